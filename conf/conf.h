@@ -154,6 +154,7 @@ struct conf_vip {
 	 * none for an IPv6 address with the prefix length 128. */
 	uint64_t preferred_lft;
 	bool is_untracked; /* `no_track`: while master, its loss is neither repaired nor counted */
+	const char *track_group; /* of a static address: a conf_track_group; "": none */
 	struct conf_place place;
 };
 
@@ -211,8 +212,33 @@ struct conf_route {
 	bool is_exclusive;     /* `add`: a route to the same destination is a refusal */
 	bool is_appended;      /* `append`: behind such a route instead of before it */
 	bool is_untracked;     /* `no_track`: while master, its loss is not repaired */
+	const char *track_group; /* of a static route: a conf_track_group; "": none */
 	struct conf_place place;
 };
+
+/* A track_group: instances that are in FAULT while a static item which names the group is missing.
+ * They have it among their trackers (CONF_TRACKER_STATIC). */
+struct conf_track_group {
+	const char *name;
+	const char **members; /* names of instances */
+	size_t n_members;
+	struct conf_place place;
+};
+
+/* What the machine has as long as lvsd runs, whoever is master; in file order, groups by name. */
+struct conf_statics {
+	struct conf_vip *addresses; /* static_ipaddress */
+	size_t n_addresses;
+	struct conf_route *routes; /* static_routes */
+	size_t n_routes;
+	struct conf_track_group *groups; /* track_group */
+	size_t n_groups;
+};
+
+static inline bool conf_statics_are_empty(const struct conf_statics *statics)
+{
+	return !statics->n_addresses && !statics->n_routes;
+}
 
 /* What an instance can track. */
 enum conf_tracker {
@@ -221,6 +247,7 @@ enum conf_tracker {
 	CONF_TRACKER_PROCESS,
 	CONF_TRACKER_VIRTUAL_SERVER, /* its name is the key of a service (base/svckey.h) */
 	CONF_TRACKER_INTERFACE, /* another one than the instance's own, which always counts */
+	CONF_TRACKER_STATIC, /* a track_group: whether its static addresses and routes are there */
 	CONF_TRACKERS,
 };
 
@@ -285,7 +312,7 @@ struct conf_track {
 	 * a file: what its number is multiplied with; see vrrp/track.h. */
 	int32_t weight;
 	bool is_reverse; /* the sign of weight is the other one; with 0: while it is up */
-	bool is_of_group; /* of an instance: its sync group names it, not the instance */
+	bool is_of_group; /* of an instance: its sync group, or a track_group, names it there */
 	struct conf_place place;
 };
 
@@ -620,6 +647,7 @@ struct conf {
 	size_t n_track_files;
 	struct conf_track_process *track_processes; /* likewise */
 	size_t n_track_processes;
+	struct conf_statics statics;
 	struct conf_vrrp *vrrps;
 	size_t n_vrrps;
 	struct conf_group *groups;
@@ -638,9 +666,9 @@ struct conf {
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on,
 	 * sorted so that the order in the file does not matter. Left out are router_id; state,
 	 * interface, priority, nopreempt, source, trackers and peers of instances (but not whether
-	 * there are peers); trackers of sync groups; vrrp_script; interfaces of VIPs and of lvs_sync_daemon; bindto of
-	 * checks; and passwords, which a digest could give away. If the digests are equal, both
-	 * directors serve the same.
+	 * there are peers); trackers of sync groups; vrrp_script; interfaces of VIPs
+	 * and of lvs_sync_daemon; static addresses and routes; bindto of checks; and passwords,
+	 * which a digest could give away. If the digests are equal, both directors serve the same.
 	 */
 	char digest[65];
 };

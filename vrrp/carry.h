@@ -6,7 +6,7 @@
 #define LVSD_VRRP_CARRY_H
 
 #include "vrrp/instance.h"
-#include "vrrp/routes_link.h"
+#include "vrrp/holding/routes_link.h"
 
 /* Functions that are called with news for the director. */
 struct vrrp_sink {

@@ -12,7 +12,7 @@
 #include "vrrp/others.h"
 #include "vrrp/port.h"
 #include "vrrp/router.h"
-#include "vrrp/routes.h"
+#include "vrrp/holding/routes.h"
 #include "vrrp/wire.h"
 
 struct vrrp_instance {

@@ -7,6 +7,7 @@
 #include "base/plural.h"
 #include "base/vec.h"
 #include "vrrp/carry.h"
+#include "vrrp/holding/statics.h"
 #include "vrrp/machine/promote.h"
 #include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
@@ -33,6 +34,7 @@ struct vrrp_runner {
 	unsigned first_free;
 	loop_fn *on_left; /* called with left_arg; NULL: it does not leave, or has left */
 	void *left_arg;
+	struct vrrp_statics *statics;
 	VEC(struct vrrp_instance *) wanted; /* in the order of the last configuration */
 };
 
@@ -216,6 +218,7 @@ static void finish_leaving(struct vrrp_runner *runner)
 	if (!on_left || !has_left(runner))
 		return;
 	runner->on_left = NULL;
+	vrrp_statics_stop(runner->statics);
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, NULL, NULL);
 	on_left(runner->left_arg);
 }
@@ -258,13 +261,13 @@ static void doubt_routes(struct vrrp_runner *runner, struct vrrp_instance *insta
 	arm(runner, instance);
 }
 
-/* Somebody has removed a route. */
 static void on_routes_removed(void *arg)
 {
 	struct vrrp_runner *runner = arg;
 
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		doubt_routes(runner, runner->wanted.items[i]);
+	vrrp_statics_doubt(runner->statics);
 }
 
 static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
@@ -314,18 +317,20 @@ static void refresh_port(struct vrrp_port *port)
 		}
 }
 
-/* Reports the source to the director, which shows it. A new director gets a report of each
- * source. */
+/* Reports the source to the director, which shows it; a new director gets all of them. */
 static void report_source(const struct vrrp_runner *runner, const struct vrrp_source *source)
 {
 	runner->carrier.sink.on_source(source, runner->carrier.sink.arg);
 }
 
-/* Tells the router of the interface if its state has changed. Several instances may track it. */
-static void tell_interface(struct vrrp_runner *runner, const struct conf_track *track)
+/* Tells the router of the source if its state has changed. Several instances may track it. */
+static void tell_watched(struct vrrp_runner *runner, const struct conf_track *track)
 {
 	const struct vrrp_source *known = vrrp_router_source(runner->carrier.router, track);
-	struct vrrp_source source = vrrp_track_link_source(runner->carrier.link, track->name);
+	struct vrrp_source source =
+	    track->kind == CONF_TRACKER_STATIC
+		? vrrp_statics_source(runner->statics, track->name)
+		: vrrp_track_link_source(runner->carrier.link, track->name);
 
 	if (known && known->state == source.state && !strcmp(known->text, source.text))
 		return;
@@ -333,15 +338,18 @@ static void tell_interface(struct vrrp_runner *runner, const struct conf_track *
 	report_source(runner, &source);
 }
 
-static void tell_interfaces(struct vrrp_runner *runner)
+/* The sources that this process watches itself. */
+static void tell_all_watched(void *arg)
 {
+	struct vrrp_runner *runner = arg;
+
 	for (size_t i = 0; i < runner->by_id.n; i++) {
 		const struct vrrp_instance *instance = runner->by_id.items[i];
 		const struct conf_vrrp *conf = instance ? &instance->frame.conf : NULL;
 
 		for (size_t k = 0; conf && k < conf->n_tracks; k++)
-			if (conf->tracks[k].kind == CONF_TRACKER_INTERFACE)
-				tell_interface(runner, &conf->tracks[k]);
+			if (vrrp_track_is_watched(conf->tracks[k].kind))
+				tell_watched(runner, &conf->tracks[k]);
 	}
 }
 
@@ -349,7 +357,8 @@ static void refresh_ports(void *arg)
 {
 	struct vrrp_runner *runner = arg;
 
-	tell_interfaces(runner);
+	vrrp_statics_doubt(runner->statics);
+	tell_all_watched(runner);
 	for (size_t i = 0; i < runner->ports.n; i++)
 		refresh_port(runner->ports.items[i]);
 }
@@ -523,6 +532,7 @@ static void rebuild_vip_index(struct vrrp_runner *runner)
 	vrrp_vip_index_clear(vips);
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		vrrp_vip_index_put(vips, &runner->wanted.items[i]->vips);
+	vrrp_vip_index_put(vips, vrrp_statics_vips(runner->statics));
 	vrrp_vip_index_sort(vips);
 }
 
@@ -575,7 +585,8 @@ static bool is_route_shared(const struct conf_route *route, const struct vrrp_ro
 		if (&runner->wanted.items[i]->routes != but &&
 		    vrrp_routes_want(&runner->wanted.items[i]->routes, route))
 			return true;
-	return false;
+	return vrrp_statics_routes(runner->statics) != but &&
+	       vrrp_routes_want(vrrp_statics_routes(runner->statics), route);
 }
 
 static bool is_route_kept(const struct conf_route *route, void *arg)
@@ -585,25 +596,30 @@ static bool is_route_kept(const struct conf_route *route, void *arg)
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		if (vrrp_routes_claim(&runner->wanted.items[i]->routes, route))
 			return true;
-	return false;
+	return vrrp_routes_claim(vrrp_statics_routes(runner->statics), route);
+}
+
+static void watch_routes(const struct vrrp_runner *runner)
+{
+	bool is_watched[256] = {false};
+
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		vrrp_routes_protocols(&runner->wanted.items[i]->routes, is_watched);
+	vrrp_routes_protocols(vrrp_statics_routes(runner->statics), is_watched);
+	vrrp_route_watch(runner->carrier.routes, is_watched);
 }
 
 /* Adds the routes of masters. With the first configuration it also removes routes that a
  * predecessor left. */
 static void settle_routes(struct vrrp_runner *runner)
 {
-	bool is_watched[256] = {false};
 	size_t n;
 
 	for (size_t i = 0; i < runner->wanted.n; i++) {
-		struct vrrp_instance *instance = runner->wanted.items[i];
-
-		for (size_t k = 0; k < instance->routes.list.n; k++)
-			is_watched[instance->routes.list.items[k].conf->protocol & 255] = true;
-		vrrp_carry_routes(&runner->carrier, instance, clock_mono());
-		arm(runner, instance);
+		vrrp_carry_routes(&runner->carrier, runner->wanted.items[i], clock_mono());
+		arm(runner, runner->wanted.items[i]);
 	}
-	vrrp_route_watch(runner->carrier.routes, is_watched);
+	watch_routes(runner);
 	if (runner->has_committed)
 		return;
 	n = vrrp_route_sweep(runner->carrier.routes, is_route_kept, runner);
@@ -616,6 +632,20 @@ void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip 
 			      size_t n)
 {
 	vrrp_carry_left(&runner->carrier, &runner->ports_host.vips, vips, n);
+}
+
+void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_statics *conf,
+			     struct arena *arena)
+{
+	vrrp_statics_set(runner->statics, conf, arena);
+	rebuild_vip_index(runner);
+	watch_routes(runner);
+	tell_all_watched(runner);
+}
+
+void vrrp_runner_trim_statics(struct vrrp_runner *runner)
+{
+	vrrp_statics_trim(runner->statics);
 }
 
 void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
@@ -670,7 +700,7 @@ void vrrp_runner_report(const struct vrrp_runner *runner)
 		const struct conf_vrrp *conf = &runner->wanted.items[i]->frame.conf;
 
 		for (size_t k = 0; k < conf->n_tracks; k++)
-			if (conf->tracks[k].kind == CONF_TRACKER_INTERFACE)
+			if (vrrp_track_is_watched(conf->tracks[k].kind))
 				report_source(runner, vrrp_router_source(runner->carrier.router,
 									 &conf->tracks[k]));
 		vrrp_carry_report(&runner->carrier, runner->wanted.items[i]);
@@ -692,6 +722,17 @@ void vrrp_runner_leave(struct vrrp_runner *runner, loop_fn *on_left, void *arg)
 	loop_timer_set(runner->timer, runner->armed); /* there is a turn, if nobody is MASTER too */
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_LEAVE);
+}
+
+static struct vrrp_statics *statics_new(struct vrrp_runner *runner)
+{
+	return vrrp_statics_new(&(struct vrrp_statics_host){.loop = runner->ports_host.loop,
+							    .link = runner->carrier.link,
+							    .routes = runner->carrier.routes,
+							    .vips = &runner->ports_host.vips,
+							    .is_route_shared = is_route_shared,
+							    .on_change = tell_all_watched,
+							    .arg = runner});
 }
 
 int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecessor,
@@ -728,6 +769,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 		vrrp_runner_free(runner);
 		return code;
 	}
+	runner->statics = statics_new(runner);
 	*ret_runner = runner;
 	return 0;
 }
@@ -750,6 +792,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	loop_timer_free(runner->timer);
 	deadlines_free(&runner->deadlines);
 	vrrp_outbox_free(runner->ports_host.outbox);
+	vrrp_statics_free(runner->statics);
 	vrrp_route_close(runner->carrier.routes);
 	vrrp_link_close(runner->ports_host.link);
 	vrrp_router_free(runner->carrier.router);

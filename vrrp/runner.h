@@ -35,6 +35,15 @@ void vrrp_runner_free(struct vrrp_runner *runner);
  */
 void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
 			      size_t n);
+/*
+ * Puts static addresses and routes into force, which the machine has whoever is master. Call
+ * vrrp_runner_set_statics() before vrrp_runner_configure(), so that the instances find them, and
+ * vrrp_runner_trim_statics() afterwards: it removes those that are no longer wanted. arena: the memory
+ * that conf points to, taken over.
+ */
+void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_statics *conf,
+			     struct arena *arena);
+void vrrp_runner_trim_statics(struct vrrp_runner *runner);
 /* Puts a configuration into force. The runner takes the arenas over. */
 void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
 			   size_t n);

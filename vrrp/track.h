@@ -78,6 +78,12 @@ struct vrrp_tracked vrrp_track_sum(const struct conf_vrrp *conf,
 const struct conf_track *vrrp_track_find(const struct conf_vrrp *conf, enum conf_tracker kind,
 					 const char *name);
 
+/* Does the vrrp process watch such sources itself, and tell the director? Else it is told of them. */
+static inline bool vrrp_track_is_watched(enum conf_tracker kind)
+{
+	return kind == CONF_TRACKER_INTERFACE || kind == CONF_TRACKER_STATIC;
+}
+
 #define VRRP_TRACK_TEXT_MAX (CONF_NAME_MAX + VRRP_SOURCE_TEXT_MAX + 32)
 /* "script chk_haproxy is down (exit status 1)", "file load says -5". Returns text. */
 const char *vrrp_track_text(const struct conf_track *track, const struct vrrp_source *source,

@@ -52,10 +52,26 @@ void vrrp_vip_index_fini(struct vrrp_vip_index *index)
 	vec_free(&index->refs);
 }
 
+/* The first entry of the address, or NULL. */
+static const struct vrrp_vip_ref *find_ref(const struct vrrp_vip_index *index, const struct addr *addr)
+{
+	const struct vrrp_vip_ref *items = index->refs.items, *ref;
+
+	ref = index->refs.n ? bsearch(addr, items, index->refs.n, sizeof(*ref), compare_addrs) : NULL;
+	while (ref && ref > items && compare_addrs(addr, ref - 1) == 0)
+		ref--;
+	return ref;
+}
+
 bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *addr)
 {
-	return index->refs.n && bsearch(addr, index->refs.items, index->refs.n,
-					sizeof(*index->refs.items), compare_addrs);
+	const struct vrrp_vip_ref *ref = find_ref(index, addr);
+	const struct vrrp_vip_ref *end = index->refs.items + index->refs.n;
+
+	for (; ref && ref < end && compare_addrs(addr, ref) == 0; ref++)
+		if (!ref->vips->is_static)
+			return true;
+	return false;
 }
 
 /* Are both the same address to the kernel? IPv6 addresses that differ only in the prefix length
@@ -70,17 +86,10 @@ static bool is_same_entry(const struct conf_vip *a, const struct conf_vip *b)
 /* Does another instance that is master have this very address on this interface? */
 static bool is_held_by_other(const struct vrrp_vips *vips, const struct conf_vip *conf)
 {
-	const struct vrrp_vip_ref *items = vips->index->refs.items, *ref;
-	const struct vrrp_vip_ref *end = items + vips->index->refs.n;
+	const struct vrrp_vip_ref *ref = find_ref(vips->index, &conf->addr);
+	const struct vrrp_vip_ref *end = vips->index->refs.items + vips->index->refs.n;
 
-	if (!vips->index->refs.n)
-		return false;
-	ref = bsearch(&conf->addr, items, vips->index->refs.n, sizeof(*ref), compare_addrs);
-	if (!ref)
-		return false;
-	while (ref > items && compare_addrs(&conf->addr, ref - 1) == 0)
-		ref--;
-	for (; ref < end && compare_addrs(&conf->addr, ref) == 0; ref++)
+	for (; ref && ref < end && compare_addrs(&conf->addr, ref) == 0; ref++)
 		if (ref->vips != vips && ref->vips->is_master && is_same_entry(ref->conf, conf))
 			return true;
 	return false;

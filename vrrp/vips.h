@@ -50,6 +50,7 @@ struct vrrp_vips {
 	VEC(struct vrrp_vip) list;
 	bool is_master; /* set by the caller: all addresses are wanted, else none */
 	bool is_owner;  /* priority 255: addresses that are present at the start are FOREIGN */
+	bool is_static; /* the machine's own, of static_ipaddress: no virtual addresses */
 };
 
 /* What the machine shows of one address. */
@@ -81,7 +82,7 @@ void vrrp_vip_index_put(struct vrrp_vip_index *index, const struct vrrp_vips *vi
 /* Call after the last put, before any look-up. */
 void vrrp_vip_index_sort(struct vrrp_vip_index *index);
 void vrrp_vip_index_fini(struct vrrp_vip_index *index);
-/* Is addr a virtual address of any instance, on any interface? */
+/* Is addr a virtual address of any instance, on any interface? A static address is none. */
 bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *addr);
 
 void vrrp_vips_fini(struct vrrp_vips *vips);

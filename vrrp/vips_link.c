@@ -133,6 +133,19 @@ const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips
 	return NULL;
 }
 
+const struct conf_vip *vrrp_vips_link_lost(const struct vrrp_vips *vips, const struct vrrp_link *link)
+{
+	struct vrrp_vip_have *have = vips_look(vips, link);
+	const struct conf_vip *lost = NULL;
+
+	for (size_t i = 0; i < vips->list.n && !lost; i++)
+		if (vips->list.items[i].state == VRRP_VIP_HELD && !have[i].is_there &&
+		    !vips->list.items[i].conf->is_untracked)
+			lost = vips->list.items[i].conf;
+	free(have);
+	return lost;
+}
+
 enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link)
 {

@@ -23,6 +23,10 @@ size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link
 const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,
 						    const struct vrrp_link *link);
 
+/* The first address that lvsd added and that is not there any more; NULL: none is lost. Addresses with
+ * `no_track` do not count. */
+const struct conf_vip *vrrp_vips_link_lost(const struct vrrp_vips *vips, const struct vrrp_link *link);
+
 /* Logs the addresses whose new options (label, scope, broadcast, ...) take effect only when lvsd
  * adds the address the next time. */
 void vrrp_vips_link_say_outdated(struct vrrp_vips *vips, const char *instance);

@@ -176,6 +176,36 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	return 0;
 }
 
+size_t vrrp_statics_encode(const struct conf_statics *statics, void *buffer, size_t size)
+{
+	struct pack_writer w = {buffer, size, false};
+
+	member_pack(&w, &schema_root, SCHEMA_ROOT, statics);
+	return w.is_full || statics->n_addresses > UINT16_MAX || statics->n_routes > UINT16_MAX
+		   ? 0
+		   : size - w.left;
+}
+
+int vrrp_statics_decode(const void *body, size_t len, struct arena *arena,
+			struct conf_statics *ret_statics)
+{
+	struct pack_reader r = {body, len, false};
+	struct conf_statics statics = {0};
+
+	member_unpack(&r, arena, &schema_root, SCHEMA_ROOT, &statics);
+	if (r.is_bad || r.left)
+		return -EBADMSG;
+	for (size_t i = 0; i < statics.n_addresses; i++) {
+		struct conf_vip *vip = &statics.addresses[i];
+
+		vip->place.file = "";
+		if (vip->addr.family == AF_UNSPEC || !is_vip_valid(vip, vip->addr.family))
+			return -EBADMSG;
+	}
+	*ret_statics = statics;
+	return 0;
+}
+
 size_t vrrp_source_encode(const struct vrrp_source *source, void *buffer, size_t size)
 {
 	struct pack_writer w = {buffer, size, false};

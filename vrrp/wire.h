@@ -4,10 +4,11 @@
  * checked decoding, pure.
  *
  * The channel is greeted (base/greeted.h). After each RESET the director sends a whole configuration:
- * PREEMPTION, BEGIN, a LEFT for each address left over, a SOURCE for each source of trackers, an
- * INSTANCE for each instance, and COMMIT. For a reload the director sends the same without LEFT.
- * Instances with the same key (VRID, family, interface) keep their state; instances that are no
- * longer listed are released. When a COMMIT has been carried out, with all its addresses, the vrrp process answers
+ * PREEMPTION, BEGIN, STATICS, a LEFT for each address left over, a SOURCE for each source of
+ * trackers, an INSTANCE for each instance, and COMMIT. For a reload the director sends the same
+ * without LEFT. Instances with the same key (VRID, family, interface) keep their state; instances
+ * that are no longer listed are released. When a COMMIT has been carried out, with all its
+ * addresses, the vrrp process answers
  * CARRIED.
  *
  * When the director is replaced the vrrp process goes on with the configuration that it has, until
@@ -55,6 +56,9 @@ enum vrrp_frame {
 	 * BEGIN. A process to which it was not sent lets its instances preempt.
 	 */
 	VRRP_FRAME_PREEMPTION,
+	/* director -> vrrp: all static addresses and routes. Between BEGIN and COMMIT they count with
+	 * COMMIT; alone, before there are instances, they count at once. */
+	VRRP_FRAME_STATICS,
 };
 
 /* The most peers that a frame can carry; the configuration file may not name more either. */
@@ -78,6 +82,11 @@ struct vrrp_instance_frame {
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size);
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame);
+
+/* The body of STATICS. The groups do not cross: the instances have them among their trackers. */
+size_t vrrp_statics_encode(const struct conf_statics *statics, void *buffer, size_t size);
+int vrrp_statics_decode(const void *body, size_t len, struct arena *arena,
+			struct conf_statics *ret_statics);
 
 /* The body of SOURCE: one source. */
 size_t vrrp_source_encode(const struct vrrp_source *source, void *buffer, size_t size);

@@ -23,6 +23,8 @@ struct vrrp_worker {
 	VEC(struct vrrp_runner_item) draft;
 	VEC(struct conf_vip) left; /* of the draft */
 	VEC(struct vrrp_source) sources; /* of the draft */
+	struct conf_statics statics;     /* likewise, with statics_arena; NULL: none were sent */
+	struct arena *statics_arena;
 	struct arena *left_arena;  /* what left points to; NULL: nothing yet */
 	bool is_drafting, is_draft_broken;
 	bool is_at_work; /* it has had a configuration */
@@ -41,16 +43,27 @@ static void clear_draft(struct vrrp_worker *worker)
 	vec_clear(&worker->left);
 	vec_clear(&worker->sources);
 	arena_free(worker->left_arena);
-	worker->left_arena = NULL;
+	arena_free(worker->statics_arena);
+	worker->left_arena = worker->statics_arena = NULL;
 	worker->is_drafting = worker->is_draft_broken = false;
+}
+
+/* The runner then has the arena. */
+static void put_statics(struct vrrp_worker *worker)
+{
+	if (worker->statics_arena)
+		vrrp_runner_set_statics(worker->runner, &worker->statics, worker->statics_arena);
+	worker->statics_arena = NULL;
 }
 
 static void commit(struct vrrp_worker *worker, uint64_t serial)
 {
+	put_statics(worker);
 	vrrp_runner_release_left(worker->runner, worker->left.items, worker->left.n);
 	for (size_t i = 0; i < worker->sources.n; i++)
 		vrrp_runner_source(worker->runner, &worker->sources.items[i]);
 	vrrp_runner_configure(worker->runner, worker->draft.items, worker->draft.n);
+	vrrp_runner_trim_statics(worker->runner);
 	greeted_send(worker->director, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
 	vec_clear(&worker->draft); /* the instances own the arenas now */
 	clear_draft(worker);
@@ -83,6 +96,24 @@ static void on_left(struct vrrp_worker *worker, const void *body, size_t len)
 	if (worker->left.n < LEFT_MAX &&
 	    vrrp_left_decode(body, len, worker->left_arena, &vip) == 0)
 		*(struct conf_vip *)vec_push(&worker->left) = vip;
+}
+
+/* Before the first configuration they are put into force at once: checks may need a route. */
+static void on_statics(struct vrrp_worker *worker, const void *body, size_t len)
+{
+	struct arena *arena = arena_new();
+
+	if (vrrp_statics_decode(body, len, arena, &worker->statics) < 0) {
+		worker->is_draft_broken = worker->is_drafting;
+		arena_free(arena);
+		return;
+	}
+	arena_free(worker->statics_arena);
+	worker->statics_arena = arena;
+	if (worker->is_drafting)
+		return;
+	put_statics(worker);
+	vrrp_runner_trim_statics(worker->runner);
 }
 
 static void on_source(struct vrrp_worker *worker, const void *body, size_t len)
@@ -155,6 +186,8 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 		on_preemption(worker, body, len);
 	} else if (type == VRRP_FRAME_SOURCE) {
 		on_source(worker, body, len);
+	} else if (type == VRRP_FRAME_STATICS) {
+		on_statics(worker, body, len);
 	} else if (worker->is_drafting) {
 		on_draft_frame(worker, type, body, len);
 	}

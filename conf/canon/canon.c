@@ -153,6 +153,32 @@ static void vrrp_write(const struct conf_vrrp *vrrp, enum canon_part part, struc
 	lines_close(lines);
 }
 
+static void track_group_write(const struct conf_track_group *group, struct lines *lines)
+{
+	lines_open(lines, KW_TRACK_GROUP, group->name);
+	lines_open(lines, KW_SYNC_GROUP_MEMBERS, "");
+	for (size_t i = 0; i < group->n_members; i++) {
+		lines_indent(lines);
+		lines_quote(lines->out, group->members[i]);
+		lines_end(lines, false);
+	}
+	lines_close(lines);
+	lines_close(lines);
+}
+
+static bool statics_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
+			 const void *arg)
+{
+	const struct conf_statics *statics = arg;
+
+	(void)part;
+	if (row->id != KW_TRACK_GROUP)
+		return false;
+	for (size_t i = 0; i < statics->n_groups; i++)
+		track_group_write(&statics->groups[i], lines);
+	return true;
+}
+
 void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 {
 	const void **vrrps = sorted_list(conf->vrrps, conf->n_vrrps, sizeof(*conf->vrrps),
@@ -162,6 +188,7 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 	lines_init(&lines, out, part != CANON_SHARED);
 	global_write(&conf->global, part, &lines);
 	tls_write(&conf->global, part, &lines);
+	canon_fields(&lines, part, SCHEMA_ROOT, &conf->statics, statics_rule, &conf->statics);
 	canon_write_trackers(conf, part, &lines);
 	canon_write_sync_groups(conf, part, &lines);
 	for (size_t i = 0; i < conf->n_vrrps; i++)

@@ -35,6 +35,7 @@ const char *conf_object_name(enum conf_object object)
 {
 	static const char *const names[] = {[CONF_OBJECT_GLOBAL] = "global",
 					    [CONF_OBJECT_SYNC_DAEMON] = "lvs_sync_daemon",
+					    [CONF_OBJECT_STATICS] = "static",
 					    [CONF_OBJECT_VRRP_SCRIPT] = "vrrp_script",
 					    [CONF_OBJECT_SYNC_GROUP] = "vrrp_sync_group",
 					    [CONF_OBJECT_TRACK_FILE] = "track_file",
@@ -332,6 +333,16 @@ static void diff_global(struct walk *walk, const struct conf_global *older,
 	change_say(walk, change_add(walk, CONF_OBJECT_GLOBAL, older, newer), "");
 }
 
+static void diff_statics(struct walk *walk, const struct conf_statics *older,
+			 const struct conf_statics *newer)
+{
+	fields_statics(&walk->fields, older, newer);
+	if (!walk->fields.out.len)
+		return;
+	out_text(&walk->text, conf_object_name(CONF_OBJECT_STATICS));
+	change_say(walk, change_add(walk, CONF_OBJECT_STATICS, older, newer), "");
+}
+
 static void diff_sync_daemon(struct walk *walk, const struct conf_sync_daemon *older,
 			     const struct conf_sync_daemon *newer)
 {
@@ -369,6 +380,7 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	fields_begin(&walk.fields);
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
+	diff_statics(&walk, &older->statics, &newer->statics);
 	diff_trackers(&walk, older, newer);
 	sorted_walk(older->sync_groups, older->n_sync_groups, newer->sync_groups,
 		    newer->n_sync_groups, sizeof(struct conf_sync_group), sorted_sync_group_cmp,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The changes from one snapshot to another, object by object: global settings, the sync daemon,
- * VRRP instances by name, virtual servers by key, real servers by address and port within their
- * service, checks by kind and number within their server. Objects without a change are counted. The
- * order of objects in the file does not matter. Each field says (schema/field.h) whether its object
- * goes on with a new value, or has to be made anew.
+ * static addresses and routes together, VRRP instances by name, virtual servers by key, real servers
+ * by address and port within their service, checks by kind and number within their server. Objects
+ * without a change are counted. The order of objects in the file does not matter. Each field
+ * says (schema/field.h) whether its object goes on with a new value, or has to be made anew.
  */
 #ifndef LVSD_CONF_CANON_DIFF_H
 #define LVSD_CONF_CANON_DIFF_H
@@ -75,7 +75,7 @@ bool conf_diff_is_emptying(const struct conf *older, const struct conf *newer);
 
 /* The name of a kind: "add", "change", "restart" or "remove". */
 const char *conf_change_kind_name(enum conf_change_kind kind);
-/* The name of an object: "global", "lvs_sync_daemon", "vrrp_script", "vrrp_sync_group", "vrrp",
+/* The name of an object: "global", "lvs_sync_daemon", "static", "vrrp_script", "vrrp_sync_group", "vrrp",
  * "virtual_server", "real_server" or "check". */
 const char *conf_object_name(enum conf_object object);
 

@@ -2,6 +2,8 @@
 #include "conf/canon/fields.h"
 #include "conf/canon/field.h"
 
+#include <stdlib.h>
+
 void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *older,
 			const struct conf_sync_daemon *newer)
 {
@@ -35,6 +37,47 @@ void fields_global(struct fields *fields, const struct conf_global *older,
 {
 	fields_walk(fields, SCHEMA_GLOBAL_DEFS, older, newer, global_rule);
 	fields_walk(fields, SCHEMA_SSL, older, newer, NULL);
+}
+
+/* Writes "G: V1 V2; H: V1", for free(). */
+static char *groups_text(const struct conf_statics *statics)
+{
+	struct out text;
+
+	out_init(&text, NULL, NULL);
+	for (size_t i = 0; i < statics->n_groups; i++) {
+		const struct conf_track_group *group = &statics->groups[i];
+
+		out_text(&text, i ? "; " : "");
+		out_text(&text, group->name);
+		out_text(&text, ":");
+		for (size_t k = 0; k < group->n_members; k++) {
+			out_text(&text, " ");
+			out_text(&text, group->members[k]);
+		}
+	}
+	return out_take(&text);
+}
+
+static bool statics_rule(struct fields *fields, const struct schema_keyword *row, const void *left,
+			 const void *right)
+{
+	char *a, *b;
+
+	if (row->id != KW_TRACK_GROUP)
+		return false;
+	a = groups_text(left);
+	b = groups_text(right);
+	field_text(&fields->out, row->name, a, b);
+	free(a);
+	free(b);
+	return true;
+}
+
+void fields_statics(struct fields *fields, const struct conf_statics *older,
+		    const struct conf_statics *newer)
+{
+	fields_walk(fields, SCHEMA_ROOT, older, newer, statics_rule);
 }
 
 static const char *family_name(const struct conf_vrrp *vrrp)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
 #include "conf/model/member.h"
+#include "conf/model/route/build_route.h"
 #include "conf/model/vrrp/build_protocol.h"
 #include "conf/tree/script.h"
 
@@ -306,6 +307,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	    mem_calloc(conf->n_virtual_servers, sizeof(*draft->virtual_servers));
 	objects_build(draft, root);
 	build_sync_groups(draft, root);
+	build_statics(draft, root);
 	build_trackers_settle(draft);
 }
 

@@ -112,6 +112,8 @@ void build_group_tracks(struct draft *draft, const struct node *node,
  * in it. */
 void build_tracks_join(struct draft *draft, const struct conf_sync_group *group,
 		       struct conf_vrrp *vrrp);
+/* Gives an instance one more tracker, which another object names, unless the instance has it. */
+void build_track_add(struct draft *draft, const struct conf_track *track, struct conf_vrrp *vrrp);
 /* Builds the sync groups and makes instances their members; call it when all instances are built. */
 void build_sync_groups(struct draft *draft, const struct node *root);
 /* Call it when all instances are built: leaves out the definitions that nobody tracks, with a warning. */

@@ -398,6 +398,26 @@ static bool counts_in_group(struct draft *draft, const struct conf_sync_group *g
 	return group->has_weights;
 }
 
+void build_track_add(struct draft *draft, const struct conf_track *track, struct conf_vrrp *vrrp)
+{
+	struct conf_track *tracks;
+
+	if (is_tracked(vrrp, track->kind, track->name))
+		return;
+	if (vrrp->n_tracks == CONF_TRACKS_MAX) {
+		report_ignored(draft->report, &track->place,
+			       "vrrp_instance %s: with those of its groups an instance tracks at "
+			       "most %d objects",
+			       vrrp->name, CONF_TRACKS_MAX);
+		return;
+	}
+	tracks = arena_calloc(draft->conf->arena, vrrp->n_tracks + 1, sizeof(*tracks));
+	if (vrrp->n_tracks)
+		memcpy(tracks, vrrp->tracks, vrrp->n_tracks * sizeof(*tracks));
+	tracks[vrrp->n_tracks++] = *track;
+	vrrp->tracks = tracks;
+}
+
 void build_tracks_join(struct draft *draft, const struct conf_sync_group *group,
 		       struct conf_vrrp *vrrp)
 {

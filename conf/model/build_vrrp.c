@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conf/model/member.h"
 #include "conf/model/route/build_route.h"
 #include "conf/model/vrrp/build_protocol.h"
 #include "conf/text/seconds.h"
-
 
 /* Version 3 has the interval in hundredths of a second, in 12 bits (RFC 9568 section 5.2.7). */
 #define V3_STEP_US 10000
@@ -12,108 +10,6 @@
 
 /* The Authentication Data of version 2 (RFC 2338 section 5.3.10). */
 #define AUTH_PASS_BYTES 8
-
-/* The broadcast address of a network, with all host bits set or cleared. */
-static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
-{
-	struct addr broadcast = vip->addr;
-
-	for (unsigned bit = vip->prefix_len; bit < addr_bits(&vip->addr); bit++) {
-		uint8_t mask = (uint8_t)(0x80 >> (bit % 8));
-
-		if (is_set)
-			broadcast.bytes[bit / 8] |= mask;
-		else
-			broadcast.bytes[bit / 8] &= (uint8_t)~mask;
-	}
-	return broadcast;
-}
-
-/* An option for addresses of one family only; on the line of another address it is left out. */
-static void family_option_settle(struct draft *draft, const struct node *node, uint16_t family,
-				 struct conf_vip *vip)
-{
-	if (vip->addr.family == family)
-		return;
-	/* The kernel takes the flags of IPv6 for IPv4 too, where they mean nothing. */
-	(family == AF_INET ? report_ignored : report_warning)(
-	    draft->report, parse_place(node), "%s is for %s addresses only", node->keyword->name,
-	    family == AF_INET ? "IPv4" : "IPv6");
-	member_clear(member_field(node->keyword, CONF_OBJECT_VIP), vip);
-}
-
-/* The prefix length of a point-to-point address stands behind its peer. */
-static void peer_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
-{
-	if (vip->peer.family != vip->addr.family) {
-		report_ignored(draft->report, parse_place(node),
-			       "peer is not of the family of its address");
-		member_clear(member_field(node->keyword, CONF_OBJECT_VIP), vip);
-	} else if (vip->prefix_len != addr_bits(&vip->addr)) {
-		report_warning(draft->report, parse_place(node),
-			       "the prefix length of an address with a peer stands behind the "
-			       "peer: /%u is used, and /%u is left out",
-			       vip->peer_len, vip->prefix_len);
-		vip->prefix_len = (uint8_t)addr_bits(&vip->addr);
-	}
-}
-
-static void option_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
-{
-	switch (resolve_id(node)) {
-	case KW_VIP_BRD:
-		if (vip->addr.family == AF_INET && node->value.tag == VALUE_HOST_BITS)
-			vip->broadcast = broadcast_of(vip, node->value.sets_host_bits);
-		/* fall through */
-	case KW_VIP_LABEL:
-		family_option_settle(draft, node, AF_INET, vip);
-		break;
-	case KW_VIP_HOME:
-	case KW_VIP_NODAD:
-	case KW_VIP_MNGTMPADDR:
-		family_option_settle(draft, node, AF_INET6, vip);
-		break;
-	case KW_VIP_PEER:
-		peer_settle(draft, node, vip);
-		break;
-	default:
-		break;
-	}
-}
-
-/* vip has the values that stand on the line. */
-static void vip_settle(struct draft *draft, const struct node *line, const struct conf_vrrp *vrrp,
-		       struct conf_vip *vip)
-{
-	if (!vip->interface[0])
-		vip->interface = vrrp->interface;
-	vip->place = *parse_place(line);
-	for (const struct node *node = line->children; node; node = node->next)
-		option_settle(draft, node, vip);
-}
-
-/* Can a host have this address? If not it is reported, and left out when that was a warning. */
-static bool is_vip(struct draft *draft, const struct node *node, const struct conf_vrrp *vrrp)
-{
-	const struct addr *addr = &node->value.addr;
-	char text[ADDR_TEXT_MAX];
-
-	if (addr_is_host(addr))
-		return true;
-	report_ignored(draft->report, parse_place(node),
-		       "vrrp_instance %s: %s is not an address that a host can hold", vrrp->name,
-		       addr_format(addr, text));
-	return !draft->report->is_lenient;
-}
-
-static void vips_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
-{
-	const struct schema_field *list = member_field(block->keyword, CONF_OBJECT_VRRP);
-
-	for (const struct node *node = block->children; node; node = node->next)
-		if (resolve_id(node) == KW_VIP && is_vip(draft, node, vrrp))
-			vip_settle(draft, node, vrrp, build_element(draft, node, list, vrrp));
-}
 
 /* The version. keepalived allows IPv6 with version 2 except in its strict mode. */
 static void version_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
@@ -354,6 +250,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	const struct node *excluded = resolve_child(node, KW_VIRTUAL_IPADDRESS_EXCLUDED);
 	const struct node *routes = resolve_child(node, KW_VIRTUAL_ROUTES);
 	const struct node *authentication = resolve_child(node, KW_AUTHENTICATION);
+	struct build_address_owner owner;
 
 	*vrrp = draft->templates.vrrp;
 	vrrp->name = arena_strdup(draft->conf->arena, node->value.text);
@@ -364,12 +261,14 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vrrp);
 	/* The rest needs the values above, wherever they stand in the block. */
+	owner = (struct build_address_owner){
+	    arena_printf(draft->conf->arena, "vrrp_instance %s", vrrp->name), vrrp->interface};
 	if (vips)
-		vips_build(draft, vips, vrrp);
+		build_addresses(draft, vips, CONF_OBJECT_VRRP, vrrp, &owner);
 	if (excluded)
-		vips_build(draft, excluded, vrrp);
+		build_addresses(draft, excluded, CONF_OBJECT_VRRP, vrrp, &owner);
 	if (routes)
-		build_routes(draft, routes, member_field(routes->keyword, CONF_OBJECT_VRRP), vrrp);
+		build_routes(draft, routes, CONF_OBJECT_VRRP, vrrp);
 	if (vrrp->n_vips)
 		vrrp->family = vrrp->vips[0].addr.family;
 	else

@@ -175,6 +175,9 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 	struct needs needs = {0};
 
 	global_add(&needs, &conf->global);
+	for (size_t i = 0; i < conf->statics.n_addresses; i++)
+		need_add(&needs, CONF_NEED_INTERFACE, "dev", conf->statics.addresses[i].interface,
+			 &conf->statics.addresses[i].place);
 	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
 		vrrp_script_add(&needs, &conf->vrrp_scripts[i]);
 	for (size_t i = 0; i < conf->n_sync_groups; i++)

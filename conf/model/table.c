@@ -14,6 +14,9 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_SSL:
 		*ret_object = CONF_OBJECT_GLOBAL;
 		return true;
+	case SCHEMA_ROOT:
+		*ret_object = CONF_OBJECT_STATICS;
+		return true;
 	case SCHEMA_SYNC_DAEMON_LINE:
 		*ret_object = CONF_OBJECT_SYNC_DAEMON;
 		return true;
@@ -38,10 +41,12 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 		*ret_object = CONF_OBJECT_PEER;
 		return true;
 	case SCHEMA_VIRTUAL_IPADDRESS:
+	case SCHEMA_STATIC_IPADDRESS:
 	case SCHEMA_VIP_LINE:
 		*ret_object = CONF_OBJECT_VIP;
 		return true;
 	case SCHEMA_VIRTUAL_ROUTES:
+	case SCHEMA_STATIC_ROUTES:
 	case SCHEMA_ROUTE_LINE:
 		*ret_object = CONF_OBJECT_ROUTE;
 		return true;

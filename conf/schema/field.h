@@ -20,6 +20,7 @@
 enum conf_object {
 	CONF_OBJECT_GLOBAL,
 	CONF_OBJECT_SYNC_DAEMON,
+	CONF_OBJECT_STATICS,
 	CONF_OBJECT_VRRP_SCRIPT,
 	CONF_OBJECT_SYNC_GROUP,
 	CONF_OBJECT_TRACK_FILE,
@@ -94,8 +95,8 @@ struct schema_field {
 	const char *label;  /* the name in differences; NULL: the keyword */
 };
 
-/* The most fields of one row: `delay_loop` is a field of a virtual server and of a check. */
-#define FIELDS_MAX 2
+/* The most fields of one row: `track_group` is a field of static addresses, routes and rules. */
+#define FIELDS_MAX 3
 
 #define FIELD_STORAGE(type, member)                                                                \
 	_Generic(((type *)0)->member,                                                              \
@@ -152,6 +153,10 @@ struct schema_field {
 #define INSTANCE_LIST(...) LIST_FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
 #define CHECK_LIST(...)    LIST_FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)
 #define URL_LIST(...)      LIST_FIELD(CONF_OBJECT_URL, struct conf_url, __VA_ARGS__)
+/* Each machine has its own. */
+#define STATICS_LIST(...)                                                                          \
+	LIST_FIELD(CONF_OBJECT_STATICS, struct conf_statics, __VA_ARGS__, .is_local = true,        \
+		   .is_crossing = true)
 #define SERVICE_LIST(...)                                                                          \
 	LIST_FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 #define MATCH_LIST(...) LIST_FIELD(CONF_OBJECT_MATCH, struct conf_match, __VA_ARGS__)
@@ -184,6 +189,8 @@ struct schema_field {
 #define SERVER_FIELD(...)   FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)
 #define CHECK_FIELD(...)    FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)
 #define URL_FIELD(...)      FIELD(CONF_OBJECT_URL, struct conf_url, __VA_ARGS__)
+#define STATICS_RULED(...)                                                                         \
+	RULED_FIELD(CONF_OBJECT_STATICS, struct conf_statics, __VA_ARGS__, .is_local = true)
 #define GLOBAL_RULED(...)   RULED_FIELD(CONF_OBJECT_GLOBAL, struct conf_global, __VA_ARGS__)
 #define INSTANCE_RULED(...) RULED_FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
 #define SERVER_RULED(...)   RULED_FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)

@@ -39,7 +39,7 @@ enum schema_block {
 	SCHEMA_AUTHENTICATION,
 	SCHEMA_UNICAST_PEER,
 	SCHEMA_VIRTUAL_IPADDRESS,
-	SCHEMA_VIP_LINE, /* after an address of virtual_ipaddress */
+	SCHEMA_VIP_LINE, /* after an address of virtual_ipaddress and the like */
 	SCHEMA_VIRTUAL_SERVER_GROUP,
 	SCHEMA_VIRTUAL_SERVER,
 	SCHEMA_TUNNEL_LINE, /* after lvs_method TUN */
@@ -56,7 +56,6 @@ enum schema_block {
 	SCHEMA_TRACK_GROUP,
 	SCHEMA_GROUP, /* names of instances */
 	SCHEMA_STATIC_IPADDRESS,
-	SCHEMA_STATIC_LINE, /* after an address of static_ipaddress */
 	SCHEMA_STATIC_ROUTES,
 	SCHEMA_STATIC_RULES,
 	SCHEMA_ROUTE_LINE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of lines of addresses that are more than IPv4 had, and static_ipaddress. */
+/* Keywords of lines of addresses that are more than IPv4 had. */
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 
@@ -9,19 +9,9 @@ static const struct schema_choice forever[] = {{"forever", CONF_LIFETIME_FOREVER
 
 static const struct schema_keyword rows[] = {
     {
-	.id = KW_STATIC_ADDRESS,
-	.name = "ADDRESS",
-	.in = {SCHEMA_STATIC_IPADDRESS},
-	.type = SCHEMA_TYPE_PREFIX,
-	.options = SCHEMA_STATIC_LINE,
-	.is_repeatable = true,
-	.is_item = true,
-	.help = "An address with its prefix length; 32 or 128 when absent.",
-    },
-    {
 	.id = KW_VIP_PEER,
 	.name = "peer",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_PREFIX,
 	.fields = {NETWORK_FIELD(CONF_OBJECT_VIP, struct conf_vip, peer, peer_len,
 		   .is_crossing = true, .is_late = true)},
@@ -31,14 +21,14 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_HOME,
 	.name = "home",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.fields = {VIP_FIELD(is_home, .is_crossing = true, .is_late = true)},
 	.help = "Marks the home address of Mobile IPv6.",
     },
     {
 	.id = KW_VIP_NODAD,
 	.name = "-nodad",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.fields = {VIP_FIELD(is_probed, .is_crossing = true, .is_late = true)},
 	.help = "The kernel probes for duplicates of an IPv6 address before the address may be "
 		"used, which takes a second and more. Without this word the kernel does not "
@@ -47,28 +37,28 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_MNGTMPADDR,
 	.name = "mngtmpaddr",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.fields = {VIP_FIELD(is_managing_temporary, .is_crossing = true, .is_late = true)},
 	.help = "The kernel makes temporary addresses from this IPv6 address.",
     },
     {
 	.id = KW_VIP_NOPREFIXROUTE,
 	.name = "noprefixroute",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.fields = {VIP_FIELD(is_without_route, .is_crossing = true, .is_late = true)},
 	.help = "The kernel adds no route for the prefix.",
     },
     {
 	.id = KW_VIP_AUTOJOIN,
 	.name = "autojoin",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.no_effect = "the kernel has it for multicast addresses only, which no host holds",
 	.help = "The kernel joins the multicast group of this address on the interface.",
     },
     {
 	.id = KW_VIP_PREFERRED_LFT,
 	.name = "preferred_lft",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_NUMBER,
 	.argument = "SECONDS | forever",
 	.min = 1,
@@ -85,8 +75,9 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIP_LINE},
 	.fields = {VIP_FIELD(is_untracked, .is_crossing = true, .is_late = true)},
 	.help = "When somebody removes the address, lvsd does not add it again until the instance "
-		"becomes master the next time. The interface of dev may be missing or down; "
-		"without no_track the instance is in FAULT then.",
+		"becomes master the next time; a static address, until lvsd starts again. The "
+		"interface of dev may be missing or down; without no_track the instance is in "
+		"FAULT then.",
     },
     {
 	.id = KW_VIP_USE_VMAC,
@@ -100,12 +91,15 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_STATIC_TRACK_GROUP,
 	.name = "track_group",
-	.in = {SCHEMA_STATIC_LINE, SCHEMA_ROUTE_LINE, SCHEMA_RULE_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_ROUTE_LINE, SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
 	.max = 255,
 	.refers = KW_TRACK_GROUP,
-	.help = "The track_group that fails when this is lost.",
+	.fields = {VIP_FIELD(track_group, .is_local = true, .is_crossing = true),
+		   ROUTE_FIELD(track_group, .is_local = true, .is_crossing = true)},
+	.help = "Of a static address, route or rule: the instances of this track_group are in FAULT while "
+		"it is missing.",
     },
 };
 

@@ -205,9 +205,7 @@ static const struct schema_keyword rows[] = {
 	.name = "default_interface",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.def = "eth0",
-	.no_effect = "it is for static addresses, and lvsd sets none",
-	.help = "Interface of static addresses that name none.",
+	.help = "Interface of addresses of static_ipaddress that name none; eth0 when absent.",
     },
     {
 	.id = KW_UMASK,

@@ -5,11 +5,13 @@
 /* keepalived: the longest that a change of a link may be held back. */
 #define LINK_DELAY_MAX_US (INT64_C(255) * 1000000)
 
-static const char no_static[] =
-    "lvsd leaves static addresses, routes and rules to the network configuration of the host";
+static const char no_static[] = "lvsd leaves static rules to the network configuration of the host";
 static const char no_polling[] =
     "the kernel tells lvsd of each change of a link, so nothing is polled";
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
+
+static const struct schema_table *const address_tables[] = {&schema_vrrp, &schema_address, NULL};
+static const struct schema_table *const route_tables[] = {&schema_route, &schema_address, NULL};
 
 static const struct schema_keyword rows[] = {
     {
@@ -229,9 +231,11 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.opens = SCHEMA_TRACK_GROUP,
 	.is_repeatable = true,
-	.no_effect = "an instance stays as it is when a static address, route or rule is lost",
-	.dangerous = "not tracked",
-	.help = "Instances that fail when a static address, route or rule is lost.",
+	.fields = {STATICS_RULED(groups)},
+	.help = "Instances that are in FAULT while a static address, route or rule is missing which names the "
+		"group with `track_group`. What somebody removes is put back at once, so that the "
+		"instances notice nothing; they are in FAULT while that fails.",
+	.example = "track_group uplink { group { V1 V2 } }",
     },
     {
 	.id = KW_STATIC_IPADDRESS,
@@ -239,9 +243,11 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_STATIC_IPADDRESS,
 	.is_merged = true,
-	.no_effect = no_static,
-	.dangerous = "not set",
-	.help = "Addresses that the host holds in every state.",
+	.fields = {STATICS_LIST(addresses, n_addresses, CONF_OBJECT_VIP, address_tables,
+				.label = "address")},
+	.help = "Addresses that the host holds while lvsd runs, in every state. They are added before the "
+		"instances start. Those that somebody removes are put back; when lvsd stops, all are "
+		"removed.",
     },
     {
 	.id = KW_STATIC_ROUTES,
@@ -249,9 +255,10 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_STATIC_ROUTES,
 	.is_merged = true,
-	.no_effect = no_static,
-	.dangerous = "not set",
-	.help = "Routes that the host has in every state.",
+	.fields = {STATICS_LIST(routes, n_routes, CONF_OBJECT_ROUTE, route_tables,
+				.label = "route")},
+	.help = "Routes that the host has while lvsd runs, in every state. They are added before the instances "
+		"start. Those that somebody removes are put back; when lvsd stops, all are removed.",
     },
     {
 	.id = KW_STATIC_RULES,

@@ -555,7 +555,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.fields = {ROUTE_FIELD(is_untracked, .is_crossing = true)},
 	.help = "When somebody removes the route, lvsd does not add it again until the instance "
-		"becomes master the next time.",
+		"becomes master the next time; a static route, until lvsd starts again.",
     },
 };
 

@@ -22,7 +22,7 @@ static const struct schema_table *const element_tables[] = {&schema_vrrp, &schem
 
 static const struct schema_table *const peer_tables[] = {&schema_vrrp, &schema_protocol, NULL};
 
-static const struct schema_table *const route_tables[] = {&schema_route, NULL};
+static const struct schema_table *const route_tables[] = {&schema_route, &schema_address, NULL};
 
 static const struct schema_keyword rows[] = {
     {
@@ -343,7 +343,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP,
 	.name = "ADDRESS",
-	.in = {SCHEMA_VIRTUAL_IPADDRESS, SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED},
+	.in = {SCHEMA_VIRTUAL_IPADDRESS, SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED, SCHEMA_STATIC_IPADDRESS},
 	.type = SCHEMA_TYPE_PREFIX,
 	.options = SCHEMA_VIP_LINE,
 	.is_forgiving = true,
@@ -356,16 +356,17 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_DEV,
 	.name = "dev",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.is_vital = true, /* on another interface the address would do harm */
 	.fields = {VIP_FIELD(interface, .is_local = true, .is_crossing = true)},
-	.help = "Interface that gets the address; the instance's when absent.",
+	.help = "Interface that gets the address; the instance's when absent. For a static address: "
+		"default_interface when absent.",
     },
     {
 	.id = KW_VIP_SCOPE,
 	.name = "scope",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
@@ -377,7 +378,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_LABEL,
 	.name = "label",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "LABEL",
 	.max = CONF_IFNAME_MAX - 1,
@@ -388,7 +389,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_VIP_BRD,
 	.name = "brd",
 	.alias = "broadcast",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_BROADCAST,
 	.argument = "ADDRESS | + | -",
 	.fields = {VIP_FIELD(broadcast, .is_crossing = true)},

@@ -42,6 +42,10 @@ static const struct tracker_kind kinds[] = {
     [CONF_TRACKER_INTERFACE] = {.name = "interface",
 				.list = KW_TRACK_INTERFACE,
 				.line = KW_TRACKED_INTERFACE},
+    /* The group names its instances, and not they the group: no instance has this block. */
+    [CONF_TRACKER_STATIC] = {.name = "track_group",
+			     .list = KW_TRACK_GROUP,
+			     .line = KW_GROUP_MEMBER},
 };
 
 const struct tracker_kind *tracker_kind(enum conf_tracker kind)

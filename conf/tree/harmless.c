@@ -9,8 +9,6 @@ bool harmless_is(const struct node *node)
 	switch (row->id) {
 	case KW_TRACK_BFD:
 	case KW_VIRTUAL_RULES:
-	case KW_STATIC_IPADDRESS:
-	case KW_STATIC_ROUTES:
 	case KW_STATIC_RULES:
 		return !node->children;
 	case KW_OLD_UNICAST_CHECKSUM:

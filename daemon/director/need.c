@@ -73,6 +73,8 @@ struct daemon_need need_of(const struct conf *conf)
 	need_if(conf->n_vrrp_scripts > 0 || has_fifos(&conf->global), PROCESS_SCRIPT, &need);
 	for (size_t i = 0; i < conf->n_sync_groups; i++)
 		need_if(has_group_scripts(&conf->sync_groups[i]), PROCESS_SCRIPT, &need);
+	need_if(!conf_statics_are_empty(&conf->statics), PROCESS_VRRP, &need);
+	need.n_addresses = (uint32_t)conf->statics.n_addresses;
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		need_of_instance(&conf->vrrps[i], &need);
 	return need;

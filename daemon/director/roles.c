@@ -110,15 +110,32 @@ static void send_preemption(const struct roles *roles)
 			     sizeof(is_forbidden));
 }
 
-/* Sends all instances, to a process that has none yet, or for a reload. */
+static void send_statics(const struct roles *roles)
+{
+	const struct conf_statics *statics = &roles->conf->statics;
+	char body[CHAN_BODY_MAX];
+	size_t len = vrrp_statics_encode(statics, body, sizeof(body));
+
+	if (len == 0 || greeted_send(roles->vrrp, VRRP_FRAME_STATICS, body, len) < 0)
+		log_error("static_ipaddress and static_routes are too large to be sent to the vrrp "
+			  "process: those that are in force stay, and no others are added");
+}
+
+/* Sends all instances, to a process that has none yet, or for a reload. Before the gate opens, the
+ * static addresses and routes alone: checks may need them. */
 static void send_instances(struct roles *roles, bool is_reload)
 {
-	if (!roles->is_gate_open || !greeted_is_met(roles->vrrp))
+	if (!roles->conf || !greeted_is_met(roles->vrrp))
 		return;
 	if (held_add(&roles->held, roles->conf))
 		held_store(roles->run_dir, &roles->held);
+	if (!roles->is_gate_open) {
+		send_statics(roles);
+		return;
+	}
 	send_preemption(roles);
 	greeted_send(roles->vrrp, VRRP_FRAME_BEGIN, NULL, 0);
+	send_statics(roles);
 	if (!is_reload)
 		send_left(roles);
 	for (size_t i = 0; i < roles->sources->list.n; i++)
@@ -173,7 +190,8 @@ static void hold_only(struct roles *roles, const struct conf *conf)
 
 bool roles_owe_release(const struct roles *roles)
 {
-	return roles->held.list.n && !roles->conf->n_vrrps;
+	return roles->held.list.n && !roles->conf->n_vrrps &&
+	       conf_statics_are_empty(&roles->conf->statics);
 }
 
 void roles_released(struct roles *roles)
@@ -291,7 +309,7 @@ static void take_source(struct roles *roles, const void *body, size_t len)
 {
 	struct vrrp_source source;
 
-	if (vrrp_source_decode(body, len, &source) < 0 || source.kind != CONF_TRACKER_INTERFACE)
+	if (vrrp_source_decode(body, len, &source) < 0 || !vrrp_track_is_watched(source.kind))
 		log_limited_warning(&roles->nonsense,
 				    "the vrrp process sent a malformed tracker: ignored");
 	else if (has_user(roles, &source))

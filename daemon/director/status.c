@@ -113,7 +113,7 @@ static struct status_tracker tracker_of(const struct status_sources *sources,
 					const struct conf_track *track)
 {
 	bool is_script = track->kind == CONF_TRACKER_SCRIPT;
-	bool is_heard = track->kind == CONF_TRACKER_INTERFACE;
+	bool is_heard = vrrp_track_is_watched(track->kind);
 	const struct vrrp_source *source =
 	    vrrp_sources_find(is_heard ? &sources->roles->heard : &sources->tracking->sources,
 			      track->kind, track->name);

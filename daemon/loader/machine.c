@@ -193,7 +193,8 @@ static void judge_empty(const struct conf *conf, struct report *report)
 {
 	const struct conf_place place = {.file = report->map->sources.items[0].file};
 
-	if (!conf->n_virtual_servers && !conf->n_vrrps && !conf_has_lost(conf))
+	if (!conf->n_virtual_servers && !conf->n_vrrps && !conf_has_lost(conf) &&
+	    conf_statics_are_empty(&conf->statics))
 		report_warning(report, &place,
 			       "the configuration has no virtual_server and no vrrp_instance, so "
 			       "lvsd does nothing");

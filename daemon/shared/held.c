@@ -29,17 +29,19 @@ static void sort(struct held *held)
 	held->list.n = n + 1;
 }
 
+static void put_vip(struct held *held, const struct conf_vip *vip)
+{
+	struct held_addr *item = vec_push(&held->list);
+
+	*item = (struct held_addr){
+	    .addr = vip->addr, .prefix_len = conf_vip_len(vip), .peer = vip->peer};
+	strncpy(item->interface, vip->interface, sizeof(item->interface) - 1);
+}
+
 static void put_vips(struct held *held, const struct conf_vrrp *vrrp)
 {
-	for (size_t i = 0; i < conf_n_held(vrrp); i++) {
-		const struct conf_vip *vip = conf_held(vrrp, i);
-		struct held_addr *item = vec_push(&held->list);
-
-		*item = (struct held_addr){.addr = vip->addr,
-					   .prefix_len = conf_vip_len(vip),
-					   .peer = vip->peer};
-		strncpy(item->interface, vip->interface, sizeof(item->interface) - 1);
-	}
+	for (size_t i = 0; i < conf_n_held(vrrp); i++)
+		put_vip(held, conf_held(vrrp, i));
 }
 
 static void put_conf(struct held *held, const struct conf *conf, bool has_owners)
@@ -47,6 +49,8 @@ static void put_conf(struct held *held, const struct conf *conf, bool has_owners
 	for (size_t i = 0; conf && i < conf->n_vrrps; i++)
 		if (has_owners || conf->vrrps[i].priority != CONF_PRIORITY_OWNER)
 			put_vips(held, &conf->vrrps[i]);
+	for (size_t i = 0; conf && i < conf->statics.n_addresses; i++)
+		put_vip(held, &conf->statics.addresses[i]);
 	sort(held);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual addresses that lvsd may have on this machine's interfaces: those of every
+ * The virtual and static addresses that lvsd may have on this machine's interfaces: those of every
  * configuration that was sent to a vrrp process, until a vrrp process has confirmed a later
  * configuration. A vrrp process may die or hang before it removes an address that a reload took out
  * of the file. Its successor gets only the new file, so it also gets the list of the addresses that

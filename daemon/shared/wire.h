@@ -62,7 +62,7 @@ enum stale_file {
 /* Which other processes the configuration needs. The supervisor stops the others. */
 struct daemon_need {
 	uint32_t processes;          /* a mask of PROCESS_BIT() */
-	uint32_t n_addresses;        /* of all VRRP instances */
+	uint32_t n_addresses;        /* of all VRRP instances, and the static ones */
 	uint64_t advert_int_us;      /* the shortest of the VRRP instances; 0: none */
 	uint64_t down_us; /* the shortest master-down time of those that may lose addresses; 0: none */
 	uint64_t leave_us; /* the longest handover of a VRRP instance at the end; 0: none */

@@ -100,7 +100,8 @@ tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c tests/unit/c
 tests_unit_test_conf_values_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_fields
-tests_unit_test_conf_fields_SOURCES = tests/unit/test_conf_fields.c
+tests_unit_test_conf_fields_SOURCES = tests/unit/test_conf_fields.c \
+	tests/unit/fields_samples.c tests/unit/fields_samples.h
 tests_unit_test_conf_fields_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_editor

@@ -180,7 +180,24 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	static const char *const schedulers[] = {"rr", "wlc", "sh", "mh", "fo"};
 	static const char *const names[] = {"a", "b", "c", "d"};
 
+	static const char *const networks[] = {"10.1.0.0/16", "10.2.0.0/16", "default"};
+
 	switch (row->id) {
+	case KW_ROUTE_TO:
+		return WORD_OF(random, networks);
+	case KW_ROUTE_NEXTHOP: /* with options of its own */
+		return random_pick(random, 2) ? "via 192.0.2.7 weight 2" : "dev eth0 weight 3";
+	case KW_ROUTE_FROM: /* for IPv6 alone */
+		return "any";
+	case KW_ROUTE_SRC: /* IPv4 is the family */
+	case KW_ROUTE_VIA:
+	case KW_ROUTE_OR:
+		return random_pick(random, 2) ? "192.0.2.7" : "192.0.2.8";
+	case KW_ROUTE_TABLE:
+	case KW_ROUTE_PROTOCOL:
+	case KW_ROUTE_TOS:
+	case KW_ROUTE_REALMS:
+		return random_pick(random, 2) ? "5" : "200";
 	case KW_ACCEPT_IGNORED:
 		return "DNS_CHECK track_bfd";
 	case KW_VERSION:
@@ -206,6 +223,7 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	case KW_TRACKED_PROCESS:
 	case KW_TRACKED_SCRIPT:
 	case KW_GROUP_MEMBER:
+	case KW_STATIC_TRACK_GROUP:
 		return WORD_OF(random, names);
 	default:
 		return NULL;
@@ -339,12 +357,20 @@ static void each_row(struct generator *generator, enum schema_block block,
 	}
 }
 
+/* Of its many options a route has few, since two of them may exclude each other. */
 static void visit_option(struct generator *generator, const struct schema_keyword *row)
 {
-	if (!row->is_required && random_pick(&generator->random, 3))
+	unsigned odds = row->in[0] == SCHEMA_ROUTE_LINE && row->id != KW_ROUTE_TO &&
+				row->id != KW_ROUTE_NEXTHOP
+			    ? 8
+			    : 3;
+
+	if (!row->is_required && random_pick(&generator->random, odds))
 		return;
 	out_text(&generator->out, " ");
 	statement_write(generator, row);
+	if (row->id == KW_ROUTE_NEXTHOP && generator->n_ids < N(generator->ids))
+		generator->ids[generator->n_ids++] = KW_NEXTHOP_WEIGHT;
 }
 
 static void line_end(struct generator *generator)

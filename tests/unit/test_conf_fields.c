@@ -20,160 +20,13 @@
 #include "conf/text/out.h"
 #include "healthcheck/check_key.h"
 #include "healthcheck/wire.h"
+#include "tests/unit/fields_samples.h"
 #include "vrrp/same.h"
 #include "vrrp/wire.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* What a field needs around it to have an effect differs; each row takes the one that serves it. */
-#define CHECKS                                                                                     \
-	"TCP_CHECK {\n}\nHTTP_GET {\nurl {\npath /\n}\n}\n"                                      \
-	"SSL_GET {\nvirtualhost www.example\nurl {\npath /\n}\n}\n" SCRIPT
-#define SCRIPT "MISC_CHECK {\nmisc_path /bin/m\n}\n"
-#define GLOBAL                                                                                     \
-	"global_defs {\nlvs_sync_daemon eth0 id 5\nlvs_timeouts tcp 7 tcpfin 7 udp 7\n}\n"              \
-	"SSL {\ncertificate /c\nkey /k\n}\n"
-#define SERVER "real_server 10.9.0.21 80 {\nweight 9\n"
-
-static const char *const skeletons[] = {
-    GLOBAL "vrrp_script S {\nscript /bin/s\n}\n"
-	   "track_file F {\nfile /f\ninit_file 3\n}\n"
-	   "vrrp_track_process P {\nprocess p\n}\n"
-	   "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 2\n"
-	   "priority 100\nauthentication {\nauth_type PASS\nauth_pass x\n}\n"
-	   "track_script {\nS weight 7\n}\n"
-	   "track_file {\nF weight 2\n}\n"
-	   "track_process {\nP weight 2\n}\n"
-	   "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
-	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
-	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
-	   "}\n}\n",
-    GLOBAL "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
-	   "nopreempt\n"
-	   "unicast_peer {\n192.0.2.12\n}\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
-	   "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER
-	       CHECKS "}\n}\n",
-    "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\n" SERVER SCRIPT "}\n}\n",
-    GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n"
-	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n",
-    "vrrp_script S {\nscript /bin/s\n}\n"
-    "track_file F {\nfile /f\n}\nvrrp_track_process P {\nprocess p\n}\n"
-    "vrrp_sync_group V {\ngroup {\nV\n}\n}\n"
-    "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\ntrack_script {\nS weight 7\n}\n"
-    "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
-    "virtual_server 10.9.0.100 80 {\nprotocol TCP\n" SERVER SCRIPT "}\n}\n",
-    "virtual_server_group G {\n10.9.0.110 80\n}\n"
-    "virtual_server group G {\nprotocol TCP\nlvs_method NAT\n" SERVER SCRIPT "}\n}\n",
-    "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
-    "virtual_ipaddress {\nfe80::5/64\n}\n"
-    "virtual_routes {\n10.3.0.0/16 dev eth0\n10.4.0.0/16 nexthop via 10.9.0.1\n}\n}\n",
-    ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
-     "virtual_ipaddress {\nfe80::5/64\n}\nvirtual_routes {\nfd03::/64 dev eth0\n}\n}\n"),
-    ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\npriority 255\n"
-     "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"),
-    "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nno_virtual_ipaddress\n}\n",
-};
-
-#define N_SKELETONS (sizeof(skeletons) / sizeof(skeletons[0]))
-
-/* --- values --- */
-
-/* At most so many, the keyword's absence (NULL) not counted. */
-#define VALUES_MAX 16
-
-/* Rows whose values their type does not give, or that open a block. */
-static const struct {
-	enum schema_id id;
-	const char *values[4];
-} given[] = {
-    {KW_LVS_METHOD, {"DR", "TUN", "TUN type gue port 6080", "TUN type gre csum"}},
-    {KW_SORRY_SERVER_LVS_METHOD, {"NAT", "TUN", "TUN type gue port 6080"}},
-    {KW_LVS_SYNC_DAEMON, {"eth1", "eth2"}},
-    {KW_SYNC_INST, {"V"}},
-    {KW_LVS_TIMEOUTS, {"tcp 8 udp 9", "tcp 9 udp 9"}},
-    {KW_VIRTUAL_IPADDRESS, {"{\n10.9.0.101/24\n}", "{\n10.9.0.101/24\n10.9.0.102/24\n}"}},
-    {KW_VIRTUAL_IPADDRESS_EXCLUDED,
-     {"{\n10.9.0.103/24\n}", "{\n10.9.0.103/24 no_track\n2001:db8::1/64\n}"}},
-    {KW_VIRTUAL_ROUTES, {"{\n10.1.0.0/16 dev eth0\n}", "{\n10.2.0.0/16 dev eth0\n}"}},
-    {KW_ROUTE, {"10.1.0.0/16 dev eth0", "10.2.0.0/16 dev eth0"}},
-    {KW_ROUTE_FROM, {"fd01::/64", "fd02::/64"}},
-    {KW_ROUTE_TO, {"10.1.0.0/16", "10.2.0.0/16"}},
-    {KW_ROUTE_TOS, {"4", "8"}},
-    {KW_ROUTE_TABLE, {"100", "0x65"}},
-    {KW_ROUTE_PROTOCOL, {"200", "static"}},
-    {KW_ROUTE_REALMS, {"1/2", "2"}},
-    {KW_ROUTE_NEXTHOP, {"via 10.9.0.1", "via 10.9.0.1 nexthop dev eth1 weight 2"}},
-    {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
-    {KW_AUTHENTICATION,
-     {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
-    {KW_TRACK_INTERFACE, {"{\neth5\n}", "{\neth5 weight -5\n}", "{\neth6 weight -5 reverse\n}"}},
-    {KW_TRACK_SCRIPT, {"{\nS\n}", "{\nS weight -5\n}", "{\nS weight -5 reverse\n}"}},
-    {KW_TRACK_FILE_LIST, {"{\nF\n}", "{\nF weight -5\n}", "{\nF weight -5 reverse\n}"}},
-    {KW_TRACK_VIRTUAL_SERVER,
-     {"{\ntcp:10.9.0.100:80\n}", "{\ntcp:10.9.0.100:80 weight -5\n}",
-      "{\ntcp:10.9.0.100:80 weight 0 reverse\n}"}},
-    {KW_TRACK_PROCESS, {"{\nP\n}", "{\nP weight -5\n}", "{\nP weight -5 reverse\n}"}},
-    {KW_PROCESS_COMMAND, {"q", "q 'a b' c", "\"q r\""}},
-    {KW_PROCESS_PARAM_MATCH, {"", "initial", "partial"}},
-    {KW_TRACK_FILE_INIT, {"0", "5", "5 overwrite", "-1 overwrite"}},
-    {KW_TRACKER_SCRIPT, {"/bin/a", "\"/bin/a b\" ua", "killall"}},
-    {KW_URL, {"{\npath /a\n}", "{\npath /b\n}"}},
-    {KW_MATCH,
-     {"{\nprotocol TCP\naddress 10.9.0.1\nports 80\n}",
-      "{\nprotocol TCP\naddress 10.9.0.1\nports 81\n}"}},
-    {KW_URL_PATH, {"/a", "/b"}},
-    {KW_MATCH_PORTS, {"90", "90-91", "90-91 93"}},
-};
-
-static void number_values(const struct schema_keyword *row, struct arena *arena, const char **values)
-{
-	const int64_t numbers[] = {row->min, row->min + 1, 2, 3, 20, row->max};
-
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		values[i] = arena_printf(arena, "%lld", (long long)numbers[i]);
-}
-
-/* Fills values, which are NULL. */
-static void values_make(const struct schema_keyword *row, struct arena *arena, const char **values)
-{
-	static const char *const of_type[][5] = {
-	    [SCHEMA_TYPE_PLAIN] = {""},
-	    [SCHEMA_TYPE_TIMER] = {"2", "3", "0.02", "40"},
-	    [SCHEMA_TYPE_SPAN] = {"2", "3"},
-	    [SCHEMA_TYPE_TEXT] = {"aa", "bb"},
-	    [SCHEMA_TYPE_HEX] = {"00112233445566778899aabbccddeeff",
-				 "11112233445566778899aabbccddeeff"},
-	    [SCHEMA_TYPE_INTERFACE] = {"eth5", "eth6"},
-	    [SCHEMA_TYPE_ADDRESS] = {"192.0.2.7", "192.0.2.8", "224.0.0.9", "224.0.0.10"},
-	    [SCHEMA_TYPE_PREFIX] = {"10.9.0.111/32", "10.9.0.112/32"},
-	    [SCHEMA_TYPE_MEMBER] = {"10.9.0.111 80", "10.9.0.111-112 80", "fwmark 9"},
-	    [SCHEMA_TYPE_BROADCAST] = {"+", "10.9.0.7"},
-	    [SCHEMA_TYPE_ENDPOINT] = {"10.9.0.31 80", "10.9.0.31 81"},
-	    [SCHEMA_TYPE_SCRIPT] = {"/bin/a", "\"/bin/a b\""},
-	    [SCHEMA_TYPE_FIFO] = {"/a", "\"/b c\" ua", "/b ua gb"},
-	    [SCHEMA_TYPE_USER] = {"ua", "ub", "ub gb"},
-	    [SCHEMA_TYPE_PATH] = {"/a", "/b"},
-	    [SCHEMA_TYPE_STATUSES] = {"200", "201-202"},
-	    [SCHEMA_TYPE_CLIENTS] = {"255.255.255.0", "255.255.0.0"},
-	};
-	size_t n = 0;
-
-	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
-		if (given[i].id != row->id)
-			continue;
-		memcpy(values, given[i].values, sizeof(given[i].values));
-		return;
-	}
-	if (row->type == SCHEMA_TYPE_NUMBER)
-		number_values(row, arena, values);
-	else if (row->type == SCHEMA_TYPE_CHOICE)
-		for (; row->choices[n].name && n < VALUES_MAX; n++)
-			values[n] = row->choices[n].name;
-	else
-		memcpy(values, of_type[row->type], sizeof(of_type[row->type]));
-}
 
 /* --- texts --- */
 
@@ -494,9 +347,12 @@ static const char *instance_demand(const struct conf *a, const struct conf *b,
 
 /* Why two configurations that differ in the field alone are not as they should be; NULL: they are. */
 static const char *demand(const struct conf *a, const struct conf *b,
-			  const struct schema_keyword *row, const struct schema_field *field)
+			  const struct schema_keyword *row, enum schema_block block,
+			  const struct schema_field *field)
 {
-	bool is_shared = !field->is_local && !row->is_secret && row->id != KW_AUTHENTICATION;
+	bool is_static = block == SCHEMA_STATIC_IPADDRESS || block == SCHEMA_STATIC_ROUTES;
+	bool is_shared = !field->is_local && !is_static && !row->is_secret &&
+			 row->id != KW_AUTHENTICATION;
 	char *text = printed(a), *other = printed(b);
 	bool is_printed = strcmp(text, other) != 0;
 	const char *reason;
@@ -515,8 +371,8 @@ static const char *demand(const struct conf *a, const struct conf *b,
 		return checks_demand(a, b, field->is_meaning || field->object == CONF_OBJECT_URL ||
 					       row->id == KW_MISC_USER ||
 					       row->id == KW_ENABLE_SNI);
-	if (field->object == CONF_OBJECT_VRRP || field->object == CONF_OBJECT_VIP ||
-	    field->object == CONF_OBJECT_PEER)
+	if (!is_static && (field->object == CONF_OBJECT_VRRP || field->object == CONF_OBJECT_VIP ||
+			   field->object == CONF_OBJECT_PEER) && row->id != KW_STATIC_TRACK_GROUP)
 		return instance_demand(a, b, row, field);
 	/* What stands in global_defs for all instances. */
 	if (field->object == CONF_OBJECT_GLOBAL && member_field(row, CONF_OBJECT_VRRP))
@@ -531,13 +387,13 @@ static bool shows(const char *skeleton, const struct lookup *lookup,
 		  const struct schema_keyword *row, enum schema_block block,
 		  const struct schema_field *field, const char **ret_reason)
 {
-	const char *values[VALUES_MAX + 2] = {NULL};
-	struct conf *confs[VALUES_MAX + 2];
+	const char *values[FIELDS_VALUES_MAX + 2] = {NULL};
+	struct conf *confs[FIELDS_VALUES_MAX + 2];
 	struct arena *arena = arena_new();
 	bool is_shown = false, is_wrong = false;
 	size_t n = 0;
 
-	values_make(row, arena, values);
+	fields_values(row, arena, values);
 	while (values[n])
 		n++;
 	for (size_t i = 0; i <= n; i++) /* the last one: absent */
@@ -548,7 +404,7 @@ static bool shows(const char *skeleton, const struct lookup *lookup,
 
 			if (!confs[i] || !confs[k])
 				continue;
-			reason = demand(confs[i], confs[k], row, field);
+			reason = demand(confs[i], confs[k], row, block, field);
 			is_shown |= !reason;
 			is_wrong = reason == unseen;
 			*ret_reason = reason ? reason : *ret_reason;
@@ -582,8 +438,8 @@ static bool row_demand(const struct lookup *lookup, const struct schema_keyword 
 	const char *reason = "no two values of it load";
 	bool is_shown = false;
 
-	for (size_t i = 0; i < N_SKELETONS && !is_shown; i++)
-		is_shown = shows(skeletons[i], lookup, row, block, field, &reason);
+	for (size_t i = 0; i < fields_n_skeletons && !is_shown; i++)
+		is_shown = shows(fields_skeletons[i], lookup, row, block, field, &reason);
 	if (!is_shown)
 		fprintf(stderr, "%s in %s: %s\n", row->name, schema_block_name(block), reason);
 	return !is_shown;
@@ -622,11 +478,12 @@ static void lines_demand(const struct lookup *lookup, enum schema_id list, const
 	const char *reason;
 
 	for (int i = 0; i < 2; i++) {
-		confs[i] = conf_with(skeletons[0], lookup, row, SCHEMA_VRRP_INSTANCE,
+		confs[i] = conf_with(fields_skeletons[0], lookup, row, SCHEMA_VRRP_INSTANCE,
 				     arena_printf(arena, "{\n%s %s\n}", name, i ? to : from));
 		ck_assert_msg(confs[i] != NULL, "%s %s %s", row->name, name, i ? to : from);
 	}
-	reason = demand(confs[0], confs[1], row, member_field(row, CONF_OBJECT_VRRP));
+	reason = demand(confs[0], confs[1], row, SCHEMA_VRRP_INSTANCE,
+			member_field(row, CONF_OBJECT_VRRP));
 	ck_assert_msg(!reason, "%s %s %s, then %s: %s", row->name, name, from, to, reason);
 	conf_free(confs[0]);
 	conf_free(confs[1]);
@@ -643,6 +500,8 @@ START_TEST(each_option_of_a_tracker_counts)
 	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
 		enum schema_id list = tracker_kind(kind)->list;
 
+		if (!names[kind]) /* no instance has a list of track_groups */
+			continue;
 		lines_demand(lookup, list, names[kind], "weight 0", "weight 0 reverse");
 		lines_demand(lookup, list, names[kind], "weight 5", "weight 5 reverse");
 		lines_demand(lookup, list, names[kind], "weight 5", "weight 6");
@@ -683,7 +542,7 @@ START_TEST(each_member_of_a_tracker_crosses_and_is_compared)
 	    {CONF_TRACKER_SCRIPT, "a", 5, true, false, nowhere},
 	};
 	struct lookup *lookup = lookup_new();
-	struct conf *conf = conf_with(skeletons[0], lookup, lookup_row(lookup, KW_PRIORITY),
+	struct conf *conf = conf_with(fields_skeletons[0], lookup, lookup_row(lookup, KW_PRIORITY),
 				      SCHEMA_VRRP_INSTANCE, "100");
 	struct conf_vrrp older = conf->vrrps[0], newer = conf->vrrps[0];
 

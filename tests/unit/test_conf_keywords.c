@@ -73,7 +73,10 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"scripts have 2 s.\n");
 	help_is("static_routes/gw", 0,
 		"In a route: via or gw ADDRESS\n    Router that it leads to.\n"
-		"    Class: dangerous, like static_routes.\n");
+		"    Class: implemented.\n");
+	help_is("static_rules/iif", 0,
+		"In a rule: iif or dev INTERFACE\n    Interface on which the packets arrive.\n"
+		"    Class: dangerous, like static_rules.\n");
 	help_is("virtual_server/real_server/PING_CHECK/warmup", 0,
 		"In PING_CHECK: warmup SECONDS\n"
 		"    The first probe begins after a random part of this time.\n"

@@ -346,6 +346,8 @@ static struct conf applied(const struct apply *apply, const struct conf *older,
 		enum conf_object object = apply->diff->changes.items[i].object;
 		struct conf_sync_daemon sync = conf.global.sync_daemon;
 
+		if (object == CONF_OBJECT_STATICS)
+			conf.statics = newer->statics;
 		if (object == CONF_OBJECT_SYNC_DAEMON)
 			conf.global.sync_daemon = newer->global.sync_daemon;
 		if (object != CONF_OBJECT_GLOBAL)

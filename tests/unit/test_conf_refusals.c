@@ -432,7 +432,7 @@ static const struct said refused[] = {
      "a netmask stands behind 192.0.2.7; write the prefix length: 192.0.2.7/24"},
     {INSTANCE, "virtual_ipaddress {\n192.0.2.7 label\n}", 2, "label needs a value after it"},
     {INSTANCE, "virtual_ipaddress {\n192.0.2.7 nonsense\n}", 2,
-     "unknown keyword 'nonsense' in an address of virtual_ipaddress"},
+     "unknown keyword 'nonsense' in an address"},
     {INSTANCE, "virtual_ipaddress {\nweb\n}", 2,
      "'web' is not an IPv4 or IPv6 address; lvsd looks no names up, so that it never waits for a "
      "name server: write the address"},

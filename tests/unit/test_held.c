@@ -108,6 +108,25 @@ START_TEST(addresses_of_an_owner_are_neither_held_nor_left)
 }
 END_TEST
 
+START_TEST(static_addresses_are_held)
+{
+	struct held held = {0}, left = {0};
+	struct conf_vip vip = {.prefix_len = 24, .interface = "eth1", .label = ""};
+	struct bench_conf c;
+
+	conf_init(&c);
+	ck_assert_int_eq(addr_parse("10.0.0.9", &vip.addr), 0);
+	c.conf.statics = (struct conf_statics){.addresses = &vip, .n_addresses = 1};
+	ck_assert(held_add(&held, &c.conf));
+	held_left(&held, &c.conf, &left);
+	ck_assert_uint_eq(left.list.n, 0);
+	held_left(&held, NULL, &left);
+	ck_assert_str_eq(text_of(&left), "10.0.0.9/24");
+	held_free(&left);
+	held_free(&held);
+}
+END_TEST
+
 START_TEST(the_file_is_read_as_it_was_written_and_nonsense_is_left_out)
 {
 	static const char odd[] =
@@ -431,6 +450,7 @@ int main(void)
 
 	tcase_add_test(tcase, what_is_held_and_not_named_is_left);
 	tcase_add_test(tcase, addresses_of_an_owner_are_neither_held_nor_left);
+	tcase_add_test(tcase, static_addresses_are_held);
 	tcase_add_test(tcase, the_file_is_read_as_it_was_written_and_nonsense_is_left_out);
 	tcase_add_test(tcase, addresses_are_noted_before_and_until_the_vrrp_process_has_carried_out);
 	tcase_add_test(tcase, a_successor_is_told_what_its_predecessor_may_have_left);

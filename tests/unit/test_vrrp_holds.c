@@ -112,7 +112,19 @@ static struct vrrp_runner_item item_of(const struct conf_vrrp *conf)
 	return item;
 }
 
-/* Instances of one file, as the director would send them. */
+static void statics_configure(const struct conf_statics *statics)
+{
+	static char body[FRAME_MAX];
+	struct arena *arena = arena_new();
+	size_t len = vrrp_statics_encode(statics, body, sizeof(body));
+	struct conf_statics back;
+
+	ck_assert_uint_gt(len, 0);
+	ck_assert_int_eq(vrrp_statics_decode(body, len, arena, &back), 0);
+	vrrp_runner_set_statics(rig.runner, &back, arena);
+}
+
+/* Instances and static items of one file, as the director would send them. */
 static void configure(const char *text)
 {
 	struct diags diags = {0};
@@ -124,7 +136,9 @@ static void configure(const char *text)
 	ck_assert_msg(conf != NULL, "%s", diags_first_error(&diags, first, sizeof(first)));
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		items[i] = item_of(&conf->vrrps[i]);
+	statics_configure(&conf->statics);
 	vrrp_runner_configure(rig.runner, items, conf->n_vrrps);
+	vrrp_runner_trim_statics(rig.runner);
 	conf_free(conf);
 	diags_free(&diags);
 }
@@ -340,6 +354,83 @@ START_TEST(a_successor_removes_what_nobody_wants)
 }
 END_TEST
 
+#define STATICS                                                                                    \
+	"static_ipaddress {\n10.7.8.1/24 dev near label near:st\nfd07:8::1/64 dev near\n"          \
+	"10.7.8.2/24 dev near no_track\n}\n"                                                       \
+	"static_routes {\n10.13.0.0/16 via 10.7.8.9 src 10.7.8.1\nunreachable 10.14.0.0/16\n"       \
+	"10.15.0.0/16 via 10.7.8.9 protocol 201\n}\n"
+
+/* Without an instance, too. A reload keeps what both files have. */
+START_TEST(static_items_are_there_whoever_is_master)
+{
+	configure(STATICS);
+	shows(ADDRS, "10.7.8.1/24 scope global near:st");
+	shows(ADDRS, "fd07:8::1/64");
+	shows(ROUTES4, "10.13.0.0/16 via 10.7.8.9 dev near");
+	shows("ip route show proto 201", "10.15.0.0/16");
+	configure("static_ipaddress {\n10.7.8.1/24 dev near label near:st\n}\n"
+		  "static_routes {\n10.13.0.0/16 via 10.7.8.9 src 10.7.8.1\n"
+		  "10.16.0.0/16 dev near\n}\n");
+	shows(ADDRS, "10.7.8.1/24");
+	shows(ROUTES4, "10.16.0.0/16");
+	shows_no(ADDRS, "fd07:8::1");
+	shows_no(ADDRS, "10.7.8.2");
+	shows(ROUTES4, "10.13.0.0/16");
+	shows_no(ROUTES4, "10.14.0.0/16");
+	shows_no("ip route show proto 201", "10.15.0.0/16");
+	vrrp_runner_leave(rig.runner, on_left, NULL);
+	shows_no(ADDRS, "10.7.8.");
+	shows_no(ROUTES4, "10.1");
+}
+END_TEST
+
+START_TEST(static_items_are_put_back)
+{
+	configure(STATICS);
+	shows(ROUTES4, "10.13.0.0/16");
+	own_net_run("ip addr del 10.7.8.2/24 dev near");
+	own_net_run("ip addr del 10.7.8.1/24 dev near"); /* takes the route with it */
+	shows(ADDRS, "10.7.8.1/24");
+	shows(ROUTES4, "10.13.0.0/16");
+	own_net_run("ip route del unreachable 10.14.0.0/16");
+	shows(ROUTES4, "10.14.0.0/16");
+	own_net_run("ip route del 10.15.0.0/16");
+	shows("ip route show proto 201", "10.15.0.0/16");
+	shows_no(ADDRS, "10.7.8.2/24");
+}
+END_TEST
+
+/* The interface of the address comes later. The instance needs it. */
+START_TEST(an_instance_waits_for_its_track_group)
+{
+	configure("static_ipaddress {\n10.7.8.1/24 dev later track_group G\n}\n"
+		  "track_group G {\ngroup {\nV\n}\n}\n" INSTANCE(WITH_VIP));
+	own_net_run("ip addr add 10.7.6.6/32 dev near");
+	shows(ADDRS, "10.7.6.6/32");
+	shows_no(ADDRS, "10.7.0.100");
+	own_net_run("ip link add later type veth peer name latepeer");
+	shows("ip -o addr show dev later", "10.7.8.1/24");
+	shows(ADDRS, "10.7.0.100");
+	own_net_run("ip link del later");
+	shows_no(ADDRS, "10.7.0.100");
+	/* What is in no group concerns nobody. */
+	configure("static_ipaddress {\n10.7.8.1/24 dev later\n}\n" INSTANCE(WITH_VIP));
+	shows(ADDRS, "10.7.0.100");
+}
+END_TEST
+
+/* One master wants a static route too: it outlives the role. */
+START_TEST(a_route_may_be_static_and_virtual)
+{
+	configure("static_routes {\n10.8.0.0/16 via 10.7.0.2\n}\n" INSTANCE(
+	    WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n10.9.0.0/16 via 10.7.0.2\n}\n"));
+	shows(ROUTES4, "10.9.0.0/16");
+	configure("static_routes {\n10.8.0.0/16 via 10.7.0.2\n}\n" INSTANCE(WITH_VIP));
+	shows_no(ROUTES4, "10.9.0.0/16");
+	shows(ROUTES4, "10.8.0.0/16");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp holds");
@@ -362,6 +453,10 @@ int main(void)
 	tcase_add_test(tcase, a_route_waits_for_its_interface);
 	tcase_add_test(tcase, an_address_needs_its_interface);
 	tcase_add_test(tcase, a_successor_removes_what_nobody_wants);
+	tcase_add_test(tcase, static_items_are_there_whoever_is_master);
+	tcase_add_test(tcase, static_items_are_put_back);
+	tcase_add_test(tcase, an_instance_waits_for_its_track_group);
+	tcase_add_test(tcase, a_route_may_be_static_and_virtual);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

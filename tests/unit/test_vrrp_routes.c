@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The routes of an instance: want, have, plan, and when to look again. */
-#include "vrrp/routes.h"
+#include "vrrp/holding/routes.h"
 
 #include <check.h>
 #include <errno.h>

@@ -128,6 +128,10 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 	case KW_ROUTE_NEXTHOP:
 		hop_build(draft, node, route);
 		break;
+	case KW_ROUTE_FROM: /* "any" is as absent */
+		if (node->value.tag == VALUE_NETWORK)
+			build_field(draft, node, CONF_OBJECT_ROUTE, route);
+		break;
 	case KW_ROUTE_TO:
 	case KW_ROUTE_OR:
 		break; /* they need the others */
@@ -202,7 +206,7 @@ static bool is_possible(struct draft *draft, const struct node *line,
 	return !fault;
 }
 
-static void route_build(struct draft *draft, const struct node *line,
+static void route_build(struct draft *draft, const struct node *block, const struct node *line,
 			const struct schema_field *list, void *base)
 {
 	struct conf_route route;
@@ -220,14 +224,16 @@ static void route_build(struct draft *draft, const struct node *line,
 	if (route.n_hops)
 		hops_settle(&route);
 	dst_settle(line, &route);
+	build_track_group_refuse(draft, line, block, &route.track_group);
 	if (is_possible(draft, line, &route))
 		memcpy(member_list_add(draft->conf->arena, list, base), &route, sizeof(route));
 }
 
-void build_routes(struct draft *draft, const struct node *block, const struct schema_field *list,
-		  void *base)
+void build_routes(struct draft *draft, const struct node *block, enum conf_object object, void *base)
 {
+	const struct schema_field *list = member_field(block->keyword, object);
+
 	for (const struct node *node = block->children; node; node = node->next)
 		if (resolve_id(node) == KW_ROUTE)
-			route_build(draft, node, list, base);
+			route_build(draft, block, node, list, base);
 }

@@ -68,7 +68,8 @@ static bool has_own_log(const struct config *c)
  */
 static bool is_empty_by_mistake(const struct config *c, const struct conf *conf)
 {
-	if (!c->args->is_restart || conf->n_virtual_servers || conf->n_vrrps)
+	if (!c->args->is_restart || conf->n_virtual_servers || conf->n_vrrps ||
+	    !conf_statics_are_empty(&conf->statics))
 		return false;
 	log_error("start: %s has no virtual_server and no vrrp_instance, and the configuration "
 		  "that was in force is not known: the director does not start with this file, so "

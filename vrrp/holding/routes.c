@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/routes.h"
+#include "vrrp/holding/routes.h"
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
 #include "conf/schema/schema.h"
@@ -7,10 +7,6 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
-
-#define BACKOFF_MAX_NS (30 * NS_PER_S)
-/* A loss after so long a time without one counts as the first. */
-#define PEACE_NS (60 * NS_PER_S)
 
 void vrrp_routes_fini(struct vrrp_routes *routes)
 {
@@ -134,13 +130,7 @@ void vrrp_routes_added(struct vrrp_routes *routes, struct vrrp_routes_plan *plan
 		is_trouble |= route_result_take(route, &plan->ops.items[i]);
 		is_refused |= !route->is_held;
 	}
-	if (routes->attempts && mono_sub(now, routes->attempted) >= PEACE_NS)
-		routes->attempts = 0;
-	if (is_trouble) {
-		routes->attempts++;
-		routes->attempted = now;
-	}
-	routes->is_due = is_refused;
+	vrrp_retry_made(&routes->retry, is_trouble, is_refused, now);
 }
 
 void vrrp_routes_plan_del(struct vrrp_routes *routes, struct vrrp_routes_plan *ret_plan)
@@ -155,24 +145,21 @@ void vrrp_routes_plan_del(struct vrrp_routes *routes, struct vrrp_routes_plan *r
 		route->is_held = route->is_said = false;
 		route->refusal = 0;
 	}
-	routes->attempts = 0;
-	routes->is_due = false;
+	routes->retry = (struct vrrp_retry){0};
 }
 
 void vrrp_routes_doubt(struct vrrp_routes *routes)
 {
-	routes->is_due |= routes->is_master && routes->list.n;
+	routes->retry.is_due |= routes->is_master && routes->list.n;
 }
 
 struct mono vrrp_routes_wake(const struct vrrp_routes *routes)
 {
-	int64_t wait = NS_PER_S;
+	return vrrp_retry_wake(&routes->retry);
+}
 
-	if (!routes->is_due)
-		return MONO_NEVER;
-	if (!routes->attempts)
-		return (struct mono){0};
-	for (unsigned i = 1; i < routes->attempts && wait < BACKOFF_MAX_NS; i++)
-		wait *= 2;
-	return mono_add_ns(routes->attempted, wait < BACKOFF_MAX_NS ? wait : BACKOFF_MAX_NS);
+void vrrp_routes_protocols(const struct vrrp_routes *routes, bool is_used[static 256])
+{
+	for (size_t i = 0; i < routes->list.n; i++)
+		is_used[routes->list.items[i].conf->protocol & 255] = true;
 }

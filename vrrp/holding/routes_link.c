@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/routes_link.h"
+#include "vrrp/holding/routes_link.h"
 #include "base/log.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#define ROUTE_TEXT_MAX (2 * ADDR_TEXT_MAX + CONF_IFNAME_MAX + 64)
-
-/* "10.1.0.0/16 via 10.0.0.1 dev eth1 table 5". */
-static const char *route_text(const struct conf_route *route, char text[static ROUTE_TEXT_MAX])
+const char *vrrp_routes_link_text(const struct conf_route *route,
+				  char text[static VRRP_ROUTE_TEXT_MAX])
 {
 	bool has_gateway = route->gateway.family != AF_UNSPEC;
 	char dst[ADDR_TEXT_MAX], gateway[ADDR_TEXT_MAX], table[24] = "";
 
 	if (route->table)
 		snprintf(table, sizeof(table), " table %u", route->table);
-	snprintf(text, ROUTE_TEXT_MAX, "%s/%u%s%s%s%.15s%s", addr_format(&route->dst, dst),
+	snprintf(text, VRRP_ROUTE_TEXT_MAX, "%s/%u%s%s%s%.15s%s", addr_format(&route->dst, dst),
 		 route->dst_len, has_gateway ? " via " : "",
 		 has_gateway ? addr_format(&route->gateway, gateway) : "",
 		 route->interface[0] ? " dev " : "", route->interface, table);
@@ -28,11 +26,11 @@ static void say_added(const struct vrrp_routes *routes, const struct vrrp_routes
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		const struct vrrp_route_op *op = &plan->ops.items[i];
 		const struct vrrp_route *route = &routes->list.items[op->at];
-		char text[ROUTE_TEXT_MAX];
+		char text[VRRP_ROUTE_TEXT_MAX];
 
 		if (!op->is_news)
 			continue;
-		route_text(route->conf, text);
+		vrrp_routes_link_text(route->conf, text);
 		if (op->is_loss)
 			log_warning("vrrp=%s route %s was removed by something on this machine, or "
 				    "went with its interface: it is back",
@@ -83,14 +81,14 @@ void vrrp_routes_link_del(struct vrrp_routes *routes, struct vrrp_route_net *net
 	for (size_t i = 0; i < plan.ops.n; i++) {
 		struct vrrp_route_change change = {
 		    .route = routes->list.items[plan.ops.items[i].at].conf};
-		char text[ROUTE_TEXT_MAX];
+		char text[VRRP_ROUTE_TEXT_MAX];
 
 		if (is_shared(change.route, routes, arg))
 			continue;
 		vrrp_route_del(net, &change, 1);
 		if (!is_gone(change.result))
 			log_error("vrrp=%s route %s cannot be removed: %s", instance,
-				  route_text(change.route, text), err_errno(change.result));
+				  vrrp_routes_link_text(change.route, text), err_errno(change.result));
 	}
 	vec_free(&plan.ops);
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual routes of one instance: which it wants on the machine (all while it is master, or
- * none), which it has added, when to look again, and the plan from one to the other. Pure;
- * vrrp/routes_link.h carries the plan out.
+ * The virtual routes of one instance, or the static ones: which it wants on the machine (all while it
+ * is master, or none), which it has added, when to look again, and the plan from one to the other. Pure;
+ * vrrp/holding/routes_link.h carries the plan out.
  *
  * When an interface goes down, the kernel removes its IPv4 routes and does not announce that. So a
  * repair adds all routes again. A route that was still there answers -EEXIST and stays as it is; the
- * other answers show which routes had been lost. If routes are lost or refused again and again, the
- * next repair comes after 1 s, 2 s, 4 s and so on, up to 30 s.
+ * other answers show which routes had been lost.
  */
-#ifndef LVSD_VRRP_ROUTES_H
-#define LVSD_VRRP_ROUTES_H
+#ifndef LVSD_VRRP_HOLDING_ROUTES_H
+#define LVSD_VRRP_HOLDING_ROUTES_H
 
 #include "base/mono.h"
 #include "base/vec.h"
 #include "conf/conf.h"
+#include "vrrp/holding/retry.h"
 
 struct vrrp_route {
 	const struct conf_route *conf; /* lives in the instance's configuration */
@@ -26,9 +26,7 @@ struct vrrp_route {
 struct vrrp_routes {
 	VEC(struct vrrp_route) list;
 	bool is_master; /* set by the caller: all routes are wanted, else none */
-	unsigned attempts;        /* repairs in a row that found a route lost or refused */
-	struct mono attempted;    /* when the last one was, if attempts is not 0 */
-	bool is_due;              /* a repair waits for vrrp_routes_wake() */
+	struct vrrp_retry retry; /* of repairs */
 };
 
 struct vrrp_route_op {
@@ -76,5 +74,8 @@ bool vrrp_routes_want(const struct vrrp_routes *routes, const struct conf_route 
 /* The same for a route that was found on the machine, of which only the identifying values are
  * known (vrrp_route_sweep()). */
 bool vrrp_routes_claim(const struct vrrp_routes *routes, const struct conf_route *found);
+
+/* Sets is_used of the protocol of each route. */
+void vrrp_routes_protocols(const struct vrrp_routes *routes, bool is_used[static 256]);
 
 #endif

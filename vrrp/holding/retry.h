@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When to look again at things that the machine should have and that may be gone. What is lost, or
+ * refused, again and again is tried after 1 s, 2 s, 4 s and so on up to 30 s. Pure.
+ */
+#ifndef LVSD_VRRP_HOLDING_RETRY_H
+#define LVSD_VRRP_HOLDING_RETRY_H
+
+#include "base/mono.h"
+
+#include <stdbool.h>
+
+/* Begins as {0}: nothing is in doubt. */
+struct vrrp_retry {
+	unsigned attempts;     /* in a row that found something lost or refused */
+	struct mono attempted; /* the last one, if there are attempts */
+	bool is_due;           /* the caller may set it: an attempt waits for vrrp_retry_wake() */
+};
+
+/* An attempt was made. is_trouble: something had been lost, or is refused. is_again: something is
+ * still missing, so that another attempt is due. */
+void vrrp_retry_made(struct vrrp_retry *retry, bool is_trouble, bool is_again, struct mono now);
+/* When to make the next attempt; MONO_NEVER: none is due. Example: after the second refusal in a
+ * row: 2 s later. */
+struct mono vrrp_retry_wake(const struct vrrp_retry *retry);
+
+#endif

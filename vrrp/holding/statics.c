@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/holding/statics.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In the place of the name of an instance. */
+#define NAME "(static)"
+
+struct vrrp_statics {
+	struct vrrp_statics_host host;
+	struct arena *arena, *old_arena; /* of the configuration, and of the stale items */
+	struct vrrp_vips vips, stale_vips;
+	struct vrrp_routes routes, stale_routes;
+	struct vrrp_retry retry; /* of addresses; routes have their own */
+	struct loop_timer *timer;
+};
+
+/* --- adding --- */
+
+static void statics_arm(struct vrrp_statics *statics)
+{
+	loop_timer_set(statics->timer, mono_min(vrrp_retry_wake(&statics->retry),
+						vrrp_routes_wake(&statics->routes)));
+}
+
+/* "10.0.0.1/24 on eth0". */
+static const char *address_text(const struct conf_vip *vip, char text[static VRRP_ROUTE_TEXT_MAX])
+{
+	char addr[ADDR_TEXT_MAX];
+
+	snprintf(text, VRRP_ROUTE_TEXT_MAX, "%s/%u on %.15s", addr_format(&vip->addr, addr),
+		 vip->prefix_len, vip->interface);
+	return text;
+}
+
+/* A refusal is logged once; further attempts are quiet until all addresses are there. */
+static void addresses_add(struct vrrp_statics *statics, struct mono now)
+{
+	const struct vrrp_link *link = statics->host.link;
+	const struct conf_vip *lost = vrrp_vips_link_lost(&statics->vips, link);
+	bool was_refused = statics->retry.is_due && statics->retry.attempts && !lost, is_missing;
+	char text[VRRP_ROUTE_TEXT_MAX];
+
+	vrrp_vips_link_apply(&statics->vips, statics->host.link, NAME, &(struct addr){0},
+			     was_refused);
+	is_missing = vrrp_vips_link_missing(&statics->vips, link) != VRRP_VIPS_COMPLETE;
+	if (lost && !is_missing)
+		log_warning("vrrp=" NAME " address %s was removed by something on this machine, or "
+			    "went with its interface: it is back",
+			    address_text(lost, text));
+	else if (was_refused && !is_missing)
+		log_notice("vrrp=" NAME " all addresses are there after all");
+	vrrp_retry_made(&statics->retry, lost || is_missing, is_missing, now);
+}
+
+static void on_retry_due(void *arg)
+{
+	struct vrrp_statics *statics = arg;
+	struct mono now = clock_mono();
+
+	if (mono_reached(now, vrrp_retry_wake(&statics->retry)))
+		addresses_add(statics, now);
+	if (mono_reached(now, vrrp_routes_wake(&statics->routes)))
+		vrrp_routes_link_add(&statics->routes, statics->host.routes, NAME, now);
+	statics_arm(statics);
+	statics->host.on_change(statics->host.arg);
+}
+
+void vrrp_statics_doubt(struct vrrp_statics *statics)
+{
+	if (statics->vips.is_master &&
+	    vrrp_vips_link_missing(&statics->vips, statics->host.link) != VRRP_VIPS_COMPLETE)
+		statics->retry.is_due = true;
+	vrrp_routes_doubt(&statics->routes);
+	statics_arm(statics);
+}
+
+/* --- configurations --- */
+
+void vrrp_statics_set(struct vrrp_statics *statics, const struct conf_statics *conf,
+		      struct arena *arena)
+{
+	const struct conf_vrrp list = {.vips = conf->addresses,
+				       .n_vips = conf->n_addresses,
+				       .routes = conf->routes,
+				       .n_routes = conf->n_routes};
+	struct mono now = clock_mono();
+
+	vrrp_statics_trim(statics);
+	statics->old_arena = statics->arena;
+	statics->arena = arena;
+	vrrp_vips_set(&statics->vips, &list, &statics->stale_vips);
+	vrrp_routes_set(&statics->routes, &list, &statics->stale_routes);
+	vrrp_vips_link_say_outdated(&statics->vips, NAME);
+	statics->vips.is_master = statics->routes.is_master = true;
+	/* An address or route that was refused in the last configuration is no news. */
+	statics->retry = (struct vrrp_retry){0};
+	addresses_add(statics, now);
+	vrrp_routes_link_add(&statics->routes, statics->host.routes, NAME, now);
+	statics_arm(statics);
+}
+
+static void routes_remove(const struct vrrp_statics *statics, struct vrrp_routes *routes)
+{
+	routes->is_master = false;
+	vrrp_routes_link_del(routes, statics->host.routes, NAME, statics->host.is_route_shared,
+			     statics->host.arg);
+}
+
+static void addresses_remove(const struct vrrp_statics *statics, struct vrrp_vips *vips)
+{
+	vips->is_master = false;
+	vrrp_vips_link_apply(vips, statics->host.link, NAME, &(struct addr){0}, false);
+}
+
+void vrrp_statics_trim(struct vrrp_statics *statics)
+{
+	if (statics->stale_routes.list.n) {
+		routes_remove(statics, &statics->stale_routes);
+		/* To remove a route may take one with it that differs from it in little. */
+		vrrp_routes_link_add(&statics->routes, statics->host.routes, NAME, clock_mono());
+	}
+	if (statics->stale_vips.list.n)
+		addresses_remove(statics, &statics->stale_vips);
+	vrrp_routes_fini(&statics->stale_routes);
+	vrrp_vips_fini(&statics->stale_vips);
+	arena_free(statics->old_arena);
+	statics->old_arena = NULL;
+}
+
+void vrrp_statics_stop(struct vrrp_statics *statics)
+{
+	vrrp_statics_trim(statics);
+	routes_remove(statics, &statics->routes);
+	addresses_remove(statics, &statics->vips);
+	statics->retry = (struct vrrp_retry){0};
+	statics_arm(statics);
+}
+
+/* --- what others ask --- */
+
+const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics)
+{
+	return &statics->vips;
+}
+
+const struct vrrp_routes *vrrp_statics_routes(const struct vrrp_statics *statics)
+{
+	return &statics->routes;
+}
+
+/* The first address of the group that is missing, in words; NULL: none is. */
+static const char *missing_address(const struct vrrp_statics *statics, const char *group,
+				   char text[static VRRP_ROUTE_TEXT_MAX])
+{
+	for (size_t i = 0; i < statics->vips.list.n; i++) {
+		const struct conf_vip *vip = statics->vips.list.items[i].conf;
+		const struct vrrp_link_if *interface =
+		    vrrp_link_by_name(statics->host.link, vip->interface);
+
+		if (strcmp(vip->track_group, group) || vip->is_untracked)
+			continue;
+		if (!interface ||
+		    !vrrp_link_has_addr(statics->host.link, interface->index, &vip->addr))
+			return address_text(vip, text);
+	}
+	return NULL;
+}
+
+static const char *missing_route(const struct vrrp_statics *statics, const char *group,
+				 char text[static VRRP_ROUTE_TEXT_MAX])
+{
+	for (size_t i = 0; i < statics->routes.list.n; i++) {
+		const struct vrrp_route *route = &statics->routes.list.items[i];
+
+		if (!strcmp(route->conf->track_group, group) && !route->is_held &&
+		    !route->conf->is_untracked)
+			return vrrp_routes_link_text(route->conf, text);
+	}
+	return NULL;
+}
+
+struct vrrp_source vrrp_statics_source(const struct vrrp_statics *statics, const char *group)
+{
+	struct vrrp_source source = {.kind = CONF_TRACKER_STATIC, .state = VRRP_SOURCE_UP};
+	char text[VRRP_ROUTE_TEXT_MAX];
+	const char *kind = "address", *missing = missing_address(statics, group, text);
+
+	if (!missing) {
+		kind = "route";
+		missing = missing_route(statics, group, text);
+	}
+	snprintf(source.name, sizeof(source.name), "%s", group);
+	if (missing) {
+		source.state = VRRP_SOURCE_DOWN;
+		snprintf(source.text, sizeof(source.text), "static %s %.120s is missing", kind, missing);
+	}
+	return source;
+}
+
+struct vrrp_statics *vrrp_statics_new(const struct vrrp_statics_host *host)
+{
+	struct vrrp_statics *statics = mem_calloc(1, sizeof(*statics));
+
+	statics->host = *host;
+	statics->vips.index = host->vips;
+	statics->vips.is_static = true;
+	statics->timer = loop_timer_new(host->loop, on_retry_due, statics);
+	return statics;
+}
+
+void vrrp_statics_free(struct vrrp_statics *statics)
+{
+	if (!statics)
+		return;
+	loop_timer_free(statics->timer);
+	vrrp_vips_fini(&statics->vips);
+	vrrp_vips_fini(&statics->stale_vips);
+	vrrp_routes_fini(&statics->routes);
+	vrrp_routes_fini(&statics->stale_routes);
+	arena_free(statics->arena);
+	arena_free(statics->old_arena);
+	free(statics);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The addresses and routes of static_ipaddress and static_routes: on the machine as long as lvsd runs,
+ * whoever is master. An object in the loop (edge), which puts back what somebody removes, and tries
+ * what the kernel refuses again (vrrp/holding/retry.h). Its lines of the log begin with
+ * "vrrp=(static)".
+ */
+#ifndef LVSD_VRRP_HOLDING_STATICS_H
+#define LVSD_VRRP_HOLDING_STATICS_H
+
+#include "base/arena.h"
+#include "base/loop.h"
+#include "vrrp/holding/routes_link.h"
+#include "vrrp/track.h"
+#include "vrrp/vips_link.h"
+
+struct vrrp_statics;
+
+/* What the object works with; all of it is the caller's. */
+struct vrrp_statics_host {
+	struct loop *loop;
+	struct vrrp_link *link;
+	struct vrrp_route_net *routes;
+	const struct vrrp_vip_index *vips;
+	vrrp_routes_shared_fn *is_route_shared;
+	loop_fn *on_change; /* after an attempt to put something back: vrrp_statics_source() may differ */
+	void *arg;          /* of both */
+};
+
+struct vrrp_statics *vrrp_statics_new(const struct vrrp_statics_host *host);
+/* What is on the machine stays there: vrrp_statics_stop() removes it. */
+void vrrp_statics_free(struct vrrp_statics *statics);
+
+/*
+ * Takes over another configuration, in two steps: vrrp_statics_set() adds what the machine lacks, and
+ * vrrp_statics_trim() removes what the configuration lists no more. arena: the memory that conf points
+ * to, taken over.
+ */
+void vrrp_statics_set(struct vrrp_statics *statics, const struct conf_statics *conf,
+		      struct arena *arena);
+void vrrp_statics_trim(struct vrrp_statics *statics);
+/* Removes all from the machine. */
+void vrrp_statics_stop(struct vrrp_statics *statics);
+
+/* Something has changed on the machine, which may have taken a static item with it. */
+void vrrp_statics_doubt(struct vrrp_statics *statics);
+
+const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics);
+const struct vrrp_routes *vrrp_statics_routes(const struct vrrp_statics *statics);
+
+/* Whether all static items of a track_group are on the machine, as a source of trackers. */
+struct vrrp_source vrrp_statics_source(const struct vrrp_statics *statics, const char *group);
+
+#endif
