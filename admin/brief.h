@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A line of a file for -R, as it is kept while the rest of the file is read: a command without the
- * members that its kind does not use. It takes a quarter of the memory of a struct command, and
- * fresh memory costs as much time as the parsing. Pure.
+ * A short form of a command, without the members that its kind does not use. The commands of a file
+ * for -R are kept in this form until the whole file is read. A struct brief takes a quarter of the
+ * memory of a struct command, and to touch new memory costs as much time as the parsing. Pure.
  */
 #ifndef LVSD_ADMIN_BRIEF_H
 #define LVSD_ADMIN_BRIEF_H

@@ -33,7 +33,8 @@ enum command_kind {
 };
 
 /*
- * Each option is a bit in struct command. An error is about the first of the options that is wrong.
+ * Each option is a bit in struct command. If several options are wrong, the error names the first
+ * in this order.
  */
 enum command_option {
 	OPTION_NUMERIC,

@@ -8,8 +8,8 @@
 
 /*
  * sched_flags is the value of -b, or NULL. It is checked here, because -s may come after -b.
- * Returns COMMAND_OK, or COMMAND_WRONG with the sentence. Example: "-A -t 10.0.0.1:80" has the
- * scheduler wlc afterwards.
+ * Returns COMMAND_OK, or COMMAND_WRONG with the sentence. Example: the command of
+ * "-A -t 10.0.0.1:80" has the scheduler wlc afterwards.
  */
 enum command_error complete_command(struct command *command, const char *sched_flags,
 				    struct err *err);

@@ -21,7 +21,7 @@ enum format_kind {
 	FORMAT_RULES, /* the format of -S */
 };
 
-/* How a listing is to look. */
+/* The form of a listing. */
 struct format {
 	enum format_kind kind;
 	bool is_exact; /* print whole numbers, not with K, M, G or T */

@@ -28,7 +28,7 @@ struct restore {
 	struct run *run;
 	VEC(struct pending) pending; /* in the order of the requests */
 	size_t first;                /* the number of the first request in pending */
-	size_t n_told;               /* how many of pending have their result */
+	size_t n_answered;           /* how many of pending have their result */
 	int status;
 };
 
@@ -61,13 +61,14 @@ static void print_refusal(const struct pending *pending, int code)
 	fprintf(stderr, "%s\n", command_refusal(pending->kind, code));
 }
 
-/* As with ipvsadm, under that name only the last line decides the exit status. */
+/* Under the name ipvsadm the result of the last line alone decides the exit status, as it does
+ * there. */
 static void on_restore_result(size_t index, int code, void *arg)
 {
 	struct restore *r = arg;
 	const struct pending *pending = &r->pending.items[index - r->first];
 
-	r->n_told++;
+	r->n_answered++;
 	if (code == 0 && r->run->is_plain)
 		r->status = 0;
 	if (code == 0)
@@ -81,21 +82,21 @@ static void on_restore_result(size_t index, int code, void *arg)
 
 /* Removes requests that have their result. Results come in batches, so pending stays as small as a
  * batch. */
-static void forget_told(struct restore *r)
+static void drop_answered(struct restore *r)
 {
-	if (!r->n_told)
+	if (!r->n_answered)
 		return;
-	r->pending.n -= r->n_told;
-	memmove(r->pending.items, r->pending.items + r->n_told,
+	r->pending.n -= r->n_answered;
+	memmove(r->pending.items, r->pending.items + r->n_answered,
 		r->pending.n * sizeof(*r->pending.items));
-	r->first += r->n_told;
-	r->n_told = 0;
+	r->first += r->n_answered;
+	r->n_answered = 0;
 }
 
 static void restore_settle(struct restore *r)
 {
 	ipvs_admin_run(r->run->admin, NULL);
-	forget_told(r);
+	drop_answered(r);
 }
 
 static void command_carry_out(struct restore *r, const struct command *command, size_t line)
@@ -106,7 +107,7 @@ static void command_carry_out(struct restore *r, const struct command *command, 
 		*vec_push(&r->pending) =
 		    (struct pending){command->kind, line, command->service.key, command->dest.ep};
 		request_queue(r->run->admin, command, NULL);
-		forget_told(r);
+		drop_answered(r);
 		return;
 	}
 	restore_settle(r);
@@ -252,7 +253,8 @@ int run_restore(struct run *run, bool is_clear)
 	return restore_end(&r);
 }
 
-/* Plans as the owner of everything in the table, so that all that is not wanted is removed. */
+/* Makes the plan as if lvsadm owned every service of the table, so that each service which is not
+ * wanted is removed. */
 static void plan_replacement(const struct ipvs_state *want, const struct ipvs_state *have,
 			     struct ipvs_plan *ret_plan)
 {
@@ -300,7 +302,7 @@ static int make_equal(struct ipvs_state *want, const struct rule_lines *lines)
 	if (ipvs_genl_open(&genl, &err) < 0 || ipvs_genl_dump(genl, &have, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 	} else {
-		table_keep_unsaid(lines->list.items, lines->list.n, &have, want);
+		table_keep_unprinted(lines->list.items, lines->list.n, &have, want);
 		plan_replacement(want, &have, &plan);
 		status = plan_apply(genl, &plan, &have);
 	}

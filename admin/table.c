@@ -108,8 +108,8 @@ static void keep_unsaid_thresholds(const struct command *command, const struct i
 	}
 }
 
-void table_keep_unsaid(const struct rule_line *lines, size_t n, const struct ipvs_state *have,
-		       struct ipvs_state *want)
+void table_keep_unprinted(const struct rule_line *lines, size_t n, const struct ipvs_state *have,
+			  struct ipvs_state *want)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct command *command = &lines[i].command;

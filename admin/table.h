@@ -21,10 +21,10 @@ int table_build(const struct rule_line *lines, size_t n, struct ipvs_state *ret_
 
 /*
  * Copies from have the settings that rules of -S do not contain: thresholds, and the netmask and
- * timeout of services without persistence. A line that has such a setting keeps its own. O(n log
- * n).
+ * timeout of services without persistence. If a line has such a setting, the setting of the line
+ * stays. O(n log n).
  */
-void table_keep_unsaid(const struct rule_line *lines, size_t n, const struct ipvs_state *have,
-		       struct ipvs_state *want);
+void table_keep_unprinted(const struct rule_line *lines, size_t n, const struct ipvs_state *have,
+			  struct ipvs_state *want);
 
 #endif

@@ -17,8 +17,8 @@ int addr_parse(const char *text, struct addr *ret_addr)
 	return 0;
 }
 
-/* Listings and logs of large tables consist mostly of such numbers, and printf() is many times
- * slower. */
+/* Appends a number in decimal. Listings of large tables consist mostly of such numbers, and
+ * printf() is many times slower. */
 static char *put_decimal(char *to, unsigned number)
 {
 	char digits[10];

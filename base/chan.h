@@ -5,8 +5,8 @@
  * checks every frame: a malformed frame is dropped and counted.
  *
  * The supervisor keeps copies of both ends. A process that replaces another therefore finds frames
- * in the socket that were sent to its predecessor. The protocols on top begin with a HELLO, so that
- * such frames have no effect (base/greeted.h, daemon/shared/wire.h).
+ * in the socket that were sent to its predecessor. The protocols on top begin with a frame HELLO,
+ * so that such frames have no effect (base/greeted.h, daemon/shared/wire.h).
  */
 #ifndef LVSD_BASE_CHAN_H
 #define LVSD_BASE_CHAN_H

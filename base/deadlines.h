@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The deadlines of many things with small numbers (pure): which is the next, and when. One loop
- * timer then serves all of them. A change costs far less than one of a loop timer, since the heap
- * holds the times themselves, side by side:
+ * The deadlines of many objects, which are identified by small numbers. Pure. It finds the earliest
+ * deadline, so that one loop timer serves all objects. To change a deadline costs far less here
+ *than in a loop timer, since the times stand side by side in a heap:
  *
  *	deadlines_set(&deadlines, 7, mono_add_ns(now, NS_PER_S));
  *	while (deadlines_take(&deadlines, now, &id))
  *		act(id);
  *	loop_timer_set(timer, deadlines_next(&deadlines));
  *
- * All zeros is an empty set.
+ * Begins as {0}: no deadline.
  */
 #ifndef LVSD_BASE_DEADLINES_H
 #define LVSD_BASE_DEADLINES_H
@@ -21,17 +21,18 @@
 
 struct deadlines {
 	VEC(struct deadline { int64_t ns; unsigned id; }) heap;
-	VEC(size_t) at; /* by id: where it stands in the heap, plus 1; 0: it has no deadline */
+	VEC(size_t) at; /* by id: its index in the heap, plus 1; 0: it has no deadline */
 };
 
 void deadlines_free(struct deadlines *deadlines);
 
-/* Gives id a deadline in place of the one that it had; MONO_NEVER: none. The memory is that of the
- * largest id so far. */
+/* Sets the deadline of id, in place of an earlier one; MONO_NEVER removes it. The memory that is
+ * used grows with the largest id. */
 void deadlines_set(struct deadlines *deadlines, unsigned id, struct mono deadline);
 /* The earliest deadline; MONO_NEVER: there is none. */
 struct mono deadlines_next(const struct deadlines *deadlines);
-/* Removes the earliest deadline if it is not after now, and returns whose it was. False: none is. */
+/* Removes the earliest deadline if it is not after now; *ret_id is the id that had it. Returns
+ * false if no deadline has come. */
 bool deadlines_take(struct deadlines *deadlines, struct mono now, unsigned *ret_id);
 
 #endif

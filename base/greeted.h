@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A channel between the director and a worker process (checks, scripts, rules or vrrp). Either of them
- * may be replaced at any time. The supervisor keeps both ends of the socket, so a new process finds
- * frames in it that were meant for its predecessor. Therefore a worker first says HELLO with a
- * nonce, and the director answers RESET with the same nonce; both sides ignore what came before
- * that. A director that was replaced sends RESET 0, and the worker says HELLO again.
+ * A channel between the director and a worker process (checks, scripts, rules or vrrp). Either of
+ *them may be replaced at any time. The supervisor keeps both ends of the socket, so a new process
+ *finds frames in it that were meant for its predecessor. Therefore a worker first sends the frame
+ *HELLO with a nonce, and the director answers with the frame RESET and the same nonce. Both sides
+ *ignore the frames that came before that. A director that replaces another one sends RESET 0, and
+ *the worker sends HELLO again.
  *
  *	worker: HELLO 7     director: RESET 7, then its orders     worker: answers
  *
@@ -30,7 +31,8 @@ struct greeted_ops {
 	/* The other side was replaced or has forgotten everything: this side must forget its state,
 	 * too. */
 	loop_fn *on_lost;
-	/* From now on frames of the other side are handled. NULL: nothing to do then. */
+	/* HELLO and RESET were exchanged: from now on frames of the other side are handled. May be
+	 * NULL. */
 	loop_fn *on_met;
 	/* Handles a frame that the other side sent to this process. */
 	chan_fn *on_frame;
@@ -48,7 +50,7 @@ struct greeted_ops {
 
 struct greeted;
 
-/* Makes the worker's side of fd, which greeted_free() closes, and says HELLO. ops is copied. */
+/* Makes the worker's side of fd, which greeted_free() closes, and sends HELLO. ops is copied. */
 struct greeted *greeted_new_worker(struct loop *loop, int fd, const struct greeted_ops *ops);
 /* Makes the director's side of fd, which greeted_free() closes. ops is copied. is_restart: this
  * director replaces another, so a worker may be running already. */

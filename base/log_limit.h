@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Limits a warning that somebody outside can cause as often as he likes: it is logged once in a
- * while, with the number of times that it was left out. */
+/* Limits a warning that somebody outside can cause as often as he likes: it is logged at most once
+ * in LOG_LIMIT_PAUSE_MS, with the number of warnings that were left out. */
 #ifndef LVSD_BASE_LOG_LIMIT_H
 #define LVSD_BASE_LOG_LIMIT_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Allocation that cannot fail. A daemon without memory cannot decide anything sensible. So the
- * process says on standard error what it asked for, and aborts; the supervisor starts it again, and
- * the kernel's tables do not change meanwhile. Callers do not check for NULL.
+ * process writes to standard error how much memory it asked for, and aborts. The supervisor starts
+ * it again, and the kernel's tables do not change meanwhile. Callers do not check for NULL.
  */
 #ifndef LVSD_BASE_MEM_H
 #define LVSD_BASE_MEM_H
@@ -23,7 +23,7 @@ char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 void mem_keep_freed(void);
 
-/* Says on standard error that size bytes were asked for, then aborts. */
+/* Writes to standard error that size bytes were asked for, then aborts. */
 _Noreturn void mem_exhausted(size_t size);
 
 #endif

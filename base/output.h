@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The end of a command's standard output. A command has succeeded only if its output could be
- * written. */
+/* What a command does at its end: it has succeeded only if its standard output could be written. */
 #ifndef LVSD_BASE_OUTPUT_H
 #define LVSD_BASE_OUTPUT_H
 

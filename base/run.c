@@ -94,7 +94,8 @@ static void become(const struct run_user *user)
 		give_up(FAILURE_FD, RUN_STEP_USER);
 }
 
-/* To be done before anything else, while this process still has the caller's rights. */
+/* Writes the pid to shared memory, and enters a process group and a control group, as program
+ * demands. To be called first, while this process still has the caller's rights. */
 static void enter_bounds(const struct run_program *program)
 {
 	if (program->is_apart)
@@ -113,8 +114,8 @@ static void enter_root(void)
 		give_up(FAILURE_FD, RUN_STEP_INPUT);
 }
 
-/* To be done after the change of user, which clears this setting. The caller may have died before,
- * so check that it is still the parent. */
+/* Has this process killed when the caller dies. To be called after the change of user, which clears
+ * that setting. The caller may have died before, so check that it is still the parent. */
 static void die_with(pid_t caller)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -31,7 +31,7 @@ static sigset_t survived(void)
 	return set;
 }
 
-void signals_hold(void)
+void signals_block(void)
 {
 	sigset_t set = survived();
 

@@ -8,10 +8,10 @@
 
 /*
  * Gives every signal its default action, except those to be ignored, and blocks exactly the
- * survived signals. To be called at the start of the program, and of each process that is forked.
+ * survived signals. To be called at the start of the program and of each process that is forked.
  * It undoes what a parent has blocked or ignored (such as SIGCHLD or SIGTERM).
  */
-void signals_hold(void);
+void signals_block(void);
 
 struct signals;
 

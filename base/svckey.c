@@ -114,7 +114,7 @@ int svckey_parse(const char *text, struct svckey *ret_key)
 
 int svckey_cmp(const struct svckey *a, const struct svckey *b)
 {
-	/* Most keys are not groups: looking at the first byte saves the call of strcmp(). */
+	/* Most keys are not groups. The test of the first byte saves the call of strcmp(). */
 	if (a->group[0] || b->group[0]) {
 		int order = strcmp(a->group, b->group);
 

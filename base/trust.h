@@ -18,7 +18,7 @@
  */
 int trust_judge(const char *path, const struct stat *st, struct err *err);
 
-/* The same, but the user also may own the file too. */
+/* The same, but the file may also belong to the user whose uid is also. */
 int trust_judge_of(const char *path, const struct stat *st, uid_t also, struct err *err);
 
 /*
@@ -29,8 +29,10 @@ int trust_judge_of(const char *path, const struct stat *st, uid_t also, struct e
 int trust_judge_parents(const char *path, struct err *err);
 
 /*
- * What follows "FILE cannot be opened: Permission denied": for root, which lacks the right to override
- * permissions in lvsd, the way out, else "". code is the -errno of open().
+ * Returns the second half of the message "FILE cannot be opened: Permission denied": what to do
+ * about it. Only root needs this, since root expects to open every file, but lvsd gives up
+ * CAP_DAC_OVERRIDE.
+ * "": for other users, and other errors. code is the -errno of open().
  */
 const char *trust_way_to_open(int code);
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* At most so many closed openings are reported one by one. */
-#define SAID_MAX 20
+/* The most closed openings that are reported one by one. */
+#define REPORTED_MAX 20
 
 struct judge {
 	struct findings *findings;
@@ -31,10 +31,10 @@ static struct firewall_packet packet_of(const struct opening *opening)
 }
 
 /* Frees remedy. */
-static void say_closed(struct judge *judge, const struct opening *opening, const char *program,
-		       enum firewall_verdict verdict, const char *why, char *remedy)
+static void report_closed(struct judge *judge, const struct opening *opening, const char *program,
+			  enum firewall_verdict verdict, const char *why, char *remedy)
 {
-	if (++judge->n_closed <= SAID_MAX)
+	if (++judge->n_closed <= REPORTED_MAX)
 		finding_add(judge->findings,
 			    verdict == FIREWALL_DROPS ? FINDING_PROBLEM : FINDING_WARNING,
 			    "firewall", remedy, "%s (%s): %s", opening->why, program, why);
@@ -57,10 +57,10 @@ static void judge_iptables(struct judge *judge, const struct doctor_ruleset *rul
 			continue;
 		verdict = firewall_judge(firewall, opening->chain, &packet, &why, &where);
 		if (verdict != FIREWALL_ACCEPTS)
-			say_closed(judge, opening, ruleset->program, verdict, why.text,
-				   strcmp(where.table, "filter") == 0
-				       ? opening_rule(opening)
-				       : opening_table_rule(opening, where.table, where.chain));
+			report_closed(judge, opening, ruleset->program, verdict, why.text,
+				      strcmp(where.table, "filter") == 0
+					  ? opening_rule(opening)
+					  : opening_table_rule(opening, where.table, where.chain));
 	}
 	firewall_free(firewall);
 }
@@ -95,8 +95,8 @@ static void judge_nft(struct judge *judge, const struct doctor_facts *facts,
 		    nft_judge(nft, opening->chain, &packet, &why, &chain);
 
 		if (verdict != FIREWALL_ACCEPTS)
-			say_closed(judge, opening, "nft", verdict, why.text,
-				   opening_nft_rule(opening, chain));
+			report_closed(judge, opening, "nft", verdict, why.text,
+				      opening_nft_rule(opening, chain));
 	}
 	nft_free(nft);
 }
@@ -122,10 +122,10 @@ void examine_firewall(const struct conf *conf, const struct doctor_facts *facts,
 			    "the kernel has rules of nftables, but the program nft, which lists "
 			    "them, is not installed: rules that were not made by iptables are not "
 			    "examined");
-	if (judge.n_closed > SAID_MAX)
+	if (judge.n_closed > REPORTED_MAX)
 		finding_add(findings, FINDING_PROBLEM, "firewall", NULL,
-			    "%zu more opening%s closed", judge.n_closed - SAID_MAX,
-			    plural_of(judge.n_closed - SAID_MAX, " is", "s are"));
+			    "%zu more opening%s closed", judge.n_closed - REPORTED_MAX,
+			    plural_of(judge.n_closed - REPORTED_MAX, " is", "s are"));
 	if (findings->list.n == before && (n_read || facts->nft))
 		finding_add(findings, FINDING_OK, "firewall", NULL,
 			    "the rules of %s let all packets through that the configuration needs",

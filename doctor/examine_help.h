@@ -14,8 +14,8 @@ const struct conf_real_server *examine_server(const struct conf_virtual_server *
 /* Whether any real server or sorry server of conf is reached by method. */
 bool examine_has_method(const struct conf *conf, enum conf_method method);
 
-/* What to do when a socket could not be opened. root, who needs no further privileges, gets other
- * words. */
+/* What to do when a socket could not be opened. The sentence for root differs: a lack of privileges
+ * is not the cause then. */
 const char *examine_socket_remedy(const struct doctor_facts *facts);
 
 /* Whether addr is in the network with this address and prefix length. */
@@ -34,8 +34,8 @@ const char *examine_link_remedy(const struct doctor_interface *interface, const 
 /* Whether addr is in the network of an address that the machine has on the interface. */
 bool examine_link_has_network(const struct doctor_facts *facts, unsigned interface,
 			      const struct addr *addr);
-/* The interface that carries no packets and over which the address of route would be reached; NULL:
- * there is none. */
+/* Finds the interface that carries no packets, and over which the address of route would be reached
+ * if it did. NULL: there is no such interface. */
 const struct doctor_interface *examine_link_cut(const struct doctor_facts *facts,
 						const struct doctor_route *route);
 

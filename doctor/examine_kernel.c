@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From this share of tracked connections on the table is nearly full; a full table refuses new
- * ones. */
+/* From this share on, in percent, the table of tracked connections counts as nearly full. A full
+ * table refuses new connections. */
 #define CONNTRACK_FULL_PERCENT 80
 
 static void examine_modules(const struct conf *conf, const struct doctor_facts *facts,

@@ -183,8 +183,8 @@ static const struct doctor_route *route_of(const struct doctor_facts *facts, con
 			       : NULL;
 }
 
-/* Looks at real servers with NAT that are on a link of the director. Others are behind a router,
- * which must be set up for it. */
+/* Examines real servers with NAT that are on a link of the director. Other real servers are behind
+ * a router, which must send their answers to the director. */
 static void examine_gateways(const struct conf *conf, const struct way *ways, size_t n_ways,
 			     const struct doctor_facts *facts, struct findings *findings)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The facts that were gathered about a machine, which doctor/examine.h judges. Each fact can be
- * missing; then it says so, and is never taken for a good one. The facts own their memory. */
+ * unknown; an unknown fact is marked as such, and is never taken for a good sign. The facts own
+ * their memory. */
 #ifndef LVSD_DOCTOR_FACTS_H
 #define LVSD_DOCTOR_FACTS_H
 
@@ -10,7 +11,7 @@
 
 #define DOCTOR_MAC_LEN 6
 
-/* At most so many hardware addresses that answer for one address are told apart. */
+/* The most hardware addresses that are kept of those that answer for one address. */
 #define DOCTOR_MACS_MAX 4
 
 enum doctor_module_state {
@@ -97,7 +98,7 @@ struct doctor_advert {
 	VEC(struct addr) addrs; /* in the order of the advertisement */
 };
 
-/* At most so many senders are told apart. */
+/* The most senders whose advertisements are kept. */
 #define DOCTOR_ADVERTS_MAX 256
 
 enum doctor_daemon {
@@ -133,7 +134,7 @@ struct doctor_sync_peer {
 
 /* What the running lvsd reports about connection sync. */
 struct doctor_sync {
-	bool is_known;                 /* false: no lvsd runs, or it does not report it */
+	bool is_known; /* false: no lvsd runs, or its version does not report sync */
 	char fault[256];               /* of its interface; "": nothing is wrong */
 	char vrrp_peer[ADDR_TEXT_MAX]; /* the address of a master whose advertisements lvsd
 					  receives; "": there is none */

@@ -215,7 +215,7 @@ static enum match match_option(const char *option, const char *value,
 	if (strcmp(option, "--ctstate") == 0 || strcmp(option, "--state") == 0)
 		return match_state(value, packet->is_answer);
 	if (strcmp(option, "-m") == 0 || strcmp(option, "--comment") == 0)
-		return MATCH_YES; /* the options tell what a module looks at */
+		return MATCH_YES; /* these two restrict nothing; the module's own options do */
 	return MATCH_MAYBE;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Decides what the rules of iptables do with one packet, from the output of iptables-save(8). All
- * tables are looked at but "nat", which drops nothing. A match that is not known here makes the
+ * tables are judged but "nat", which drops nothing. A match that is not known here makes the
  * answer FIREWALL_IS_UNSURE, never a wrong one. Pure.
  */
 #ifndef LVSD_DOCTOR_FIREWALL_H

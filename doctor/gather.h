@@ -13,7 +13,7 @@
 #define DOCTOR_LISTEN_MAX_MS 10000
 
 /* Fills *ret_facts. conf_path and run_dir are the daemon's configuration file and run dir, whose
- * permissions are looked at. conf_path NULL: conf is lvsd's own copy in the run dir. */
+ * permissions are read. conf_path NULL: conf is lvsd's own copy in the run dir. */
 void doctor_gather(const struct conf *conf, const char *conf_path, const char *run_dir,
 		   struct doctor_facts *ret_facts);
 

@@ -21,7 +21,7 @@
 /* A neighbour answers within milliseconds. */
 #define WAIT_MS 1000
 
-/* So many questions are sent at once. The answers to more of them could overflow the receive
+/* How many questions are sent at once. The answers to more questions could overflow the receive
  * buffer. */
 #define BURST          64
 #define BURST_PAUSE_MS 20

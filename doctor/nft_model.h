@@ -10,7 +10,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* At most so many elements of a set are looked at. */
+/* The most elements of a set that are judged. */
 #define NFT_SET_MAX 1024
 
 struct nft_name {

@@ -8,8 +8,8 @@
 /* The kernel follows no deeper calls (NFT_JUMP_STACK_SIZE). */
 #define DEPTH_MAX 16
 
-/* At most so many rules are looked at for one packet: chains that each call two others could take
- * for ever. */
+/* The most rules that are judged for one packet: chains that each call two others could take for
+ * ever. */
 #define RULES_MAX 100000
 
 enum fate { FATE_GOES_ON, FATE_RETURNS, FATE_ACCEPTED, FATE_DROPPED };
@@ -55,7 +55,7 @@ static enum fate call(struct walk *walk, json_t *arguments, bool is_sure, unsign
 }
 
 /* Applies a verdict, or a statement that ends the walk like a verdict. If it is unsure whether the
- * rule applies, it is noted and the walk goes on. */
+ * rule applies, the rule is noted and the walk goes on. */
 static enum fate decide(struct walk *walk, json_t *rule, const char *verdict, json_t *arguments,
 			bool is_sure, unsigned depth)
 {

@@ -15,8 +15,8 @@
 #define HOST_PROGRAM_LIMIT_MS 10000
 #define HOST_LOCK_S           "5"
 
-/* The name of a program of iptables, for free(). Example: (HOST_NAT6, 1, "save") gives
- * "ip6tables-legacy-save". */
+/* Returns the name of a program of iptables, for free(). what: "save" or "restore". Example:
+ * (HOST_NAT6, 1, "save") gives "ip6tables-legacy-save". */
 char *host_program(enum host_part part, unsigned flavour, const char *what);
 
 #endif

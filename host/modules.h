@@ -2,8 +2,8 @@
 /*
  * Loads the kernel modules of the legacy iptables tables. The kernel does not load them by itself
  * for a process without CAP_SYS_MODULE. This runs, beside the loop, the program that the kernel
- * would call (/proc/sys/kernel/modprobe), with a fixed command line. For the supervisor, which has
- * the capability.
+ * would call (/proc/sys/kernel/modprobe), with a fixed command line. Only the supervisor does this,
+ * since it has that capability.
  */
 #ifndef LVSD_HOST_MODULES_H
 #define LVSD_HOST_MODULES_H

@@ -40,6 +40,8 @@ struct host_plan {
  * Makes the plan. Both states are sorted. Sysctls of have that want does not name stay as they are.
  * All other objects of have are lvsd's own, by their names, and are removed if want does not have
  * them. Appends to ret_plan, which is empty before.
+ * Example: want has a set with 10.9.0.21 and a rule that names it, have has nothing: ADD_SET,
+ * ADD_MEMBER, WRITE_CHAIN.
  */
 void host_plan(const struct host_state *want, const struct host_state *have,
 	       struct host_plan *ret_plan);
@@ -58,8 +60,8 @@ void host_op_print(const struct host_op *op, FILE *out);
 char *host_op_restore_text(const struct host_op *op);
 
 /*
- * Applies the operation to state, as a model of the kernel: for the picture of the machine that
- * lvsd keeps, and for tests. Returns 0, or -ENOENT or -EEXIST where the kernel would refuse it.
+ * Applies the operation to state, which is a model of the kernel: lvsd's own record of the machine,
+ * or that of a test. Returns 0, or -ENOENT or -EEXIST where the kernel would refuse it.
  * state stays sorted.
  */
 int host_op_apply(const struct host_op *op, struct host_state *state);

@@ -139,7 +139,7 @@ static bool is_command(const struct words *words)
 	return false;
 }
 
-/* Whether the words may be in a jump that is removed. */
+/* Whether the present word may stand in a jump that is removed. */
 static bool is_harmless(const struct words *words)
 {
 	if (words->word[0] == '"')

@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-/* The longest line that is read, in bytes; a longer one is ignored. The lines come in pieces. */
+/* The longest line that is read, in bytes; a longer one is ignored. */
 #define HOST_LINE_MAX 65536
 
 /* Gets a line without its newline, and may change it. */
@@ -22,6 +22,8 @@ struct host_lines {
 	bool is_too_long; /* the rest of the line is ignored */
 };
 
+/* Takes the next piece of the output, which may begin and end within a line, and gives fn each line
+ * that it completes. */
 void host_lines_feed(struct host_lines *lines, const char *bytes, size_t len, host_line_fn *fn,
 		     void *arg);
 /* Gives fn the last line if it has no newline, and frees the memory. */
@@ -31,7 +33,7 @@ void host_lines_end(struct host_lines *lines, host_line_fn *fn, void *arg);
  * the program works on nftables. */
 void host_save_line(struct host_chain *chain, enum host_part part, const char *line,
 		    bool *ret_is_nft);
-/* To be called after the last line: sets whether the chain is jumped to as it should be. */
+/* To be called after the last line: sets is_jumped of the chain. */
 void host_save_end(struct host_chain *chain, enum host_part part);
 
 /* The length of the word that begins at text. A word in quotes ends at its closing quote. Example:

@@ -74,7 +74,7 @@ static void set_clear(struct host_set *set)
 	free(set->type);
 }
 
-/* Makes one set of two entries for the same set, with the members of both. */
+/* Moves the members of from to into: both are entries for the same set. */
 static void merge(struct host_set *into, struct host_set *from)
 {
 	for (size_t i = 0; i < from->members.n; i++)

@@ -157,8 +157,7 @@ static void next_ports(const struct conf_match *match, size_t *i, char *text, si
 	}
 }
 
-/* number is that of the match block among those of its service; it is used only for the name of the
- * set. */
+/* number: the index of the match block among the blocks of its service, for the name of the set. */
 static void want_match(struct host_state *want, const struct svckey *key,
 		       const struct conf_match *match, size_t number)
 {

@@ -16,7 +16,7 @@
 
 /* The count of the hellos of one sender. Begins as {0}. */
 struct sync_calls {
-	struct mono heard;  /* the last hello that was not a repetition; valid if n is not 0 */
+	struct mono heard;  /* the last hello that was no repetition; valid if n is not 0 */
 	struct mono window; /* when the count began */
 	unsigned n;         /* hellos since then */
 };
@@ -26,9 +26,10 @@ struct sync_calls {
 bool sync_calls_take(struct sync_calls *calls, struct mono now);
 
 /*
- * The earliest time at which a hello that we send will be answered by a director that counts as
- * above. said counts our own hellos, by sync_calls_take(). Within a second of our last hello this
- * is now, since the receiver takes both for one.
+ * Returns the earliest time at which the other director will answer a hello of ours, if it counts
+ * hellos as sync_calls_take() does. said: our own hellos, counted in the same way. Within a second
+ * of our last hello the result is now, since the receiver takes both for one. Example: three hellos
+ * at 0, 5 and 10 s: the next one is answered at 30 s.
  */
 struct mono sync_calls_next(const struct sync_calls *said, struct mono now);
 

@@ -123,7 +123,7 @@ bool sync_ttl_is_near(unsigned ttl, unsigned file_ttl)
 	return ttl == TTL_NEAR || (ttl > 0 && ttl <= file_ttl);
 }
 
-unsigned sync_ttl_said(unsigned file_ttl)
+unsigned sync_ttl_to_send(unsigned file_ttl)
 {
 	return file_ttl > 1 ? file_ttl : TTL_NEAR;
 }

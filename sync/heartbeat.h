@@ -5,7 +5,8 @@
  *
  * It is a message of the kernel's sync protocol without an entry (ip_vs_sync_mesg), followed by the
  * fields below. Kernels read the number of entries, 0, and nothing behind it, also as version 0 of
- * the protocol. An older lvsd without heartbeats takes only messages of SYNC_HELLO_SIZE for a hello.
+ * the protocol. An lvsd from before heartbeats ignores them: to it only a message of
+ * SYNC_HELLO_SIZE bytes is a hello.
  *
  *   0  the kernel's header: 0, syncid, size u16, 0 entries, version 1, 0 u16
  *   8  "LVSH"
@@ -24,10 +25,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As often as the kernel announces a connection in use: sync_refresh_period. */
+/* The seconds between two heartbeats: as many as between two announcements of a connection in use
+ * (sync_refresh_period). */
 #define SYNC_HEARTBEAT_S 10
 
-/* How many other directors are told apart. */
+/* How many other directors a director keeps records of. */
 #define SYNC_PEERS_MAX 8
 
 #define SYNC_HEARTBEAT_MAGIC    0x4c565348U
@@ -74,6 +76,6 @@ bool sync_entries_are(const void *data, size_t len, uint32_t syncid);
 bool sync_ttl_is_near(unsigned ttl, unsigned file_ttl);
 
 /* The TTL to send with: 255, or file_ttl if routers are to forward the datagrams (above 1). */
-unsigned sync_ttl_said(unsigned file_ttl);
+unsigned sync_ttl_to_send(unsigned file_ttl);
 
 #endif

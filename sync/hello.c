@@ -49,7 +49,7 @@ static int join_ip4(const struct sync_hello *hello)
 {
 	struct ip_mreqn interface = {.imr_multiaddr = addr_to_in(&hello->daemon.group),
 				     .imr_ifindex = (int)hello->index};
-	int off = 0, on = 1, ttl = (int)sync_ttl_said(hello->file_ttl);
+	int off = 0, on = 1, ttl = (int)sync_ttl_to_send(hello->file_ttl);
 	int code =
 	    option_set(hello->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &interface, sizeof(interface));
 
@@ -69,7 +69,7 @@ static int join_ip6(const struct sync_hello *hello)
 	struct ipv6_mreq member = {.ipv6mr_multiaddr = group->sin6_addr,
 				   .ipv6mr_interface = hello->index};
 	int index = (int)hello->index, off = 0, on = 1;
-	int hops = (int)sync_ttl_said(hello->file_ttl);
+	int hops = (int)sync_ttl_to_send(hello->file_ttl);
 	int code = option_set(hello->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &member, sizeof(member));
 
 	if (code == 0)
@@ -272,7 +272,7 @@ bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *d
 	       if_nametoindex(daemon->interface) == hello->index;
 }
 
-void sync_hello_say(struct sync_hello *hello)
+void sync_hello_send(struct sync_hello *hello)
 {
 	hello->n_left = N_SAID;
 	on_open_again(hello);

@@ -51,6 +51,6 @@ bool sync_hello_listen(struct sync_hello *hello, const struct sync_ears *ears);
 int sync_hello_beat(struct sync_hello *hello, const struct sync_heartbeat *heartbeat);
 
 /* Sends a hello now and twice more within a second, since a datagram may be lost. */
-void sync_hello_say(struct sync_hello *hello);
+void sync_hello_send(struct sync_hello *hello);
 
 #endif

@@ -38,9 +38,9 @@ struct sync_peer {
 	bool hears_us;                    /* as its last heartbeat reported */
 	unsigned n_deaf;                  /* reports in a row that it does not receive our
 					     heartbeats */
-	unsigned n_untold; /* times in a row that our kernel announced connections and it
+	unsigned n_untold; /* times in a row that our kernel announced connections and the peer
 			      received none */
-	bool is_deaf, is_untold; /* reached three in a row */
+	bool is_deaf, is_untold; /* n_deaf or n_untold has reached three */
 };
 
 /* All zero except own_id, which is not 0: no director was heard yet. */
@@ -108,7 +108,7 @@ bool sync_peers_none_heard(const struct sync_peers *peers, struct mono began, st
  * peers a silent one decides, since that is what a person must know. */
 const char *sync_peers_state_name(const struct sync_peers *peers);
 
-/* Finds out when our kernel has certainly announced a connection. Begins as {0}. */
+/* From this lvsd concludes when our kernel has certainly announced a connection. Begins as {0}. */
 struct sync_told {
 	unsigned n_master; /* our heartbeats in a row at which all instances were MASTER */
 	uint64_t n_active; /* connections at our last heartbeat */

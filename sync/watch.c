@@ -182,7 +182,7 @@ static void look_at_source(const struct sync_daemon *daemon, struct sync_seen *s
 	free(text);
 }
 
-void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
+void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
 		     struct sync_seen *ret_seen)
 {
 	struct sync_seen seen = {.index = if_nametoindex(daemon->interface)};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells when an interface or an address of the machine has changed, and reads the state of the
+/* Reports when an interface or an address of the machine has changed, and reads the state of the
  * interface of connection sync: the edge of sync/bound.h. */
 #ifndef LVSD_SYNC_WATCH_H
 #define LVSD_SYNC_WATCH_H
@@ -24,7 +24,7 @@ void sync_watch_close(struct sync_watch *watch);
  * many sockets of lvsd have joined the group there. bound: the index that a running role is bound
  * to, or 0 if unknown. Facts that cannot be read are reported as not known.
  */
-void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
+void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
 		     struct sync_seen *ret_seen);
 
 #endif

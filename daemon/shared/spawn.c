@@ -63,7 +63,7 @@ static void close_all_but(const int *keep, size_t n)
 
 static void reset_signals(void)
 {
-	signals_hold();
+	signals_block();
 	/* A terminal sends SIGINT to all processes of the group. The supervisor alone acts on it,
 	 * and stops the others in order. */
 	signal(SIGINT, SIG_IGN);

@@ -17,7 +17,7 @@ void spawn_set_title(const char *title);
 
 /*
  * Forks. In the child all descriptors but 0, 1, 2 and the n in keep are closed, signals are as
- * signals_hold() has them and SIGINT is ignored, there is no controlling terminal to type into
+ * signals_block() has them and SIGINT is ignored, there is no controlling terminal to type into
  * (TIOCSTI), the child dies with its parent, and main's return value is the exit status. Returns the
  * child's pid, or -errno.
  */

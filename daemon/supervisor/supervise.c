@@ -656,7 +656,7 @@ int supervise(const struct options *options)
 	struct err err;
 	int code;
 
-	signals_hold();
+	signals_block();
 	coredump_set(options->is_core_dump);
 	if (!options->is_foreground)
 		s.ready_fd = daemonize();

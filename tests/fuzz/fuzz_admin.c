@@ -81,7 +81,7 @@ static void use(const struct rule_line *lines, size_t n)
 		return;
 	}
 	assert(table_build(lines, n, &have, NULL) == 0);
-	table_keep_unsaid(lines, n, &have, &want);
+	table_keep_unprinted(lines, n, &have, &want);
 	ipvs_state_clear(&want);
 	ipvs_state_clear(&have);
 }

@@ -270,7 +270,7 @@ int sync_hello_beat(struct sync_hello *hello, const struct sync_heartbeat *heart
 	return say(hello, bytes, sync_heartbeat_encode(heartbeat, hello->daemon.syncid, bytes));
 }
 
-void sync_hello_say(struct sync_hello *hello)
+void sync_hello_send(struct sync_hello *hello)
 {
 	hello->n_left = N_SAID;
 	on_again(hello);
@@ -315,7 +315,7 @@ void sync_watch_close(struct sync_watch *w)
 	free(w);
 }
 
-void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
+void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
 		     struct sync_seen *ret_seen)
 {
 	unsigned machine = pair_caller()->number;

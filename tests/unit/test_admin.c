@@ -364,7 +364,7 @@ START_TEST(test_table_keeps_what_is_unsaid)
 	have.services[0].netmask = 0xff;
 	have.services[0].dests[0].upper_threshold = 9;
 	have.services[0].dests[1].upper_threshold = 9;
-	table_keep_unsaid(rules, 3, &have, &want);
+	table_keep_unprinted(rules, 3, &have, &want);
 	ck_assert_uint_eq(want.services[0].netmask, 0xff);
 	ck_assert_uint_eq(want.services[0].dests[0].upper_threshold, 9);
 	ck_assert_uint_eq(want.services[0].dests[1].upper_threshold, 3);

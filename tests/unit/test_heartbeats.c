@@ -153,7 +153,7 @@ int sync_hello_beat(struct sync_hello *hello, const struct sync_heartbeat *heart
 	return 0;
 }
 
-void sync_hello_say(struct sync_hello *hello)
+void sync_hello_send(struct sync_hello *hello)
 {
 	net.n_hellos[hello->node]++;
 	send_from(hello->node, NULL);

@@ -89,7 +89,7 @@ static int child(int ready)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	signal(SIGCHLD, SIG_IGN);
-	signals_hold();
+	signals_block();
 	term = loop_signal_new(loop, SIGTERM, on_end, loop);
 	if (write(ready, "", 1) != 1) /* from here on every signal comes, before and in the loop */
 		return 1;

@@ -120,7 +120,7 @@ START_TEST(it_is_said_three_times)
 	struct listener listener;
 
 	start(&listener, 3);
-	sync_hello_say(listener.hello);
+	sync_hello_send(listener.hello);
 	loop_run(listener.loop);
 	ck_assert_uint_eq(listener.n_heard, 3);
 	stop(&listener);

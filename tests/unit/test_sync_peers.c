@@ -119,9 +119,9 @@ START_TEST(only_what_passed_no_router_is_near)
 	ck_assert(sync_ttl_is_near(3, 4));
 	ck_assert(!sync_ttl_is_near(0, 4));
 	ck_assert(sync_ttl_is_near(255, 4));
-	ck_assert_uint_eq(sync_ttl_said(0), 255);
-	ck_assert_uint_eq(sync_ttl_said(1), 255);
-	ck_assert_uint_eq(sync_ttl_said(4), 4);
+	ck_assert_uint_eq(sync_ttl_to_send(0), 255);
+	ck_assert_uint_eq(sync_ttl_to_send(1), 255);
+	ck_assert_uint_eq(sync_ttl_to_send(4), 4);
 }
 END_TEST
 

@@ -70,7 +70,7 @@ void sync_watch_close(struct sync_watch *watch)
 	(void)watch;
 }
 
-void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
+void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
 		     struct sync_seen *ret_seen)
 {
 	(void)daemon;

@@ -68,7 +68,7 @@ static void say_hello(struct sync_side *side, bool is_repeat)
 	rejoin->is_owed = false;
 	sync_calls_take(&rejoin->said, now);
 	sync_greeting_said(&rejoin->greeting, is_repeat, now);
-	sync_hello_say(rejoin->hello);
+	sync_hello_send(rejoin->hello);
 }
 
 static void on_next(void *arg)

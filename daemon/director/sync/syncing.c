@@ -125,7 +125,7 @@ static void look_once(struct sync_side *side)
 	struct sync_daemon daemon =
 	    sync_wanted_daemon(&side->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
 
-	sync_watch_look(&daemon, side->rejoin.hello ? 1 : 0,
+	sync_watch_read(&daemon, side->rejoin.hello ? 1 : 0,
 			side->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &side->syncing->seen);
 }
 
