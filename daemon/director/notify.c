@@ -101,9 +101,9 @@ static void tell(struct notify *notify, struct event *event, const struct conf_s
 	waiting.what = mem_printf("%s %s", event->object, kind);
 	if (!event->is_begun)
 		waiting.skipped =
-		    mem_printf("%s: no script was run for %s: that state had ended before an "
-			       "earlier script was done; with notify_all_states a script runs for "
-			       "every state",
+		    mem_printf("%s: no script was run for %s: that state had ended before its "
+			       "script could start; with notify_all_states a script runs for every "
+			       "state",
 			       event->object, event->state);
 	event->is_begun = true;
 	if (scripts_are_greeted(notify->scripts)) {

@@ -122,7 +122,8 @@ def test_notify_scripts_of_an_instance(lab):
     path = script(lab, "tell.sh", f'echo "$1" >> {told}\n')
     whole = script(lab, "whole.sh", f'echo "$*" >> {generic}\n')
     extra = "".join(f'\tnotify_{state} "{path} {state}"\n' for state in ("master", "backup", "fault", "stop"))
-    text = DEFS % "" + instance(150, extra=extra + f'\tnotify "{whole}"\n')
+    # Without notify_all_states the script process may be too late for BACKUP, which lasts 0.7 s.
+    text = DEFS % "\tnotify_all_states\n" + instance(150, extra=extra + f'\tnotify "{whole}"\n')
     director = lab.director("dir1", text).wait_ready()
     wait_for(director.holds_vip, 10, "dir1 has the VIP")
     wait_for(lambda: lines(told)[-1:] == ["master"], 5, "notify_master has run")
@@ -174,16 +175,18 @@ def test_notifications_of_an_instance_keep_their_order(lab):
 
     open_gate()
     director = lab.director("dir1", text).wait_ready()
-    wait_for(lambda: lines(told) == backup + ["master"], 10, "notify_master runs")
+    wait_for(lambda: lines(told)[-1:] == ["master"], 10, "notify_master runs")
+    begun = lines(told)  # on a busy machine BACKUP may be over before a script of it could start
+    expect(begun in (backup + ["master"], ["backup", "master"], ["master"]), f"what is told: {begun}")
     slow = f"warning: director: vrrp=VI_1 notify_master: {own} has been running for 10 s"
     wait_for(lambda: slow in director.log(), 15, "the script that hangs is named")
     lose_link()
     wait_for(lambda: lines(told).count("master") == 2, 15, "notify_master runs again")
     os.unlink(gate)
     wait_for(lambda: lines(told)[-1] == "MASTER", 10, "the newest state is told whole")
-    expect(lines(told)[:3] == backup + ["master"] and lines(told)[-3:] == master and lines(told).count("ended") == 1,
+    expect(lines(told)[:len(begun)] == begun and lines(told)[-3:] == master and lines(told).count("ended") == 1,
            f"what is told: {lines(told)}")
-    skipped = "vrrp=VI_1: no script was run for FAULT: that state had ended before an earlier script was done"
+    skipped = "vrrp=VI_1: no script was run for FAULT: that state had ended before its script could start"
     behind = f"; the present script is vrrp=VI_1 notify_master, {own}"
     expect("fault" in lines(told) or any(skipped in line and behind in line for line in director.log().splitlines()),
            "the log does not say that FAULT was skipped, and why")
@@ -255,7 +258,7 @@ def test_script_user(lab):
     told = f"{lab.scratch}/open/told"
     path = script(lab, "who.sh", f'echo "$(id -u) $(env | grep -c HOME)" >> {told}\n')
     defs = "global_defs {\n\trouter_id lab\n\tscript_user nobody\n}\n"
-    lab.director("dir1", defs + instance(150, extra=f'\tnotify_backup "{path}"\n')).wait_ready()
+    lab.director("dir1", defs + instance(150, extra=f'\tnotify_master "{path}"\n')).wait_ready()
     wait_for(lambda: lines(told) == ["65534 0"], 5, "it ran as nobody")
 
 

@@ -9,7 +9,7 @@ import time
 
 import netns
 from configs import global_defs, instance
-from lab import VIP, Skip, expect, hold, wait_for
+from lab import VIP, Skip, expect, hold, stalls, wait_for
 from test_scripts import lines, script
 
 INSIDE = "192.168.9.100"
@@ -49,7 +49,7 @@ class Watch(threading.Thread):
                 if (VIP in held) == (INSIDE in held):
                     since.pop(director, None)
                 else:
-                    self.split = max(self.split, now - since.setdefault(director, now))
+                    self.split = max(self.split, stalls.ran(since.setdefault(director, now), now))
             time.sleep(0.02)
 
     def stop(self):
@@ -62,7 +62,7 @@ def config(lab, name, priority, extra="", members=("VI_1", "VI_2"), more="", adv
     inside = instance(priority, name="VI_2", advert_int=advert_int, vrid=52, vips=(INSIDE + "/24",))
     return (global_defs(name, "\tscript_user root\n")
             + "vrrp_sync_group VG {\n\tgroup {\n" + "".join(f"\t\t{member}\n" for member in members)
-            + f"\t}}\n\tnotify {tell}\n{extra}}}\n"
+            + f"\t}}\n\tnotify {tell}\n\tnotify_all_states\n{extra}}}\n"
             + instance(priority, advert_int=advert_int) + inside.replace("eth0", "eth1") + more)
 
 
