@@ -32,7 +32,6 @@ struct director_args {
 	bool is_restart; /* this director replaces another: go on with the configuration that it
 			    had applied */
 	struct rivals *rivals; /* found at the start; freed when they have been judged */
-	bool is_foreground;
 	bool is_log_console; /* log lines go to standard error */
 };
 

@@ -117,7 +117,7 @@ static void on_lines(int fd, unsigned events, void *arg)
 		}
 		record[len] = '\0';
 		if (len == 1 && record[0] == LOG_PROCESS_DETACH && !reader->source->name)
-			spawn_detach();
+			spawn_detach(SPAWN_NOTHING);
 		else if (len > LOG_RECORD_HEAD)
 			take_line(reader, record);
 	}
@@ -165,8 +165,7 @@ int log_process_run(const struct log_process_args *args)
 	 * all. */
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
-	if (!args->is_console)
-		spawn_detach();
+	spawn_detach(args->is_console ? SPAWN_STDERR : SPAWN_NOTHING);
 	process.writer = args->is_console ? log_writer_new_console(STDERR_FILENO)
 					  : log_writer_new_syslog(args->path, args->pid);
 	process.orphaned = loop_timer_new(process.loop, on_orphaned, process.loop);

@@ -82,15 +82,16 @@ static void leave_terminal(void)
 		close(fd);
 }
 
-void spawn_detach(void)
+void spawn_detach(enum spawn_kept kept)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	if (null < 0)
 		return;
-	for (int fd = 0; fd <= 2; fd++)
-		dup2(null, fd);
-	if (null > 2)
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fd != STDERR_FILENO || kept != SPAWN_STDERR)
+			dup2(null, fd);
+	if (null > STDERR_FILENO)
 		close(null);
 }
 

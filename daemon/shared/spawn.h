@@ -23,8 +23,15 @@ void spawn_set_title(const char *title);
  */
 pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg);
 
-/* Puts /dev/null in place of standard input, output and error: a daemon does not use the terminal of
- * the person who started it. */
-void spawn_detach(void);
+enum spawn_kept {
+	SPAWN_NOTHING,
+	SPAWN_STDERR, /* standard error stays */
+};
+
+/*
+ * Puts /dev/null in place of standard input, output and error. They are a terminal, a file or a journal
+ * of the person who started lvsd, into which a process that was taken over must not write.
+ */
+void spawn_detach(enum spawn_kept kept);
 
 #endif

@@ -55,7 +55,6 @@ int mains_director(struct process_context *context)
 	    .rivals = &context->rivals,
 	    .stale = context->stale,
 	    .is_restart = context->is_ready,
-	    .is_foreground = context->options->is_foreground,
 	    .is_log_console = context->options->is_log_console,
 	};
 

@@ -70,6 +70,13 @@ static int refuse_to_run(const struct process_context *context, const struct err
 	return EXIT_STATUS_MACHINE;
 }
 
+/* The first director says there why lvsd does not start, and detaches when lvsd is ready; the log process
+ * may have to write there. */
+static bool keeps_stderr(const struct process_context *context, enum process_name name)
+{
+	return name == PROCESS_LOG || (name == PROCESS_DIRECTOR && !context->is_ready);
+}
+
 /* From the fork to the main of a process of the table. The process gets its title after it has
  * given up the privileges that its row does not have. */
 static int run_child(enum process_name name, void *arg)
@@ -97,10 +104,7 @@ static int run_child(enum process_name name, void *arg)
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again, since a change of user clears it */
-	/* Whoever started lvsd waits until its output is closed. The director and the log process
-	 * detach when lvsd is ready. */
-	if (!context->options->is_foreground && kind->need != PROCESS_ALWAYS)
-		spawn_detach();
+	spawn_detach(keeps_stderr(context, name) ? SPAWN_STDERR : SPAWN_NOTHING);
 	if (privilege_confine(&kind->privileges, &context->filters[name], &err) < 0)
 		return refuse_to_run(context, &err);
 	spawn_set_title(kind->title);
@@ -467,7 +471,7 @@ static void become_ready(struct supervisor *s)
 	loop_timer_set(s->start_deadline, MONO_NEVER);
 	if (s->ready_fd < 0)
 		return;
-	spawn_detach();
+	spawn_detach(SPAWN_NOTHING);
 	channels_log_detach(&s->context.channels);
 	if (write(s->ready_fd, &(char){EXIT_STATUS_OK}, 1) != 1)
 		log_warning("the process that started lvsd has ended");

@@ -106,6 +106,11 @@ def wanted_rights(row, own_groups, has_seccomp):
     return (number, number, groups, [capabilities, capabilities, 0, 0], is_kept_low, is_confined and has_seccomp)
 
 
+def outputs(pid):
+    """Where the standard input, output and error of a process lead."""
+    return [os.readlink(f"/proc/{pid}/fd/{number}") for number in range(3)]
+
+
 def loader_rights(director):
     """Of a loader, which lives as long as a reload; None: it was not caught."""
     director.hup()
@@ -120,7 +125,7 @@ def loader_rights(director):
 
 def test_each_process_has_the_rights_of_its_row(lab):
     """With the users of sysusers.d, /proc shows for each process the user, groups, capabilities, no_new_privs and seccomp
-    that the table of processes says. A member of lvsd-admin gets a plan of his own file, and nothing of /etc/shadow."""
+    that the table of processes says; only the log process has a way to standard error. A member of lvsd-admin gets a plan of his own file, and nothing of /etc/shadow."""
     text = everything(keep="\tscript_user nobody\n") + instance(150, extra="\tnotify /bin/true\n")
     director = lab.director("dir1", text).wait_ready()
     own_groups = proc_status(director.process.pid)["Groups"].split()
@@ -139,6 +144,9 @@ def test_each_process_has_the_rights_of_its_row(lab):
             wait_for(is_as_wanted, 5, name)
         except Failure:
             raise Failure(f"`{name}` has {seen['rights']}, the table says {wanted}") from None
+    for name, pid in director.children().items():
+        error = os.path.realpath(director.log_file) if name == "lvsd: log" else "/dev/null"
+        expect(outputs(pid) == ["/dev/null", "/dev/null", error], f"`{name}` has {outputs(pid)}")
     operator_plans(lab, director, text)
 
 

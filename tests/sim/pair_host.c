@@ -62,8 +62,9 @@ void rivals_free(struct rivals *rivals)
 	(void)rivals;
 }
 
-void spawn_detach(void)
+void spawn_detach(enum spawn_kept kept)
 {
+	(void)kept;
 }
 
 int caller_send(int fd, int connection)

@@ -82,7 +82,6 @@ static void *start_director(struct pair_node *node, struct loop *loop)
 	    .stale = node->stale,
 	    .is_restart = node->was_ready,
 	    .rivals = &no_rivals,
-	    .is_foreground = true,
 	    .is_log_console = true,
 	};
 	return director_new(loop, &node->args, &status);

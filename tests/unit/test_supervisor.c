@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +35,20 @@ static struct told {
 	volatile unsigned n_kills;   /* SIGKILL was sent so often */
 	volatile bool is_immortal;   /* SIGKILL has no effect */
 	bool is_over;                /* the director saw what it should see */
+	char outputs[16];            /* see tell_outputs() */
 } *told;
+
+/* Tells of standard input, output and error whether they are /dev/null (0) or another file (f). */
+static void tell_outputs(void)
+{
+	struct stat null, st;
+
+	ck_assert_int_eq(stat("/dev/null", &null), 0);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		strcat(told->outputs,
+		       fstat(fd, &st) == 0 && st.st_rdev == null.st_rdev ? "0" : "f");
+	strcat(told->outputs, " ");
+}
 
 static int run_director(struct process_context *context)
 {
@@ -45,6 +59,7 @@ static int run_director(struct process_context *context)
 static int run_loader(struct process_context *context)
 {
 	(void)context;
+	tell_outputs();
 	told->n_loaders++;
 	raise(SIGSTOP);
 	return EXIT_STATUS_OK;
@@ -219,6 +234,19 @@ static int waits_for_a_loader_that_stands_still(struct process_context *context)
 	return EXIT_STATUS_OK;
 }
 
+static int shows_its_outputs(struct process_context *context)
+{
+	struct desk desk;
+
+	desk_open(&desk, context);
+	tell_outputs();
+	order(&desk);
+	reaches(&told->n_loaders, 1);
+	kill(getppid(), SIGTERM);
+	pause(); /* until TERM */
+	return EXIT_STATUS_OK;
+}
+
 /* lvsd stops, and the order was on its way. */
 static int orders_when_lvsd_stops(struct process_context *context)
 {
@@ -303,6 +331,14 @@ START_TEST(a_loader_that_stands_still_is_killed)
 }
 END_TEST
 
+/* The first director may say why lvsd does not start, also in the foreground. */
+START_TEST(others_have_no_way_to_standard_error)
+{
+	free(supervise_with(shows_its_outputs));
+	ck_assert_str_eq(told->outputs, "00f 000 ");
+}
+END_TEST
+
 START_TEST(an_order_for_a_loader_has_an_answer_when_lvsd_stops)
 {
 	char *log = supervise_with(orders_when_lvsd_stops);
@@ -336,6 +372,7 @@ int main(void)
 		return 1;
 	tcase_set_timeout(tcase, 5.0 * PATIENCE_MS / 1000);
 	tcase_add_test(tcase, a_loader_that_stands_still_is_killed);
+	tcase_add_test(tcase, others_have_no_way_to_standard_error);
 	tcase_add_test(tcase, an_order_for_a_loader_has_an_answer_when_lvsd_stops);
 	tcase_add_test(tcase, an_order_that_waits_has_an_answer_when_lvsd_stops);
 	suite_add_tcase(suite, tcase);
