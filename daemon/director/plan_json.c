@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/plan_json.h"
+#include "base/mem.h"
 #include "conf/canon/diff.h"
+
+#include <stdlib.h>
 
 /* JSON null if there is no value. */
 static json_t *value_json(const char *text)
@@ -25,14 +28,28 @@ static json_t *change_json(const struct conf_change *change)
 			 fields, "remark", value_json(change->remark), "text", change->text);
 }
 
+static json_t *operation_json(const struct plan_op *op)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	json_t *json;
+
+	if (!out)
+		mem_exhausted(0);
+	plan_op_print(op, out);
+	fclose(out);
+	json = json_pack("{s:s, s:b}", "text", text, "waits", op->is_waiting);
+	free(text);
+	return json;
+}
+
 static json_t *operations_json(const struct plan_ops *ops)
 {
 	json_t *operations = json_array();
 
 	for (size_t i = 0; i < ops->items.n; i++)
-		json_array_append_new(operations,
-				      json_pack("{s:s, s:b}", "text", ops->items.items[i].text,
-						"waits", ops->items.items[i].is_waiting));
+		json_array_append_new(operations, operation_json(&ops->items.items[i]));
 	return operations;
 }
 

@@ -290,9 +290,10 @@ static void expect_plan(struct plan_input *input, const char *wanted)
 	FILE *out = open_memstream(&text, &size);
 
 	plan_ops_make(input, &ops);
-	for (size_t i = 0; i < ops.items.n; i++)
-		fprintf(out, "%s%s\n", ops.items.items[i].text,
-			ops.items.items[i].is_waiting ? " (waits)" : "");
+	for (size_t i = 0; i < ops.items.n; i++) {
+		plan_op_print(&ops.items.items[i], out);
+		fprintf(out, "%s\n", ops.items.items[i].is_waiting ? " (waits)" : "");
+	}
 	fclose(out);
 	ck_assert_str_eq(text, wanted);
 	free(text);
@@ -330,6 +331,40 @@ START_TEST(what_waits_for_a_check_comes_last_and_says_so)
 	expect_plan(&input, "edit dest vs=tcp:10.0.0.0:80 rs=10.1.0.0:80 weight=1->5\n"
 			    "add dest vs=tcp:10.0.0.0:80 rs=10.1.0.1:80 weight=1 method=DR"
 			    " (waits)\n");
+	bench_free(&bench);
+}
+END_TEST
+
+/* Who wants to know what a plan does need not read its texts. */
+START_TEST(an_operation_is_a_value)
+{
+	struct bench bench = bench_new(1, 2, 0);
+	struct plan_ops ops = {0};
+	struct plan_input input;
+	const struct plan_op *op;
+
+	run(&bench);
+	bench.vs->n_real_servers = 1;
+	configure(bench.health, bench.conf);
+	input = input_of(&bench, bench.conf);
+	input.timeouts_now.udp = 300;
+	input.timeouts_change.udp = 10;
+	plan_ops_make(&input, &ops);
+	ck_assert_uint_eq(ops.items.n, 2);
+	op = &ops.items.items[0];
+	ck_assert_int_eq(op->kind, PLAN_OP_IPVS);
+	ck_assert_int_eq(op->ipvs.op.kind, IPVS_OP_EDIT_DEST);
+	ck_assert_uint_eq(op->ipvs.op.before.weight, 1);
+	ck_assert_uint_eq(op->ipvs.op.dest.weight, 0);
+	ck_assert(op->ipvs.is_draining);
+	ck_assert_int_eq(op->ipvs.drain_s, 30);
+	op = &ops.items.items[1];
+	ck_assert_int_eq(op->kind, PLAN_OP_TIMEOUT);
+	ck_assert_str_eq(op->timeout.name, "udp");
+	ck_assert_uint_eq(op->timeout.before, 300);
+	ck_assert_uint_eq(op->timeout.after, 10);
+	plan_ops_fini(&ops);
+	plan_input_fini(&input);
 	bench_free(&bench);
 }
 END_TEST
@@ -407,6 +442,7 @@ int main(void)
 	tcase = tcase_create("plan");
 	tcase_add_test(tcase, a_plan_for_what_is_there_is_empty);
 	tcase_add_test(tcase, what_waits_for_a_check_comes_last_and_says_so);
+	tcase_add_test(tcase, an_operation_is_a_value);
 	tcase_add_test(tcase, what_leaves_drains_and_the_plan_says_how_long);
 	tcase_add_test(tcase, services_of_ones_own_go_those_of_others_stay);
 	tcase_add_test(tcase, what_is_outside_of_ipvs_comes_first_and_sync_behind_the_services);

@@ -1,74 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/table/plan_ops.h"
-#include "base/mem.h"
 #include "daemon/director/table/decide.h"
 #include "healthcheck/health_whatif.h"
-#include "host/plan.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-/* Collects the text of an operation while it is printed. */
-struct writer {
-	FILE *out;
-	char *text;
-	size_t size;
-};
-
-static void op_begin(struct writer *writer)
-{
-	writer->out = open_memstream(&writer->text, &writer->size);
-	if (!writer->out)
-		mem_exhausted(0);
-}
-
-static void end(struct writer *writer, bool is_waiting, struct plan_ops *ops)
-{
-	fclose(writer->out);
-	*vec_push(&ops->items) = (struct plan_op){writer->text, is_waiting};
-}
 
 static void add_host(const struct plan_input *input, struct plan_ops *ops)
 {
 	struct host_plan plan = {0};
-	struct writer writer;
 
 	host_plan(&input->host_want, &input->host_have, &plan);
-	for (size_t i = 0; i < plan.ops.n; i++) {
-		op_begin(&writer);
-		host_op_print(&plan.ops.items[i], writer.out);
-		end(&writer, false, ops);
-	}
+	for (size_t i = 0; i < plan.ops.n; i++)
+		*vec_push(&ops->items) =
+		    (struct plan_op){.kind = PLAN_OP_HOST, .host = plan.ops.items[i]};
 	host_plan_free(&plan);
-}
-
-static void print_remarks(const struct ipvs_op *op, const struct ipvs_drain *drain, FILE *out)
-{
-	const char *cost = ipvs_op_cost(op);
-	const struct ipvs_drain_entry *entry = NULL;
-
-	if (op->kind == IPVS_OP_EDIT_DEST)
-		entry = ipvs_drain_find(drain, &op->service.key, &op->dest.ep);
-	if (cost)
-		fprintf(out, " # %s", cost);
-	if (entry)
-		fprintf(out, " # it is deleted when its connections are gone, after %lld s at most",
-			(long long)(mono_sub(entry->deadline, entry->since) / NS_PER_S));
 }
 
 /* Applies each operation to the model, too, so that the next plan begins with its result. */
 static void add_plan(struct plan_input *input, const struct ipvs_plan *plan, bool is_waiting,
 		     struct plan_ops *ops)
 {
-	struct writer writer;
-
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		const struct ipvs_op *op = &plan->ops.items[i];
+		const struct ipvs_drain_entry *drains =
+		    op->kind == IPVS_OP_EDIT_DEST
+			? ipvs_drain_find(&input->drain, &op->service.key, &op->dest.ep)
+			: NULL;
+		struct plan_op *added = vec_push(&ops->items);
 
-		op_begin(&writer);
-		ipvs_op_print(op, writer.out);
-		print_remarks(op, &input->drain, writer.out);
-		end(&writer, is_waiting, ops);
+		*added = (struct plan_op){
+		    .kind = PLAN_OP_IPVS, .is_waiting = is_waiting, .ipvs = {.op = *op}};
+		if (drains) {
+			added->ipvs.is_draining = true;
+			added->ipvs.drain_s =
+			    mono_sub(drains->deadline, drains->since) / NS_PER_S;
+		}
 		ipvs_op_apply(op, &input->have);
 	}
 }
@@ -100,8 +64,8 @@ static void add_services(struct plan_input *input, const struct ipvs_drain_polic
 static void add_timeout(const char *name, uint32_t now, uint32_t change, struct plan_ops *ops)
 {
 	if (change)
-		*vec_push(&ops->items) = (struct plan_op){
-		    mem_printf("set timeout=%s value=%u->%u", name, now, change), false};
+		*vec_push(&ops->items) =
+		    (struct plan_op){.kind = PLAN_OP_TIMEOUT, .timeout = {name, now, change}};
 }
 
 static void add_timeouts(const struct plan_input *input, struct plan_ops *ops)
@@ -119,16 +83,9 @@ static void add_sync(const struct plan_input *input, struct plan_ops *ops)
 	size_t n = sync_want(&input->conf->global.sync_daemon, input->daemons, input->n_daemons,
 			     input->is_sync_ours, changes);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct sync_daemon *daemon = &changes[i].daemon;
-		const char *role = sync_role_name(daemon->role);
-		char *text = changes[i].kind == SYNC_OP_START
-				 ? mem_printf("start sync role=%s interface=%s syncid=%u", role,
-					      daemon->interface, daemon->syncid)
-				 : mem_printf("stop sync role=%s", role);
-
-		*vec_push(&ops->items) = (struct plan_op){text, false};
-	}
+	for (size_t i = 0; i < n; i++)
+		*vec_push(&ops->items) =
+		    (struct plan_op){.kind = PLAN_OP_SYNC, .sync = changes[i]};
 }
 
 void plan_ops_make(struct plan_input *input, struct plan_ops *ops)
@@ -148,10 +105,50 @@ void plan_ops_make(struct plan_input *input, struct plan_ops *ops)
 	ipvs_drain_policies_free(&policies);
 }
 
+static void print_remarks(const struct plan_op *op, FILE *out)
+{
+	const char *cost = ipvs_op_cost(&op->ipvs.op);
+
+	if (cost)
+		fprintf(out, " # %s", cost);
+	if (op->ipvs.is_draining)
+		fprintf(out, " # it is deleted when its connections are gone, after %lld s at most",
+			(long long)op->ipvs.drain_s);
+}
+
+static void print_sync(const struct sync_op *op, FILE *out)
+{
+	const char *role = sync_role_name(op->daemon.role);
+
+	if (op->kind == SYNC_OP_START)
+		fprintf(out, "start sync role=%s interface=%s syncid=%u", role,
+			op->daemon.interface, op->daemon.syncid);
+	else
+		fprintf(out, "stop sync role=%s", role);
+}
+
+void plan_op_print(const struct plan_op *op, FILE *out)
+{
+	switch (op->kind) {
+	case PLAN_OP_HOST:
+		host_op_print(&op->host, out);
+		break;
+	case PLAN_OP_IPVS:
+		ipvs_op_print(&op->ipvs.op, out);
+		print_remarks(op, out);
+		break;
+	case PLAN_OP_TIMEOUT:
+		fprintf(out, "set timeout=%s value=%u->%u", op->timeout.name, op->timeout.before,
+			op->timeout.after);
+		break;
+	case PLAN_OP_SYNC:
+		print_sync(&op->sync, out);
+		break;
+	}
+}
+
 void plan_ops_fini(struct plan_ops *ops)
 {
-	for (size_t i = 0; i < ops->items.n; i++)
-		free(ops->items.items[i].text);
 	vec_free(&ops->items);
 }
 
