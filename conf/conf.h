@@ -13,7 +13,7 @@
 
 #include "base/addr.h"
 #include "base/svckey.h"
-#include "conf/kinds.h"
+#include "conf/kinds/list.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -449,7 +449,7 @@ struct conf_tunnel {
 	uint16_t port; /* GUE: the port on which the servers listen; else 0 */
 };
 
-#define CONF_CHECK_TYPE(name, keyword, object, runner) CONF_CHECK_##name,
+#define CONF_CHECK_TYPE(name, ...) CONF_CHECK_##name,
 enum conf_check_type {
 	CONF_KINDS(CONF_CHECK_TYPE) /* CONF_CHECK_TCP, ... */
 	CONF_CHECK_KINDS,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kind of check, for the parts of conf: the rules that its rows of the schema do not express.
- * Plain values are assigned, written, compared and inherited by means of the table of fields
- * (schema/field.h).
+ * A kind of check is one file, conf/kinds/OBJECT.c, which stands in the list conf_kinds of
+ * conf/local.mk. The file has a declaration of the kind (CONF_KIND), its keywords with their manual
+ * text (schema_OBJECT), and the rules that the keywords do not express (conf_kind_OBJECT). Plain
+ * values are assigned, written, compared and inherited by means of the table of fields
+ * (schema/field.h). A kind that the check process runs has a probe in healthcheck/ (probe.h).
  */
 #ifndef LVSD_CONF_KIND_H
 #define LVSD_CONF_KIND_H
@@ -18,10 +20,23 @@ struct node;
 
 #define CONF_KIND_TABLES_MAX 3
 
-struct conf_kind {
-	struct conf_check_kind facts;
-	enum schema_id keyword;
-	enum schema_block block;
+/*
+ * Declares a kind: CONF_KIND(NAME, KEYWORD, OBJECT, RUNNER, PROBE, SETS). NAME gives CONF_CHECK_NAME,
+ * KEYWORD gives KW_KEYWORD and SCHEMA_KEYWORD. RUNNER is the process that runs the checks, CHECK or
+ * SCRIPT (CONF_RUNNER_*). The check process runs them by probe_PROBE, which kinds may share. SETS are
+ * the sets of blocks (enum schema_block) that the kind's block is in, so the keywords that it shares
+ * with other kinds. conf/kinds/list.h, and with it all tables of kinds, is made from these declarations.
+ *
+ * Example: CONF_KIND(TCP, TCP_CHECK, tcp, CHECK, tcp, SCHEMA_TIMED_CHECKS | SCHEMA_RETRYING_CHECKS);
+ */
+#define CONF_KIND(name, keyword, object, runner, probe, sets)                                      \
+	extern const struct schema_table schema_##object
+
+/* Declares a kind that lvsd reads and does not run. Its file has no conf_kind_OBJECT. */
+#define CONF_IDLE_KIND(keyword, object, sets) extern const struct schema_table schema_##object
+
+/* The rules of a kind. */
+struct conf_kind_rules {
 	/* The tables with its keywords and those of blocks inside it; NULL at the end. */
 	const struct schema_table *tables[CONF_KIND_TABLES_MAX + 1];
 	/* Each of these may be NULL. */
@@ -41,12 +56,19 @@ struct conf_kind {
 			const struct conf_check *older, const struct conf_check *newer);
 };
 
-#define CONF_KIND_DECLARE(name, keyword, object, runner)                                           \
-	extern const struct conf_kind conf_kind_##object;
+#define CONF_KIND_DECLARE(name, keyword, object, ...)                                              \
+	extern const struct conf_kind_rules conf_kind_##object;
 CONF_KINDS(CONF_KIND_DECLARE)
 #undef CONF_KIND_DECLARE
 
+struct conf_kind {
+	struct conf_check_kind facts;
+	enum schema_id keyword;
+	enum schema_block block;
+	const struct conf_kind_rules *rules;
+};
+
 /* By enum conf_check_type. */
-extern const struct conf_kind *const conf_kinds[CONF_CHECK_KINDS];
+extern const struct conf_kind conf_kinds[CONF_CHECK_KINDS];
 
 #endif

@@ -1,16 +1,30 @@
 # conf: text to an immutable snapshot.
 noinst_LTLIBRARIES += libconf.la
 
+# The list of the kinds of checks (conf/kind.h). Their order gives the numbers of enum
+# conf_check_type, which decide when a check is first probed: a new kind is added at the end.
+conf_kinds = \
+	conf/kinds/tcp.c \
+	conf/kinds/http.c \
+	conf/kinds/ssl.c \
+	conf/kinds/misc.c \
+	conf/kinds/smtp.c \
+	conf/kinds/dns.c \
+	conf/kinds/udp.c \
+	conf/kinds/ping.c \
+	conf/kinds/file.c \
+	conf/kinds/bfd_check.c
+
 # The rows of the schema: every keyword of the language.
-conf_schema_rows = conf/kinds/http.c conf/kinds/misc.c conf/kinds/ssl.c conf/kinds/tcp.c \
-	conf/kinds/urls.c conf/schema/schema_address.c conf/schema/schema_bfd.c \
-	conf/schema/schema_check.c conf/schema/schema_checker.c conf/schema/schema_global.c \
+conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
+	conf/schema/schema_address.c conf/schema/schema_bfd.c \
+	conf/schema/schema_check.c conf/schema/schema_global.c \
 	conf/schema/schema_global_more.c conf/schema/schema_global_system.c \
 	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
 	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vrrp.c
-libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.h conf/load_how.h \
+libconf_la_SOURCES = conf/conf.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/look.c conf/look.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
@@ -53,7 +67,7 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/canon/field.h conf/canon/fields.c conf/canon/fields.h conf/canon/fields_check.c \
 	conf/canon/fields_host.c conf/canon/fields_track.c conf/canon/fields_vs.c conf/canon/fields_walk.c \
 	conf/canon/lines.c conf/canon/lines.h conf/canon/print.c conf/canon/print.h
-nodist_libconf_la_SOURCES = conf/schema/schema_ids.h
+nodist_libconf_la_SOURCES = conf/kinds/list.h conf/schema/schema_ids.h
 libconf_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 libconf_la_LIBADD = $(CRYPTO_LIBS)
 
@@ -69,4 +83,21 @@ conf/schema/schema_ids.h: $(conf_schema_rows) conf/local.mk
 		echo 'enum schema_id {'; echo '	KW_NONE,'; \
 		(cd $(srcdir) && sed -n 's/^	\.id = \(KW_[A-Z0-9_]*,\)$$/	\1/p' $(conf_schema_rows)); \
 		echo '	KW_N,'; echo '};'; echo; echo '#endif'; } >$@.new
+	$(AM_V_at)mv -f $@.new $@
+
+# Macros that go through the kinds of checks: CONF_KINDS(X) those that lvsd runs, CONF_IDLE_KINDS(X)
+# those that it only reads. Made from the declarations in their files.
+BUILT_SOURCES += conf/kinds/list.h
+CLEANFILES += conf/kinds/list.h
+conf/kinds/list.h: $(conf_kinds) conf/local.mk
+	$(AM_V_GEN)$(MKDIR_P) conf/kinds
+	$(AM_V_at){ echo '/* SPDX-License-Identifier: GPL-2.0-or-later */'; \
+		echo '/* Made from the files of conf/kinds; the words are those of CONF_KIND (kind.h). */'; \
+		echo '#ifndef LVSD_CONF_KINDS_LIST_H'; echo '#define LVSD_CONF_KINDS_LIST_H'; \
+		for word in CONF_KIND CONF_IDLE_KIND; do \
+			echo; echo "#define $${word}S(X) \\"; \
+			(cd $(srcdir) && cat $(conf_kinds)) | tr '\n\t' '  ' | \
+				tr -s ' ' | tr ';' '\n' | \
+				sed -n "s/.* $$word(\(.*\))\$$/	X(\1) \\\\/p"; \
+		done; echo; echo '#endif'; } >$@.new
 	$(AM_V_at)mv -f $@.new $@

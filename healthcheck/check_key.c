@@ -34,11 +34,11 @@ static int table_cmp(const struct schema_table *table, const struct conf_check *
 
 int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
 {
-	const struct conf_kind *kind = conf_kinds[a->type];
+	const struct schema_table *const *tables = conf_kinds[a->type].rules->tables;
 
 	COMPARE(a->type, b->type);
-	for (size_t i = 0; kind->tables[i]; i++)
-		COMPARE_BY(table_cmp(kind->tables[i], a, b));
+	for (size_t i = 0; tables[i]; i++)
+		COMPARE_BY(table_cmp(tables[i], a, b));
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 /*
  * The interface of all kinds of probes, and what they share. A probe runs once, in the loop of the
  * check process, and has one outcome; it decides nothing about states and knows no schedule. Each
- * kind of check that the check process runs (conf/kinds.h) has one struct probe_kind.
+ * kind of check that the check process runs names one struct probe_kind (CONF_KIND in conf/kind.h).
  */
 #ifndef LVSD_HEALTHCHECK_PROBE_H
 #define LVSD_HEALTHCHECK_PROBE_H
@@ -33,10 +33,10 @@ struct probe_kind {
 	void (*abandon)(struct probe *probe);
 };
 
-/* One for each kind of check that the check process runs: probe_tcp, ... */
-#define PROBE_DECLARE(name, keyword, object, runner) PROBE_DECLARE_##runner(object)
-#define PROBE_DECLARE_CHECK(object)                  extern const struct probe_kind probe_##object;
-#define PROBE_DECLARE_SCRIPT(object)
+/* The probes that the kinds of checks name: probe_tcp, ... */
+#define PROBE_DECLARE(name, keyword, object, runner, probe, sets) PROBE_DECLARE_##runner(probe)
+#define PROBE_DECLARE_CHECK(probe)                                extern const struct probe_kind probe_##probe;
+#define PROBE_DECLARE_SCRIPT(probe)
 CONF_KINDS(PROBE_DECLARE)
 
 /* An outcome with the time since started as its latency. The reason is cut to PROBE_REASON_MAX. */

@@ -554,15 +554,8 @@ static void http_close(void *shared)
 	free(http);
 }
 
+/* The kind of the check says whether TLS is used. */
 const struct probe_kind probe_http = {
-    .open = http_open,
-    .close = http_close,
-    .start = http_start,
-    .abandon = http_abandon,
-};
-
-/* The same functions; the kind of the check says whether TLS is used. */
-const struct probe_kind probe_ssl = {
     .open = http_open,
     .close = http_close,
     .start = http_start,

@@ -12,7 +12,7 @@
 /* Is type a kind that the check process runs? False for a number that is no kind. */
 static bool is_crossing(unsigned type)
 {
-	return type < CONF_CHECK_KINDS && conf_kinds[type]->facts.runner == CONF_RUNNER_CHECK;
+	return type < CONF_CHECK_KINDS && conf_kinds[type].facts.runner == CONF_RUNNER_CHECK;
 }
 
 static void put_tls(struct pack_writer *writer, const struct check_tls *tls)
@@ -26,14 +26,14 @@ static void put_tls(struct pack_writer *writer, const struct check_tls *tls)
 size_t check_spec_encode(check_id id, const struct conf_check *conf, const struct check_tls *tls,
 			 void *buffer, size_t size)
 {
-	const struct conf_kind *kind = conf_kinds[conf->type];
+	const struct conf_kind *kind = &conf_kinds[conf->type];
 	struct pack_writer writer = {.at = buffer, .left = size};
 
 	pack_put_u64(&writer, id);
 	pack_put_u8(&writer, conf->type);
 	pack_put_u32(&writer, conf->ordinal);
-	for (size_t i = 0; kind->tables[i]; i++)
-		member_pack(&writer, kind->tables[i], kind->block, conf);
+	for (size_t i = 0; kind->rules->tables[i]; i++)
+		member_pack(&writer, kind->rules->tables[i], kind->block, conf);
 	if (kind->facts.is_tls)
 		put_tls(&writer, tls);
 	return writer.is_full ? 0 : size - writer.left;
@@ -120,9 +120,9 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	conf.ordinal = pack_take_u32(&reader);
 	if (!is_crossing(conf.type))
 		return -EBADMSG;
-	kind = conf_kinds[conf.type];
-	for (size_t i = 0; kind->tables[i]; i++)
-		member_unpack(&reader, arena, kind->tables[i], kind->block, &conf);
+	kind = &conf_kinds[conf.type];
+	for (size_t i = 0; kind->rules->tables[i]; i++)
+		member_unpack(&reader, arena, kind->rules->tables[i], kind->block, &conf);
 	if (reader.is_bad) /* the check may have urls that were only half read */
 		return -EBADMSG;
 	require_sound(&reader, &conf);

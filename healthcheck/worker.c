@@ -15,9 +15,9 @@
 #include <sys/resource.h>
 
 /* The kinds that the check process runs. NULL for the others, whose specs wire.h refuses. */
-#define KIND(name, keyword, object, runner) [CONF_CHECK_##name] = PROBE_##runner(object),
-#define PROBE_CHECK(object)                 &probe_##object
-#define PROBE_SCRIPT(object)                NULL
+#define KIND(name, keyword, object, runner, probe, sets) [CONF_CHECK_##name] = PROBE_##runner(probe),
+#define PROBE_CHECK(probe)                               &probe_##probe
+#define PROBE_SCRIPT(probe)                              NULL
 static const struct probe_kind *const kinds[] = {CONF_KINDS(KIND)};
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))

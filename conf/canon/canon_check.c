@@ -17,7 +17,7 @@ static bool check_rule(struct lines *lines, enum canon_part part, const struct s
 {
 	const struct canon_check *around = arg;
 	const struct conf_check *check = around->check;
-	const struct conf_kind *kind = conf_kinds[check->type];
+	const struct conf_kind_rules *rules = conf_kinds[check->type].rules;
 
 	(void)part;
 	switch (row->id) {
@@ -29,13 +29,13 @@ static bool check_rule(struct lines *lines, enum canon_part part, const struct s
 		connect_port_write(check, conf_server_check_port(around->rs), lines);
 		return true;
 	default:
-		return kind->write && kind->write(lines, row, around);
+		return rules->write && rules->write(lines, row, around);
 	}
 }
 
 void canon_write_check(const struct canon_check *check, struct lines *lines)
 {
-	const struct conf_kind *kind = conf_kinds[check->check->type];
+	const struct conf_kind *kind = &conf_kinds[check->check->type];
 
 	lines_open(lines, kind->keyword, "");
 	canon_fields(lines, check->part, kind->block, check->check, check_rule, check);

@@ -219,7 +219,7 @@ static void name_real_server(struct walk *walk, const struct conf_real_server *r
 	out_text(&walk->text, endpoint_format(&rs->id, key));
 }
 
-#define KIND_WORD(name, keyword, object, runner) #object,
+#define KIND_WORD(name, keyword, object, ...) #object,
 
 /* Writes the name of a check: the word for its kind and its number, "http#1". */
 static void name_check(struct walk *walk, const struct conf_check *check)

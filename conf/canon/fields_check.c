@@ -9,7 +9,7 @@ static bool check_rule(struct fields *fields, const struct schema_keyword *row, 
 		       const void *right)
 {
 	const struct conf_check *older = left, *newer = right;
-	const struct conf_kind *kind = conf_kinds[newer->type];
+	const struct conf_kind_rules *rules = conf_kinds[newer->type].rules;
 
 	switch (row->id) {
 	case KW_CHECK_CONNECT_PORT:
@@ -27,12 +27,12 @@ static bool check_rule(struct fields *fields, const struct schema_keyword *row, 
 		field_endpoint(&fields->out, "bind", &older->bind, &newer->bind);
 		return true;
 	default:
-		return kind->compare && kind->compare(fields, row, older, newer);
+		return rules->compare && rules->compare(fields, row, older, newer);
 	}
 }
 
 void fields_check(struct fields *fields, const struct conf_check *older,
 		  const struct conf_check *newer)
 {
-	fields_walk(fields, conf_kinds[newer->type]->block, older, newer, check_rule);
+	fields_walk(fields, conf_kinds[newer->type].block, older, newer, check_rule);
 }

@@ -2,6 +2,10 @@
 /* HTTP_GET. */
 #include "conf/kinds/urls.h"
 
+CONF_KIND(HTTP, HTTP_GET, http, CHECK, http,
+	  SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
+	  SCHEMA_URL_CHECKS);
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_HTTP_GET,
@@ -21,10 +25,7 @@ static void http_settle(struct draft *draft, const struct node *node,
 	urls_settle(draft, node, urls_host(draft, node, heritage), check);
 }
 
-const struct conf_kind conf_kind_http = {
-    .facts = {.name = "HTTP_GET", .runner = CONF_RUNNER_CHECK, .has_urls = true},
-    .keyword = KW_HTTP_GET,
-    .block = SCHEMA_HTTP_GET,
+const struct conf_kind_rules conf_kind_http = {
     .tables = {&schema_check, &schema_http, &schema_urls},
     .settle = http_settle,
     .judge = urls_judge,

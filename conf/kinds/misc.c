@@ -7,6 +7,8 @@
 /* A day: a script that may run longer is no check. */
 #define SCRIPT_TIMER_MAX_US (INT64_C(86400) * 1000000)
 
+CONF_KIND(MISC, MISC_CHECK, misc, SCRIPT, none, SCHEMA_TIMED_CHECKS | SCHEMA_PAUSING_CHECKS);
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_MISC_CHECK,
@@ -116,10 +118,7 @@ static bool write(struct lines *lines, const struct schema_keyword *row,
 	}
 }
 
-const struct conf_kind conf_kind_misc = {
-    .facts = {.name = "MISC_CHECK", .runner = CONF_RUNNER_SCRIPT},
-    .keyword = KW_MISC_CHECK,
-    .block = SCHEMA_MISC_CHECK,
+const struct conf_kind_rules conf_kind_misc = {
     .tables = {&schema_check, &schema_misc},
     .settle = misc_settle,
     .write = write,

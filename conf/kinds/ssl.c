@@ -3,6 +3,10 @@
 #include "conf/canon/canon_fields.h"
 #include "conf/kinds/urls.h"
 
+CONF_KIND(SSL, SSL_GET, ssl, CHECK, http,
+	  SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
+	  SCHEMA_URL_CHECKS | SCHEMA_TLS_CHECKS);
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_SSL_GET,
@@ -120,10 +124,7 @@ static bool write(struct lines *lines, const struct schema_keyword *row,
 	return true;
 }
 
-const struct conf_kind conf_kind_ssl = {
-    .facts = {.name = "SSL_GET", .runner = CONF_RUNNER_CHECK, .has_urls = true, .is_tls = true},
-    .keyword = KW_SSL_GET,
-    .block = SCHEMA_SSL_GET,
+const struct conf_kind_rules conf_kind_ssl = {
     .tables = {&schema_check, &schema_ssl, &schema_urls},
     .settle = ssl_settle,
     .judge = urls_judge,

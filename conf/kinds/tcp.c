@@ -2,6 +2,10 @@
 /* TCP_CHECK. */
 #include "conf/kind.h"
 
+CONF_KIND(TCP, TCP_CHECK, tcp, CHECK, tcp,
+	  SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
+	  SCHEMA_PAUSING_CHECKS);
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_TCP_CHECK,
@@ -15,9 +19,6 @@ static const struct schema_keyword rows[] = {
 
 const struct schema_table schema_tcp = {rows, sizeof(rows) / sizeof(rows[0])};
 
-const struct conf_kind conf_kind_tcp = {
-    .facts = {.name = "TCP_CHECK", .runner = CONF_RUNNER_CHECK},
-    .keyword = KW_TCP_CHECK,
-    .block = SCHEMA_TCP_CHECK,
+const struct conf_kind_rules conf_kind_tcp = {
     .tables = {&schema_check, &schema_tcp},
 };

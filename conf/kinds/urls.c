@@ -12,19 +12,19 @@
 /* Room for "url#4294967295 status_code". */
 #define URL_NAME_MAX 48
 
-#define HTTP_CHECKS SCHEMA_HTTP_GET, SCHEMA_SSL_GET
-
 static const struct schema_choice http_versions[] = {
     {"1.0", CONF_HTTP_1_0}, {"1.0C", CONF_HTTP_1_0C}, {"1.1", CONF_HTTP_1_1}, {0}};
 
 /* The tables that have the fields of list elements. */
 static const struct schema_table *const url_tables[] = {&schema_urls, &schema_check, NULL};
 
+static const char no_regex[] = "the body is not searched: status_code and digest alone decide";
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_HTTP_DELAY_BEFORE_RETRY,
 	.name = "delay_before_retry",
-	.in = {HTTP_CHECKS},
+	.in = {SCHEMA_URL_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
@@ -36,7 +36,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_HTTP_PROTOCOL,
 	.name = "http_protocol",
-	.in = {HTTP_CHECKS},
+	.in = {SCHEMA_URL_CHECKS},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = http_versions,
 	.is_any_case = true,
@@ -47,7 +47,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_URL,
 	.name = "url",
-	.in = {HTTP_CHECKS},
+	.in = {SCHEMA_URL_CHECKS},
 	.opens = SCHEMA_URL,
 	.is_repeatable = true,
 	.is_required = true,
@@ -88,6 +88,98 @@ static const struct schema_keyword rows[] = {
 	.max = 32,
 	.fields = {URL_FIELD(digest, .is_crossing = true)},
 	.help = "MD5 that the body must have, in hex.",
+    },
+    {
+	.id = KW_HTTP_FAST_RECOVERY,
+	.name = "fast_recovery",
+	.in = {SCHEMA_URL_CHECKS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.bare = "on",
+	.no_effect = "one probe asks for every url, so that one is enough to recover",
+	.help = "Asks for the urls without waiting when the server recovers.",
+    },
+    {
+	.id = KW_HTTP_NB_GET_RETRY,
+	.name = "nb_get_retry",
+	.in = {SCHEMA_URL_CHECKS},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.fields = {CHECK_FIELD(retry, .is_spelling = true)},
+	.help = "The older word for retry.",
+    },
+    {
+	.id = KW_TLS_COMPLIANT,
+	.name = "tls_compliant",
+	.in = {SCHEMA_TLS_CHECKS, SCHEMA_URL},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.bare = "on",
+	.no_effect = "libcurl ends TLS connections as it sees fit",
+	.help = "Ends the connection as TLS demands.",
+    },
+    {
+	.id = KW_URL_REGEX,
+	.name = "regex",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "PATTERN",
+	.max = 4096,
+	.no_effect = no_regex,
+	.dangerous = "not searched for",
+	.help = "Pattern that the body must match.",
+    },
+    {
+	.id = KW_URL_REGEX_NO_MATCH,
+	.name = "regex_no_match",
+	.in = {SCHEMA_URL},
+	.no_effect = no_regex,
+	.help = "The body must not match.",
+    },
+    {
+	.id = KW_URL_REGEX_OPTIONS,
+	.name = "regex_options",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_WORDS,
+	.argument = "OPTION ...",
+	.min = 1,
+	.max = 32,
+	.no_effect = no_regex,
+	.help = "Options of PCRE2.",
+    },
+    {
+	.id = KW_URL_REGEX_STACK,
+	.name = "regex_stack",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_NUMBERS,
+	.argument = "START MAX",
+	.min = 1,
+	.max = UINT32_MAX,
+	.no_effect = no_regex,
+	.help = "Memory of PCRE2.",
+    },
+    {
+	.id = KW_URL_REGEX_MIN_OFFSET,
+	.name = "regex_min_offset",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.unit = "bytes",
+	.no_effect = no_regex,
+	.help = "Where in the body a match may begin.",
+    },
+    {
+	.id = KW_URL_REGEX_MAX_OFFSET,
+	.name = "regex_max_offset",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.unit = "bytes",
+	.no_effect = no_regex,
+	.help = "Where in the body a match must have ended.",
     },
 };
 

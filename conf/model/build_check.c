@@ -57,7 +57,7 @@ static void target_judge(struct draft *draft, const struct node *child, const st
 static void check_build(struct draft *draft, const struct node *node,
 			const struct build_heritage *heritage, struct conf_check *check)
 {
-	const struct conf_kind *kind = conf_kinds[check->type];
+	const struct conf_kind_rules *rules = conf_kinds[check->type].rules;
 	const struct addr server = check->target.addr;
 
 	check->place = *parse_place(node);
@@ -66,8 +66,8 @@ static void check_build(struct draft *draft, const struct node *node,
 		build_field(draft, child, CONF_OBJECT_CHECK, check);
 		target_judge(draft, child, &server, check);
 	}
-	if (kind->settle)
-		kind->settle(draft, node, heritage, check);
+	if (rules->settle)
+		rules->settle(draft, node, heritage, check);
 }
 
 /* The kind of check that a statement is, or CONF_CHECK_KINDS. */
@@ -75,7 +75,7 @@ static enum conf_check_type type_of(const struct node *node)
 {
 	size_t type = 0;
 
-	while (type < CONF_CHECK_KINDS && conf_kinds[type]->keyword != resolve_id(node))
+	while (type < CONF_CHECK_KINDS && conf_kinds[type].keyword != resolve_id(node))
 		type++;
 	return (enum conf_check_type)type;
 }

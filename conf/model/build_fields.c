@@ -249,7 +249,7 @@ void build_templates_make(struct draft *draft)
 	template_make(draft, table, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
 	template_make(draft, table, SCHEMA_REAL_SERVER, &templates->real_server);
 	for (size_t i = 0; i < CONF_CHECK_KINDS; i++)
-		template_make(draft, table, conf_kinds[i]->block, &templates->checks[i]);
+		template_make(draft, table, conf_kinds[i].block, &templates->checks[i]);
 	element_templates_make(draft);
 	table_free(table);
 }

@@ -6,7 +6,7 @@
 
 static void health_check_check(struct draft *draft, struct conf_check *check)
 {
-	const struct conf_kind *kind = conf_kinds[check->type];
+	const struct conf_kind *kind = &conf_kinds[check->type];
 
 	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
 		report_ignored(draft->report, &check->place,
@@ -14,8 +14,8 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 			       kind->facts.name);
 		check->bind.addr = (struct addr){0};
 	}
-	if (kind->judge)
-		kind->judge(draft, check);
+	if (kind->rules->judge)
+		kind->rules->judge(draft, check);
 }
 
 /* Does the check connect to its server? A script does what it likes, within its own time limit. */

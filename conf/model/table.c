@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define CASE(name, keyword, object, runner) case SCHEMA_##keyword:
+#define CASE(name, keyword, ...) case SCHEMA_##keyword:
 
 bool table_object(enum schema_block block, enum conf_object *ret_object)
 {
@@ -116,15 +116,16 @@ static void side_set(struct table_entry *first, size_t n)
 static void table_row_add(struct table *table, const struct schema_keyword *row)
 {
 	table->rows[row->id] = row;
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++) {
+	for (size_t i = 0; schema_place(row, i); i++) {
+		const enum schema_block block = schema_place(row, i);
 		const struct schema_field *field;
 		enum conf_object object;
 
-		if (!table_object(row->in[i], &object))
+		if (!table_object(block, &object))
 			continue;
 		field = member_field(row, object);
 		if (field && !field->is_spelling)
-			*vec_push(&table->of[row->in[i]]) = (struct table_entry){.row = row, .field = field};
+			*vec_push(&table->of[block]) = (struct table_entry){.row = row, .field = field};
 	}
 }
 

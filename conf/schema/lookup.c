@@ -59,8 +59,8 @@ static void lookup_entry_add(struct lookup *lookup, enum schema_block block, con
 static void lookup_row_add(struct lookup *lookup, const struct schema_keyword *row)
 {
 	lookup->rows[row->id] = row;
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++) {
-		enum schema_block block = row->in[i];
+	for (size_t i = 0; schema_place(row, i); i++) {
+		enum schema_block block = schema_place(row, i);
 
 		if (row->is_required)
 			row_list_add(&lookup->required[block], row);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/schema/schema.h"
 
-#define KIND_NAME(name, keyword, object, runner) [SCHEMA_##keyword] = #keyword,
+#define KIND_NAME(name, keyword, ...) [SCHEMA_##keyword] = #keyword,
+#define IDLE_NAME(keyword, ...)       [SCHEMA_##keyword] = #keyword,
 
 const char *schema_block_name(enum schema_block block)
 {
@@ -21,7 +22,7 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_VIRTUAL_SERVER] = "virtual_server",
 	    [SCHEMA_TUNNEL_LINE] = "lvs_method TUN",
 	    [SCHEMA_REAL_SERVER] = "real_server",
-	    CONF_KINDS(KIND_NAME) /* TCP_CHECK, ... */
+	    CONF_KINDS(KIND_NAME) CONF_IDLE_KINDS(IDLE_NAME) /* TCP_CHECK, ... */
 	    [SCHEMA_URL] = "url",
 	    [SCHEMA_LINKBEAT_INTERFACES] = "linkbeat_interfaces",
 	    [SCHEMA_LINKBEAT_LINE] = "an interface of linkbeat_interfaces",
@@ -60,13 +61,7 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_TRACK_FILE] = "track_file",
 	    [SCHEMA_INIT_FILE_LINE] = "init_file",
 	    [SCHEMA_VRRP_TRACK_PROCESS] = "vrrp_track_process",
-	    [SCHEMA_SMTP_CHECK] = "SMTP_CHECK",
 	    [SCHEMA_SMTP_HOST] = "host",
-	    [SCHEMA_DNS_CHECK] = "DNS_CHECK",
-	    [SCHEMA_UDP_CHECK] = "UDP_CHECK",
-	    [SCHEMA_PING_CHECK] = "PING_CHECK",
-	    [SCHEMA_FILE_CHECK] = "FILE_CHECK",
-	    [SCHEMA_BFD_CHECK] = "BFD_CHECK",
 	    [SCHEMA_BFD_INSTANCE] = "bfd_instance",
 	    [SCHEMA_MATCH] = "match",
 	};
@@ -74,10 +69,36 @@ const char *schema_block_name(enum schema_block block)
 	return names[block];
 }
 
+#define KIND_SETS(name, keyword, object, runner, probe, sets) {SCHEMA_##keyword, sets},
+#define IDLE_SETS(keyword, object, sets)                      {SCHEMA_##keyword, sets},
+
+/* The blocks of the kinds of checks, and the sets that each of them is in. */
+static const struct {
+	enum schema_block block;
+	int sets;
+} checks[] = {CONF_KINDS(KIND_SETS) CONF_IDLE_KINDS(IDLE_SETS)};
+
+enum schema_block schema_place(const struct schema_keyword *row, size_t i)
+{
+	for (size_t k = 0; k < SCHEMA_PLACES_MAX && row->in[k]; k++) {
+		if (row->in[k] < SCHEMA_N_BLOCKS) {
+			if (i-- == 0)
+				return row->in[k];
+			continue;
+		}
+		for (size_t n = 0; n < sizeof(checks) / sizeof(checks[0]); n++)
+			if ((checks[n].sets & (int)row->in[k]) && i-- == 0)
+				return checks[n].block;
+	}
+	return SCHEMA_NONE;
+}
+
 bool schema_stands_in(const struct schema_keyword *row, enum schema_block block)
 {
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		if (row->in[i] == block)
+	enum schema_block place;
+
+	for (size_t i = 0; (place = schema_place(row, i)); i++)
+		if (place == block)
 			return true;
 	return false;
 }
@@ -101,16 +122,18 @@ const char *schema_choice_name(const struct schema_keyword *row, int64_t number)
 }
 
 const char schema_no_mail[] = "lvsd sends no mail; a notification script can";
+const char schema_not_run[] = "the real server counts as up without it";
 
 const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1}, {"false", 0},
 					      {"yes", 1}, {"no", 0},  {0}};
 
-#define KIND_TABLE(name, keyword, object, runner) &schema_##object,
+#define KIND_TABLE(name, keyword, object, ...) &schema_##object,
+#define IDLE_TABLE(keyword, object, ...)       &schema_##object,
 const struct schema_table *const schema_tables[] = {
     &schema_global,   &schema_vrrp,        &schema_protocol,        &schema_lvs,         &schema_notify,
     CONF_KINDS(KIND_TABLE) &schema_urls,
     &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,
-    &schema_instance, &schema_track,       &schema_checker,     &schema_bfd,
+    &schema_instance, &schema_track,       CONF_IDLE_KINDS(IDLE_TABLE) &schema_bfd,
     &schema_host};
 const size_t schema_n_tables = sizeof(schema_tables) / sizeof(schema_tables[0]);

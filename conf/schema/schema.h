@@ -17,15 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The blocks of all kinds of checks, and of the kinds that the check process runs, with a comma
- * after each. */
-#define SCHEMA_ALL_CHECKS    CONF_KINDS(SCHEMA_KIND_BLOCK)
-#define SCHEMA_PROBED_CHECKS CONF_KINDS(SCHEMA_PROBED_BLOCK)
-
-#define SCHEMA_KIND_BLOCK(name, keyword, object, runner)   SCHEMA_##keyword,
-#define SCHEMA_PROBED_BLOCK(name, keyword, object, runner) SCHEMA_BLOCK_##runner(keyword)
-#define SCHEMA_BLOCK_CHECK(keyword)                        SCHEMA_##keyword,
-#define SCHEMA_BLOCK_SCRIPT(keyword)
+#define SCHEMA_KIND_BLOCK(name, keyword, ...) SCHEMA_##keyword,
+#define SCHEMA_IDLE_BLOCK(keyword, ...)       SCHEMA_##keyword,
 
 /* Places where keywords stand. */
 enum schema_block {
@@ -44,7 +37,7 @@ enum schema_block {
 	SCHEMA_VIRTUAL_SERVER,
 	SCHEMA_TUNNEL_LINE, /* after lvs_method TUN */
 	SCHEMA_REAL_SERVER,
-	SCHEMA_ALL_CHECKS /* SCHEMA_TCP_CHECK, ... */
+	CONF_KINDS(SCHEMA_KIND_BLOCK) /* SCHEMA_TCP_CHECK, ... */
 	SCHEMA_URL,
 	/* Blocks that lvsd reads without effect, and lines of options in them. */
 	SCHEMA_LINKBEAT_INTERFACES,
@@ -84,19 +77,25 @@ enum schema_block {
 	SCHEMA_TRACK_FILE,
 	SCHEMA_INIT_FILE_LINE,
 	SCHEMA_VRRP_TRACK_PROCESS,
-	SCHEMA_SMTP_CHECK,
+	CONF_IDLE_KINDS(SCHEMA_IDLE_BLOCK)
 	SCHEMA_SMTP_HOST,
-	SCHEMA_DNS_CHECK,
-	SCHEMA_UDP_CHECK,
-	SCHEMA_PING_CHECK,
-	SCHEMA_FILE_CHECK,
-	SCHEMA_BFD_CHECK,
 	SCHEMA_BFD_INSTANCE,
 	SCHEMA_MATCH, /* in virtual_server */
 	SCHEMA_N_BLOCKS,
+	/*
+	 * Sets of blocks of checks, for schema_keyword.in: the row stands in the blocks of those
+	 * kinds of checks that name the set (conf/kind.h).
+	 */
+	SCHEMA_TIMED_CHECKS = 1 << 8,    /* probed every delay_loop */
+	SCHEMA_NETWORK_CHECKS = 1 << 9,  /* the probe is sent to connect_ip and connect_port */
+	SCHEMA_RETRYING_CHECKS = 1 << 10, /* retry is 1 when absent */
+	SCHEMA_PAUSING_CHECKS = 1 << 11, /* delay_before_retry is 1 s when absent */
+	SCHEMA_URL_CHECKS = 1 << 12,     /* have urls (conf_check_kind.has_urls) */
+	SCHEMA_TLS_CHECKS = 1 << 13,     /* need the files of the SSL block (is_tls) */
 };
+_Static_assert((int)SCHEMA_N_BLOCKS < (int)SCHEMA_TIMED_CHECKS, "a set of blocks is no block");
 
-/* The most blocks that one row may stand in. */
+/* The most blocks and sets of blocks that one row names. */
 #define SCHEMA_PLACES_MAX 16
 
 enum schema_type {
@@ -243,7 +242,9 @@ struct schema_keyword {
 	const char *name;  /* of an item: how texts call it ("ADDRESS") */
 	const char *alias; /* another spelling that keepalived has, or NULL */
 	const char *second_alias;
-	enum schema_block in[SCHEMA_PLACES_MAX]; /* ends with SCHEMA_NONE when not full */
+	/* Blocks and sets of blocks; ends with SCHEMA_NONE when not full. schema_place() lists the
+	 * blocks. */
+	enum schema_block in[SCHEMA_PLACES_MAX];
 	enum schema_type type;
 	const char *argument; /* how texts name the argument; NULL: after the type */
 	const char *lead;     /* of a NUMBER: a word that may stand before it, or NULL */
@@ -300,9 +301,12 @@ extern const struct schema_table *const schema_tables[];
 extern const size_t schema_n_tables;
 
 /* A table for each kind of check: schema_tcp, ... */
-#define SCHEMA_KIND_TABLE(name, keyword, object, runner) extern const struct schema_table schema_##object;
+#define SCHEMA_KIND_TABLE(name, keyword, object, ...) extern const struct schema_table schema_##object;
+#define SCHEMA_IDLE_TABLE(keyword, object, ...)       extern const struct schema_table schema_##object;
 CONF_KINDS(SCHEMA_KIND_TABLE)
+CONF_IDLE_KINDS(SCHEMA_IDLE_TABLE)
 #undef SCHEMA_KIND_TABLE
+#undef SCHEMA_IDLE_TABLE
 
 extern const struct schema_table schema_global;
 extern const struct schema_table schema_vrrp;
@@ -320,7 +324,6 @@ extern const struct schema_table schema_route;
 extern const struct schema_table schema_rule;
 extern const struct schema_table schema_instance;
 extern const struct schema_table schema_track;
-extern const struct schema_table schema_checker;
 extern const struct schema_table schema_bfd;
 extern const struct schema_table schema_host;
 
@@ -329,6 +332,14 @@ extern const struct schema_choice schema_switch[];
 
 /* The reason why rows of several tables have no effect: lvsd sends no mail. */
 extern const char schema_no_mail[];
+/* The same for the kinds of checks that lvsd does not run. */
+extern const char schema_not_run[];
+
+/*
+ * The i-th block, from 0, in which the row may stand, or SCHEMA_NONE behind the last one.
+ * Example: of a row in {SCHEMA_REAL_SERVER, SCHEMA_TLS_CHECKS}: SCHEMA_REAL_SERVER, SCHEMA_SSL_GET.
+ */
+enum schema_block schema_place(const struct schema_keyword *row, size_t i);
 
 /* Is block one of those in which the row may stand? */
 bool schema_stands_in(const struct schema_keyword *row, enum schema_block block);

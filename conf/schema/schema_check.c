@@ -4,16 +4,11 @@
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 
-#define HTTP_CHECKS SCHEMA_HTTP_GET, SCHEMA_SSL_GET
-
-/* Those that lvsd does not run, which take the same words. */
-#define OTHER_CHECKS SCHEMA_SMTP_CHECK, SCHEMA_DNS_CHECK, SCHEMA_UDP_CHECK, SCHEMA_PING_CHECK
-
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_DELAY_LOOP,
 	.name = "delay_loop",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_ALL_CHECKS OTHER_CHECKS},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_TIMED_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 1000,
 	.max = SCHEMA_TIMER_MAX_US,
@@ -25,8 +20,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CONNECT_TIMEOUT,
 	.name = "connect_timeout",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_PROBED_CHECKS OTHER_CHECKS,
-	       SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 1000,
 	.max = SCHEMA_TIMER_MAX_US,
@@ -49,8 +43,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_TCP_DELAY_BEFORE_RETRY,
 	.name = "delay_before_retry",
-	.in = {SCHEMA_TCP_CHECK, SCHEMA_MISC_CHECK, SCHEMA_SMTP_CHECK, SCHEMA_UDP_CHECK,
-	       SCHEMA_PING_CHECK},
+	.in = {SCHEMA_PAUSING_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
@@ -62,7 +55,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIRTUALHOST,
 	.name = "virtualhost",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, HTTP_CHECKS, SCHEMA_URL},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_URL_CHECKS, SCHEMA_URL},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "HOST",
 	.max = 255,
@@ -72,7 +65,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_RETRY,
 	.name = "retry",
-	.in = {SCHEMA_PROBED_CHECKS SCHEMA_SMTP_CHECK, SCHEMA_UDP_CHECK, SCHEMA_PING_CHECK},
+	.in = {SCHEMA_RETRYING_CHECKS},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
@@ -84,8 +77,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_ALPHA,
 	.name = "alpha",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_ALL_CHECKS OTHER_CHECKS,
-	       SCHEMA_BFD_CHECK},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_TIMED_CHECKS},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.def = "off",
@@ -97,7 +89,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_CONNECT_IP,
 	.name = "connect_ip",
-	.in = {SCHEMA_PROBED_CHECKS OTHER_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.fields = {CHECK_FIELD(target.addr, .is_crossing = true, .is_meaning = true)},
 	.help = "Address to probe. When absent, the address of the real server.",
@@ -105,7 +97,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_CONNECT_PORT,
 	.name = "connect_port",
-	.in = {SCHEMA_PROBED_CHECKS OTHER_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
@@ -116,7 +108,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_BINDTO,
 	.name = "bindto",
-	.in = {SCHEMA_PROBED_CHECKS OTHER_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.fields = {CHECK_FIELD(bind.addr, .is_local = true, .is_crossing = true,
 		   .is_meaning = true)},
@@ -125,12 +117,55 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_BIND_PORT,
 	.name = "bind_port",
-	.in = {SCHEMA_PROBED_CHECKS OTHER_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
 	.fields = {CHECK_FIELD(bind.port, .is_crossing = true, .is_meaning = true)},
 	.help = "Source port of the probes; the kernel's choice when absent.",
+    },
+    {
+	.id = KW_CHECK_BIND_IF,
+	.name = "bind_if",
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
+	.type = SCHEMA_TYPE_INTERFACE,
+	.no_effect = "a probe leaves by the interface that its route says, which may be another",
+	.dangerous = "not used",
+	.help = "Interface of the probes.",
+    },
+    {
+	.id = KW_CHECK_FWMARK,
+	.name = "fwmark",
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.def = "0",
+	.no_effect = "a probe carries no mark, and may take another route",
+	.dangerous = "not used",
+	.help = "Mark of the probes for the firewall and for routing.",
+    },
+    {
+	.id = KW_CHECK_WARMUP,
+	.name = "warmup",
+	.in = {SCHEMA_SMTP_HOST},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 0,
+	.max = SCHEMA_TIMER_MAX_US,
+	.unit = "s",
+	.help = "The first probe begins after a random part of this time. When absent, delay_loop "
+		"counts.",
+    },
+    {
+	.id = KW_CHECK_LOG_ALL_FAILURES,
+	.name = "log_all_failures",
+	.in = {SCHEMA_TIMED_CHECKS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.fields = {CHECK_FIELD(is_logging_failures, .is_late = true)},
+	.help = "Logs each failed probe; else those that change the state of the real server.",
     },
 };
 

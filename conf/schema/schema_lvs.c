@@ -544,7 +544,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_WARMUP,
 	.name = "warmup",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_ALL_CHECKS},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_TIMED_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,

@@ -44,7 +44,7 @@ static const struct schema_keyword *idle_row(const struct schema_keyword *row,
 	if (schema_is_idle(row))
 		return row;
 	opener = opener_of(block);
-	return opener ? idle_row(opener, opener->in[0]) : NULL;
+	return opener ? idle_row(opener, schema_place(opener, 0)) : NULL;
 }
 
 static struct keyword keyword_of(const struct schema_keyword *row, enum schema_block block)
@@ -90,7 +90,7 @@ const char *keyword_place(enum schema_block block)
 
 	if (!opener)
 		return "";
-	return opener->is_item ? keyword_place(opener->in[0]) : opener->name;
+	return opener->is_item ? keyword_place(schema_place(opener, 0)) : opener->name;
 }
 
 void keywords_count(const struct keyword *list, size_t n, size_t ret_counts[KEYWORD_N_CLASSES])
@@ -192,8 +192,8 @@ static bool is_place_called(enum schema_block block, const char *word, size_t le
 	while ((opener = opener_next(block, &i, &k))) {
 		if (is_called(opener, word, len))
 			return true;
-		for (size_t n = 0; opener->is_item && n < SCHEMA_PLACES_MAX && opener->in[n]; n++)
-			if (is_place_called(opener->in[n], word, len))
+		for (size_t n = 0; opener->is_item && schema_place(opener, n); n++)
+			if (is_place_called(schema_place(opener, n), word, len))
 				return true;
 	}
 	return false;

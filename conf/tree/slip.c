@@ -29,8 +29,8 @@ static bool is_left_open(const struct slip *slip, const char *word)
 
 	if (!slip->block_node->has_block)
 		return false;
-	for (size_t i = 0; outer && i < SCHEMA_PLACES_MAX && outer->in[i]; i++) {
-		row = lookup_find(slip->lookup, outer->in[i], word);
+	for (size_t i = 0; outer && schema_place(outer, i); i++) {
+		row = lookup_find(slip->lookup, schema_place(outer, i), word);
 		if (row && row->opens)
 			return true;
 	}

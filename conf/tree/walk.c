@@ -24,9 +24,9 @@ static bool places_mark(struct walk *walk)
 
 			if (!is_of_interest(walk, row))
 				continue;
-			for (size_t n = 0; n < SCHEMA_PLACES_MAX && row->in[n]; n++) {
-				has_new |= !walk->holds[row->in[n]];
-				walk->holds[row->in[n]] = true;
+			for (size_t n = 0; schema_place(row, n); n++) {
+				has_new |= !walk->holds[schema_place(row, n)];
+				walk->holds[schema_place(row, n)] = true;
 			}
 		}
 	}

@@ -37,7 +37,7 @@ PARTS = {"conf": ("schema", "text", "tree", "model", "canon", "kinds"),
          "vrrp": ("machine",)}
 
 # Headers beside the folders that say what a value is, or what a kind of check is: they belong to every part.
-PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds.h", "conf/load_how.h", "conf/look.h", "vrrp/pkt.h", "vrrp/garp.h")
+PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds/list.h", "conf/load_how.h", "conf/look.h", "vrrp/pkt.h", "vrrp/garp.h")
 
 # A file of a part that may include from a later one: the difference to no configuration is that to an empty file.
 PART_EDGES = {"conf/canon/diff.c": ("conf/load.h",)}
@@ -77,9 +77,9 @@ CIRCLES = (
 FOLDER_MAX = 25
 
 # At most a dozen files of one room include the same header. Not counted are the headers of base, and value types: the
-# snapshot of a configuration, what a keyword is, a keyword's value, and the names of the files of the run dir.
+# snapshot of a configuration, what a keyword and a kind of check are, a value, and the names of the files of the run dir.
 INCLUDERS_MAX = 12
-VALUE_TYPES = ("base/*", "conf/conf.h", "conf/schema/schema.h", "conf/tree/value.h", "daemon/shared/rundir.h")
+VALUE_TYPES = ("base/*", "conf/conf.h", "conf/kind.h", "conf/schema/schema.h", "conf/tree/value.h", "daemon/shared/rundir.h")
 
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family

@@ -23,7 +23,9 @@ tests_unit_test_conf_misplaced_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_needs_SOURCES = tests/unit/test_conf_needs.c
 tests_unit_test_conf_needs_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_conf_keywords tests/unit/test_conf_samples
+check_PROGRAMS += tests/unit/test_conf_keywords tests/unit/test_conf_kinds tests/unit/test_conf_samples
+tests_unit_test_conf_kinds_SOURCES = tests/unit/test_conf_kinds.c
+tests_unit_test_conf_kinds_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_keywords_SOURCES = tests/unit/test_conf_keywords.c
 tests_unit_test_conf_keywords_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \
 	-DKEYWORDS_DOCUMENT='"$(abs_top_srcdir)/doc/keywords.md"'
@@ -48,7 +50,7 @@ FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/hash.c base/mem.c base
 .PHONY: fuzz
 FUZZ_CONF = tests/fuzz/fuzz_token tests/fuzz/fuzz_expand tests/fuzz/fuzz_conf
 fuzz: $(FUZZ_CONF) tests/fuzz/conf.dict
-tests/fuzz/conf.dict: $(libconf_la_SOURCES) conf/schema/schema_ids.h
+tests/fuzz/conf.dict: $(libconf_la_SOURCES) conf/kinds/list.h conf/schema/schema_ids.h
 	$(MKDIR_P) tests/fuzz
 	cd $(srcdir) && { sed -n 's/^[[:space:]]*\.\(name\|alias\|second_alias\|lead\) = \("[^"]*"\),$$/\2/p' \
 		$(conf_schema_rows) | sort -u; \

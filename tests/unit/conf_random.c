@@ -324,14 +324,6 @@ static void value_generate(struct generator *generator, const struct schema_keyw
 	out_fini(&scratch);
 }
 
-static bool stands_in(const struct schema_keyword *row, enum schema_block block)
-{
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		if (row->in[i] == block)
-			return true;
-	return false;
-}
-
 static void statement_write(struct generator *generator, const struct schema_keyword *row)
 {
 	if (!row->is_item) {
@@ -351,7 +343,7 @@ static void each_row(struct generator *generator, enum schema_block block,
 		for (size_t k = 0; k < schema_tables[i]->n; k++) {
 			const struct schema_keyword *row = &schema_tables[i]->rows[k];
 
-			if (stands_in(row, block) && !row->no_effect && !row->replaced)
+			if (schema_stands_in(row, block) && !row->no_effect && !row->replaced)
 				visit(generator, row);
 		}
 	}

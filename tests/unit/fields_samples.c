@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/unit/fields_samples.h"
+#include "conf/kind.h"
 
 #include <string.h>
 
-#define CHECKS                                                                                     \
-	"TCP_CHECK {\n}\nHTTP_GET {\nurl {\npath /\n}\n}\n"                                      \
-	"SSL_GET {\nvirtualhost www.example\nurl {\npath /\n}\n}\n" SCRIPT
+/* A line that stands for a check of each kind. */
+#define CHECKS "CHECKS\n"
 #define SCRIPT "MISC_CHECK {\nmisc_path /bin/m\n}\n"
 #define GLOBAL                                                                                     \
 	"global_defs {\nlvs_sync_daemon eth0 id 5\nlvs_timeouts tcp 7 tcpfin 7 udp 7\n}\n"              \
@@ -155,4 +155,47 @@ void fields_values(const struct schema_keyword *row, struct arena *arena,
 			values[n] = row->choices[n].name;
 	else
 		memcpy(values, of_type[row->type], sizeof(of_type[row->type]));
+}
+
+/* Writes the statements that a block must have. */
+static void required_write(const struct lookup *lookup, enum schema_block block, struct arena *arena,
+			   struct out *out)
+{
+	const struct schema_keyword *const *row = lookup_required(lookup, block);
+
+	for (; *row; row++) {
+		const char *values[FIELDS_VALUES_MAX + 2] = {NULL};
+
+		out_text(out, (*row)->name);
+		if ((*row)->opens) {
+			out_text(out, " {\n");
+			required_write(lookup, (*row)->opens, arena, out);
+			out_text(out, "}\n");
+			continue;
+		}
+		fields_values(*row, arena, values);
+		out_text(out, " ");
+		out_text(out, values[0]);
+		out_text(out, "\n");
+	}
+}
+
+void fields_skeleton_write(const char *skeleton, const struct lookup *lookup, struct out *out)
+{
+	const char *line = strstr(skeleton, CHECKS);
+	struct arena *arena = arena_new();
+
+	out_bytes(out, skeleton, line ? (size_t)(line - skeleton) : strlen(skeleton));
+	for (size_t type = 0; line && type < CONF_CHECK_KINDS; type++) {
+		const struct conf_kind *kind = &conf_kinds[type];
+
+		out_text(out, kind->facts.name);
+		/* Without a name, enable_sni has no effect. */
+		out_text(out, kind->facts.is_tls ? " {\nvirtualhost www.example\n" : " {\n");
+		required_write(lookup, kind->block, arena, out);
+		out_text(out, "}\n");
+	}
+	out_text(out, line ? line + strlen(CHECKS) : "");
+	out_bytes(out, "", 1); /* it is read as a string */
+	arena_free(arena);
 }

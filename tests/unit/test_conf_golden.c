@@ -302,10 +302,10 @@ static void row_check(const struct used *used, const struct schema_keyword *row)
 
 	ck_assert_msg(len > 0 && row->help[len - 1] == '.', "%s has no help text", row->name);
 	ck_assert_msg(row->in[0], "%s may stand nowhere", row->name);
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		ck_assert_msg(used->name[row->id][row->in[i]],
+	for (size_t i = 0; schema_place(row, i); i++)
+		ck_assert_msg(used->name[row->id][schema_place(row, i)],
 			      "no golden file that loads uses %s in %s", row->name,
-			      schema_block_name(row->in[i]));
+			      schema_block_name(schema_place(row, i)));
 	ck_assert_msg(!row->alias || used->alias[row->id], "no golden file that loads uses %s",
 		      row->alias);
 	ck_assert_msg(!row->second_alias || used->second_alias[row->id],

@@ -79,9 +79,12 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"    Class: dangerous, like static_rules.\n");
 	help_is("virtual_server/real_server/PING_CHECK/warmup", 0,
 		"In PING_CHECK: warmup SECONDS\n"
-		"    The first probe begins after a random part of this time.\n"
-		"    When absent, delay_loop counts.\n"
-		"    Range: 0 to 4294967 s.\n    Class: dangerous, like PING_CHECK.\n");
+		"    Within this time comes the first probe of a check that is new; further out, "
+		"the default of checks inside.\n"
+		"    keepalived's default is delay_loop, so that its first verdicts may take a "
+		"minute.\n"
+		"    Range: 0 to 4294967 s.\n    Default: 0.5 s.\n"
+		"    Class: dangerous, like PING_CHECK.\n");
 	help_is("real_server/PING_CHECK", 0,
 		"In real_server: PING_CHECK {...}\n    The server is up when it answers a ping.\n"
 		"    May be given several times.\n"
@@ -110,8 +113,7 @@ START_TEST(every_keyword_in_every_place_has_a_class)
 	n = keywords_list(&list);
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
-			for (size_t p = 0; p < SCHEMA_PLACES_MAX && schema_tables[i]->rows[k].in[p];
-			     p++)
+			for (size_t p = 0; schema_place(&schema_tables[i]->rows[k], p); p++)
 				n_places++;
 	ck_assert_uint_eq(n, n_places);
 	keywords_count(list, n, counts);

@@ -74,8 +74,8 @@ START_TEST(every_keyword_has_its_entries)
 		for (size_t k = 0; k < schema_tables[i]->n; k++) {
 			const struct schema_keyword *row = &schema_tables[i]->rows[k];
 
-			for (size_t n = 0; n < SCHEMA_PLACES_MAX && row->in[n]; n++) {
-				char *part = chapter(text, row->in[n]);
+			for (size_t n = 0; schema_place(row, n); n++) {
+				char *part = chapter(text, schema_place(row, n));
 
 				entry_check(part, row);
 				free(part);

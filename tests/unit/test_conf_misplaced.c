@@ -73,16 +73,8 @@ static void spelling_add(const char *text, const struct schema_keyword *row)
 			spelling = &spellings.items[i];
 	if (!spelling)
 		*(spelling = vec_push(&spellings)) = (struct spelling){.text = text, .any = row};
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		spelling->rows[row->in[i]] = row;
-}
-
-static bool stands_in(const struct schema_keyword *row, enum schema_block block)
-{
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		if (row->in[i] == block)
-			return true;
-	return false;
+	for (size_t i = 0; schema_place(row, i); i++)
+		spelling->rows[schema_place(row, i)] = row;
 }
 
 /* Where the first n steps lead. */
@@ -121,7 +113,7 @@ static void ways_add(struct way way)
 			const struct schema_keyword *row = &schema_tables[i]->rows[k];
 			struct way longer = way;
 
-			if (!stands_in(row, place_of(&way)) || (!row->opens && !row->options))
+			if (!schema_stands_in(row, place_of(&way)) || (!row->opens && !row->options))
 				continue;
 			ck_assert_uint_lt(way.n, STEPS_MAX);
 			longer.steps[longer.n++] = (struct step){row, !row->opens};
@@ -339,7 +331,7 @@ static bool is_value_at(const struct way *way, const char *word)
 static void misplaced_check(const struct way *way, const struct attempt *attempt)
 {
 	const char *here = schema_block_name(place_after(way, line_start(way)));
-	enum schema_block home = attempt->spelling->any->in[0];
+	enum schema_block home = schema_place(attempt->spelling->any, 0);
 	char want[600], places[512];
 
 	ck_assert_msg(attempt->n_here == 1 && attempt->n_misplaced == 1,
