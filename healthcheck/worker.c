@@ -36,8 +36,9 @@ static void say_outcome(struct check_worker *worker, check_id id, const struct p
 	int r = greeted_send(worker->director, CHECK_FRAME_OUTCOME, body, len);
 
 	if (r < 0)
-		log_error("the outcome of check id %llu is lost: %s", (unsigned long long)id,
-			  strerror(-r));
+		log_error("the outcome of the check with id %llu cannot be sent to the director: "
+			  "%s; the director replaces this process when the outcome stays away",
+			  (unsigned long long)id, strerror(-r));
 }
 
 static void on_probe_done(const struct probe_result *result, void *arg)

@@ -37,13 +37,19 @@ pid_t host_modules_pid(const struct host_modules *modules)
 	return modules->job ? run_job_pid(modules->job) : 0;
 }
 
+static void say_failure(const char *cause)
+{
+	log_warning("the modules ip_tables and ip6_tables could not be loaded, so iptables-legacy "
+		    "may not work for lvsd: %s; run `modprobe -a ip_tables ip6_tables` as root",
+		    cause);
+}
+
 static void on_modprobe_done(const struct run_job_end *end, void *arg)
 {
 	struct host_modules *modules = arg;
 
 	if (end->code < 0)
-		log_warning("the modules ip_tables and ip6_tables could not be loaded: %s",
-			    end->sentence);
+		say_failure(end->sentence);
 	run_job_free(modules->job);
 	modules->job = NULL;
 }
@@ -73,6 +79,5 @@ void host_modules_load(struct host_modules *modules)
 	read_path(path, sizeof(path));
 	if (*path && run_job_start(modules->loop, &(struct run_program){.words = words}, &ops,
 				   &modules->job, &err) < 0)
-		log_warning("the modules ip_tables and ip6_tables could not be loaded: %s",
-			    err.text);
+		say_failure(err.text);
 }

@@ -32,7 +32,7 @@ static void on_ok(struct ipvs_recon *recon, struct mono now)
 {
 	recon->n_stale = 0;
 	recon->backoff_ns = 0;
-	become(recon, IPVS_RECON_SETTLED, mono_add_ns(now, recon->gap_ns));
+	become(recon, IPVS_RECON_QUIET, mono_add_ns(now, recon->gap_ns));
 }
 
 void ipvs_recon_init(struct ipvs_recon *recon, struct mono now, int64_t gap_ns)
@@ -51,7 +51,7 @@ struct ipvs_recon_next ipvs_recon_step(struct ipvs_recon *recon, enum ipvs_recon
 		break;
 	case IPVS_RECON_DRIFTED:
 		/* In BACKOFF a difference is expected, as the last run failed. */
-		if (recon->state == IPVS_RECON_SETTLED)
+		if (recon->state == IPVS_RECON_QUIET)
 			become(recon, IPVS_RECON_DIRTY, now);
 		break;
 	case IPVS_RECON_RUN_OK:
@@ -70,7 +70,7 @@ struct ipvs_recon_next ipvs_recon_step(struct ipvs_recon *recon, enum ipvs_recon
 const char *ipvs_recon_state_name(enum ipvs_recon_state state)
 {
 	switch (state) {
-	case IPVS_RECON_SETTLED:
+	case IPVS_RECON_QUIET:
 		return "settled";
 	case IPVS_RECON_DIRTY:
 		return "dirty";

@@ -27,7 +27,7 @@
 #define IPVS_RECON_BACKOFF_MAX_NS (5 * NS_PER_S)
 
 enum ipvs_recon_state {
-	IPVS_RECON_SETTLED, /* the kernel had the wanted table when it was last read */
+	IPVS_RECON_QUIET, /* the kernel had the wanted table when it was last read */
 	IPVS_RECON_DIRTY,   /* a run is due at once */
 	IPVS_RECON_BACKOFF, /* the last run failed */
 };
@@ -58,11 +58,11 @@ struct ipvs_recon_next {
 void ipvs_recon_init(struct ipvs_recon *recon, struct mono now, int64_t gap_ns);
 
 /* Handles one event; defined for every pair of state and event.
- * Example: SETTLED and WANT_CHANGED: is_run_due. BACKOFF and TICK before due: not, wake is due. */
+ * Example: QUIET and WANT_CHANGED: is_run_due. BACKOFF and TICK before due: not, wake is due. */
 struct ipvs_recon_next ipvs_recon_step(struct ipvs_recon *recon, enum ipvs_recon_event event,
 				       struct mono now);
 
-/* The name of a state: "settled", "dirty" or "backoff". */
+/* The name of a state for the status: "settled" (QUIET), "dirty" or "backoff". */
 const char *ipvs_recon_state_name(enum ipvs_recon_state state);
 
 #endif

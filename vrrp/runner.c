@@ -500,8 +500,8 @@ static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item
 		set_instance(runner, instance, item);
 		*(struct vrrp_instance **)vec_push(&change->kept) = instance;
 	} else {
-		log_error("vrrp=%s VRID %u is used twice on %s: ignored", conf->name, conf->vrid,
-			  conf->interface);
+		log_error("vrrp=%s is ignored: another instance has virtual_router_id %u on %s too",
+			  conf->name, conf->vrid, conf->interface);
 		arena_free(item->arena);
 	}
 	instance->is_wanted = true;

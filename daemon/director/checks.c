@@ -147,8 +147,8 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
 	if (len == 0 || greeted_send(checks->worker, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
-		    "%s:%u: this check is too large to be sent to the check process, and is not "
-		    "run",
+		    "%s:%u: this check is too large to be sent to the check process, so it is not "
+		    "run: give it fewer or shorter URLs",
 		    check->conf->place.file, check->conf->place.line);
 }
 

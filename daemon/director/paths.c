@@ -146,14 +146,14 @@ static bool is_passable(const struct health_check *check, void *arg)
 	return fault == PATH_FINE || fault == PATH_RETURNING;
 }
 
-static void shut_gate(struct paths *paths)
+static void begin_wait(struct paths *paths)
 {
 	if (!paths->conf->n_vrrps || !health_is_awaiting(paths->health))
 		return;
-	paths->is_gate_shut = true;
-	paths->gate_due = mono_add_us(clock_mono(), (int64_t)paths->conf->global.startup_gate_us);
-	loop_timer_set(paths->gate, paths->gate_due);
-	paths->sink.forbid_preemption(paths->is_gate_shut, paths->sink.arg);
+	paths->is_preemption_forbidden = true;
+	paths->wait_due = mono_add_us(clock_mono(), (int64_t)paths->conf->global.startup_gate_us);
+	loop_timer_set(paths->wait, paths->wait_due);
+	paths->sink.forbid_preemption(paths->is_preemption_forbidden, paths->sink.arg);
 }
 
 /* Visits one slice of the checks. Between two slices there is a turn of the loop. */
@@ -168,7 +168,7 @@ static void pass_on(struct paths *paths)
 	vec_free(&in_flight);
 	paths->n_back += n;
 	if (n > 0)
-		shut_gate(paths);
+		begin_wait(paths);
 	if (paths->pass.left) {
 		loop_timer_set(paths->slice, clock_mono());
 		return;
@@ -253,19 +253,20 @@ static void on_sweep(void *arg)
 	take_return(paths, FAULTS_OF_ROUTES, 0, "the routes have changed");
 }
 
-static void on_gate(void *arg)
+static void on_wait_end(void *arg)
 {
 	(void)arg; /* paths_settle() in the same turn looks at it */
 }
 
-static void settle_gate(struct paths *paths)
+static void settle_wait(struct paths *paths)
 {
-	if (!paths->is_gate_shut || (health_is_awaiting(paths->health) &&
-				     !mono_reached(loop_now(paths->loop), paths->gate_due)))
+	if (!paths->is_preemption_forbidden ||
+	    (health_is_awaiting(paths->health) &&
+	     !mono_reached(loop_now(paths->loop), paths->wait_due)))
 		return;
-	paths->is_gate_shut = false;
-	loop_timer_set(paths->gate, MONO_NEVER);
-	paths->sink.forbid_preemption(paths->is_gate_shut, paths->sink.arg);
+	paths->is_preemption_forbidden = false;
+	loop_timer_set(paths->wait, MONO_NEVER);
+	paths->sink.forbid_preemption(paths->is_preemption_forbidden, paths->sink.arg);
 }
 
 void paths_settle(struct paths *paths)
@@ -274,7 +275,7 @@ void paths_settle(struct paths *paths)
 
 	if (!paths->watch)
 		return;
-	settle_gate(paths);
+	settle_wait(paths);
 	if (is_faulted && !paths->was_faulted)
 		sweep_soon(paths); /* because something may have come back before the probe ended */
 	paths->was_faulted = is_faulted;
@@ -330,8 +331,8 @@ void paths_configure(struct paths *paths, const struct conf *conf)
 		paths->sweep = loop_timer_new(paths->loop, on_sweep, paths);
 	if (!paths->slice)
 		paths->slice = loop_timer_new(paths->loop, on_slice, paths);
-	if (!paths->gate)
-		paths->gate = loop_timer_new(paths->loop, on_gate, paths);
+	if (!paths->wait)
+		paths->wait = loop_timer_new(paths->loop, on_wait_end, paths);
 	paths->events = (struct path_sink){on_link, on_route, paths};
 	if (path_watch_open(paths->loop, &paths->events, &paths->watch, &err) < 0)
 		log_warning("checks: %s", err.text);
@@ -345,5 +346,5 @@ void paths_close(struct paths *paths)
 	path_targets_fini(&paths->targets);
 	loop_timer_free(paths->sweep);
 	loop_timer_free(paths->slice);
-	loop_timer_free(paths->gate);
+	loop_timer_free(paths->wait);
 }

@@ -33,7 +33,7 @@ struct paths {
 
 	struct path_watch *watch; /* NULL without a check, or if it could not be opened */
 	struct path_sink events; /* the callbacks of watch */
-	struct loop_timer *sweep, *slice, *gate;
+	struct loop_timer *sweep, *slice, *wait;
 	bool is_sweep_set;  /* routes have changed: look at the checks that had no route */
 	bool was_faulted;   /* some server could not be reached at the end of the last turn */
 	/* Links that have come back and whose checks were not looked through yet, as a set of
@@ -47,11 +47,11 @@ struct paths {
 				  for each */
 	char cause[PATHS_CAUSE_MAX];
 	size_t n_back; /* checks found so far whose way has come back */
-	bool is_gate_shut;  /* preemption waits for checks on a way that has come back */
+	bool is_preemption_forbidden; /* it waits for checks on a way that has come back */
 	struct path_targets targets; /* the addresses of the checks, and when their routes last
 					changed */
-	struct mono gate_due; /* preemption is allowed again at this time, whatever the checks
-				 say */
+	struct mono wait_due; /* preemption is allowed again at this time, whatever the checks
+				 report */
 	struct path_verdict said[PATHS_SAID_MAX];
 	size_t n_said;
 };

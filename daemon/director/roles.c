@@ -97,7 +97,8 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 	frame.barred_until = report ? report->barred_until : (struct mono){0};
 	len = vrrp_instance_encode(&frame, body, sizeof(body));
 	if (len == 0 || greeted_send(roles->vrrp, VRRP_FRAME_INSTANCE, body, len) < 0)
-		log_error("vrrp=%s is too large to be sent to the vrrp process",
+		log_error("vrrp=%s cannot be sent to the vrrp process, so it takes no part: it is "
+			  "too large; give it fewer addresses, routes or peers",
 			  conf->name);
 }
 

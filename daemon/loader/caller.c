@@ -135,14 +135,14 @@ static int become_peer(int connection, const struct caller_known *known, struct 
 	int code = 0;
 
 	if (!is_clients(connection, known->socket))
-		return err_set(err, -EACCES, "whose command this is cannot be found out: the "
+		return err_set(err, -EACCES, "lvsd cannot find out which user runs this command: the "
 					     "connection is not that of a client of lvsd");
 	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &user, &size) < 0)
-		return err_set(err, -EACCES, "whose command this is cannot be found out: %s",
+		return err_set(err, -EACCES, "lvsd cannot find out which user runs this command: %s",
 			       err_errno(errno));
 	/* The supervisor is no client; a channel that it has made can be given any name later. */
 	if (user.pid == known->supervisor)
-		return err_set(err, -EACCES, "whose command this is cannot be found out: the "
+		return err_set(err, -EACCES, "lvsd cannot find out which user runs this command: the "
 					     "connection is that of lvsd's own supervisor");
 	if (user.uid == 0 || user.uid == geteuid())
 		return 0;
@@ -163,7 +163,7 @@ int caller_become(int fd, const struct caller_known *known, struct err *err)
 	int connection = connection_take(fd), code;
 
 	if (connection < 0)
-		return err_set(err, -EACCES, "whose command this is cannot be found out");
+		return err_set(err, -EACCES, "lvsd cannot find out which user runs this command");
 	code = become_peer(connection, known, err);
 	close(connection);
 	return code;

@@ -383,7 +383,7 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
 	return code;
 }
 
-/* The user also may own the file, too. */
+/* also: a further user who may own the file. */
 static int read_all(const char *file, int fd, uid_t also, char **ret_text, size_t *ret_len)
 {
 	struct stat st;
@@ -397,7 +397,7 @@ static int read_all(const char *file, int fd, uid_t also, char **ret_text, size_
 	if (!S_ISREG(st.st_mode) || st.st_size > FETCH_MAX)
 		return -EINVAL;
 	if (trust_judge_of(file, &st, also, &err) < 0) {
-		log_error("not used: %s", err.text);
+		log_error("a file of the run dir is not used: %s", err.text);
 		return -EPERM;
 	}
 	text = mem_calloc((size_t)st.st_size + 1, 1);

@@ -61,7 +61,9 @@ static struct conf *load_file(const struct options *options, enum release_to to)
 	if (to == RELEASE_TO_STDIO)
 		diags_print(&diags, stderr);
 	else if (!conf)
-		log_error("%s has errors: its virtual addresses are not known", options->config);
+		log_error("%s has errors, so the virtual addresses in it are not known: correct "
+			  "it, then run `lvsd --release-addresses`",
+			  options->config);
 	diags_free(&diags);
 	return conf;
 }

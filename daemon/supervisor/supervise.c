@@ -392,7 +392,8 @@ static bool on_ended(enum process_name name, int status, void *arg)
 	}
 	if (name == PROCESS_LOADER) {
 		if (!is_success(status) && !children_killed(s->children, name))
-			log_error("%s died (%s): the configuration is not read",
+			log_error("%s died (%s), so the configuration was not read, and nothing "
+				  "changes: run the command again",
 				  process_kinds[name].title, children_end_text(status, text));
 		start_load(s);
 		return false;
@@ -474,7 +475,8 @@ static void become_ready(struct supervisor *s)
 	spawn_detach(SPAWN_NOTHING);
 	channels_log_detach(&s->context.channels);
 	if (write(s->ready_fd, &(char){EXIT_STATUS_OK}, 1) != 1)
-		log_warning("the process that started lvsd has ended");
+		log_warning("the process that started lvsd ended before lvsd was ready; lvsd runs "
+			    "on");
 	close(s->ready_fd);
 	s->ready_fd = -1;
 }

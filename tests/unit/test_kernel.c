@@ -283,7 +283,7 @@ START_TEST(a_refusal_keeps_back_nothing_else_and_is_tried_again)
 	let_look();
 	ck_assert_uint_eq(turn(), 1);
 	ck_assert_ptr_nonnull(dest(1));
-	ck_assert_int_eq(bench.kernel.recon.state, IPVS_RECON_SETTLED);
+	ck_assert_int_eq(bench.kernel.recon.state, IPVS_RECON_QUIET);
 	ck_assert_uint_eq(ipvs_drift_repairs(&bench.kernel.drift), 0);
 	finish();
 }

@@ -405,7 +405,9 @@ static void on_monitor(int fd, unsigned events, void *arg)
 		log_info("interfaces: notifications were lost, the whole table is read again");
 		code = resync(link);
 		if (code < 0)
-			log_warning("interfaces: the table cannot be read: %s", nl_geterror(code));
+			log_warning("interfaces: the table cannot be read again: %s; a change that "
+				    "was lost counts with the next change of that interface",
+				    nl_geterror(code));
 	}
 	if (link->is_changed)
 		link->on_change(link->arg);

@@ -34,7 +34,7 @@ void host_want_changed(struct host_side *h, const struct conf *conf)
 {
 	h->conf = conf;
 	h->is_changed = true;
-	h->is_settled = false;
+	h->has_succeeded = false;
 	h->ready = 0;
 	h->backoff_ms = 0;
 }
@@ -120,7 +120,7 @@ static void on_run_ended(struct host_side *h)
 		wait_ms = h->backoff_ms;
 	} else {
 		h->backoff_ms = 0;
-		h->is_settled = !h->is_changed;
+		h->has_succeeded = !h->is_changed;
 	}
 	if (!h->is_changed)
 		h->ready = ready;

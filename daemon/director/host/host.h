@@ -47,7 +47,7 @@ struct host_side {
 	char *faults[HOST_N_PARTS];
 	char *sysctl_fault;
 	bool is_changed; /* the configuration has changed since the last run began */
-	bool is_settled; /* a run has ended without an error since the configuration changed */
+	bool has_succeeded; /* a run has ended without an error since the configuration changed */
 	bool is_stopping, is_stopped;
 	bool is_asked; /* the supervisor was asked for modules */
 	struct mono due, list_due;

@@ -454,7 +454,7 @@ void host_run_begin(struct host_side *h)
 
 	forget_run(h);
 	h->is_active = true;
-	h->is_repair = h->is_settled && !h->is_changed && !h->is_stopping;
+	h->is_repair = h->has_succeeded && !h->is_changed && !h->is_stopping;
 	h->is_repair_noted = false;
 	h->is_changed = false;
 	host_state_clear(&h->want);

@@ -103,7 +103,7 @@ static void log_no_room(struct sync_side *side, const struct addr *from, struct 
 
 	if (sync_limit_take(&side->heartbeats->full_lines, &full_rate, now, &n))
 		log_warning("sync: the heartbeat of %s is ignored: %d other directors send "
-			    "heartbeats on %s, and lvsd cannot tell more of them apart; `lvsctl "
+			    "heartbeats on %s, and lvsd keeps no record of more; `lvsctl "
 			    "status` shows them; if some of them do not exist, somebody on that "
 			    "link forges heartbeats",
 			    addr_format(from, addr), SYNC_PEERS_MAX, interface_of(side));

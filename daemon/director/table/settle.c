@@ -345,7 +345,7 @@ int kernel_reconcile(struct kernel *k, struct kernel_mended *ret_mended, struct 
 	if (!k->genl)
 		return err_set(err, -ENOENT, "the configuration does not need the kernel's IPVS");
 	kernel_refresh(k);
-	if (k->recon.state != IPVS_RECON_SETTLED)
+	if (k->recon.state != IPVS_RECON_QUIET)
 		return err_set(err, -EIO, "the kernel's table could not be made as wanted: the log "
 					  "says why; lvsd tries again");
 	*ret_mended = (struct kernel_mended){.n_repairs = ipvs_drift_repairs(&k->drift) - n_repairs,
