@@ -46,7 +46,7 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/director_watch.c daemon/supervisor/director_watch.h \
 	daemon/supervisor/directors_user.c daemon/supervisor/directors_user.h \
 	daemon/supervisor/hang_watch.c daemon/supervisor/hang_watch.h \
-	daemon/supervisor/mains.c daemon/supervisor/mains.h daemon/supervisor/orphans.c \
+	daemon/supervisor/context.h daemon/supervisor/orphans.c \
 	daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
 	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
 	daemon/supervisor/pulse_watch.c daemon/supervisor/pulse_watch.h \

@@ -20,9 +20,9 @@ struct director_args {
 	const char *config; /* the configuration file */
 	const char *run_dir;
 	struct conf_load_how how; /* how to read the file */
-	int supervisor_fd, vrrp_fd, check_fd, script_fd, rules_fd; /* the director's ends of the
-								      channels; director_free()
-								      closes them */
+	int supervisor_fd;     /* director_free() closes it */
+	const int *worker_fds; /* the director's end of the channel to each worker, by enum
+				  process_name; director_free() closes them */
 	int listen_fd;                                   /* control.sock; director_free() closes
 							    it */
 	uint64_t permitted; /* the capabilities that lvsd was started with

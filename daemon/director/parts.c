@@ -5,6 +5,7 @@
 #include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
 #include "daemon/loader/caller.h"
+#include "daemon/shared/process_name.h"
 #include "daemon/shared/wire.h"
 
 #include <limits.h>
@@ -295,7 +296,7 @@ void parts_open(struct director *d)
 				     .run_dir = args->run_dir,
 				     .table = &d->kernel.have,
 				     .rejoin = &d->sync.rejoin.state,
-				     .rules = rules_new(d->loop, args->rules_fd, args->is_restart),
+				     .rules = rules_new(d->loop, args->worker_fds[PROCESS_RULES], args->is_restart),
 				     .on_modules = on_modules,
 				     .arg = d};
 	d->config = (struct config){
@@ -327,9 +328,9 @@ void parts_open(struct director *d)
 		     on_sync_change, d},
 	};
 	fifos_open(&d->fifos);
-	checks_open(&d->checks, args->check_fd, args->is_restart);
-	roles_open(&d->roles, args->vrrp_fd, args->is_restart);
-	scripts_open(&d->scripts, d->loop, args->script_fd, args->is_restart, &scripts_sink);
+	checks_open(&d->checks, args->worker_fds[PROCESS_CHECK], args->is_restart);
+	roles_open(&d->roles, args->worker_fds[PROCESS_VRRP], args->is_restart);
+	scripts_open(&d->scripts, d->loop, args->worker_fds[PROCESS_SCRIPT], args->is_restart, &scripts_sink);
 	tracking_open(&d->tracking, args->is_restart);
 	rollback_open(&d->config);
 	host_open(&d->host);

@@ -10,6 +10,7 @@
 #define LVSD_DAEMON_LOG_PROCESS_H
 
 #include "daemon/log/budget.h"
+#include "daemon/shared/process_name.h"
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -21,7 +22,7 @@ struct log_source {
 	struct log_budget_limits limits;
 };
 
-#define LOG_SOURCES_MAX 8
+#define LOG_SOURCES_MAX N_PROCESSES
 
 struct log_process_args {
 	struct log_source sources[LOG_SOURCES_MAX];

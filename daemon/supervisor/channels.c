@@ -2,7 +2,6 @@
 #include "daemon/supervisor/channels.h"
 #include "base/chan.h"
 #include "base/log.h"
-#include "base/log_writer.h"
 #include "daemon/log/process.h"
 
 #include <string.h>
@@ -11,8 +10,6 @@
 
 #define OTHER 0
 #define OWN   1
-
-_Static_assert(N_PROCESSES <= LOG_SOURCES_MAX, "each process is a source of the log");
 
 static void close_end(int *end)
 {
@@ -42,11 +39,6 @@ void channels_close(struct channels *channels)
 		}
 }
 
-int channels_own(const struct channels *channels, enum process_name name, enum process_channel channel)
-{
-	return channels->ends[name][channel][OWN];
-}
-
 int channels_other(const struct channels *channels, enum process_name name,
 		   enum process_channel channel)
 {
@@ -74,17 +66,29 @@ static int holder_of(int name, int channel, int side)
 					     : N_PROCESSES;
 }
 
-size_t channels_of(const struct channels *channels, enum process_name name,
-		   int ret_ends[static CHANNELS_ENDS_MAX])
+void channels_view(const struct channels *channels, enum process_name name,
+		   struct process_ends *ret_ends)
+{
+	memset(ret_ends, -1, sizeof(*ret_ends));
+	for (int i = 0; i < N_PROCESSES; i++)
+		for (int j = 0; j < N_CHANNELS; j++) {
+			if (holder_of(i, j, OWN) == (int)name)
+				ret_ends->own[j] = channels->ends[i][j][OWN];
+			if (holder_of(i, j, OTHER) == (int)name && channels->ends[i][j][OTHER] >= 0)
+				ret_ends->others[i] = channels->ends[i][j][OTHER];
+		}
+}
+
+size_t channels_list(const struct process_ends *ends, int ret_list[static CHANNELS_ENDS_MAX])
 {
 	size_t n = 0;
 
+	for (int i = 0; i < N_CHANNELS; i++)
+		if (ends->own[i] >= 0)
+			ret_list[n++] = ends->own[i];
 	for (int i = 0; i < N_PROCESSES; i++)
-		for (int j = 0; j < N_CHANNELS; j++)
-			for (int side = OTHER; side <= OWN; side++)
-				if (channels->ends[i][j][side] >= 0 &&
-				    holder_of(i, j, side) == (int)name)
-					ret_ends[n++] = channels->ends[i][j][side];
+		if (ends->others[i] >= 0)
+			ret_list[n++] = ends->others[i];
 	return n;
 }
 
@@ -104,18 +108,4 @@ void channels_log_finish(struct channels *channels)
 	log_to_socket(-1);
 	for (int i = 0; i < N_PROCESSES; i++)
 		close_end(&channels->ends[i][CHANNEL_LOG][OWN]);
-}
-
-int channels_log_run(const struct channels *channels, bool is_console, pid_t supervisor)
-{
-	struct log_process_args args = {
-	    .is_console = is_console, .path = LOG_WRITER_SOCKET, .pid = supervisor};
-
-	for (int i = 0; i < N_PROCESSES; i++)
-		args.sources[args.n_sources++] = (struct log_source){
-		    .fd = channels->ends[i][CHANNEL_LOG][OTHER],
-		    .name = i == PROCESS_LOG ? NULL : process_short_name((enum process_name)i),
-		    .limits = process_kinds[i].log,
-		};
-	return log_process_run(&args);
 }

@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 struct channels {
 	/* For each process and channel: [0] the end of the other side, [1] the process's own end;
@@ -19,21 +18,29 @@ struct channels {
 	int ends[N_PROCESSES][N_CHANNELS][2];
 };
 
+/* The ends that one process holds; -1: none. */
+struct process_ends {
+	int own[N_CHANNELS];     /* of its own channels */
+	int others[N_PROCESSES]; /* where others' channels lead to it: to the director those of its
+				    workers, to the log process those of all */
+};
+
 /* The most ends that a process may have. */
-#define CHANNELS_ENDS_MAX (N_PROCESSES * N_CHANNELS)
+#define CHANNELS_ENDS_MAX (N_CHANNELS + N_PROCESSES)
 
 /* 0 or -errno. */
 int channels_open(struct channels *channels);
 void channels_close(struct channels *channels);
 
-/* The process's own end of its channel, and the end of the other side; -1: none. */
-int channels_own(const struct channels *channels, enum process_name name, enum process_channel channel);
+/* The end of the other side of a process's channel; -1: none. */
 int channels_other(const struct channels *channels, enum process_name name,
 		   enum process_channel channel);
 
-/* The ends that the process holds; returns how many. */
-size_t channels_of(const struct channels *channels, enum process_name name,
-		   int ret_ends[static CHANNELS_ENDS_MAX]);
+/* The ends that the process holds. */
+void channels_view(const struct channels *channels, enum process_name name,
+		   struct process_ends *ret_ends);
+/* Those that are not -1; returns how many. */
+size_t channels_list(const struct process_ends *ends, int ret_list[static CHANNELS_ENDS_MAX]);
 
 /* Returns the end of the other side, which the caller owns and closes from now on. */
 int channels_take_other(struct channels *channels, enum process_name name,
@@ -45,7 +52,5 @@ void channels_log_as(const struct channels *channels, enum process_name name);
 void channels_log_detach(const struct channels *channels);
 /* The supervisor has logged its last line. The log process ends when all others have closed theirs. */
 void channels_log_finish(struct channels *channels);
-/* Runs the log process (daemon/log/process.h); returns its exit status. */
-int channels_log_run(const struct channels *channels, bool is_console, pid_t supervisor);
 
 #endif

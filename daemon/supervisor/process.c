@@ -1,6 +1,140 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/process.h"
-#include "daemon/supervisor/mains.h"
+#include "base/log.h"
+#include "base/log_writer.h"
+#include "daemon/director/director.h"
+#include "daemon/loader/process.h"
+#include "daemon/log/process.h"
+#include "daemon/rules/worker.h"
+#include "daemon/script/worker.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/rivals.h"
+#include "daemon/shared/wire.h"
+#include "daemon/supervisor/context.h"
+#include "daemon/supervisor/descriptors.h"
+#include "daemon/supervisor/release.h"
+#include "healthcheck/worker.h"
+#include "vrrp/process.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* ---- the processes: each gives its worker what the worker needs of the supervisor ---- */
+
+/*
+ * Reads the programs and namespaces of other processes, and the configuration of a keepalived, while
+ * this process still has all privileges.
+ */
+static void prepare_director(struct process_context *context)
+{
+	if (context->director.lacks.text[0])
+		log_warning("%s; it runs as the user of lvsd itself, without further capabilities",
+			    context->director.lacks.text);
+	if (!context->is_ready)
+		rivals_find(&context->rivals);
+}
+
+static int run_director(struct process_context *context)
+{
+	const struct director_args args = {
+	    .config = context->options->config,
+	    .run_dir = context->dir.path,
+	    .how = context->options->how,
+	    .supervisor_fd = context->ends.own[CHANNEL_SUPERVISOR],
+	    .worker_fds = context->ends.others,
+	    .listen_fd = context->dir.listen_fd,
+	    .permitted = context->permitted,
+	    .rivals = &context->rivals,
+	    .stale = context->stale,
+	    .is_restart = context->is_ready,
+	    .is_log_console = context->options->is_log_console,
+	};
+
+	return director_run(&args);
+}
+
+/* The process locks its memory when it has given up its privileges. */
+static void prepare_vrrp(struct process_context *context)
+{
+	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+
+	(void)context;
+	descriptors_raise();
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+}
+
+static int run_vrrp(struct process_context *context)
+{
+	return vrrp_process_run(context->ends.own[CHANNEL_DIRECTOR],
+				context->ends.own[CHANNEL_SUPERVISOR], &context->vrrp);
+}
+
+static int run_check(struct process_context *context)
+{
+	return check_worker_run(context->ends.own[CHANNEL_DIRECTOR]);
+}
+
+static int run_script(struct process_context *context)
+{
+	return script_worker_run(context->ends.own[CHANNEL_DIRECTOR], context->groups,
+				 context->checks.join_fd, context->vouched,
+				 context->ends.own[CHANNEL_SUPERVISOR]);
+}
+
+static int run_loader(struct process_context *context)
+{
+	const struct loader_args args = {
+	    .kind = (enum load_kind)context->load.kind,
+	    .path = context->load.path,
+	    .config = context->options->config,
+	    .run_dir = context->dir.path,
+	    .supervisor = context->supervisor,
+	    .how = context->options->how,
+	    .vouched = context->vouched,
+	    .fd = context->load.fd,
+	};
+
+	return loader_run(&args);
+}
+
+static int run_rules(struct process_context *context)
+{
+	return rules_worker_run(context->ends.own[CHANNEL_DIRECTOR]);
+}
+
+static void prepare_release(struct process_context *context)
+{
+	(void)context;
+	descriptors_raise();
+}
+
+/* The release process must work even without free descriptors. It logs to its socket, so descriptors 0
+ * to 2 can be closed. */
+static int run_release(struct process_context *context)
+{
+	if (!descriptors_raise())
+		close_range(0, 2, 0);
+	return release_addresses_of(context->options, context->stale & STALE_APPLIED,
+				    RELEASE_TO_LOG);
+}
+
+static int run_log(struct process_context *context)
+{
+	struct log_process_args args = {.n_sources = N_PROCESSES,
+					.is_console = context->options->is_log_console,
+					.path = LOG_WRITER_SOCKET,
+					.pid = context->supervisor};
+
+	for (int i = 0; i < N_PROCESSES; i++)
+		args.sources[i] = (struct log_source){
+		    .fd = context->ends.others[i],
+		    .name = i == PROCESS_LOG ? NULL : process_short_name((enum process_name)i),
+		    .limits = process_kinds[i].log,
+		};
+	return log_process_run(&args);
+}
+
+/* ---- the table ---- */
 
 #define LOG	   CHANNEL_BIT(CHANNEL_LOG)
 #define DIRECTOR   CHANNEL_BIT(CHANNEL_DIRECTOR)
@@ -10,8 +144,8 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_DIRECTOR] =
 	{
 	    .title = "lvsd: director",
-	    .main = mains_director,
-	    .prepare = mains_prepare_director,
+	    .main = run_director,
+	    .prepare = prepare_director,
 	    /* It parses what the other processes, operators and the kernel report. */
 	    .privileges = {.role = PRIVILEGE_DIRECTOR, .users = {DIRECTORS_USER}, .may_stay = true},
 	    .need = PROCESS_ALWAYS,
@@ -23,8 +157,8 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_VRRP] =
 	{
 	    .title = "lvsd: vrrp",
-	    .main = mains_vrrp,
-	    .prepare = mains_prepare_vrrp,
+	    .main = run_vrrp,
+	    .prepare = prepare_vrrp,
 	    /* It parses what strangers send. */
 	    .privileges = {.role = PRIVILEGE_VRRP,
 			   .users = {"lvsd-vrrp"},
@@ -40,7 +174,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_CHECK] =
 	{
 	    .title = "lvsd: check",
-	    .main = mains_check,
+	    .main = run_check,
 	    .privileges = {.role = PRIVILEGE_CHECK,
 			   .users = {"lvsd-check", "lvsd", "nobody"},
 			   .calls = sandbox_check_calls},
@@ -53,7 +187,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_SCRIPT] =
 	{
 	    .title = "lvsd: script",
-	    .main = mains_script,
+	    .main = run_script,
 	    /* Scripts would inherit no_new_privs, and could not use sudo and ping. */
 	    .privileges = {.role = PRIVILEGE_SCRIPT, .may_gain = true},
 	    .need = PROCESS_BY_CONF,
@@ -66,7 +200,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_RULES] =
 	{
 	    .title = "lvsd: rules",
-	    .main = mains_rules,
+	    .main = run_rules,
 	    /* The lock file of iptables belongs to root. */
 	    .privileges = {.role = PRIVILEGE_RULES},
 	    .need = PROCESS_BY_CONF,
@@ -78,7 +212,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_LOADER] =
 	{
 	    .title = "lvsd: loader",
-	    .main = mains_loader,
+	    .main = run_loader,
 	    .privileges = {.role = PRIVILEGE_LOADER},
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
@@ -90,8 +224,8 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_RELEASE] =
 	{
 	    .title = "lvsd: release",
-	    .main = mains_release,
-	    .prepare = mains_prepare_release,
+	    .main = run_release,
+	    .prepare = prepare_release,
 	    /* It may have to read the configuration, which only root can open. */
 	    .privileges = {.role = PRIVILEGE_DIRECTOR},
 	    .need = PROCESS_ON_DEMAND,
@@ -104,7 +238,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_LOG] =
 	{
 	    .title = "lvsd: log",
-	    .main = mains_log,
+	    .main = run_log,
 	    /* A log written by root is better than none. */
 	    .privileges = {.role = PRIVILEGE_LOG,
 			   .users = {"lvsd-log", "lvsd", "nobody"},

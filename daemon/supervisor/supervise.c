@@ -7,10 +7,10 @@
 #include "base/signals.h"
 #include "daemon/supervisor/absence_watch.h"
 #include "daemon/supervisor/children.h"
+#include "daemon/supervisor/context.h"
 #include "daemon/supervisor/coredump.h"
 #include "daemon/supervisor/descriptors.h"
 #include "daemon/supervisor/director_watch.h"
-#include "daemon/supervisor/mains.h"
 #include "daemon/supervisor/orphans.h"
 #include "daemon/supervisor/pulse_watch.h"
 #include "daemon/supervisor/rundir_watch.h"
@@ -38,6 +38,8 @@
 
 struct supervisor {
 	struct process_context context; /* for the processes that are started */
+	struct channels channels;
+	struct sandbox_filter filters[N_PROCESSES]; /* of processes that have a list of calls */
 	struct loop *loop;
 	struct children *children;
 	struct chan *director; /* the supervisor's end of the channel to the director */
@@ -79,9 +81,9 @@ static bool keeps_stderr(const struct process_context *context, enum process_nam
 
 /* From the fork to the main of a process of the table. The process gets its title after it has
  * given up the privileges that its row does not have. */
-static int run_child(enum process_name name, void *arg)
+static int run_child(struct supervisor *s, enum process_name name)
 {
-	struct process_context *context = arg;
+	struct process_context *context = &s->context;
 	const struct process_kind *kind = &process_kinds[name];
 	struct err err;
 
@@ -89,7 +91,7 @@ static int run_child(enum process_name name, void *arg)
 	if (name == PROCESS_LOG)
 		log_to_socket(-1); /* no log line is written until the process is at work */
 	else
-		channels_log_as(&context->channels, name);
+		channels_log_as(&s->channels, name);
 	if (kind->prepare)
 		kind->prepare(context);
 	if (privilege_drop(&kind->privileges,
@@ -105,7 +107,7 @@ static int run_child(enum process_name name, void *arg)
 		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again, since a change of user clears it */
 	spawn_detach(keeps_stderr(context, name) ? SPAWN_STDERR : SPAWN_NOTHING);
-	if (privilege_confine(&kind->privileges, &context->filters[name], &err) < 0)
+	if (privilege_confine(&kind->privileges, &s->filters[name], &err) < 0)
 		return refuse_to_run(context, &err);
 	spawn_set_title(kind->title);
 	return kind->main(context);
@@ -121,14 +123,20 @@ static int run_named(enum process_name name, void *arg)
 	    .was_silent = pulse_watch_was_silent(vrrp),
 	    .was_released = absence_watch_has_released(s->absence),
 	};
-	return run_child(name, &s->context);
+	channels_view(&s->channels, name, &s->context.ends);
+	return run_child(s, name);
 }
 
 static size_t child_descriptors(enum process_name name, int keep[static CHILDREN_KEEP_MAX],
 				void *arg)
 {
-	const struct process_context *context = &((const struct supervisor *)arg)->context;
-	size_t n = channels_of(&context->channels, name, keep);
+	const struct supervisor *s = arg;
+	const struct process_context *context = &s->context;
+	struct process_ends ends;
+	size_t n;
+
+	channels_view(&s->channels, name, &ends);
+	n = channels_list(&ends, keep);
 
 	if (name == PROCESS_DIRECTOR && context->dir.listen_fd >= 0)
 		keep[n++] = context->dir.listen_fd;
@@ -180,7 +188,7 @@ static void stop_next(void *arg)
 		switch (stop_order_step(&s->stop_order, &view, clock_mono(), &name)) {
 		case STOP_ASK:
 			if (name == PROCESS_LOG)
-				channels_log_finish(&s->context.channels);
+				channels_log_finish(&s->channels);
 			else
 				children_kill(s->children, name, SIGTERM);
 			break;
@@ -473,7 +481,7 @@ static void become_ready(struct supervisor *s)
 	if (s->ready_fd < 0)
 		return;
 	spawn_detach(SPAWN_NOTHING);
-	channels_log_detach(&s->context.channels);
+	channels_log_detach(&s->channels);
 	if (write(s->ready_fd, &(char){EXIT_STATUS_OK}, 1) != 1)
 		log_warning("the process that started lvsd ended before lvsd was ready; lvsd runs "
 			    "on");
@@ -541,7 +549,7 @@ static void open_pulses(struct supervisor *s)
 {
 	for (int i = 0; i < N_PROCESSES; i++) {
 		struct hung *hung = &s->pulses[i];
-		int fd = channels_other(&s->context.channels, (enum process_name)i,
+		int fd = channels_other(&s->channels, (enum process_name)i,
 					CHANNEL_SUPERVISOR);
 
 		*hung = (struct hung){.s = s, .name = (enum process_name)i};
@@ -551,14 +559,14 @@ static void open_pulses(struct supervisor *s)
 	}
 }
 
-static int make_filters(struct process_context *context, struct err *err)
+static int make_filters(struct supervisor *s, struct err *err)
 {
 	int code = 0;
 
 	for (int i = 0; i < N_PROCESSES && code == 0; i++)
 		if (process_kinds[i].privileges.calls)
 			code = sandbox_filter_make(process_kinds[i].privileges.calls,
-						   &context->filters[i]);
+						   &s->filters[i]);
 	return code < 0 ? err_set(err, code, "the lists of system calls cannot be made: %s",
 				  err_errno(code))
 			: 0;
@@ -568,7 +576,7 @@ static void need_always(struct supervisor *s)
 {
 	/* The log process is started first, so that all others can log. */
 	children_need(s->children, PROCESS_LOG, true);
-	channels_log_as(&s->context.channels, PROCESS_LOG);
+	channels_log_as(&s->channels, PROCESS_LOG);
 	cgroup_open(&s->context.checks);
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (process_kinds[i].need == PROCESS_ALWAYS)
@@ -585,7 +593,7 @@ static void supervisor_run(struct supervisor *s)
 
 	s->loop = loop_new();
 	s->director = chan_new(s->loop,
-			       channels_take_other(&s->context.channels, PROCESS_DIRECTOR,
+			       channels_take_other(&s->channels, PROCESS_DIRECTOR,
 						   CHANNEL_SUPERVISOR),
 			       on_director, NULL, s);
 	s->watch =
@@ -670,12 +678,12 @@ int supervise(const struct options *options)
 	if (code == 0)
 		code = privilege_check(&context->permitted, &err);
 	if (code == 0)
-		code = make_filters(context, &err);
+		code = make_filters(&s, &err);
 	if (code == 0)
 		code = directors_user_open(options->run_dir,
 					   &process_kinds[PROCESS_DIRECTOR].privileges,
 					   &context->director, &context->dir, &err);
-	if (code == 0 && (code = channels_open(&context->channels)) < 0) {
+	if (code == 0 && (code = channels_open(&s.channels)) < 0) {
 		err_set(&err, code, "channels between processes cannot be made: %s",
 			err_errno(code));
 		rundir_close(&context->dir);
@@ -685,11 +693,11 @@ int supervise(const struct options *options)
 		s.status = EXIT_STATUS_MACHINE;
 	} else {
 		supervisor_run(&s);
-		channels_close(&context->channels);
+		channels_close(&s.channels);
 		rundir_close(&context->dir);
 	}
 	for (int i = 0; i < N_PROCESSES; i++)
-		sandbox_filter_fini(&context->filters[i]);
+		sandbox_filter_fini(&s.filters[i]);
 	if (s.ready_fd >= 0 && write(s.ready_fd, &(char){(char)s.status}, 1) != 1)
 		log_warning("the process that started lvsd has ended");
 	return s.status;

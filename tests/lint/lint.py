@@ -70,7 +70,6 @@ CIRCLES = (
     "conf/tree/value*.c",
     "conf/text/expand*.c",  # what is included is expanded too
     "conf/*",  # a difference to no configuration is one to an empty file, which is loaded
-    "daemon/supervisor/*.c",  # a row of the table of processes names its main
 )
 
 # How many .c files a folder may have.

@@ -135,6 +135,7 @@ struct pair_node {
 	struct chan *supervisor;
 	struct loop_timer *stop_look; /* while lvsd ends: whether the director has */
 	struct director_args args;
+	int worker_fds[N_PROCESSES];
 	struct pair_kernel kernel;
 	struct pair_rundir rundir;
 	struct {

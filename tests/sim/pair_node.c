@@ -69,14 +69,15 @@ static void *start_director(struct pair_node *node, struct loop *loop)
 {
 	int status;
 
+	node->worker_fds[PROCESS_VRRP] = node->ends[PAIR_VRRP][0];
+	node->worker_fds[PROCESS_CHECK] = node->ends[PAIR_CHECK][0];
+	node->worker_fds[PROCESS_SCRIPT] = node->ends[PAIR_SCRIPT][0];
+	node->worker_fds[PROCESS_RULES] = node->rules_end;
 	node->args = (struct director_args){
 	    .config = "/sim/lvsd.conf",
 	    .run_dir = "/sim/run",
 	    .supervisor_fd = node->ends[PAIR_DIRECTOR][1],
-	    .vrrp_fd = node->ends[PAIR_VRRP][0],
-	    .check_fd = node->ends[PAIR_CHECK][0],
-	    .script_fd = node->ends[PAIR_SCRIPT][0],
-	    .rules_fd = node->rules_end,
+	    .worker_fds = node->worker_fds,
 	    .listen_fd = -1,
 	    .permitted = UINT64_MAX,
 	    .stale = node->stale,

@@ -5,8 +5,7 @@
 #include "daemon/log/process.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/wire.h"
-#include "daemon/supervisor/channels.h"
-#include "daemon/supervisor/mains.h"
+#include "daemon/supervisor/context.h"
 #include "daemon/supervisor/release.h"
 #include "daemon/supervisor/supervise.h"
 
@@ -67,7 +66,14 @@ static int run_loader(struct process_context *context)
 
 static int run_log(struct process_context *context)
 {
-	return channels_log_run(&context->channels, true, context->supervisor);
+	const struct log_process_args args = {
+	    .sources = {{context->ends.others[PROCESS_LOG], NULL, {100, 1}},
+			{context->ends.others[PROCESS_DIRECTOR], "director", {100, 1}}},
+	    .n_sources = 2,
+	    .is_console = true,
+	    .pid = context->supervisor};
+
+	return log_process_run(&args);
 }
 
 #define ABSENT(name, rank) {.title = "lvsd: " name, .need = PROCESS_ON_DEMAND, .stop_rank = (rank)}
@@ -183,8 +189,7 @@ static void desk_open(struct desk *desk, struct process_context *context)
 	alarm(3 * PATIENCE_MS / 1000); /* the director ends and is started again: the test fails */
 	*desk = (struct desk){.loop = loop_new()};
 	desk->supervisor =
-	    chan_new(desk->loop, channels_own(&context->channels, PROCESS_DIRECTOR, CHANNEL_SUPERVISOR),
-		     on_frame, NULL, desk);
+	    chan_new(desk->loop, context->ends.own[CHANNEL_SUPERVISOR], on_frame, NULL, desk);
 }
 
 static int desk_close(struct desk *desk)

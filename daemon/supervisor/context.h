@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The main functions of the processes in the table (process.h). Each gives its worker the channels
- * and values that the worker needs from the supervisor. */
-#ifndef LVSD_DAEMON_SUPERVISOR_MAINS_H
-#define LVSD_DAEMON_SUPERVISOR_MAINS_H
+/* What a process of the table (process.h) inherits from the supervisor: the values as they were when
+ * the process was started, and its ends of the channels. */
+#ifndef LVSD_DAEMON_SUPERVISOR_CONTEXT_H
+#define LVSD_DAEMON_SUPERVISOR_CONTEXT_H
 
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/rundir.h"
@@ -24,13 +24,11 @@ struct load_order {
 	char path[PATH_MAX];
 };
 
-/* What a process inherits from the supervisor, as it was when the process was started. */
 struct process_context {
 	const struct options *options;
 	struct rundir dir;
 	struct directors_user director;
-	struct channels channels;
-	struct sandbox_filter filters[N_PROCESSES]; /* of processes that have a list of calls */
+	struct process_ends ends;     /* of the process that was started */
 	struct script_groups *groups; /* shared with the script process */
 	struct vouched *vouched;      /* shared with the script process and the loader */
 	struct load_order load;       /* used in the loader's process only */
@@ -42,17 +40,5 @@ struct process_context {
 	bool is_ready;                /* lvsd has been ready: a director that starts replaces one */
 	pid_t supervisor;
 };
-
-void mains_prepare_director(struct process_context *context);
-int mains_director(struct process_context *context);
-void mains_prepare_vrrp(struct process_context *context);
-int mains_vrrp(struct process_context *context);
-int mains_check(struct process_context *context);
-int mains_script(struct process_context *context);
-int mains_loader(struct process_context *context);
-int mains_rules(struct process_context *context);
-void mains_prepare_release(struct process_context *context);
-int mains_release(struct process_context *context);
-int mains_log(struct process_context *context);
 
 #endif
