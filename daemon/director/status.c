@@ -183,6 +183,13 @@ struct status_config status_config_make(const struct config *config, struct mono
 	    .last = &config->last};
 }
 
+static void add_lacks(const struct rights_lacks *all, uint32_t processes, struct status *status)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->items[i].is_by_conf || processes & PROCESS_BIT(all->items[i].process))
+			status->lacks.items[status->lacks.n++] = all->items[i];
+}
+
 void status_make(const struct status_sources *sources, struct status *ret_status)
 {
 	static const struct ipvs_state nothing;
@@ -198,15 +205,11 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .config = status_config_make(config, sources->now, sources->wall_us),
 	    .reconcile = reconcile_of(sources->kernel),
 	    .n_host_repairs = sources->host->n_repairs,
-	    .is_needed = {[PRIVILEGE_DIRECTOR] = true,
-			  [PRIVILEGE_VRRP] = sources->roles->is_needed,
-			  [PRIVILEGE_CHECK] = sources->is_check_needed,
-			  [PRIVILEGE_SCRIPT] = sources->is_script_needed},
-	    .permitted = config->args->permitted,
 	    .sync = sources->sync,
 	    .fifos = sources->fifos,
 	    .in_kernel = sources->in_kernel,
 	};
+	add_lacks(config->args->lacks, sources->processes, status);
 	add_services(sources, status);
 	add_instances(sources, status);
 	add_groups(sources, status);

@@ -119,10 +119,7 @@ struct status {
 	struct sync_status sync;
 	struct fifo_rows fifos;
 	const struct status_kernel *in_kernel; /* NULL: it was not asked for */
-	/* By enum privilege_role: a process of this role is needed, so capabilities that it lacks are
-	 * shown. False for log, rules and loader, which lack nothing that costs (rights.c). */
-	bool is_needed[N_PRIVILEGE_ROLES];
-	uint64_t permitted; /* the capabilities that lvsd was started with */
+	struct rights_lacks lacks; /* of the processes that are needed */
 };
 
 struct kernel;
@@ -140,7 +137,7 @@ struct status_sources {
 	const struct roles *roles;
 	const struct tracking *tracking;
 	const struct paths *paths;
-	bool is_check_needed, is_script_needed;
+	uint32_t processes; /* those that the configuration needs, a mask of PROCESS_BIT() */
 	struct sync_status sync;
 	struct fifo_rows fifos;
 	int pid;

@@ -351,22 +351,15 @@ json_t *status_draining_json(const struct drain_rows *rows)
 }
 
 /* The capabilities that processes of this configuration lack. */
-static json_t *lacks_json(const struct status *status)
+static json_t *lacks_json(const struct rights_lacks *lacks)
 {
-	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
 	json_t *list = json_array();
 
-	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role < N_PRIVILEGE_ROLES; role++) {
-		size_t n = status->is_needed[role]
-			       ? rights_lacks(role, status->permitted, lacks)
-			       : 0;
-
-		for (size_t i = 0; i < n; i++)
-			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "process",
-							      rights_role_name(role), "capability",
-							      lacks[i]->name, "cost",
-							      lacks[i]->cost));
-	}
+	for (size_t i = 0; i < lacks->n; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "process",
+						      lacks->items[i].process_text, "capability",
+						      lacks->items[i].right->name, "cost",
+						      lacks->items[i].right->cost));
 	return list;
 }
 
@@ -406,7 +399,7 @@ json_t *status_json(const struct status *status)
 	    "virtual_servers", services, "draining", status_draining_json(&status->draining),
 	    "vrrp", instances);
 	json_object_set_new(json, "sync_groups", groups_json(status));
-	json_object_set_new(json, "lacks", lacks_json(status));
+	json_object_set_new(json, "lacks", lacks_json(&status->lacks));
 	json_object_set_new(json, "sync",
 			    status->sync.is_on ? status_sync_json(&status->sync, status->now)
 					       : json_null());

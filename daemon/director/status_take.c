@@ -2,6 +2,7 @@
 #include "daemon/director/status_take.h"
 #include "base/clock.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/need.h"
 #include "daemon/director/status_json.h"
 
 #include <limits.h>
@@ -48,8 +49,7 @@ json_t *status_take_json(const struct director *d, bool is_with_kernel)
 					       .roles = &d->roles,
 					       .tracking = &d->tracking,
 					       .paths = &d->paths,
-					       .is_check_needed = d->checks.is_needed,
-					       .is_script_needed = d->scripts.is_needed,
+					       .processes = need_of(d->conf).processes,
 					       .sync = syncing_status(&d->sync),
 					       .pid = (int)getppid(),
 					       .host_name = host,

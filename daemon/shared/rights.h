@@ -1,52 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Capabilities: which of them each process keeps, and what does not work when lvsd was started
- * without one. A set of capabilities is a mask of 1 << CAP_X. The table for readers is in
- * doc/architecture.md. Pure.
+ * Capabilities: what a list of them keeps of those that lvsd was started with, and what does not work
+ * without one. A set of capabilities is a mask of 1 << CAP_X. The list of each process is in its row of
+ * the table of processes (daemon/supervisor/process.c). Pure.
  */
 #ifndef LVSD_DAEMON_SHARED_RIGHTS_H
 #define LVSD_DAEMON_SHARED_RIGHTS_H
 
+#include "daemon/shared/process_name.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* The user that the director becomes if it exists, and whom tracked files must be readable for. */
 #define DIRECTORS_USER "lvsd-director"
 
-enum privilege_role {
-	PRIVILEGE_DIRECTOR,
-	PRIVILEGE_VRRP,
-	PRIVILEGE_CHECK,
-	PRIVILEGE_LOG,    /* no capability; runs as lvsd-log if that user exists */
-	PRIVILEGE_RULES,  /* stays root, as iptables, which it executes, needs root */
-	PRIVILEGE_LOADER, /* stays root, for the files; may become the caller of `lvsctl plan` */
-	PRIVILEGE_SCRIPT, /* may become other users; without no_new_privs, so that scripts can use
-			     sudo and ping */
-	N_PRIVILEGE_ROLES,
-};
-
-/* A capability without which a process still runs. */
-struct rights_lack {
-	enum privilege_role role;
+/* A capability that a process keeps. A list of them ends with a name that is NULL. */
+struct right {
+	const char *name; /* "CAP_SYS_NICE" */
+	/* What does not work without it, without a full stop. NULL: lvsd does not start without it
+	 * (privilege_check()), or the process itself reports that it is missing. */
+	const char *cost;
 	unsigned capability; /* CAP_X */
-	const char *name;    /* "CAP_SYS_NICE" */
-	const char *cost;    /* what does not work then, without a full stop */
 };
 
-#define RIGHTS_LACKS_MAX 8
+/* Example: RIGHT(CAP_KILL, "no script can be ended"). */
+#define RIGHT(capability, cost)                                                                    \
+	{                                                                                          \
+		#capability, (cost), (capability)                                                  \
+	}
 
-/* The capabilities that role keeps of permitted, those that lvsd was started with. */
-uint64_t rights_kept(enum privilege_role role, uint64_t permitted);
+/* The capabilities of the list that are in permitted, those that lvsd was started with. */
+uint64_t rights_kept(const struct right *rights, uint64_t permitted);
 
-/*
- * The capabilities that role wants and permitted does not have, in the table's order. Returns their
- * number in ret_lacks.
- * Example: (PRIVILEGE_VRRP, all but CAP_SYS_NICE) gives one, CAP_SYS_NICE.
- */
-size_t rights_lacks(enum privilege_role role, uint64_t permitted,
-		    const struct rights_lack *ret_lacks[static RIGHTS_LACKS_MAX]);
+/* The first right of the list that has a cost and is not in permitted; NULL: there is none. The search
+ * goes on with the right behind the one that was returned. */
+const struct right *rights_find_lack(const struct right *rights, uint64_t permitted);
 
-/* Returns "director", "vrrp", "check", "log", "rules", "loader" or "script". */
-const char *rights_role_name(enum privilege_role role);
+/* What processes lack that run all the same. */
+#define RIGHTS_LACKS_MAX 16
+struct rights_lacks {
+	size_t n;
+	struct rights_lack {
+		enum process_name process;
+		const char *process_text; /* "vrrp" */
+		bool is_by_conf; /* the process runs only while the configuration needs it */
+		const struct right *right;
+	} items[RIGHTS_LACKS_MAX];
+};
 
 #endif

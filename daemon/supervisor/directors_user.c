@@ -58,7 +58,7 @@ int directors_user_open(const char *path, const struct privileges *privileges,
 	int code;
 
 	ret_user->lacks.text[0] = '\0';
-	privilege_user(privileges, &ret_user->user, &ret_user->lacks);
+	privilege_user("director", privileges, &ret_user->user, &ret_user->lacks);
 	if (ret_user->user.uid != own.uid &&
 	    find_way(path, &ret_user->user, privileges->users[0], &ret_user->lacks) < 0)
 		ret_user->user = own;

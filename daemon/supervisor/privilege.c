@@ -55,10 +55,9 @@ static struct passwd *entry_find(const struct privileges *privileges)
 	return user;
 }
 
-int privilege_user(const struct privileges *privileges, struct privilege_user *ret_user,
-		   struct err *err)
+int privilege_user(const char *process, const struct privileges *privileges,
+		   struct privilege_user *ret_user, struct err *err)
 {
-	const char *role = rights_role_name(privileges->role);
 	const struct passwd *user = privileges->users[0] ? entry_find(privileges) : NULL;
 
 	*ret_user = (struct privilege_user){geteuid(), getegid()};
@@ -67,12 +66,12 @@ int privilege_user(const struct privileges *privileges, struct privilege_user *r
 	if (user && strcmp(user->pw_name, privileges->users[0]) != 0)
 		log_notice("there is no user '%s' (systemd-sysusers creates it): the %s process "
 			   "runs as '%s'",
-			   privileges->users[0], role, user->pw_name);
+			   privileges->users[0], process, user->pw_name);
 	if (!user)
 		return err_set(err, -ENOENT,
 			       "the %s process needs a user of its own, and there is no user '%s' "
 			       "(systemd-sysusers creates it)",
-			       role, privileges->users[0]);
+			       process, privileges->users[0]);
 	if (geteuid() != 0)
 		return 0; /* started by another user with capabilities: it cannot become another
 			     user */
@@ -80,7 +79,7 @@ int privilege_user(const struct privileges *privileges, struct privilege_user *r
 		return err_set(err, -EPERM,
 			       "the %s process never runs as root, and to become user '%s' lvsd "
 			       "lacks %s: " WAY_OUT,
-			       role, user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
+			       process, user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
 	*ret_user = (struct privilege_user){user->pw_uid, user->pw_gid};
 	return 0;
 }
@@ -98,13 +97,10 @@ static int become_user(const struct privilege_user *user, struct err *err)
 	return 0;
 }
 
-static void log_lacks(enum privilege_role role, uint64_t permitted)
+static void log_lacks(const struct right *right, uint64_t permitted)
 {
-	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
-	size_t n = rights_lacks(role, permitted, lacks);
-
-	for (size_t i = 0; i < n; i++)
-		log_warning("%s is missing: %s; " WAY_OUT, lacks[i]->name, lacks[i]->cost);
+	for (; (right = rights_find_lack(right, permitted)); right++)
+		log_warning("%s is missing: %s; " WAY_OUT, right->name, right->cost);
 }
 
 /* Keeps those capabilities of kept that this process has. */
@@ -126,13 +122,12 @@ static uint64_t in_hand(uint64_t capabilities)
 	return capabilities;
 }
 
-int privilege_drop(const struct privileges *privileges, const struct privilege_user *known,
-		   uint64_t permitted, struct err *err)
+int privilege_drop(const char *process, const struct privileges *privileges,
+		   const struct privilege_user *known, uint64_t permitted, struct err *err)
 {
-	enum privilege_role role = privileges->role;
-	uint64_t kept = in_hand(rights_kept(role, permitted));
+	uint64_t kept = in_hand(rights_kept(privileges->rights, permitted));
 	struct privilege_user user;
-	int code = known ? 0 : privilege_user(privileges, &user, err);
+	int code = known ? 0 : privilege_user(process, privileges, &user, err);
 
 	if (code == 0)
 		code = become_user(known ? known : &user, err);
@@ -145,10 +140,10 @@ int privilege_drop(const struct privileges *privileges, const struct privilege_u
 	if (keep_capabilities(kept) != 0)
 		return err_set(err, -EPERM,
 			       "the %s process cannot give up its privileges (capset failed)",
-			       rights_role_name(role));
+			       process);
 	if (!privileges->may_gain && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, -errno, "no_new_privs cannot be set: %s", err_errno(errno));
-	log_lacks(role, permitted);
+	log_lacks(privileges->rights, permitted);
 	return 0;
 }
 
@@ -162,26 +157,25 @@ void privilege_read_as_loader(void)
 	capng_apply(CAPNG_SELECT_CAPS);
 }
 
-int privilege_confine(const struct privileges *privileges, const struct sandbox_filter *filter,
-		      struct err *err)
+int privilege_confine(const char *process, const struct privileges *privileges,
+		      const struct sandbox_filter *filter, struct err *err)
 {
-	const char *role = rights_role_name(privileges->role);
 	int code = privileges->paths ? sandbox_paths(privileges->paths) : 0;
 
 	if (code == -ENOSYS || code == -EOPNOTSUPP)
 		log_info("this kernel has no Landlock: only file permissions keep the %s process "
 			 "from reading files",
-			 role);
+			 process);
 	else if (code < 0)
 		return err_set(err, code, "the %s process cannot give up its files (Landlock): %s",
-			       role, err_errno(code));
+			       process, err_errno(code));
 	code = sandbox_calls(filter);
 	if (code == -EINVAL || code == -ENOSYS)
 		log_info("this kernel has no seccomp: the %s process may use every system call",
-			 role);
+			 process);
 	else if (code < 0)
 		return err_set(err, code,
-			       "the %s process cannot give up system calls (seccomp): %s", role,
+			       "the %s process cannot give up system calls (seccomp): %s", process,
 			       err_errno(code));
 	return 0;
 }

@@ -20,10 +20,12 @@ int privilege_check(uint64_t *ret_permitted, struct err *err);
 
 /* How many users a row may name; the process runs as the first of them that exists. */
 #define PRIVILEGE_USERS_MAX 3
+/* How many capabilities a row may name. */
+#define PRIVILEGE_RIGHTS_MAX 4
 
 /* What a process may do. */
 struct privileges {
-	enum privilege_role role; /* its capabilities (daemon/shared/rights.h) */
+	struct right rights[PRIVILEGE_RIGHTS_MAX + 1]; /* the capabilities that it keeps */
 	const char *users[PRIVILEGE_USERS_MAX]; /* none: the user of lvsd, usually root */
 	bool may_stay; /* if none of users exists, or the process cannot become it, it keeps its user */
 	bool may_gain; /* programs that it executes may gain privileges (sudo): no_new_privs is not set */
@@ -38,20 +40,20 @@ struct privilege_user {
 };
 
 /*
- * The user as whom a process with these privileges runs, *ret_user: the first of users that exists. If
+ * The user as whom a process with these privileges runs, *ret_user; process is its name for messages: the first of users that exists. If
  * there is none, if lvsd was not started as root, or if lvsd may not change users, it is the user of
  * lvsd; returns 0, or -ENOENT or -EPERM with a sentence.
  */
-int privilege_user(const struct privileges *privileges, struct privilege_user *ret_user,
-		   struct err *err);
+int privilege_user(const char *process, const struct privileges *privileges,
+		   struct privilege_user *ret_user, struct err *err);
 
 /*
  * Gives up everything that is not in privileges. known: the user to become; NULL: privilege_user()
  * says. Logs each capability that the process wants and that permitted does not have, with the
  * consequence. On an error the process must exit, since it may still have privileges.
  */
-int privilege_drop(const struct privileges *privileges, const struct privilege_user *known,
-		   uint64_t permitted, struct err *err);
+int privilege_drop(const char *process, const struct privileges *privileges,
+		   const struct privilege_user *known, uint64_t permitted, struct err *err);
 
 /*
  * For `lvsd -t` and `--plan` as root: gives up the rights to open files that root's own user and group
@@ -64,7 +66,7 @@ void privilege_read_as_loader(void);
  * The last step: from now on the process can make only its system calls (filter is made of them) and
  * open files only below its paths. If the kernel has no seccomp or no Landlock, that is logged.
  */
-int privilege_confine(const struct privileges *privileges, const struct sandbox_filter *filter,
-		      struct err *err);
+int privilege_confine(const char *process, const struct privileges *privileges,
+		      const struct sandbox_filter *filter, struct err *err);
 
 #endif

@@ -16,6 +16,7 @@
 #include "healthcheck/worker.h"
 #include "vrrp/process.h"
 
+#include <linux/capability.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ static void prepare_director(struct process_context *context)
 
 static int run_director(struct process_context *context)
 {
+	const struct rights_lacks lacks = process_lacks(context->permitted);
 	const struct director_args args = {
 	    .config = context->options->config,
 	    .run_dir = context->dir.path,
@@ -44,6 +46,7 @@ static int run_director(struct process_context *context)
 	    .worker_fds = context->ends.others,
 	    .listen_fd = context->dir.listen_fd,
 	    .permitted = context->permitted,
+	    .lacks = &lacks,
 	    .rivals = &context->rivals,
 	    .stale = context->stale,
 	    .is_restart = context->is_ready,
@@ -140,6 +143,13 @@ static int run_log(struct process_context *context)
 #define DIRECTOR   CHANNEL_BIT(CHANNEL_DIRECTOR)
 #define SUPERVISOR CHANNEL_BIT(CHANNEL_SUPERVISOR)
 
+#define COST_USER "no script can be started as another user than lvsd's own"
+#define COST_KILL                                                                                  \
+	"a script that runs as another user than lvsd's own cannot be ended at its time limit"
+#define COST_NICE                                                                                  \
+	"the vrrp process has no real-time priority, so a loaded machine may send advertisements " \
+	"late and lose its addresses to the other director"
+
 const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_DIRECTOR] =
 	{
@@ -147,7 +157,9 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .main = run_director,
 	    .prepare = prepare_director,
 	    /* It parses what the other processes, operators and the kernel report. */
-	    .privileges = {.role = PRIVILEGE_DIRECTOR, .users = {DIRECTORS_USER}, .may_stay = true},
+	    .privileges = {.rights = {RIGHT(CAP_NET_ADMIN, NULL), RIGHT(CAP_NET_RAW, NULL)},
+			   .users = {DIRECTORS_USER},
+			   .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG | SUPERVISOR,
 	    .stop_rank = 2,
@@ -160,7 +172,8 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .main = run_vrrp,
 	    .prepare = prepare_vrrp,
 	    /* It parses what strangers send. */
-	    .privileges = {.role = PRIVILEGE_VRRP,
+	    .privileges = {.rights = {RIGHT(CAP_NET_ADMIN, NULL), RIGHT(CAP_NET_RAW, NULL),
+				     RIGHT(CAP_SYS_NICE, COST_NICE)},
 			   .users = {"lvsd-vrrp"},
 			   .may_stay = true,
 			   .calls = sandbox_vrrp_calls,
@@ -175,8 +188,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	{
 	    .title = "lvsd: check",
 	    .main = run_check,
-	    .privileges = {.role = PRIVILEGE_CHECK,
-			   .users = {"lvsd-check", "lvsd", "nobody"},
+	    .privileges = {.users = {"lvsd-check", "lvsd", "nobody"},
 			   .calls = sandbox_check_calls},
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR,
@@ -189,7 +201,10 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .title = "lvsd: script",
 	    .main = run_script,
 	    /* Scripts would inherit no_new_privs, and could not use sudo and ping. */
-	    .privileges = {.role = PRIVILEGE_SCRIPT, .may_gain = true},
+	    .privileges = {.rights = {RIGHT(CAP_SETUID, COST_USER), RIGHT(CAP_SETGID, COST_USER),
+				     RIGHT(CAP_CHOWN, NULL), /* for a FIFO of another user */
+				     RIGHT(CAP_KILL, COST_KILL)},
+			   .may_gain = true},
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR | SUPERVISOR,
 	    .starts_scripts = true,
@@ -202,7 +217,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .title = "lvsd: rules",
 	    .main = run_rules,
 	    /* The lock file of iptables belongs to root. */
-	    .privileges = {.role = PRIVILEGE_RULES},
+	    .privileges = {.rights = {RIGHT(CAP_NET_ADMIN, NULL), RIGHT(CAP_NET_RAW, NULL)}},
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR,
 	    .stop_rank = 3, /* the director removes rules when it ends */
@@ -213,7 +228,8 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	{
 	    .title = "lvsd: loader",
 	    .main = run_loader,
-	    .privileges = {.role = PRIVILEGE_LOADER},
+	    /* It opens files as root, and becomes the caller of `lvsctl plan`. */
+	    .privileges = {.rights = {RIGHT(CAP_SETUID, NULL), RIGHT(CAP_SETGID, NULL)}},
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
 	    .run_ms = 10000,
@@ -227,7 +243,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .main = run_release,
 	    .prepare = prepare_release,
 	    /* It may have to read the configuration, which only root can open. */
-	    .privileges = {.role = PRIVILEGE_DIRECTOR},
+	    .privileges = {.rights = {RIGHT(CAP_NET_ADMIN, NULL), RIGHT(CAP_NET_RAW, NULL)}},
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
 	    .run_ms = 1400,
@@ -240,8 +256,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .title = "lvsd: log",
 	    .main = run_log,
 	    /* A log written by root is better than none. */
-	    .privileges = {.role = PRIVILEGE_LOG,
-			   .users = {"lvsd-log", "lvsd", "nobody"},
+	    .privileges = {.users = {"lvsd-log", "lvsd", "nobody"},
 			   .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG,
@@ -250,3 +265,21 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .log = {1000, 10},
 	},
 };
+
+struct rights_lacks process_lacks(uint64_t permitted)
+{
+	struct rights_lacks lacks = {0};
+
+	for (int i = 0; i < N_PROCESSES; i++) {
+		const struct right *right = process_kinds[i].privileges.rights;
+
+		while ((right = rights_find_lack(right, permitted)) && lacks.n < RIGHTS_LACKS_MAX)
+			lacks.items[lacks.n++] = (struct rights_lack){
+			    .process = (enum process_name)i,
+			    .process_text = process_short_name((enum process_name)i),
+			    .is_by_conf = process_kinds[i].need == PROCESS_BY_CONF,
+			    .right = right++,
+			};
+	}
+	return lacks;
+}

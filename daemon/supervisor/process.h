@@ -65,4 +65,7 @@ static inline const char *process_short_name(enum process_name name)
 	return process_kinds[name].title + sizeof("lvsd: ") - 1;
 }
 
+/* What the processes of the table lack if lvsd was started with the capabilities permitted. */
+struct rights_lacks process_lacks(uint64_t permitted);
+
 #endif

@@ -94,7 +94,7 @@ static int run_child(struct supervisor *s, enum process_name name)
 		channels_log_as(&s->channels, name);
 	if (kind->prepare)
 		kind->prepare(context);
-	if (privilege_drop(&kind->privileges,
+	if (privilege_drop(process_short_name(name), &kind->privileges,
 			   name == PROCESS_DIRECTOR ? &context->director.user : NULL,
 			   context->permitted, &err) < 0)
 		return refuse_to_run(context, &err);
@@ -107,7 +107,7 @@ static int run_child(struct supervisor *s, enum process_name name)
 		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again, since a change of user clears it */
 	spawn_detach(keeps_stderr(context, name) ? SPAWN_STDERR : SPAWN_NOTHING);
-	if (privilege_confine(&kind->privileges, &s->filters[name], &err) < 0)
+	if (privilege_confine(process_short_name(name), &kind->privileges, &s->filters[name], &err) < 0)
 		return refuse_to_run(context, &err);
 	spawn_set_title(kind->title);
 	return kind->main(context);

@@ -8,6 +8,7 @@
 #include "base/exit_status.h"
 #include "base/virtual/world.h"
 #include "daemon/script/worker.h"
+#include "daemon/shared/rights.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/wire.h"
 #include "healthcheck/worker.h"
@@ -64,6 +65,7 @@ bool pair_proc_runs(const struct pair_node *node, enum pair_proc_name name)
 /* --- what each process is --- */
 
 static struct rivals no_rivals;
+static const struct rights_lacks no_lacks;
 
 static void *start_director(struct pair_node *node, struct loop *loop)
 {
@@ -80,6 +82,7 @@ static void *start_director(struct pair_node *node, struct loop *loop)
 	    .worker_fds = node->worker_fds,
 	    .listen_fd = -1,
 	    .permitted = UINT64_MAX,
+	    .lacks = &no_lacks,
 	    .stale = node->stale,
 	    .is_restart = node->was_ready,
 	    .rivals = &no_rivals,

@@ -16,8 +16,8 @@
 
 #define NOBODY 65534
 
-static const struct privileges nobodys = {.role = PRIVILEGE_DIRECTOR, .users = {"nobody"}};
-static const struct privileges nameless = {.role = PRIVILEGE_DIRECTOR, .users = {"lvsd-no-such"}};
+static const struct privileges nobodys = {.users = {"nobody"}};
+static const struct privileges nameless = {.users = {"lvsd-no-such"}};
 
 static char scratch[] = "/tmp/lvsd-test-XXXXXX";
 static char *run_dir;

@@ -14,42 +14,28 @@
 #define BIT(capability) (UINT64_C(1) << (capability))
 #define ALL             (~UINT64_C(0))
 
-START_TEST(each_role_keeps_its_own)
-{
-	const uint64_t net = BIT(CAP_NET_ADMIN) | BIT(CAP_NET_RAW);
-
-	ck_assert_uint_eq(rights_kept(PRIVILEGE_DIRECTOR, ALL), net);
-	ck_assert_uint_eq(rights_kept(PRIVILEGE_VRRP, ALL), net | BIT(CAP_SYS_NICE));
-	ck_assert_uint_eq(rights_kept(PRIVILEGE_CHECK, ALL), 0);
-	ck_assert_uint_eq(rights_kept(PRIVILEGE_SCRIPT, ALL),
-			  BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL) | BIT(CAP_CHOWN));
-}
-END_TEST
+static const struct right rights[] = {RIGHT(CAP_NET_RAW, NULL), RIGHT(CAP_SYS_NICE, "late"),
+				      RIGHT(CAP_KILL, "on and on"), {NULL, NULL, 0}};
 
 START_TEST(only_what_is_permitted_is_kept)
 {
-	const uint64_t net = BIT(CAP_NET_ADMIN) | BIT(CAP_NET_RAW);
+	const uint64_t all = BIT(CAP_NET_RAW) | BIT(CAP_SYS_NICE) | BIT(CAP_KILL);
 
-	ck_assert_uint_eq(rights_kept(PRIVILEGE_VRRP, ALL & ~BIT(CAP_SYS_NICE)), net);
-	ck_assert_uint_eq(rights_kept(PRIVILEGE_SCRIPT, net | BIT(CAP_KILL)), BIT(CAP_KILL));
-	ck_assert_uint_eq(rights_kept(PRIVILEGE_CHECK, 0), 0);
+	ck_assert_uint_eq(rights_kept(rights, ALL), all);
+	ck_assert_uint_eq(rights_kept(rights, BIT(CAP_KILL) | BIT(CAP_SETUID)), BIT(CAP_KILL));
+	ck_assert_uint_eq(rights_kept(rights, 0), 0);
+	ck_assert_uint_eq(rights_kept(rights + 3, ALL), 0);
 }
 END_TEST
 
 START_TEST(what_is_missing_is_named_with_its_cost)
 {
-	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
-
-	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role < N_PRIVILEGE_ROLES; role++) {
-		ck_assert_uint_eq(rights_lacks(role, ALL, lacks), 0);
-		ck_assert_ptr_nonnull(rights_role_name(role));
-	}
-	ck_assert_uint_eq(rights_lacks(PRIVILEGE_VRRP, ALL & ~BIT(CAP_SYS_NICE), lacks), 1);
-	ck_assert_str_eq(lacks[0]->name, "CAP_SYS_NICE");
-	ck_assert_ptr_nonnull(strstr(lacks[0]->cost, "late"));
-	ck_assert_uint_eq(rights_lacks(PRIVILEGE_SCRIPT, 0, lacks), 3);
-	ck_assert_str_eq(lacks[2]->name, "CAP_KILL");
-	ck_assert_str_eq(rights_role_name(PRIVILEGE_SCRIPT), "script");
+	ck_assert_ptr_null(rights_find_lack(rights, ALL & ~BIT(CAP_NET_RAW)));
+	ck_assert_ptr_eq(rights_find_lack(rights, ALL & ~BIT(CAP_KILL)), &rights[2]);
+	ck_assert_ptr_eq(rights_find_lack(rights, 0), &rights[1]);
+	ck_assert_ptr_eq(rights_find_lack(&rights[2], 0), &rights[2]);
+	ck_assert_ptr_null(rights_find_lack(&rights[3], 0));
+	ck_assert_str_eq(rights[1].name, "CAP_SYS_NICE");
 }
 END_TEST
 
@@ -91,7 +77,6 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	tcase_add_test(tcase, each_role_keeps_its_own);
 	tcase_add_test(tcase, only_what_is_permitted_is_kept);
 	tcase_add_test(tcase, what_is_missing_is_named_with_its_cost);
 	tcase_add_test(tcase, start_fails_at_once_or_after_three_deaths);

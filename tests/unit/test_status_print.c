@@ -28,6 +28,8 @@ static struct endpoint endpoint_of(const char *text)
 	return ep;
 }
 
+static const struct right nice = {"CAP_SYS_NICE", "adverts are late", 23};
+
 /* One of everything that a status may have. */
 static struct {
 	struct conf_check check_conf;
@@ -193,7 +195,7 @@ static void make(void)
 	    .fifos = {{{.keyword = "notify_fifo", .path = "/run/f", .refusal = "no such folder",
 			.n_lost = 2}},
 		      1},
-	    .is_needed = {[PRIVILEGE_VRRP] = true},
+	    .lacks = {1, {{PROCESS_VRRP, "vrrp", true, &nice}}},
 	};
 }
 
@@ -267,9 +269,7 @@ START_TEST(each_member_of_the_json)
 		     "status 1'}]}]");
 	check_member("sync_groups", "[{'name':'VG','state':'MASTER','instances':['VI_1']}]");
 	check_member("lacks",
-		     "[{'process':'vrrp','capability':'CAP_SYS_NICE','cost':'the vrrp process has "
-		     "no real-time priority, so a loaded machine may send advertisements late and "
-		     "lose its addresses to the other director'}]");
+		     "[{'process':'vrrp','capability':'CAP_SYS_NICE','cost':'adverts are late'}]");
 	check_member("sync",
 		     "{'interface':'eth1','index':3,'fault':null,'state':'heard','send_error':null,"
 		     "'vrrp_peer':'10.0.0.9','peers':[{'address':'10.0.0.9','state':'heard',"
@@ -339,9 +339,7 @@ END_TEST
 	"applies it\n"                                                                             \
 	"WAITS for lvsctl confirm until 2026-11-29T12:01:00.000Z; without it the "                 \
 	"previous configuration comes back\n"                                                      \
-	"WITHOUT CAP_SYS_NICE: the vrrp process has no real-time priority, so a loaded "           \
-	"machine may send advertisements late and lose its addresses to the other "                \
-	"director\n"                                                                               \
+	"WITHOUT CAP_SYS_NICE: adverts are late\n"                                                 \
 	"last rollback 2026-11-29T12:00:00.000Z accepted:\n"                                       \
 	"    + one line\n"
 

@@ -18,6 +18,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -419,6 +420,24 @@ START_TEST(each_process_has_its_row)
 }
 END_TEST
 
+/* As in a container with NET_ADMIN and NET_RAW alone. */
+START_TEST(a_capability_that_costs_is_named_with_its_process)
+{
+	const uint64_t net = (1 << CAP_NET_ADMIN) | (1 << CAP_NET_RAW);
+	const struct rights_lacks lacks = process_lacks(net), none = process_lacks(~UINT64_C(0));
+	char text[256] = "";
+
+	ck_assert_uint_eq(none.n, 0);
+	for (size_t i = 0; i < lacks.n; i++) {
+		const struct rights_lack *lack = &lacks.items[i];
+
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s %s;",
+			 lack->process_text, lack->right->name);
+	}
+	ck_assert_str_eq(text, "vrrp CAP_SYS_NICE;script CAP_SETUID;script CAP_SETGID;script CAP_KILL;");
+}
+END_TEST
+
 static bool holds(const struct channels *channels, enum process_name name, int fd)
 {
 	struct process_ends ends;
@@ -534,6 +553,7 @@ int main(void)
 	tcase_add_test(tcase, a_successor_in_time_keeps_the_addresses);
 	tcase_add_test(tcase, without_an_instance_nothing_is_released);
 	tcase_add_test(tcase, each_process_has_its_row);
+	tcase_add_test(tcase, a_capability_that_costs_is_named_with_its_process);
 	tcase_add_test(tcase, each_process_gets_its_own_ends_alone);
 	tcase_add_test(tcase, a_process_has_no_controlling_terminal);
 	suite_add_tcase(suite, tcase);

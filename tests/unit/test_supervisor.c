@@ -130,18 +130,20 @@ int privilege_check(uint64_t *ret_permitted, struct err *err)
 	return 0;
 }
 
-int privilege_user(const struct privileges *privileges, struct privilege_user *ret_user,
-		   struct err *err)
+int privilege_user(const char *process, const struct privileges *privileges,
+		   struct privilege_user *ret_user, struct err *err)
 {
+	(void)process;
 	(void)privileges;
 	(void)err;
 	*ret_user = (struct privilege_user){geteuid(), getegid()};
 	return 0;
 }
 
-int privilege_drop(const struct privileges *privileges, const struct privilege_user *known,
-		   uint64_t permitted, struct err *err)
+int privilege_drop(const char *process, const struct privileges *privileges,
+		   const struct privilege_user *known, uint64_t permitted, struct err *err)
 {
+	(void)process;
 	(void)privileges;
 	(void)known;
 	(void)permitted;
@@ -149,9 +151,10 @@ int privilege_drop(const struct privileges *privileges, const struct privilege_u
 	return 0;
 }
 
-int privilege_confine(const struct privileges *privileges, const struct sandbox_filter *filter,
-		      struct err *err)
+int privilege_confine(const char *process, const struct privileges *privileges,
+		      const struct sandbox_filter *filter, struct err *err)
 {
+	(void)process;
 	(void)privileges;
 	(void)filter;
 	(void)err;
