@@ -106,7 +106,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/notify.h daemon/director/parts.c daemon/director/parts.h \
 	daemon/director/paths.c daemon/director/paths.h daemon/director/plan.c \
 	daemon/director/plan.h daemon/director/plan_json.c daemon/director/plan_json.h \
-	daemon/director/role_groups.c daemon/director/role_groups.h daemon/director/roles.c \
+	daemon/director/order_waits.c daemon/director/order_waits.h daemon/director/role/role_groups.c daemon/director/role/role_groups.h daemon/director/role/role_orders.c daemon/director/role/role_orders.h daemon/director/roles.c \
 	daemon/director/roles.h daemon/director/roles_gate.c \
 	daemon/director/roles_gate.h daemon/director/rundir_restore.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \

@@ -306,6 +306,13 @@ static void say_leave(const struct vrrp_instance *instance, const struct vrrp_ro
 		   (double)mono_sub(action->until, now) / NS_PER_S);
 }
 
+static void say_alone(const struct vrrp_instance *instance)
+{
+	log_warning("vrrp=%s stays MASTER: an operator has released it, but no other director took "
+		    "over: the release is dropped",
+		    instance->frame.conf.name);
+}
+
 static void say_guard(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
 		      const struct vrrp_router_action *action)
 {
@@ -392,6 +399,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_SAY_LEAVE:
 		say_leave(instance, action, now);
+		break;
+	case VRRP_ROUTER_SAY_ALONE:
+		say_alone(instance);
 		break;
 	case VRRP_ROUTER_SAY_GUARD:
 		say_guard(carrier, instance, action);

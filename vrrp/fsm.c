@@ -37,7 +37,8 @@
  *
  * A MASTER that leaves (VRRP_EVENT_LEAVE) sends priority 0, on which another router takes over after
  * its skew time. Until that router's first advertisement this one keeps its addresses, and so goes
- * on serving the clients, but it neither advertises nor announces.
+ * on serving the clients, but it neither advertises nor announces. A MASTER that is released
+ * (VRRP_EVENT_RELEASE) leaves in the same way, but is BACKUP then.
  *
  * A member of a sync group waits, with its timer expired, until the timers of all members have
  * expired. Its slices go on, so that sleep is noticed. An owner waits for the others too.
@@ -86,7 +87,7 @@ static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, s
 					     enum vrrp_cause cause, int64_t master_interval_ns,
 					     struct mono now, struct vrrp_actions *actions)
 {
-	fsm->is_listening = fsm->awaits_frame = false;
+	fsm->is_listening = fsm->awaits_frame = fsm->is_leaving = fsm->is_staying = false;
 	vrrp_wait_return(fsm, VRRP_RETURN_NONE);
 	vrrp_wait_for_master(conf, fsm, master_interval_ns, now);
 	return move(fsm, VRRP_BACKUP, cause, actions);
@@ -220,23 +221,28 @@ static struct vrrp_transition *fsm_stop(struct vrrp_fsm *fsm, enum vrrp_state_na
 		send_advert(actions, VRRP_PRIORITY_STOP);
 	if (fsm->state == VRRP_MASTER)
 		action_add(actions, VRRP_ACTION_DEL_VIPS);
-	fsm->is_listening = fsm->wants_hello = fsm->is_leaving = false;
+	fsm->is_listening = fsm->wants_hello = fsm->is_leaving = fsm->is_staying = false;
 	return move(fsm, to, cause, actions);
+}
+
+static void hand_over(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+		      struct vrrp_actions *actions)
+{
+	send_advert(actions, VRRP_PRIORITY_STOP);
+	fsm->is_leaving = true;
+	fsm->is_listening = fsm->owes_answer = false;
+	fsm->wake = mono_add_ns(now, vrrp_fsm_leave_ns(conf));
 }
 
 static void leave_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 			struct vrrp_actions *actions)
 {
 	if (fsm->is_leaving)
-		return;
-	if (fsm->state != VRRP_MASTER) {
+		fsm->is_staying = false;
+	else if (fsm->state == VRRP_MASTER)
+		hand_over(conf, fsm, now, actions);
+	else
 		fsm_stop(fsm, VRRP_INIT, VRRP_CAUSE_STOPPED, actions);
-		return;
-	}
-	send_advert(actions, VRRP_PRIORITY_STOP);
-	fsm->is_leaving = true;
-	fsm->is_listening = fsm->owes_answer = false;
-	fsm->wake = mono_add_ns(now, vrrp_fsm_leave_ns(conf));
 }
 
 /* advert: of the router that serves now; NULL: none has come. */
@@ -251,6 +257,23 @@ static void leave_end(struct vrrp_fsm *fsm, const struct vrrp_event *advert,
 		return;
 	transition->source = advert->source;
 	transition->priority = advert->priority;
+}
+
+/* An operator releases the addresses. */
+static void release_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool is_at_once,
+			  struct mono now, struct vrrp_actions *actions)
+{
+	if (fsm->state != VRRP_MASTER || fsm->is_leaving)
+		return;
+	if (!is_at_once) {
+		hand_over(conf, fsm, now, actions);
+		fsm->is_staying = true;
+		return;
+	}
+	action_add(actions, VRRP_ACTION_DEL_VIPS);
+	send_advert(actions, VRRP_PRIORITY_STOP);
+	become_backup(conf, fsm, VRRP_CAUSE_RELEASED, conf->interval_ns, now, actions);
+	fsm->master = (struct addr){0};
 }
 
 /* A BACKUP hears an advertisement: RFC 9568 section 6.4.2, from step 450 on. */
@@ -279,6 +302,39 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	fsm->heard_priority = event->priority;
 	if (!is_stop)
 		fsm->heard = now;
+}
+
+/* advert: of the router that serves now; NULL: none has come, so this one goes on. */
+static void release_end(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			const struct vrrp_event *advert, struct mono now,
+			struct vrrp_actions *actions)
+{
+	struct vrrp_transition *transition;
+
+	fsm->is_leaving = fsm->is_staying = false;
+	if (!advert) {
+		fsm->wake = now;
+		action_add(actions, VRRP_ACTION_ADD_VIPS);
+		action_add(actions, VRRP_ACTION_REANNOUNCE);
+		return;
+	}
+	action_add(actions, VRRP_ACTION_DEL_VIPS);
+	transition =
+	    become_backup(conf, fsm, VRRP_CAUSE_RELEASED, advert->interval_ns, now, actions);
+	backup_hears(conf, fsm, advert, now);
+	transition->source = advert->source;
+	transition->priority = advert->priority;
+}
+
+/* The handover is over. */
+static void handed_over(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			const struct vrrp_event *advert, struct mono now,
+			struct vrrp_actions *actions)
+{
+	if (fsm->is_staying)
+		release_end(conf, fsm, advert, now, actions);
+	else
+		leave_end(fsm, advert, actions);
 }
 
 /*
@@ -357,7 +413,7 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 
 	if (fsm->is_leaving) {
 		if (event->priority != VRRP_PRIORITY_STOP)
-			leave_end(fsm, event, actions);
+			handed_over(conf, fsm, event, now, actions);
 		return;
 	}
 	if (event->priority > conf->priority) {
@@ -468,6 +524,36 @@ static void take_over(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 	fsm->master = (struct addr){0};
 }
 
+enum vrrp_order_result vrrp_fsm_may_take(const struct vrrp_fsm_conf *conf,
+					 const struct vrrp_fsm *fsm, struct mono now)
+{
+	if (fsm->state == VRRP_MASTER)
+		return fsm->is_leaving ? VRRP_ORDER_FAULT : VRRP_ORDER_DONE;
+	if (fsm->state != VRRP_BACKUP)
+		return VRRP_ORDER_FAULT;
+	if (fsm->returned != VRRP_RETURN_NONE || vrrp_hold_awaits_sync(&fsm->hold, now))
+		return VRRP_ORDER_LEARNING;
+	if (fsm->heard_priority > conf->priority ||
+	    (fsm->heard_priority == conf->priority && addr_cmp(&fsm->master, &conf->source) > 0))
+		return VRRP_ORDER_BETTER;
+	return VRRP_ORDER_DONE;
+}
+
+/* The master learns of it by this router's first advertisement, which leaves before the addresses are
+ * added. */
+static void take(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+		 struct vrrp_actions *actions)
+{
+	struct vrrp_transition *transition;
+
+	if (fsm->state != VRRP_BACKUP || vrrp_fsm_may_take(conf, fsm, now) != VRRP_ORDER_DONE)
+		return;
+	transition = become_master(conf, fsm, VRRP_CAUSE_TAKEN, now, actions);
+	transition->source = fsm->master;
+	transition->priority = fsm->heard_priority;
+	fsm->master = (struct addr){0};
+}
+
 static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 			 struct vrrp_actions *actions)
 {
@@ -555,7 +641,7 @@ static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	fsm->is_link_up = is_up;
 	if (is_up && fsm->state == VRRP_FAULT)
 		backup_begin(conf, fsm, VRRP_CAUSE_LINK_UP, event->was_hearing, now, actions);
-	else if (!is_up && fsm->is_leaving)
+	else if (!is_up && fsm->is_leaving && !fsm->is_staying)
 		leave_end(fsm, NULL, actions);
 	else if (!is_up && (fsm->state == VRRP_MASTER || fsm->state == VRRP_BACKUP))
 		fsm_stop(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
@@ -583,7 +669,7 @@ static void timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 		return;
 	}
 	if (fsm->is_leaving) {
-		leave_end(fsm, NULL, actions);
+		handed_over(conf, fsm, NULL, now, actions);
 		return;
 	}
 	had_listened = fsm->is_listening;
@@ -633,6 +719,12 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	case VRRP_EVENT_LEAVE:
 		if (fsm->state != VRRP_INIT)
 			leave_begin(conf, fsm, now, ret_actions);
+		break;
+	case VRRP_EVENT_RELEASE:
+		release_begin(conf, fsm, event->is_at_once, now, ret_actions);
+		break;
+	case VRRP_EVENT_TAKE:
+		take(conf, fsm, now, ret_actions);
 		break;
 	case VRRP_EVENT_ADVERT:
 		advert(conf, fsm, event, now, ret_actions);

@@ -53,6 +53,8 @@ enum vrrp_event_kind {
 	VRRP_EVENT_YIELD,    /* one of them is BACKUP: a MASTER resigns and is BACKUP too */
 	/* As STOP, but a MASTER hands over first (is_leaving). */
 	VRRP_EVENT_LEAVE,
+	VRRP_EVENT_RELEASE, /* as LEAVE, but the MASTER then stays as BACKUP (is_staying) */
+	VRRP_EVENT_TAKE, /* a BACKUP becomes MASTER now, if vrrp_fsm_may_take() says so */
 	VRRP_EVENTS,
 };
 
@@ -67,6 +69,8 @@ struct vrrp_event {
 	int64_t hold_ns; /* HOLD */
 	/* LINK_UP: the network was there all the time, so nothing of connection sync was missed */
 	bool was_hearing;
+	/* RELEASE: the addresses must go before another router adds them, so there is no handover */
+	bool is_at_once;
 };
 
 enum vrrp_cause {
@@ -86,13 +90,16 @@ enum vrrp_cause {
 	VRRP_CAUSE_SYNC_GROUP, /* another member of the sync group is BACKUP */
 	VRRP_CAUSE_HANDED_OVER, /* the router left, and another one advertises */
 	VRRP_CAUSE_NO_SUCCESSOR, /* the router left, and no other one has advertised in time */
+	VRRP_CAUSE_RELEASED, /* by an operator (RELEASE) */
+	VRRP_CAUSE_TAKEN,    /* by an operator (TAKE) */
 };
 
 struct vrrp_transition {
 	enum vrrp_state_name from, to;
 	enum vrrp_cause cause;
 	int64_t silence_ns; /* SILENCE, RESIGNED, LOWER: time since the last advertisement */
-	uint8_t priority;   /* LOWER, BETTER, TIE, TOOK_OVER, GAVE_WAY, HANDED_OVER: the other's */
+	/* LOWER, BETTER, TIE, TOOK_OVER, GAVE_WAY, HANDED_OVER, RELEASED, TAKEN: the other's */
+	uint8_t priority;
 	struct addr source; /* the other router, where there is one */
 };
 
@@ -154,6 +161,9 @@ struct vrrp_fsm {
 	/* It has sent priority 0 and is silent. It keeps its addresses until another router
 	 * advertises, or until wake. */
 	bool is_leaving;
+	/* It leaves because of RELEASE: it will be BACKUP. If no other router advertises until wake,
+	 * it goes on as MASTER, and wake stays: that is the time of its next advertisement. */
+	bool is_staying;
 	/* The router became MASTER by silence, perhaps because it was deaf: until this time it
 	 * gives way to a master of lower priority. MONO_NEVER: until a while after its first frame;
 	 * {0}: it does not give way. */
@@ -171,6 +181,12 @@ struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm);
  * given (VRRP_EVENT_TIMER), as time in which the router slept does not count. */
 bool vrrp_fsm_wants_master(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 			   struct mono now);
+
+/* May this router become MASTER now, whatever it has heard of a master of lower priority? Example:
+ * BACKUP with priority 150 beside a master with 100: VRRP_ORDER_DONE; beside one with 200:
+ * VRRP_ORDER_BETTER. */
+enum vrrp_order_result vrrp_fsm_may_take(const struct vrrp_fsm_conf *conf,
+					 const struct vrrp_fsm *fsm, struct mono now);
 
 /* Does a decision of this router depend on the first frame of another machine (VRRP_EVENT_FRAME),
  * which has not come yet? Then the caller listens for it (vrrp/machine/listen.h). */

@@ -38,17 +38,6 @@ bool vrrp_router_take(struct vrrp_router *router, struct vrrp_router_action *ret
 
 /* --- the configuration of an instance --- */
 
-/* Computes the effective priority and the fault of the trackers anew. Does not act on them. */
-static void judge_tracks(const struct vrrp_router *router, struct instance *instance)
-{
-	struct vrrp_tracked tracked = vrrp_track_sum(instance->conf, &router->sources);
-
-	instance->fsm_conf.priority = tracked.priority;
-	instance->faults &= ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
-	if (tracked.fault)
-		instance->faults |= VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
-}
-
 static void take_conf(struct vrrp_router *router, struct instance *instance,
 		      const struct vrrp_router_event *event, struct mono now)
 {
@@ -77,7 +66,6 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	instance->advert = vrrp_advert_make(conf, conf->priority, instance->addrs);
 	instance->policy = vrrp_advert_policy(conf, &fsm_conf->source);
 	fsm_conf->version = conf->version;
-	fsm_conf->is_preempting = conf->is_preempting;
 	fsm_conf->is_preemption_forbidden = router->is_preemption_forbidden;
 	fsm_conf->interval_ns = conf->advert_int_us * NS_PER_US;
 	fsm_conf->interval_max_ns = conf->advert_int_max_us * NS_PER_US;
@@ -85,8 +73,9 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	fsm_conf->preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	fsm_conf->hold_ns = event->hold_ns;
 	fsm_conf->is_silent_to_lower = conf->is_silent_to_lower;
+	router_order_set(instance, &event->order);
 	had_tracker = instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
-	judge_tracks(router, instance);
+	router_judge(router, instance);
 	instance->sheds_tracker =
 	    had_tracker && !(instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER));
 	router_group_enter(router, instance, conf);
@@ -123,7 +112,7 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 	uint8_t before = instance->fsm_conf.priority;
 
 	instance->acts_on = track;
-	judge_tracks(router, instance);
+	router_judge(router, instance);
 	if (instance->fsm_conf.priority != before) {
 		say_priority(router, instance, before);
 		router_step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
@@ -226,10 +215,12 @@ static void pending_apply(struct vrrp_router *router, struct instance *instance,
 					 .has_new_vips = instance->has_new_vips};
 
 	instance->is_pending = false;
+	router_order_release(router, instance, now);
 	/* the new configuration may have other trackers */
 	router_faults_changed(router, instance, now);
 	instance->sheds_tracker = false;
 	router_step_fsm(router, instance, &event, now);
+	router_order_take(router, instance, now);
 	/* Even if the state is the same, the priority or the end of the hold may have changed. */
 	router_report(router, instance);
 }
@@ -239,31 +230,22 @@ static void await_start(struct vrrp_router *router, struct instance *instance,
 			const struct vrrp_legacy *legacy, struct mono now)
 {
 	instance->legacy = *legacy;
+	router_order_start(instance);
 	instance->is_pending = false;
 	instance->is_starting = true;
 	if (!instance->group)
 		router_start(router, instance, true, now);
 }
 
-/* Would the successor's kernel find this machine's address by duplicate address detection (`-nodad`
- * behind it), and not use its own? */
-static bool has_probed(const struct conf_vrrp *conf)
-{
-	for (size_t i = 0; i < conf_n_held(conf); i++)
-		if (conf_held(conf, i)->is_probed && conf_held(conf, i)->addr.family == AF_INET6)
-			return true;
-	return false;
-}
-
 /* A leaving instance neither announces nor restores addresses. */
 static void instance_leave(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
-	if (instance->fsm.is_leaving)
+	if (instance->fsm.is_leaving && !instance->fsm.is_staying)
 		return;
 	instance->is_joined = false;
 	vrrp_garp_stop(&instance->garp);
 	vrrp_guard_cancel(&instance->guard);
-	if (has_probed(instance->conf)) {
+	if (router_has_probed(instance)) {
 		router_step_kind(router, instance, VRRP_EVENT_STOP, now);
 		return;
 	}
@@ -597,6 +579,7 @@ static bool is_of_group(const struct instance *instance, const struct instance *
 		return true;
 	default:
 		return instance->fsm.state != before->fsm.state ||
+		       instance->fsm.is_leaving != before->fsm.is_leaving ||
 		       instance->faults != before->faults ||
 		       vrrp_fsm_wants_master(&instance->fsm_conf, &instance->fsm, now);
 	}

@@ -61,9 +61,7 @@ static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *i
 
 static void on_sent(const struct vrrp_sent *sent, void *arg)
 {
-	const struct vrrp_runner *runner = arg;
-
-	vrrp_carry_sent(runner->by_id.items[sent->id], sent, clock_mono());
+	vrrp_carry_sent(((const struct vrrp_runner *)arg)->by_id.items[sent->id], sent, clock_mono());
 }
 
 static void flush(const struct vrrp_runner *runner)
@@ -92,12 +90,18 @@ static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
 	}
 }
 
-static void router_step(struct vrrp_runner *runner, struct vrrp_router_event event)
+/* Also an event of no single instance. */
+static void event_step(struct vrrp_runner *runner, const struct vrrp_router_event *event)
 {
 	struct mono now = clock_mono();
 
-	vrrp_router_step(runner->carrier.router, &event, now);
+	vrrp_router_step(runner->carrier.router, event, now);
 	actions_carry_out(runner, now);
+}
+
+static void router_step(struct vrrp_runner *runner, struct vrrp_router_event event)
+{
+	event_step(runner, &event);
 	if (event.kind != VRRP_ROUTER_REMOVE) {
 		listen_for(runner, runner->by_id.items[event.id]);
 		arm(runner, runner->by_id.items[event.id]);
@@ -239,10 +243,8 @@ static void on_settle(void *arg)
 void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *source)
 {
 	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_SOURCE, .tracked = source};
-	struct mono now = clock_mono();
 
-	vrrp_router_step(runner->carrier.router, &event, now);
-	actions_carry_out(runner, now);
+	event_step(runner, &event);
 }
 
 /* --- what the machine has --- */
@@ -426,22 +428,30 @@ static unsigned free_id(struct vrrp_runner *runner)
 	return runner->first_free;
 }
 
+static struct vrrp_router_event conf_event(enum vrrp_router_event_kind kind,
+					   const struct vrrp_instance *instance)
+{
+	return (struct vrrp_router_event){.kind = kind,
+					  .id = instance->id,
+					  .conf = &instance->frame.conf,
+					  .hold_ns = instance->frame.hold_ms * NS_PER_MS,
+					  .order = instance->frame.order,
+					  .has_new_vips = instance->has_new_vips};
+}
+
 static struct vrrp_instance *add_instance(struct vrrp_runner *runner, struct vrrp_port *port,
 					  const struct vrrp_runner_item *item)
 {
 	unsigned id = free_id(runner);
 	struct vrrp_instance *instance = vrrp_instance_new(id, port, &item->frame, item->arena);
+	struct vrrp_router_event event;
 
 	instance->vips.index = &runner->ports_host.vips;
 	runner->by_id.items[id] = instance;
-	router_step(runner,
-		    (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD,
-					       .id = id,
-					       .conf = &instance->frame.conf,
-					       .ah_sequence =
-						   (uint32_t)(clock_wall_us() / US_PER_S),
-					       .hold_ns = instance->frame.hold_ms * NS_PER_MS,
-					       .barred_until = item->frame.barred_until});
+	event = conf_event(VRRP_ROUTER_ADD, instance);
+	event.ah_sequence = (uint32_t)(clock_wall_us() / US_PER_S);
+	event.barred_until = item->frame.barred_until;
+	router_step(runner, event);
 	return instance;
 }
 
@@ -475,12 +485,7 @@ static void set_instance(struct vrrp_runner *runner, struct vrrp_instance *insta
 {
 	vrrp_instance_set(instance, &item->frame, item->arena);
 	if (instance->is_changed)
-		router_step(runner, (struct vrrp_router_event){
-					.kind = VRRP_ROUTER_SET,
-					.id = instance->id,
-					.conf = &instance->frame.conf,
-					.hold_ns = instance->frame.hold_ms * NS_PER_MS,
-					.has_new_vips = instance->has_new_vips});
+		router_step(runner, conf_event(VRRP_ROUTER_SET, instance));
 }
 
 /* Gives the configuration to its instance, old or new. Nothing is sent or removed yet. */
@@ -663,9 +668,7 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted,
 			      runner);
 	drop_empty_ports(runner);
-	vrrp_router_step(runner->carrier.router,
-			 &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES},
-			 clock_mono());
+	event_step(runner, &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES});
 	log_info("vrrp: %zu instance%s (%zu new, %zu released)", runner->wanted.n,
 		 plural(runner->wanted.n), change.fresh.n, change.released.n);
 	runner->has_committed = true;
@@ -688,10 +691,8 @@ void vrrp_runner_forbid_preemption(struct vrrp_runner *runner, bool is_forbidden
 {
 	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_PREEMPTION,
 						.is_forbidden = is_forbidden};
-	struct mono now = clock_mono();
 
-	vrrp_router_step(runner->carrier.router, &event, now);
-	actions_carry_out(runner, now);
+	event_step(runner, &event);
 }
 
 void vrrp_runner_report(const struct vrrp_runner *runner)
@@ -709,9 +710,7 @@ void vrrp_runner_report(const struct vrrp_runner *runner)
 
 static const struct vrrp_instance *find_instance(unsigned id, const void *arg)
 {
-	const struct vrrp_runner *runner = arg;
-
-	return runner->by_id.items[id];
+	return ((const struct vrrp_runner *)arg)->by_id.items[id];
 }
 
 void vrrp_runner_leave(struct vrrp_runner *runner, loop_fn *on_left, void *arg)

@@ -51,6 +51,22 @@ const char *vrrp_transition_text(const struct vrrp_transition *transition,
 		snprintf(text, VRRP_CAUSE_TEXT_MAX, "handed over to %s (priority %u)", source,
 			 transition->priority);
 		break;
+	case VRRP_CAUSE_RELEASED:
+		if (transition->source.family == AF_UNSPEC)
+			snprintf(text, VRRP_CAUSE_TEXT_MAX, "released by an operator");
+		else
+			snprintf(text, VRRP_CAUSE_TEXT_MAX,
+				 "released by an operator: handed over to %s (priority %u)", source,
+				 transition->priority);
+		break;
+	case VRRP_CAUSE_TAKEN:
+		if (transition->source.family == AF_UNSPEC)
+			snprintf(text, VRRP_CAUSE_TEXT_MAX, "taken by an operator");
+		else
+			snprintf(text, VRRP_CAUSE_TEXT_MAX,
+				 "taken by an operator from %s (priority %u)", source,
+				 transition->priority);
+		break;
 	case VRRP_CAUSE_TOOK_OVER:
 		snprintf(text, VRRP_CAUSE_TEXT_MAX,
 			 "%s (priority %u) took over while this router did not run", source,

@@ -55,6 +55,8 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	pack_put_u32(&w, frame->hold_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
 	pack_put_u8(&w, frame->last_state);
+	pack_put_u8(&w, frame->order.kind);
+	pack_put_u64(&w, frame->order.number);
 	member_pack_list(&w, &tracker_uses, conf);
 	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX ||
 	    conf->n_tracks > CONF_TRACKS_MAX)
@@ -166,8 +168,11 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	frame.hold_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
+	frame.order.kind = (enum vrrp_order_kind)pack_take_u8(&r);
+	frame.order.number = pack_take_u64(&r);
 	member_unpack_list(&r, arena, &tracker_uses, conf);
-	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
+	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.order.kind >= VRRP_ORDERS ||
+	    frame.hold_ms > HOLD_MAX_MS ||
 	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf) ||
 	    !are_tracks_valid(conf))
 		return -EBADMSG;
@@ -291,6 +296,9 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	member_pack_addr(&w, &report->mismatch.peer);
 	pack_put_u64(&w, (uint64_t)report->mismatch.at.ns);
 	member_pack_text(&w, report->mismatch.text);
+	pack_put_u64(&w, report->order_number);
+	pack_put_u8(&w, report->order_result);
+	pack_put_u8(&w, report->master_priority);
 	pack_put_u64(&w, report->lower_heard);
 	member_pack_text(&w, report->cause);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
@@ -325,12 +333,15 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.mismatch.peer = member_unpack_addr(&r);
 	report.mismatch.at.ns = (int64_t)pack_take_u64(&r);
 	take_text(&r, report.mismatch.text, sizeof(report.mismatch.text));
+	report.order_number = pack_take_u64(&r);
+	report.order_result = (enum vrrp_order_result)pack_take_u8(&r);
+	report.master_priority = pack_take_u8(&r);
 	report.lower_heard = pack_take_u64(&r);
 	take_text(&r, report.cause, sizeof(report.cause));
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT ||
-	    report.heard_checksum >= VRRP_CHECKSUMS ||
+	    report.heard_checksum >= VRRP_CHECKSUMS || report.order_result >= VRRP_ORDER_RESULTS ||
 	    report.mismatch.kind >= VRRP_MISMATCHES || !report.name[0] || !report.vrid ||
 	    (report.family != AF_INET && report.family != AF_INET6))
 		return -EBADMSG;

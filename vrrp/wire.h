@@ -61,6 +61,37 @@ enum vrrp_frame {
 	VRRP_FRAME_STATICS,
 };
 
+/* What an operator has ordered (lvsctl vrrp). */
+enum vrrp_order_kind {
+	VRRP_ORDER_NONE,
+	/* a MASTER hands over; it takes part with priority 1, and does not preempt */
+	VRRP_ORDER_RELEASE,
+	VRRP_ORDER_HOLD, /* it does not preempt */
+	VRRP_ORDER_TAKE, /* a BACKUP becomes MASTER, once; then as NONE */
+	VRRP_ORDERS,
+};
+
+/* What has become of an order. */
+enum vrrp_order_result {
+	VRRP_ORDER_DONE,
+	VRRP_ORDER_PENDING,  /* the handover is not over */
+	VRRP_ORDER_ALONE,    /* RELEASE: no other router took over; it is MASTER, and has dropped the
+				order */
+	VRRP_ORDER_BETTER,   /* TAKE: the master would take the addresses back at once */
+	VRRP_ORDER_LEARNING, /* TAKE: the router has returned, and does not know the others yet, or
+				their connections */
+	VRRP_ORDER_FAULT,    /* TAKE: it does not take part */
+	VRRP_ORDER_GROUP,    /* TAKE: another instance of its sync group cannot */
+	VRRP_ORDER_RESULTS,
+};
+
+struct vrrp_order {
+	enum vrrp_order_kind kind;
+	/* A later order has a greater number; 0: none was given. An order that is sent again is not
+	 * carried out again. */
+	uint64_t number;
+};
+
 /* The most peers that a frame can carry; the configuration file may not name more either. */
 #define VRRP_PEERS_MAX 1024
 
@@ -75,6 +106,7 @@ struct vrrp_instance_frame {
 	/* From the last report: a new process stays in FAULT until then. {0}: the instance is not
 	 * barred. */
 	struct mono barred_until;
+	struct vrrp_order order;
 };
 
 /* encode writes the body of a frame and returns its length; 0 when size is too small or the
@@ -144,6 +176,10 @@ struct vrrp_report {
 	uint64_t adverts_sent;           /* to all peers together counts as one */
 	uint64_t adverts_received, transitions_to_master;
 	struct vrrp_mismatch mismatch; /* since the configuration is in force */
+	/* The number of the last order, and what has become of it. */
+	uint64_t order_number;
+	enum vrrp_order_result order_result;
+	uint8_t master_priority; /* BACKUP: the master's; 0: none is heard, or it has resigned */
 	uint64_t lower_heard; /* advertisements of lower priority that came while it was MASTER */
 	char cause[VRRP_FAULT_TEXT_MAX]; /* why it is in this state, as the log says; "": not known */
 	/* Advertisements that were not accepted, by reason (vrrp_reason_name()). */

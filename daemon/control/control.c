@@ -7,6 +7,7 @@
 #include "daemon/control/clients.h"
 #include "daemon/shared/admins.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@ struct client {
 	int fd;
 	struct mono quiet_since; /* see clients.h */
 	bool is_allowed, is_ending; /* ending: it is closed when the answer has been sent */
+	uint64_t deferred; /* the number of the request that is not answered yet; 0: there is none */
 	char *answer;
 	size_t answer_len, answer_sent;
 	size_t len;
@@ -39,7 +41,8 @@ struct control {
 	void *arg;
 	struct client *clients;
 	unsigned n_clients;
-	int caller_fd; /* of the client whose request is being answered; -1: no request is */
+	struct client *caller; /* whose request is being answered; NULL: no request is */
+	uint64_t n_deferred;
 	struct loop_timer *idle;  /* set to the time at which the next client has been idle for
 				     too long */
 	struct loop_timer *pause; /* set while no client can be accepted */
@@ -58,7 +61,7 @@ json_t *control_refused(const char *sentence)
 
 static struct control_seat seat_of(const struct client *client)
 {
-	return (struct control_seat){client->quiet_since, client->answer != NULL};
+	return (struct control_seat){client->quiet_since, client->answer || client->deferred};
 }
 
 /* The client to be closed for a new one; NULL: all wait for their answers. */
@@ -207,10 +210,10 @@ static json_t *handle(struct client *client, const char *line, size_t len)
 		return control_refused("a request is one JSON object on one line");
 	}
 	command = json_string_value(json_object_get(request, "command"));
-	client->control->caller_fd = client->fd;
+	client->control->caller = client;
 	answer = command ? answer_command(client->control, command, request)
 			 : control_refused("a request needs a \"command\"");
-	client->control->caller_fd = -1;
+	client->control->caller = NULL;
 	json_decref(request);
 	return answer;
 }
@@ -227,12 +230,16 @@ static bool client_serve_line(struct client *client)
 		client_answer(client, control_refused("the request is longer than 65536 bytes"));
 		return false;
 	}
-	if (!end || client->answer)
+	if (!end || client->answer || client->deferred)
 		return false;
 	used = (size_t)(end - client->request) + 1;
 	answer = handle(client, client->request, used - 1);
 	client->len -= used;
 	memmove(client->request, end + 1, client->len);
+	if (client->deferred) {
+		loop_io_set(client->io, 0);
+		return false;
+	}
 	return client_answer(client, answer);
 }
 
@@ -355,7 +362,7 @@ struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
 	struct control *control = mem_calloc(1, sizeof(*control));
 
 	*control = (struct control){
-	    .loop = loop, .caller_fd = -1, .idle_ms = idle_ms, .commands = commands, .arg = arg};
+	    .loop = loop, .idle_ms = idle_ms, .commands = commands, .arg = arg};
 	control->idle = loop_timer_new(loop, close_idle, control);
 	control->pause = loop_timer_new(loop, resume, control);
 	control_listen(control, listen_fd);
@@ -369,7 +376,32 @@ void control_refuse(struct control *control, const char *sentence)
 
 int control_caller(const struct control *control)
 {
-	return control->caller_fd;
+	return control->caller ? control->caller->fd : -1;
+}
+
+uint64_t control_defer(struct control *control)
+{
+	assert(control->caller && !control->caller->deferred);
+	control->caller->deferred = ++control->n_deferred;
+	return control->n_deferred;
+}
+
+void control_answer(struct control *control, uint64_t number, json_t *answer)
+{
+	struct client *client = control->clients;
+
+	while (client && client->deferred != number)
+		client = client->next;
+	if (!client) {
+		json_decref(answer);
+		return;
+	}
+	client->deferred = 0;
+	client->quiet_since = clock_mono();
+	if (!client_answer(client, answer))
+		return;
+	while (client_serve_line(client))
+		;
 }
 
 void control_free(struct control *control)

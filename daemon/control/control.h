@@ -10,6 +10,7 @@
 #include "base/loop.h"
 
 #include <jansson.h>
+#include <stdint.h>
 
 /* The longest request in bytes, and the largest number of clients at a time. */
 #define CONTROL_REQUEST_MAX (64 * 1024)
@@ -20,7 +21,7 @@
 
 struct control;
 
-/* Answers a request. The caller frees the result with json_decref(). */
+/* Answers a request. The caller frees the result with json_decref(). NULL: control_defer() was called. */
 typedef json_t *control_fn(json_t *request, void *arg);
 
 /* A value of a request's "command". help is the rest of a sentence: "puts the file in force". */
@@ -51,6 +52,16 @@ void control_free(struct control *control);
 /* The connection of the client whose request is being answered, still the control socket's; -1
  * outside of a control_fn. */
 int control_caller(const struct control *control);
+
+/*
+ * For a control_fn that cannot answer yet: the client whose request is being handled waits, and its
+ * further requests too. Returns a number for control_answer(), greater than 0. A client that waits
+ * for longer than idle_ms is closed.
+ */
+uint64_t control_defer(struct control *control);
+/* Answers the request that was deferred under the number. The answer is taken over. Does nothing else
+ * if the client is gone. */
+void control_answer(struct control *control, uint64_t number, json_t *answer);
 
 /* Makes {"ok": true, "result": result}. The answer owns result. */
 json_t *control_ok(json_t *result);

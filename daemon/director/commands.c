@@ -162,6 +162,13 @@ static json_t *answer_plan(json_t *request, void *arg)
 	return plan_online(arg, request);
 }
 
+static json_t *answer_vrrp(json_t *request, void *arg)
+{
+	struct director *d = arg;
+
+	return order_waits_begin(&d->order_waits, d->control, request);
+}
+
 const struct control_command commands[] = {
     {"status", answer_status, "shows what lvsd serves, and how each part is doing", false},
     {"reload", answer_reload, "puts the file in force", true},
@@ -170,6 +177,7 @@ const struct control_command commands[] = {
     {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it", false},
     {"drain", answer_drain, "takes a real server out of service", false},
     {"undrain", answer_undrain, "brings a real server back into service", false},
+    {"vrrp", answer_vrrp, "hands addresses over to another director, or takes them", true},
     {"plan", answer_plan, "shows what a reload with a file would change", true},
     {NULL, NULL, NULL, false},
 };

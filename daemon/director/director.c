@@ -172,6 +172,7 @@ static void on_settle(void *arg)
 	tracking_settle(&d->tracking);
 	paths_settle(&d->paths);
 	settle_roles(d);
+	order_waits_settle(&d->order_waits, d->control);
 	if (!d->is_announced && are_processes_here(d))
 		announce_ready(d);
 }

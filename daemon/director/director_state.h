@@ -11,6 +11,7 @@
 #include "daemon/director/director.h"
 #include "daemon/director/host/host.h"
 #include "daemon/director/notify.h"
+#include "daemon/director/order_waits.h"
 #include "daemon/director/paths.h"
 #include "daemon/director/roles.h"
 #include "daemon/director/scripts.h"
@@ -38,6 +39,7 @@ struct director {
 	struct checks checks;
 	struct paths paths;
 	struct roles roles;
+	struct order_waits order_waits;
 	struct sync_side sync;
 	struct scripts scripts;
 	struct fifos fifos;

@@ -314,6 +314,7 @@ void parts_open(struct director *d)
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
 				  .sink = {on_role, on_group, on_removed, on_lower, on_priority, on_wants_hello, d}};
+	d->order_waits = (struct order_waits){.loop = d->loop, .roles = &d->roles};
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,
 					.health = d->health,
@@ -340,6 +341,7 @@ void parts_close(struct director *d)
 {
 	checks_close(&d->checks);
 	paths_close(&d->paths);
+	order_waits_close(&d->order_waits);
 	roles_close(&d->roles);
 	rejoin_close(&d->sync);
 	heartbeats_close(&d->sync);

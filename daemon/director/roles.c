@@ -89,11 +89,14 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 {
 	struct vrrp_instance_frame frame = {.conf = *conf};
 	const struct vrrp_report *report = report_find(roles, conf);
+	const struct role_order *order = role_orders_find(&roles->orders, conf);
 	char body[CHAN_BODY_MAX];
 	size_t len;
 
 	frame.hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
 	frame.last_state = report ? report->state : VRRP_INIT;
+	if (order)
+		frame.order = order->order;
 	frame.barred_until = report ? report->barred_until : (struct mono){0};
 	len = vrrp_instance_encode(&frame, body, sizeof(body));
 	if (len == 0 || greeted_send(roles->vrrp, VRRP_FRAME_INSTANCE, body, len) < 0)
@@ -164,7 +167,8 @@ static void roles_store(struct roles *roles)
 						"barred_until_ns",
 						(json_int_t)report->barred_until.ns));
 	}
-	root = json_pack("{s:i, s:o}", "schema", 1, "instances", instances);
+	root = json_pack("{s:i, s:o, s:o}", "schema", 1, "instances", instances, "orders",
+			 role_orders_json(&roles->orders));
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		mem_exhausted(0);
@@ -176,7 +180,7 @@ static void roles_store(struct roles *roles)
 
 void roles_keep(struct roles *roles)
 {
-	if (roles->reports.n)
+	if (roles->reports.n || roles->orders.list.n)
 		roles_store(roles);
 	if (roles->held.list.n)
 		held_store(roles->run_dir, &roles->held);
@@ -230,6 +234,7 @@ static void roles_load(struct roles *roles)
 
 	json_array_foreach(json_object_get(root, "instances"), i, item)
 	    take_stored(roles, item);
+	role_orders_load(&roles->orders, json_object_get(root, "orders"));
 	json_decref(root);
 }
 
@@ -264,6 +269,17 @@ static void tell_rest(struct roles *roles, const struct conf_vrrp *conf,
 		roles->sink.on_priority(conf, report, roles->sink.arg);
 }
 
+/* A release to which no other router answered is dropped: the instance stays MASTER. */
+static void look_at_order(struct roles *roles, const struct conf_vrrp *conf,
+			  const struct vrrp_report *report)
+{
+	if (report->order_result != VRRP_ORDER_ALONE ||
+	    !role_orders_drop(&roles->orders, roles->conf, conf, report->order_number))
+		return;
+	roles->owes_orders = true;
+	roles_store(roles);
+}
+
 static void take_report(struct roles *roles, const void *body, size_t len)
 {
 	struct vrrp_report report;
@@ -281,6 +297,7 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 		if (!is_same(&report, conf))
 			continue;
 		known = report_find(roles, conf);
+		roles->n_reports++;
 		is_change = !known || known->state != report.state;
 		is_first = !known;
 		if (known)
@@ -290,6 +307,7 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 			roles_store(roles);
 			tell_state(roles, conf, &report, is_first);
 		}
+		look_at_order(roles, conf, &report);
 		tell_group(roles, conf, report.cause);
 		if (report.wants_hello)
 			roles->sink.on_wants_hello(roles->sink.arg);
@@ -388,6 +406,28 @@ void roles_forbid_preemption(struct roles *roles, bool is_forbidden)
 	send_preemption(roles);
 }
 
+struct vrrp_order roles_order(struct roles *roles, enum vrrp_order_kind kind, const bool *is_meant)
+{
+	struct vrrp_order order = {kind, (uint64_t)clock_mono().ns};
+	uint64_t last = role_orders_last(&roles->orders);
+
+	if (order.number <= last)
+		order.number = last + 1;
+	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
+		if (is_meant[i])
+			role_orders_set(&roles->orders, &roles->conf->vrrps[i], &order,
+					clock_wall_us());
+	roles_store(roles);
+	send_instances(roles, true);
+	return order;
+}
+
+void roles_order_end(struct roles *roles, uint64_t number)
+{
+	if (role_orders_drop(&roles->orders, roles->conf, NULL, number))
+		roles_store(roles);
+}
+
 void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 {
 	struct roles_gate_facts now = *facts;
@@ -395,8 +435,12 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 	now.now = loop_now(roles->loop);
 	now.due = roles->gate_due;
 	now.not_before = roles->gate_not_before;
-	if (roles->is_gate_open)
+	if (roles->is_gate_open) {
+		if (roles->owes_orders)
+			send_instances(roles, true);
+		roles->owes_orders = false;
 		return;
+	}
 	if (!roles_gate_is_due(&now)) {
 		loop_timer_set(roles->gate, mono_before(now.now, now.not_before) ? now.not_before
 										 : now.due);
@@ -428,6 +472,7 @@ void roles_close(struct roles *roles)
 	vec_free(&roles->reports);
 	vrrp_sources_free(&roles->heard);
 	role_groups_fini(&roles->groups);
+	role_orders_fini(&roles->orders);
 	held_free(&roles->held);
 }
 
@@ -482,6 +527,8 @@ void roles_update(struct roles *roles, const struct conf *conf)
 	tell_removed(roles, conf);
 	roles->conf = conf;
 	forget_others(roles);
+	if (role_orders_keep(&roles->orders, conf))
+		roles_store(roles);
 	forget_sources(roles);
 	role_groups_update(&roles->groups, conf, report_of, roles);
 	if (mono_is_never(roles->gate_due)) {

@@ -10,7 +10,8 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/conf.h"
-#include "daemon/director/role_groups.h"
+#include "daemon/director/role/role_groups.h"
+#include "daemon/director/role/role_orders.h"
 #include "daemon/director/roles_gate.h"
 #include "daemon/shared/held.h"
 #include "vrrp/track.h"
@@ -52,6 +53,9 @@ struct roles {
 	struct vrrp_sources heard; /* the states of tracked interfaces, which the vrrp process
 				      watches */
 	VEC(struct vrrp_report) reports; /* the last report of each instance of the configuration */
+	uint64_t n_reports;        /* how many reports have come */
+	struct role_orders orders; /* of an operator; stored in roles.json */
+	bool owes_orders;          /* an order was dropped: roles_settle() sends the instances again */
 	struct role_groups groups; /* the states that the sync groups have announced */
 	bool is_needed;                  /* the configuration has an instance */
 	bool is_preemption_forbidden;     /* as set by roles_forbid_preemption() */
@@ -75,6 +79,11 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts);
 /* While is_forbidden, no instance preempts, whatever the file says: a way to real servers has just
  * come back. */
 void roles_forbid_preemption(struct roles *roles, bool is_forbidden);
+/* Gives an order to the instances of the configuration that is_meant marks. TAKE stays until
+ * roles_order_end(). */
+struct vrrp_order roles_order(struct roles *roles, enum vrrp_order_kind kind, const bool *is_meant);
+/* Drops the orders of that number, which have been carried out. */
+void roles_order_end(struct roles *roles, uint64_t number);
 /* Sends the vrrp process a tracked script's new state, which sources has already. */
 void roles_tell_source(struct roles *roles, const struct vrrp_source *source);
 /* Ends the hold of preemption that is under way (vrrp/fsm.h) in ms milliseconds. */

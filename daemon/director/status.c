@@ -139,6 +139,14 @@ static struct status_tracker *trackers_of(const struct status_sources *sources,
 	return trackers;
 }
 
+static const struct role_order *order_on(const struct status_sources *sources,
+					 const struct conf_vrrp *conf)
+{
+	const struct role_order *order = role_orders_find(&sources->roles->orders, conf);
+
+	return order && order->order.kind != VRRP_ORDER_TAKE ? order : NULL;
+}
+
 static void add_instances(const struct status_sources *sources, struct status *status)
 {
 	const struct conf *conf = status->conf;
@@ -146,7 +154,8 @@ static void add_instances(const struct status_sources *sources, struct status *s
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		*vec_push(&status->instances) = (struct status_instance){
 		    &conf->vrrps[i], trackers_of(sources, &conf->vrrps[i]),
-		    roles_find(sources->roles, &conf->vrrps[i])};
+		    roles_find(sources->roles, &conf->vrrps[i]),
+		    order_on(sources, &conf->vrrps[i])};
 }
 
 static void add_groups(const struct status_sources *sources, struct status *status)

@@ -83,6 +83,7 @@ struct status_instance {
 	const struct conf_vrrp *conf;
 	struct status_tracker *trackers; /* conf->n_tracks items */
 	const struct vrrp_report *report; /* NULL: the vrrp process has not reported yet */
+	const struct role_order *order;   /* of an operator, RELEASE or HOLD; NULL: none */
 };
 
 struct status_group {
@@ -123,6 +124,7 @@ struct status {
 };
 
 struct kernel;
+struct role_order;
 struct host_side;
 struct roles;
 struct tracking;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/status_json.h"
 #include "base/clock.h"
+#include "daemon/director/role/role_orders.h"
 #include "vrrp/fsm.h"
 
 #include <string.h>
@@ -197,6 +198,14 @@ static json_t *mismatch_json(const struct vrrp_report *report, struct mono now)
 			 (double)(mono_sub(now, report->mismatch.at) / NS_PER_MS) / 1000);
 }
 
+/* JSON null without an order of an operator. */
+static json_t *order_json(const struct role_order *order)
+{
+	return order ? json_pack("{s:s, s:o}", "kind", role_order_name(order->order.kind), "since",
+				 stamp(order->since_wall_us))
+		     : json_null();
+}
+
 static json_t *tracker_json(const struct status_tracker *tracker)
 {
 	const struct conf_track *conf = tracker->conf;
@@ -231,7 +240,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
 	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
@@ -240,7 +249,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    "interface", conf->interface, "master",
 	    has_master ? json_string(addr_format(&report->master, master)) : json_null(),
 	    "advert_int", conf->advert_int_us / (double)US_PER_S, "master_advert_int",
-	    master_interval_json(report), "held_for", held_json(report, now), "heard_checksum",
+	    master_interval_json(report), "held_for", held_json(report, now), "order",
+	    order_json(instance->order), "heard_checksum",
 	    checksum_json(report), "rejected",
 	    rejected_json(report), "mismatch", mismatch_json(report, now), "virtual_addresses",
 	    vips_json(conf), "trackers", trackers_json(instance));

@@ -37,6 +37,8 @@ enum ctl_status {
  * (daemon/supervisor/director_watch.h).
  */
 #define ANSWER_MS 8000
+/* A handover takes longer: the daemon answers after 12 s at the latest. */
+#define ORDER_ANSWER_MS 15000
 
 struct arguments {
 	const char *run_dir;
@@ -47,9 +49,11 @@ struct arguments {
 	const struct verb *verb;
 	char *file;                        /* an absolute path, or NULL */
 	const char *service, *real_server; /* NULL if not given */
+	const char *order, *instance;	   /* of vrrp; instance NULL: all */
 };
 
 #define SERVER_OPERANDS "SERVICE REAL_SERVER"
+#define ORDER_OPERANDS	"ORDER [NAME]"
 
 struct verb {
 	const char *name, *operand, *help; /* operand: "" if it takes none, "[FILE]" if it may
@@ -97,6 +101,15 @@ static void print_drained(json_t *result, FILE *out)
 		fputs("nothing drains\n", out);
 }
 
+static void print_orders(json_t *result, FILE *out)
+{
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "done"), i, line)
+	    fprintf(out, "%s\n", json_string_value(line));
+}
+
 static void print_reconciled(json_t *result, FILE *out)
 {
 	long long n_services = json_integer_value(json_object_get(result, "services"));
@@ -125,6 +138,8 @@ static const struct verb verbs[] = {
     {"drain", SERVER_OPERANDS, "let a real server drain, and keep it out of service",
      print_drained},
     {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained},
+    {"vrrp", ORDER_OPERANDS,
+     "release, take or hold: planned handover of VRRP instances (lvsctl(1))", print_orders},
     {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan},
 };
 
@@ -205,6 +220,20 @@ static int parse_server(char **words, struct arguments *args)
 	return -1;
 }
 
+/* Returns -1 to go on, otherwise the exit status. */
+static int parse_order(char **words, struct arguments *args)
+{
+	if (!words[1])
+		return usage("release, take or hold is missing after ", words[0]);
+	if (strcmp(words[1], "release") && strcmp(words[1], "take") && strcmp(words[1], "hold"))
+		return usage("vrrp takes release, take or hold, not ", words[1]);
+	if (words[2] && words[3])
+		return usage("unexpected argument ", words[3]);
+	args->order = words[1];
+	args->instance = words[2];
+	return -1;
+}
+
 /* Reads the words after the options. Returns -1 to go on, otherwise the exit status. */
 static int parse_command(char **words, struct arguments *args)
 {
@@ -225,6 +254,8 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("--accept-ignored belongs to reload and plan, not to ", words[0]);
 	if (!strcmp(args->verb->operand, SERVER_OPERANDS))
 		return parse_server(words, args);
+	if (!strcmp(args->verb->operand, ORDER_OPERANDS))
+		return parse_order(words, args);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
 		return usage("a file is missing after ", words[0]);
 	has_operand = *args->verb->operand && words[1];
@@ -324,9 +355,9 @@ static int connect_to(const char *run_dir)
 }
 
 /* Reads one line, for free(). NULL on a timeout or at the end; *ret_status says which. */
-static char *read_line(int fd, int *ret_status)
+static char *read_line(int fd, int64_t answer_ms, int *ret_status)
 {
-	struct mono deadline = mono_add_ms(clock_mono(), ANSWER_MS);
+	struct mono deadline = mono_add_ms(clock_mono(), answer_ms);
 	size_t len = 0, cap = 65536;
 	char *line = mem_calloc(cap, 1);
 
@@ -373,6 +404,10 @@ static char *request_line(const struct arguments *args)
 		json_object_set_new(request, "service", json_string(args->service));
 		json_object_set_new(request, "real_server", json_string(args->real_server));
 	}
+	if (args->order)
+		json_object_set_new(request, "order", json_string(args->order));
+	if (args->instance)
+		json_object_set_new(request, "name", json_string(args->instance));
 	if (!args->file || json_object_set_new(request, "file", json_string(args->file)) == 0)
 		text = json_dumps(request, JSON_COMPACT);
 	if (text)
@@ -398,7 +433,7 @@ static json_t *director_ask(int fd, const struct arguments *args, int *ret_statu
 
 	free(line);
 	*ret_status = CTL_NO_DAEMON;
-	line = sent < 0 ? NULL : read_line(fd, ret_status);
+	line = sent < 0 ? NULL : read_line(fd, args->order ? ORDER_ANSWER_MS : ANSWER_MS, ret_status);
 	if (!line) {
 		fprintf(stderr, "lvsctl: %s\n",
 			*ret_status == CTL_TIMEOUT ? "the daemon does not answer"

@@ -100,6 +100,19 @@ static void print_head(json_t *status, FILE *out)
 		print_reload(reload, out);
 }
 
+/* Prints what an operator has ordered with lvsctl vrrp. */
+static void print_order(json_t *item, FILE *out)
+{
+	json_t *order = json_object_get(item, "order");
+	bool is_released = !strcmp(json_text(order, "kind"), "release");
+
+	if (!json_is_object(order))
+		return;
+	fprintf(out, "  %s by an operator since %s: `lvsctl vrrp take %s` ends that\n",
+		is_released ? "released" : "kept from preempting", json_text(order, "since"),
+		json_text(item, "name"));
+}
+
 /* Prints what the state alone does not show: the reason of FAULT, who is master, and whose interval
  * counts. */
 static void print_vrrp_notes(json_t *item, FILE *out)
@@ -118,6 +131,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	if (!strcmp(json_text(item, "state"), "BACKUP"))
 		fprintf(out, "  %s%s\n", has_master ? "the master is " : "no master is heard",
 			has_master ? json_text(item, "master") : "");
+	print_order(item, out);
 	if (json_is_number(held))
 		fprintf(out, "  does not preempt the master %s for %.1f s more\n",
 			json_text(item, "master"), json_number_value(held));

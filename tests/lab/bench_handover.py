@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a client notices when the master of a pair is ended by SIGTERM: lvsd, and keepalived beside it.
+"""What a client notices when the master of a pair is ended by SIGTERM: lvsd, and keepalived beside it. With --orders: when
+lvsctl vrrp release and take move the addresses, and lvsd goes on.
 
-Usage: bench_handover.py LVSD [--runs N] [--interval SECONDS]...   (LVSD: the program as built)
+Usage: bench_handover.py LVSD [--runs N] [--interval SECONDS]... [--orders]   (LVSD: the program as built, lvsctl beside it)
 
 Two directors and a client are network namespaces on one bridge. The client sends an echo request to the virtual address
 each millisecond. The gap is the time between the last answered request before the loss and the first one after it; 0 if
@@ -165,6 +166,39 @@ def gaps(program, interval, runs, directory):
     return found
 
 
+def order(program, daemon, word):
+    """The gap of one lvsctl vrrp."""
+    client = Client()
+    time.sleep(0.3)
+    netns.run(TAG + daemon.side, program.replace("lvsd", "lvsctl"), "-R", daemon.directory, "vrrp", word)
+    return client.stop()
+
+
+def order_gaps(program, interval, runs, directory):
+    """The gaps of release and of take: the better director b releases, and takes the addresses again."""
+    better = Daemon(program, "b", interval, directory)
+    wait_vip(better)
+    other = Daemon(program, "a", interval, directory)
+    found = {"release": [], "take": []}
+    try:
+        for _ in range(runs):
+            for word, master in (("release", other), ("take", better)):
+                found[word].append(order(program, better, word))
+                wait_vip(master)
+                time.sleep(3 * interval + 0.2)
+    finally:
+        better.close()
+        other.close()
+        for side, _ in SIDES.items():
+            netns.run(TAG + side, "ip", "addr", "del", f"{VIP}/24", "dev", "eth0", check=False)
+    return found
+
+
+def say(interval, name, found):
+    print(f"advert_int {interval:g}, {name}, {len(found)} runs: median {statistics.median(found):.1f} ms, "
+          f"worst {max(found):.1f} ms, nothing lost in {sum(not gap for gap in found)}", flush=True)
+
+
 def make_network():
     netns.run(None, "ip", "netns", "add", TAG + "s")
     netns.run(TAG + "s", "ip", "link", "add", "br0", "type", "bridge")
@@ -184,6 +218,7 @@ def main():
     parser.add_argument("lvsd")
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--interval", type=float, action="append")
+    parser.add_argument("--orders", action="store_true")
     args = parser.parse_args()
     programs = {"lvsd": os.path.abspath(args.lvsd)}
     if shutil.which("keepalived"):
@@ -192,10 +227,12 @@ def main():
     try:
         make_network()
         for interval in args.interval or (1, 0.1, 0.01):
+            if args.orders:
+                for word, found in order_gaps(programs["lvsd"], interval, args.runs, directory).items():
+                    say(interval, "lvsctl vrrp " + word, found)
+                continue
             for name, program in programs.items():
-                found = gaps(program, interval, args.runs, directory)
-                print(f"advert_int {interval:g}, {name}, {args.runs} runs: median {statistics.median(found):.1f} ms, "
-                      f"worst {max(found):.1f} ms, nothing lost in {sum(not gap for gap in found)}", flush=True)
+                say(interval, name, gaps(program, interval, args.runs, directory))
     finally:
         for name in ("s", "c", *SIDES):
             netns.run(None, "ip", "netns", "del", TAG + name, check=False)

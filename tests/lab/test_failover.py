@@ -292,7 +292,8 @@ def test_link_cut_alone(lab):
 
 
 def test_nopreempt(lab):
-    """With nopreempt a better director that returns leaves the VIP where it is."""
+    """With nopreempt a better director that returns leaves the VIP where it is, until lvsctl vrrp release moves it. A
+    release that nobody takes over, and a take beside a better master, are refused and change nothing."""
     def text(priority):
         return pair_member(priority).replace("\tversion 3\n", "\tversion 3\n\tnopreempt\n")
 
@@ -301,8 +302,18 @@ def test_nopreempt(lab):
     a = lab.director("dir1", text(150)).wait_ready()
     wait_for(lambda: a.vrrp_state() == "BACKUP", 3, "dir1 is BACKUP")
     hold(lambda: b.holds_vip() and not a.holds_vip(), 2, "the VIP on dir2")
+    expect(b.ctl("vrrp", "hold", "VI_2").returncode == 1, "an unknown instance was taken")
+    released = b.ctl("vrrp", "release", "VI_1")
+    expect(released.returncode == 0 and "is released: it is BACKUP" in released.stdout, released)
+    expect(a.holds_vip() and not b.holds_vip(), "release has not moved the VIP")
+    expect(b.status()["vrrp"][0]["order"]["kind"] == "release", "the status does not show it")
+    expect("released by an operator since" in b.ctl("status").stdout, "the text of the status does not show it")
+    refused = b.ctl("vrrp", "take", "VI_1")
+    expect(refused.returncode == 1 and "has priority 150" in refused.stderr, refused)
+    expect(b.status()["vrrp"][0]["order"] is None, "take has not ended the release")
     b.term()
-    wait_for(a.holds_vip, 3, "dir1 has the VIP")
+    alone = a.ctl("vrrp", "release")
+    expect(alone.returncode == 1 and "stays MASTER" in alone.stderr and a.holds_vip(), alone)
 
 
 def test_equal_priority(lab):

@@ -146,6 +146,7 @@ struct pair_node {
 	struct sync_hello *hello;   /* NULL: it has none open */
 	struct loop *sync_loop;     /* hears of changes of eth0; NULL: it does not */
 	bool is_track_down;         /* its tracking script fails */
+	bool is_released;           /* by an operator */
 	const char *told_role;      /* by the last notification; never NULL */
 	enum pair_blind {
 		PAIR_NOT_BLIND,
@@ -298,6 +299,8 @@ typedef void pair_answer_fn(struct pair_node *node, const struct model *file, js
 bool pair_ask(struct pair_node *node, json_t *request, pair_answer_fn *fn);
 void pair_ask_reload(struct pair_node *node, unsigned confirm_s);
 void pair_ask_simple(struct pair_node *node, const char *command);
+/* lvsctl vrrp: release, take or hold. */
+void pair_ask_order(struct pair_node *node, const char *order);
 void pair_ask_hold(struct pair_node *node, unsigned vs, unsigned server, bool is_held);
 void pair_ask_status(struct pair_node *node);
 /* Now and then: whether a reload went back by itself. */

@@ -204,9 +204,42 @@ static void die_as_master(struct pair_node *master)
 		pair_claim_neighbours(next);
 }
 
+static void give_order(struct pair_node *node, bool is_release)
+{
+	node->is_released = is_release;
+	pair_vrrp_disturb();
+	pair_ask_order(node, is_release ? "release" : "take");
+}
+
+/* lvsctl vrrp: addresses go and come without a gap, and nobody preempts in between. */
+static void order_handover(struct pair_node *master)
+{
+	struct pair_node *next = other_than(master);
+	bool is_replaced = pair_permille(300);
+
+	give_order(master, true);
+	pair_happened(PAIR_ORDER_CLAIMED);
+	pair.is_told_claimed = true;
+	claim_taken(next, true, skew_ms(), "it is released");
+	if (is_replaced)
+		pair_proc_replace(master, PAIR_VRRP);
+	if (pair_permille(300))
+		pair_proc_replace(master, PAIR_DIRECTOR);
+	claim_stays(next, REPLACED_MS, "the other one is released");
+	if (is_replaced && is_held(master))
+		return; /* a take would be refused: its new process has connections to learn */
+	master->is_released = false;
+	if (pair_vrrp_priority(master) <= pair_vrrp_priority(next)) {
+		master->is_released = true;
+		return; /* a take would be refused: the other one would preempt it */
+	}
+	give_order(master, false);
+	claim_taken(master, true, skew_ms(), "the other one takes over");
+}
+
 static void (*const acts[])(struct pair_node *master) = {
     replace_vrrp, replace_director, replace_both,    replace_backup, restart_master,
-    lose_carrier, stop_backup,      replace_unknown, die_as_master,
+    lose_carrier, stop_backup,      replace_unknown, die_as_master,  order_handover,
 };
 
 void pair_last_act(void)

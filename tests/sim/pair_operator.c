@@ -114,6 +114,20 @@ int control_caller(const struct control *control)
 	return -1;
 }
 
+/* Nobody waits for an answer that comes later: the claims look at what is so then. */
+uint64_t control_defer(struct control *control)
+{
+	(void)control;
+	return 1;
+}
+
+void control_answer(struct control *control, uint64_t number, json_t *json)
+{
+	(void)control;
+	(void)number;
+	json_decref(json);
+}
+
 void control_free(struct control *control)
 {
 	if (!control)
@@ -389,6 +403,12 @@ void pair_ask_simple(struct pair_node *node, const char *command)
 		 !strcmp(command, "rollback") ? on_rollback
 		 : !strcmp(command, "confirm") ? on_confirm
 					       : NULL);
+}
+
+void pair_ask_order(struct pair_node *node, const char *order)
+{
+	pair_trace(node, "-> vrrp %s", order);
+	pair_ask(node, json_pack("{s:s, s:s}", "command", "vrrp", "order", order), NULL);
 }
 
 static void on_hold(struct pair_node *node, const struct model *file, json_t *json)

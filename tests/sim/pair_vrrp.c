@@ -91,10 +91,12 @@ unsigned pair_vrrp_priority(const struct pair_node *node)
 	const struct model_vrrp *vrrp = &node->in_force->vrrp;
 	int priority = vrrp->priority;
 
+	if (priority && vrrp->has_track && node->is_track_down && !vrrp->track_weight)
+		return 0;
+	if (priority && node->is_released)
+		return 1;
 	if (!priority || !vrrp->has_track)
 		return (unsigned)priority;
-	if (node->is_track_down && !vrrp->track_weight)
-		return 0;
 	if (node->is_track_down == (vrrp->track_weight < 0))
 		priority += vrrp->track_weight;
 	return (unsigned)(priority < 1 ? 1 : priority > 254 ? 254 : priority);

@@ -44,6 +44,7 @@
 	WONDER(ROLE_CLAIMED, "a director was claimed to know its role")                            \
 	WONDER(REPLACED_CLAIMED, "a master whose process was replaced was claimed to stay")        \
 	WONDER(HANDOVER_CLAIMED, "a handover at the end of lvsd was claimed")                      \
+	WONDER(ORDER_CLAIMED, "a handover by an operator's order was claimed")                     \
 	WONDER(HOLD_CLAIMED, "a hold of preemption was claimed")                                   \
 	WONDER(UNPROBED, "a probe could not be made")                                              \
 	WONDER(PATHLESS, "a probe had no way to its server")                                       \

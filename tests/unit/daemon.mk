@@ -78,7 +78,7 @@ tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIB
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c \
-	daemon/director/role_groups.c
+	daemon/director/role/role_groups.c
 tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_status
@@ -89,7 +89,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
-	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \
+	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c \
 	daemon/director/status_json_kernel.c daemon/director/status_json_sync.c \
 	daemon/director/table/decide.c \
@@ -208,7 +208,7 @@ tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_held
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
-	tests/unit/fake_rundir.h daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \
+	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
@@ -249,3 +249,7 @@ tests_unit_test_directors_user_SOURCES = tests/unit/test_directors_user.c daemon
 	daemon/supervisor/privilege.c daemon/supervisor/sandbox.c
 tests_unit_test_directors_user_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_directors_user_LDADD = libbase.la $(CHECK_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+
+check_PROGRAMS += tests/unit/test_role_orders
+tests_unit_test_role_orders_SOURCES = tests/unit/test_role_orders.c daemon/director/role/role_orders.c
+tests_unit_test_role_orders_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)

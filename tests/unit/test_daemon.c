@@ -399,9 +399,32 @@ static json_t *answer_long(json_t *request, void *arg)
 	return control_ok(array);
 }
 
+static struct {
+	struct control *control;
+	uint64_t number;
+	struct loop_timer *timer;
+} deferred;
+
+static void answer_now(void *arg)
+{
+	(void)arg;
+	control_answer(deferred.control, deferred.number + 1, control_ok(json_string("to nobody")));
+	control_answer(deferred.control, deferred.number, control_ok(json_string("at last")));
+}
+
+static json_t *answer_later(json_t *request, void *arg)
+{
+	(void)request;
+	(void)arg;
+	deferred.number = control_defer(deferred.control);
+	loop_timer_set(deferred.timer, clock_mono());
+	return NULL;
+}
+
 static const struct control_command commands[] = {
     {"echo", answer_echo, "says hello", false},
     {"long", answer_long, "says much", true},
+    {"later", answer_later, "takes a while", false},
     {NULL, NULL, NULL, false}};
 
 static void *talk(void *arg)
@@ -444,6 +467,8 @@ static void converse_with(struct dialogue *dialogue, const char *request, const 
 	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request, .refusal = refusal};
 	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
 	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, NULL);
+	deferred.control = control;
+	deferred.timer = loop_timer_new(dialogue->loop, answer_now, NULL);
 	if (dialogue->refusal)
 		control_refuse(control, dialogue->refusal);
 	ck_assert_int_eq(pipe(dialogue->done), 0);
@@ -455,6 +480,7 @@ static void converse_with(struct dialogue *dialogue, const char *request, const 
 	close(dialogue->done[0]);
 	control_free(control);
 	rundir_close(&dir);
+	loop_timer_free(deferred.timer);
 	loop_free(dialogue->loop);
 	free(path);
 }
@@ -474,10 +500,20 @@ START_TEST(requests_are_answered_line_by_line)
 			 "{\"ok\":true,\"result\":\"hello\"}\n"
 			 "{\"ok\":true,\"result\":{\"commands\":["
 			 "{\"name\":\"echo\",\"help\":\"says hello\"},"
-			 "{\"name\":\"long\",\"help\":\"says much\"}]}}\n"
+			 "{\"name\":\"long\",\"help\":\"says much\"},"
+			 "{\"name\":\"later\",\"help\":\"takes a while\"}]}}\n"
 			 "{\"ok\":false,\"error\":\"there is no command 'nope'\"}\n"
 			 "{\"ok\":false,\"error\":\"a request is one JSON object on one line\"}\n"
 			 "{\"ok\":false,\"error\":\"a request needs a \\\"command\\\"\"}\n");
+}
+END_TEST
+
+/* The requests behind it wait. */
+START_TEST(an_answer_may_come_later)
+{
+	converse(&dialogue, "{\"command\": \"later\"}\n{\"command\": \"echo\"}\n");
+	ck_assert_str_eq(dialogue.answer, "{\"ok\":true,\"result\":\"at last\"}\n"
+					  "{\"ok\":true,\"result\":\"hello\"}\n");
 }
 END_TEST
 
@@ -669,7 +705,8 @@ int main(void)
 	tcase_add_test(tcase, the_quietest_client_gives_its_place);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, requests_are_answered_line_by_line);
-		tcase_add_test(tcase, long_answers_arrive_whole);
+		tcase_add_test(tcase, an_answer_may_come_later);
+	tcase_add_test(tcase, long_answers_arrive_whole);
 		tcase_add_test(tcase, commands_that_need_a_start_are_refused_while_lvsd_stops);
 	tcase_add_test(tcase, endless_request_is_refused);
 		tcase_add_test(tcase, idle_clients_are_closed_and_keep_nobody_out);

@@ -171,6 +171,7 @@ static struct {
 	enum vrrp_state_name last_state; /* of the last INSTANCE */
 	bool is_preempting;		 /* of the last INSTANCE */
 	bool is_forbidden, was_forbidden; /* by PREEMPTION; the latter: when the last BEGIN came */
+	struct vrrp_order order;	 /* of the last INSTANCE */
 	char noted[512]; /* what the file had when the last BEGIN came */
 	int n_turns;     /* that pass() still waits for */
 } bench;
@@ -205,6 +206,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
 		bench.last_state = frame.last_state;
 		bench.is_preempting = frame.conf.is_preempting;
+		bench.order = frame.order;
 	} else if (type == VRRP_FRAME_PREEMPTION) {
 		ck_assert_uint_eq(len, 1);
 		bench.is_forbidden = *(const uint8_t *)body;
@@ -400,6 +402,95 @@ START_TEST(a_successor_goes_on_with_what_its_predecessor_said_to_no_director)
 }
 END_TEST
 
+/* --- orders of an operator --- */
+
+static void report_order(uint64_t number, enum vrrp_state_name state, enum vrrp_order_result result)
+{
+	const struct conf_vrrp *conf = &first.conf.vrrps[0];
+	struct vrrp_report report = {.name = "A",
+				     .interface = "eth0",
+				     .vrid = conf->vrid,
+				     .family = conf->family,
+				     .state = state,
+				     .order_number = number,
+				     .order_result = result};
+	uint8_t body[2048];
+
+	chan_send(bench.vrrp, VRRP_FRAME_STATE, body,
+		  vrrp_report_encode(&report, body, sizeof(body)));
+	pass();
+}
+
+START_TEST(an_order_stays_over_a_reload_and_a_new_director_but_not_a_new_lvsd)
+{
+	static const bool is_meant[] = {true};
+	struct vrrp_order order;
+
+	start();
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert_int_eq(bench.order.kind, VRRP_ORDER_NONE);
+	order = roles_order(&bench.roles, VRRP_ORDER_RELEASE, is_meant);
+	pass();
+	ck_assert_int_eq(bench.order.kind, VRRP_ORDER_RELEASE);
+	ck_assert_uint_eq(bench.order.number, order.number);
+	bench.order.kind = VRRP_ORDER_NONE;
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert_int_eq(bench.order.kind, VRRP_ORDER_RELEASE);
+	for (int is_restart = 1; is_restart >= 0; is_restart--) {
+		director_close();
+		director_open(is_restart);
+		roles_update(&bench.roles, &first.conf);
+		hello(8);
+		ck_assert_int_eq(bench.order.kind,
+				 is_restart ? VRRP_ORDER_RELEASE : VRRP_ORDER_NONE);
+	}
+	finish();
+}
+END_TEST
+
+START_TEST(a_release_to_which_nobody_answers_is_dropped)
+{
+	static const bool is_meant[] = {true};
+	static const struct roles_gate_facts facts;
+	struct vrrp_order order;
+
+	start();
+	roles_update(&bench.roles, &first.conf);
+	order = roles_order(&bench.roles, VRRP_ORDER_RELEASE, is_meant);
+	pass();
+	report_order(order.number, VRRP_MASTER, VRRP_ORDER_PENDING);
+	roles_settle(&bench.roles, &facts);
+	pass();
+	ck_assert_int_eq(bench.order.kind, VRRP_ORDER_RELEASE);
+	report_order(order.number, VRRP_MASTER, VRRP_ORDER_ALONE);
+	roles_settle(&bench.roles, &facts);
+	pass();
+	ck_assert_int_eq(bench.order.kind, VRRP_ORDER_NONE);
+	finish();
+}
+END_TEST
+
+START_TEST(a_take_is_forgotten_when_it_has_been_carried_out)
+{
+	static const bool is_meant[] = {true};
+	struct vrrp_order hold, take;
+
+	start();
+	roles_update(&bench.roles, &first.conf);
+	hold = roles_order(&bench.roles, VRRP_ORDER_HOLD, is_meant);
+	take = roles_order(&bench.roles, VRRP_ORDER_TAKE, is_meant);
+	ck_assert_uint_gt(take.number, hold.number);
+	roles_order_end(&bench.roles, take.number);
+	ck_assert_uint_eq(bench.roles.orders.list.n, 0);
+	hold = roles_order(&bench.roles, VRRP_ORDER_HOLD, is_meant);
+	roles_update(&bench.roles, &none.conf); /* the instance is gone */
+	ck_assert_uint_eq(bench.roles.orders.list.n, 0);
+	finish();
+}
+END_TEST
+
 /* The configuration stays as the file says. */
 START_TEST(preemption_is_forbidden_by_a_word_of_its_own)
 {
@@ -466,6 +557,9 @@ int main(void)
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
 	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
 	tcase_add_test(tcase, preemption_is_forbidden_by_a_word_of_its_own);
+	tcase_add_test(tcase, an_order_stays_over_a_reload_and_a_new_director_but_not_a_new_lvsd);
+	tcase_add_test(tcase, a_release_to_which_nobody_answers_is_dropped);
+	tcase_add_test(tcase, a_take_is_forgotten_when_it_has_been_carried_out);
 	tcase_add_test(tcase,
 		       without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone);
 	suite_add_tcase(suite, tcase);

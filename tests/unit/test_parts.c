@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small decisions of the director's parts: when instances are handed out, which processes are needed. */
 #include "daemon/director/need.h"
-#include "daemon/director/role_groups.h"
+#include "daemon/director/role/role_groups.h"
 #include "daemon/director/roles_gate.h"
 #include "daemon/shared/process_name.h"
 #include "tests/unit/test_health_conf.h"

@@ -507,6 +507,97 @@ START_TEST(a_whole_group_hands_over)
 }
 END_TEST
 
+/* --- lvsctl vrrp --- */
+
+/* What the last step of both said. */
+static const char *order(struct vrrp_router *router, const struct conf_vrrp *confs,
+			 enum vrrp_order_kind kind, uint64_t number, struct mono now)
+{
+	for (unsigned i = 0; i < 2; i++)
+		step(router,
+		     (struct vrrp_router_event){.kind = VRRP_ROUTER_SET,
+						.id = i,
+						.conf = &confs[i],
+						.order = {kind, number}},
+		     now);
+	step_kind(router, 0, VRRP_ROUTER_APPLY, now);
+	return step_kind(router, 1, VRRP_ROUTER_APPLY, now);
+}
+
+static enum vrrp_order_result result_of(const struct vrrp_router *router, unsigned id)
+{
+	return vrrp_router_report(router, id).order_result;
+}
+
+START_TEST(a_group_is_released_and_taken_as_one)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router = master_pair(confs);
+
+	ck_assert_str_eq(order(router, confs, VRRP_ORDER_RELEASE, 1, NOW), "1:s0");
+	ck_assert_str_eq(hear(router, 1, &confs[1], 50, after_ms(800)), "1:MASTER>BACKUP");
+	ck_assert_str_eq(hear(router, 0, &confs[0], 50, after_ms(801)),
+			 "0:MASTER>BACKUP G:MASTER>BACKUP");
+	/* It leaves a lower priority alone now. */
+	for (int i = 1; i < 20; i++) {
+		hear(router, 0, &confs[0], 50, after_ms(800 + i * 1000));
+		hear(router, 1, &confs[1], 50, after_ms(800 + i * 1000));
+		ck_assert_str_eq(run_until(router, 2, after_ms(801 + i * 1000)), "");
+	}
+	ck_assert_str_eq(order(router, confs, VRRP_ORDER_TAKE, 2, after_ms(20000)),
+			 "0:s100 0:BACKUP>MASTER 1:s100 1:BACKUP>MASTER G:BACKUP>MASTER");
+	ck_assert_int_eq(result_of(router, 0), VRRP_ORDER_DONE);
+	ck_assert_int_eq(result_of(router, 1), VRRP_ORDER_DONE);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_group_is_taken_only_if_all_of_it_can_be)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router = started(confs, 2, NOW);
+
+	hear(router, 0, &confs[0], 50, after_ms(500));
+	hear(router, 1, &confs[1], 150, after_ms(500));
+	ck_assert_str_eq(order(router, confs, VRRP_ORDER_TAKE, 1, after_ms(600)), "");
+	ck_assert_int_eq(result_of(router, 0), VRRP_ORDER_GROUP);
+	ck_assert_int_eq(result_of(router, 1), VRRP_ORDER_BETTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* The other director serves one of two: then it must serve both. */
+START_TEST(a_member_without_a_successor_follows_its_group)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router = master_pair(confs);
+
+	order(router, confs, VRRP_ORDER_RELEASE, 1, NOW);
+	hear(router, 1, &confs[1], 50, after_ms(800));
+	for (int i = 1; i < 4; i++) {
+		run_until(router, 2, after_ms(i * 1000));
+		hear(router, 1, &confs[1], 50, after_ms(i * 1000));
+	}
+	ck_assert_int_eq(state_of(router, 0), VRRP_BACKUP);
+	ck_assert_int_eq(result_of(router, 0), VRRP_ORDER_ALONE);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_group_that_nobody_takes_stays_master)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router = master_pair(confs);
+
+	order(router, confs, VRRP_ORDER_RELEASE, 1, NOW);
+	run_until(router, 2, after_ms(2500));
+	ck_assert_int_eq(state_of(router, 0), VRRP_MASTER);
+	ck_assert_int_eq(state_of(router, 1), VRRP_MASTER);
+	ck_assert_str_eq(run_until(router, 2, after_ms(3500)), "1:s100");
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* --- the wire --- */
 
 START_TEST(the_name_crosses)
@@ -553,6 +644,10 @@ int main(void)
 	tcase_add_test(tcase, a_group_that_slept_listens_first);
 	tcase_add_test(tcase, a_whole_group_stops);
 	tcase_add_test(tcase, a_whole_group_hands_over);
+	tcase_add_test(tcase, a_group_is_released_and_taken_as_one);
+	tcase_add_test(tcase, a_group_is_taken_only_if_all_of_it_can_be);
+	tcase_add_test(tcase, a_member_without_a_successor_follows_its_group);
+	tcase_add_test(tcase, a_group_that_nobody_takes_stays_master);
 	tcase_add_test(tcase, the_name_crosses);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

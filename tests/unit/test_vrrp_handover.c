@@ -71,6 +71,26 @@ START_TEST(the_first_advertisement_of_another_one_ends_a_handover)
 }
 END_TEST
 
+START_TEST(priority_0_leaves_the_skew_time)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+
+	feed(&plain, &fsm, advert(200, 9), NOW);
+	feed(&plain, &fsm, advert(0, 9), mono_add_ms(NOW, 100));
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 100 + 609);
+}
+END_TEST
+
+START_TEST(somebody_else_may_follow_a_resigned_master)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+
+	feed(&plain, &fsm, advert(0, 9), NOW);
+	feed(&plain, &fsm, advert(150, 8), mono_add_ms(NOW, 300));
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 300 + 3609);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_handover");
@@ -82,6 +102,8 @@ int main(void)
 	tcase_add_test(tcase, a_handover_ends_in_time);
 	tcase_add_test(tcase, one_that_slept_in_its_handover_ends_it);
 	tcase_add_test(tcase, the_first_advertisement_of_another_one_ends_a_handover);
+	tcase_add_test(tcase, priority_0_leaves_the_skew_time);
+	tcase_add_test(tcase, somebody_else_may_follow_a_resigned_master);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

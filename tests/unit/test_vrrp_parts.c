@@ -68,7 +68,8 @@ static struct conf_vrrp example_unicast(void)
 static size_t encode(const struct conf_vrrp *conf, enum vrrp_state_name last_state, uint8_t *body,
 		     size_t size)
 {
-	const struct vrrp_instance_frame frame = {*conf, last_state, HOLD_MS, BARRED_UNTIL};
+	const struct vrrp_instance_frame frame = {*conf, last_state, HOLD_MS, BARRED_UNTIL,
+						  {VRRP_ORDER_HOLD, 7}};
 
 	return vrrp_instance_encode(&frame, body, size);
 }
@@ -102,6 +103,8 @@ START_TEST(instances_cross_unchanged)
 	ck_assert_uint_eq(frame.conf.preempt_delay_us, 300500000);
 	ck_assert_uint_eq(frame.hold_ms, HOLD_MS);
 	ck_assert_int_eq(frame.barred_until.ns, BARRED_UNTIL.ns);
+	ck_assert_int_eq(frame.order.kind, VRRP_ORDER_HOLD);
+	ck_assert_uint_eq(frame.order.number, 7);
 	ck_assert(frame.conf.wants_master && frame.conf.is_preempting);
 	ck_assert_uint_eq(frame.conf.n_vips, 2);
 	for (size_t i = 0; i < 2; i++) {

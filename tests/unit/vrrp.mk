@@ -76,3 +76,7 @@ tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/ah/ah.c
 tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la $(CRYPTO_LIBS)
 tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined
+check_PROGRAMS += tests/unit/test_vrrp_order
+tests_unit_test_vrrp_order_SOURCES = tests/unit/test_vrrp_order.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
+tests_unit_test_vrrp_order_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

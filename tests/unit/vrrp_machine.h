@@ -39,6 +39,7 @@ enum situation {
 	LISTENING,
 	ALONE, /* MASTER by silence, and had heard nobody since its return */
 	LEAVING, /* MASTER that hands over */
+	RELEASING, /* the same, but it will be BACKUP */
 	FAULT,
 	SITUATIONS,
 };
@@ -48,11 +49,12 @@ static inline struct vrrp_fsm machine_in(enum situation situation, uint8_t prior
 	static const enum vrrp_state_name states[] = {VRRP_INIT,   VRRP_INIT,   VRRP_BACKUP,
 						      VRRP_BACKUP, VRRP_BACKUP, VRRP_BACKUP,
 						      VRRP_MASTER, VRRP_MASTER, VRRP_MASTER,
-						      VRRP_MASTER, VRRP_FAULT};
+						      VRRP_MASTER, VRRP_MASTER, VRRP_FAULT};
 	struct vrrp_fsm fsm = {.state = states[situation],
 			       .is_link_up = situation != INIT_DOWN && situation != FAULT,
 			       .is_listening = situation == LISTENING,
-			       .is_leaving = situation == LEAVING,
+			       .is_leaving = situation == LEAVING || situation == RELEASING,
+			       .is_staying = situation == RELEASING,
 			       .wake = mono_add_ns(NOW, INTERVAL_NS / 2),
 			       .since = mono_add_ns(NOW, -INTERVAL_NS),
 			       .master_interval_ns = INTERVAL_NS};

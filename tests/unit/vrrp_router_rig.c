@@ -79,6 +79,9 @@ const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing
 			snprintf(word, sizeof(word), "leave%lld",
 				 (long long)(mono_sub(action.until, now) / NS_PER_MS));
 			break;
+		case VRRP_ROUTER_SAY_ALONE:
+			strcpy(word, "kept");
+			break;
 		case VRRP_ROUTER_SAY_GUARD:
 			snprintf(word, sizeof(word), "%s%zu",
 				 action.verdict == VRRP_GUARD_ALARM ? "alarm"
@@ -192,6 +195,18 @@ struct vrrp_router *master(const struct conf_vrrp *conf, struct mono now)
 	run_until(router, now);
 	ck_assert_int_eq(state_of(router), VRRP_MASTER);
 	return router;
+}
+
+const char *order(struct vrrp_router *router, const struct conf_vrrp *conf,
+		  enum vrrp_order_kind kind, uint64_t number, struct mono now)
+{
+	ck_assert_str_eq(step(router,
+			      (struct vrrp_router_event){.kind = VRRP_ROUTER_SET,
+							 .conf = conf,
+							 .order = {kind, number}},
+			      now),
+			 "");
+	return step_kind(router, VRRP_ROUTER_APPLY, now);
 }
 
 const char *change(struct vrrp_router *router, const struct conf_vrrp *conf, int64_t hold_ns,

@@ -14,8 +14,8 @@ extern const struct addr own, other;
 /* An instance of version 3 with two addresses, and an interval of a second. */
 struct conf_vrrp conf_of(uint8_t vrid, uint8_t priority);
 
-/* "BACKUP>MASTER s100 + a2 R": a state, send, add, delete, announce n, report, hold, leave n ms, guard, bar
- * end, rejected, heard. missing: which addresses are missing after they were added. */
+/* "BACKUP>MASTER s100 + a2 R": a state, send, add, delete, announce n, report, hold, leave n ms, kept
+ * (nobody took over), guard, bar end, rejected, heard. missing: which addresses are missing after they were added. */
 const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing, struct mono now);
 
 /* One event, and what the router says of it. Where no id is given, it is that of the instance 0. */
@@ -26,6 +26,9 @@ const char *faults(struct vrrp_router *router, unsigned set, struct mono now);
 /* SET, which says nothing, and APPLY. */
 const char *change(struct vrrp_router *router, const struct conf_vrrp *conf, int64_t hold_ns,
 		   bool has_new_vips, struct mono now);
+/* The same, with an order of an operator. */
+const char *order(struct vrrp_router *router, const struct conf_vrrp *conf,
+		  enum vrrp_order_kind kind, uint64_t number, struct mono now);
 /* An advertisement as sender would send it, from that address; hear(): from `other`. */
 const char *hear_from(struct vrrp_router *router, const struct addr *source,
 		      const struct conf_vrrp *sender, uint8_t priority, struct mono now);

@@ -14,10 +14,11 @@ static struct instance *member_at(const struct vrrp_router *router, const struct
 	return &router->instances.items[group->members.items[i]];
 }
 
-/* A member that is leaving no longer counts in its group. */
+/* A member that leaves for good no longer counts in its group. */
 static bool is_running(const struct instance *instance)
 {
-	return instance->fsm.state != VRRP_INIT && !instance->fsm.is_leaving;
+	return instance->fsm.state != VRRP_INIT &&
+	       (!instance->fsm.is_leaving || instance->fsm.is_staying);
 }
 
 /* Does the state of this member count as the state of the group? */
@@ -252,6 +253,38 @@ static void step_all(struct vrrp_router *router, const struct sync_group *group,
 			router_step_kind(router, member_at(router, group, i), kind, now);
 }
 
+/* --- lvsctl vrrp take --- */
+
+/* The order counts when it has reached all members. Each of them must be able to take over. */
+static void take_together(struct vrrp_router *router, const struct sync_group *group,
+			  struct mono now)
+{
+	bool is_wanted = false, can_all = true;
+
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		is_wanted |= member->wants_take;
+		if (member->wants_take)
+			member->order_result =
+			    vrrp_fsm_may_take(&member->fsm_conf, &member->fsm, now);
+		if (member->wants_take && is_counting(member))
+			can_all &= member->order_result == VRRP_ORDER_DONE;
+	}
+	if (!is_wanted)
+		return;
+	if (can_all)
+		step_all(router, group, VRRP_EVENT_TAKE, now);
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		if (member->wants_take && !can_all && member->order_result == VRRP_ORDER_DONE)
+			member->order_result = VRRP_ORDER_GROUP;
+		member->wants_take = false;
+		router_report(router, member);
+	}
+}
+
 /* --- members that join --- */
 
 static enum vrrp_state_name state_of(const struct vrrp_router *router,
@@ -307,6 +340,7 @@ void router_group_settle(struct vrrp_router *router, struct instance *instance, 
 	judge_others(router, group);
 	start_members(router, group, now);
 	share_faults(router, group, instance, now);
+	take_together(router, group, now);
 	tally = tally_of(router, group, now);
 	if (tally.n_master && tally.n_backup)
 		step_all(router, group, VRRP_EVENT_YIELD, now);

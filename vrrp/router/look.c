@@ -64,11 +64,15 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 				   .held_until = vrrp_fsm_held_until(&instance->fsm_conf, fsm),
 				   .heard_checksum = instance->heard_checksum,
 				   .adverts_received = instance->adverts_received,
+				   .order_number = instance->order.number,
+				   .order_result = instance->order_result,
 				   .lower_heard = instance->n_lower,
 				   .transitions_to_master = instance->transitions_to_master};
 
 	if (fsm->state == VRRP_BACKUP)
 		told.master_interval_us = (uint32_t)(fsm->master_interval_ns / NS_PER_US);
+	if (fsm->state == VRRP_BACKUP)
+		told.master_priority = fsm->heard_priority;
 	if (fsm->state == VRRP_FAULT && router_is_barred(instance))
 		told.barred_until = instance->barred_until;
 	strncpy(told.name, conf->name, sizeof(told.name) - 1);

@@ -116,11 +116,14 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 void router_step_fsm(struct vrrp_router *router, struct instance *instance,
 		     const struct vrrp_event *event, struct mono now)
 {
+	bool was_staying = instance->fsm.is_staying;
 	struct vrrp_actions actions;
 
 	vrrp_step(&instance->fsm_conf, &instance->fsm, event, now, &actions);
 	for (size_t i = 0; i < actions.n; i++)
 		instance_act(router, instance, &actions.items[i], now);
+	if (was_staying && !instance->fsm.is_leaving)
+		router_order_released(router, instance);
 }
 
 void router_step_kind(struct vrrp_router *router, struct instance *instance,

@@ -30,6 +30,10 @@ struct instance {
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
 	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
+	struct vrrp_order order; /* TAKE becomes NONE when it has been carried out */
+	enum vrrp_order_result order_result; /* of order.number */
+	bool has_new_order; /* between SET and APPLY, or ADD and START */
+	bool wants_take;    /* until the next settlement of its sync group */
 	struct mono barred_until;
 	struct mono silent_at;   /* the bar ends then, unless another router is heard before */
 	/* another router was heard. Cleared if none is heard while the instance is barred */
@@ -88,6 +92,29 @@ bool router_can_resume(const struct instance *instance, struct mono now);
 /* Starts an instance. may_resume: it may go on where its predecessor was MASTER. */
 void router_start(struct vrrp_router *router, struct instance *instance, bool may_resume,
 		  struct mono now);
+
+/* --- order.c: lvsctl vrrp --- */
+
+/* Computes the effective priority, whether the instance preempts, and the fault of the trackers anew.
+ * Does not act on them. */
+void router_judge(const struct vrrp_router *router, struct instance *instance);
+/* Would the successor's kernel find this machine's address by duplicate address detection (`-nodad`
+ * behind it), and not use its own? */
+bool router_has_probed(const struct instance *instance);
+/* The order of ADD or SET. Does not act on it: an instance that starts acts on no order
+ * (router_order_start()), another one with APPLY. */
+void router_order_set(struct instance *instance, const struct vrrp_order *order);
+void router_order_start(struct instance *instance);
+/* The handover of a RELEASE is over. */
+void router_order_released(struct vrrp_router *router, struct instance *instance);
+
+/* --- order_act.c --- */
+
+/* Carries out a new RELEASE; before the new configuration is acted on, whose advertisement a released
+ * instance must not send. */
+void router_order_release(struct vrrp_router *router, struct instance *instance, struct mono now);
+/* Carries out a new TAKE, after the new configuration was acted on. */
+void router_order_take(struct vrrp_router *router, struct instance *instance, struct mono now);
 
 /* --- group.c: sync groups --- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/director/role_groups.h"
+#include "daemon/director/role/role_groups.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * have been announced. A group is in a state when all its instances are; instances that follow the
  * group without counting in it yet are left out. Pure.
  */
-#ifndef LVSD_DAEMON_DIRECTOR_ROLE_GROUPS_H
-#define LVSD_DAEMON_DIRECTOR_ROLE_GROUPS_H
+#ifndef LVSD_DAEMON_DIRECTOR_ROLE_ROLE_GROUPS_H
+#define LVSD_DAEMON_DIRECTOR_ROLE_ROLE_GROUPS_H
 
 #include "base/vec.h"
 #include "conf/conf.h"

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The orders of an operator about VRRP instances (lvsctl vrrp): which instances a name means, which
+ * orders are in force, what has become of an order. An order belongs to a VRID on an interface, as
+ * a report of the vrrp process does, so it stays when a reload renames the instance. Pure.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_ROLE_ROLE_ORDERS_H
+#define LVSD_DAEMON_DIRECTOR_ROLE_ROLE_ORDERS_H
+
+#include "base/err.h"
+#include "base/vec.h"
+#include "conf/conf.h"
+#include "vrrp/wire.h"
+
+#include <jansson.h>
+
+struct role_order {
+	char interface[CONF_IFNAME_MAX];
+	uint8_t vrid;
+	uint16_t family;
+	struct vrrp_order order;
+	int64_t since_wall_us; /* when it was given */
+};
+
+/* Begins as {0}. */
+struct role_orders {
+	VEC(struct role_order) list; /* one for an instance at most */
+};
+
+void role_orders_fini(struct role_orders *orders);
+
+/* "release", "hold", "take"; "none". */
+const char *role_order_name(enum vrrp_order_kind kind);
+/* The order of that name into ret_kind. False: there is none. */
+bool role_order_read(const char *name, enum vrrp_order_kind *ret_kind);
+
+/*
+ * Marks the instances that name means in ret_meant, which has conf->n_vrrps items: a vrrp_instance with
+ * its whole vrrp_sync_group, or the instances of a vrrp_sync_group; NULL: all. Returns 0, or -EINVAL
+ * with a sentence when none is meant, or when the order cannot apply to one of them.
+ */
+int role_orders_select(const struct conf *conf, enum vrrp_order_kind kind, const char *name,
+		       bool *ret_meant, struct err *err);
+
+/* The order about an instance, or NULL. */
+const struct role_order *role_orders_find(const struct role_orders *orders,
+					  const struct conf_vrrp *conf);
+/* Is the order about this instance? */
+bool role_order_is_about(const struct role_order *order, const struct conf_vrrp *conf);
+/* Sets the order about an instance. It replaces an earlier one. */
+void role_orders_set(struct role_orders *orders, const struct conf_vrrp *conf,
+		     const struct vrrp_order *order, int64_t wall_us);
+/* Drops the orders of that number about the instance, and about those of its sync group; vrrp NULL: all
+ * of that number. Returns whether there were any. */
+bool role_orders_drop(struct role_orders *orders, const struct conf *conf,
+		      const struct conf_vrrp *vrrp, uint64_t number);
+/* Drops the orders of instances that conf has not. Returns whether there were any. */
+bool role_orders_keep(struct role_orders *orders, const struct conf *conf);
+/* The greatest number; 0 without an order. */
+uint64_t role_orders_last(const struct role_orders *orders);
+
+/* As an array of roles.json. Malformed items are left out. */
+json_t *role_orders_json(const struct role_orders *orders);
+void role_orders_load(struct role_orders *orders, json_t *list);
+
+enum role_order_verdict {
+	ROLE_ORDER_WAITS,
+	ROLE_ORDER_IS_DONE,
+	ROLE_ORDER_FAILED,
+};
+
+#define ROLE_ORDER_TEXT_MAX 512
+
+/*
+ * What has become of an order about an instance. report: its last one, or NULL. ret_text gets a sentence.
+ * Example: RELEASE, and a report of BACKUP: IS_DONE, "vrrp=web is released: it is BACKUP, and 10.9.0.12
+ * (priority 100) is master".
+ */
+enum role_order_verdict role_order_judge(const struct vrrp_order *order,
+					 const struct conf_vrrp *conf,
+					 const struct vrrp_report *report,
+					 char ret_text[static ROLE_ORDER_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an operator has ordered of an instance (lvsctl vrrp), and what that means for its priority. */
+#include "vrrp/router/state.h"
+
+/* The priority of a released instance, which any other router has more of. */
+#define RELEASED_PRIORITY 1
+
+void router_judge(const struct vrrp_router *router, struct instance *instance)
+{
+	struct vrrp_tracked tracked = vrrp_track_sum(instance->conf, &router->sources);
+	bool is_released = instance->order.kind == VRRP_ORDER_RELEASE;
+
+	instance->fsm_conf.priority = is_released ? RELEASED_PRIORITY : tracked.priority;
+	instance->fsm_conf.is_preempting = instance->conf->is_preempting && !is_released &&
+					   instance->order.kind != VRRP_ORDER_HOLD;
+	instance->faults &= ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
+	if (tracked.fault)
+		instance->faults |= VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
+}
+
+bool router_has_probed(const struct instance *instance)
+{
+	const struct conf_vrrp *conf = instance->conf;
+
+	for (size_t i = 0; i < conf_n_held(conf); i++)
+		if (conf_held(conf, i)->is_probed && conf_held(conf, i)->addr.family == AF_INET6)
+			return true;
+	return false;
+}
+
+void router_order_set(struct instance *instance, const struct vrrp_order *order)
+{
+	struct vrrp_order *own = &instance->order;
+
+	instance->has_new_order = order->number > own->number;
+	if (instance->has_new_order) {
+		*own = *order;
+		instance->order_result = VRRP_ORDER_DONE;
+	} else if (order->kind == VRRP_ORDER_NONE) {
+		own->kind = VRRP_ORDER_NONE;
+	}
+}
+
+void router_order_start(struct instance *instance)
+{
+	if (instance->has_new_order && instance->order.kind == VRRP_ORDER_TAKE) {
+		instance->order.kind = VRRP_ORDER_NONE;
+		instance->order_result = VRRP_ORDER_LEARNING;
+	}
+	instance->has_new_order = false;
+}
+
+void router_order_released(struct vrrp_router *router, struct instance *instance)
+{
+	instance->order_result = VRRP_ORDER_DONE;
+	if (instance->fsm.state != VRRP_MASTER)
+		return;
+	instance->order_result = VRRP_ORDER_ALONE;
+	instance->order.kind = VRRP_ORDER_NONE;
+	router_judge(router, instance);
+	vrrp_queue_push(&router->queue, instance->id, VRRP_ROUTER_SAY_ALONE);
+	vrrp_queue_push(&router->queue, instance->id, VRRP_ROUTER_REPORT);
+}
