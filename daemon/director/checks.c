@@ -17,7 +17,7 @@
  */
 #define WATCH_MS   2000
 #define OVERDUE_MS 5000
-/* So many times in a row the check process may not have sent HELLO. */
+/* How often in a row the check process may be found without a HELLO before it counts as hung. */
 #define SILENT_MAX 3
 
 /* Whether the script process runs the check. */
@@ -276,7 +276,7 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 	bool is_tls_other = check_tls_load(&checks->tls, conf, checks->look);
 
 	if (!greeted_is_met(checks->worker))
-		return; /* when it says HELLO it gets all of them */
+		return; /* the check process gets all checks after its HELLO */
 	send_ids(checks, CHECK_FRAME_DROP, dropped->items, dropped->n);
 	for (size_t i = 0; i < added->n; i++)
 		send_spec(checks, health_check_find(checks->health, added->items[i]));
@@ -315,7 +315,8 @@ static void run_script(struct checks *checks, const struct health_check *check)
 	take_result(checks, check->id, &none);
 }
 
-/* Runs the scripts one by one. Returns how many ids are left, which are for the check process. */
+/* Hands the scripts among the n checks to the script process, and moves the other ids to the front
+ * of ids. Returns the number of these, which are for the check process. */
 static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
 {
 	size_t n_left = 0;
@@ -338,8 +339,8 @@ void checks_settle(struct checks *checks)
 	size_t n;
 
 	take_changes(checks);
-	/* A turn of health serves both processes. So at the start it waits until those that are
-	 * needed are there. */
+	/* One call starts the probes of both processes. So at the start no probe begins until both
+	 * processes are there, as far as they are needed. */
 	if ((checks->is_needed && !greeted_is_met(checks->worker)) ||
 	    (checks->scripts->is_needed && !scripts_are_greeted(checks->scripts)))
 		return;

@@ -17,7 +17,7 @@ struct checks_sink {
 	 * Decides whether the director itself caused a failed probe; if so, takes its verdict away.
 	 */
 	void (*judge)(check_id id, struct probe_result *result, void *arg);
-	/* The state of a server or a pool has changed, which the log has said. */
+	/* The state of a server or a pool has changed. The change is logged already. */
 	void (*on_change)(const struct health_change *change, void *arg);
 	/* The check process does not answer and must be replaced. */
 	void (*on_hung)(void *arg);
@@ -29,15 +29,15 @@ struct checks {
 	struct loop *loop;
 	struct health *health;
 	struct scripts *scripts;
-	const struct conf_look *look; /* of checks_update(): who reads files for TLS; NULL: this process */
+	const struct conf_look *look; /* for files of TLS in checks_update(); NULL: read them here */
 	struct checks_sink sink;
 
 	struct greeted *worker;
 	struct log_limit nonsense; /* for malformed frames of the check process */
 	struct loop_timer *due;
 	struct loop_timer *watch; /* notices a check process that hangs */
-	unsigned n_silent;        /* times in a row that the check process was needed and not
-				     there */
+	unsigned n_silent;        /* how often in a row the check process was needed and had not
+				     sent HELLO */
 	struct check_tls_texts tls;
 	bool is_needed; /* the configuration needs a check process */
 };

@@ -61,7 +61,7 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 		on_reload(arg);
 }
 
-/* In this time the last frames of the vrrp process have been read. */
+/* How long the director waits after TERM, so that it reads the last frames of the vrrp process. */
 #define STOP_GRACE_MS 20
 /* How long the last notifications may take. */
 #define STOP_MAX_MS 3000

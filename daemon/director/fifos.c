@@ -105,7 +105,7 @@ static void waiting_write(struct fifo *fifo)
 	waiting_drop(fifo);
 }
 
-/* To the FIFO for all events and to one more. */
+/* Writes a line to the FIFO for all events, and to the FIFO with that name. */
 static void tell_fifos(struct fifos *fifos, enum fifo_name name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -136,7 +136,8 @@ void fifos_tell_role(struct fifos *fifos, bool is_group, const char *name, const
 #define SERVICE_TEXT_MAX (SVCKEY_GROUP_MAX + ADDR_TEXT_MAX + 16)
 #define SERVER_TEXT_MAX	 (ADDR_TEXT_MAX + 16)
 
-/* keepalived's name of a protocol; a service of a firewall mark has none. */
+/* The name that keepalived has for the protocol of a service. A service of a firewall mark has
+ * none. */
 static const char *protocol_text(const struct svckey *key)
 {
 	return key->protocol ? svckey_protocol_name(key->protocol) : "none";
@@ -159,7 +160,7 @@ static const char *service_text(const struct conf_virtual_server *vs,
 	return text;
 }
 
-/* With the port that the kernel has, as keepalived. */
+/* Writes the address of a server as keepalived does: with the port that the kernel has. */
 static const char *server_text(const struct conf_virtual_server *vs,
 			       const struct conf_real_server *rs, char text[static SERVER_TEXT_MAX])
 {
@@ -339,7 +340,8 @@ static void fifo_configure(struct fifo *fifo, const struct conf_script *conf,
 	}
 	fifo->conf = conf;
 	fifo->reader_conf = conf ? reader : NULL;
-	/* The same one too: somebody may have removed it, or what was in its place. */
+	/* Asks for an unchanged FIFO again too: somebody may have removed the FIFO, or the file
+	 * that was in its place. */
 	if (conf || is_other)
 		fifo_ask(fifo);
 }
@@ -357,7 +359,7 @@ void fifos_configure(struct fifos *fifos, const struct conf *conf)
 
 void fifos_open(struct fifos *fifos)
 {
-	/* Not a number of a predecessor. */
+	/* The numbers of a director that this one replaces are smaller. */
 	fifos->next_reader = (uint64_t)clock_wall_us();
 	for (size_t i = 0; i < SCRIPT_FIFOS; i++)
 		fifos->each[i] = (struct fifo){.fifos = fifos,

@@ -31,10 +31,10 @@ struct fifo {
 	/* Of the configuration in force; NULL: there is none. */
 	const struct conf_script *conf, *reader_conf;
 	int fd; /* -1: it is not open */
-	char refusal[ERR_TEXT_MAX]; /* why it is not; "": an answer is awaited, or it is open */
+	char refusal[ERR_TEXT_MAX]; /* why it is not open; "": open, or an answer is awaited */
 	char *waiting; /* n_waiting bytes of lines */
 	size_t n_waiting;
-	uint64_t n_lost; /* lines that found no room, since the director began */
+	uint64_t n_lost; /* lines since the director began for which the FIFO had no room */
 	struct log_limit lost;
 	uint64_t reader; /* the number of its present run; 0: none */
 	int64_t pause_ms;
@@ -51,7 +51,7 @@ struct fifos {
 /* To be called once, with scripts and loop set. */
 void fifos_open(struct fifos *fifos);
 void fifos_close(struct fifos *fifos);
-/* A configuration comes into force; the one before is still there. */
+/* To be called when conf comes into force, while the configuration before is still there. */
 void fifos_configure(struct fifos *fifos, const struct conf *conf);
 
 /* Callbacks of scripts.h. */
@@ -59,7 +59,7 @@ void fifos_greeted(struct fifos *fifos);
 void fifos_take(struct fifos *fifos, const struct script_fifo_answer *answer, int fd);
 void fifos_reader_done(struct fifos *fifos, uint64_t reader, const struct script_done *done);
 
-/* What the status says of a FIFO. */
+/* A FIFO as the status shows it. */
 struct fifo_row {
 	const char *keyword, *path;
 	bool is_open;

@@ -32,7 +32,7 @@ static bool has_group_scripts(const struct conf_sync_group *group)
 	       group->notify_fault || group->notify_stop;
 }
 
-/* The script process opens them. */
+/* Whether the configuration has a FIFO, which the script process opens. */
 static bool has_fifos(const struct conf_global *global)
 {
 	return global->notify_fifo || global->vrrp_notify_fifo || global->lvs_notify_fifo;

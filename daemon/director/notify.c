@@ -66,8 +66,8 @@ struct event {
 	const char *state;
 	const char *cause;
 	bool is_notifying_all;
-	bool is_begun; /* one of its scripts was handed out; so the log names a skipped state
-			  only once */
+	bool is_begun; /* one of its scripts was handed out, so another one does not log again that
+			  the state was skipped */
 };
 
 static struct event event_new(struct notify *notify, const char *object, const char *state,
@@ -159,7 +159,7 @@ static struct role_state role_state(const struct role_scripts *scripts, enum vrr
 	return states[state];
 }
 
-/* words: the four that the script for every state gets. */
+/* words: the four words that the script for every state gets: kind, name, state, priority. */
 static void role_tell(struct notify *notify, struct event *event, const struct role_state *state,
 		      const struct conf_script *any, const char *const *words)
 {
@@ -210,7 +210,8 @@ void notify_removed(struct notify *notify, const struct conf_vrrp *conf,
 		      "a reload has removed it");
 }
 
-/* In a queue of its own: it neither waits for the scripts of states nor takes their place. */
+/* The script runs in a queue of its own, so it neither waits for the scripts of states nor delays
+ * them. */
 void notify_lower(struct notify *notify, const struct conf_vrrp *conf,
 		  const struct vrrp_report *report)
 {
@@ -296,7 +297,8 @@ void notify_write_sync_group(struct notify *notify, const struct conf_sync_group
 	fifos_tell_role(notify->fifos, true, conf->name, state_word(state), 0);
 }
 
-/* With `omega` the end of lvsd is reported as the failure of all that it served. */
+/* With `omega` the scripts of a service report the end of lvsd as a failure of the service and of
+ * its servers. */
 void notify_stop(struct notify *notify, const struct health *health, bool is_all)
 {
 	static const char cause[] = "lvsd stops (omega)";

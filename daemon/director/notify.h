@@ -38,7 +38,8 @@ struct notify_waiting {
 struct notify {
 	struct scripts *scripts; /* runs the scripts; given */
 	struct fifos *fifos;	 /* get a line of each event; given */
-	uint64_t next_event; /* never an event of a predecessor, whose scripts may still wait */
+	uint64_t next_event; /* above the events of a director that this one replaces, whose scripts
+				may still wait */
 	VEC(struct notify_waiting) waiting;
 };
 
@@ -47,16 +48,16 @@ void notify_close(struct notify *notify);
 void notify_flush(struct notify *notify);
 void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf,
 		 const struct vrrp_report *report);
-/* All instances of a sync group are in a state. */
+/* Notifies that all instances of a sync group are in a state. */
 void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
 		       enum vrrp_state_name state, const char *cause);
-/* A reload has removed an instance, whose last report is given. */
+/* Notifies that a reload has removed an instance, whose last report is given. */
 void notify_removed(struct notify *notify, const struct conf_vrrp *conf,
 		    const struct vrrp_report *report);
-/* An instance has heard a lower priority as MASTER. */
+/* Notifies that an instance has heard a lower priority as MASTER. */
 void notify_lower(struct notify *notify, const struct conf_vrrp *conf,
 		  const struct vrrp_report *report);
-/* The effective priority of a MASTER or BACKUP has changed, and its state has not. */
+/* Notifies that the effective priority of a MASTER or BACKUP has changed, and its state has not. */
 void notify_priority(struct notify *notify, const struct conf_vrrp *conf,
 		     const struct vrrp_report *report);
 /* Writes to the FIFOs alone what state an instance or a sync group is in. */

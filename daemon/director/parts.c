@@ -22,7 +22,8 @@ static void judge_fault(check_id id, struct probe_result *result, void *arg)
 	paths_judge(&((struct director *)arg)->paths, id, result);
 }
 
-/* "TCP_CHECK: connection refused", "live weight 1, quorum 2". */
+/* Writes the cause of a change, such as "TCP_CHECK: connection refused" or "live weight 1, quorum
+ * 2". */
 static void say_cause(const struct health_change *change, char cause[static SCRIPT_CAUSE_MAX])
 {
 	const struct health_check *check = change->cause;
@@ -257,7 +258,7 @@ static int load(const struct loading_order *order, void *arg)
 	if (order->path)
 		memcpy(body + 1, order->path, len);
 	if (order->kind == LOAD_LOOK)
-		caller_send(ends[0], order->caller); /* without it the loader refuses */
+		caller_send(ends[0], order->caller); /* if that fails, the loader refuses */
 	chan_send_fd(d->supervisor, DAEMON_FRAME_LOAD, body, 1 + len, ends[1]);
 	close(ends[1]);
 	return ends[0];

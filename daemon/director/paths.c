@@ -117,8 +117,8 @@ static void take_answer(struct paths *paths, const struct health_check *check, b
 		return;
 	interface = path_watch_interface(watch, target_of(paths, check), &check->conf->bind);
 	path_watch_prove(watch, interface, check->started);
-	/* If not, the answer may have come over the usual interface just before its carrier or its
-	 * route was lost. */
+	/* If the usual interface or the route was lost during the probe, the answer may have come
+	 * over that interface just before. */
 	if (is_ok && !(usual && path_was_lost_since(usual, check->started)) &&
 	    !mono_before(check->started, changed))
 		health_path_seen(paths->health, check->id, interface, now);
@@ -255,7 +255,7 @@ static void on_sweep(void *arg)
 
 static void on_wait_end(void *arg)
 {
-	(void)arg; /* paths_settle() in the same turn looks at it */
+	(void)arg; /* paths_settle() in the same turn acts on it */
 }
 
 static void settle_wait(struct paths *paths)

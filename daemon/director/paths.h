@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Watches the director's ways (routes and links) to its real servers, to tell whether the director
- * itself caused that a probe got no answer. */
+/* Watches the director's ways (routes and links) to its real servers, to find out whether the
+ * director itself caused that a probe got no answer. */
 #ifndef LVSD_DAEMON_DIRECTOR_PATHS_H
 #define LVSD_DAEMON_DIRECTOR_PATHS_H
 
@@ -10,7 +10,7 @@
 
 /* How many kinds of fault and interfaces the log names until all servers can be reached again. */
 #define PATHS_SAID_MAX 16
-/* Room for the reason for which all checks are looked through, with its NUL. Example: "eth1 has its
+/* Room for the cause of a pass over the checks, with its NUL. Example: "eth1 has its
  * carrier again". */
 #define PATHS_CAUSE_MAX 64
 
@@ -34,10 +34,10 @@ struct paths {
 	struct path_watch *watch; /* NULL without a check, or if it could not be opened */
 	struct path_sink events; /* the callbacks of watch */
 	struct loop_timer *sweep, *slice, *wait;
-	bool is_sweep_set;  /* routes have changed: look at the checks that had no route */
+	bool is_sweep_set;  /* routes have changed: a pass over the checks without a route is due */
 	bool was_faulted;   /* some server could not be reached at the end of the last turn */
-	/* Links that have come back and whose checks were not looked through yet, as a set of
-	 * faults; 0: none. */
+	/* Links that have come back and for which no pass has begun yet, as a set of faults; 0:
+	 * none. */
 	struct {
 		unsigned faults;
 		unsigned interface; /* 0: several interfaces */

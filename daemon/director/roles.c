@@ -218,7 +218,7 @@ static void take_stored(struct roles *roles, json_t *item)
 	report->vrid = (uint8_t)json_integer_value(json_object_get(item, "vrid"));
 	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
 	report->state = (enum vrrp_state_name)state;
-	/* An older lvsd does not write it, which gives 0: no bar. */
+	/* An older lvsd does not write this member, which is 0 then: the instance is not barred. */
 	report->barred_until.ns =
 	    json_integer_value(json_object_get(item, "barred_until_ns"));
 }
@@ -247,7 +247,8 @@ static void tell_state(struct roles *roles, const struct conf_vrrp *conf,
 		roles->sink.on_state(conf, report, roles->sink.arg);
 }
 
-/* Also an instance that has joined may complete a group. */
+/* Reports a state that all instances of the group have now. An instance that joins the group may be
+ * the last one that has it. */
 static void tell_group(struct roles *roles, const struct conf_vrrp *conf, const char *cause)
 {
 	enum vrrp_state_name state;
@@ -258,7 +259,8 @@ static void tell_group(struct roles *roles, const struct conf_vrrp *conf, const 
 		roles->sink.on_group(group, state, cause, roles->sink.arg);
 }
 
-/* What has happened without a change of the state. */
+/* Reports events that change no state: a lower priority that was heard, another effective priority.
+ */
 static void tell_rest(struct roles *roles, const struct conf_vrrp *conf,
 		      const struct vrrp_report *known, const struct vrrp_report *report)
 {
@@ -323,7 +325,7 @@ static bool has_user(const struct roles *roles, const struct vrrp_source *source
 	return false;
 }
 
-/* Keeps the source only if an instance tracks it. */
+/* Takes the state of a tracked interface, if an instance tracks the interface. */
 static void take_source(struct roles *roles, const void *body, size_t len)
 {
 	struct vrrp_source source;
@@ -353,7 +355,7 @@ static void on_carried(struct roles *roles, const void *body, size_t len)
 	if (len != sizeof(serial))
 		return;
 	memcpy(&serial, body, sizeof(serial));
-	/* A confirmation of an earlier list says nothing about addresses that were sent since. */
+	/* The confirmation of an earlier list does not cover addresses that were sent since. */
 	if (serial == roles->serial)
 		hold_only(roles, roles->conf);
 }
@@ -380,7 +382,7 @@ static void on_vrrp_met(void *arg)
 
 static void on_gate(void *arg)
 {
-	(void)arg; /* roles_settle() in the same turn looks at it */
+	(void)arg; /* roles_settle() in the same turn acts on it */
 }
 
 void roles_hold(struct roles *roles, uint32_t ms)
@@ -497,7 +499,7 @@ static void forget_others(struct roles *roles)
 	roles->reports.n = kept;
 }
 
-/* The old configuration is still there. */
+/* Reports the instances that conf does not have. The old configuration must still be there. */
 static void tell_removed(struct roles *roles, const struct conf *conf)
 {
 	for (size_t i = 0; roles->conf && i < roles->conf->n_vrrps; i++) {
@@ -508,7 +510,7 @@ static void tell_removed(struct roles *roles, const struct conf *conf)
 	}
 }
 
-/* vrrp_startup_delay and vrrp_delay_after_boot. */
+/* Begins the delays of vrrp_startup_delay and vrrp_delay_after_boot. */
 static void begin_delay(struct roles *roles)
 {
 	const struct conf_global *global = &roles->conf->global;

@@ -24,14 +24,14 @@ struct roles_sink {
 	/* All instances of a sync group are in a state now. */
 	void (*on_group)(const struct conf_sync_group *group, enum vrrp_state_name state,
 			 const char *cause, void *arg);
-	/* A new configuration has not got the instance, which is conf of the old one. */
+	/* The new configuration does not have the instance. conf is of the old configuration. */
 	void (*on_removed)(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg);
 	/* The instance has heard a lower priority as MASTER. */
 	void (*on_lower)(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg);
 	/* The effective priority has changed, and the state has not. */
 	void (*on_priority)(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg);
-	/* An instance could not receive for a while. Its hold lasts until roles_hold() says
-	 * for how long. */
+	/* An instance could not receive for a while. Its hold lasts until roles_hold() sets the
+	 * time. */
 	void (*on_wants_hello)(void *arg);
 	void *arg;
 };

@@ -363,7 +363,8 @@ void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_re
 
 	scripts->sink = *sink;
 	scripts->worker = greeted_new_director(loop, fd, is_restart, &ops);
-	/* Not an id of a predecessor, whose answers may still come. */
+	/* The ids of a director that this one replaces are smaller; answers to them may still
+	 * come. */
 	scripts->next_id = (uint64_t)clock_wall_us();
 }
 

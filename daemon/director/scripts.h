@@ -24,7 +24,7 @@ struct scripts_order {
 	size_t n_words;
 	uint64_t object;      /* scripts of the same object run one at a time */
 	uint64_t event;       /* the scripts that report the same state have the same number; 0:
-				 this one stands alone */
+				 no other script belongs to this one */
 	const char *skipped;  /* the log line for the case that the run is superseded; NULL: none */
 	bool is_supersedable; /* it is not run if a newer event of the object comes while it
 				 waits */
@@ -33,7 +33,7 @@ struct scripts_order {
 	 * forgotten when it is done. */
 	check_id check;
 	uint64_t tracker;
-	uint64_t reader;  /* a reader of a FIFO, which lasts: timeout_us counts for nothing */
+	uint64_t reader;  /* not 0: a reader of a FIFO, which runs without a deadline */
 	const char *what; /* its name in log lines */
 	const char *cause; /* LVSD_CAUSE of a notification; NULL: none */
 };
@@ -46,7 +46,8 @@ struct scripts_sink {
 	void (*on_tracker_done)(uint64_t tracker, const struct script_done *done, void *arg);
 	/* A reader has ended. done NULL: the script process has died. */
 	void (*on_reader_done)(uint64_t reader, const struct script_done *done, void *arg);
-	/* A FIFO is open; fd is the caller's from now on. fd -1: it is not, and the answer says why. */
+	/* The answer to scripts_open_fifo(). fd is the open FIFO, the caller's from now on; -1: it
+	 * is not open, and the answer has the cause. */
 	void (*on_fifo)(const struct script_fifo_answer *answer, int fd, void *arg);
 	/* A script process is there, and takes scripts. */
 	void (*on_greeted)(void *arg);

@@ -144,7 +144,7 @@ struct status_sources {
 	struct fifo_rows fifos;
 	int pid;
 	const char *host_name;
-	const struct status_kernel *in_kernel; /* NULL: the status is to be without it */
+	const struct status_kernel *in_kernel; /* NULL: the status has no member "kernel" */
 	const struct ipvs_state *table; /* the kernel's table, read for this status; NULL: it
 					   could not be read */
 	struct mono now;

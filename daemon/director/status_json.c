@@ -152,8 +152,8 @@ static json_t *master_interval_json(const struct vrrp_report *report)
 	return json_real(report->master_interval_us / (double)US_PER_S);
 }
 
-/* What the checksums of the others cover; JSON null while none was heard, and for others than version
- * 3 with IPv4. */
+/* What the checksums of other directors cover. JSON null while no other director was heard, and for
+ * instances other than version 3 with IPv4. */
 static json_t *checksum_json(const struct vrrp_report *report)
 {
 	static const char *const names[VRRP_CHECKSUMS] = {[VRRP_CHECKSUM_PSEUDO] = "pseudo-header",
@@ -185,7 +185,8 @@ static json_t *rejected_json(const struct vrrp_report *report)
 	return counts;
 }
 
-/* What the log said last of another director that does not fit; JSON null if it said nothing. */
+/* The last line of the log about another director that does not fit this one; JSON null if there
+ * was none. */
 static json_t *mismatch_json(const struct vrrp_report *report, struct mono now)
 {
 	char peer[ADDR_TEXT_MAX];

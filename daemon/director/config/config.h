@@ -81,7 +81,7 @@ struct config {
 	struct reload_kept kept;
 	uint8_t stale; /* a set of enum stale_file (stale.h) */
 	struct loading loading;
-	struct mono looks_from; /* before, no file but that of lvsd is read */
+	struct mono looks_from; /* before this time `plan` reads no file (loading.c) */
 	struct rollback rollback;
 };
 
@@ -126,7 +126,7 @@ char *reload_changes(const struct config *c, const struct conf *conf, size_t *re
 /* Stores the text that is in force in the run dir, for a director that replaces this one, and in
  * memory. */
 void reload_keep(struct config *c, const char *text, size_t len);
-/* Stores it only in memory: the run dir has it. */
+/* The same, but stores the text only in memory: the run dir has it already. */
 void reload_remember(struct config *c, const char *text, size_t len);
 /* Writes applied.conf again, for a run dir that was made anew. */
 void reload_keep_again(struct config *c);
@@ -150,7 +150,7 @@ bool rollback_is_waiting(const struct config *c);
  * confirm_s the result is always 0.
  */
 int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err);
-/* A reload has come into force. */
+/* To be called when a reload has come into force. */
 void rollback_forget(struct config *c);
 /* lvsd stops: a reload that waits for its confirmation is not undone any more. */
 void rollback_stop(struct config *c);

@@ -19,8 +19,8 @@ static void log_one(const struct diag *diag, bool is_error, const char *name)
 					     diag->text);
 }
 
-/* Whether ignored_log() logs it, too. A keyword that is accepted because it was in force before is
- * logged twice, since this line says what to do. */
+/* Whether ignored_log() logs the same keyword, so that it is left out here. A keyword that is
+ * accepted because it was in force before is logged by both, since this line says what to do. */
 static bool is_said_at_commit(const struct diag *diag, const struct conf *conf)
 {
 	for (size_t i = 0; conf && i < conf->n_ignored; i++) {
@@ -33,7 +33,7 @@ static bool is_said_at_commit(const struct diag *diag, const struct conf *conf)
 	return false;
 }
 
-/* Logs those of one severity, with their notes. */
+/* Logs the diagnostics of one severity, with their notes. */
 static void log_severity(const struct diags *diags, enum diag_severity severity, size_t n_found,
 			 const struct conf *conf, const char *name)
 {

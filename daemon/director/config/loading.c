@@ -15,12 +15,12 @@
 /* The supervisor replaces a director that is silent for 10 s. */
 #define WAIT_LOOK_MS   5000
 #define WAIT_CONFIG_MS 8000
-/* So long after a file has not come in time, no other is looked at: commands that come together
- * would add up their waits. */
+/* For this time after a loader was too slow, `plan` reads no other file: commands that come
+ * together would add up their waits. */
 #define LOOK_AGAIN_MS 10000
 
-/* Before there is a configuration, nothing is better than to wait: the supervisor decides how
- * long. */
+/* At the start the director has nothing else to do, so it waits without a limit of its own: the
+ * supervisor ends a start that takes too long. */
 static void limit_wait(const struct config *c, struct transcript *transcript, enum load_kind kind)
 {
 	if (kind == LOAD_LOOK)

@@ -22,16 +22,16 @@ struct transcript;
 struct loading_order {
 	enum load_kind kind;
 	const char *path;
-	int caller; /* the connection of who wants to look */
+	int caller; /* of LOAD_LOOK: the connection of the client that has asked for the plan */
 };
 
 struct loading {
-	struct transcript *transcript; /* NULL: this process looks itself */
+	struct transcript *transcript; /* the loader's answers; NULL: this process reads the files */
 	struct conf_look look;
 	uint64_t number; /* of the table of commands that the loader vouches for */
 };
 
-/* Returns who answers. */
+/* Begins a reading. Returns what answers questions about files (conf_load_how.look). */
 const struct conf_look *loading_begin(struct config *c, const struct loading_order *order);
 
 /*
@@ -41,8 +41,9 @@ const struct conf_look *loading_begin(struct config *c, const struct loading_ord
 void loading_begin_tls(struct config *c, const struct conf *conf);
 
 /*
- * conf, once the loader has vouched for its commands; NULL with an error among diags when it does
- * not. conf may be NULL. Until loading_forget() the texts of files for TLS can be asked for.
+ * Waits until the loader has vouched for the commands of conf, then returns conf. Returns NULL,
+ * with an error in diags, when the loader does not vouch. conf may be NULL. Until loading_forget()
+ * the texts of files for TLS can be asked for.
  */
 struct conf *loading_end(struct config *c, const char *path, struct conf *conf,
 			 struct diags *diags);

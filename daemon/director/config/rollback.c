@@ -108,7 +108,8 @@ void rollback_open(struct config *c)
 		state_load(c);
 		return;
 	}
-	/* Both are from an earlier run of lvsd, which has read its file anew since. */
+	/* Both files are from an earlier run of lvsd; this run has read the configuration file
+	 * anew. */
 	stale_remove(c, STALE_PREVIOUS);
 	stale_remove(c, STALE_ROLLBACK);
 }
@@ -171,7 +172,7 @@ static int wait_for_confirmation(struct config *c, unsigned confirm_s, struct er
 
 int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err)
 {
-	/* A configuration that was never confirmed must not be gone back to. */
+	/* A rollback must not lead to a configuration that was never confirmed. */
 	int code = rollback_is_waiting(c) ? 0 : keep_previous(c, err);
 
 	if (code == 0 && confirm_s)

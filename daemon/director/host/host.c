@@ -13,7 +13,7 @@
 
 static void on_host_retry(void *arg)
 {
-	(void)arg; /* host_settle() in the same turn looks at the time */
+	(void)arg; /* host_settle() in the same turn reads the time */
 }
 
 void host_close(struct host_side *h)

@@ -43,7 +43,7 @@ struct host_side {
 	unsigned parts;            /* a set of 1 << part: parts that may have something of
 				      lvsd's; stored in host.json */
 	unsigned known;            /* the parts whose chains were read */
-	unsigned ready;            /* the parts that were as wanted after the last run */
+	unsigned ready;            /* the parts that equalled the wanted state after the last run */
 	char *faults[HOST_N_PARTS];
 	char *sysctl_fault;
 	bool is_changed; /* the configuration has changed since the last run began */
@@ -82,7 +82,7 @@ void host_close(struct host_side *h);
 void host_want_changed(struct host_side *h, const struct conf *conf);
 /* Once a turn: begins a run if one is due, before the IPVS table is settled. */
 void host_settle(struct host_side *h);
-/* Begins a run as soon as possible, because a person is about to look at the state. */
+/* Begins a run as soon as possible, because a person has asked for the present state. */
 void host_refresh(struct host_side *h);
 /* lvsd stops: removes what is not kept. host_is_busy() is true until that is done. */
 void host_stop(struct host_side *h);

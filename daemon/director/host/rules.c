@@ -114,7 +114,8 @@ struct rules *rules_new(struct loop *loop, int fd, bool is_restart)
 
 	rules->limit = loop_timer_new(loop, on_rules_limit, rules);
 	rules->worker = greeted_new_director(loop, fd, is_restart, &ops);
-	/* Not an id of a predecessor, whose answers may still come. */
+	/* The ids of a director that this one replaces are smaller; answers to them may still
+	 * come. */
 	rules->last_id = (uint64_t)clock_wall_us();
 	return rules;
 }

@@ -64,7 +64,7 @@ static void note_attempt(struct host_side *h, const char *sentence)
 static void on_program_failed(struct host_side *h, enum host_part part, int code,
 			      const char *sentence)
 {
-	/* These codes say nothing about the flavour. */
+	/* These codes have other causes than the flavour. */
 	if (h->is_flavour_sure || code == -EPIPE || code == -EPERM) {
 		fail(h, part, sentence);
 		go_on(h);
@@ -225,7 +225,7 @@ static void on_written(const struct run_job_end *end, void *arg)
 	flavour_works(h);
 	done(h, op);
 	host_op_apply(op, &h->have);
-	h->known &= ~(1u << op->part); /* the operation's effect is read at the next look */
+	h->known &= ~(1u << op->part); /* the operation's effect is read at the next listing */
 	go_on(h);
 }
 
@@ -238,7 +238,7 @@ static void write_chain(struct host_side *h, const struct host_op *op)
 	free(text);
 }
 
-/* Notes the value from before lvsd first. */
+/* Notes the value from before lvsd, then sets the sysctl. */
 static void apply_sysctl(struct host_side *h, const struct host_op *op)
 {
 	struct err err;

@@ -9,7 +9,7 @@ static bool is_member(const struct conf_vrrp *vrrp, const char *group)
 	return vrrp->sync_group && !strcmp(vrrp->sync_group, group);
 }
 
-/* False while its instances differ, or one of them has not reported. */
+/* Whether all instances of the group have reported the same state. */
 static bool state_is_common(const struct conf *conf, const char *group, role_find_fn *find,
 			    void *arg, enum vrrp_state_name *ret_state)
 {

@@ -25,8 +25,8 @@ struct role_groups {
 typedef const struct vrrp_report *role_find_fn(const struct conf_vrrp *conf, void *arg);
 
 void role_groups_fini(struct role_groups *groups);
-/* Another configuration: a group of it that was not known counts as announced in its present state,
- * as a reload moves nobody. */
+/* To be called with a new configuration. A group that was not known before counts as announced in
+ * its present state, as a reload moves nobody. */
 void role_groups_update(struct role_groups *groups, const struct conf *conf, role_find_fn *find,
 			void *arg);
 /* An instance has reported another state. Returns its group when that is in another state than the

@@ -114,9 +114,10 @@ static bool is_sorry_in_use(const struct ipvs_state *have, const struct ipvs_dra
 	return greatest_weight(have, vs, &vs->sorry_server) > 0;
 }
 
-/* If a sorry server is in use, weight 0 says nothing about the real server. Neither does it where the
- * file gives the server weight 0. In both cases a server that drains has failed. With
- * inhibit_on_failure weight 0 may be a failure: such a server waits until all its checks succeed. */
+/* Weight 0 does not show that a real server has failed if a sorry server is in use, or if the file
+ * gives the server weight 0. In both cases only a server that drains has failed. With
+ * inhibit_on_failure, weight 0 may be a failure: such a server waits until all its checks succeed.
+ */
 static bool is_server_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			     const struct conf_virtual_server *vs,
 			     const struct conf_real_server *rs, bool is_sorry)
@@ -188,7 +189,8 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
 			const struct ipvs_dest *dest = first_dest(have, vs, rs);
 			uint32_t before = weight_before(drain, vs, rs);
-			/* the sorry server's destination says nothing about the real server */
+			/* the sorry server's destination does not show the state of the real server
+			 */
 			bool is_double = is_sorry && conf_server_is_sorry(vs, rs);
 			bool is_shown = !is_double && has_shown_weight(dest, drain, vs, rs);
 

@@ -17,7 +17,7 @@ struct target {
 	size_t vs_place, rs_place;
 };
 
-/* health has the servers of the configuration in force in the same order. */
+/* Finds the server that `one` names. Its indexes are the same in health as in the configuration. */
 static enum server_found target_find(const struct kernel *k, const struct maintained *one,
 				     struct target *ret_target)
 {

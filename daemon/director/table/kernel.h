@@ -39,7 +39,7 @@ struct kernel {
 	struct ipvs_state have; /* the table as read last, kept up to date with every applied
 				   operation */
 	bool is_have_valid;
-	bool is_whole_look_due;    /* the next look reads the whole table */
+	bool is_whole_look_due;    /* the next reading takes the whole table */
 	struct ipvs_state applied; /* the table as lvsd has made it; differences are drift */
 	bool is_applied_known;
 	bool is_adopted;      /* the kernel had every service of the configuration when lvsd came */
@@ -51,7 +51,7 @@ struct kernel {
 	struct loop_timer *timer;
 	struct ipvs_owned owned; /* the contents of owned.json */
 	bool is_owned_unsaved;   /* owned.json could not be written; it is tried again at each
-				    look */
+				    reading of the table */
 	bool is_sync_ours;
 	bool is_sync_set; /* sync roles and timeouts were compared since the last change */
 	bool is_sync_due; /* for kernel_take_sync_due() */
@@ -81,7 +81,7 @@ void kernel_close(struct kernel *k);
 /* To be called after health_configure() with conf: reads the table, and tells the health model
  * which servers are in it. */
 void kernel_adopt(struct kernel *k, const struct conf *conf);
-/* Something that decides about the table has changed. */
+/* To be called when anything has changed that decides about the table. */
 void kernel_want_changed(struct kernel *k);
 /* Tells which parts of the host's rules are in place now. Services wait for theirs. */
 void kernel_host_ready(struct kernel *k, unsigned parts);

@@ -76,7 +76,7 @@ json_t *maintenance_ended(const struct maintained_list *maintained, const struct
 	return list;
 }
 
-/* Whether `one` is among of the first n. */
+/* Whether `one` is among the first n of the list. */
 static bool is_listed(const struct maintained_list *maintained, size_t n, const struct maintained *one)
 {
 	for (size_t i = 0; i < n; i++)
@@ -96,7 +96,7 @@ bool maintenance_apply(struct maintained_list *maintained, const struct conf *co
 		struct maintained was = maintained->items[i], is;
 
 		if (maintenance_find(conf, &was, &vs, &rs) != SERVER_FOUND)
-			continue; /* if the file has it again one day, it serves */
+			continue; /* its maintenance ends: if it comes back, it serves */
 		is = (struct maintained){conf->virtual_servers[vs].key,
 				   conf->virtual_servers[vs].real_servers[rs].id};
 		is_renamed |= svckey_cmp(&was.vs, &is.vs) || endpoint_cmp(&was.rs, &is.rs);

@@ -28,7 +28,7 @@
 
 static void on_reconcile_due(void *arg)
 {
-	(void)arg; /* kernel_settle() in the same turn looks at the time */
+	(void)arg; /* kernel_settle() in the same turn reads the time */
 }
 
 int kernel_open(struct kernel *k, struct err *err)
@@ -69,7 +69,7 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 	kernel_want_changed(k);
 	k->is_sync_set = false;
 	if (!k->genl) {
-		/* Nothing is wanted of a table that was never opened. */
+		/* The configuration needs no table, and none was opened. */
 		ipvs_recon_step(&k->recon, IPVS_RECON_RUN_OK, loop_now(k->loop));
 		return;
 	}
@@ -207,7 +207,7 @@ static enum ipvs_recon_event results_judge(const struct ipvs_plan *plan, const i
 	return worst;
 }
 
-/* lvsd knows the objects that it has just made, so the next look need not read them at once. */
+/* lvsd knows the objects that it has just made, so they need not be read again at once. */
 static void mark_read(struct ipvs_state *have, const struct ipvs_plan *plan, struct mono now)
 {
 	for (size_t i = 0; i < plan->ops.n; i++) {

@@ -16,7 +16,8 @@ struct kernel;
 /* The kernel's values before lvsd, where lvsd has set others; otherwise 0. */
 struct ipvs_timeouts timeouts_read_former(const char *run_dir);
 
-/* Returns 0, or -errno, which was logged: try again. */
+/* Sets and restores timeouts as needed. Returns 0, or -errno, which is logged: the caller tries
+ * again. */
 int timeouts_settle(struct kernel *k);
 void timeouts_restore(struct kernel *k);
 /* Writes timeouts.json again, for a run dir that was made anew. */

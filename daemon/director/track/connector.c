@@ -52,7 +52,7 @@ static void filter_set(int fd)
 	};
 	struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
 
-	/* Without it the loop has more to read, and no more. */
+	/* If this fails, the loop only has more messages to read. */
 	setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 

@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* So many messages are taken in one turn of the loop. */
+/* The most messages that are taken in one turn of the loop. */
 #define CONNECTOR_BATCH_MAX 256
 
 enum connector_kind {
 	CONNECTOR_NOTHING, /* of no interest: a thread */
-	CONNECTOR_READY,   /* from now on it tells of all processes */
-	CONNECTOR_BEGIN,   /* pid, a child of parent, which it resembles so far */
+	CONNECTOR_READY,   /* from now on the connector reports all processes */
+	CONNECTOR_BEGIN,   /* pid was forked by parent, and still has its name and command line */
 	CONNECTOR_EXEC,    /* pid has another program or another name */
 	CONNECTOR_END,     /* pid has ended */
 	CONNECTOR_LOST,    /* messages were lost */

@@ -22,7 +22,8 @@
 
 /* --- the file --- */
 
-/* A file that exists may say anything: what may not be read is no 0. */
+/* The state of a file that could not be read. A file that exists but may not be read can have any
+ * number, so it does not count as 0. */
 static enum vrrp_source_state state_unread(int error)
 {
 	return error == EACCES || error == EPERM ? VRRP_SOURCE_UNKNOWN : VRRP_SOURCE_NUMBER;
@@ -69,7 +70,8 @@ static void complain(struct track_file *file)
 	log_limited_warning(&file->complaints, text);
 }
 
-/* Not limited: it is said once for each load, and when the file becomes unreadable. */
+/* Logs that the file may not be read. This needs no limit: it happens once for each load, and when
+ * the file becomes unreadable. */
 static void complain_of_rights(const struct track_file *file)
 {
 	const char *path = file->conf->path;
@@ -130,7 +132,8 @@ static size_t nearest_watch(const struct track_files *files, struct track_file *
 	}
 }
 
-/* What is watched, until nothing came into being meanwhile. */
+/* Watches the file, or its nearest directory. If the next part of the path was made in the
+ * meantime, tries again. */
 static void file_watch(const struct track_files *files, struct track_file *file)
 {
 	const char *path = file->conf->path;
@@ -235,7 +238,7 @@ static void inotify_renew(struct track_files *files, bool is_needed)
 			  strerror(errno));
 }
 
-/* What was known of the file of that name and path. */
+/* Begins with what was known of the file with that name and path. */
 static struct track_file file_begin(const struct track_files *files,
 				    const struct conf_track_file *conf)
 {
@@ -254,7 +257,7 @@ static struct track_file file_begin(const struct track_files *files,
 	return file;
 }
 
-/* What a load says of a file, once it was read. */
+/* Logs, at each load, what is wrong with a file that was read. */
 static void file_warn(const struct track_file *file, bool was_unread)
 {
 	const char *path = file->conf->path;
@@ -280,7 +283,7 @@ void track_files_configure(struct track_files *files, const struct conf *conf)
 	loop_timer_set(files->timer, MONO_NEVER);
 	for (size_t i = 0; i < files->list.n; i++) {
 		struct track_file *file = &files->list.items[i];
-		/* A file that is new has no text, and file_read() says what it lacks. */
+		/* A file that is new has no text yet; file_read() logs what is wrong with it. */
 		bool was_unread =
 		    file->source.state == VRRP_SOURCE_UNKNOWN && file->source.text[0];
 

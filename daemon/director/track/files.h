@@ -16,7 +16,7 @@
 
 #define TRACK_FILE_PAUSE_MS 100
 
-/* What a file says now; called for each file of a configuration, and at each change. */
+/* Gets the state of a file: once for each file of a configuration, and at each change. */
 typedef void track_files_fn(const struct vrrp_source *source, void *arg);
 
 struct track_file {
@@ -48,8 +48,9 @@ struct track_files {
 void track_files_open(struct track_files *files, struct loop *loop, track_files_fn *fn, void *arg);
 void track_files_close(struct track_files *files);
 /*
- * Watches the files of conf, which stays the caller's until the next one is given, and says what each
- * says now. A loader has written the files of init_file before (daemon/loader/init_file.h).
+ * Watches the files of conf, and reports the present state of each. conf stays the caller's, and
+ * must live until the next call. A loader has written the files of init_file before
+ * (daemon/loader/init_file.h).
  */
 void track_files_configure(struct track_files *files, const struct conf *conf);
 

@@ -22,12 +22,14 @@ bool process_matches(const struct conf_track_process *conf, const struct process
 struct process_step {
 	enum vrrp_source_state state;
 	size_t count;    /* of matching processes, as it was last */
-	struct mono due; /* state becomes the other one then, unless the count changes; {0}: it does not */
+	struct mono due; /* when the state changes, unless the count changes before; {0}: no change
+			    is due */
 };
 
 /*
- * There are count processes now. The first count decides at once; later a change waits for the delay
- * of its kind. *ret_due: when the step wants to be called again; MONO_NEVER: not.
+ * Takes the present number of matching processes. The first count decides at once; later a change
+ * waits for fork_delay or terminate_delay. *ret_due: when the function must be called again;
+ * MONO_NEVER: not before the count changes.
  */
 void process_step(struct process_step *step, const struct conf_track_process *conf, size_t count,
 		  struct mono now, struct mono *ret_due);

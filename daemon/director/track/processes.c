@@ -18,7 +18,7 @@
 /* The most of a command line that is compared. */
 #define COMMAND_MAX 4096
 
-/* The end of a process that counts, where the connector says nothing. */
+/* The pidfd of a process that counts, where the connector reports no ends. */
 struct process_end {
 	struct track_processes *processes;
 	pid_t pid;
@@ -53,7 +53,7 @@ static void process_log(const struct track_process *process, enum vrrp_source_st
 		    process->pids.n, process->conf->argv[0]);
 }
 
-/* Judges all of them anew; the delays are over or go on. */
+/* Judges all tracked processes anew. A delay may be over, or goes on. */
 static void processes_judge(void *arg)
 {
 	struct track_processes *processes = arg;
@@ -90,7 +90,8 @@ static bool is_proc_hidden(void)
 	return fd < 0 && (errno == EPERM || errno == EACCES || errno == ENOENT);
 }
 
-/* While they are hidden, /proc is looked at again every PROCESSES_SCAN_MS: no event tells of a mount. */
+/* While processes are hidden, /proc is read again every PROCESSES_SCAN_MS, since no event reports a
+ * mount. */
 static bool hidden_look(struct track_processes *processes)
 {
 	bool was_hidden = processes->is_hidden;

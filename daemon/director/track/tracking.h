@@ -79,8 +79,8 @@ void tracking_keep(const struct tracking *tracking);
 const struct tracked_script *tracking_find(const struct tracking *tracking, const char *name);
 
 /*
- * Takes what a source says now: keeps it, and tells it if the state, the number or the text is
- * another one. Fills in since_wall_us.
+ * Takes the present state of a source: keeps it, and reports it if the state, the number or the
+ * text is another one. Fills in since_wall_us.
  */
 void tracking_say(struct tracking *tracking, const struct vrrp_source *source);
 
