@@ -57,7 +57,8 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/load.c conf/load.h conf/load_h
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
 	conf/model/check_vs.c conf/model/member.c conf/model/member.h \
 	conf/model/member_list.c conf/model/member_list.h conf/model/member_pack.c \
-	conf/model/member_pack.h conf/model/needs.c conf/model/needs.h conf/model/server_find.c \
+	conf/model/member_pack.h conf/model/needs/needs.c conf/model/needs/needs.h \
+	conf/model/needs/script_uses.c conf/model/needs/script_uses.h conf/model/server_find.c \
 	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
 	conf/model/table.h \
 	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_check.c conf/canon/canon_fields.c conf/canon/canon_fields.h \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/need.h"
+#include "conf/model/needs/script_uses.h"
 #include "daemon/shared/process_name.h"
 #include "host/want.h"
 #include "vrrp/wait.h"
@@ -12,7 +13,6 @@ static void need_if(bool is_needed, enum process_name name, struct daemon_need *
 
 static void need_of_server(const struct conf_real_server *rs, struct daemon_need *need)
 {
-	need_if(rs->notify_up || rs->notify_down, PROCESS_SCRIPT, need);
 	for (size_t i = 0; i < rs->n_checks; i++) {
 		enum conf_runner runner = conf_check_kind(&rs->checks[i])->runner;
 
@@ -20,22 +20,11 @@ static void need_of_server(const struct conf_real_server *rs, struct daemon_need
 	}
 }
 
-static bool has_scripts(const struct conf_vrrp *vrrp)
+/* The script process runs commands and opens FIFOs. */
+static void need_of_script(const struct conf_script_use *use, void *arg)
 {
-	return vrrp->notify || vrrp->notify_master || vrrp->notify_backup || vrrp->notify_fault ||
-	       vrrp->notify_stop || vrrp->notify_deleted || vrrp->notify_lower;
-}
-
-static bool has_group_scripts(const struct conf_sync_group *group)
-{
-	return group->notify || group->notify_master || group->notify_backup ||
-	       group->notify_fault || group->notify_stop;
-}
-
-/* Whether the configuration has a FIFO, which the script process opens. */
-static bool has_fifos(const struct conf_global *global)
-{
-	return global->notify_fifo || global->vrrp_notify_fifo || global->lvs_notify_fifo;
+	(void)use;
+	need_if(true, PROCESS_SCRIPT, arg);
 }
 
 static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *need)
@@ -48,7 +37,6 @@ static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *n
 	    (uint64_t)(vrrp_fsm_down_ns(&fsm, fsm.interval_ns) / NS_PER_US);
 
 	need_if(true, PROCESS_VRRP, need);
-	need_if(has_scripts(vrrp), PROCESS_SCRIPT, need);
 	need->n_addresses += (uint32_t)conf_n_held(vrrp);
 	if (!need->advert_int_us || vrrp->advert_int_us < need->advert_int_us)
 		need->advert_int_us = vrrp->advert_int_us;
@@ -65,14 +53,11 @@ struct daemon_need need_of(const struct conf *conf)
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		need_if(vs->quorum_up || vs->quorum_down, PROCESS_SCRIPT, &need);
 		need_if(host_needs(vs) != 0, PROCESS_RULES, &need);
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}
-	need_if(conf->n_vrrp_scripts > 0 || has_fifos(&conf->global), PROCESS_SCRIPT, &need);
-	for (size_t i = 0; i < conf->n_sync_groups; i++)
-		need_if(has_group_scripts(&conf->sync_groups[i]), PROCESS_SCRIPT, &need);
+	conf_script_uses(conf, need_of_script, &need);
 	need_if(!conf_statics_are_empty(&conf->statics), PROCESS_VRRP, &need);
 	need.n_addresses = (uint32_t)conf->statics.n_addresses;
 	for (size_t i = 0; i < conf->n_vrrps; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/machine.h"
 #include "conf/canon/print.h"
-#include "conf/model/needs.h"
+#include "conf/model/needs/needs.h"
 #include "conf/text/report.h"
 #include "daemon/script/path.h"
 #include "daemon/loader/tls_files.h"

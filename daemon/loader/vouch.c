@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/vouch.h"
 #include "base/vec.h"
+#include "conf/model/needs/script_uses.h"
 #include "daemon/loader/init_file.h"
 #include "daemon/script/user.h"
 #include "daemon/shared/tracked_command.h"
@@ -46,12 +47,11 @@ static const struct known *look_up(struct vouch *vouch, const struct conf_script
 }
 
 static void vouch_add(struct vouch *vouch, enum vouched_kind kind, const struct conf_script *script,
-		const char *instance)
+		      const char *name)
 {
-	const struct known *known = script && script->argc ? look_up(vouch, script) : NULL;
-
+	const struct known *known = script->argc ? look_up(vouch, script) : NULL;
 	struct vouched_command command = {
-	    .kind = kind, .is_secure = vouch->is_secure, .instance = instance};
+	    .kind = kind, .is_secure = vouch->is_secure, .instance = name};
 
 	if (!known || !known->exists)
 		return;
@@ -61,59 +61,66 @@ static void vouch_add(struct vouch *vouch, enum vouched_kind kind, const struct 
 	vouched_list_add(vouch->list, &command);
 }
 
-static void vouch_fifo(struct vouch *vouch, const struct conf_script *fifo,
-		       const struct conf_script *reader)
+/* enable_script_security says nothing about the owner of a FIFO. */
+static void vouch_fifo(struct vouch *vouch, const struct conf_script *fifo)
 {
 	struct script_user user;
 	const struct vouched_command command = {
-	    .kind = VOUCHED_FIFO, .user = &user, .argv = fifo ? fifo->argv : NULL, .n_args = 1};
+	    .kind = VOUCHED_FIFO, .user = &user, .argv = fifo->argv, .n_args = 1};
 
-	if (!fifo || script_user_find(fifo->user, fifo->group, &user) < 0)
+	if (script_user_find(fifo->user, fifo->group, &user) < 0)
 		return;
 	user.n_groups = 0; /* they mean nothing to a file */
 	vouched_list_add(vouch->list, &command);
-	vouch_add(vouch, VOUCHED_READER, reader, fifo->argv[0]);
 }
 
-static void vouch_instance(struct vouch *vouch, const struct conf_vrrp *vrrp)
-{
-	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_master, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_backup, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_fault, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_stop, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_deleted, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_lower, NULL);
-	vouch_add(vouch, VOUCHED_STATE, vrrp->notify, vrrp->name);
-}
-
-static void vouch_sync_group(struct vouch *vouch, const struct conf_sync_group *group)
-{
-	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_master, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_backup, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_fault, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_stop, NULL);
-	vouch_add(vouch, VOUCHED_GROUP, group->notify, group->name);
-}
-
-static void vouch_tracked(struct vouch *vouch, const struct conf_vrrp_script *tracked)
+/* As the director runs a check: of a vrrp_script perhaps by a shell. */
+static void vouch_check(struct vouch *vouch, const struct conf_script_use *use)
 {
 	struct tracked_command command;
 
-	tracked_command_make(&command, tracked->script);
-	vouch_add(vouch, VOUCHED_CHECK, &command.script, NULL);
+	if (use->object == CONF_OBJECT_VRRP_SCRIPT) {
+		tracked_command_make(&command, use->script);
+		vouch_add(vouch, VOUCHED_CHECK, &command.script, NULL);
+	} else {
+		vouch_add(vouch, VOUCHED_CHECK, use->script, NULL);
+	}
 }
 
-static void vouch_service(struct vouch *vouch, const struct conf_virtual_server *vs)
+/* The further words of `notify` begin with the name of its object. */
+static void vouch_state(struct vouch *vouch, const struct conf_script_use *use)
 {
-	vouch_add(vouch, VOUCHED_NOTIFY, vs->quorum_up, NULL);
-	vouch_add(vouch, VOUCHED_NOTIFY, vs->quorum_down, NULL);
-	for (size_t i = 0; i < vs->n_real_servers; i++) {
-		const struct conf_real_server *rs = &vs->real_servers[i];
+	if (use->object == CONF_OBJECT_SYNC_GROUP)
+		vouch_add(vouch, VOUCHED_GROUP, use->script,
+			  ((const struct conf_sync_group *)use->owner)->name);
+	else
+		vouch_add(vouch, VOUCHED_STATE, use->script,
+			  ((const struct conf_vrrp *)use->owner)->name);
+}
 
-		vouch_add(vouch, VOUCHED_NOTIFY, rs->notify_up, NULL);
-		vouch_add(vouch, VOUCHED_NOTIFY, rs->notify_down, NULL);
-		for (size_t k = 0; k < rs->n_checks; k++)
-			vouch_add(vouch, VOUCHED_CHECK, rs->checks[k].script, NULL);
+static void vouch_use(const struct conf_script_use *use, void *arg)
+{
+	struct vouch *vouch = arg;
+	struct script_user user;
+
+	switch (use->role) {
+	case CONF_SCRIPT_CHECK:
+		vouch_check(vouch, use);
+		break;
+	case CONF_SCRIPT_NOTIFY:
+		vouch_add(vouch, VOUCHED_NOTIFY, use->script, NULL);
+		break;
+	case CONF_SCRIPT_STATE:
+		vouch_state(vouch, use);
+		break;
+	case CONF_SCRIPT_FIFO:
+		vouch_fifo(vouch, use->script);
+		break;
+	case CONF_SCRIPT_READER:
+		/* Without the user of its FIFO there is nothing to read. */
+		if (script_user_find(use->fifo->user, use->fifo->group, &user) == 0)
+			vouch_add(vouch, VOUCHED_READER, use->script, use->fifo->argv[0]);
+		break;
 	}
 }
 
@@ -141,17 +148,7 @@ void vouch_for(const struct conf *conf, struct vouched_list *list)
 {
 	struct vouch vouch = {.list = list, .is_secure = conf->global.is_script_security};
 
-	vouch_fifo(&vouch, conf->global.notify_fifo, conf->global.notify_fifo_script);
-	vouch_fifo(&vouch, conf->global.vrrp_notify_fifo, conf->global.vrrp_notify_fifo_script);
-	vouch_fifo(&vouch, conf->global.lvs_notify_fifo, conf->global.lvs_notify_fifo_script);
-	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
-		vouch_tracked(&vouch, &conf->vrrp_scripts[i]);
-	for (size_t i = 0; i < conf->n_sync_groups; i++)
-		vouch_sync_group(&vouch, &conf->sync_groups[i]);
-	for (size_t i = 0; i < conf->n_vrrps; i++)
-		vouch_instance(&vouch, &conf->vrrps[i]);
-	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		vouch_service(&vouch, &conf->virtual_servers[i]);
+	conf_script_uses(conf, vouch_use, &vouch);
 	for (size_t i = 0; i < conf->n_track_files; i++)
 		vouch_init_file(&vouch, &conf->track_files[i]);
 	vouch_file(&vouch, conf->global.tls.ca);

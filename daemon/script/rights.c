@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script/rights.h"
-#include "conf/model/needs.h"
+#include "conf/model/needs/needs.h"
 #include "daemon/shared/rights.h"
 #include "daemon/script/user.h"
 

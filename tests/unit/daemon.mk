@@ -177,6 +177,12 @@ tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir
 	daemon/script/vouched.c daemon/script/wire.c
 tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_script_uses
+tests_unit_test_script_uses_SOURCES = tests/unit/test_script_uses.c daemon/director/need.c \
+	daemon/loader/init_file.c daemon/loader/vouch.c daemon/shared/tracked_command.c \
+	daemon/script/line.c daemon/script/user.c daemon/script/vouched.c daemon/script/wire.c
+tests_unit_test_script_uses_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_names
 tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \
 	daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \

@@ -2,7 +2,7 @@
 /* What a configuration needs of the machine; scripts; what is a secret; defaults in print. */
 #include "conf/canon/print.h"
 #include "conf/load.h"
-#include "conf/model/needs.h"
+#include "conf/model/needs/needs.h"
 #include "conf/text/report.h"
 #include "conf/text/secret.h"
 #include "conf/tree/script.h"

@@ -83,6 +83,7 @@ static bool needs(const struct conf *conf, enum process_name name)
 START_TEST(what_a_configuration_has_says_which_processes_it_needs)
 {
 	static struct conf_script script;
+	struct conf_vrrp_script tracked = {.script = &script};
 	struct conf *conf = test_conf_new(1, 2, 1);
 	struct conf_virtual_server *vs = conf->virtual_servers;
 
@@ -102,9 +103,11 @@ START_TEST(what_a_configuration_has_says_which_processes_it_needs)
 	ck_assert(needs(conf, PROCESS_SCRIPT));
 	vs->real_servers[1].notify_up = NULL;
 	ck_assert(!needs(conf, PROCESS_SCRIPT));
+	conf->vrrp_scripts = &tracked;
 	conf->n_vrrp_scripts = 1;
 	ck_assert(needs(conf, PROCESS_SCRIPT));
 	conf->n_vrrp_scripts = 0;
+	conf->vrrp_scripts = NULL;
 	test_conf_free(conf);
 }
 END_TEST

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conf/model/needs.h"
+#include "conf/model/needs/needs.h"
 #include "base/vec.h"
+#include "conf/model/needs/script_uses.h"
 
 struct needs {
 	VEC(struct conf_need) list;
@@ -18,29 +19,26 @@ static void need_add(struct needs *needs, enum conf_need_kind kind, const char *
 							     .place = *place};
 }
 
-static void script_add(struct needs *needs, const char *what, const struct conf_script *script)
+static void script_add(const struct conf_script_use *use, void *arg)
 {
-	if (!script || !script->argc)
-		return;
-	*vec_push(&needs->list) = (struct conf_need){.kind = CONF_NEED_SCRIPT,
-						     .text = script->argv[0],
-						     .user = script->user,
-						     .group = script->group,
-						     .what = what,
-						     .place = script->place};
-	need_add(needs, CONF_NEED_USER, what, script->user, &script->user_place);
-	need_add(needs, CONF_NEED_GROUP, what, script->group, &script->group_place);
-}
+	const struct conf_script *script = use->script;
+	bool is_fifo = use->role == CONF_SCRIPT_FIFO;
+	struct needs *needs = arg;
 
-/* A FIFO, which lvsd makes itself, and the program that reads it. */
-static void fifo_add(struct needs *needs, const char *what, const struct conf_script *fifo,
-		     const char *reader_what, const struct conf_script *reader)
-{
-	if (!fifo)
+	/* Of a vrrp_script `<PATH`, the path is only opened. */
+	if (!script->argc || (use->object == CONF_OBJECT_VRRP_SCRIPT && script->argv[0][0] == '<'))
 		return;
-	need_add(needs, CONF_NEED_USER, what, fifo->user, &fifo->place);
-	need_add(needs, CONF_NEED_GROUP, what, fifo->group, &fifo->place);
-	script_add(needs, reader_what, reader);
+	if (!is_fifo) /* lvsd makes a FIFO itself */
+		*vec_push(&needs->list) = (struct conf_need){.kind = CONF_NEED_SCRIPT,
+							     .text = script->argv[0],
+							     .user = script->user,
+							     .group = script->group,
+							     .what = use->keyword,
+							     .place = script->place};
+	need_add(needs, CONF_NEED_USER, use->keyword, script->user,
+		 is_fifo ? &script->place : &script->user_place);
+	need_add(needs, CONF_NEED_GROUP, use->keyword, script->group,
+		 is_fifo ? &script->place : &script->group_place);
 }
 
 static void global_add(struct needs *needs, const struct conf_global *global)
@@ -55,12 +53,6 @@ static void global_add(struct needs *needs, const struct conf_global *global)
 	need_add(needs, CONF_NEED_FILE, "certificate", global->tls.certificate,
 		 &global->tls.certificate_place);
 	need_add(needs, CONF_NEED_FILE, "key", global->tls.key, &global->tls.key_place);
-	fifo_add(needs, "notify_fifo", global->notify_fifo, "notify_fifo_script",
-		 global->notify_fifo_script);
-	fifo_add(needs, "vrrp_notify_fifo", global->vrrp_notify_fifo, "vrrp_notify_fifo_script",
-		 global->vrrp_notify_fifo_script);
-	fifo_add(needs, "lvs_notify_fifo", global->lvs_notify_fifo, "lvs_notify_fifo_script",
-		 global->lvs_notify_fifo_script);
 }
 
 static void source_add(struct needs *needs, const struct conf_vrrp *vrrp)
@@ -83,43 +75,6 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 		if (vrrp->tracks[i].kind == CONF_TRACKER_INTERFACE)
 			need_add(needs, CONF_NEED_INTERFACE, "track_interface",
 				 vrrp->tracks[i].name, &vrrp->tracks[i].place);
-	script_add(needs, "notify_master", vrrp->notify_master);
-	script_add(needs, "notify_backup", vrrp->notify_backup);
-	script_add(needs, "notify_fault", vrrp->notify_fault);
-	script_add(needs, "notify_stop", vrrp->notify_stop);
-	script_add(needs, "notify", vrrp->notify);
-	script_add(needs, "notify_deleted", vrrp->notify_deleted);
-	script_add(needs, "notify_master_rx_lower_pri", vrrp->notify_lower);
-}
-
-static void sync_group_add(struct needs *needs, const struct conf_sync_group *group)
-{
-	script_add(needs, "notify_master", group->notify_master);
-	script_add(needs, "notify_backup", group->notify_backup);
-	script_add(needs, "notify_fault", group->notify_fault);
-	script_add(needs, "notify_stop", group->notify_stop);
-	script_add(needs, "notify", group->notify);
-}
-
-/* A path that is only opened is not a program. */
-static void vrrp_script_add(struct needs *needs, const struct conf_vrrp_script *script)
-{
-	if (script->script->argv[0][0] != '<')
-		script_add(needs, "script", script->script);
-}
-
-static void virtual_server_add(struct needs *needs, const struct conf_virtual_server *vs)
-{
-	script_add(needs, "quorum_up", vs->quorum_up);
-	script_add(needs, "quorum_down", vs->quorum_down);
-	for (size_t i = 0; i < vs->n_real_servers; i++) {
-		const struct conf_real_server *rs = &vs->real_servers[i];
-
-		script_add(needs, "notify_up", rs->notify_up);
-		script_add(needs, "notify_down", rs->notify_down);
-		for (size_t k = 0; k < rs->n_checks; k++)
-			script_add(needs, "misc_path", rs->checks[k].script);
-	}
 }
 
 static int place_cmp(const struct conf_place *a, const struct conf_place *b)
@@ -178,14 +133,9 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 	for (size_t i = 0; i < conf->statics.n_addresses; i++)
 		need_add(&needs, CONF_NEED_INTERFACE, "dev", conf->statics.addresses[i].interface,
 			 &conf->statics.addresses[i].place);
-	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
-		vrrp_script_add(&needs, &conf->vrrp_scripts[i]);
-	for (size_t i = 0; i < conf->n_sync_groups; i++)
-		sync_group_add(&needs, &conf->sync_groups[i]);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_add(&needs, &conf->vrrps[i]);
-	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		virtual_server_add(&needs, &conf->virtual_servers[i]);
+	conf_script_uses(conf, script_add, &needs);
 	repeated_drop(&needs);
 	*ret_needs = needs.list.items;
 	return needs.list.n;

@@ -4,8 +4,8 @@
  * daemon looks whether the machine has them (`lvsd -t` warns about those that are missing). Each is
  * listed once, with the place of its first use.
  */
-#ifndef LVSD_CONF_MODEL_NEEDS_H
-#define LVSD_CONF_MODEL_NEEDS_H
+#ifndef LVSD_CONF_MODEL_NEEDS_NEEDS_H
+#define LVSD_CONF_MODEL_NEEDS_NEEDS_H
 
 #include "conf/conf.h"
 
