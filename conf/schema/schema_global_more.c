@@ -15,8 +15,7 @@
 static const struct schema_choice if_changes[] = {{"allow_if_changes", 1}, {0}};
 
 static const char own_titles[] =
-    "its processes are always named lvsd, and `lvsd: ` with director, vrrp, check, script, rules, "
-    "loader, release or log";
+    "its processes are always named lvsd, and `lvsd: ` with what they do (PROCESSES in lvsd(8))";
 static const char no_dumps[] = "`lvsctl --json status` says how everything stands, at any time; "
 			       "`lvsadm -L --stats --json` has the counters";
 static const char no_names[] =

@@ -40,9 +40,9 @@ struct privilege_user {
 };
 
 /*
- * The user as whom a process with these privileges runs, *ret_user; process is its name for messages: the first of users that exists. If
+ * The user as whom a process with these privileges runs, *ret_user: the first of users that exists. If
  * there is none, if lvsd was not started as root, or if lvsd may not change users, it is the user of
- * lvsd; returns 0, or -ENOENT or -EPERM with a sentence.
+ * lvsd; returns 0, or -ENOENT or -EPERM with a sentence. process: its name for messages, "vrrp".
  */
 int privilege_user(const char *process, const struct privileges *privileges,
 		   struct privilege_user *ret_user, struct err *err);

@@ -273,12 +273,13 @@ struct rights_lacks process_lacks(uint64_t permitted)
 	for (int i = 0; i < N_PROCESSES; i++) {
 		const struct right *right = process_kinds[i].privileges.rights;
 
-		while ((right = rights_find_lack(right, permitted)) && lacks.n < RIGHTS_LACKS_MAX)
+		for (; (right = rights_find_lack(right, permitted)) && lacks.n < RIGHTS_LACKS_MAX;
+		     right++)
 			lacks.items[lacks.n++] = (struct rights_lack){
 			    .process = (enum process_name)i,
 			    .process_text = process_short_name((enum process_name)i),
 			    .is_by_conf = process_kinds[i].need == PROCESS_BY_CONF,
-			    .right = right++,
+			    .right = right,
 			};
 	}
 	return lacks;

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+import processes
+
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 BUILD = os.path.realpath(sys.argv[1])
 
@@ -774,6 +776,9 @@ def rule_examples():
                                   check=False)
         if done.returncode or "warning" in done.stderr:
             yield f"{os.path.relpath(path, TOP)}: status {done.returncode}: {done.stderr.strip()}"
+
+
+rule_processes = processes.rule_of(text_of)
 
 
 def main():
