@@ -220,7 +220,9 @@ def test_address_that_its_vrrp_process_cannot_remove(lab):
     os.kill(vrrp, signal.SIGSTOP)
     director.write(first)
     expect(director.reload().returncode == 0, "the reload was refused")
-    expect(noted(director) == {VIP, SECOND, THIRD}, f"the run dir names {noted(director)}")
+    named = noted(director)
+    # A vrrp process that stands still is replaced after 1 s, on a busy machine before the reload has been answered.
+    expect(named == {VIP, SECOND, THIRD} or director.child("lvsd: vrrp") != vrrp, f"the run dir names {named}")
     wait_for(lambda: not director.holds_vip(SECOND) and not director.holds_vip(THIRD), 10, "the other two are gone")
     expect(director.child("lvsd: vrrp") != vrrp, "vrrp was not replaced")
     wait_for(lambda: director.holds_vip() and noted(director) == {VIP}, 10, "dir1 has the first alone")
