@@ -61,7 +61,7 @@ static int connection_take(int fd)
 	return connection;
 }
 
-/* The supplementary groups, to be freed. */
+/* Gets the supplementary groups of the peer, for free(). Returns 0 or -errno. */
 static int groups_of(int connection, gid_t **ret_groups, size_t *ret_n)
 {
 	socklen_t size = 64 * sizeof(gid_t);
@@ -111,7 +111,8 @@ static bool is_stream(int connection)
 	       type == SOCK_STREAM;
 }
 
-/* Whether it was accepted at the socket path: it has the name that the supervisor bound there. */
+/* Whether the connection was accepted at the socket path: then it has the name that the supervisor
+ * bound there. */
 static bool has_name(int connection, const char *path)
 {
 	struct sockaddr_un own = {.sun_family = AF_UNSPEC};

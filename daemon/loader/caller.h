@@ -18,10 +18,10 @@
 
 #include <sys/types.h>
 
-/* What the loader knows of lvsd, not from the director. */
+/* Facts about lvsd that the loader has from the supervisor, not from the director. */
 struct caller_known {
 	const char *socket; /* the control socket, by the name that it was bound to */
-	pid_t supervisor;   /* who has made the director's channels */
+	pid_t supervisor;   /* the process that has made the director's channels */
 };
 
 /* The director: sends connection, the caller's, over the loader's socket fd. 0 or -errno. */

@@ -188,7 +188,8 @@ static void judge_ftp(const struct conf *conf, struct report *report)
 	}
 }
 
-/* lvsd would run and do nothing. Usually an editor or a copy has failed. */
+/* Warns of a file without any object, with which lvsd would run and do nothing. Usually an editor
+ * or a copy has failed. */
 static void judge_empty(const struct conf *conf, struct report *report)
 {
 	const struct conf_place place = {.file = report->map->sources.items[0].file};
@@ -204,8 +205,8 @@ static void judge_empty(const struct conf *conf, struct report *report)
 
 #define ACL	       "system.posix_acl_access"
 
-/* Whether user has these rights, as S_IROTH | S_IXOTH, of a file or a directory. An access control
- * list may say more than the mode: then yes. */
+/* Whether user has these rights, as S_IROTH | S_IXOTH, of a file or a directory. If the file has an
+ * access control list, which may grant more than the mode, the answer is yes. */
 static bool has_rights(const char *path, const struct script_user *user, mode_t rights)
 {
 	struct stat st;
@@ -322,7 +323,7 @@ int machine_tls_text(const struct conf_look *look, const char *what, const char 
 
 /* ---- the answers of this process ---- */
 
-/* Splits key into n values; the last one takes what is left. */
+/* Splits key into n values; the last value gets the rest. */
 static char *key_split(const char *key, char **ret_values, size_t n)
 {
 	char *copy = mem_strdup(key), *at = copy;

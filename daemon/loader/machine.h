@@ -18,8 +18,8 @@
  * of the load that made conf. With conf NULL nothing is checked. */
 void machine_judge(const struct conf *conf, struct diags *diags);
 
-/* The same, and look answers what is asked of files. Tracked files are not judged: the director reads
- * them itself, and warns (daemon/director/track/files.h). */
+/* The same, but look answers the questions about files. Tracked files are not judged: the director
+ * reads them itself, and warns (daemon/director/track/files.h). */
 void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags);
 
 /* This process answers any question (conf/look.h); root as for conf_look_here(). */
@@ -27,9 +27,10 @@ void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
 		       struct conf_looked *ret_looked);
 
 /*
- * Whether user may read the file at path, by its mode and those of its folders. A file that is
- * missing, or that this process cannot look at for another cause than its rights, is none that he
- * may not read. If false, *ret_at, to be freed, is path or the folder that he may not pass; else NULL.
+ * Whether user may read the file at path, by the modes of the file and of its folders. The result
+ * is also true for a file that is missing, or that this process cannot examine for another cause
+ * than its rights. If false, *ret_at, for free(), is path or the folder that the user may not pass;
+ * else NULL.
  */
 bool machine_may_read(const char *path, const struct script_user *user, char **ret_at);
 

@@ -16,8 +16,8 @@
 
 struct loader {
 	const struct loader_args *args;
-	struct conf_look look; /* answers, and tells the director */
-	bool is_of_stranger;   /* the file is another user's, who may not know lvsd's environment */
+	struct conf_look look; /* answers a question, and writes the answer to the director */
+	bool is_of_stranger;   /* the file is another user's, so lvsd's environment stays hidden */
 };
 
 /* The environment of lvsd may have passwords in it, which a plan would show. */
@@ -42,7 +42,7 @@ static void look_and_tell(void *arg, enum conf_look_kind kind, const char *key,
 	transcript_put(loader->args->fd, kind, key, ret_looked);
 }
 
-/* The files for TLS, which the director needs when the configuration comes into force. */
+/* Reads the files for TLS, which the director needs when the configuration comes into force. */
 static void tell_tls(struct loader *loader, const struct conf *conf)
 {
 	const struct conf_global *global = &conf->global;
@@ -79,8 +79,8 @@ static void tell_again(struct loader *loader, struct vouched_reader *reader, con
 	free(key);
 }
 
-/* The director asks for files of a configuration that it has in memory. A director in the hands of
- * a stranger gets no other file. */
+/* Reads files for TLS of a configuration that the director has in memory. Only files that a loader
+ * has vouched for are read, so a director in the hands of a stranger gets no other file. */
 static void tell_files_again(struct loader *loader)
 {
 	struct vouched_reader *reader = vouched_reader_new(loader->args->vouched);
@@ -117,7 +117,8 @@ static void vouch(const struct loader_args *args, const struct conf *conf)
 			      : "the command lines of its scripts have more than 8 MiB together");
 }
 
-/* A reload shows what is wrong with the file of lvsd to everybody who may command lvsd. */
+/* Becomes the caller, unless the file is lvsd's own: that file is shown to everybody who may
+ * command lvsd, by each reload. */
 static int become_caller(struct loader *loader)
 {
 	const struct loader_args *args = loader->args;
@@ -159,7 +160,7 @@ int loader_run(const struct loader_args *args)
 	/* The loader accepts all ignored keywords; the director decides. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
 	if (!is_config) {
-		/* The caller may be anybody, and his file too. */
+		/* The caller may be anybody, and the file is the caller's choice. */
 		vouched_free(args->vouched);
 		if (become_caller(&loader) < 0)
 			return EXIT_STATUS_OK;

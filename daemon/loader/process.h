@@ -20,7 +20,7 @@ struct loader_args {
 	enum load_kind kind;
 	/* Of LOAD_LOOK, which reads any file but config with the rights of the caller (caller.h),
 	 * and the list of LOAD_TLS, which reads only files that are vouched for, or the number of
-	 * LOAD_INIT. LOAD_CONFIG reads config, whatever the director says. */
+	 * LOAD_INIT. LOAD_CONFIG reads config, whatever the director asks for. */
 	const char *path;
 	const char *config; /* the file of the command line */
 	const char *run_dir;

@@ -19,7 +19,7 @@
 	"the process that reads the file for the director has ended before it was done; the log "  \
 	"says why"
 
-/* Before each answer: three texts follow, each with the NUL that is not counted. */
+/* The head of an answer. Three texts follow, each with a NUL that its length does not count. */
 struct head {
 	uint32_t kind;
 	int32_t code;
@@ -97,14 +97,14 @@ struct answer {
 };
 
 struct transcript {
-	int fd; /* -1: nothing comes any more */
+	int fd; /* -1: no further bytes come */
 	VEC(struct answer) answers;
 	size_t next;    /* where the next question is likely to be answered */
-	size_t n_bytes; /* that came */
+	size_t n_bytes; /* how many bytes have come */
 	struct mono deadline; /* MONO_NEVER: there is none */
-	unsigned wait_ms;     /* how long it was when it was set */
+	unsigned wait_ms;     /* the time from setting the deadline to the deadline */
 	bool is_late;
-	bool is_whole;  /* its end has come */
+	bool is_whole; /* the end of the transcript has come */
 	uint64_t number;
 	char *refusal;
 };
@@ -164,7 +164,8 @@ void transcript_free(struct transcript *transcript)
 	free(transcript);
 }
 
-/* Waits for bytes, or the end. After the deadline it takes what lies there, and waits no more. */
+/* Waits for bytes, or for the end. After the deadline it takes the bytes that have come already,
+ * and no longer waits. */
 static bool bytes_await(struct transcript *transcript)
 {
 	struct pollfd item = {.fd = transcript->fd, .events = POLLIN};
@@ -229,13 +230,13 @@ static bool answer_take(struct transcript *transcript, struct head *ret_head, st
 	answer->looked.len = answer->looked.text ? ret_head->text_len : 0;
 	if (ret_head->kind == END)
 		return true;
-	/* Who reads a note of an error counts on it. */
+	/* Code that reads the note of an error relies on there being one. */
 	return ret_head->kind < CONF_LOOK_KINDS && answer->key &&
 	       (answer->looked.code >= 0 || answer->looked.note ||
 		ret_head->kind == CONF_LOOK_MODE || ret_head->kind == CONF_LOOK_ENVIRONMENT);
 }
 
-/* The next one; false: no more come. */
+/* Receives the next answer; false: no further answer comes. */
 static bool answer_receive(struct transcript *transcript)
 {
 	struct answer answer;

@@ -22,32 +22,33 @@
 /* Write to fd, a stream socket, and wait where the reader is slow. 0 or -errno. */
 int transcript_put(int fd, enum conf_look_kind kind, const char *key,
 		   const struct conf_looked *looked);
-/* The last word: number is what transcript_finish() gives; or why the configuration must not be
- * used. */
+/* Ends the transcript: number is the result of transcript_finish(); or writes why the configuration
+ * must not be used. */
 int transcript_end(int fd, uint64_t number, const char *refusal);
 
 /* ---- the director ---- */
 
 struct transcript;
 
-/* fd: the other end, taken over. */
+/* fd: the other end of the loader's socket; transcript_free() closes it. */
 struct transcript *transcript_new(int fd);
 void transcript_free(struct transcript *transcript);
 
-/* From ms from now on, what has not come yet is not waited for: it is answered by -EIO with a
- * sentence. Otherwise the director waits for ever. */
+/* Sets a deadline, ms from now. After it, a question whose answer has not come is answered by -EIO
+ * with a sentence. Without a deadline the director waits for ever. */
 void transcript_wait_at_most(struct transcript *transcript, unsigned ms);
-/* Whether something was not waited for. */
+/* Whether the deadline has passed before an answer came. */
 bool transcript_is_late(const struct transcript *transcript);
 
-/* As of struct conf_look; arg: a transcript. What the loader did not ask is answered by -EIO. */
+/* A function for struct conf_look; arg: a transcript. A question that the loader did not ask is
+ * answered by -EIO. */
 void transcript_look(void *transcript, enum conf_look_kind kind, const char *key,
 		     struct conf_looked *ret_looked);
 
 /* Waits for the end. 0 with the loader's number, or -errno with a sentence. */
 int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struct err *err);
 
-/* Forgets what only the reading of the configuration asks. */
+/* Frees the answers that only the reading of the configuration needs. */
 void transcript_prune(struct transcript *transcript);
 
 #endif

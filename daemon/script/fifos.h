@@ -22,14 +22,14 @@ struct script_fifos {
  * Opens a FIFO for reading and writing, so that neither opening nor writing ever waits for a
  * reader. A FIFO that is not there is made with mode 0600 and given to its user and group. One that
  * is there must belong to that user, or to this process's own.
- * Returns a descriptor, which stays ours, or -errno with a sentence. The same FIFO keeps its
- * descriptor, unless its path leads to another one by now. Examples of refusals: a plain file, a
- * symbolic link, a FIFO of a third user.
+ * Returns a descriptor, which fifos keeps and closes, or -errno with a sentence. The same FIFO
+ * keeps its descriptor, unless its path leads to another one by now. Examples of refusals: a plain
+ * file, a symbolic link, a FIFO of a third user.
  */
 int script_fifos_open(struct script_fifos *fifos, const struct script_fifo *order, struct err *err);
-/* Closes one of them. */
+/* Closes the FIFO of one slot. */
 void script_fifos_close(struct script_fifos *fifos, unsigned slot);
-/* Closes all of them. */
+/* Closes the FIFOs of all slots. */
 void script_fifos_fini(struct script_fifos *fifos);
 
 #endif

@@ -23,10 +23,11 @@ struct script_groups {
 
 /* To be called before any process is forked. Returns NULL if there is no memory. */
 struct script_groups *script_groups_new(void);
-/* Also for a process that inherited the memory and does not need it. NULL is allowed. */
+/* Releases the memory, also in a process that inherited it and does not need it. NULL is allowed.
+ */
 void script_groups_free(struct script_groups *groups);
 
-/* Whether pid is a leader. groups may be NULL, which has none. */
+/* Whether pid is the leader of a group. groups NULL: there is no group. */
 bool script_groups_has(const struct script_groups *groups, pid_t pid);
 
 #endif

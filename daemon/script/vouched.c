@@ -159,7 +159,7 @@ static bool is_pinned(const struct vouched *vouched, uint64_t number)
 	return false;
 }
 
-/* An equal table, or the oldest one that may go. */
+/* Returns a table with the same bytes, or else the oldest table that may be overwritten. */
 static struct table *choose(struct vouched *vouched, const struct bytes *bytes)
 {
 	struct table *oldest = NULL;

@@ -22,9 +22,10 @@
 
 struct vouched;
 
-/* Before any process is forked; NULL without memory. */
+/* To be called before any process is forked. Returns NULL if there is no memory. */
 struct vouched *vouched_new(void);
-/* In a process that has no business with it, too. NULL is allowed. */
+/* Releases the memory, also in a process that inherited it and does not need it. NULL is allowed.
+ */
 void vouched_free(struct vouched *vouched);
 
 /* How a command may be run. */

@@ -82,7 +82,8 @@ void options_print_help(void)
 	     "dir).");
 }
 
-/* For `lvsd -t FILE` and `lvsd FILE`: the file has its own option, -f. */
+/* Refuses an operand. For `lvsd -t FILE` and `lvsd FILE` the message names the option of the file,
+ * -f. */
 static int argument_refuse(const struct options *options, const char *argument)
 {
 	const char *hint = habits_command(argument);

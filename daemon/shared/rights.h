@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The user that the director becomes if it exists, and whom tracked files must be readable for. */
+/* The user that the director becomes if it exists. Tracked files must be readable for this user. */
 #define DIRECTORS_USER "lvsd-director"
 
 /* A capability that a process keeps. A list of them ends with a name that is NULL. */

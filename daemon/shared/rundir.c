@@ -40,7 +40,7 @@ static int judge_file(const char *file, uid_t also, struct err *err)
 	return trust_judge_of(file, &st, also, err);
 }
 
-/* Who owns the folder state. Root, where there is no such folder. */
+/* The owner of the folder state; root if there is no such folder. */
 static uid_t owner_of_state(const char *path)
 {
 	char *folder = rundir_file(path, RUNDIR_STATE);
@@ -96,7 +96,7 @@ int rundir_judge(const char *path, struct err *err)
 /* Creates the directory, or judges the one that exists. */
 static int make_directory(const char *path, bool *ret_created, struct err *err)
 {
-	mode_t mask = umask(022); /* lvsctl and the director's user must get through it */
+	mode_t mask = umask(022); /* lvsctl and the director's user must be able to pass it */
 	struct stat st;
 
 	*ret_created = mkdir(path, 0755) == 0;

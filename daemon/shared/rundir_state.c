@@ -111,7 +111,7 @@ static int folder_fill(const char *path, const char *folder, struct err *err)
 	return code;
 }
 
-/* ---- whose the folder is ---- */
+/* ---- the owner of the folder ---- */
 
 /* A file with a second name is left alone: its owner may be meant for that one. So is a file of a third
  * user: the former owner of the folder may have moved it here. */

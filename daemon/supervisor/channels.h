@@ -28,7 +28,7 @@ struct process_ends {
 /* The most ends that a process may have. */
 #define CHANNELS_ENDS_MAX (N_CHANNELS + N_PROCESSES)
 
-/* 0 or -errno. */
+/* Makes all sockets. Returns 0 or -errno. */
 int channels_open(struct channels *channels);
 void channels_close(struct channels *channels);
 

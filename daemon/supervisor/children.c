@@ -24,14 +24,14 @@ struct child {
 	enum process_name name;
 	pid_t pid; /* 0 if it is not running */
 	bool is_needed, is_suspended;
-	bool is_killed; /* the supervisor has killed it since it was started */
+	bool is_killed; /* the supervisor has killed the process since it was started */
 	struct mono started;
 	int64_t pause_ms, granted_ms;
 	struct loop_timer *respawn;
 	/* Set while the process runs for one piece of work, and when it was asked to end because it is
 	 * not needed any more: it is killed when this timer fires. */
 	struct loop_timer *end;
-	int64_t end_ms; /* the time that it had, for the message */
+	int64_t end_ms; /* the time that the process had to end, for the message */
 };
 
 struct children {

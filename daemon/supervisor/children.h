@@ -34,10 +34,11 @@ struct children;
 
 /* Copies ops. From now on children are reaped at every SIGCHLD. */
 struct children *children_new(struct loop *loop, const struct children_ops *ops);
-/* Ends no process. */
+/* Frees the memory. The processes go on. */
 void children_free(struct children *children);
 
-/* is_needed: starts the process, and starts it again whenever it dies. Otherwise ends it. */
+/* is_needed: starts the process, and starts it again whenever it dies. Not is_needed: ends the
+ * process. */
 void children_need(struct children *children, enum process_name name, bool is_needed);
 /* How long the process may take to end beyond its stop_ms, from the next children_need() on. */
 void children_grant(struct children *children, enum process_name name, int64_t ms);

@@ -17,8 +17,8 @@
 
 struct director_watch;
 
-/* channel: the supervisor's end, which stays the caller's. on_hung: the director hangs; the callback
- * replaces it. */
+/* channel: the supervisor's end, which stays the caller's. on_hung is called when the director
+ * hangs, and replaces the director. */
 struct director_watch *director_watch_new(struct loop *loop, struct chan *channel,
 					  int64_t answer_ms, loop_fn *on_hung, void *arg);
 void director_watch_free(struct director_watch *watch);

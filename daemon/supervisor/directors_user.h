@@ -10,14 +10,15 @@
 
 struct directors_user {
 	struct privilege_user user;
-	struct err lacks; /* why it is the user of lvsd itself; "": it is not, or lvsd is not root */
+	struct err lacks; /* why the director runs as the user of lvsd itself; "": it does not, or
+			     lvsd is not root */
 };
 
 /*
- * Finds the user of the director, who has these privileges, and opens the run dir path with a
- * folder of his (rundir_open()). Where there is no such user, he cannot reach the run dir, or lvsd
- * may not become him or not give him the folder, it is the user of lvsd itself. Returns 0, or
- * -errno with a sentence if the run dir cannot be opened.
+ * Finds the user of the director by privileges, and opens the run dir path with a folder that
+ * belongs to this user (rundir_open()). The director runs as the user of lvsd itself if there is no
+ * such user, if that user cannot reach the run dir, or if lvsd may not become that user or give the
+ * folder away. Returns 0, or -errno with a sentence if the run dir cannot be opened.
  */
 int directors_user_open(const char *path, const struct privileges *privileges,
 			struct directors_user *ret_user, struct rundir *ret_dir, struct err *err);

@@ -8,7 +8,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-/* When to look again behind a child that somebody else must reap. */
+/* How long to wait for another part of lvsd to reap its child, which hides the children behind it.
+ */
 #define AGAIN_MS 100
 
 struct orphans {

@@ -23,7 +23,7 @@ typedef bool orphans_is_known_fn(pid_t pid, void *arg);
 /* groups: the memory shared with the script process; may be NULL. */
 struct orphans *orphans_new(struct loop *loop, struct script_groups *groups,
 			    orphans_is_known_fn *is_known, void *arg);
-/* Ends no process. */
+/* Frees the memory. The processes go on. */
 void orphans_free(struct orphans *orphans);
 
 /* Call it after SIGCHLD, when the known children have been reaped: reaps the others that ended. */

@@ -23,7 +23,8 @@ void pulse_watch_free(struct pulse_watch *watch);
 void pulse_watch_set_interval(struct pulse_watch *watch, uint64_t advert_int_us,
 			      size_t n_addresses);
 
-/* The process has been started; it has ended, or is to end. */
+/* pulse_watch_started(): the process has been started. pulse_watch_gone(): it has ended, or is to
+ * end. */
 void pulse_watch_started(struct pulse_watch *watch);
 void pulse_watch_gone(struct pulse_watch *watch);
 
