@@ -216,6 +216,39 @@ struct conf_route {
 	struct conf_place place;
 };
 
+/* A type of rules beside FR_ACT_*: they look in the table of the VRF that the packets belong to. */
+#define CONF_RULE_L3MDEV 100
+
+/*
+ * A rule of policy routing. 0, "" and AF_UNSPEC: absent; then the rule is for all packets. What the
+ * rule does is given by one of table, type and goto_preference.
+ */
+struct conf_rule {
+	uint8_t family;      /* AF_INET or AF_INET6 */
+	uint32_t preference; /* rules are tried in this order */
+	bool has_preference; /* used while the snapshot is made: the file gives the preference */
+	bool is_inverted;    /* `not` */
+	struct addr from, to;
+	uint8_t from_len, to_len; /* not 0, unless the address is absent */
+	const char *iif, *oif;
+	uint32_t tos;
+	uint64_t fwmark; /* the mark, and the mask in the upper half */
+	uint32_t ip_protocol;
+	struct conf_range source_ports, destination_ports;
+	uint64_t users;     /* the first, and the last in the upper half; 1 is added to the whole */
+	uint64_t tunnel_id;
+	uint32_t table;
+	uint8_t suppress_prefix_len; /* + 1 */
+	uint32_t suppress_group;     /* + 1 */
+	uint32_t realms;             /* as the kernel has them: FROM << 16 | TO */
+	uint8_t type; /* FR_ACT_BLACKHOLE, _UNREACHABLE, _PROHIBIT, _NOP, or CONF_RULE_L3MDEV */
+	uint32_t goto_preference;
+	uint32_t protocol;
+	bool is_untracked;       /* `no_track`: while master, its loss is not repaired */
+	const char *track_group; /* of a static rule: a conf_track_group; "": none */
+	struct conf_place place;
+};
+
 /* A track_group: instances that are in FAULT while a static item which names the group is missing.
  * They have it among their trackers (CONF_TRACKER_STATIC). */
 struct conf_track_group {
@@ -231,13 +264,15 @@ struct conf_statics {
 	size_t n_addresses;
 	struct conf_route *routes; /* static_routes */
 	size_t n_routes;
+	struct conf_rule *rules; /* static_rules */
+	size_t n_rules;
 	struct conf_track_group *groups; /* track_group */
 	size_t n_groups;
 };
 
 static inline bool conf_statics_are_empty(const struct conf_statics *statics)
 {
-	return !statics->n_addresses && !statics->n_routes;
+	return !statics->n_addresses && !statics->n_routes && !statics->n_rules;
 }
 
 /* What an instance can track. */
@@ -247,7 +282,7 @@ enum conf_tracker {
 	CONF_TRACKER_PROCESS,
 	CONF_TRACKER_VIRTUAL_SERVER, /* its name is the key of a service (base/svckey.h) */
 	CONF_TRACKER_INTERFACE, /* another one than the instance's own, which always counts */
-	CONF_TRACKER_STATIC, /* a track_group: whether its static addresses and routes are there */
+	CONF_TRACKER_STATIC, /* a track_group: whether its static addresses, routes and rules are there */
 	CONF_TRACKERS,
 };
 
@@ -390,6 +425,8 @@ struct conf_vrrp {
 	size_t n_excluded;
 	struct conf_route *routes; /* virtual_routes, in file order */
 	size_t n_routes;
+	struct conf_rule *rules; /* virtual_rules, in file order */
+	size_t n_rules;
 	/* promote_secondaries: the kernel keeps the other addresses of a network when the first one
 	 * goes. */
 	bool is_promoting;
@@ -667,7 +704,7 @@ struct conf {
 	 * sorted so that the order in the file does not matter. Left out are router_id; state,
 	 * interface, priority, nopreempt, source, trackers and peers of instances (but not whether
 	 * there are peers); trackers of sync groups; vrrp_script; interfaces of VIPs
-	 * and of lvs_sync_daemon; static addresses and routes; bindto of checks; and passwords,
+	 * and of lvs_sync_daemon; static addresses, routes and rules; bindto of checks; and passwords,
 	 * which a digest could give away. If the digests are equal, both directors serve the same.
 	 */
 	char digest[65];

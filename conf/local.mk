@@ -50,7 +50,7 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/load.c conf/load.h conf/load_h
 	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c \
 	conf/model/build_group.c conf/model/build_ipvs.c \
 	conf/model/build_sync_group.c conf/model/build_track.c conf/schema/tracker.c conf/schema/tracker.h \
-	conf/model/route/build_address.c conf/model/route/build_route.c conf/model/route/build_route.h \
+	conf/model/route/build_address.c conf/model/route/build_rule.c conf/model/route/build_route.c conf/model/route/build_route.h \
 	conf/model/route/build_statics.c conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_fifos.c conf/model/check_secrets.c \

@@ -84,45 +84,58 @@ static void add_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *i
 	apply_vips(carrier, instance, &instance->vips, is_quiet);
 	event.missing = vrrp_vips_link_missing(&instance->vips, carrier->link);
 	vrrp_router_step(carrier->router, &event, now);
-	vrrp_carry_routes(carrier, instance, now);
+	vrrp_carry_items(carrier, instance, now);
 }
 
-void vrrp_carry_routes(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
-		       struct mono now)
+void vrrp_carry_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		      struct mono now)
 {
-	instance->routes.is_master = instance->vips.is_master;
-	if (instance->routes.is_master && instance->routes.list.n)
-		vrrp_routes_link_add(&instance->routes, carrier->routes, instance->frame.conf.name,
-				     now);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
+		struct vrrp_items *items = &instance->items[i];
+
+		items->is_master = instance->vips.is_master;
+		if (items->is_master && items->list.n)
+			vrrp_items_link_add(items, carrier->routes, instance->frame.conf.name, now);
+	}
 }
 
 /* Routes are added after the addresses and removed before them: a route may need an address of the
- * instance as its source. */
-static void del_routes(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
-		       struct vrrp_routes *routes)
+ * instance as its source. Rules are added last and removed first. */
+static void del_items(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		      struct vrrp_items items[static VRRP_ITEM_KINDS])
 {
-	routes->is_master = false;
-	if (routes->list.n)
-		vrrp_routes_link_del(routes, carrier->routes, instance->frame.conf.name,
-				     carrier->is_route_shared, carrier->arg);
+	for (size_t i = VRRP_ITEM_KINDS; i-- > 0;) {
+		items[i].is_master = false;
+		if (items[i].list.n)
+			vrrp_items_link_del(&items[i], carrier->routes, instance->frame.conf.name,
+					    carrier->is_item_shared, carrier->arg);
+	}
 }
 
 static void del_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *instance)
 {
-	del_routes(carrier, instance, &instance->routes);
+	del_items(carrier, instance, instance->items);
 	instance->vips.is_master = false;
 	apply_vips(carrier, instance, &instance->vips, false);
+}
+
+static bool has_stale_items(const struct vrrp_instance *instance)
+{
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		if (instance->stale_items[i].list.n)
+			return true;
+	return false;
 }
 
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      struct mono now)
 {
-	vrrp_carry_routes(carrier, instance, now);
-	if (instance->stale_routes.list.n) {
-		del_routes(carrier, instance, &instance->stale_routes);
-		/* The kernel may remove a similar route in place of the one that was named. Add the
-		 * routes of the new configuration again. */
-		vrrp_carry_routes(carrier, instance, now);
+	vrrp_carry_items(carrier, instance, now);
+	if (has_stale_items(instance)) {
+		del_items(carrier, instance, instance->stale_items);
+		/* The kernel may remove a similar route or rule in place of the one that was named.
+		 * Add those of the new configuration again. */
+		vrrp_carry_items(carrier, instance, now);
 	}
 	apply_vips(carrier, instance, &instance->stale, false);
 }

@@ -6,7 +6,7 @@
 #define LVSD_VRRP_CARRY_H
 
 #include "vrrp/instance.h"
-#include "vrrp/holding/routes_link.h"
+#include "vrrp/holding/items_link.h"
 
 /* Functions that are called with news for the director. */
 struct vrrp_sink {
@@ -21,7 +21,7 @@ struct vrrp_carrier {
 	struct vrrp_link *link;
 	struct vrrp_route_net *routes;
 	struct vrrp_sink sink;
-	vrrp_routes_shared_fn *is_route_shared; /* called with arg */
+	vrrp_items_shared_fn *is_item_shared; /* called with arg */
 	/* The instance of an id of the router. */
 	const struct vrrp_instance *(*find)(unsigned id, const void *arg);
 	const void *arg;
@@ -43,13 +43,13 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
 		     struct conf_vip *vips, size_t n);
 
-/* Adds the routes of the instance's new configuration, and removes the addresses and routes that the
+/* Adds the routes and rules of the instance's new configuration, and removes what the
  * configuration does not list any more. */
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      struct mono now);
 
-/* Adds the routes that a master lacks. */
-void vrrp_carry_routes(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
-		       struct mono now);
+/* Adds the routes and rules that a master lacks. */
+void vrrp_carry_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		      struct mono now);
 
 #endif

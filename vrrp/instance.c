@@ -20,7 +20,8 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	instance->vips.is_owner = conf->priority == VRRP_PRIORITY_OWNER;
 	instance->has_new_vips =
 	    vrrp_vips_set(&instance->vips, conf, &instance->stale);
-	vrrp_routes_set(&instance->routes, conf, &instance->stale_routes);
+	for (enum vrrp_item_kind i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_set(&instance->items[i], i, conf, &instance->stale_items[i]);
 	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	vrrp_others_reset(&instance->others);
 	user->is_owner = instance->vips.is_owner;
@@ -47,9 +48,25 @@ void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instanc
 void vrrp_instance_trim(struct vrrp_instance *instance)
 {
 	vrrp_vips_fini(&instance->stale);
-	vrrp_routes_fini(&instance->stale_routes);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_fini(&instance->stale_items[i]);
 	arena_free(instance->old_arena);
 	instance->old_arena = NULL;
+}
+
+void vrrp_instance_doubt_items(struct vrrp_instance *instance)
+{
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_doubt(&instance->items[i]);
+}
+
+struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance)
+{
+	struct mono wake = MONO_NEVER;
+
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		wake = mono_min(wake, vrrp_items_wake(&instance->items[i]));
+	return wake;
 }
 
 struct vrrp_instance *vrrp_instance_new(unsigned id, struct vrrp_port *port,
@@ -71,8 +88,10 @@ void vrrp_instance_free(struct vrrp_instance *instance)
 		return;
 	instance->port->users[instance->frame.conf.vrid] = (struct vrrp_port_user){0};
 	vrrp_vips_fini(&instance->vips);
-	vrrp_routes_fini(&instance->routes);
-	vrrp_routes_fini(&instance->stale_routes);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
+		vrrp_items_fini(&instance->items[i]);
+		vrrp_items_fini(&instance->stale_items[i]);
+	}
 	vrrp_vips_fini(&instance->stale);
 	arena_free(instance->arena);
 	arena_free(instance->old_arena);

@@ -12,7 +12,7 @@
 #include "vrrp/others.h"
 #include "vrrp/port.h"
 #include "vrrp/router.h"
-#include "vrrp/holding/routes.h"
+#include "vrrp/holding/items.h"
 #include "vrrp/wire.h"
 
 struct vrrp_instance {
@@ -24,8 +24,8 @@ struct vrrp_instance {
 	struct vrrp_vips vips;
 	/* Between vrrp_instance_set() and vrrp_instance_trim(). */
 	struct vrrp_vips stale;
-	struct vrrp_routes routes, stale_routes;
-	struct arena *old_arena; /* stale and stale_routes point into it */
+	struct vrrp_items items[VRRP_ITEM_KINDS], stale_items[VRRP_ITEM_KINDS];
+	struct arena *old_arena; /* stale and stale_items point into it */
 	bool is_changed, has_new_vips;
 	bool is_wanted; /* while a configuration is put into force: it has this instance */
 	struct vrrp_trouble failures; /* of sending */
@@ -51,6 +51,11 @@ void vrrp_instance_free(struct vrrp_instance *instance);
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		       struct arena *arena);
 void vrrp_instance_trim(struct vrrp_instance *instance);
+
+/* Routes or rules may be missing: the machine has changed. */
+void vrrp_instance_doubt_items(struct vrrp_instance *instance);
+/* When to look for missing routes and rules; MONO_NEVER: not. */
+struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance);
 
 /* Which faults the machine has for this instance (a set within VRRP_FAULTS_OF_MACHINE), and the
  * address to send from. */

@@ -7,7 +7,7 @@
 #include "base/plural.h"
 #include "base/vec.h"
 #include "vrrp/carry.h"
-#include "vrrp/holding/statics.h"
+#include "vrrp/holding/holders.h"
 #include "vrrp/machine/promote.h"
 #include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
@@ -45,7 +45,7 @@ static void arm(struct vrrp_runner *runner, const struct vrrp_instance *instance
 	deadlines_set(&runner->deadlines, instance->id,
 		      mono_min(vrrp_router_wake(runner->carrier.router, instance->id),
 			       mono_min(vrrp_others_wake(&instance->others),
-					vrrp_routes_wake(&instance->routes))));
+					vrrp_instance_items_wake(instance))));
 }
 
 /* Listens for a frame of another machine if the instance needs one. If the interface cannot be
@@ -187,8 +187,8 @@ static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *in
 		drain(runner, instance->port);
 	drain_group(runner, instance);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
-	if (mono_reached(clock_mono(), vrrp_routes_wake(&instance->routes)))
-		vrrp_carry_routes(&runner->carrier, instance, clock_mono());
+	if (mono_reached(clock_mono(), vrrp_instance_items_wake(instance)))
+		vrrp_carry_items(&runner->carrier, instance, clock_mono());
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
 		vrrp_carry_report(&runner->carrier, instance);
 	arm(runner, instance);
@@ -257,18 +257,19 @@ static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instan
 	router_step(runner, event);
 }
 
-static void doubt_routes(struct vrrp_runner *runner, struct vrrp_instance *instance)
+static void doubt_items(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
-	vrrp_routes_doubt(&instance->routes);
+	vrrp_instance_doubt_items(instance);
 	arm(runner, instance);
 }
 
-static void on_routes_removed(void *arg)
+/* Somebody has removed a route or rule. */
+static void on_items_removed(void *arg)
 {
 	struct vrrp_runner *runner = arg;
 
 	for (size_t i = 0; i < runner->wanted.n; i++)
-		doubt_routes(runner, runner->wanted.items[i]);
+		doubt_items(runner, runner->wanted.items[i]);
 	vrrp_statics_doubt(runner->statics);
 }
 
@@ -315,7 +316,7 @@ static void refresh_port(struct vrrp_port *port)
 			promote(runner, instance);
 			tell_faults(runner, instance);
 			tell_vips(runner, instance);
-			doubt_routes(runner, instance);
+			doubt_items(runner, instance);
 		}
 }
 
@@ -581,56 +582,49 @@ static void act_on(struct vrrp_runner *runner, struct change *change)
 	}
 }
 
-static bool is_route_shared(const struct conf_route *route, const struct vrrp_routes *but,
-			    const void *arg)
+static struct vrrp_holders holders_of(const struct vrrp_runner *runner)
 {
-	const struct vrrp_runner *runner = arg;
-
-	for (size_t i = 0; i < runner->wanted.n; i++)
-		if (&runner->wanted.items[i]->routes != but &&
-		    vrrp_routes_want(&runner->wanted.items[i]->routes, route))
-			return true;
-	return vrrp_statics_routes(runner->statics) != but &&
-	       vrrp_routes_want(vrrp_statics_routes(runner->statics), route);
+	return (struct vrrp_holders){runner->wanted.items, runner->wanted.n, runner->statics};
 }
 
-static bool is_route_kept(const struct conf_route *route, void *arg)
+static bool is_item_shared(enum vrrp_item_kind kind, const void *item,
+			   const struct vrrp_items *but, const void *arg)
 {
-	const struct vrrp_runner *runner = arg;
+	const struct vrrp_holders holders = holders_of(arg);
 
-	for (size_t i = 0; i < runner->wanted.n; i++)
-		if (vrrp_routes_claim(&runner->wanted.items[i]->routes, route))
-			return true;
-	return vrrp_routes_claim(vrrp_statics_routes(runner->statics), route);
+	return vrrp_holders_want(&holders, kind, item, but);
 }
 
-static void watch_routes(const struct vrrp_runner *runner)
+static bool is_item_kept(enum vrrp_item_kind kind, const void *item, void *arg)
 {
-	bool is_watched[256] = {false};
+	const struct vrrp_holders holders = holders_of(arg);
 
-	for (size_t i = 0; i < runner->wanted.n; i++)
-		vrrp_routes_protocols(&runner->wanted.items[i]->routes, is_watched);
-	vrrp_routes_protocols(vrrp_statics_routes(runner->statics), is_watched);
-	vrrp_route_watch(runner->carrier.routes, is_watched);
+	return vrrp_holders_claim(&holders, kind, item);
 }
 
-/* Adds the routes of masters. With the first configuration it also removes routes that a
+static void watch_items(const struct vrrp_runner *runner)
+{
+	const struct vrrp_holders holders = holders_of(runner);
+
+	vrrp_holders_watch(&holders, runner->carrier.routes);
+}
+
+/* Adds the routes and rules of masters. With the first configuration it also removes those that a
  * predecessor left. */
-static void settle_routes(struct vrrp_runner *runner)
+static void settle_items(struct vrrp_runner *runner)
 {
-	size_t n;
-
 	for (size_t i = 0; i < runner->wanted.n; i++) {
-		vrrp_carry_routes(&runner->carrier, runner->wanted.items[i], clock_mono());
+		vrrp_carry_items(&runner->carrier, runner->wanted.items[i], clock_mono());
 		arm(runner, runner->wanted.items[i]);
 	}
-	watch_routes(runner);
-	if (runner->has_committed)
-		return;
-	n = vrrp_route_sweep(runner->carrier.routes, is_route_kept, runner);
-	if (n)
-		log_notice("vrrp: removed %zu route%s that a former vrrp process has left", n,
-			   plural(n));
+	watch_items(runner);
+	for (enum vrrp_item_kind i = 0; !runner->has_committed && i < VRRP_ITEM_KINDS; i++) {
+		size_t n = vrrp_route_sweep(runner->carrier.routes, i, is_item_kept, runner);
+
+		if (n)
+			log_notice("vrrp: removed %zu %s%s that a former vrrp process has left", n,
+				   vrrp_item_name(i), plural(n));
+	}
 }
 
 void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
@@ -644,7 +638,7 @@ void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_stati
 {
 	vrrp_statics_set(runner->statics, conf, arena);
 	rebuild_vip_index(runner);
-	watch_routes(runner);
+	watch_items(runner);
 	tell_all_watched(runner);
 }
 
@@ -664,7 +658,7 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	rebuild_vip_index(runner);
 	refresh_ports(runner);
 	act_on(runner, &change);
-	settle_routes(runner);
+	settle_items(runner);
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted,
 			      runner);
 	drop_empty_ports(runner);
@@ -729,7 +723,7 @@ static struct vrrp_statics *statics_new(struct vrrp_runner *runner)
 							    .link = runner->carrier.link,
 							    .routes = runner->carrier.routes,
 							    .vips = &runner->ports_host.vips,
-							    .is_route_shared = is_route_shared,
+							    .is_item_shared = is_item_shared,
 							    .on_change = tell_all_watched,
 							    .arg = runner});
 }
@@ -756,13 +750,13 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	runner->carrier.router = vrrp_router_new();
 	runner->carrier.sink = *sink;
 	runner->carrier.find = find_instance;
-	runner->carrier.is_route_shared = is_route_shared;
+	runner->carrier.is_item_shared = is_item_shared;
 	runner->carrier.arg = runner;
 	runner->carrier.announce_fd = -1;
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;
 	if (code == 0)
-		code = vrrp_route_open(loop, host->link, on_routes_removed, runner,
+		code = vrrp_route_open(loop, host->link, on_items_removed, runner,
 				       &runner->carrier.routes, err);
 	if (code < 0) {
 		vrrp_runner_free(runner);

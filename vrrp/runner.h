@@ -36,7 +36,7 @@ void vrrp_runner_free(struct vrrp_runner *runner);
 void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
 			      size_t n);
 /*
- * Puts static addresses and routes into force, which the machine has whoever is master. Call
+ * Puts static addresses, routes and rules into force, which the machine has whoever is master. Call
  * vrrp_runner_set_statics() before vrrp_runner_configure(), so that the instances find them, and
  * vrrp_runner_trim_statics() afterwards: it removes those that are no longer wanted. arena: the memory
  * that conf points to, taken over.

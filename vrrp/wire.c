@@ -186,7 +186,8 @@ size_t vrrp_statics_encode(const struct conf_statics *statics, void *buffer, siz
 	struct pack_writer w = {buffer, size, false};
 
 	member_pack(&w, &schema_root, SCHEMA_ROOT, statics);
-	return w.is_full || statics->n_addresses > UINT16_MAX || statics->n_routes > UINT16_MAX
+	return w.is_full || statics->n_addresses > UINT16_MAX ||
+			       statics->n_routes > UINT16_MAX || statics->n_rules > UINT16_MAX
 		   ? 0
 		   : size - w.left;
 }

@@ -56,7 +56,7 @@ enum vrrp_frame {
 	 * BEGIN. A process to which it was not sent lets its instances preempt.
 	 */
 	VRRP_FRAME_PREEMPTION,
-	/* director -> vrrp: all static addresses and routes. Between BEGIN and COMMIT they count with
+	/* director -> vrrp: all static addresses, routes and rules. Between BEGIN and COMMIT they count with
 	 * COMMIT; alone, before there are instances, they count at once. */
 	VRRP_FRAME_STATICS,
 };

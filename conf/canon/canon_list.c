@@ -24,6 +24,16 @@ static void realms_write(uint32_t realms, struct out *out)
 	out_number(out, realms & UINT16_MAX);
 }
 
+/* Two numbers that are kept in one: the second is the upper half. */
+static void halves_write(uint64_t number, const char *between, uint64_t usual, struct out *out)
+{
+	out_number(out, number & UINT32_MAX);
+	if (number >> 32 == usual)
+		return;
+	out_text(out, between);
+	out_number(out, number >> 32);
+}
+
 /* Writes a number in the form that the row reads. */
 static void element_number_write(const struct schema_keyword *row, uint64_t number, struct out *out)
 {
@@ -31,8 +41,12 @@ static void element_number_write(const struct schema_keyword *row, uint64_t numb
 
 	if (name)
 		out_text(out, name);
-	else if (row->id == KW_ROUTE_REALMS)
+	else if (row->id == KW_ROUTE_REALMS || row->id == KW_RULE_REALMS)
 		realms_write((uint32_t)number, out);
+	else if (row->id == KW_RULE_FWMARK)
+		halves_write(number, "/", UINT32_MAX, out);
+	else if (row->id == KW_RULE_UIDRANGE)
+		halves_write(number - 1, "-", UINT64_MAX, out); /* keepalived wants both */
 	else if (row->type == SCHEMA_TYPE_TIMER || row->type == SCHEMA_TYPE_SPAN)
 		out_seconds(out, number);
 	else if (row->lead && number >= CONF_ROUTE_LOCK) {
@@ -66,7 +80,7 @@ static void value_write(const struct schema_keyword *row, const struct schema_fi
 		canon_group_line_write(member_line(field, object), out);
 		break;
 	default:
-		element_number_write(row, member_number(field, object), out);
+		element_number_write(row, member_number(field, object) - field->is_one_more, out);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The changes from one snapshot to another, object by object: global settings, the sync daemon,
- * static addresses and routes together, VRRP instances by name, virtual servers by key, real servers
+ * static addresses, routes and rules together, VRRP instances by name, virtual servers by key, real servers
  * by address and port within their service, checks by kind and number within their server. Objects
  * without a change are counted. The order of objects in the file does not matter. Each field
  * says (schema/field.h) whether its object goes on with a new value, or has to be made anew.

@@ -59,8 +59,13 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 		line = line_of(value);
 		member_line_set(field, base, &line);
 		break;
+	case FIELD_RANGE:
+		member_range_set(field, base,
+				 (struct conf_range){(uint16_t)value->range.first,
+						     (uint16_t)value->range.last});
+		break;
 	default:
-		member_number_set(field, base, (uint64_t)value->number);
+		member_number_set(field, base, (uint64_t)value->number + field->is_one_more);
 	}
 }
 

@@ -231,6 +231,7 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	case KW_VIRTUAL_IPADDRESS:
 	case KW_VIRTUAL_IPADDRESS_EXCLUDED:
 	case KW_VIRTUAL_ROUTES:
+	case KW_VIRTUAL_RULES:
 		break; /* they need the others */
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
@@ -249,6 +250,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	const struct node *vips = resolve_child(node, KW_VIRTUAL_IPADDRESS);
 	const struct node *excluded = resolve_child(node, KW_VIRTUAL_IPADDRESS_EXCLUDED);
 	const struct node *routes = resolve_child(node, KW_VIRTUAL_ROUTES);
+	const struct node *rules = resolve_child(node, KW_VIRTUAL_RULES);
 	const struct node *authentication = resolve_child(node, KW_AUTHENTICATION);
 	struct build_address_owner owner;
 
@@ -269,6 +271,8 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 		build_addresses(draft, excluded, CONF_OBJECT_VRRP, vrrp, &owner);
 	if (routes)
 		build_routes(draft, routes, CONF_OBJECT_VRRP, vrrp);
+	if (rules)
+		build_rules(draft, rules, CONF_OBJECT_VRRP, vrrp);
 	if (vrrp->n_vips)
 		vrrp->family = vrrp->vips[0].addr.family;
 	else

@@ -85,6 +85,8 @@ bool member_is_empty(const struct schema_field *field, const void *base)
 		return !member_list_count(field, base);
 	case FIELD_SCRIPT:
 		return !member_script(field, base);
+	case FIELD_RANGE:
+		return !member_range(field, base)->last;
 	default:
 		return !member_number(field, base);
 	}

@@ -104,13 +104,20 @@ int member_element_cmp(const struct schema_field *list, const void *left, const 
 	return member_list_fields(list, field_cmp, &(struct pair){left, right});
 }
 
+static int key_field_cmp(void *arg, const struct schema_keyword *row, const struct schema_field *field)
+{
+	return field->is_key ? field_cmp(arg, row, field) : 0;
+}
+
 int member_element_key_cmp(const struct schema_field *list, const void *left, const void *right)
 {
 	const struct schema_field *field = member_field(member_list_row(list), list->element);
+	int order;
 
 	if (field->storage == FIELD_NETWORK)
 		return addr_cmp(member_addr(field, left), member_addr(field, right));
-	return member_cmp(field, left, right);
+	order = member_cmp(field, left, right);
+	return order ? order : member_list_fields(list, key_field_cmp, &(struct pair){left, right});
 }
 
 int member_list_cmp(const struct schema_field *list, const void *left, const void *right)

@@ -31,7 +31,7 @@ typedef int member_list_fn(void *arg, const struct schema_keyword *row,
 int member_list_fields(const struct schema_field *list, member_list_fn *each, void *arg);
 
 /* Total orders of two elements: by all their fields; and by their value alone (of a network the
- * address). */
+ * address) with the fields that are is_key. */
 int member_element_cmp(const struct schema_field *list, const void *left, const void *right);
 int member_element_key_cmp(const struct schema_field *list, const void *left, const void *right);
 

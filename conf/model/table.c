@@ -50,6 +50,11 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_ROUTE_LINE:
 		*ret_object = CONF_OBJECT_ROUTE;
 		return true;
+	case SCHEMA_VIRTUAL_RULES:
+	case SCHEMA_STATIC_RULES:
+	case SCHEMA_RULE_LINE:
+		*ret_object = CONF_OBJECT_RULE;
+		return true;
 	case SCHEMA_NEXTHOP_LINE:
 		*ret_object = CONF_OBJECT_HOP;
 		return true;

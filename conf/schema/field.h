@@ -34,6 +34,7 @@ enum conf_object {
 	CONF_OBJECT_VIP,
 	CONF_OBJECT_ROUTE,
 	CONF_OBJECT_HOP, /* struct conf_hop, of a route */
+	CONF_OBJECT_RULE,
 	CONF_OBJECT_TRACK, /* see tracker_uses in tracker.h */
 	CONF_OBJECT_URL,
 	CONF_OBJECT_RANGE, /* struct conf_range */
@@ -90,6 +91,8 @@ struct schema_field {
 	bool is_at_start; /* a new value holds from the next start of the object on */
 	/* On a line of options it is written also where it is 0, as it has another default. */
 	bool is_always;
+	bool is_one_more; /* the member is the value + 1, since 0 means that the keyword is absent */
+	bool is_key;      /* with the value of its element it says which element is which */
 	bool is_restart;  /* with another value the object is made anew; remark says what that costs */
 	const char *remark; /* what a new value means for connections; NULL: nothing to say */
 	const char *label;  /* the name in differences; NULL: the keyword */
@@ -184,6 +187,8 @@ struct schema_field {
 #define VIP_FIELD(...)      FIELD(CONF_OBJECT_VIP, struct conf_vip, __VA_ARGS__)
 #define ROUTE_FIELD(...)    FIELD(CONF_OBJECT_ROUTE, struct conf_route, __VA_ARGS__)
 #define ROUTE_NETWORK(...)  NETWORK_FIELD(CONF_OBJECT_ROUTE, struct conf_route, __VA_ARGS__)
+#define RULE_FIELD(...)     FIELD(CONF_OBJECT_RULE, struct conf_rule, __VA_ARGS__)
+#define RULE_NETWORK(...)   NETWORK_FIELD(CONF_OBJECT_RULE, struct conf_rule, __VA_ARGS__)
 #define HOP_FIELD(...)      FIELD(CONF_OBJECT_HOP, struct conf_hop, __VA_ARGS__)
 #define SERVICE_FIELD(...)  FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 #define SERVER_FIELD(...)   FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)

@@ -97,7 +97,8 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.refers = KW_TRACK_GROUP,
 	.fields = {VIP_FIELD(track_group, .is_local = true, .is_crossing = true),
-		   ROUTE_FIELD(track_group, .is_local = true, .is_crossing = true)},
+		   ROUTE_FIELD(track_group, .is_local = true, .is_crossing = true),
+		   RULE_FIELD(track_group, .is_local = true, .is_crossing = true)},
 	.help = "Of a static address, route or rule: the instances of this track_group are in FAULT while "
 		"it is missing.",
     },

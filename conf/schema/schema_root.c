@@ -5,13 +5,13 @@
 /* keepalived: the longest that a change of a link may be held back. */
 #define LINK_DELAY_MAX_US (INT64_C(255) * 1000000)
 
-static const char no_static[] = "lvsd leaves static rules to the network configuration of the host";
 static const char no_polling[] =
     "the kernel tells lvsd of each change of a link, so nothing is polled";
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
 
 static const struct schema_table *const address_tables[] = {&schema_vrrp, &schema_address, NULL};
 static const struct schema_table *const route_tables[] = {&schema_route, &schema_address, NULL};
+static const struct schema_table *const rule_tables[] = {&schema_rule, &schema_address, NULL};
 
 static const struct schema_keyword rows[] = {
     {
@@ -266,9 +266,10 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_STATIC_RULES,
 	.is_merged = true,
-	.no_effect = no_static,
-	.dangerous = "not set",
-	.help = "Rules of routing that the host has in every state.",
+	.fields = {STATICS_LIST(rules, n_rules, CONF_OBJECT_RULE, rule_tables, .label = "rule")},
+	.help = "Rules of routing that the host has while lvsd runs, in every state. They are added before "
+		"the instances start. Those that somebody removes are put back; when lvsd stops, all are "
+		"removed.",
     },
 };
 

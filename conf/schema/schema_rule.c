@@ -2,34 +2,39 @@
 /* Keywords of lines of rules: static_rules and virtual_rules. */
 #include "conf/schema/schema.h"
 
-static const struct schema_choice rule_actions[] = {
-    {"unicast", 0}, {"blackhole", 0}, {"unreachable", 0}, {"prohibit", 0}, {"nat", 0}, {0}};
+#include <linux/fib_rules.h>
+#include <sys/socket.h>
+
+static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_INET6}, {0}};
+
+/* unicast and nat are words that keepalived reads and refuses. */
+static const struct schema_choice rule_actions[] = {{"blackhole", FR_ACT_BLACKHOLE},
+						    {"unreachable", FR_ACT_UNREACHABLE},
+						    {"prohibit", FR_ACT_PROHIBIT},
+						    {"nop", FR_ACT_NOP},
+						    {"l3mdev", CONF_RULE_L3MDEV},
+						    {"unicast", 0},
+						    {"nat", 0},
+						    {0}};
 
 static const struct schema_keyword rows[] = {
-    {
-	.id = KW_VIRTUAL_RULES,
-	.name = "virtual_rules",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.opens = SCHEMA_VIRTUAL_RULES,
-	.is_merged = true,
-	.no_effect = "a master lacks these rules of routing; a notify_master script can set them",
-	.dangerous = "not set",
-	.help = "Rules of routing that the host has while it is master.",
-    },
     {
 	.id = KW_RULE,
 	.name = "RULE",
 	.in = {SCHEMA_STATIC_RULES, SCHEMA_VIRTUAL_RULES},
+	.choices = families,
 	.options = SCHEMA_RULE_LINE,
 	.is_repeatable = true,
 	.is_item = true,
-	.help = "A rule, one a line: what it is for and where it leads.",
+	.fields = {RULE_FIELD(family, .is_crossing = true)},
+	.help = "A rule, one a line: which packets it is for, and where they are looked up.",
 	.example = "from 192.0.2.0/24 table 100 preference 1000",
     },
     {
 	.id = KW_RULE_NOT,
 	.name = "not",
 	.in = {SCHEMA_RULE_LINE},
+	.fields = {RULE_FIELD(is_inverted, .is_crossing = true)},
 	.help = "The rule applies to all packets that do not match it.",
     },
     {
@@ -37,6 +42,7 @@ static const struct schema_keyword rows[] = {
 	.name = "from",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_DESTINATION,
+	.fields = {RULE_NETWORK(from, from_len, .is_crossing = true)},
 	.help = "Source address or network of the packets.",
     },
     {
@@ -44,6 +50,7 @@ static const struct schema_keyword rows[] = {
 	.name = "to",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_DESTINATION,
+	.fields = {RULE_NETWORK(to, to_len, .is_crossing = true)},
 	.help = "Destination address or network of the packets.",
     },
     {
@@ -54,7 +61,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "TABLE",
 	.max = 31,
-	.help = "Routing table that is looked up for the packets: a number or a name.",
+	.fields = {RULE_FIELD(table, .is_crossing = true)},
+	.help = "Routing table in which the packets' destination is looked up: a number, or "
+		"main, local or default.",
     },
     {
 	.id = KW_RULE_PREFERENCE,
@@ -65,7 +74,10 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.help = "Number of the rule; rules with lower numbers are tried first.",
+	.fields = {RULE_FIELD(preference, .is_crossing = true, .is_always = true, .is_key = true)},
+	.help = "Number of the rule; rules with lower numbers are tried first. Without it lvsd "
+		"counts down from 16384, as keepalived does: static rules first, then the rules "
+		"of the instances in the order of the file, each family for itself.",
     },
     {
 	.id = KW_RULE_TOS,
@@ -75,13 +87,15 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "TOS",
 	.max = 31,
-	.help = "Type of service of packets.",
+	.fields = {RULE_FIELD(tos, .is_crossing = true)},
+	.help = "Type of service of the packets: a number of 0 to 255, with 0x in hex.",
     },
     {
 	.id = KW_RULE_FWMARK,
 	.name = "fwmark",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_MARK,
+	.fields = {RULE_FIELD(fwmark, .is_crossing = true)},
 	.help = "Mark of packets, and a mask of it.",
     },
     {
@@ -91,7 +105,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "REALMS",
 	.max = 63,
-	.help = "Realms to set.",
+	.fields = {RULE_FIELD(realms, .is_crossing = true)},
+	.help = "Realms that the packets get; IPv4 only.",
     },
     {
 	.id = KW_RULE_SUPPRESS_PREFIXLENGTH,
@@ -100,7 +115,10 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 128,
-	.help = "Does not use routes with a shorter or equal prefix.",
+	.alias = "sup_pl",
+	.fields = {RULE_FIELD(suppress_prefix_len, .is_crossing = true, .is_one_more = true)},
+	.help = "The lookup finds no route whose prefix has this length or less. 0: it finds no "
+		"default route.",
     },
     {
 	.id = KW_RULE_SUPPRESS_IFGROUP,
@@ -109,7 +127,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "GROUP",
 	.max = 31,
-	.help = "Does not use routes over interfaces of this group.",
+	.alias = "sup_group",
+	.fields = {RULE_FIELD(suppress_group, .is_crossing = true, .is_one_more = true)},
+	.help = "The lookup finds no route over interfaces of this group, a number.",
     },
     {
 	.id = KW_RULE_IIF,
@@ -117,14 +137,18 @@ static const struct schema_keyword rows[] = {
 	.alias = "dev",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.help = "Interface on which the packets arrive.",
+	.fields = {RULE_FIELD(iif, .is_crossing = true, .is_local = true)},
+	.help = "Interface on which the packets arrive; lo: what this host sends. It may be "
+		"missing.",
     },
     {
 	.id = KW_RULE_OIF,
 	.name = "oif",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.help = "Interface that a socket is bound to.",
+	.fields = {RULE_FIELD(oif, .is_crossing = true, .is_local = true)},
+	.help = "Interface to which the socket that sends the packets is bound. It may be "
+		"missing.",
     },
     {
 	.id = KW_RULE_TUNNEL_ID,
@@ -133,6 +157,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = INT64_MAX - 1,
+	.fields = {RULE_FIELD(tunnel_id, .is_crossing = true)},
 	.help = "Tunnel that packets came in by.",
     },
     {
@@ -142,14 +167,15 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_RANGE,
 	.argument = "UID-UID",
 	.min = 0,
-	.max = UINT32_MAX,
+	.max = UINT32_MAX - 1,
+	.fields = {RULE_FIELD(users, .is_crossing = true)},
 	.help = "Users whose packets the rule is for.",
     },
     {
 	.id = KW_RULE_L3MDEV,
 	.name = "l3mdev",
 	.in = {SCHEMA_RULE_LINE},
-	.help = "Looks in the table of the VRF.",
+	.help = "Instead of table: the table of the VRF to which the interface belongs.",
     },
     {
 	.id = KW_RULE_PROTOCOL,
@@ -158,7 +184,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "PROTOCOL",
 	.max = 31,
-	.help = "Number or name of the program that has set the rule.",
+	.fields = {RULE_FIELD(protocol, .is_crossing = true)},
+	.help = "The number by which programs know their rules; 112 when absent. lvsd removes "
+		"what nobody wants of 112.",
     },
     {
 	.id = KW_RULE_IPPROTO,
@@ -167,7 +195,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "PROTOCOL",
 	.max = 31,
-	.help = "Transport protocol: a number or a name.",
+	.fields = {RULE_FIELD(ip_protocol, .is_crossing = true)},
+	.help = "Transport protocol of the packets: a number, or tcp, udp, sctp, icmp, "
+		"ipv6-icmp, gre, esp or ah.",
     },
     {
 	.id = KW_RULE_SPORT,
@@ -177,6 +207,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "PORT[-PORT]",
 	.min = 1,
 	.max = 65535,
+	.fields = {RULE_FIELD(source_ports, .is_crossing = true)},
 	.help = "Source ports.",
     },
     {
@@ -187,6 +218,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "PORT[-PORT]",
 	.min = 1,
 	.max = 65535,
+	.fields = {RULE_FIELD(destination_ports, .is_crossing = true)},
 	.help = "Destination ports.",
     },
     {
@@ -197,7 +229,9 @@ static const struct schema_keyword rows[] = {
 	.choices = rule_actions,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.help = "What happens to the packets; the word `type` may be left out.",
+	.fields = {RULE_FIELD(type, .is_crossing = true)},
+	.help = "Instead of table: the packets are dropped (blackhole), or refused with an ICMP "
+		"message. The word `type` may be left out.",
     },
     {
 	.id = KW_RULE_GOTO,
@@ -206,19 +240,23 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.help = "Continues with the rule that has this preference.",
+	.fields = {RULE_FIELD(goto_preference, .is_crossing = true)},
+	.help = "Instead of table: continues with the rule that has this preference, which must "
+		"be greater.",
     },
     {
 	.id = KW_RULE_NOP,
 	.name = "nop",
 	.in = {SCHEMA_RULE_LINE},
-	.help = "Does nothing.",
+	.help = "Instead of table: does nothing. It can be where a goto leads to.",
     },
     {
 	.id = KW_RULE_NO_TRACK,
 	.name = "no_track",
 	.in = {SCHEMA_RULE_LINE},
-	.help = "Does not give the role up when it is lost.",
+	.fields = {RULE_FIELD(is_untracked, .is_crossing = true)},
+	.help = "When somebody removes the rule, lvsd does not add it again until the instance "
+		"becomes master the next time; a static rule, until lvsd starts again.",
     },
     {
 	.id = KW_RULE_INET,

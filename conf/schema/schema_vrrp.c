@@ -23,6 +23,7 @@ static const struct schema_table *const element_tables[] = {&schema_vrrp, &schem
 static const struct schema_table *const peer_tables[] = {&schema_vrrp, &schema_protocol, NULL};
 
 static const struct schema_table *const route_tables[] = {&schema_route, &schema_address, NULL};
+static const struct schema_table *const rule_tables[] = {&schema_rule, &schema_address, NULL};
 
 static const struct schema_keyword rows[] = {
     {
@@ -323,6 +324,17 @@ static const struct schema_keyword rows[] = {
 	.fields = {INSTANCE_LIST(routes, n_routes, CONF_OBJECT_ROUTE, route_tables,
 		   .is_crossing = true, .is_late = true, .label = "route")},
 	.help = "Routes that lvsd adds while the instance is master, and removes afterwards.",
+    },
+    {
+	.id = KW_VIRTUAL_RULES,
+	.name = "virtual_rules",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_VIRTUAL_RULES,
+	.is_merged = true,
+	.fields = {INSTANCE_LIST(rules, n_rules, CONF_OBJECT_RULE, rule_tables,
+		   .is_crossing = true, .is_late = true, .label = "rule")},
+	.help = "Rules of policy routing that lvsd adds while the instance is master, behind its routes, "
+		"and removes afterwards.",
     },
     {
 	.id = KW_PROMOTE_SECONDARIES,

@@ -121,12 +121,12 @@ static void send_statics(const struct roles *roles)
 	size_t len = vrrp_statics_encode(statics, body, sizeof(body));
 
 	if (len == 0 || greeted_send(roles->vrrp, VRRP_FRAME_STATICS, body, len) < 0)
-		log_error("static_ipaddress and static_routes are too large to be sent to the vrrp "
-			  "process: those that are in force stay, and no others are added");
+		log_error("static_ipaddress, static_routes and static_rules are too large to be sent to "
+			  "the vrrp process: those that are in force stay, and no others are added");
 }
 
 /* Sends all instances, to a process that has none yet, or for a reload. Before the gate opens, the
- * static addresses and routes alone: checks may need them. */
+ * static items alone: checks may need them. */
 static void send_instances(struct roles *roles, bool is_reload)
 {
 	if (!roles->conf || !greeted_is_met(roles->vrrp))

@@ -135,20 +135,24 @@ static void on_change(void *arg)
 	(void)arg; /* the addresses are read once, so changes do not matter */
 }
 
-/* Routes carry the mark of lvsd, so that no list of them is needed. */
-static void release_routes(struct loop *loop, const struct vrrp_link *link, enum release_to to)
+/* Routes and rules carry the mark of lvsd, so that no list of them is needed. Rules go before the
+ * routes that they lead to. */
+static void release_items(struct loop *loop, const struct vrrp_link *link, enum release_to to)
 {
 	struct vrrp_route_net *net;
 	struct err err;
-	size_t n;
 
 	if (vrrp_route_open(loop, link, on_change, NULL, &net, &err) < 0) {
 		say(to, true, "%s", err.text);
 		return;
 	}
-	n = vrrp_route_sweep(net, NULL, NULL);
-	if (n)
-		say(to, false, "removed %zu route%s", n, plural(n));
+	for (int kind = VRRP_ITEM_KINDS - 1; kind >= 0; kind--) {
+		size_t n = vrrp_route_sweep(net, (enum vrrp_item_kind)kind, NULL, NULL);
+
+		if (n)
+			say(to, false, "removed %zu %s%s", n,
+			    vrrp_item_name((enum vrrp_item_kind)kind), plural(n));
+	}
 	vrrp_route_close(net);
 }
 
@@ -166,7 +170,7 @@ static int release(const struct held *held, enum release_to to)
 		collect(held, link, &left);
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
 		status = leftovers_report(&left, to);
-		release_routes(loop, link, to);
+		release_items(loop, link, to);
 		vrrp_link_close(link);
 	}
 	vec_free(&left.changes);

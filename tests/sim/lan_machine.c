@@ -364,7 +364,7 @@ int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
 	return 0;
 }
 
-/* --- routes: the network has none --- */
+/* --- routes and rules: the network has none --- */
 
 int vrrp_route_open(struct loop *loop, const struct vrrp_link *link, loop_fn *on_removed, void *arg,
 		    struct vrrp_route_net **ret_net, struct err *err)
@@ -389,21 +389,24 @@ void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 2
 	(void)is_watched;
 }
 
-void vrrp_route_add(struct vrrp_route_net *net, struct vrrp_route_change *changes, size_t n)
+int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
 {
 	(void)net;
-	for (size_t i = 0; i < n; i++)
-		changes[i].result = 0;
+	(void)kind;
+	(void)item;
+	return 0;
 }
 
-void vrrp_route_del(struct vrrp_route_net *net, struct vrrp_route_change *changes, size_t n)
+int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
 {
-	vrrp_route_add(net, changes, n);
+	return vrrp_route_add(net, kind, item);
 }
 
-size_t vrrp_route_sweep(struct vrrp_route_net *net, vrrp_route_kept_fn *is_kept, void *arg)
+size_t vrrp_route_sweep(struct vrrp_route_net *net, enum vrrp_item_kind kind,
+			vrrp_route_kept_fn *is_kept, void *arg)
 {
 	(void)net;
+	(void)kind;
 	(void)is_kept;
 	(void)arg;
 	return 0;

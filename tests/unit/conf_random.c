@@ -187,6 +187,11 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 		return WORD_OF(random, networks);
 	case KW_ROUTE_NEXTHOP: /* with options of its own */
 		return random_pick(random, 2) ? "via 192.0.2.7 weight 2" : "dev eth0 weight 3";
+	case KW_RULE_FROM:
+	case KW_RULE_TO:
+		return random_pick(random, 2) ? "10.1.0.0/16" : "10.2.0.0/16";
+	case KW_RULE_GOTO:
+		return "90000 preference 7";
 	case KW_ROUTE_FROM: /* for IPv6 alone */
 		return "any";
 	case KW_ROUTE_SRC: /* IPv4 is the family */
@@ -197,6 +202,12 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	case KW_ROUTE_PROTOCOL:
 	case KW_ROUTE_TOS:
 	case KW_ROUTE_REALMS:
+	case KW_RULE_TABLE:
+	case KW_RULE_PROTOCOL:
+	case KW_RULE_TOS:
+	case KW_RULE_REALMS:
+	case KW_RULE_IPPROTO:
+	case KW_RULE_SUPPRESS_IFGROUP:
 		return random_pick(random, 2) ? "5" : "200";
 	case KW_ACCEPT_IGNORED:
 		return "DNS_CHECK track_bfd";
@@ -349,13 +360,24 @@ static void each_row(struct generator *generator, enum schema_block block,
 	}
 }
 
-/* Of its many options a route has few, since two of them may exclude each other. */
+/* Of its many options a route or rule has few, since two of them may exclude each other. */
+static unsigned odds_of(const struct schema_keyword *row)
+{
+	switch (row->id) {
+	case KW_ROUTE_TO:
+	case KW_ROUTE_NEXTHOP:
+	case KW_RULE_PREFERENCE:
+		return 3;
+	case KW_RULE_TABLE:
+		return 2;
+	default:
+		return row->in[0] == SCHEMA_ROUTE_LINE || row->in[0] == SCHEMA_RULE_LINE ? 8 : 3;
+	}
+}
+
 static void visit_option(struct generator *generator, const struct schema_keyword *row)
 {
-	unsigned odds = row->in[0] == SCHEMA_ROUTE_LINE && row->id != KW_ROUTE_TO &&
-				row->id != KW_ROUTE_NEXTHOP
-			    ? 8
-			    : 3;
+	unsigned odds = odds_of(row);
 
 	if (!row->is_required && random_pick(&generator->random, odds))
 		return;

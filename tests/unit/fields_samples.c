@@ -54,6 +54,19 @@ const char *const fields_skeletons[] = {
      "track_group G {\ngroup {\nV\n}\n}\ntrack_group H {\ngroup {\nV\n}\n}\n"
      "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
      "virtual_ipaddress {\nfe80::5/64\n}\n}\n"),
+    ("static_rules {\nfrom 10.4.0.0/16 table 5 preference 9\n}\n"
+     "track_group G {\ngroup {\nV\n}\n}\ntrack_group H {\ngroup {\nV\n}\n}\n"
+     "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+     "virtual_ipaddress {\nfe80::5/64\n}\n}\n"),
+    ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+     "virtual_ipaddress {\nfe80::5/64\n}\n"
+     "virtual_rules {\nfrom 10.3.0.0/16 table 5 preference 9\n}\n}\n"),
+    ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+     "virtual_ipaddress {\nfe80::5/64\n}\n"
+     "virtual_rules {\nfrom 10.3.0.0/16 type prohibit preference 9\n}\n}\n"),
+    ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+     "virtual_ipaddress {\nfe80::5/64\n}\n"
+     "virtual_rules {\nfrom 10.3.0.0/16 goto 20 preference 9\n}\n}\n"),
     ("track_group F {\ngroup {\nV\n}\n}\n"
      "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
      "virtual_ipaddress {\nfe80::5/64\n}\n}\n"),
@@ -80,6 +93,23 @@ static const struct {
     {KW_TRACK_GROUP, {"G", "H"}},
     {KW_STATIC_TRACK_GROUP, {"G", "H"}},
     {KW_ROUTE, {"10.1.0.0/16 dev eth0", "10.2.0.0/16 dev eth0"}},
+    {KW_VIRTUAL_RULES, {"{\nfrom 10.1.0.0/16 table 5\n}", "{\nfrom 10.2.0.0/16 table 5\n}"}},
+    {KW_STATIC_RULES, {"{\nfrom 10.1.0.0/16 table 5\n}", "{\nfrom 10.2.0.0/16 table 5\n}"}},
+    {KW_RULE, {"inet table 5 preference 9", "inet6 table 5 preference 9"}},
+    {KW_RULE_FROM, {"10.1.0.0/16", "10.2.0.0/16", "any"}},
+    {KW_RULE_TO, {"10.1.0.0/16", "10.2.0.0/16"}},
+    {KW_RULE_TABLE, {"100", "0x65"}},
+    {KW_RULE_TOS, {"4", "8"}},
+    {KW_RULE_FWMARK, {"7", "0x7/0xff"}},
+    {KW_RULE_REALMS, {"1/2", "2"}},
+    {KW_RULE_SUPPRESS_IFGROUP, {"0", "5", "default"}},
+    {KW_RULE_UIDRANGE, {"0", "0-1000", "1000"}},
+    {KW_RULE_PROTOCOL, {"200", "static"}},
+    {KW_RULE_IPPROTO, {"tcp", "17"}},
+    {KW_RULE_SPORT, {"80", "80-90"}},
+    {KW_RULE_DPORT, {"80", "80-90"}},
+    {KW_RULE_TYPE, {"blackhole", "prohibit", "nop", "l3mdev"}},
+    {KW_RULE_GOTO, {"2000", "3000"}},
     {KW_ROUTE_FROM, {"fd01::/64", "fd02::/64"}},
     {KW_ROUTE_TO, {"10.1.0.0/16", "10.2.0.0/16"}},
     {KW_ROUTE_TOS, {"4", "8"}},

@@ -353,7 +353,8 @@ static const char *demand(const struct conf *a, const struct conf *b,
 			  const struct schema_keyword *row, enum schema_block block,
 			  const struct schema_field *field)
 {
-	bool is_static = block == SCHEMA_STATIC_IPADDRESS || block == SCHEMA_STATIC_ROUTES;
+	bool is_static = block == SCHEMA_STATIC_IPADDRESS || block == SCHEMA_STATIC_ROUTES ||
+			 block == SCHEMA_STATIC_RULES;
 	bool is_shared = !field->is_local && !is_static && !row->is_secret &&
 			 row->id != KW_AUTHENTICATION;
 	char *text = printed(a), *other = printed(b);

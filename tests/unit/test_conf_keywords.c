@@ -75,8 +75,8 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"In a route: via or gw ADDRESS\n    Router that it leads to.\n"
 		"    Class: implemented.\n");
 	help_is("static_rules/iif", 0,
-		"In a rule: iif or dev INTERFACE\n    Interface on which the packets arrive.\n"
-		"    Class: dangerous, like static_rules.\n");
+		"In a rule: iif or dev INTERFACE\n    Interface on which the packets arrive; lo: what "
+		"this host sends.\n    It may be missing.\n    Class: implemented.\n");
 	help_is("virtual_server/real_server/PING_CHECK/warmup", 0,
 		"In PING_CHECK: warmup SECONDS\n"
 		"    Within this time comes the first probe of a check that is new; further out, "

@@ -431,6 +431,160 @@ START_TEST(a_route_may_be_static_and_virtual)
 }
 END_TEST
 
+/* --- rules --- */
+
+#define RULES4 "ip rule show"
+#define RULES6 "ip -6 rule show"
+
+/* keepalived 2.2.7 makes of this file what the next test expects, but for the protocol. */
+#define RULES                                                                                      \
+	"static_rules {\n"                                                                         \
+	"from 10.1.2.3/16 table 100 preference 1000\n"                                             \
+	"to 10.9.0.0/16 table 0x65 priority 1001\n"                                                \
+	"not from 10.1.0.0/16 to 10.2.0.0/16 lookup 300 iif near oif near tos 16 fwmark 24/12 order "  \
+	"39 realms 30/20\n"                                                                        \
+	"from 10.3.0.0/16 goto 2000 preference 50\n"                                               \
+	"from 10.3.0.0/16 nop preference 2000\n"                                                   \
+	"fwmark 7 table 200 preference 51\n"                                                       \
+	"fwmark 0x8 blackhole preference 52\n"                                                     \
+	"from 10.4.0.0/16 type unreachable preference 53\n"                                        \
+	"from 10.5.0.0/16 prohibit preference 54\n"                                                \
+	"from 2001:db8::/32 table 400 preference 55 suppress_prefixlength 0\n"                     \
+	"table 402 preference 57 uidrange 1000-2000\n"                                             \
+	"table main preference 58 suppress_prefixlength 0\n"                                       \
+	"table 403 suppress_ifgroup 5 preference 59\n"                                             \
+	"l3mdev preference 60\n"                                                                   \
+	"table 404 ipproto udp sport 10-20 dport 30-40 preference 61\n"                            \
+	"table 406 tunnel-id 7 preference 63\n"                                                    \
+	"from 10.6.0.0/16 table 407\n"                                                             \
+	"from 10.7.0.0/16 table 408\n"                                                             \
+	"from 2001:db8:1::/48 table 409\n"                                                         \
+	"to default table 411 preference 67\n"                                                     \
+	"from any to 10.10.0.1 table default preference 68\n"                                      \
+	"fwmark 0/0xff table 415 preference 72\n"                                                  \
+	"table 416 preference 0\n"                                                                 \
+	"uidrange 0-0 table 420 preference 77\n"                                                   \
+	"}\n"                                                                                      \
+	INSTANCE(WITH_VIP "virtual_rules {\nfrom 10.20.0.0/16 table 500 preference 3000\n"         \
+			  "from 10.21.0.0/16 table 501\n}\n")
+
+static const char rules4[] =
+    "0:\tfrom all lookup local\n"
+    "0:\tfrom all lookup 416 proto 112\n"
+    "39:\tnot from 10.1.0.0/16 to 10.2.0.0/16 tos 0x10 fwmark 0x18/0xc iif near oif near lookup 300 "
+    "realms 30/20 proto 112\n"
+    "50:\tfrom 10.3.0.0/16 goto 2000 proto 112\n"
+    "51:\tfrom all fwmark 0x7 lookup 200 proto 112\n"
+    "52:\tfrom all fwmark 0x8 blackhole proto 112\n"
+    "53:\tfrom 10.4.0.0/16 unreachable proto 112\n"
+    "54:\tfrom 10.5.0.0/16 prohibit proto 112\n"
+    "57:\tfrom all uidrange 1000-2000 lookup 402 proto 112\n"
+    "58:\tfrom all lookup main suppress_prefixlength 0 proto 112\n"
+    "59:\tfrom all lookup 403 suppress_ifgroup 5 proto 112\n"
+    "60:\tfrom all lookup [l3mdev-table] proto 112\n"
+    "61:\tfrom all ipproto udp sport 10-20 dport 30-40 lookup 404 proto 112\n"
+    "63:\tfrom all tun_id 7 lookup 406 proto 112\n"
+    "67:\tfrom all lookup 411 proto 112\n"
+    "68:\tfrom all to 10.10.0.1 lookup default proto 112\n"
+    "72:\tfrom all fwmark 0/0xff lookup 415 proto 112\n"
+    "77:\tfrom all uidrange 0-0 lookup 420 proto 112\n"
+    "1000:\tfrom 10.1.2.3/16 lookup 100 proto 112\n"
+    "1001:\tfrom all to 10.9.0.0/16 lookup 101 proto 112\n"
+    "2000:\tfrom 10.3.0.0/16 nop proto 112\n"
+    "3000:\tfrom 10.20.0.0/16 lookup 500 proto 112\n"
+    "16382:\tfrom 10.21.0.0/16 lookup 501 proto 112\n"
+    "16383:\tfrom 10.7.0.0/16 lookup 408 proto 112\n"
+    "16384:\tfrom 10.6.0.0/16 lookup 407 proto 112\n"
+    "32766:\tfrom all lookup main\n";
+
+START_TEST(rules_are_those_of_keepalived)
+{
+	configure(RULES);
+	shows(RULES4, rules4);
+	shows(RULES6, "55:\tfrom 2001:db8::/32 lookup 400 suppress_prefixlength 0 proto 112\n"
+		      "16384:\tfrom 2001:db8:1::/48 lookup 409 proto 112\n");
+	vrrp_runner_leave(rig.runner, on_left, NULL);
+	shows_no(RULES4, "proto 112");
+	shows_no(RULES6, "proto 112");
+}
+END_TEST
+
+/* A rule that was there before is somebody else's, and outlives the role. */
+START_TEST(a_removed_rule_is_put_back)
+{
+	own_net_run("ip rule add from 10.9.0.0/16 table 9 pref 9");
+	configure("static_rules {\nfrom 10.7.0.0/16 table 7 preference 7\n}\n" INSTANCE(
+	    WITH_VIP "virtual_rules {\nfrom 10.8.0.0/16 table 8 preference 8\n"
+		     "from 10.9.0.0/16 table 9 preference 9\n"
+		     "from 10.10.0.0/16 table 10 preference 10 no_track\n"
+		     "from 10.11.0.0/16 table 11 preference 11 protocol 200\n}\n"));
+	shows(RULES4, "11:\tfrom 10.11.0.0/16");
+	own_net_run("ip rule del pref 10");
+	own_net_run("ip rule del pref 8");
+	shows(RULES4, "8:\tfrom 10.8.0.0/16 lookup 8");
+	own_net_run("ip rule del pref 7");
+	shows(RULES4, "7:\tfrom 10.7.0.0/16 lookup 7");
+	own_net_run("ip rule del pref 11");
+	shows(RULES4, "11:\tfrom 10.11.0.0/16 lookup 11 proto 200");
+	shows_no(RULES4, "10:\tfrom 10.10.0.0/16");
+	/* The interface does not matter to a rule. */
+	own_net_run("ip link set near down");
+	shows_no(RULES4, "8:\tfrom 10.8.0.0/16");
+	shows(RULES4, "7:\tfrom 10.7.0.0/16");
+	shows(RULES4, "9:\tfrom 10.9.0.0/16 lookup 9\n");
+	own_net_run("ip link set near up");
+	shows(RULES4, "8:\tfrom 10.8.0.0/16");
+	vrrp_runner_leave(rig.runner, on_left, NULL);
+	shows_no(RULES4, "7:\tfrom 10.7.0.0/16");
+	shows(RULES4, "9:\tfrom 10.9.0.0/16 lookup 9\n");
+	own_net_run("ip rule del pref 9");
+}
+END_TEST
+
+/* A reload changes what differs, and a successor removes what its predecessor left. */
+START_TEST(rules_of_an_older_configuration_go)
+{
+	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
+	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source};
+	struct err err;
+
+	configure(RULES);
+	shows(RULES4, "3000:");
+	configure("static_rules {\nfrom 10.3.0.0/16 nop preference 2000\n"
+		  "inet6 table 6 preference 6\n}\n" INSTANCE(
+		      WITH_VIP "virtual_rules {\nfrom 10.20.0.0/16 table 501 preference 3000\n}\n"));
+	shows_no(RULES4, "lookup 500");
+	shows(RULES4, "0:\tfrom all lookup local\n2000:\tfrom 10.3.0.0/16 nop proto 112\n"
+		      "3000:\tfrom 10.20.0.0/16 lookup 501 proto 112\n32766:");
+	shows(RULES6, "6:\tfrom all lookup 6 proto 112\n32766:");
+	vrrp_runner_free(rig.runner);
+	ck_assert_int_eq(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err), 0);
+	configure(INSTANCE(WITH_VIP "virtual_rules {\nfrom 10.20.0.0/16 table 501 preference 3000\n"
+				    "from 10.20.0.0/16 table 502 preference 3000 iif near\n}\n"));
+	shows(RULES4, "0:\tfrom all lookup local\n3000:\tfrom 10.20.0.0/16 lookup 501 proto 112\n"
+		      "3000:\tfrom 10.20.0.0/16 iif near lookup 502 proto 112\n32766:");
+	shows_no(RULES6, "proto 112");
+	vrrp_runner_leave(rig.runner, on_left, NULL);
+	shows_no(RULES4, "proto 112");
+}
+END_TEST
+
+/* The kernel refuses a rule whose tos has the bits of ECN. */
+START_TEST(an_instance_needs_the_rules_of_its_track_group)
+{
+	configure("static_rules {\ntable 5 tos 3 preference 5 track_group G\n}\n"
+		  "track_group G {\ngroup {\nV\n}\n}\n" INSTANCE(WITH_VIP));
+	own_net_run("ip addr add 10.7.6.6/32 dev near");
+	shows(ADDRS, "10.7.6.6/32");
+	shows_no(ADDRS, "10.7.0.100");
+	configure("static_rules {\ntable 5 preference 5 track_group G\n}\n"
+		  "track_group G {\ngroup {\nV\n}\n}\n" INSTANCE(WITH_VIP));
+	shows(ADDRS, "10.7.0.100");
+	vrrp_runner_leave(rig.runner, on_left, NULL);
+	shows_no(RULES4, "proto 112");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp holds");
@@ -457,6 +611,10 @@ int main(void)
 	tcase_add_test(tcase, static_items_are_put_back);
 	tcase_add_test(tcase, an_instance_waits_for_its_track_group);
 	tcase_add_test(tcase, a_route_may_be_static_and_virtual);
+	tcase_add_test(tcase, rules_are_those_of_keepalived);
+	tcase_add_test(tcase, a_removed_rule_is_put_back);
+	tcase_add_test(tcase, rules_of_an_older_configuration_go);
+	tcase_add_test(tcase, an_instance_needs_the_rules_of_its_track_group);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -54,9 +54,9 @@ check_PROGRAMS += tests/unit/test_vrrp_successor
 tests_unit_test_vrrp_successor_SOURCES = tests/unit/test_vrrp_successor.c tests/unit/own_net.c \
 	tests/unit/own_net.h
 tests_unit_test_vrrp_successor_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/test_vrrp_routes
-tests_unit_test_vrrp_routes_SOURCES = tests/unit/test_vrrp_routes.c
-tests_unit_test_vrrp_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_items
+tests_unit_test_vrrp_items_SOURCES = tests/unit/test_vrrp_items.c
+tests_unit_test_vrrp_items_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_holds
 tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

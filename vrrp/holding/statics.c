@@ -15,8 +15,8 @@ struct vrrp_statics {
 	struct vrrp_statics_host host;
 	struct arena *arena, *old_arena; /* of the configuration, and of the stale items */
 	struct vrrp_vips vips, stale_vips;
-	struct vrrp_routes routes, stale_routes;
-	struct vrrp_retry retry; /* of addresses; routes have their own */
+	struct vrrp_items items[VRRP_ITEM_KINDS], stale_items[VRRP_ITEM_KINDS];
+	struct vrrp_retry retry; /* of addresses; items have their own */
 	struct loop_timer *timer;
 };
 
@@ -24,16 +24,19 @@ struct vrrp_statics {
 
 static void statics_arm(struct vrrp_statics *statics)
 {
-	loop_timer_set(statics->timer, mono_min(vrrp_retry_wake(&statics->retry),
-						vrrp_routes_wake(&statics->routes)));
+	struct mono wake = vrrp_retry_wake(&statics->retry);
+
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		wake = mono_min(wake, vrrp_items_wake(&statics->items[i]));
+	loop_timer_set(statics->timer, wake);
 }
 
 /* "10.0.0.1/24 on eth0". */
-static const char *address_text(const struct conf_vip *vip, char text[static VRRP_ROUTE_TEXT_MAX])
+static const char *address_text(const struct conf_vip *vip, char text[static VRRP_ITEM_TEXT_MAX])
 {
 	char addr[ADDR_TEXT_MAX];
 
-	snprintf(text, VRRP_ROUTE_TEXT_MAX, "%s/%u on %.15s", addr_format(&vip->addr, addr),
+	snprintf(text, VRRP_ITEM_TEXT_MAX, "%s/%u on %.15s", addr_format(&vip->addr, addr),
 		 vip->prefix_len, vip->interface);
 	return text;
 }
@@ -44,7 +47,7 @@ static void addresses_add(struct vrrp_statics *statics, struct mono now)
 	const struct vrrp_link *link = statics->host.link;
 	const struct conf_vip *lost = vrrp_vips_link_lost(&statics->vips, link);
 	bool was_refused = statics->retry.is_due && statics->retry.attempts && !lost, is_missing;
-	char text[VRRP_ROUTE_TEXT_MAX];
+	char text[VRRP_ITEM_TEXT_MAX];
 
 	vrrp_vips_link_apply(&statics->vips, statics->host.link, NAME, &(struct addr){0},
 			     was_refused);
@@ -58,6 +61,12 @@ static void addresses_add(struct vrrp_statics *statics, struct mono now)
 	vrrp_retry_made(&statics->retry, lost || is_missing, is_missing, now);
 }
 
+static void items_add(struct vrrp_statics *statics, struct mono now)
+{
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_link_add(&statics->items[i], statics->host.routes, NAME, now);
+}
+
 static void on_retry_due(void *arg)
 {
 	struct vrrp_statics *statics = arg;
@@ -65,8 +74,9 @@ static void on_retry_due(void *arg)
 
 	if (mono_reached(now, vrrp_retry_wake(&statics->retry)))
 		addresses_add(statics, now);
-	if (mono_reached(now, vrrp_routes_wake(&statics->routes)))
-		vrrp_routes_link_add(&statics->routes, statics->host.routes, NAME, now);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		if (mono_reached(now, vrrp_items_wake(&statics->items[i])))
+			vrrp_items_link_add(&statics->items[i], statics->host.routes, NAME, now);
 	statics_arm(statics);
 	statics->host.on_change(statics->host.arg);
 }
@@ -76,7 +86,8 @@ void vrrp_statics_doubt(struct vrrp_statics *statics)
 	if (statics->vips.is_master &&
 	    vrrp_vips_link_missing(&statics->vips, statics->host.link) != VRRP_VIPS_COMPLETE)
 		statics->retry.is_due = true;
-	vrrp_routes_doubt(&statics->routes);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_doubt(&statics->items[i]);
 	statics_arm(statics);
 }
 
@@ -88,28 +99,41 @@ void vrrp_statics_set(struct vrrp_statics *statics, const struct conf_statics *c
 	const struct conf_vrrp list = {.vips = conf->addresses,
 				       .n_vips = conf->n_addresses,
 				       .routes = conf->routes,
-				       .n_routes = conf->n_routes};
+				       .n_routes = conf->n_routes,
+				       .rules = conf->rules,
+				       .n_rules = conf->n_rules};
 	struct mono now = clock_mono();
 
 	vrrp_statics_trim(statics);
 	statics->old_arena = statics->arena;
 	statics->arena = arena;
 	vrrp_vips_set(&statics->vips, &list, &statics->stale_vips);
-	vrrp_routes_set(&statics->routes, &list, &statics->stale_routes);
+	for (enum vrrp_item_kind i = 0; i < VRRP_ITEM_KINDS; i++) {
+		vrrp_items_set(&statics->items[i], i, &list, &statics->stale_items[i]);
+		statics->items[i].is_master = true;
+	}
 	vrrp_vips_link_say_outdated(&statics->vips, NAME);
-	statics->vips.is_master = statics->routes.is_master = true;
-	/* An address or route that was refused in the last configuration is no news. */
+	statics->vips.is_master = true;
+	/* An item that was refused in the last configuration is no news. */
 	statics->retry = (struct vrrp_retry){0};
 	addresses_add(statics, now);
-	vrrp_routes_link_add(&statics->routes, statics->host.routes, NAME, now);
+	items_add(statics, now);
 	statics_arm(statics);
 }
 
-static void routes_remove(const struct vrrp_statics *statics, struct vrrp_routes *routes)
+/* Rules go before the routes that they lead to. Returns whether there was anything. */
+static bool items_remove(const struct vrrp_statics *statics,
+			 struct vrrp_items items[static VRRP_ITEM_KINDS])
 {
-	routes->is_master = false;
-	vrrp_routes_link_del(routes, statics->host.routes, NAME, statics->host.is_route_shared,
-			     statics->host.arg);
+	size_t n = 0;
+
+	for (size_t i = VRRP_ITEM_KINDS; i-- > 0;) {
+		n += items[i].list.n;
+		items[i].is_master = false;
+		vrrp_items_link_del(&items[i], statics->host.routes, NAME,
+				    statics->host.is_item_shared, statics->host.arg);
+	}
+	return n;
 }
 
 static void addresses_remove(const struct vrrp_statics *statics, struct vrrp_vips *vips)
@@ -120,14 +144,13 @@ static void addresses_remove(const struct vrrp_statics *statics, struct vrrp_vip
 
 void vrrp_statics_trim(struct vrrp_statics *statics)
 {
-	if (statics->stale_routes.list.n) {
-		routes_remove(statics, &statics->stale_routes);
-		/* To remove a route may take one with it that differs from it in little. */
-		vrrp_routes_link_add(&statics->routes, statics->host.routes, NAME, clock_mono());
-	}
+	/* To remove a route or rule may take one with it that differs from it in little. */
+	if (items_remove(statics, statics->stale_items))
+		items_add(statics, clock_mono());
 	if (statics->stale_vips.list.n)
 		addresses_remove(statics, &statics->stale_vips);
-	vrrp_routes_fini(&statics->stale_routes);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_fini(&statics->stale_items[i]);
 	vrrp_vips_fini(&statics->stale_vips);
 	arena_free(statics->old_arena);
 	statics->old_arena = NULL;
@@ -136,7 +159,7 @@ void vrrp_statics_trim(struct vrrp_statics *statics)
 void vrrp_statics_stop(struct vrrp_statics *statics)
 {
 	vrrp_statics_trim(statics);
-	routes_remove(statics, &statics->routes);
+	items_remove(statics, statics->items);
 	addresses_remove(statics, &statics->vips);
 	statics->retry = (struct vrrp_retry){0};
 	statics_arm(statics);
@@ -149,14 +172,15 @@ const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics)
 	return &statics->vips;
 }
 
-const struct vrrp_routes *vrrp_statics_routes(const struct vrrp_statics *statics)
+const struct vrrp_items *vrrp_statics_items(const struct vrrp_statics *statics,
+					    enum vrrp_item_kind kind)
 {
-	return &statics->routes;
+	return &statics->items[kind];
 }
 
 /* The first address of the group that is missing, in words; NULL: none is. */
 static const char *missing_address(const struct vrrp_statics *statics, const char *group,
-				   char text[static VRRP_ROUTE_TEXT_MAX])
+				   char text[static VRRP_ITEM_TEXT_MAX])
 {
 	for (size_t i = 0; i < statics->vips.list.n; i++) {
 		const struct conf_vip *vip = statics->vips.list.items[i].conf;
@@ -172,15 +196,15 @@ static const char *missing_address(const struct vrrp_statics *statics, const cha
 	return NULL;
 }
 
-static const char *missing_route(const struct vrrp_statics *statics, const char *group,
-				 char text[static VRRP_ROUTE_TEXT_MAX])
+static const char *missing_item(const struct vrrp_items *items, const char *group,
+				char text[static VRRP_ITEM_TEXT_MAX])
 {
-	for (size_t i = 0; i < statics->routes.list.n; i++) {
-		const struct vrrp_route *route = &statics->routes.list.items[i];
+	for (size_t i = 0; i < items->list.n; i++) {
+		const struct vrrp_item *item = &items->list.items[i];
 
-		if (!strcmp(route->conf->track_group, group) && !route->is_held &&
-		    !route->conf->is_untracked)
-			return vrrp_routes_link_text(route->conf, text);
+		if (!strcmp(vrrp_item_track_group(items->kind, item->conf), group) &&
+		    !item->is_held && !vrrp_item_is_untracked(items->kind, item->conf))
+			return vrrp_items_link_text(items->kind, item->conf, text);
 	}
 	return NULL;
 }
@@ -188,12 +212,12 @@ static const char *missing_route(const struct vrrp_statics *statics, const char 
 struct vrrp_source vrrp_statics_source(const struct vrrp_statics *statics, const char *group)
 {
 	struct vrrp_source source = {.kind = CONF_TRACKER_STATIC, .state = VRRP_SOURCE_UP};
-	char text[VRRP_ROUTE_TEXT_MAX];
+	char text[VRRP_ITEM_TEXT_MAX];
 	const char *kind = "address", *missing = missing_address(statics, group, text);
 
-	if (!missing) {
-		kind = "route";
-		missing = missing_route(statics, group, text);
+	for (enum vrrp_item_kind i = 0; !missing && i < VRRP_ITEM_KINDS; i++) {
+		kind = vrrp_item_name(i);
+		missing = missing_item(&statics->items[i], group, text);
 	}
 	snprintf(source.name, sizeof(source.name), "%s", group);
 	if (missing) {
@@ -221,8 +245,10 @@ void vrrp_statics_free(struct vrrp_statics *statics)
 	loop_timer_free(statics->timer);
 	vrrp_vips_fini(&statics->vips);
 	vrrp_vips_fini(&statics->stale_vips);
-	vrrp_routes_fini(&statics->routes);
-	vrrp_routes_fini(&statics->stale_routes);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
+		vrrp_items_fini(&statics->items[i]);
+		vrrp_items_fini(&statics->stale_items[i]);
+	}
 	arena_free(statics->arena);
 	arena_free(statics->old_arena);
 	free(statics);

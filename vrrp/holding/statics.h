@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The addresses and routes of static_ipaddress and static_routes: on the machine as long as lvsd runs,
- * whoever is master. An object in the loop (edge), which puts back what somebody removes, and tries
- * what the kernel refuses again (vrrp/holding/retry.h). Its lines of the log begin with
- * "vrrp=(static)".
+ * The addresses, routes and rules of static_ipaddress, static_routes and static_rules: on the machine
+ * as long as lvsd runs, whoever is master. An object in the loop (edge), which puts back what somebody
+ * removes, and tries what the kernel refuses again (vrrp/holding/retry.h). Its lines of the log begin
+ * with "vrrp=(static)".
  */
 #ifndef LVSD_VRRP_HOLDING_STATICS_H
 #define LVSD_VRRP_HOLDING_STATICS_H
 
 #include "base/arena.h"
 #include "base/loop.h"
-#include "vrrp/holding/routes_link.h"
+#include "vrrp/holding/items_link.h"
 #include "vrrp/track.h"
 #include "vrrp/vips_link.h"
 
@@ -22,7 +22,7 @@ struct vrrp_statics_host {
 	struct vrrp_link *link;
 	struct vrrp_route_net *routes;
 	const struct vrrp_vip_index *vips;
-	vrrp_routes_shared_fn *is_route_shared;
+	vrrp_items_shared_fn *is_item_shared;
 	loop_fn *on_change; /* after an attempt to put something back: vrrp_statics_source() may differ */
 	void *arg;          /* of both */
 };
@@ -46,7 +46,8 @@ void vrrp_statics_stop(struct vrrp_statics *statics);
 void vrrp_statics_doubt(struct vrrp_statics *statics);
 
 const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics);
-const struct vrrp_routes *vrrp_statics_routes(const struct vrrp_statics *statics);
+const struct vrrp_items *vrrp_statics_items(const struct vrrp_statics *statics,
+					    enum vrrp_item_kind kind);
 
 /* Whether all static items of a track_group are on the machine, as a source of trackers. */
 struct vrrp_source vrrp_statics_source(const struct vrrp_statics *statics, const char *group);

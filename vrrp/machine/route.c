@@ -4,10 +4,12 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "vrrp/machine/batch.h"
+#include "vrrp/machine/route_message.h"
+#include "vrrp/machine/rule_message.h"
 
 #include <errno.h>
 #include <linux/filter.h>
-#include <linux/icmpv6.h>
+#include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -17,9 +19,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The metric that IPv6 has where none is given (IP6_RT_PRIO_USER). */
-#define IP6_METRIC 1024
-
 struct vrrp_route_net {
 	struct nl_sock *monitor, *requests;
 	const struct vrrp_link *link;
@@ -27,274 +26,87 @@ struct vrrp_route_net {
 	loop_fn *on_removed;
 	void *arg;
 	bool is_removed;
+	bool is_watched[256];
 	vrrp_route_kept_fn *is_kept; /* during a sweep */
 	void *kept_arg;
 	VEC(struct nl_msg *) swept;
 };
 
-/* --- messages --- */
-
-static void put_addr(struct nl_msg *message, int type, const struct addr *addr)
-{
-	if (addr->family != AF_UNSPEC)
-		nla_put(message, type, (int)addr_len(addr), addr->bytes);
-}
-
-/* A gateway of the other family goes into an attribute of its own. */
-static void put_gateway(struct nl_msg *message, uint16_t family, const struct addr *gateway)
-{
-	struct {
-		uint16_t family;
-		uint8_t bytes[sizeof(gateway->bytes)];
-	} via = {.family = gateway->family};
-
-	if (gateway->family == family || gateway->family == AF_UNSPEC) {
-		put_addr(message, RTA_GATEWAY, gateway);
-		return;
-	}
-	memcpy(via.bytes, gateway->bytes, addr_len(gateway));
-	nla_put(message, RTA_VIA, (int)(sizeof(via.family) + addr_len(gateway)), &via);
-}
-
-static unsigned index_of(const struct vrrp_link *link, const char *name)
-{
-	const struct vrrp_link_if *interface = name[0] ? vrrp_link_by_name(link, name) : NULL;
-
-	return interface ? interface->index : 0;
-}
-
-static void put_number(struct nl_msg *message, int type, uint64_t number)
-{
-	if (number)
-		nla_put_u32(message, type, (uint32_t)number);
-}
-
-static void put_hops(struct nl_msg *message, const struct vrrp_link *link,
-		     const struct conf_route *route)
-{
-	struct nlattr *list = nla_nest_start(message, RTA_MULTIPATH);
-
-	for (size_t i = 0; i < route->n_hops; i++) {
-		const struct conf_hop *hop = &route->hops[i];
-		struct rtnexthop *next =
-		    nlmsg_reserve(message, sizeof(*next), NLMSG_ALIGNTO);
-
-		memset(next, 0, sizeof(*next));
-		next->rtnh_hops = (uint8_t)(hop->weight ? hop->weight - 1 : 0);
-		next->rtnh_flags = hop->is_onlink ? RTNH_F_ONLINK : 0;
-		next->rtnh_ifindex = (int)index_of(link, hop->interface);
-		put_gateway(message, route->dst.family, &hop->gateway);
-		put_number(message, RTA_FLOW, hop->realms);
-		next->rtnh_len = (uint16_t)((char *)nlmsg_tail(nlmsg_hdr(message)) - (char *)next);
-	}
-	nla_nest_end(message, list);
-}
-
-static uint32_t locks_of(const struct conf_route *route)
-{
-	const struct {
-		int metric;
-		uint64_t value;
-	} values[] = {{RTAX_MTU, route->mtu},           {RTAX_ADVMSS, route->advmss},
-		      {RTAX_HOPLIMIT, route->hoplimit}, {RTAX_REORDERING, route->reordering},
-		      {RTAX_WINDOW, route->window},     {RTAX_CWND, route->cwnd},
-		      {RTAX_SSTHRESH, route->ssthresh}, {RTAX_INITCWND, route->initcwnd},
-		      {RTAX_INITRWND, route->initrwnd}};
-	/* TCP heeds rto_min only when it is locked. */
-	uint32_t locks = route->rto_min_us ? 1u << RTAX_RTO_MIN : 0;
-
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		if (values[i].value & CONF_ROUTE_LOCK)
-			locks |= 1u << values[i].metric;
-	return locks;
-}
-
-/* The kernel counts round trips in eighths of a millisecond, and their variance in quarters. */
-static void put_metrics(struct nl_msg *message, const struct conf_route *route)
-{
-	struct nlattr *list = nla_nest_start(message, RTA_METRICS);
-
-	put_number(message, RTAX_LOCK, locks_of(route));
-	put_number(message, RTAX_MTU, route->mtu);
-	put_number(message, RTAX_ADVMSS, route->advmss);
-	put_number(message, RTAX_HOPLIMIT, route->hoplimit);
-	put_number(message, RTAX_REORDERING, route->reordering);
-	put_number(message, RTAX_WINDOW, route->window);
-	put_number(message, RTAX_CWND, route->cwnd);
-	put_number(message, RTAX_SSTHRESH, route->ssthresh);
-	put_number(message, RTAX_INITCWND, route->initcwnd);
-	put_number(message, RTAX_INITRWND, route->initrwnd);
-	put_number(message, RTAX_RTT, route->rtt_us * 8 / 1000);
-	put_number(message, RTAX_RTTVAR, route->rttvar_us * 4 / 1000);
-	put_number(message, RTAX_RTO_MIN, route->rto_min_us / 1000);
-	put_number(message, RTAX_FEATURES, route->features ? RTAX_FEATURE_ECN : 0);
-	put_number(message, RTAX_QUICKACK, route->quickack);
-	put_number(message, RTAX_FASTOPEN_NO_COOKIE, route->fastopen_no_cookie);
-	if (route->congctl[0])
-		nla_put_string(message, RTAX_CC_ALGO, route->congctl);
-	nla_nest_end(message, list);
-}
-
-/* A route without a scope gets the scope that iproute2 would choose. */
-static uint8_t scope_of(const struct conf_route *route)
-{
-	if (route->scope)
-		return (uint8_t)(route->scope - 1);
-	if (route->dst.family == AF_INET6)
-		return RT_SCOPE_UNIVERSE;
-	if (route->type == RTN_LOCAL || route->type == RTN_NAT)
-		return RT_SCOPE_HOST;
-	if (route->type == RTN_BROADCAST || route->type == RTN_MULTICAST ||
-	    route->type == RTN_ANYCAST)
-		return RT_SCOPE_LINK;
-	return route->type == RTN_UNICAST && route->gateway.family == AF_UNSPEC && !route->n_hops
-		   ? RT_SCOPE_LINK
-		   : RT_SCOPE_UNIVERSE;
-}
-
-static void put_route(struct nl_msg *message, const struct vrrp_link *link,
-		      const struct conf_route *route)
-{
-	uint32_t table = route->table ? route->table : RT_TABLE_MAIN;
-	struct rtmsg head = {.rtm_family = (uint8_t)route->dst.family,
-			     .rtm_dst_len = route->dst_len,
-			     .rtm_src_len = route->from_len,
-			     .rtm_tos = (uint8_t)route->tos,
-			     .rtm_table = (uint8_t)(table < 256 ? table : RT_TABLE_UNSPEC),
-			     .rtm_protocol = (uint8_t)route->protocol,
-			     .rtm_scope = scope_of(route),
-			     .rtm_type = route->type,
-			     .rtm_flags = route->is_onlink ? RTNH_F_ONLINK : 0};
-
-	nlmsg_append(message, &head, sizeof(head), NLMSG_ALIGNTO);
-	nla_put_u32(message, RTA_TABLE, table);
-	if (route->dst_len)
-		put_addr(message, RTA_DST, &route->dst);
-	if (route->from_len)
-		put_addr(message, RTA_SRC, &route->from);
-	put_addr(message, RTA_PREFSRC, &route->source);
-	put_gateway(message, route->dst.family, &route->gateway);
-	put_number(message, RTA_OIF, index_of(link, route->interface));
-	put_number(message, RTA_PRIORITY, route->metric);
-	put_number(message, RTA_FLOW, route->realms);
-	put_number(message, RTA_EXPIRES, route->expires);
-	if (route->pref)
-		nla_put_u8(message, RTA_PREF, (uint8_t)(route->pref - 1));
-	if (route->ttl_propagate)
-		nla_put_u8(message, RTA_TTL_PROPAGATE, route->ttl_propagate == 1);
-	if (route->n_hops)
-		put_hops(message, link, route);
-	put_metrics(message, route);
-}
-
 /* --- changes --- */
-
-static bool has_interface(const struct vrrp_link *link, const char *name)
-{
-	return !name[0] || vrrp_link_by_name(link, name);
-}
-
-static bool has_interfaces(const struct vrrp_link *link, const struct conf_route *route)
-{
-	for (size_t i = 0; i < route->n_hops; i++)
-		if (!has_interface(link, route->hops[i].interface))
-			return false;
-	return has_interface(link, route->interface);
-}
 
 struct request {
 	const struct vrrp_route_net *net;
-	const struct vrrp_route_change *changes;
+	enum vrrp_item_kind kind;
+	const void *item;
 };
 
 static void put_request(struct nl_msg *message, size_t i, const void *arg)
 {
 	const struct request *request = arg;
 
-	put_route(message, request->net->link, request->changes[i].route);
-}
-
-/* Each route is a request of its own where the flags differ; a list of routes has few. */
-static void change_one(struct vrrp_route_net *net, int type, int flags,
-		       struct vrrp_route_change *change)
-{
-	const struct request request = {net, change};
-
-	if (has_interfaces(net->link, change->route))
-		vrrp_batch_send(net->requests, type, flags, 1, put_request, &request,
-				&change->result);
+	(void)i;
+	if (request->kind == VRRP_ITEM_ROUTE)
+		vrrp_route_put(message, request->net->link, request->item);
 	else
-		change->result = -ENODEV;
+		vrrp_rule_put(message, request->item);
 }
 
-void vrrp_route_add(struct vrrp_route_net *net, struct vrrp_route_change *changes, size_t n)
+/* Each item is a request of its own, as the flags of routes differ; a list has few. */
+static int change_one(struct vrrp_route_net *net, enum vrrp_item_kind kind, int type, int flags,
+		      const void *item)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct conf_route *route = changes[i].route;
+	const struct request request = {net, kind, item};
+	int result;
 
-		change_one(net, RTM_NEWROUTE,
-			   NLM_F_CREATE | (route->is_exclusive ? NLM_F_EXCL : 0) |
-			       (route->is_appended ? NLM_F_APPEND : 0),
-			   &changes[i]);
-	}
+	if (kind == VRRP_ITEM_ROUTE && !vrrp_route_has_interfaces(net->link, item))
+		return -ENODEV;
+	vrrp_batch_send(net->requests, type, flags, 1, put_request, &request, &result);
+	return result;
 }
 
-void vrrp_route_del(struct vrrp_route_net *net, struct vrrp_route_change *changes, size_t n)
+static int route_flags(const struct conf_route *route)
 {
-	for (size_t i = 0; i < n; i++)
-		change_one(net, RTM_DELROUTE, 0, &changes[i]);
+	return NLM_F_CREATE | (route->is_exclusive ? NLM_F_EXCL : 0) |
+	       (route->is_appended ? NLM_F_APPEND : 0);
+}
+
+int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
+{
+	if (kind == VRRP_ITEM_ROUTE)
+		return change_one(net, kind, RTM_NEWROUTE, route_flags(item), item);
+	/* Without NLM_F_EXCL the kernel would add the same rule again. */
+	return change_one(net, kind, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, item);
+}
+
+int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
+{
+	return change_one(net, kind, kind == VRRP_ITEM_ROUTE ? RTM_DELROUTE : RTM_DELRULE, 0, item);
 }
 
 /* --- what a predecessor left --- */
 
-static struct addr addr_of(uint16_t family, const struct nlattr *attr)
+/* Is it an item of lvsd's that is not kept? */
+static bool is_left(const struct vrrp_route_net *net, struct nlmsghdr *header)
 {
-	struct addr addr = {.family = family};
+	struct conf_route route;
+	struct conf_rule rule;
 
-	if (!attr || (size_t)nla_len(attr) != addr_len(&addr))
-		return (struct addr){0};
-	memcpy(addr.bytes, nla_data(attr), addr_len(&addr));
-	return addr;
-}
-
-/* Reads the values that identify the route of a message. */
-static bool route_read(struct nlmsghdr *header, struct conf_route *ret_route)
-{
-	struct rtmsg *head = nlmsg_data(header);
-	struct nlattr *attrs[RTA_MAX + 1];
-	struct conf_route route = {.interface = "", .congctl = ""};
-
-	if (header->nlmsg_type != RTM_NEWROUTE ||
-	    nlmsg_parse(header, sizeof(*head), attrs, RTA_MAX, NULL) < 0 ||
-	    head->rtm_protocol != CONF_ROUTE_PROTOCOL || head->rtm_flags & RTM_F_CLONED)
-		return false;
-	route.dst = addr_of(head->rtm_family, attrs[RTA_DST]);
-	route.dst.family = head->rtm_family;
-	route.dst_len = head->rtm_dst_len;
-	route.from = addr_of(head->rtm_family, attrs[RTA_SRC]);
-	route.from_len = head->rtm_src_len;
-	route.gateway = addr_of(head->rtm_family, attrs[RTA_GATEWAY]);
-	route.tos = head->rtm_tos;
-	route.table = attrs[RTA_TABLE] ? nla_get_u32(attrs[RTA_TABLE]) : head->rtm_table;
-	route.metric = attrs[RTA_PRIORITY] ? nla_get_u32(attrs[RTA_PRIORITY]) : 0;
-	if (head->rtm_family == AF_INET6 && route.metric == IP6_METRIC)
-		route.metric = 0;
-	*ret_route = route;
-	return true;
+	if (header->nlmsg_type == RTM_NEWROUTE && vrrp_route_read(header, &route))
+		return !net->is_kept || !net->is_kept(VRRP_ITEM_ROUTE, &route, net->kept_arg);
+	return header->nlmsg_type == RTM_NEWRULE && vrrp_rule_read(header, &rule) &&
+	       rule.protocol == CONF_ROUTE_PROTOCOL &&
+	       (!net->is_kept || !net->is_kept(VRRP_ITEM_RULE, &rule, net->kept_arg));
 }
 
 static void sweep_one(struct vrrp_route_net *net, struct nl_msg *message)
 {
-	struct conf_route route;
-
-	if (!route_read(nlmsg_hdr(message), &route) ||
-	    (net->is_kept && net->is_kept(&route, net->kept_arg)))
+	if (!is_left(net, nlmsg_hdr(message)))
 		return;
 	nlmsg_get(message);
 	*(struct nl_msg **)vec_push(&net->swept) = message;
 }
 
-/* Removes the route by the values that the kernel reported. */
+/* Removes the item by the values that the kernel reported. */
 static void put_swept(struct nl_msg *message, size_t i, const void *arg)
 {
 	const struct vrrp_route_net *net = arg;
@@ -303,25 +115,40 @@ static void put_swept(struct nl_msg *message, size_t i, const void *arg)
 	nlmsg_append(message, nlmsg_data(header), (size_t)nlmsg_datalen(header), NLMSG_ALIGNTO);
 }
 
-size_t vrrp_route_sweep(struct vrrp_route_net *net, vrrp_route_kept_fn *is_kept, void *arg)
+/* Asks for all items of a kind; sweep_one() gets them. */
+static int items_dump(struct vrrp_route_net *net, enum vrrp_item_kind kind)
 {
-	struct rtmsg head = {.rtm_protocol = CONF_ROUTE_PROTOCOL};
-	int code, on = 1, *results;
+	const struct rtmsg route = {.rtm_protocol = CONF_ROUTE_PROTOCOL};
+	const struct fib_rule_hdr rule = {.family = AF_UNSPEC};
+	int code, on = 1;
+
+	/* With this option the kernel reports only the routes of the requested protocol. */
+	setsockopt(nl_socket_get_fd(net->requests), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on,
+		   sizeof(on));
+	if (kind == VRRP_ITEM_ROUTE)
+		code = nl_send_simple(net->requests, RTM_GETROUTE, NLM_F_DUMP, (void *)&route,
+				      sizeof(route));
+	else
+		code = nl_send_simple(net->requests, RTM_GETRULE, NLM_F_DUMP, (void *)&rule,
+				      sizeof(rule));
+	return code < 0 ? code : nl_recvmsgs_default(net->requests);
+}
+
+size_t vrrp_route_sweep(struct vrrp_route_net *net, enum vrrp_item_kind kind,
+			vrrp_route_kept_fn *is_kept, void *arg)
+{
+	int code, *results;
 	size_t n = 0;
 
 	net->is_kept = is_kept;
 	net->kept_arg = arg;
-	/* With this option the kernel reports only the routes of the requested protocol. */
-	setsockopt(nl_socket_get_fd(net->requests), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on,
-		   sizeof(on));
-	code = nl_send_simple(net->requests, RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head));
-	if (code >= 0)
-		code = nl_recvmsgs_default(net->requests);
+	code = items_dump(net, kind);
 	if (code < 0)
-		log_warning("vrrp: routes that a former vrrp process may have left cannot be read: %s",
-			    nl_geterror(code));
+		log_warning("vrrp: %ss that a former vrrp process may have left cannot be read: %s",
+			    vrrp_item_name(kind), nl_geterror(code));
 	results = mem_calloc(net->swept.n, sizeof(*results));
-	vrrp_batch_send(net->requests, RTM_DELROUTE, 0, net->swept.n, put_swept, net, results);
+	vrrp_batch_send(net->requests, kind == VRRP_ITEM_ROUTE ? RTM_DELROUTE : RTM_DELRULE, 0,
+			net->swept.n, put_swept, net, results);
 	for (size_t i = 0; i < net->swept.n; i++) {
 		n += results[i] == 0;
 		nlmsg_free(net->swept.items[i]);
@@ -335,9 +162,13 @@ size_t vrrp_route_sweep(struct vrrp_route_net *net, vrrp_route_kept_fn *is_kept,
 
 static int on_route_message(struct nl_msg *message, void *arg)
 {
+	struct nlmsghdr *header = nlmsg_hdr(message);
 	struct vrrp_route_net *net = arg;
+	struct conf_rule rule;
 
-	if (nlmsg_hdr(message)->nlmsg_type == RTM_DELROUTE)
+	if (header->nlmsg_type == RTM_DELROUTE ||
+	    (header->nlmsg_type == RTM_DELRULE && vrrp_rule_read(header, &rule) &&
+	     net->is_watched[rule.protocol & 255]))
 		net->is_removed = true;
 	return NL_OK;
 }
@@ -364,7 +195,10 @@ static void on_route_monitor(int fd, unsigned events, void *arg)
 		net->on_removed(net->arg);
 }
 
-/* Lets removals of the protocols pass, and nothing else. */
+/*
+ * Lets removals of the protocols pass, and nothing else. The protocol of a rule is an attribute, so
+ * all removals of rules pass: they are rare.
+ */
 void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 256])
 {
 	VEC(struct sock_filter) code = {0};
@@ -374,12 +208,16 @@ void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 2
 
 	*vec_push(&code) = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)type_at);
 	*vec_push(&code) = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+							htons(RTM_DELRULE), 0, 1);
+	*vec_push(&code) = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, UINT32_MAX);
+	*vec_push(&code) = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
 							htons(RTM_DELROUTE), 1, 0);
 	*vec_push(&code) = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
 	*vec_push(&code) =
 	    (struct sock_filter)BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)protocol_at);
 	for (uint32_t i = 0; i < 256; i++) {
-		if (!is_watched[i] && i != CONF_ROUTE_PROTOCOL)
+		net->is_watched[i] = is_watched[i] || i == CONF_ROUTE_PROTOCOL;
+		if (!net->is_watched[i])
 			continue;
 		*vec_push(&code) =
 		    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, i, 0, 1);
@@ -429,7 +267,8 @@ int vrrp_route_open(struct loop *loop, const struct vrrp_link *link, loop_fn *on
 		nl_socket_set_nonblocking(net->monitor);
 		vrrp_route_watch(net, none);
 		code = nl_socket_add_memberships(net->monitor, RTNLGRP_IPV4_ROUTE,
-						 RTNLGRP_IPV6_ROUTE, 0);
+						 RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,
+						 RTNLGRP_IPV6_RULE, 0);
 	}
 	if (code >= 0)
 		net->requests = route_socket(net, on_dumped, &code);

@@ -9,9 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A number from 0 to max in any base, or one of the names. */
-static bool number_read(struct draft *draft, const struct node *node,
-			const struct schema_choice *names, uint32_t max, uint32_t *ret_number)
+const struct schema_choice build_tables[] = {{"default", RT_TABLE_DEFAULT},
+					     {"main", RT_TABLE_MAIN},
+					     {"local", RT_TABLE_LOCAL},
+					     {0}};
+const struct schema_choice build_protocols[] = {{"redirect", RTPROT_REDIRECT},
+						{"kernel", RTPROT_KERNEL},
+						{"boot", RTPROT_BOOT},
+						{"static", RTPROT_STATIC},
+						{"ra", RTPROT_RA},
+						{"keepalived", RTPROT_KEEPALIVED},
+						{0}};
+
+bool build_number_read(struct draft *draft, const struct node *node,
+		       const struct schema_choice *names, uint32_t max, uint32_t *ret_number)
 {
 	const char *text = node->value.text;
 	unsigned long number;
@@ -35,8 +46,7 @@ static bool number_read(struct draft *draft, const struct node *node,
 	return true;
 }
 
-/* "FROM/TO" or "TO". */
-static void realms_read(struct draft *draft, const struct node *node, uint32_t *ret_realms)
+void build_realms_read(struct draft *draft, const struct node *node, uint32_t *ret_realms)
 {
 	unsigned from = 0, to = 0;
 	int n = 0;
@@ -64,7 +74,7 @@ static void hop_build(struct draft *draft, const struct node *node, struct conf_
 	hop->place = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next)
 		if (resolve_id(child) == KW_ROUTE_REALMS)
-			realms_read(draft, child, &hop->realms);
+			build_realms_read(draft, child, &hop->realms);
 		else
 			build_field(draft, child, CONF_OBJECT_HOP, hop);
 }
@@ -99,31 +109,20 @@ static void hops_settle(struct conf_route *route)
 
 static void option_take(struct draft *draft, const struct node *node, struct conf_route *route)
 {
-	static const struct schema_choice tables[] = {{"default", RT_TABLE_DEFAULT},
-						      {"main", RT_TABLE_MAIN},
-						      {"local", RT_TABLE_LOCAL},
-						      {0}};
-	static const struct schema_choice protocols[] = {{"redirect", RTPROT_REDIRECT},
-							 {"kernel", RTPROT_KERNEL},
-							 {"boot", RTPROT_BOOT},
-							 {"static", RTPROT_STATIC},
-							 {"ra", RTPROT_RA},
-							 {"keepalived", RTPROT_KEEPALIVED},
-							 {0}};
 	const struct schema_field *field = member_field(node->keyword, CONF_OBJECT_ROUTE);
 
 	switch (resolve_id(node)) {
 	case KW_ROUTE_TOS:
-		number_read(draft, node, NULL, 255, &route->tos);
+		build_number_read(draft, node, NULL, 255, &route->tos);
 		break;
 	case KW_ROUTE_TABLE:
-		number_read(draft, node, tables, UINT32_MAX, &route->table);
+		build_number_read(draft, node, build_tables, UINT32_MAX, &route->table);
 		break;
 	case KW_ROUTE_PROTOCOL:
-		number_read(draft, node, protocols, 255, &route->protocol);
+		build_number_read(draft, node, build_protocols, 255, &route->protocol);
 		break;
 	case KW_ROUTE_REALMS:
-		realms_read(draft, node, &route->realms);
+		build_realms_read(draft, node, &route->realms);
 		break;
 	case KW_ROUTE_NEXTHOP:
 		hop_build(draft, node, route);

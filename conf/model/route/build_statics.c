@@ -43,6 +43,9 @@ static bool is_used(const struct conf_statics *statics, const char *name)
 	for (size_t i = 0; i < statics->n_routes; i++)
 		if (!strcmp(statics->routes[i].track_group, name))
 			return true;
+	for (size_t i = 0; i < statics->n_rules; i++)
+		if (!strcmp(statics->rules[i].track_group, name))
+			return true;
 	return false;
 }
 
@@ -94,11 +97,15 @@ void build_statics(struct draft *draft, const struct node *root)
 	const struct build_address_owner owner = {"static_ipaddress", default_interface(draft, root)};
 	const struct node *addresses = resolve_child(root, KW_STATIC_IPADDRESS);
 	const struct node *routes = resolve_child(root, KW_STATIC_ROUTES);
+	const struct node *rules = resolve_child(root, KW_STATIC_RULES);
 	struct conf_statics *statics = &draft->conf->statics;
 
 	if (addresses)
 		build_addresses(draft, addresses, CONF_OBJECT_STATICS, statics, &owner);
 	if (routes)
 		build_routes(draft, routes, CONF_OBJECT_STATICS, statics);
+	if (rules)
+		build_rules(draft, rules, CONF_OBJECT_STATICS, statics);
+	build_rules_number(draft);
 	groups_build(draft, root);
 }

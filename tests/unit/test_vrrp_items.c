@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The routes of an instance: want, have, plan, and when to look again. */
-#include "vrrp/holding/routes.h"
+/* The routes and rules of an instance: want, have, plan, and when to look again. */
+#include "vrrp/holding/items.h"
 
 #include <check.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 struct rig {
 	struct conf_route confs[N];
 	struct conf_vrrp conf;
-	struct vrrp_routes routes, stale;
+	struct vrrp_items routes, stale;
 };
 
 static struct conf_route route_of(uint8_t number)
@@ -32,29 +32,29 @@ static void set_up(struct rig *rig)
 	*rig = (struct rig){.conf = {.routes = rig->confs, .n_routes = N}};
 	for (uint8_t i = 0; i < N; i++)
 		rig->confs[i] = route_of(i);
-	vrrp_routes_set(&rig->routes, &rig->conf, &rig->stale);
+	vrrp_items_set(&rig->routes, VRRP_ITEM_ROUTE, &rig->conf, &rig->stale);
 	ck_assert_uint_eq(rig->stale.list.n, 0);
 	rig->routes.is_master = true;
 }
 
 static void tear_down(struct rig *rig)
 {
-	vrrp_routes_fini(&rig->routes);
-	vrrp_routes_fini(&rig->stale);
+	vrrp_items_fini(&rig->routes);
+	vrrp_items_fini(&rig->stale);
 }
 
 /* Adds what the plan says, with the kernel's answers in the order of the plan. Returns how many
  * routes were in it. */
-static size_t add(struct vrrp_routes *routes, const int *results, struct mono now)
+static size_t add(struct vrrp_items *routes, const int *results, struct mono now)
 {
-	struct vrrp_routes_plan plan;
+	struct vrrp_items_plan plan;
 	size_t n;
 
-	vrrp_routes_plan_add(routes, &plan);
+	vrrp_items_plan_add(routes, &plan);
 	n = plan.ops.n;
 	for (size_t i = 0; i < n; i++)
 		plan.ops.items[i].result = results[i];
-	vrrp_routes_added(routes, &plan, now);
+	vrrp_items_added(routes, &plan, now);
 	vec_free(&plan.ops);
 	return n;
 }
@@ -63,7 +63,7 @@ static const int fresh[N] = {0}, present[N] = {-EEXIST, -EEXIST, -EEXIST};
 
 START_TEST(a_master_adds_all_and_removes_them_in_the_other_order)
 {
-	struct vrrp_routes_plan plan;
+	struct vrrp_items_plan plan;
 	struct rig rig;
 
 	set_up(&rig);
@@ -71,15 +71,15 @@ START_TEST(a_master_adds_all_and_removes_them_in_the_other_order)
 	ck_assert_uint_eq(add(&rig.routes, fresh, NOW), 0);
 	rig.routes.is_master = true;
 	ck_assert_uint_eq(add(&rig.routes, fresh, NOW), N);
-	ck_assert(mono_is_never(vrrp_routes_wake(&rig.routes)));
-	ck_assert(vrrp_routes_want(&rig.routes, &rig.confs[1]));
+	ck_assert(mono_is_never(vrrp_items_wake(&rig.routes)));
+	ck_assert(vrrp_items_want(&rig.routes, VRRP_ITEM_ROUTE, &rig.confs[1]));
 	rig.routes.is_master = false;
-	ck_assert(!vrrp_routes_want(&rig.routes, &rig.confs[1]));
-	vrrp_routes_plan_del(&rig.routes, &plan);
+	ck_assert(!vrrp_items_want(&rig.routes, VRRP_ITEM_ROUTE, &rig.confs[1]));
+	vrrp_items_plan_del(&rig.routes, &plan);
 	ck_assert_uint_eq(plan.ops.n, N);
 	ck_assert_uint_eq(plan.ops.items[0].at, N - 1);
 	vec_free(&plan.ops);
-	vrrp_routes_plan_del(&rig.routes, &plan);
+	vrrp_items_plan_del(&rig.routes, &plan);
 	ck_assert_uint_eq(plan.ops.n, 0);
 	vec_free(&plan.ops);
 	tear_down(&rig);
@@ -94,20 +94,20 @@ START_TEST(a_loss_is_repaired_at_once_and_then_more_and_more_slowly)
 
 	set_up(&rig);
 	add(&rig.routes, fresh, now);
-	vrrp_routes_doubt(&rig.routes);
-	ck_assert(mono_reached(now, vrrp_routes_wake(&rig.routes)));
+	vrrp_items_doubt(&rig.routes);
+	ck_assert(mono_reached(now, vrrp_items_wake(&rig.routes)));
 	add(&rig.routes, lost, now);
 	for (int64_t wait = 1; wait < 64; wait *= 2) {
-		vrrp_routes_doubt(&rig.routes);
-		ck_assert_int_eq(mono_sub(vrrp_routes_wake(&rig.routes), now),
+		vrrp_items_doubt(&rig.routes);
+		ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), now),
 				 (wait < 30 ? wait : 30) * NS_PER_S);
-		now = vrrp_routes_wake(&rig.routes);
+		now = vrrp_items_wake(&rig.routes);
 		add(&rig.routes, lost, now);
 	}
 	now = mono_add_ns(now, 90 * NS_PER_S);
 	add(&rig.routes, present, now);
-	vrrp_routes_doubt(&rig.routes);
-	ck_assert(mono_reached(now, vrrp_routes_wake(&rig.routes)));
+	vrrp_items_doubt(&rig.routes);
+	ck_assert(mono_reached(now, vrrp_items_wake(&rig.routes)));
 	tear_down(&rig);
 }
 END_TEST
@@ -115,21 +115,21 @@ END_TEST
 START_TEST(a_refused_route_is_tried_again)
 {
 	const int refused[N] = {0, -ENODEV, 0};
-	struct vrrp_routes_plan plan;
+	struct vrrp_items_plan plan;
 	struct rig rig;
 
 	set_up(&rig);
 	add(&rig.routes, refused, NOW);
-	ck_assert_int_eq(mono_sub(vrrp_routes_wake(&rig.routes), NOW), NS_PER_S);
+	ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), NOW), NS_PER_S);
 	/* It is said once. */
-	vrrp_routes_plan_add(&rig.routes, &plan);
+	vrrp_items_plan_add(&rig.routes, &plan);
 	for (size_t i = 0; i < N; i++)
 		plan.ops.items[i].result = i == 1 ? -ENODEV : -EEXIST;
-	vrrp_routes_added(&rig.routes, &plan, NOW);
+	vrrp_items_added(&rig.routes, &plan, NOW);
 	ck_assert(!plan.ops.items[1].is_news);
 	vec_free(&plan.ops);
 	add(&rig.routes, present, NOW);
-	ck_assert(mono_is_never(vrrp_routes_wake(&rig.routes)));
+	ck_assert(mono_is_never(vrrp_items_wake(&rig.routes)));
 	tear_down(&rig);
 }
 END_TEST
@@ -159,7 +159,7 @@ START_TEST(a_new_configuration_keeps_what_is_in_both)
 	set_up(&rig);
 	add(&rig.routes, fresh, NOW);
 	confs[1].gateway.bytes[3] = 9;
-	vrrp_routes_set(&rig.routes, &conf, &rig.stale);
+	vrrp_items_set(&rig.routes, VRRP_ITEM_ROUTE, &conf, &rig.stale);
 	ck_assert(rig.routes.list.items[0].is_held);
 	ck_assert(!rig.routes.list.items[1].is_held);
 	ck_assert_uint_eq(rig.stale.list.n, 2);
@@ -177,12 +177,12 @@ START_TEST(a_route_that_the_machine_shows_is_claimed)
 	set_up(&rig);
 	found.table = RT_TABLE_MAIN;
 	rig.confs[1].mtu = 1400;
-	ck_assert(vrrp_routes_claim(&rig.routes, &found));
+	ck_assert(vrrp_items_claim(&rig.routes, VRRP_ITEM_ROUTE, &found));
 	found.gateway.bytes[3] = 9;
-	ck_assert(!vrrp_routes_claim(&rig.routes, &found));
+	ck_assert(!vrrp_items_claim(&rig.routes, VRRP_ITEM_ROUTE, &found));
 	found = route_of(1);
 	found.table = 300;
-	ck_assert(!vrrp_routes_claim(&rig.routes, &found));
+	ck_assert(!vrrp_items_claim(&rig.routes, VRRP_ITEM_ROUTE, &found));
 	tear_down(&rig);
 }
 END_TEST

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/holding/items.h"
+#include "conf/model/member.h"
+#include "conf/model/member_list.h"
+#include "conf/schema/schema.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+void vrrp_items_fini(struct vrrp_items *items)
+{
+	vec_free(&items->list);
+}
+
+/* --- what the kinds differ in --- */
+
+/* The field of the schema that describes lists of the kind. */
+static const struct schema_field *list_field(enum vrrp_item_kind kind)
+{
+	enum schema_id id = kind == VRRP_ITEM_ROUTE ? KW_VIRTUAL_ROUTES : KW_VIRTUAL_RULES;
+
+	for (size_t i = 0; i < schema_vrrp.n; i++)
+		if (schema_vrrp.rows[i].id == id)
+			return member_field(&schema_vrrp.rows[i], CONF_OBJECT_VRRP);
+	return NULL;
+}
+
+bool vrrp_item_is_untracked(enum vrrp_item_kind kind, const void *item)
+{
+	return kind == VRRP_ITEM_ROUTE ? ((const struct conf_route *)item)->is_untracked
+				       : ((const struct conf_rule *)item)->is_untracked;
+}
+
+const char *vrrp_item_track_group(enum vrrp_item_kind kind, const void *item)
+{
+	return kind == VRRP_ITEM_ROUTE ? ((const struct conf_route *)item)->track_group
+				       : ((const struct conf_rule *)item)->track_group;
+}
+
+/* Is an item of the same destination a refusal? */
+static bool is_exclusive(enum vrrp_item_kind kind, const void *item)
+{
+	return kind == VRRP_ITEM_ROUTE && ((const struct conf_route *)item)->is_exclusive;
+}
+
+static uint32_t protocol_of(enum vrrp_item_kind kind, const void *item)
+{
+	return kind == VRRP_ITEM_ROUTE ? ((const struct conf_route *)item)->protocol
+				       : ((const struct conf_rule *)item)->protocol;
+}
+
+static bool route_is_found(const struct conf_route *wanted, const struct conf_route *found)
+{
+	uint32_t table = wanted->table ? wanted->table : RT_TABLE_MAIN;
+
+	return !addr_cmp(&wanted->dst, &found->dst) && wanted->dst_len == found->dst_len &&
+	       wanted->from_len == found->from_len && table == found->table &&
+	       wanted->tos == found->tos && wanted->metric == found->metric &&
+	       (wanted->gateway.family != found->gateway.family ||
+		!addr_cmp(&wanted->gateway, &found->gateway));
+}
+
+/* All of a rule is found but what the kernel does not know. */
+static bool rule_is_found(const struct conf_rule *wanted, const struct conf_rule *found)
+{
+	struct conf_rule same = *found;
+
+	same.is_untracked = wanted->is_untracked;
+	same.track_group = wanted->track_group;
+	return member_element_cmp(list_field(VRRP_ITEM_RULE), wanted, &same) == 0;
+}
+
+static bool is_found(enum vrrp_item_kind kind, const void *wanted, const void *found)
+{
+	return kind == VRRP_ITEM_ROUTE ? route_is_found(wanted, found)
+				       : rule_is_found(wanted, found);
+}
+
+/* --- want, have, plan --- */
+
+static struct vrrp_item *find_item(struct vrrp_items *items, size_t hint, const void *conf)
+{
+	const struct schema_field *list = list_field(items->kind);
+
+	if (hint < items->list.n && !member_element_cmp(list, items->list.items[hint].conf, conf))
+		return &items->list.items[hint];
+	for (size_t i = 0; i < items->list.n; i++)
+		if (!member_element_cmp(list, items->list.items[i].conf, conf))
+			return &items->list.items[i];
+	return NULL;
+}
+
+bool vrrp_items_want(const struct vrrp_items *items, enum vrrp_item_kind kind, const void *item)
+{
+	for (size_t i = 0; items->is_master && items->kind == kind && i < items->list.n; i++)
+		if (!member_element_cmp(list_field(kind), items->list.items[i].conf, item))
+			return true;
+	return false;
+}
+
+bool vrrp_items_claim(const struct vrrp_items *items, enum vrrp_item_kind kind, const void *found)
+{
+	for (size_t i = 0; items->is_master && items->kind == kind && i < items->list.n; i++)
+		if (is_found(kind, items->list.items[i].conf, found))
+			return true;
+	return false;
+}
+
+void vrrp_items_set(struct vrrp_items *items, enum vrrp_item_kind kind,
+		    const struct conf_vrrp *conf, struct vrrp_items *ret_stale)
+{
+	const struct schema_field *list = list_field(kind);
+	size_t n = conf ? member_list_count(list, conf) : 0;
+	struct vrrp_items old;
+
+	items->kind = kind;
+	old = *items;
+	memset(&items->list, 0, sizeof(items->list));
+	for (size_t i = 0; i < n; i++) {
+		const void *item_conf = member_list_at(list, conf, i);
+		struct vrrp_item *item = vec_push(&items->list),
+				 *before = find_item(&old, i, item_conf);
+
+		*item = before ? *before : (struct vrrp_item){0};
+		item->conf = item_conf;
+	}
+	*ret_stale = (struct vrrp_items){.kind = kind};
+	for (size_t i = 0; i < old.list.n; i++)
+		if (old.list.items[i].is_held && !find_item(items, i, old.list.items[i].conf))
+			*(struct vrrp_item *)vec_push(&ret_stale->list) = old.list.items[i];
+	vec_free(&old.list);
+}
+
+void vrrp_items_plan_add(const struct vrrp_items *items, struct vrrp_items_plan *ret_plan)
+{
+	*ret_plan = (struct vrrp_items_plan){0};
+	for (size_t i = 0; items->is_master && i < items->list.n; i++)
+		if (!items->list.items[i].is_held ||
+		    !vrrp_item_is_untracked(items->kind, items->list.items[i].conf))
+			*(struct vrrp_item_op *)vec_push(&ret_plan->ops) =
+			    (struct vrrp_item_op){.at = i};
+}
+
+/* Is the item on the machine? With the keyword `add`, a route that existed before is a refusal,
+ * unless this instance had added it. */
+static bool is_there(enum vrrp_item_kind kind, const struct vrrp_item *item, int result)
+{
+	return result == 0 ||
+	       (result == -EEXIST && (item->is_held || !is_exclusive(kind, item->conf)));
+}
+
+/* Takes one result. Returns whether the route was lost or refused. */
+static bool result_take(enum vrrp_item_kind kind, struct vrrp_item *item, struct vrrp_item_op *op)
+{
+	bool was_held = item->is_held;
+
+	item->is_held = is_there(kind, item, op->result);
+	if (item->is_held) {
+		op->is_loss = was_held && op->result == 0;
+		op->is_news = op->is_loss || item->is_said;
+		item->refusal = 0;
+		item->is_said = false;
+		return op->is_loss;
+	}
+	op->is_news = !item->is_said || item->refusal != op->result;
+	item->refusal = op->result;
+	item->is_said = true;
+	return true;
+}
+
+void vrrp_items_added(struct vrrp_items *items, struct vrrp_items_plan *plan, struct mono now)
+{
+	bool is_trouble = false, is_refused = false;
+
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		struct vrrp_item *item = &items->list.items[plan->ops.items[i].at];
+
+		is_trouble |= result_take(items->kind, item, &plan->ops.items[i]);
+		is_refused |= !item->is_held;
+	}
+	vrrp_retry_made(&items->retry, is_trouble, is_refused, now);
+}
+
+void vrrp_items_plan_del(struct vrrp_items *items, struct vrrp_items_plan *ret_plan)
+{
+	*ret_plan = (struct vrrp_items_plan){0};
+	for (size_t i = items->list.n; i-- > 0;) {
+		struct vrrp_item *item = &items->list.items[i];
+
+		if (item->is_held)
+			*(struct vrrp_item_op *)vec_push(&ret_plan->ops) =
+			    (struct vrrp_item_op){.at = i};
+		item->is_held = item->is_said = false;
+		item->refusal = 0;
+	}
+	items->retry = (struct vrrp_retry){0};
+}
+
+void vrrp_items_doubt(struct vrrp_items *items)
+{
+	items->retry.is_due |= items->is_master && items->list.n;
+}
+
+struct mono vrrp_items_wake(const struct vrrp_items *items)
+{
+	return vrrp_retry_wake(&items->retry);
+}
+
+void vrrp_items_protocols(const struct vrrp_items *items, bool is_used[static 256])
+{
+	for (size_t i = 0; i < items->list.n; i++)
+		is_used[protocol_of(items->kind, items->list.items[i].conf) & 255] = true;
+}

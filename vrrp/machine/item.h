@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kinds of items of routing that the machine may have for an instance, or for good. */
+#ifndef LVSD_VRRP_MACHINE_ITEM_H
+#define LVSD_VRRP_MACHINE_ITEM_H
+
+/* In the order in which they are added; they are removed in the other order. */
+enum vrrp_item_kind {
+	VRRP_ITEM_ROUTE, /* struct conf_route */
+	VRRP_ITEM_RULE,  /* struct conf_rule */
+	VRRP_ITEM_KINDS,
+};
+
+/* The word for an item in messages: "route" or "rule". */
+static inline const char *vrrp_item_name(enum vrrp_item_kind kind)
+{
+	return kind == VRRP_ITEM_ROUTE ? "route" : "rule";
+}
+
+#endif
