@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import documents
 import processes
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
@@ -416,25 +417,10 @@ def rule_document_width():
                 yield f"{name}:{line}: {len(text.expandtabs(8))} columns"
 
 
-def sentences_of(text):
-    """The sentences of a document's paragraphs and lists, as lists of words; what is quoted counts as one word."""
-    paragraphs, is_code = [[]], False
-    for line in text.splitlines():
-        is_code ^= line.startswith("```")
-        item = re.match(r"\s*(?:[-*]|\d+\.) ", line)
-        if is_code or item or not line.strip() or line.startswith(("|", "#", "```")):
-            paragraphs.append([])
-        if not is_code and not line.startswith(("|", "#", "```")):
-            paragraphs[-1].append(line[item.end():] if item else line)
-    for paragraph in paragraphs:
-        words = re.sub(r"`[^`]*`", "quoted", " ".join(paragraph))
-        yield from filter(None, (part.split() for part in re.split(r"(?<=[.!?])[)\"*]*\s+(?=[A-Z\"(*]|lvs|quoted)", words)))
-
-
 def rule_sentences():
     """The sentences of a document have at most 20 words on average, and of its glossary at most 30 terms."""
     for name in FILES:
-        sentences = list(sentences_of(text_of(name))) if re.fullmatch(r"[^/]+\.md|doc/\S+\.md", name) else []
+        sentences = list(documents.sentences_of(text_of(name))) if re.fullmatch(r"[^/]+\.md|doc/\S+\.md", name) else []
         if sentences and sum(map(len, sentences)) > 20 * len(sentences):
             yield f"{name}: {sum(map(len, sentences)) / len(sentences):.1f} words a sentence"
     glossary = re.search(r"^## Words\n(.*?)^## ", text_of("doc/architecture.md"), re.M | re.S)
