@@ -4,9 +4,12 @@
 #include "base/clock.h"
 #include "conf/load.h"
 #include "own_net.h"
+#include "vrrp/machine/rule_message.h"
 #include "vrrp/runner.h"
 
 #include <check.h>
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -509,6 +512,33 @@ START_TEST(rules_are_those_of_keepalived)
 }
 END_TEST
 
+/* What a successor reads of its predecessor's rules. */
+START_TEST(a_rule_reads_back_as_it_was_written)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("test.conf", RULES, strlen(RULES), &diags);
+	struct vrrp_items rules = {.is_master = true}, stale;
+	const struct conf_vrrp list = {.rules = conf->statics.rules,
+				       .n_rules = conf->statics.n_rules};
+
+	vrrp_items_set(&rules, VRRP_ITEM_RULE, &list, &stale);
+	for (size_t i = 0; i < conf->statics.n_rules; i++) {
+		struct nl_msg *message = nlmsg_alloc_simple(RTM_NEWRULE, 0);
+		struct conf_rule found;
+
+		vrrp_rule_put(message, &conf->statics.rules[i]);
+		ck_assert(vrrp_rule_read(nlmsg_hdr(message), &found));
+		ck_assert_uint_eq(found.preference, conf->statics.rules[i].preference);
+		ck_assert_msg(vrrp_items_claim(&rules, VRRP_ITEM_RULE, &found), "preference %u",
+			      found.preference);
+		nlmsg_free(message);
+	}
+	vrrp_items_fini(&rules);
+	conf_free(conf);
+	diags_free(&diags);
+}
+END_TEST
+
 /* A rule that was there before is somebody else's, and outlives the role. */
 START_TEST(a_removed_rule_is_put_back)
 {
@@ -612,6 +642,7 @@ int main(void)
 	tcase_add_test(tcase, an_instance_waits_for_its_track_group);
 	tcase_add_test(tcase, a_route_may_be_static_and_virtual);
 	tcase_add_test(tcase, rules_are_those_of_keepalived);
+	tcase_add_test(tcase, a_rule_reads_back_as_it_was_written);
 	tcase_add_test(tcase, a_removed_rule_is_put_back);
 	tcase_add_test(tcase, rules_of_an_older_configuration_go);
 	tcase_add_test(tcase, an_instance_needs_the_rules_of_its_track_group);

@@ -187,10 +187,36 @@ START_TEST(a_route_that_the_machine_shows_is_claimed)
 }
 END_TEST
 
+/* Of a rule the kernel says all but what concerns lvsd alone. */
+START_TEST(a_rule_that_the_machine_shows_is_claimed)
+{
+	struct conf_rule wanted = {.family = AF_INET, .preference = 9, .iif = "eth0", .oif = "",
+				   .table = 5, .protocol = CONF_ROUTE_PROTOCOL,
+				   .is_untracked = true, .track_group = "G"};
+	const struct conf_vrrp conf = {.rules = &wanted, .n_rules = 1};
+	struct conf_rule found = wanted;
+	struct vrrp_items rules = {0}, stale;
+
+	found.is_untracked = false;
+	found.track_group = "";
+	vrrp_items_set(&rules, VRRP_ITEM_RULE, &conf, &stale);
+	ck_assert(!vrrp_items_claim(&rules, VRRP_ITEM_RULE, &found)); /* as a backup */
+	rules.is_master = true;
+	ck_assert(vrrp_items_claim(&rules, VRRP_ITEM_RULE, &found));
+	ck_assert(!vrrp_items_claim(&rules, VRRP_ITEM_ROUTE, &found));
+	found.is_inverted = true;
+	ck_assert(!vrrp_items_claim(&rules, VRRP_ITEM_RULE, &found));
+	found.is_inverted = false;
+	found.destination_ports = (struct conf_range){80, 80};
+	ck_assert(!vrrp_items_claim(&rules, VRRP_ITEM_RULE, &found));
+	vrrp_items_fini(&rules);
+}
+END_TEST
+
 int main(void)
 {
-	Suite *suite = suite_create("vrrp routes");
-	TCase *tcase = tcase_create("vrrp routes");
+	Suite *suite = suite_create("vrrp items");
+	TCase *tcase = tcase_create("vrrp items");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
@@ -200,6 +226,7 @@ int main(void)
 	tcase_add_test(tcase, an_untracked_route_and_one_that_refuses_others);
 	tcase_add_test(tcase, a_new_configuration_keeps_what_is_in_both);
 	tcase_add_test(tcase, a_route_that_the_machine_shows_is_claimed);
+	tcase_add_test(tcase, a_rule_that_the_machine_shows_is_claimed);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -59,7 +59,9 @@ tests_unit_test_vrrp_items_SOURCES = tests/unit/test_vrrp_items.c
 tests_unit_test_vrrp_items_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_holds
 tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
-tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
+	$(CHECK_LIBS)
+tests_unit_test_vrrp_holds_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
 tests_sim_sim_groups_SOURCES = tests/sim/sim_groups.c
 tests_sim_sim_groups_LDADD = libvrrp.la libconf.la libbase.la
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h
