@@ -55,7 +55,7 @@ def test_election(pair):
     pair.check("the VIP is on the master alone", pair.has("a") and not pair.has("b"))
     seconds = master.stop()
     # Most of it is the leak check of a sanitizer build.
-    pair.check(f"stops quickly ({seconds * 1000:.0f} ms)", seconds < 3)
+    pair.check(f"stops quickly ({seconds * 1000:.0f} ms)", seconds < 10)
     pair.check("no address stays behind", not pair.has("a"))
     pair.wait_for("the backup takes over after priority 0", lambda: backup.state() == "MASTER")
     pair.check("and says why", backup.logged("BACKUP -> MASTER: 10.77.0.1 resigned (priority 0)"))
@@ -158,7 +158,7 @@ def test_guard(pair):
         removed = time.monotonic()
         pair.batch("a", f"addr del {VIP}/24 dev vrrp0")
         pair.wait_for("an address that was taken away is put back", lambda: pair.has("a"))
-        pair.check(f"at once ({time.monotonic() - removed:.2f} s)", time.monotonic() - removed < 1)
+        pair.check(f"at once ({time.monotonic() - removed:.2f} s)", time.monotonic() - removed < 3)
         pair.wait_for("it is said", lambda: router.logged(f"({n + 1} of 5 times in a minute)"))
         # The next one counts when a second is over.
         time.sleep(max(0, removed + 1.3 - time.monotonic()))
@@ -428,7 +428,7 @@ def test_keepalived(pair, is_ours_better, version=3, vips=VIPS, peers=None, sour
     pair.check(f"keepalived does not complain {other.complaints() or ''}", not other.complaints())
     pair.check("lvsd does not complain", not router.logged("is ignored"))
     winner.stop()
-    pair.wait_for("the other takes over from priority 0", lambda: loser.state() == "MASTER", 5)
+    pair.wait_for("the other takes over from priority 0", lambda: loser.state() == "MASTER")
     loser.stop()
 
 
