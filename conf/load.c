@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Loads a configuration (conf/load.h). What it needs of files it asks conf/look.h. */
+/* Loads a configuration (conf/load.h). All files are opened by the functions of conf/look.h. */
 #include "conf/load.h"
 #include "conf/look.h"
 #include "conf/text/expand.h"

@@ -50,7 +50,7 @@ void build_script_user(struct draft *draft, const struct node *node, size_t at,
 	script->group_place = node->words[at + (node->value.script.group != NULL)].place;
 }
 
-/* A path is one word, whatever is in it. */
+/* Makes the one word of a command that is only a path; blanks in the path do not split it. */
 static const char *const *path_words(struct arena *arena, const char *path, size_t *ret_n)
 {
 	const char **words = arena_calloc(arena, 2, sizeof(*words));
@@ -113,7 +113,8 @@ static void sync_interface_build(struct draft *draft, const struct node *instanc
 	sync->instance = arena_strdup(draft->conf->arena, instance->value.text);
 }
 
-/* The keywords of global_defs that say what an instance has which says nothing else. */
+/* Keywords of global_defs with defaults for instances: an instance without a keyword of its own has
+ * this value. */
 static const struct {
 	enum schema_id global, instance;
 } instance_defaults[] = {
@@ -142,7 +143,8 @@ static void instance_default_take(struct draft *draft, const struct node *node)
 					  vrrp, (uint64_t)node->value.number);
 }
 
-/* It comes first, as scripts and FIFOs of the same block need it. */
+/* Builds script_user before the other keywords of global_defs, as scripts and FIFOs of the same
+ * block need it. */
 static void script_user_build(struct draft *draft, const struct node *node)
 {
 	struct conf_global *global = &draft->conf->global;

@@ -23,7 +23,8 @@ struct build_templates {
 	void *elements[CONF_OBJECTS]; /* of lists, by their objects; NULL of what is no element */
 };
 
-/* The definition of a tracker: what an instance has of it unless its own line says another. */
+/* The definition of a tracker. Its values count for an instance, except those that the line of the
+ * instance gives. */
 struct build_tracker {
 	enum conf_tracker kind;
 	const char *name;

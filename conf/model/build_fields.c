@@ -17,7 +17,7 @@ struct schema_value build_bare(const struct draft *draft, enum schema_id id)
 	return value_bare(lookup_row(draft->lookup, id));
 }
 
-/* A line of a group. */
+/* Makes the line of a group from its value. */
 static struct conf_group_line line_of(const struct schema_value *value)
 {
 	if (value->tag == VALUE_MARK)
@@ -104,7 +104,7 @@ void *build_element(struct draft *draft, const struct node *node, const struct s
 	void *element = member_list_add(draft->conf->arena, list, base);
 
 	memcpy(element, draft->templates.elements[list->element], list->size);
-	/* Its value, when the statement is a line of a block. */
+	/* A statement that is a line of a block is an element itself: sets its value. */
 	if (node->keyword->is_item)
 		build_field(draft, node, list->element, element);
 	for (const struct node *child = node->children; child; child = child->next)

@@ -65,7 +65,7 @@ static void names_check(struct draft *draft)
 		report_ignored(draft->report, &list[i]->place,
 			       "two virtual_server_groups are named %s", list[i]->name);
 		report_note(draft->report, &list[n - 1]->place, "first defined here");
-		list[i]->is_used = true; /* nothing more is said of it */
+		list[i]->is_used = true; /* so no warning follows that nobody names the group */
 	}
 	draft->n_groups = n;
 }

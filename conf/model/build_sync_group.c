@@ -12,8 +12,9 @@ static int vrrp_name_cmp(const void *name, const void *element)
 	return strcmp(name, (*vrrp)->name);
 }
 
-/* Instances that are not there, and those of two groups, are reported by check_names(): here the
- * first group has the instance. Of two instances by one name, which is an error, both. */
+/* Makes the instances with these names members. An instance of two groups is a member of the first
+ * group. If two instances have the same name, which is an error, both become members. check_names()
+ * reports names without an instance, and instances of two groups. */
 static void member_add(struct draft *draft, const struct conf_sync_group *group,
 		       const void **by_name, const char *name)
 {

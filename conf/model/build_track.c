@@ -210,7 +210,7 @@ static bool can_track(struct draft *draft, const struct node *object, const stru
 	return vrrp->n_tracks < CONF_TRACKS_MAX;
 }
 
-/* What stands on the line of a tracker is put in the place of what its definition says. */
+/* Replaces the values of the definition by those on the line of the instance. */
 static void options_take(const struct node *line, struct conf_track *track)
 {
 	for (const struct node *option = line->children; option; option = option->next) {
@@ -229,7 +229,7 @@ static void options_take(const struct node *line, struct conf_track *track)
 	}
 }
 
-/* A tracker that is not defined is reported by check_names(). */
+/* Builds a tracker that has a definition. check_names() reports a tracker that is not defined. */
 static void defined_build(struct draft *draft, const struct node *object, const struct node *line,
 			  enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
@@ -247,7 +247,7 @@ static void defined_build(struct draft *draft, const struct node *object, const 
 	vrrp->n_tracks++;
 }
 
-/* A tracker that its line alone describes. */
+/* Builds a tracker without a definition, from its line alone. */
 static void plain_build(struct draft *draft, const struct node *object, const struct node *line,
 			enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
@@ -448,7 +448,7 @@ void build_tracks_join(struct draft *draft, const struct conf_sync_group *group,
 	}
 }
 
-/* The owner's priority is what it is: its weights are said to have no effect. */
+/* Warns that weights have no effect on an owner, whose priority is always 255. */
 static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	for (size_t i = 0; i < vrrp->n_tracks; i++)
@@ -462,7 +462,8 @@ static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 
 /* --- when all is built --- */
 
-/* A member of a sync group may not track what its own lines say. */
+/* Notes the definitions that the instance tracks. In a sync group these may be fewer than its lines
+ * name. */
 static void note_used(const struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	for (size_t i = 0; i < vrrp->n_tracks; i++) {

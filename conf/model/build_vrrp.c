@@ -224,7 +224,7 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 	}
 }
 
-/* What one statement gives an instance, as far as it does not need the others. */
+/* Takes the value of one statement, unless other statements decide about it too. */
 static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	switch (resolve_id(node)) {
@@ -232,7 +232,7 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	case KW_VIRTUAL_IPADDRESS_EXCLUDED:
 	case KW_VIRTUAL_ROUTES:
 	case KW_VIRTUAL_RULES:
-		break; /* they need the others */
+		break; /* built below, since they depend on other statements */
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
@@ -278,7 +278,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	else
 		no_vips_settle(draft, node, vrrp);
 	if (vrrp->n_vips || vrrp->source.family != AF_UNSPEC || vrrp->n_peers)
-		vrrp->is_native_ip6 = false; /* they say the family */
+		vrrp->is_native_ip6 = false; /* the addresses decide the family */
 	version_settle(draft, node, vrrp);
 	advert_int_settle(draft, node, vrrp);
 	advert_int_max_settle(draft, node, vrrp);

@@ -215,7 +215,7 @@ static void family_settle(struct draft *draft, const struct node *node,
 	vs->has_ipv6 |= vs->key.family == AF_INET6;
 }
 
-/* What one statement gives a service, as far as it does not need the others. */
+/* Takes the value of one statement, unless other statements decide about it too. */
 static void statement_apply(struct draft *draft, const struct node *node,
 			    struct conf_virtual_server *vs, struct build_heritage *heritage)
 {
@@ -238,7 +238,7 @@ static void statement_apply(struct draft *draft, const struct node *node,
 	case KW_MH_FALLBACK:
 	case KW_SORRY_SERVER_INHIBIT:
 	case KW_FNAT_SOURCE:
-		break; /* they need the others */
+		break; /* built later, since they depend on other statements */
 	default:
 		build_field(draft, node, CONF_OBJECT_VIRTUAL_SERVER, vs);
 		build_heritage_set(draft, heritage, node);

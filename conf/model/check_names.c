@@ -127,7 +127,8 @@ static void missing_report(struct draft *draft, const struct names *names, const
 			    near->text);
 }
 
-/* Does keepalived look the name up while it reads the file? Others it looks up at the end. */
+/* Does keepalived resolve this kind of name while it reads the file? It resolves other names after
+ * it has read the whole file. */
 static bool is_looked_up_early(enum schema_id id)
 {
 	return id == KW_VRRP_SCRIPT || id == KW_TRACK_FILE || id == KW_VRRP_TRACK_PROCESS ||

@@ -18,7 +18,8 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 		kind->rules->judge(draft, check);
 }
 
-/* Does the check connect to its server? A script does what it likes, within its own time limit. */
+/* Does the check connect to its server, within connect_timeout? A script need not, and has a time
+ * limit of its own. */
 static bool is_probed(const struct conf_check *check)
 {
 	return conf_check_kind(check)->runner == CONF_RUNNER_CHECK;

@@ -168,7 +168,7 @@ struct schema_field {
 
 #define GLOBAL_FIELD(...)   FIELD(CONF_OBJECT_GLOBAL, struct conf_global, __VA_ARGS__)
 #define SYNC_FIELD(...)     FIELD(CONF_OBJECT_SYNC_DAEMON, struct conf_sync_daemon, __VA_ARGS__)
-/* Each director looks after itself in its own way. */
+/* The two directors may differ in these. */
 #define VRRP_SCRIPT_FIELD(...)                                                                     \
 	FIELD(CONF_OBJECT_VRRP_SCRIPT, struct conf_vrrp_script, __VA_ARGS__, .is_local = true)
 #define SYNC_GROUP_FIELD(...) FIELD(CONF_OBJECT_SYNC_GROUP, struct conf_sync_group, __VA_ARGS__)

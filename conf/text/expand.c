@@ -23,7 +23,7 @@ void expand_give_up(struct expander *x, const struct source_spot *place, const c
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	/* It is shown, however many errors came before: without it they explain nothing. */
+	/* This error is shown even after many others, since the load ends because of it. */
 	x->report->diags->n_errors = 0;
 	report_spot(x->report, REPORT_ERROR, place, "%s", text);
 	x->report->diags->n_errors += n_errors;
