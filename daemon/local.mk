@@ -27,7 +27,7 @@ lvsd_SOURCES += daemon/script/fifos.c daemon/script/fifos.h daemon/script/groups
 	daemon/script/vouched.c daemon/script/vouched.h daemon/script/wire.c \
 	daemon/script/wire.h daemon/script/worker.c daemon/script/worker.h
 # The process that reads the configuration, and what is asked of the machine meanwhile.
-lvsd_SOURCES += daemon/loader/caller.c daemon/loader/caller.h daemon/loader/machine.c \
+lvsd_SOURCES += daemon/loader/machine.c \
 	daemon/loader/machine.h daemon/loader/process.c daemon/loader/process.h \
 	daemon/loader/init_file.c daemon/loader/init_file.h \
 	daemon/loader/tls_files.c daemon/loader/tls_files.h daemon/loader/transcript.c \
@@ -121,6 +121,7 @@ lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libheal
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
 	daemon/lvsctl/doctor_sync.c daemon/lvsctl/doctor_sync.h daemon/lvsctl/lvsctl.c \
+	daemon/lvsctl/plan_read.c daemon/lvsctl/plan_read.h daemon/loader/transcript.c daemon/loader/transcript.h \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
 	daemon/shared/rundir.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \

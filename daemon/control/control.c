@@ -22,6 +22,7 @@ struct client {
 	struct control *control;
 	struct loop_io *io;
 	int fd;
+	int passed_fd; /* came with the request that is being received; -1: none */
 	struct mono quiet_since; /* see clients.h */
 	bool is_allowed, is_ending; /* ending: it is closed when the answer has been sent */
 	uint64_t deferred; /* the number of the request that is not answered yet; 0: there is none */
@@ -90,6 +91,13 @@ static void listen_if_possible(struct control *control)
 		loop_io_set(control->io, has_place && !control->is_paused ? LOOP_READ : 0);
 }
 
+static void client_drop_passed(struct client *client)
+{
+	if (client->passed_fd >= 0)
+		close(client->passed_fd);
+	client->passed_fd = -1;
+}
+
 static void client_free(struct client *client)
 {
 	struct control *control = client->control;
@@ -99,6 +107,7 @@ static void client_free(struct client *client)
 		client->next->link = client->link;
 	control->n_clients--;
 	loop_io_free(client->io);
+	client_drop_passed(client);
 	close(client->fd);
 	free(client->answer);
 	free(client);
@@ -234,6 +243,7 @@ static bool client_serve_line(struct client *client)
 		return false;
 	used = (size_t)(end - client->request) + 1;
 	answer = handle(client, client->request, used - 1);
+	client_drop_passed(client);
 	client->len -= used;
 	memmove(client->request, end + 1, client->len);
 	if (client->deferred) {
@@ -243,18 +253,38 @@ static bool client_serve_line(struct client *client)
 	return client_answer(client, answer);
 }
 
+/* Of several descriptors the last one counts; the kernel closes those that find no room. */
+static ssize_t client_receive(struct client *client)
+{
+	struct iovec iov = {client->request + client->len, sizeof(client->request) - client->len};
+	_Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(int))];
+	struct msghdr head = {.msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = space,
+			      .msg_controllen = CMSG_LEN(sizeof(int))};
+	ssize_t n = recvmsg(client->fd, &head, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *part = n > 0 ? CMSG_FIRSTHDR(&head) : NULL;
+
+	if (part && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
+	    part->cmsg_len == CMSG_LEN(sizeof(int))) {
+		client_drop_passed(client);
+		memcpy(&client->passed_fd, CMSG_DATA(part), sizeof(client->passed_fd));
+	}
+	return n;
+}
+
 static void on_client(int fd, unsigned events, void *arg)
 {
 	struct client *client = arg;
 	ssize_t n;
 
+	(void)fd;
 	if (events & LOOP_WRITE) {
 		if (!client_flush(client) || client->answer)
 			return;
 	}
 	if (events & LOOP_READ) {
-		n = recv(fd, client->request + client->len, sizeof(client->request) - client->len,
-			 MSG_DONTWAIT);
+		n = client_receive(client);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (n <= 0) {
@@ -274,6 +304,7 @@ static void client_add(struct control *control, int fd)
 	client->is_allowed = admins_have_peer(fd);
 	client->control = control;
 	client->fd = fd;
+	client->passed_fd = -1;
 	client->quiet_since = clock_mono();
 	client->next = control->clients;
 	client->link = &control->clients;
@@ -374,9 +405,9 @@ void control_refuse(struct control *control, const char *sentence)
 	control->refusal = sentence;
 }
 
-int control_caller(const struct control *control)
+int control_passed(const struct control *control)
 {
-	return control->caller ? control->caller->fd : -1;
+	return control->caller ? control->caller->passed_fd : -1;
 }
 
 uint64_t control_defer(struct control *control)

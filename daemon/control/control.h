@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The control socket: a Unix stream socket. Each line that a client sends is a request, one JSON
- * object, and gets one line as its answer (doc/control.md). Only root and the members of the group
- * lvsd-admin are served, by SO_PEERCRED and SO_PEERGROUPS (daemon/shared/admins.h).
+ * object, and gets one line as its answer (doc/control.md). A descriptor may come with it. Only root
+ * and the members of the group lvsd-admin are served, by SO_PEERCRED and SO_PEERGROUPS (daemon/shared/admins.h).
  */
 #ifndef LVSD_DAEMON_CONTROL_CONTROL_H
 #define LVSD_DAEMON_CONTROL_CONTROL_H
@@ -49,9 +49,9 @@ void control_listen(struct control *control, int listen_fd);
  */
 void control_refuse(struct control *control, const char *sentence);
 void control_free(struct control *control);
-/* The connection of the client whose request is being answered, still the control socket's; -1
- * outside of a control_fn. */
-int control_caller(const struct control *control);
+/* The descriptor that the client has handed over with the request that is being answered, still the
+ * control socket's; -1: none. */
+int control_passed(const struct control *control);
 
 /*
  * For a control_fn that cannot answer yet: the client whose request is being handled waits, and its

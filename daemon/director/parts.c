@@ -4,7 +4,6 @@
 #include "daemon/director/commit.h"
 #include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
-#include "daemon/loader/caller.h"
 #include "daemon/shared/process_name.h"
 #include "daemon/shared/wire.h"
 
@@ -257,8 +256,6 @@ static int load(const struct loading_order *order, void *arg)
 		return -1;
 	if (order->path)
 		memcpy(body + 1, order->path, len);
-	if (order->kind == LOAD_LOOK)
-		caller_send(ends[0], order->caller); /* if that fails, the loader refuses */
 	chan_send_fd(d->supervisor, DAEMON_FRAME_LOAD, body, 1 + len, ends[1]);
 	close(ends[1]);
 	return ends[0];

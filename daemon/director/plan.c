@@ -191,28 +191,46 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 	return answer;
 }
 
-json_t *plan_online(struct director *d, json_t *request)
+/* The client must read the file itself, and hand over what it has read; "needs" says how. */
+static json_t *hand_over_refused(const struct conf_load_how *how)
 {
-	const char *path = json_string_value(json_object_get(request, "file"));
-	struct conf_load_how how = d->args->how;
-	struct diags diags = {0};
-	struct conf *conf;
-	json_t *answer;
-	char *text;
+	json_t *answer = control_refused(
+	    "for a plan lvsd opens no other file than its own: use the lvsctl of this version of "
+	    "lvsd, which opens the file itself, or `lvsd --plan`");
 
-	if (!path || *path != '/')
-		return control_refused("plan needs \"file\": the absolute path of a configuration");
+	json_object_set_new(answer, "needs",
+			    json_pack("{s:s?, s:b}", "config_id", how->config_id, "lenient",
+				      how->is_lenient));
+	return answer;
+}
+
+/* Begins to read the file of lvsd itself, which everybody may look at who may use the control socket,
+ * or another one, which the client has read. Returns NULL, or a refusal. */
+static json_t *reading_begin(struct director *d, const char *path, struct conf_load_how *how)
+{
+	int passed = control_passed(d->control);
+	struct err err;
+
+	if (strcmp(path, d->args->config) != 0) {
+		if (passed < 0)
+			return hand_over_refused(how);
+		how->look = loading_begin_passed(&d->config, passed, &err);
+		return how->look ? NULL : control_refused(err.text);
+	}
 	if (!mono_reached(clock_mono(), d->config.looks_from))
 		return control_refused("a file was not read in time less than 10 s ago, so no file "
 				       "is looked at now; try again in 10 s, or use `lvsd --plan`");
-	if (json_is_true(json_object_get(request, "accept_ignored")))
-		how.accepting = CONF_ACCEPTED_BY_OPTION;
-	how.trust = CONF_TRUST_WARN; /* the file is only looked at */
-	how.look = loading_begin(&d->config, &(struct loading_order){LOAD_LOOK, path,
-								  control_caller(d->control)});
-	conf = loading_end(&d->config, path, conf_load(path, &how, &diags, NULL, NULL), &diags);
-	loading_forget(&d->config);
-	text = diags_text(&diags);
+	how->look = loading_begin(&d->config, &(struct loading_order){.kind = LOAD_LOOK});
+	return NULL;
+}
+
+/* The answer for the file, of which conf was made; NULL: it has errors. */
+static json_t *answer_for(struct director *d, const char *path, const struct conf *conf,
+			  const struct diags *diags)
+{
+	char *text = diags_text(diags);
+	json_t *answer;
+
 	if (conf && conf_diff_is_emptying(d->conf, conf)) {
 		char *said = text;
 
@@ -223,6 +241,28 @@ json_t *plan_online(struct director *d, json_t *request)
 	}
 	answer = conf ? plan_of(d, conf, text) : control_refused(text);
 	free(text);
+	return answer;
+}
+
+json_t *plan_online(struct director *d, json_t *request)
+{
+	const char *path = json_string_value(json_object_get(request, "file"));
+	struct conf_load_how how = d->args->how;
+	struct diags diags = {0};
+	struct conf *conf;
+	json_t *answer;
+
+	if (!path || *path != '/')
+		return control_refused("plan needs \"file\": the absolute path of a configuration");
+	if (json_is_true(json_object_get(request, "accept_ignored")))
+		how.accepting = CONF_ACCEPTED_BY_OPTION;
+	how.trust = CONF_TRUST_WARN; /* the file is only looked at */
+	answer = reading_begin(d, path, &how);
+	if (answer)
+		return answer;
+	conf = loading_end(&d->config, path, conf_load(path, &how, &diags, NULL, NULL), &diags);
+	loading_forget(&d->config);
+	answer = answer_for(d, path, conf, &diags);
 	conf_free(conf);
 	diags_free(&diags);
 	return answer;

@@ -20,8 +20,9 @@ int plan_offline(const struct options *options);
 
 /*
  * lvsctl plan: what `lvsctl reload` would do now if the file that the request names were the
- * daemon's. Real servers keep the health that the daemon knows. Returns the answer to the request
- * (doc/control.md).
+ * daemon's. Real servers keep the health that the daemon knows. A file other than the daemon's own was
+ * read by the client, who hands over what it found (daemon/loader/transcript.h). Returns the answer to
+ * the request (doc/control.md).
  */
 json_t *plan_online(struct director *d, json_t *request);
 

@@ -3,7 +3,6 @@
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "conf/load.h"
-#include "daemon/loader/caller.h"
 #include "daemon/loader/init_file.h"
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
@@ -17,28 +16,14 @@
 struct loader {
 	const struct loader_args *args;
 	struct conf_look look; /* answers a question, and writes the answer to the director */
-	bool is_of_stranger;   /* the file is another user's, so lvsd's environment stays hidden */
 };
-
-/* The environment of lvsd may have passwords in it, which a plan would show. */
-static void environment_refuse(const char *name, struct conf_looked *ret_looked)
-{
-	*ret_looked = (struct conf_looked){
-	    .code = -EACCES,
-	    .note = mem_printf("%s: a plan reads variables of lvsd's environment only for root, or "
-			       "for the file that lvsd was started with",
-			       name)};
-}
 
 static void look_and_tell(void *arg, enum conf_look_kind kind, const char *key,
 			  struct conf_looked *ret_looked)
 {
 	const struct loader *loader = arg;
 
-	if (kind == CONF_LOOK_ENVIRONMENT && loader->is_of_stranger)
-		environment_refuse(key, ret_looked);
-	else
-		machine_look_here("", kind, key, ret_looked);
+	machine_look_here("", kind, key, ret_looked);
 	transcript_put(loader->args->fd, kind, key, ret_looked);
 }
 
@@ -117,30 +102,6 @@ static void vouch(const struct loader_args *args, const struct conf *conf)
 			      : "the command lines of its scripts have more than 8 MiB together");
 }
 
-/* Becomes the caller, unless the file is lvsd's own: that file is shown to everybody who may
- * command lvsd, by each reload. */
-static int become_caller(struct loader *loader)
-{
-	const struct loader_args *args = loader->args;
-	struct conf_looked refused = {0};
-	struct err err;
-	char *socket;
-	int code;
-
-	if (!strcmp(args->path, args->config))
-		return 0;
-	socket = rundir_file(args->run_dir, RUNDIR_CONTROL);
-	code = caller_become(args->fd, &(struct caller_known){socket, args->supervisor}, &err);
-	free(socket);
-	loader->is_of_stranger = code == 1;
-	if (code >= 0)
-		return 0;
-	refused = (struct conf_looked){.code = -EACCES, .note = err.text};
-	transcript_put(args->fd, CONF_LOOK_FILE, args->path, &refused);
-	transcript_end(args->fd, 0, NULL);
-	return -EACCES;
-}
-
 int loader_run(const struct loader_args *args)
 {
 	struct loader loader = {.args = args, .look = {look_and_tell, &loader}};
@@ -159,15 +120,9 @@ int loader_run(const struct loader_args *args)
 	how.look = &loader.look;
 	/* The loader accepts all ignored keywords; the director decides. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
-	if (!is_config) {
-		/* The caller may be anybody, and the file is the caller's choice. */
-		vouched_free(args->vouched);
-		if (become_caller(&loader) < 0)
-			return EXIT_STATUS_OK;
-	}
 	if (!is_config)
 		how.trust = CONF_TRUST_WARN;
-	conf = conf_load(is_config ? args->config : args->path, &how, &diags, NULL, NULL);
+	conf = conf_load(args->config, &how, &diags, NULL, NULL);
 	if (conf && is_config) {
 		machine_judge_by(conf, &loader.look, &diags);
 		tell_tls(&loader, conf);

@@ -11,20 +11,14 @@
 #include "conf/load_how.h"
 #include "daemon/shared/wire.h"
 
-#include <stdbool.h>
-#include <sys/types.h>
-
 struct vouched;
 
 struct loader_args {
 	enum load_kind kind;
-	/* Of LOAD_LOOK, which reads any file but config with the rights of the caller (caller.h),
-	 * and the list of LOAD_TLS, which reads only files that are vouched for, or the number of
-	 * LOAD_INIT. LOAD_CONFIG reads config, whatever the director asks for. */
+	/* The list of LOAD_TLS, which reads only files that are vouched for, or the number of
+	 * LOAD_INIT. The other kinds read config, whatever the director asks for. */
 	const char *path;
 	const char *config; /* the file of the command line */
-	const char *run_dir;
-	pid_t supervisor;
 	struct conf_load_how how;
 	struct vouched *vouched;
 	int fd; /* where the director reads the transcript */

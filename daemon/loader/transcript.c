@@ -6,11 +6,14 @@
 #include "base/vec.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define END UINT32_MAX
@@ -28,14 +31,39 @@ struct head {
 	uint64_t number; /* of the end */
 };
 
-/* ---- the loader ---- */
+#define OTHER_VERSION                                                                              \
+	"lvsctl has not read what lvsd asks for: lvsctl and the lvsd that runs are of different "   \
+	"versions; restart lvsd, or use `lvsd --plan`"
+
+#define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
+
+/* ---- the loader, lvsctl ---- */
+
+int transcript_file_new(void)
+{
+	int fd = memfd_create("lvsd-transcript", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int transcript_file_seal(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, SEALS) < 0 ? -errno : 0;
+}
+
+static ssize_t some_put(int fd, const void *bytes, size_t len)
+{
+	ssize_t n = send(fd, bytes, len, MSG_NOSIGNAL);
+
+	return n < 0 && errno == ENOTSOCK ? write(fd, bytes, len) : n;
+}
 
 static int bytes_put(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;
 
 	while (len > 0) {
-		ssize_t n = send(fd, at, len, MSG_NOSIGNAL);
+		ssize_t n = some_put(fd, at, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -101,6 +129,8 @@ struct transcript {
 	VEC(struct answer) answers;
 	size_t next;    /* where the next question is likely to be answered */
 	size_t n_bytes; /* how many bytes have come */
+	size_t bytes_max;
+	bool is_file;   /* it was whole when it came: nothing is waited for */
 	struct mono deadline; /* MONO_NEVER: there is none */
 	unsigned wait_ms;     /* the time from setting the deadline to the deadline */
 	bool is_late;
@@ -115,6 +145,36 @@ struct transcript *transcript_new(int fd)
 
 	transcript->fd = fd;
 	transcript->deadline = MONO_NEVER;
+	transcript->bytes_max = TRANSCRIPT_BYTES_MAX;
+	return transcript;
+}
+
+struct transcript *transcript_of_file(int fd, struct err *err)
+{
+	int seals = fcntl(fd, F_GET_SEALS), own;
+	struct transcript *transcript;
+	struct stat status;
+
+	if (seals < 0 || (seals & SEALS) != SEALS || fstat(fd, &status) < 0) {
+		err_set(err, -EINVAL, "what was handed over with the command is no sealed file in "
+				      "memory, as lvsctl makes it");
+		return NULL;
+	}
+	if (status.st_size > TRANSCRIPT_FILE_MAX) {
+		err_set(err, -EFBIG,
+			"the file and what it includes have more than %u MiB, and a plan of them "
+			"would keep the director from its work; use `lvsd --plan`",
+			TRANSCRIPT_FILE_MAX / 1024 / 1024);
+		return NULL;
+	}
+	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (own < 0) {
+		err_set(err, -errno, "what was handed over cannot be read: %s", err_errno(errno));
+		return NULL;
+	}
+	transcript = transcript_new(own);
+	transcript->is_file = true;
+	transcript->bytes_max = (size_t)status.st_size;
 	return transcript;
 }
 
@@ -132,6 +192,8 @@ bool transcript_is_late(const struct transcript *transcript)
 /* Why there is no further answer; to be freed. */
 static char *end_text(const struct transcript *transcript)
 {
+	if (transcript->is_file)
+		return mem_strdup(OTHER_VERSION);
 	if (!transcript->is_late)
 		return mem_strdup(GONE);
 	return mem_printf("the process that reads the file for the director has not answered within "
@@ -184,10 +246,21 @@ static bool bytes_await(struct transcript *transcript)
 	}
 }
 
-static bool bytes_take(struct transcript *transcript, void *bytes, size_t len)
+/* The place in the file is the transcript's own: who handed it over could move that of the
+ * descriptor. */
+static bool file_take(struct transcript *transcript, void *bytes, size_t len)
+{
+	off_t at = (off_t)transcript->n_bytes;
+
+	transcript->n_bytes += len;
+	return pread(transcript->fd, bytes, len, at) == (ssize_t)len;
+}
+
+static bool stream_take(struct transcript *transcript, void *bytes, size_t len)
 {
 	char *at = bytes;
 
+	transcript->n_bytes += len;
 	while (len > 0) {
 		ssize_t n;
 
@@ -205,13 +278,20 @@ static bool bytes_take(struct transcript *transcript, void *bytes, size_t len)
 	return true;
 }
 
+static bool bytes_take(struct transcript *transcript, void *bytes, size_t len)
+{
+	if (len > transcript->bytes_max - transcript->n_bytes)
+		return false;
+	return transcript->is_file ? file_take(transcript, bytes, len)
+				   : stream_take(transcript, bytes, len);
+}
+
 static bool text_take(struct transcript *transcript, uint32_t len, char **ret_text)
 {
 	*ret_text = NULL;
 	if (len == UINT32_MAX)
 		return true;
-	transcript->n_bytes += len;
-	if (transcript->n_bytes > TRANSCRIPT_BYTES_MAX)
+	if (len > transcript->bytes_max - transcript->n_bytes)
 		return false;
 	*ret_text = mem_calloc((size_t)len + 1, 1);
 	return bytes_take(transcript, *ret_text, len);
@@ -322,7 +402,8 @@ int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struc
 		return -EIO;
 	}
 	if (transcript->refusal)
-		return err_set(err, -EPERM, "%s", transcript->refusal);
+		return err_set(err, -EPERM, "%s",
+			       *transcript->refusal ? transcript->refusal : OTHER_VERSION);
 	*ret_number = transcript->number;
 	return 0;
 }

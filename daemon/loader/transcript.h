@@ -4,6 +4,10 @@
  * stream. The director reads the same configuration with the same code, so it asks the same
  * questions: each is answered out of the stream, and waited for when the loader has not come to it
  * yet. The two work side by side.
+ *
+ * `lvsctl plan FILE` does the loader's part with the rights of its caller, and hands over the whole
+ * transcript as a sealed file in memory. So nobody is waited for, and the director can show nothing
+ * that the caller cannot read.
  */
 #ifndef LVSD_DAEMON_LOADER_TRANSCRIPT_H
 #define LVSD_DAEMON_LOADER_TRANSCRIPT_H
@@ -17,9 +21,17 @@
 /* Bounds of one stream. */
 #define TRANSCRIPT_BYTES_MAX (512u * 1024 * 1024)
 
-/* ---- the loader ---- */
+/* Of one that is a file. The text of 40,000 real servers has 5 MiB. */
+#define TRANSCRIPT_FILE_MAX (8u * 1024 * 1024)
 
-/* Write to fd, a stream socket, and wait where the reader is slow. 0 or -errno. */
+/* ---- the loader, lvsctl ---- */
+
+/* A file in memory to write to. Returns a descriptor, or -errno. */
+int transcript_file_new(void);
+/* After the end was written: from now on nobody can change it. 0 or -errno. */
+int transcript_file_seal(int fd);
+
+/* Write to fd, a stream socket or such a file, and wait where the reader is slow. 0 or -errno. */
 int transcript_put(int fd, enum conf_look_kind kind, const char *key,
 		   const struct conf_looked *looked);
 /* Ends the transcript: number is the result of transcript_finish(); or writes why the configuration
@@ -32,6 +44,9 @@ struct transcript;
 
 /* fd: the other end of the loader's socket; transcript_free() closes it. */
 struct transcript *transcript_new(int fd);
+/* A transcript out of fd, which stays the caller's. NULL with a sentence if it is no sealed file, or has
+ * more than TRANSCRIPT_FILE_MAX bytes. */
+struct transcript *transcript_of_file(int fd, struct err *err);
 void transcript_free(struct transcript *transcript);
 
 /* Sets a deadline, ms from now. After it, a question whose answer has not come is answered by -EIO

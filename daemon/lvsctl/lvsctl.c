@@ -6,6 +6,7 @@
 #include "base/plural.h"
 #include "conf/schema/lookup.h"
 #include "daemon/lvsctl/doctor_run.h"
+#include "daemon/lvsctl/plan_read.h"
 #include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/plan_show.h"
@@ -417,23 +418,43 @@ static char *request_line(const struct arguments *args)
 	return line;
 }
 
-static json_t *director_ask(int fd, const struct arguments *args, int *ret_status)
+/* passed: a descriptor that goes with the line; -1: none. */
+static bool line_send(int fd, char *line, int passed)
 {
-	char *line = request_line(args);
+	struct iovec iov = {line, strlen(line)};
+	_Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(int))];
+	struct msghdr head = {.msg_iov = &iov, .msg_iovlen = 1};
+
+	if (passed >= 0) {
+		struct cmsghdr *part = (struct cmsghdr *)space;
+
+		memset(space, 0, sizeof(space));
+		*part = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+					 .cmsg_type = SCM_RIGHTS,
+					 .cmsg_len = CMSG_LEN(sizeof(int))};
+		memcpy(CMSG_DATA(part), &passed, sizeof(passed));
+		head.msg_control = space;
+		head.msg_controllen = sizeof(space);
+	}
+	return sendmsg(fd, &head, MSG_NOSIGNAL) >= 0;
+}
+
+static json_t *director_ask(int fd, const struct arguments *args, int passed, int *ret_status)
+{
+	char *request = request_line(args), *line;
 	json_error_t error;
 	json_t *answer;
-	ssize_t sent;
+	bool is_sent;
 
-	if (!line) {
+	if (!request) {
 		fprintf(stderr, "lvsctl: the name of %s is not valid UTF-8\n", args->file);
 		*ret_status = CTL_REFUSED;
 		return NULL;
 	}
-	sent = send(fd, line, strlen(line), MSG_NOSIGNAL);
-
-	free(line);
+	is_sent = line_send(fd, request, passed);
+	free(request);
 	*ret_status = CTL_NO_DAEMON;
-	line = sent < 0 ? NULL : read_line(fd, args->order ? ORDER_ANSWER_MS : ANSWER_MS, ret_status);
+	line = is_sent ? read_line(fd, args->order ? ORDER_ANSWER_MS : ANSWER_MS, ret_status) : NULL;
 	if (!line) {
 		fprintf(stderr, "lvsctl: %s\n",
 			*ret_status == CTL_TIMEOUT ? "the daemon does not answer"
@@ -446,6 +467,28 @@ static json_t *director_ask(int fd, const struct arguments *args, int *ret_statu
 		fputs("lvsctl: the daemon's answer is not JSON\n", stderr);
 		*ret_status = CTL_REFUSED;
 	}
+	return answer;
+}
+
+/* Asks; and once more, with what the file has, if the director wants to be handed over that. */
+static json_t *director_answer(int fd, const struct arguments *args, int *ret_status)
+{
+	json_t *answer = director_ask(fd, args, -1, ret_status);
+	json_t *needs = json_object_get(answer, "needs");
+	struct err err;
+	int passed;
+
+	if (!needs || !args->file)
+		return answer;
+	passed = plan_read(args->run_dir, args->file, needs, &err);
+	json_decref(answer);
+	if (passed < 0) {
+		fprintf(stderr, "lvsctl: %s\n", err.text);
+		*ret_status = CTL_REFUSED;
+		return NULL;
+	}
+	answer = director_ask(fd, args, passed, ret_status);
+	close(passed);
 	return answer;
 }
 
@@ -488,7 +531,7 @@ static int lvsctl_run(int argc, char **argv)
 		free(args.file);
 		return -fd;
 	}
-	answer = director_ask(fd, &args, &status);
+	answer = director_answer(fd, &args, &status);
 	if (answer)
 		status = answer_show(&args, answer);
 	json_decref(answer);

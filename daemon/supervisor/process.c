@@ -90,8 +90,6 @@ static int run_loader(struct process_context *context)
 	    .kind = (enum load_kind)context->load.kind,
 	    .path = context->load.path,
 	    .config = context->options->config,
-	    .run_dir = context->dir.path,
-	    .supervisor = context->supervisor,
 	    .how = context->options->how,
 	    .vouched = context->vouched,
 	    .fd = context->load.fd,
@@ -228,8 +226,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	{
 	    .title = "lvsd: loader",
 	    .main = run_loader,
-	    /* It opens files as root, and becomes the caller of `lvsctl plan`. */
-	    .privileges = {.rights = {RIGHT(CAP_SETUID, NULL), RIGHT(CAP_SETGID, NULL)}},
+	    /* It stays root to open files, without a capability. */
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
 	    .run_ms = 10000,

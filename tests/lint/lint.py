@@ -53,7 +53,7 @@ FOLDERS = {
     "daemon/loader": ("shared", "script"),
     "daemon/rules": ("shared",),
     "daemon/control": ("shared",),
-    "daemon/lvsctl": ("shared",),
+    "daemon/lvsctl": ("shared", "loader"),
     "daemon/director/host": ("shared", "rules"),
     "daemon/director/role": ("shared",),
     "daemon/director/sync": ("shared",),

@@ -7,7 +7,6 @@
 #include "base/run_job.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/director/config/config.h"
-#include "daemon/loader/caller.h"
 #include "daemon/loader/machine.h"
 #include "daemon/script/path.h"
 #include "daemon/script/user.h"
@@ -67,17 +66,18 @@ void spawn_detach(enum spawn_kept kept)
 	(void)kept;
 }
 
-int caller_send(int fd, int connection)
-{
-	(void)fd, (void)connection;
-	return 0;
-}
-
 /* --- the loader: this program answers conf_load() itself, and every command is vouched for --- */
 
 const struct conf_look *loading_begin(struct config *c, const struct loading_order *order)
 {
 	(void)c, (void)order;
+	return NULL;
+}
+
+const struct conf_look *loading_begin_passed(struct config *c, int fd, struct err *err)
+{
+	(void)c, (void)fd;
+	err_set(err, -ENOSYS, "no file is handed over here");
 	return NULL;
 }
 

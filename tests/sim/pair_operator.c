@@ -108,7 +108,7 @@ void control_refuse(struct control *control, const char *sentence)
 	(void)sentence;
 }
 
-int control_caller(const struct control *control)
+int control_passed(const struct control *control)
 {
 	(void)control;
 	return -1;

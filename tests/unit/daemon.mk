@@ -169,9 +169,21 @@ check_PROGRAMS += tests/unit/test_loader_transcript
 tests_unit_test_loader_transcript_SOURCES = tests/unit/test_loader_transcript.c daemon/loader/transcript.c
 tests_unit_test_loader_transcript_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+# Not built by default: make CC=clang tests/fuzz/fuzz_transcript
+EXTRA_PROGRAMS += tests/fuzz/fuzz_transcript
+tests_fuzz_fuzz_transcript_SOURCES = tests/fuzz/fuzz_transcript.c daemon/loader/transcript.c base/clock.c \
+	base/err.c base/mem.c conf/look.c base/trust.c
+tests_fuzz_fuzz_transcript_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_transcript_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
+check_PROGRAMS += tests/unit/test_plan_read
+tests_unit_test_plan_read_SOURCES = tests/unit/test_plan_read.c daemon/lvsctl/plan_read.c \
+	daemon/loader/transcript.c daemon/shared/rundir_path.c
+tests_unit_test_plan_read_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
 check_PROGRAMS += tests/unit/test_loader
 tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir.c \
-	tests/unit/fake_rundir.h daemon/loader/caller.c daemon/loader/machine.c \
+	tests/unit/fake_rundir.h daemon/loader/machine.c \
 	daemon/loader/init_file.c daemon/loader/process.c daemon/loader/tls_files.c daemon/loader/transcript.c \
 	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c \
 	daemon/script/vouched.c daemon/script/wire.c

@@ -377,6 +377,7 @@ struct dialogue {
 	struct loop *loop;
 	const char *path, *request;
 	const char *refusal; /* for control_refuse(); NULL: it is not called */
+	int passed; /* a descriptor that goes with the request, which the client closes; 0: none */
 	int done[2]; /* a pipe that the client closes */
 	char answer[256 * 1024];
 };
@@ -421,11 +422,48 @@ static json_t *answer_later(json_t *request, void *arg)
 	return NULL;
 }
 
+/* What the descriptor has that came with the request. */
+static json_t *answer_passed(json_t *request, void *arg)
+{
+	struct control *const *control = arg;
+	int fd = control_passed(*control);
+	char text[16] = "";
+
+	(void)request;
+	if (fd < 0)
+		return control_refused("nothing came with it");
+	ck_assert_int_gt(pread(fd, text, sizeof(text) - 1, 0), 0);
+	return control_ok(json_string(text));
+}
+
 static const struct control_command commands[] = {
     {"echo", answer_echo, "says hello", false},
     {"long", answer_long, "says much", true},
     {"later", answer_later, "takes a while", false},
+    {"passed", answer_passed, "says what came with it", false},
     {NULL, NULL, NULL, false}};
+
+/* Returns whether all of it was sent. */
+static bool request_send(int fd, const struct dialogue *dialogue)
+{
+	struct iovec iov = {(void *)dialogue->request, strlen(dialogue->request)};
+	_Alignas(struct cmsghdr) char space[CMSG_SPACE(2 * sizeof(int))] = {0};
+	struct msghdr head = {.msg_iov = &iov, .msg_iovlen = 1};
+	/* The first one counts; the control socket has room for one. */
+	int passed[2] = {dialogue->passed, dialogue->done[1]};
+
+	if (dialogue->passed) {
+		struct cmsghdr *part = (struct cmsghdr *)space;
+
+		*part = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+					 .cmsg_type = SCM_RIGHTS,
+					 .cmsg_len = CMSG_LEN(sizeof(passed))};
+		memcpy(CMSG_DATA(part), passed, sizeof(passed));
+		head.msg_control = space;
+		head.msg_controllen = sizeof(space);
+	}
+	return sendmsg(fd, &head, 0) == (ssize_t)iov.iov_len;
+}
 
 static void *talk(void *arg)
 {
@@ -437,7 +475,7 @@ static void *talk(void *arg)
 
 	snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/control.sock", dialogue->path);
 	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0 &&
-	    write(fd, dialogue->request, strlen(dialogue->request)) > 0) {
+	    request_send(fd, dialogue)) {
 		shutdown(fd, SHUT_WR);
 		while ((n = read(fd, dialogue->answer + len, sizeof(dialogue->answer) - 1 - len)) > 0)
 			len += (size_t)n;
@@ -455,7 +493,8 @@ static void on_done(int fd, unsigned events, void *arg)
 }
 
 /* What the daemon answers to request over a real socket. */
-static void converse_with(struct dialogue *dialogue, const char *request, const char *refusal)
+static void converse_with(struct dialogue *dialogue, const char *request, const char *refusal,
+			  int passed)
 {
 	char *path = mem_printf("%s/ctl", scratch);
 	struct loop_io *done;
@@ -464,9 +503,13 @@ static void converse_with(struct dialogue *dialogue, const char *request, const 
 	struct control *control;
 	pthread_t thread;
 
-	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request, .refusal = refusal};
+	*dialogue = (struct dialogue){.loop = loop_new(),
+				      .path = path,
+				      .request = request,
+				      .refusal = refusal,
+				      .passed = passed};
 	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
-	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, NULL);
+	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, &control);
 	deferred.control = control;
 	deferred.timer = loop_timer_new(dialogue->loop, answer_now, NULL);
 	if (dialogue->refusal)
@@ -487,7 +530,7 @@ static void converse_with(struct dialogue *dialogue, const char *request, const 
 
 static void converse(struct dialogue *dialogue, const char *request)
 {
-	converse_with(dialogue, request, NULL);
+	converse_with(dialogue, request, NULL, 0);
 }
 
 static struct dialogue dialogue;
@@ -501,7 +544,8 @@ START_TEST(requests_are_answered_line_by_line)
 			 "{\"ok\":true,\"result\":{\"commands\":["
 			 "{\"name\":\"echo\",\"help\":\"says hello\"},"
 			 "{\"name\":\"long\",\"help\":\"says much\"},"
-			 "{\"name\":\"later\",\"help\":\"takes a while\"}]}}\n"
+			 "{\"name\":\"later\",\"help\":\"takes a while\"},"
+			 "{\"name\":\"passed\",\"help\":\"says what came with it\"}]}}\n"
 			 "{\"ok\":false,\"error\":\"there is no command 'nope'\"}\n"
 			 "{\"ok\":false,\"error\":\"a request is one JSON object on one line\"}\n"
 			 "{\"ok\":false,\"error\":\"a request needs a \\\"command\\\"\"}\n");
@@ -527,10 +571,32 @@ END_TEST
 START_TEST(commands_that_need_a_start_are_refused_while_lvsd_stops)
 {
 	converse_with(&dialogue, "{\"command\": \"long\"}\n{\"command\": \"echo\"}\n",
-		      "lvsd is stopping: later");
+		      "lvsd is stopping: later", 0);
 	ck_assert_str_eq(dialogue.answer,
 			 "{\"ok\":false,\"error\":\"lvsd is stopping: later\"}\n"
 			 "{\"ok\":true,\"result\":\"hello\"}\n");
+}
+END_TEST
+
+/* A descriptor belongs to the request that it came with, and is closed with it. */
+START_TEST(a_descriptor_comes_with_a_request)
+{
+	int fd = dup(0);
+	FILE *file;
+
+	close(fd); /* the lowest that is free */
+	file = tmpfile();
+	fputs("in the file", file);
+	fflush(file);
+	converse_with(&dialogue,
+		      "{\"command\": \"passed\"}\n{\"command\": \"passed\"}\n", NULL,
+		      fileno(file));
+	ck_assert_str_eq(dialogue.answer,
+			 "{\"ok\":true,\"result\":\"in the file\"}\n"
+			 "{\"ok\":false,\"error\":\"nothing came with it\"}\n");
+	fclose(file);
+	ck_assert_int_eq(dup(0), fd); /* none is left open */
+	close(fd);
 }
 END_TEST
 
@@ -708,6 +774,7 @@ int main(void)
 		tcase_add_test(tcase, an_answer_may_come_later);
 	tcase_add_test(tcase, long_answers_arrive_whole);
 		tcase_add_test(tcase, commands_that_need_a_start_are_refused_while_lvsd_stops);
+	tcase_add_test(tcase, a_descriptor_comes_with_a_request);
 	tcase_add_test(tcase, endless_request_is_refused);
 		tcase_add_test(tcase, idle_clients_are_closed_and_keep_nobody_out);
 		tcase_add_test(tcase, without_a_descriptor_accepting_pauses);

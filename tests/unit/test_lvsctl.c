@@ -188,6 +188,52 @@ START_TEST(test_usage)
 }
 END_TEST
 
+/* The director asks for what the file has: it gets a descriptor with the second request, on the same
+ * connection. */
+START_TEST(test_plan_hands_the_file_over)
+{
+	static const char needs[] = "{\"ok\": false, \"error\": \"hand it over\", \"needs\": "
+				    "{\"config_id\": null, \"lenient\": false}}\n";
+	static const char answer[] = "{\"ok\": true, \"result\": {\"from\": \"a\"}}\n";
+	char said[1024], request[512], wanted[512], file[] = "/tmp/lvsctl-plan.XXXXXX", line[64];
+	_Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = {request, sizeof(request) - 1};
+	struct msghdr head = {.msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = space,
+			      .msg_controllen = sizeof(space)};
+	int fd, connection, conf = mkstemp(file);
+	ssize_t n;
+	pid_t pid;
+
+	ck_assert_int_eq(write(conf, "global_defs {\n}\n", 16), 16);
+	snprintf(line, sizeof(line), "plan %s", file);
+	snprintf(wanted, sizeof(wanted), "{\"command\":\"plan\"," PLAIN ",\"file\":\"%s\"}\n",
+		 file);
+	pid = start(line, &fd);
+	connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	n = recv(connection, request, sizeof(request) - 1, 0);
+	request[n > 0 ? n : 0] = '\0';
+	ck_assert_str_eq(request, wanted);
+	ck_assert_int_gt(send(connection, needs, strlen(needs), MSG_NOSIGNAL), 0);
+	n = recvmsg(connection, &head, MSG_CMSG_CLOEXEC);
+	request[n > 0 ? n : 0] = '\0';
+	ck_assert_str_eq(request, wanted);
+	ck_assert_ptr_nonnull(CMSG_FIRSTHDR(&head));
+	ck_assert_int_eq(CMSG_FIRSTHDR(&head)->cmsg_type, SCM_RIGHTS);
+	ck_assert_int_gt(send(connection, answer, strlen(answer), MSG_NOSIGNAL), 0);
+	ck_assert_int_eq(finish(pid, fd, said, sizeof(said)), 0);
+	ck_assert_str_eq(said, "# configuration: 0 changes from a, 0 objects stay\n"
+			       "# kernel: nothing to do\n");
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&head)), sizeof(fd));
+	ck_assert_int_ge(fcntl(fd, F_GET_SEALS), F_SEAL_WRITE);
+	close(fd);
+	close(connection);
+	close(conf);
+	unlink(file);
+}
+END_TEST
+
 START_TEST(test_no_daemon)
 {
 	char said[1024], wanted[256];
@@ -217,6 +263,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, begin, end);
 	tcase_add_test(tests, test_requests);
 	tcase_add_test(tests, test_usage);
+	tcase_add_test(tests, test_plan_hands_the_file_over);
 	tcase_add_test(tests, test_no_daemon);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

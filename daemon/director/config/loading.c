@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "conf/load.h"
 #include "conf/text/report.h"
 #include "daemon/director/config/config.h"
 #include "daemon/loader/machine.h"
@@ -40,6 +39,19 @@ const struct conf_look *loading_begin(struct config *c, const struct loading_ord
 		limit_wait(c, loading->transcript, order->kind);
 		loading->look = (struct conf_look){transcript_look, loading->transcript};
 	}
+	return &loading->look;
+}
+
+const struct conf_look *loading_begin_passed(struct config *c, int fd, struct err *err)
+{
+	struct loading *loading = &c->loading;
+	struct transcript *transcript = transcript_of_file(fd, err);
+
+	if (!transcript)
+		return NULL;
+	loading_forget(c);
+	loading->transcript = transcript;
+	loading->look = (struct conf_look){transcript_look, transcript};
 	return &loading->look;
 }
 

@@ -8,6 +8,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
 
+#include "base/err.h"
 #include "conf/conf.h"
 #include "conf/look.h"
 #include "conf/text/diag.h"
@@ -18,11 +19,10 @@
 struct config;
 struct transcript;
 
-/* What is to be read. path is of all kinds but LOAD_CONFIG, caller of LOAD_LOOK alone. */
+/* What is to be read. path: of LOAD_TLS and LOAD_INIT, in place of a path (daemon/shared/wire.h). */
 struct loading_order {
 	enum load_kind kind;
 	const char *path;
-	int caller; /* of LOAD_LOOK: the connection of the client that has asked for the plan */
 };
 
 struct loading {
@@ -33,6 +33,9 @@ struct loading {
 
 /* Begins a reading. Returns what answers questions about files (conf_load_how.look). */
 const struct conf_look *loading_begin(struct config *c, const struct loading_order *order);
+/* The same for a file that a client has read: fd, which stays the caller's, has what it found (a
+ * transcript that is a file). NULL with a sentence if that cannot be used. */
+const struct conf_look *loading_begin_passed(struct config *c, int fd, struct err *err);
 
 /*
  * Before conf comes into force, which was read earlier (a rollback, a restart): asks for the files

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/lvsctl/plan_read.h"
+#include "base/mem.h"
+#include "conf/load.h"
+#include "daemon/loader/transcript.h"
+#include "daemon/shared/rundir.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct reader {
+	const char *run_dir;
+	int fd;
+	int code; /* the first -errno of the transcript */
+};
+
+/* The environment with which lvsd was started. The kernel shows it to root alone; it may have passwords
+ * in it. NULL with errno. */
+static FILE *environment_open(const char *run_dir)
+{
+	char *file = rundir_file(run_dir, RUNDIR_PID), variables[64] = "";
+	FILE *pid_file = fopen(file, "re");
+	long pid = 0;
+
+	free(file);
+	if (!pid_file)
+		return NULL;
+	if (fscanf(pid_file, "%ld", &pid) == 1)
+		snprintf(variables, sizeof(variables), "/proc/%ld/environ", pid);
+	fclose(pid_file);
+	return fopen(variables, "re");
+}
+
+static void environment_look(const char *run_dir, const char *name, struct conf_looked *ret_looked)
+{
+	FILE *in = environment_open(run_dir);
+	size_t size = 0, len = strlen(name);
+	char *item = NULL;
+
+	*ret_looked = (struct conf_looked){.code = -ENOENT};
+	if (!in) {
+		ret_looked->code = -EACCES;
+		ret_looked->note = mem_printf(
+		    "%s: a plan reads variables of lvsd's environment only for root, or for the file "
+		    "that lvsd was started with",
+		    name);
+		return;
+	}
+	while (!ret_looked->text && getdelim(&item, &size, 0, in) >= 0)
+		if (!strncmp(item, name, len) && item[len] == '=')
+			*ret_looked = (struct conf_looked){.text = mem_strdup(item + len + 1),
+							   .len = strlen(item + len + 1)};
+	free(item);
+	fclose(in);
+}
+
+static void look_and_note(void *arg, enum conf_look_kind kind, const char *key,
+			  struct conf_looked *ret_looked)
+{
+	struct reader *reader = arg;
+	int code;
+
+	if (kind == CONF_LOOK_ENVIRONMENT)
+		environment_look(reader->run_dir, key, ret_looked);
+	else
+		conf_look_here("", kind, key, ret_looked);
+	code = transcript_put(reader->fd, kind, key, ret_looked);
+	if (reader->code == 0)
+		reader->code = code;
+}
+
+int plan_read(const char *run_dir, const char *path, json_t *needs, struct err *err)
+{
+	struct reader reader = {.run_dir = run_dir, .fd = transcript_file_new()};
+	const struct conf_look look = {look_and_note, &reader};
+	/* It accepts all ignored keywords; the director decides. */
+	const struct conf_load_how how = {
+	    .config_id = json_string_value(json_object_get(needs, "config_id")),
+	    .is_lenient = json_is_true(json_object_get(needs, "lenient")),
+	    .trust = CONF_TRUST_WARN,
+	    .accepting = CONF_ACCEPTED_BY_OPTION,
+	    .look = &look};
+	struct diags diags = {0};
+
+	if (reader.fd < 0)
+		return err_set(err, reader.fd, "%s cannot be handed over: %s", path,
+			       err_errno(reader.fd));
+	conf_free(conf_load(path, &how, &diags, NULL, NULL));
+	diags_free(&diags);
+	if (reader.code == 0)
+		reader.code = transcript_end(reader.fd, 0, NULL);
+	if (reader.code == 0)
+		reader.code = transcript_file_seal(reader.fd);
+	if (reader.code == 0)
+		return reader.fd;
+	close(reader.fd);
+	return err_set(err, reader.code, "%s cannot be handed over: %s", path,
+		       err_errno(reader.code));
+}

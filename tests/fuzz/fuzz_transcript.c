@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libFuzzer: the input is the file in memory that a client hands over for a plan. The director asks
+ * for what may stand there; what it gets is bounded, and an error has a sentence.
+ */
+#include "daemon/loader/transcript.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void ask(struct transcript *transcript, size_t size)
+{
+	for (int kind = 0; kind < CONF_LOOK_KINDS; kind++) {
+		struct conf_looked looked;
+
+		transcript_look(transcript, (enum conf_look_kind)kind, "a", &looked);
+		assert(looked.len <= size && (!looked.text || !looked.text[looked.len]));
+		assert(looked.code >= 0 || looked.note || kind == CONF_LOOK_MODE ||
+		       kind == CONF_LOOK_ENVIRONMENT);
+		conf_looked_fini(&looked);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct transcript *transcript;
+	struct err err = {0};
+	uint64_t number;
+	int fd = transcript_file_new();
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size || transcript_file_seal(fd) < 0)
+		abort();
+	transcript = transcript_of_file(fd, &err);
+	close(fd);
+	if (!transcript)
+		return 0;
+	ask(transcript, size);
+	if (transcript_finish(transcript, &number, &err) < 0)
+		assert(err.text[0]);
+	ask(transcript, size);
+	transcript_free(transcript);
+	return 0;
+}
