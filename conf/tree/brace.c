@@ -115,7 +115,10 @@ void brace_blame(struct report *report, const struct lookup *lookup, struct node
 	const struct blame blame = {report, lookup};
 
 	for (struct node *node = root->children; node; node = node->next) {
-		const struct node *stray = node->has_block ? stray_after(&blame, node) : NULL;
+		/* Only such a block can have been cut. All of them together are looked behind once,
+		 * as each look ends at the next one. */
+		bool may_be_cut = node->has_block && row_of(&blame, SCHEMA_ROOT, node);
+		const struct node *stray = may_be_cut ? stray_after(&blame, node) : NULL;
 		struct node *cut = stray ? cut_find(&blame, SCHEMA_ROOT, node) : NULL;
 
 		if (cut) {
