@@ -80,8 +80,10 @@ static void send_conf(void *arg)
 {
 	static uint8_t body[CHAN_BODY_MAX];
 	const struct router *router = arg;
-	const struct vrrp_instance_frame frame = {router->conf, router->state, router->hold_ms,
-						  router->barred_until};
+	const struct vrrp_instance_frame frame = {.conf = router->conf,
+						  .last_state = router->state,
+						  .hold_ms = router->hold_ms,
+						  .barred_until = router->barred_until};
 	const uint64_t serial = 0;
 	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
 

@@ -235,8 +235,8 @@ tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK
 check_PROGRAMS += tests/unit/test_status_print
 tests_unit_test_status_print_SOURCES = tests/unit/test_status_print.c daemon/director/config/action.c \
 	daemon/director/status_json.c daemon/director/status_json_kernel.c \
-	daemon/director/status_json_sync.c daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c \
-	daemon/shared/rights.c
+	daemon/director/status_json_sync.c daemon/director/role/role_orders.c \
+	daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c daemon/shared/rights.c
 tests_unit_test_status_print_LDADD = libipvs.la libhealth.la libvrrp.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 

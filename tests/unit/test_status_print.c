@@ -126,7 +126,8 @@ static void make_instance(void)
 					     .effect = {.weight = -20},
 					     .text = "exit status 1",
 					     .since_wall_us = NOON_US};
-	it.instance = (struct status_instance){&it.vrrp, &it.tracker, &it.report};
+	it.instance = (struct status_instance){
+	    .conf = &it.vrrp, .trackers = &it.tracker, .report = &it.report};
 	it.group_conf = (struct conf_sync_group){.name = "VG"};
 	it.group = (struct status_group){&it.group_conf, VRRP_MASTER};
 }
@@ -262,7 +263,7 @@ START_TEST(each_member_of_the_json)
 		     "[{'name':'VI_1','sync_group':'VG','joining':false,'state':'MASTER',"
 		     "'fault':null,'priority':150,'effective_priority':130,'vrid':51,"
 		     "'interface':'eth0','master':null,'advert_int':1.0,'master_advert_int':null,"
-		     "'held_for':null,'heard_checksum':null,'rejected':{},'mismatch':null,"
+		     "'held_for':null,'order':null,'heard_checksum':null,'rejected':{},'mismatch':null,"
 		     "'virtual_addresses':['192.0.2.80/32'],'trackers':[{'kind':'script',"
 		     "'name':'chk','state':'down','number':null,'weight':-20,'reverse':false,"
 		     "'fault':false,'effect':-20,'since':'2026-11-29T12:00:00.000Z','text':'exit "
