@@ -243,7 +243,8 @@ static void prefix_settle(struct draft *draft, const struct node *node, struct c
 			       node->words[1].text, addr_format(&prefix->addr, text), prefix->len);
 	if (!prefix->len)
 		report_error(draft->report, &prefix->place,
-			     "address %s is every address, and this director's own among them",
+			     "address %s stands for every address, and this director's own are among "
+			     "them; write the addresses that clients connect to",
 			     node->words[1].text);
 }
 

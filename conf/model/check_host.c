@@ -131,7 +131,8 @@ void check_full_nat(struct draft *draft)
 			continue;
 		report_error(draft->report, &target->rs->place,
 			     "%s is reached %s here and %s elsewhere: packets to it can have one "
-			     "source only, whichever service they are of",
+			     "source address only; write the same lvs_method and fnat_source for it in "
+			     "all services",
 			     addr_format(&target->rs->ep.addr, addr), source_text(target, a),
 			     source_text(other, b));
 		report_note(draft->report, &other->rs->place, "the other real server is here");

@@ -134,7 +134,8 @@ static void sync_families_check(struct draft *draft, const struct conf_virtual_s
 		return;
 	report_error(draft->report, &rs->place,
 		     "%s is a tunnelled server of the other family than virtual_server %s, which "
-		     "the kernel refuses together with lvs_sync_daemon",
+		     "the kernel refuses together with lvs_sync_daemon; use NAT or a server of the "
+		     "same family, or take lvs_sync_daemon out",
 		     addr_format(&rs->ep.addr, addr), svckey_format(&vs->key, key));
 	report_note(draft->report, &sync->place, "lvs_sync_daemon is here");
 }
