@@ -192,17 +192,23 @@ static int dump_links(struct path_watch *watch)
 	return code < 0 ? code : 0;
 }
 
+/* How often in a turn an overflow is reported, or memory is short, before the rest waits for the next turn. */
+#define LOSSES_MAX 8
+
 static void on_links(int fd, unsigned events, void *arg)
 {
 	struct path_watch *watch = arg;
-	int code;
+	int code, n_losses = 0;
 
 	(void)fd;
 	(void)events;
-	do
+	/* After an overflow the kernel drops all further messages until the socket is empty: the interfaces are read
+	 * again only then. */
+	do {
 		code = nl_recvmsgs_default(watch->links);
-	while (code >= 0 || code == -NLE_INTR);
-	if (code == -NLE_AGAIN)
+		n_losses += code == -NLE_NOMEM;
+	} while (code >= 0 || code == -NLE_INTR || (code == -NLE_NOMEM && n_losses < LOSSES_MAX));
+	if (code == -NLE_AGAIN && !n_losses)
 		return;
 	watch->generation++;
 	code = dump_links(watch);

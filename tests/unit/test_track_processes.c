@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -137,8 +138,15 @@ static struct {
 	struct vrrp_source last;
 	enum vrrp_source_state awaited;
 	const char *text;
+	pid_t to_end; /* a process that is ended as soon as anything is said */
 	char name[16]; /* of the processes: one that nobody else has */
 } bench;
+
+static void process_end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
 
 static bool is_seen(void)
 {
@@ -150,6 +158,10 @@ static void on_say(const struct vrrp_source *source, void *arg)
 {
 	(void)arg;
 	bench.last = *source;
+	if (bench.to_end) {
+		process_end(bench.to_end);
+		bench.to_end = 0;
+	}
 	if (is_seen())
 		loop_stop(bench.loop);
 }
@@ -181,12 +193,6 @@ static pid_t process_begin(void)
 		_exit(1);
 	}
 	return pid;
-}
-
-static void process_end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
 }
 
 static void load(void)
@@ -254,6 +260,43 @@ START_TEST(they_are_seen_without_the_connector)
 }
 END_TEST
 
+/* More events than the socket has room for: the kernel drops those that come until the socket is empty. */
+static void overflow(void)
+{
+	const int bytes = 256 * 1024;
+
+	ck_assert_int_eq(setsockopt(bench.processes.fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)), 0);
+	for (int i = 0; i < 700; i++) {
+		pid_t pid = fork();
+
+		ck_assert_int_ge(pid, 0);
+		if (pid == 0)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+/* A process ends after the overflow has been reported, and before the socket is empty. */
+START_TEST(an_end_that_is_lost_is_found)
+{
+	pid_t first = process_begin(), second;
+
+	load();
+	track_processes_configure(&bench.processes, bench.conf);
+	await(VRRP_SOURCE_DOWN, "1 process runs");
+	second = process_begin();
+	await(VRRP_SOURCE_UP, "2 processes run"); /* the connector has answered by now */
+	if (bench.processes.is_told) {
+		overflow();
+		bench.to_end = first;
+	} else {
+		process_end(first); /* this machine has no connector for us */
+	}
+	await(VRRP_SOURCE_DOWN, "1 process runs");
+	process_end(second);
+}
+END_TEST
+
 #define SOMEBODY 65534
 
 /* This test has a /proc of its own, which hides the processes of root from somebody else. */
@@ -303,6 +346,7 @@ int main(void)
 	tcase_add_test(tcase, without_delays_a_change_counts_at_once);
 	tcase_add_test(tcase, they_are_seen_to_begin_and_to_end);
 	tcase_add_test(tcase, they_are_seen_without_the_connector);
+	tcase_add_test(tcase, an_end_that_is_lost_is_found);
 	tcase_add_test(tcase, processes_that_proc_hides_have_no_verdict);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

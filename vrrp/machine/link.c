@@ -390,6 +390,27 @@ static int resync(struct vrrp_link *link)
 	return code;
 }
 
+/* How often in a turn an overflow is reported, or memory is short, before the rest waits for the next turn. */
+#define LOSSES_MAX 8
+
+/*
+ * Takes every notification that is there; returns 0, or a code when some were lost. After an overflow the kernel drops
+ * all further ones until the socket is empty, and those in it are older than the overflow. So the table may be read
+ * again only when the socket is empty.
+ */
+static int take_notifications(struct nl_sock *monitor)
+{
+	int code, n_losses = 0;
+
+	do {
+		code = nl_recvmsgs_default(monitor);
+		n_losses += code == -NLE_NOMEM;
+	} while (code >= 0 || code == -NLE_INTR || (code == -NLE_NOMEM && n_losses < LOSSES_MAX));
+	if (code == -NLE_AGAIN)
+		return n_losses ? -NLE_NOMEM : 0;
+	return code;
+}
+
 static void on_monitor(int fd, unsigned events, void *arg)
 {
 	struct vrrp_link *link = arg;
@@ -398,10 +419,8 @@ static void on_monitor(int fd, unsigned events, void *arg)
 	(void)fd;
 	(void)events;
 	link->is_changed = false;
-	do
-		code = nl_recvmsgs_default(link->monitor);
-	while (code >= 0 || code == -NLE_INTR);
-	if (code != -NLE_AGAIN) {
+	code = take_notifications(link->monitor);
+	if (code < 0) {
 		log_info("interfaces: notifications were lost, the whole table is read again");
 		code = resync(link);
 		if (code < 0)

@@ -280,6 +280,7 @@ static void connector_end(struct track_processes *processes)
 	processes->io = NULL;
 	processes->fd = -1;
 	processes->is_told = false;
+	processes->is_behind = false;
 }
 
 static void event_take(struct track_processes *processes, const struct connector_event *event)
@@ -301,7 +302,7 @@ static void event_take(struct track_processes *processes, const struct connector
 		pid_end(processes, event->pid);
 		break;
 	case CONNECTOR_LOST:
-		processes_scan(processes);
+		processes->is_behind = true;
 		break;
 	case CONNECTOR_NOTHING:
 		break;
@@ -312,10 +313,16 @@ static void on_connector(int fd, unsigned events, void *arg)
 {
 	struct track_processes *processes = arg;
 	struct connector_event event;
+	unsigned n = 0;
 
 	(void)events;
-	for (unsigned i = 0; i < CONNECTOR_BATCH_MAX && connector_take(fd, &event); i++)
+	/* After an overflow the kernel drops all further events until the socket is empty: /proc is read only then. */
+	while ((n++ < CONNECTOR_BATCH_MAX || processes->is_behind) && connector_take(fd, &event))
 		event_take(processes, &event);
+	if (processes->is_behind) {
+		processes->is_behind = false;
+		processes_scan(processes);
+	}
 	processes_judge(processes);
 }
 

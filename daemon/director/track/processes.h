@@ -34,6 +34,7 @@ struct track_processes {
 	int fd; /* of the connector; -1: there is none */
 	struct loop_io *io;
 	bool is_told; /* the connector has answered: no look is needed */
+	bool is_behind; /* events were lost: /proc is read when the socket is empty */
 	bool is_hidden; /* /proc shows no process of others: none of them has a verdict */
 	struct loop_timer *look;  /* through /proc */
 	struct loop_timer *delay; /* of changes */
