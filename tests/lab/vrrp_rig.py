@@ -90,7 +90,7 @@ class Pair:
         self.lines.append(f"{'ok' if is_true else 'FAILED'}: {what}")
         return bool(is_true)
 
-    def wait_for(self, what, claim, seconds=20):
+    def wait_for(self, what, claim, seconds=60):
         """Waits until the claim holds; one that never does is a failure with a name."""
         deadline = time.monotonic() + seconds
         while not claim():

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIMIT_MS 10000
+#define LIMIT_MS 60000
 #define N_ROUTES 4000
 
 static struct {

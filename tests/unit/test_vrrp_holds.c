@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMIT_MS  10000
+#define LIMIT_MS  60000
 #define SHOWN_MAX (64 * 1024)
 #define FRAME_MAX (64 * 1024)
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMIT_MS 10000
+#define LIMIT_MS 60000
 
 static struct {
 	struct loop *loop;
