@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a text in memory to a snapshot: everything but the files, which conf/load.c reads. */
 #include "conf/load.h"
+#include "conf/empty.h"
 #include "conf/canon/digest.h"
 #include "conf/canon/lines.h"
 #include "conf/model/check.h"
@@ -27,22 +28,6 @@ static struct conf *conf_new(void)
 
 	conf->arena = arena;
 	return conf;
-}
-
-const char *conf_acceptance_text(enum conf_acceptance acceptance)
-{
-	static const char *const texts[] = {"", "accepted by accept_ignored",
-					    "accepted by --accept-ignored",
-					    "accepted, as it was in force before"};
-
-	return texts[acceptance];
-}
-
-const char *conf_acceptance_name(enum conf_acceptance acceptance)
-{
-	static const char *const names[] = {"", "file", "option", "in_force"};
-
-	return names[acceptance];
 }
 
 /* Counts the statements in root with this keyword, good or bad. */
@@ -216,4 +201,13 @@ struct conf *conf_load_in_force(const char *name, const char *text, size_t len, 
 						 .accepting = CONF_ACCEPTED_IN_FORCE};
 
 	return conf_load_from(name, text, len, &none, &how, diags, NULL, NULL);
+}
+
+struct conf *conf_empty(void)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("", "", 0, &diags);
+
+	diags_free(&diags);
+	return conf;
 }

@@ -24,11 +24,11 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
 	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vrrp.c
-libconf_la_SOURCES = conf/conf.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
+libconf_la_SOURCES = conf/conf.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/look.c conf/look.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
-	conf/schema/schema.h \
+	conf/schema/schema.h conf/schema/values.c \
 	conf/text/config_ids.c conf/text/config_ids.h conf/text/diag.c conf/text/diag.h \
 	conf/text/expand.c conf/text/expand.h conf/text/expand_builtin.c \
 	conf/text/expand_include.c conf/text/expand_internal.h conf/text/expand_line.c \
@@ -40,7 +40,7 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/load.c conf/load.h conf/load_h
 	conf/tree/brace.c conf/tree/brace.h conf/tree/cure.c conf/tree/cure.h \
 	conf/tree/editor.c conf/tree/editor.h \
 	conf/tree/harmless.c conf/tree/harmless.h conf/tree/ignored.c conf/tree/ignored.h \
-	conf/tree/keywords.c conf/tree/keywords.h conf/tree/manual.c conf/tree/manual.h \
+	conf/tree/keywords.c conf/tree/keywords.h conf/tree/keywords_print.c conf/tree/manual.c conf/tree/manual.h \
 	conf/tree/parse.c conf/tree/parse.h conf/tree/resolve.c conf/tree/resolve.h \
 	conf/tree/resolve_internal.h conf/tree/resolve_line.c \
 	conf/tree/script.c conf/tree/script.h conf/tree/slip.c conf/tree/slip.h conf/tree/value.c \

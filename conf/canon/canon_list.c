@@ -7,6 +7,23 @@
 
 #include <stdlib.h>
 
+void canon_group_line_write(const struct conf_group_line *line, struct out *out)
+{
+	if (line->fwmark) {
+		out_text(out, SCHEMA_FWMARK " ");
+		out_number(out, line->fwmark);
+		out_text(out, !line->family ? "" : line->family == AF_INET6 ? " inet6" : " inet");
+		return;
+	}
+	out_addr(out, &line->first);
+	if (addr_cmp(&line->first, &line->last)) {
+		out_text(out, "-");
+		out_addr(out, &line->last);
+	}
+	out_text(out, " ");
+	out_number(out, line->port);
+}
+
 static void range_write(const struct conf_range *range, struct out *out)
 {
 	out_number(out, range->first);

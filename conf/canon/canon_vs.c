@@ -6,20 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *conf_method_name(enum conf_method method)
-{
-	static const char *const names[] = {"NAT", "DR", "TUN", "FNAT"};
-
-	return names[method];
-}
-
-const char *conf_tunnel_name(enum conf_tunnel_type type)
-{
-	static const char *const names[] = {"ipip", "gue", "gre"};
-
-	return names[type];
-}
-
 void canon_forwarding_write(enum conf_method method, const struct conf_tunnel *tunnel,
 			    struct out *out)
 {
@@ -52,11 +38,6 @@ static void endpoint_write(const struct endpoint *ep, struct out *out)
 	out_addr(out, &ep->addr);
 	out_text(out, " ");
 	out_number(out, ep->port);
-}
-
-bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *b)
-{
-	return a->type == b->type && a->checksum == b->checksum && a->port == b->port;
 }
 
 /* Writes the method of a server of vs; the method of vs itself is the default. */

@@ -8,7 +8,6 @@
 #include "base/plural.h"
 #include "conf/canon/field.h"
 #include "conf/canon/fields.h"
-#include "conf/load.h"
 #include "conf/model/sorted.h"
 
 #include <stdio.h>
@@ -372,11 +371,7 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	struct conf_diff diff = {.arena = arena_new()};
 	struct table *table = table_new();
 	struct walk walk = {.diff = &diff, .fields = {.table = table, .arena = diff.arena}};
-	struct diags diags = {0};
-	struct conf *empty = older && newer ? NULL : conf_load_text("", "", 0, &diags);
 
-	older = older ? older : empty;
-	newer = newer ? newer : empty;
 	fields_begin(&walk.fields);
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
@@ -394,8 +389,6 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	out_fini(&walk.text);
 	vec_free(&walk.gone);
 	vec_free(&walk.come);
-	conf_free(empty);
-	diags_free(&diags);
 	*ret_diff = diff;
 }
 

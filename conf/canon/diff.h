@@ -62,8 +62,8 @@ struct conf_diff {
 	size_t n_kept; /* objects without a change; the global settings are not counted */
 };
 
-/* Compares two snapshots. NULL stands for an empty one: with older NULL all objects are added, with
- * newer NULL all are removed. conf_diff_fini() frees the result. */
+/* Compares two snapshots. conf_diff_fini() frees the result. Where there is no older one, the
+ * difference is that to conf_empty(): every object is added. */
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff);
 void conf_diff_fini(struct conf_diff *diff);
 

@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lists of the whole language: all rows, and all kinds of checks that lvsd runs. */
 #include "conf/kind.h"
+
+#define KIND_TABLE(name, keyword, object, ...) &schema_##object,
+#define IDLE_TABLE(keyword, object, ...)       &schema_##object,
+const struct schema_table *const schema_tables[] = {
+    &schema_global,   &schema_vrrp,        &schema_protocol,        &schema_lvs,         &schema_notify,
+    CONF_KINDS(KIND_TABLE) &schema_urls,
+    &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
+    &schema_root,     &schema_address,     &schema_route,       &schema_rule,
+    &schema_instance, &schema_track,       CONF_IDLE_KINDS(IDLE_TABLE) &schema_bfd,
+    &schema_host};
+const size_t schema_n_tables = sizeof(schema_tables) / sizeof(schema_tables[0]);
 
 #define KIND(NAME, KEYWORD, object, RUNNER, probe, sets)                                           \
 	[CONF_CHECK_##NAME] = {.facts = {.name = #KEYWORD,                                         \

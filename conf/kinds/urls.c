@@ -255,7 +255,7 @@ void urls_judge(struct draft *draft, const struct conf_check *check)
 	if (urls_size(check) > URLS_SIZE_MAX)
 		report_error(draft->report, &check->place,
 			     "%s: its urls have more than %d bytes together",
-			     conf_check_kind(check)->name, URLS_SIZE_MAX);
+			     conf_kinds[check->type].facts.name, URLS_SIZE_MAX);
 }
 
 /* ---- differences ---- */

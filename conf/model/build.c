@@ -3,16 +3,6 @@
 #include "conf/model/member.h"
 #include "conf/model/route/build_route.h"
 #include "conf/model/vrrp/build_protocol.h"
-#include "conf/tree/script.h"
-
-const struct conf_place *build_place(const struct node *node, enum schema_id id)
-{
-	const struct node *child = resolve_child(node, id);
-
-	if (!child)
-		return parse_place(node);
-	return &child->words[child->n_words > 1 ? 1 : 0].place;
-}
 
 static void sync_daemon_build(struct draft *draft, const struct node *line)
 {
@@ -31,58 +21,6 @@ static void sync_daemon_build(struct draft *draft, const struct node *line)
 			    "lvs_sync_daemon: %s is taken for the sync id; write `id %s`",
 			    node->words[0].text, node->words[0].text);
 	}
-}
-
-static void user_build(struct draft *draft, const struct schema_value *value, const char **ret_user,
-		       const char **ret_group)
-{
-	struct arena *arena = draft->conf->arena;
-
-	*ret_user = arena_strdup(arena, value->script.user);
-	*ret_group = value->script.group ? arena_strdup(arena, value->script.group) : "";
-}
-
-void build_script_user(struct draft *draft, const struct node *node, size_t at,
-		       struct conf_script *script)
-{
-	user_build(draft, &node->value, &script->user, &script->group);
-	script->user_place = node->words[at].place;
-	script->group_place = node->words[at + (node->value.script.group != NULL)].place;
-}
-
-/* Makes the one word of a command that is only a path; blanks in the path do not split it. */
-static const char *const *path_words(struct arena *arena, const char *path, size_t *ret_n)
-{
-	const char **words = arena_calloc(arena, 2, sizeof(*words));
-
-	words[0] = arena_strdup(arena, path);
-	*ret_n = 1;
-	return words;
-}
-
-struct conf_script *build_script(struct draft *draft, const struct node *node)
-{
-	const struct conf_global *global = &draft->conf->global;
-	struct conf_script *script = arena_alloc(draft->conf->arena, sizeof(*script));
-
-	*script = (struct conf_script){.user = global->script_user,
-				       .group = global->script_group,
-				       .place = *parse_place(node),
-				       .user_place = global->script_user_place,
-				       .group_place = global->script_group_place};
-	if (node->n_words > 1)
-		script->place = node->words[1].place;
-	if (!node->value.script.command)
-		script->argv = arena_calloc(draft->conf->arena, 1, sizeof(*script->argv));
-	else if (node->keyword->type == SCHEMA_TYPE_FIFO)
-		script->argv = path_words(draft->conf->arena, node->value.script.command,
-					  &script->argc);
-	else
-		script->argv = script_split(draft->conf->arena, node->value.script.command,
-					    &script->argc);
-	if (node->value.script.user)
-		build_script_user(draft, node, 2, script);
-	return script;
 }
 
 /* lvs_sync_daemon_interface of an instance, an older spelling of lvs_sync_daemon in keepalived. The
@@ -151,7 +89,7 @@ static void script_user_build(struct draft *draft, const struct node *node)
 
 	if (!node)
 		return;
-	user_build(draft, &node->value, &global->script_user, &global->script_group);
+	build_user(draft, &node->value, &global->script_user, &global->script_group);
 	global->script_user_place = node->words[1].place;
 	global->script_group_place = node->words[node->value.script.group ? 2 : 1].place;
 }

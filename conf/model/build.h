@@ -179,6 +179,10 @@ void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 void build_checks(struct draft *draft, const struct node *node,
 		  const struct build_heritage *heritage, struct conf_real_server *rs);
 
+/* The user and the group that a value names, "" where it names none. */
+void build_user(struct draft *draft, const struct schema_value *value, const char **ret_user,
+		const char **ret_group);
+
 /* Builds the script of a statement, with the user in force; memory of the snapshot. */
 struct conf_script *build_script(struct draft *draft, const struct node *node);
 

@@ -109,7 +109,7 @@ void build_checks(struct draft *draft, const struct node *node,
 		check->ordinal = ++n_of_type[type];
 		check->target = rs->ep;
 		/* A script decides itself what it connects to, so it has no target port. */
-		check->target.port = conf_check_kind(check)->runner == CONF_RUNNER_SCRIPT
+		check->target.port = conf_kinds[type].facts.runner == CONF_RUNNER_SCRIPT
 					 ? 0
 					 : conf_server_check_port(rs);
 		check_build(draft, child, heritage, check);

@@ -22,7 +22,7 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
  * limit of its own. */
 static bool is_probed(const struct conf_check *check)
 {
-	return conf_check_kind(check)->runner == CONF_RUNNER_CHECK;
+	return conf_kinds[check->type].facts.runner == CONF_RUNNER_CHECK;
 }
 
 static void ports_check(struct draft *draft, const struct conf_real_server *rs)
@@ -33,7 +33,7 @@ static void ports_check(struct draft *draft, const struct conf_real_server *rs)
 				       "%s connects to port 0, where nobody answers, so that the "
 				       "server is never up: give the real_server a port, or write "
 				       "connect_port here",
-				       conf_check_kind(&rs->checks[i])->name);
+				       conf_kinds[rs->checks[i].type].facts.name);
 }
 
 /* Reports intervals that do not fit, once for a service, as its checks mostly inherit them. */
@@ -63,7 +63,7 @@ static void intervals_check(struct draft *draft, const struct conf_virtual_serve
 	    draft->report, &first->place,
 	    "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "
 	    "probed later than delay_loop says%s",
-	    conf_check_kind(first)->name, seconds_format(first->delay_loop_us, delay),
+	    conf_kinds[first->type].facts.name, seconds_format(first->delay_loop_us, delay),
 	    seconds_format(first->connect_timeout_us, timeout), more);
 }
 

@@ -126,14 +126,3 @@ const char schema_not_run[] = "the real server counts as up without it";
 
 const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1}, {"false", 0},
 					      {"yes", 1}, {"no", 0},  {0}};
-
-#define KIND_TABLE(name, keyword, object, ...) &schema_##object,
-#define IDLE_TABLE(keyword, object, ...)       &schema_##object,
-const struct schema_table *const schema_tables[] = {
-    &schema_global,   &schema_vrrp,        &schema_protocol,        &schema_lvs,         &schema_notify,
-    CONF_KINDS(KIND_TABLE) &schema_urls,
-    &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
-    &schema_root,     &schema_address,     &schema_route,       &schema_rule,
-    &schema_instance, &schema_track,       CONF_IDLE_KINDS(IDLE_TABLE) &schema_bfd,
-    &schema_host};
-const size_t schema_n_tables = sizeof(schema_tables) / sizeof(schema_tables[0]);

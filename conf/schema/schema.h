@@ -296,7 +296,7 @@ struct schema_table {
 	size_t n;
 };
 
-/* All tables. */
+/* All tables; conf/kinds/kinds.c lists them. */
 extern const struct schema_table *const schema_tables[];
 extern const size_t schema_n_tables;
 

@@ -35,6 +35,10 @@ const char *keyword_class_name(enum keyword_class class);
 /* The name of a block in a path: "virtual_server", "static_routes"; "" for the top level. */
 const char *keyword_place(enum schema_block block);
 
+/* Whether path names the keyword. The outer blocks of path need not be there, but must be right.
+ * Example: "real_server/weight" names weight in real_server. */
+bool keyword_is_named(const struct keyword *keyword, const char *path);
+
 /* Counts the keywords of each class in a list. */
 void keywords_count(const struct keyword *list, size_t n, size_t ret_counts[KEYWORD_N_CLASSES]);
 

@@ -2,6 +2,7 @@
 #include "daemon/director/plan_json.h"
 #include "base/mem.h"
 #include "conf/canon/diff.h"
+#include "conf/empty.h"
 
 #include <stdlib.h>
 
@@ -57,14 +58,16 @@ json_t *plan_json(const struct conf *older, const char *from, const struct conf 
 		  const struct plan_ops *ops, const char *warnings)
 {
 	json_t *changes = json_array(), *plan;
+	struct conf *empty = older ? NULL : conf_empty();
 	struct conf_diff diff;
 
-	conf_diff(older, newer, &diff);
+	conf_diff(older ? older : empty, newer, &diff);
 	for (size_t i = 0; i < diff.changes.n; i++)
 		json_array_append_new(changes, change_json(&diff.changes.items[i]));
 	plan = json_pack("{s:s?, s:o, s:I, s:o, s:s}", "from", from, "changes", changes, "kept",
 			 (json_int_t)diff.n_kept, "operations", operations_json(ops),
 			 "warnings", warnings);
 	conf_diff_fini(&diff);
+	conf_free(empty);
 	return plan;
 }

@@ -18,7 +18,8 @@ EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf 
 	tests/lab/older tests/lab/test_upgrade.py tests/lab/test_ipvs.py tests/lab/test_supervisor.py tests/lab/manager.py tests/lab/test_systemd.py \
 	tests/lab/test_drain.py tests/lab/test_sip.py tests/lab/ftp.py tests/lab/test_ftp.py tests/lab/test_loop.py \
 	tests/lint/cppcheck.cfg tests/lint/cppcheck.supp tests/lint/cppcheck_macros.h \
-	tests/lint/documents.py tests/lint/lint.py tests/lint/processes.py tests/lint/ratio.py tests/lint/run
+	tests/lint/circles.py tests/lint/documents.py tests/lint/kinds.py tests/lint/lint.py tests/lint/processes.py \
+	tests/lint/ratio.py tests/lint/run
 
 EXTRA_DIST += tests/lab/nofork.c
 

@@ -15,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 
+import circles
 import documents
+import kinds
 import processes
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
@@ -42,9 +44,6 @@ PARTS = {"conf": ("schema", "text", "tree", "model", "canon", "kinds"),
 # Headers beside the folders that say what a value is, or what a kind of check is: they belong to every part.
 PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds/list.h", "conf/load_how.h", "conf/look.h", "vrrp/pkt.h", "vrrp/garp.h")
 
-# A file of a part that may include from a later one: the difference to no configuration is that to an empty file.
-PART_EDGES = {"conf/canon/diff.c": ("conf/load.h",)}
-
 # The folders of daemon, and which of each other they may include from.
 FOLDERS = {
     "daemon/shared": (),
@@ -70,11 +69,13 @@ UPWARD = {"daemon/director": ("director.h",)}
 
 # Files that call each other in a circle, and why they may (patterns; each circle lies within one of them).
 CIRCLES = (
-    "conf/schema/schema*.c",  # tables of rows that refer to one another
-    "conf/tree/value*.c",
     "conf/text/expand*.c",  # what is included is expanded too
-    "conf/*",  # a difference to no configuration is one to an empty file, which is loaded
+    "conf/model/member*.c",  # the elements of a list have members,
+    "conf/canon/canon_[fl]*.c",  # and fields
 )
+
+# Lists of the whole language, which the parts of conf walk: whoever reads one calls none of the files that it names.
+LISTS = ("schema_tables", "schema_n_tables", "conf_kinds")
 
 # How many .c files a folder may have.
 FOLDER_MAX = 25
@@ -230,7 +231,7 @@ def rule_parts():
         room = name.split("/")[0]
         for line, text in numbered(name) if room in PARTS else ():
             found = re.match(r'\s*#\s*include\s+"(' + room + '/[^"]+)"', text)
-            if found and found[1] not in (*PART_VALUES, *PART_EDGES.get(name, ())) and \
+            if found and found[1] not in PART_VALUES and \
                     part_of(found[1]) > part_of(name):
                 yield f"{name}:{line}: {found[1]} belongs to a later part"
 
@@ -252,6 +253,11 @@ def rule_folders():
                 yield f"{name}:{line}: {folder} includes from {found[1]}"
 
 
+def rule_kinds():
+    """Only the file of a kind of check names the kind, as in CONF_CHECK_TCP, KW_TCP_CHECK, conf_kind_tcp."""
+    yield from kinds.breaches(BUILD + "/conf/kinds/list.h", sources(".c", ".h"), text_of)
+
+
 def rule_folder_size():
     """No folder has more than 25 .c files."""
     for folder in sorted({os.path.dirname(name) for name in sources(".c")}):
@@ -271,46 +277,20 @@ def rule_includers():
             yield f"{header}: included by {n_files} files of {room}"
 
 
-def calls_of_objects():
-    """Source file -> those whose functions or variables its object in the build uses."""
-    owner, used = {}, {}
-    for path in sorted(glob.glob(f"{BUILD}/**/*.o", recursive=True)):
-        folder, name = os.path.split(os.path.relpath(path, BUILD))
-        source = f"{folder}/{re.sub(r'^(lib[a-z]+_la|lvs[a-z]+)-', '', name)[:-2]}.c"
-        if folder.split("/")[0] not in ROOMS or not os.path.exists(f"{TOP}/{source}"):
-            continue
-        for line in output_of("nm", path).splitlines():
-            kind, symbol = line.split()[-2:]
-            if kind in "TDRBV":
-                owner[symbol] = source
-            elif kind == "U":
-                used.setdefault(source, set()).add(symbol)
-    return {source: {owner[symbol] for symbol in symbols if owner.get(symbol, source) != source}
-            for source, symbols in used.items()}
-
-
-def circles_of(calls):
-    """Sets of files that reach each other."""
-    def reachable(start):
-        seen, todo = set(), [start]
-        while todo:
-            for other in calls.get(todo.pop(), ()):
-                if other not in seen:
-                    seen.add(other)
-                    todo.append(other)
-        return seen
-
-    reach = {source: reachable(source) for source in calls}
-    return {frozenset(other for other in reach[source] if source in reach.get(other, ()))
-            for source in calls if source in reach[source]}
-
-
 def rule_circles():
-    """No files of the program call each other in a circle, but those that CIRCLES explains."""
+    """No files of the program call each other in a circle, but those that CIRCLES explains; no part of a room calls a
+    later one."""
     tool("nm")
     if not os.path.exists(BUILD + "/lvsd"):
         raise Skip(f"{BUILD}/lvsd is not built")
-    for circle in sorted(map(sorted, circles_of(calls_of_objects()))):
+    calls = circles.calls_of_objects(BUILD, TOP, ROOMS, LISTS)
+    for source, others in sorted(calls.items()):
+        room = source.split("/")[0]
+        for other in sorted(others) if room in PARTS else ():
+            if other.startswith(room + "/") and f"{other[:-1]}h" not in PART_VALUES and \
+                    part_of(other) > part_of(source):
+                yield f"{source} calls {other}, which belongs to a later part"
+    for circle in sorted(map(sorted, circles.circles_of(calls))):
         if not any(all(fnmatch.fnmatch(name, pattern) for name in circle) for pattern in CIRCLES):
             yield "a circle: " + ", ".join(circle)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The texts of changes. */
 #include "conf/canon/diff.h"
+#include "conf/empty.h"
 #include "conf/load.h"
 #include "conf/text/out.h"
 
@@ -19,15 +20,15 @@ static struct conf *loaded(const char *text)
 	return conf;
 }
 
-static struct conf *loaded_or_null(const char *text)
+static struct conf *loaded_or_empty(const char *text)
 {
-	return text ? loaded(text) : NULL;
+	return text ? loaded(text) : conf_empty();
 }
 
 /* The changes between two texts are exactly these lines. */
 static void changes_are(const char *older, const char *newer, const char *lines, size_t n_kept)
 {
-	struct conf *a = loaded_or_null(older), *b = loaded_or_null(newer);
+	struct conf *a = loaded_or_empty(older), *b = loaded_or_empty(newer);
 	struct conf_diff diff;
 	struct out out;
 	char *text;

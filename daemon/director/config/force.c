@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/canon/diff.h"
+#include "conf/empty.h"
 #include "daemon/director/config/config.h"
 #include "daemon/director/config/log_lines.h"
 #include "daemon/director/config/stale.h"
@@ -28,6 +29,7 @@ char *diags_text(const struct diags *diags)
 
 char *reload_changes(const struct config *c, const struct conf *conf, size_t *ret_n)
 {
+	struct conf *empty = c->conf ? NULL : conf_empty();
 	struct conf_diff diff;
 	char *text = NULL;
 	size_t size;
@@ -35,11 +37,12 @@ char *reload_changes(const struct config *c, const struct conf *conf, size_t *re
 
 	if (!out)
 		mem_exhausted(0);
-	conf_diff(c->conf, conf, &diff);
+	conf_diff(c->conf ? c->conf : empty, conf, &diff);
 	for (size_t i = 0; i < diff.changes.n; i++)
 		fprintf(out, "%s\n", diff.changes.items[i].text);
 	*ret_n = diff.changes.n;
 	conf_diff_fini(&diff);
+	conf_free(empty);
 	fclose(out);
 	return text;
 }
