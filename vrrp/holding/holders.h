@@ -12,7 +12,8 @@ struct vrrp_holders {
 	const struct vrrp_statics *statics;
 };
 
-/* Does a master, or do the static items, want this very item? The list `but` is not asked. */
+/* Does an instance that is master, or do the static items, want exactly this item? The list `but`
+ * does not count. */
 bool vrrp_holders_want(const struct vrrp_holders *holders, enum vrrp_item_kind kind,
 		       const void *item, const struct vrrp_items *but);
 /* The same for an item that was found on the machine (vrrp_items_claim()). */

@@ -38,7 +38,7 @@ const char *vrrp_item_track_group(enum vrrp_item_kind kind, const void *item)
 				       : ((const struct conf_rule *)item)->track_group;
 }
 
-/* Is an item of the same destination a refusal? */
+/* Must the kernel refuse the item if another one has the same destination? */
 static bool is_exclusive(enum vrrp_item_kind kind, const void *item)
 {
 	return kind == VRRP_ITEM_ROUTE && ((const struct conf_route *)item)->is_exclusive;
@@ -61,7 +61,7 @@ static bool route_is_found(const struct conf_route *wanted, const struct conf_ro
 		!addr_cmp(&wanted->gateway, &found->gateway));
 }
 
-/* All of a rule is found but what the kernel does not know. */
+/* Is found the rule that is wanted? Values that the kernel does not report are not compared. */
 static bool rule_is_found(const struct conf_rule *wanted, const struct conf_rule *found)
 {
 	struct conf_rule same = *found;

@@ -18,7 +18,7 @@
 #include "vrrp/holding/retry.h"
 
 struct vrrp_item {
-	const void *conf; /* a struct of the kind; it lives in the instance's configuration */
+	const void *conf; /* a struct of the kind; memory of the instance's configuration */
 	bool is_held;     /* this instance has added it */
 	int refusal;      /* -errno of the last attempt to add it; 0: none */
 	bool is_said;     /* a line of the log has named the refusal */
@@ -58,15 +58,15 @@ void vrrp_items_set(struct vrrp_items *items, enum vrrp_item_kind kind,
 /* The additions of a master: all items, except those with `no_track` that it has added already.
  * Free ret_plan->ops with vec_free(). */
 void vrrp_items_plan_add(const struct vrrp_items *items, struct vrrp_items_plan *ret_plan);
-/* Takes the results of the additions, sets is_news and is_loss, and decides when to look again. */
+/* Takes the results of the additions, sets is_news and is_loss, and decides when to try again. */
 void vrrp_items_added(struct vrrp_items *items, struct vrrp_items_plan *plan, struct mono now);
 
 /* The removals of an instance that is not master any more, in the reverse order of the additions.
  * Afterwards no item is held. */
 void vrrp_items_plan_del(struct vrrp_items *items, struct vrrp_items_plan *ret_plan);
 
-/* Items may be missing, as something has changed on the machine: a repair is due at
- * vrrp_items_wake(). */
+/* To be called when something has changed on the machine, so that items may be missing: a repair is
+ * then due at vrrp_items_wake(). */
 void vrrp_items_doubt(struct vrrp_items *items);
 /* When to repair; MONO_NEVER: no repair is due. */
 struct mono vrrp_items_wake(const struct vrrp_items *items);

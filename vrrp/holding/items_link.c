@@ -30,7 +30,7 @@ static const char *prefix_text(const char *word, const struct addr *addr, unsign
 	return text;
 }
 
-/* The preference, with the family, is how people find a rule. */
+/* Writes a rule with its preference, by which people find the rule in `ip rule`. */
 static void rule_text(const struct conf_rule *rule, char text[static VRRP_ITEM_TEXT_MAX])
 {
 	char from[ADDR_TEXT_MAX + 16], to[ADDR_TEXT_MAX + 16], table[24] = "";

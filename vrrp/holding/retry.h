@@ -10,15 +10,15 @@
 
 #include <stdbool.h>
 
-/* Begins as {0}: nothing is in doubt. */
+/* Begins as {0}: no attempt is due. */
 struct vrrp_retry {
 	unsigned attempts;     /* in a row that found something lost or refused */
 	struct mono attempted; /* the last one, if there are attempts */
 	bool is_due;           /* the caller may set it: an attempt waits for vrrp_retry_wake() */
 };
 
-/* An attempt was made. is_trouble: something had been lost, or is refused. is_again: something is
- * still missing, so that another attempt is due. */
+/* To be called after an attempt. is_trouble: an item had been lost, or was refused. is_again: an
+ * item is still missing, so that another attempt is due. */
 void vrrp_retry_made(struct vrrp_retry *retry, bool is_trouble, bool is_again, struct mono now);
 /* When to make the next attempt; MONO_NEVER: none is due. Example: after the second refusal in a
  * row: 2 s later. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the place of the name of an instance. */
+/* Stands in messages in the place of an instance's name. */
 #define NAME "(static)"
 
 struct vrrp_statics {
@@ -114,7 +114,7 @@ void vrrp_statics_set(struct vrrp_statics *statics, const struct conf_statics *c
 	}
 	vrrp_vips_link_say_outdated(&statics->vips, NAME);
 	statics->vips.is_master = true;
-	/* An item that was refused in the last configuration is no news. */
+	/* Attempts for the configuration before do not count. */
 	statics->retry = (struct vrrp_retry){0};
 	addresses_add(statics, now);
 	items_add(statics, now);
@@ -144,7 +144,7 @@ static void addresses_remove(const struct vrrp_statics *statics, struct vrrp_vip
 
 void vrrp_statics_trim(struct vrrp_statics *statics)
 {
-	/* To remove a route or rule may take one with it that differs from it in little. */
+	/* The kernel may remove a similar route or rule in place of the one that was named. */
 	if (items_remove(statics, statics->stale_items))
 		items_add(statics, clock_mono());
 	if (statics->stale_vips.list.n)

@@ -16,7 +16,7 @@
 
 struct vrrp_statics;
 
-/* What the object works with; all of it is the caller's. */
+/* What the object needs of its process. The caller owns all of it. */
 struct vrrp_statics_host {
 	struct loop *loop;
 	struct vrrp_link *link;
@@ -28,7 +28,7 @@ struct vrrp_statics_host {
 };
 
 struct vrrp_statics *vrrp_statics_new(const struct vrrp_statics_host *host);
-/* What is on the machine stays there: vrrp_statics_stop() removes it. */
+/* Frees the memory. Items on the machine stay there; vrrp_statics_stop() removes them. */
 void vrrp_statics_free(struct vrrp_statics *statics);
 
 /*
@@ -42,7 +42,7 @@ void vrrp_statics_trim(struct vrrp_statics *statics);
 /* Removes all from the machine. */
 void vrrp_statics_stop(struct vrrp_statics *statics);
 
-/* Something has changed on the machine, which may have taken a static item with it. */
+/* To be called when something has changed on the machine, so that a static item may be gone. */
 void vrrp_statics_doubt(struct vrrp_statics *statics);
 
 const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics);
