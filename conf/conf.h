@@ -108,16 +108,14 @@ struct conf_global {
 	const char *script_user, *script_group;
 	struct conf_place script_user_place, script_group_place;
 	bool is_script_security; /* enable_script_security */
-	/*
-	 * startup_gate (lvsd's own): how long after the start VRRP waits at most for the first
-	 * verdicts, or for a table to adopt, before it may claim an address. 5 s when absent; 0: no
-	 * wait.
-	 */
+	/* startup_gate (lvsd's own): how long after the start VRRP waits at most for the first verdicts,
+	 * or for a table to adopt, before it may claim an address. 5 s when absent; 0: no wait. */
 	uint64_t startup_gate_us;
 	/* vrrp_startup_delay, vrrp_delay_after_boot: no instance begins before so long after the
 	 * start, and after the boot. */
 	uint64_t startup_delay_us, delay_after_boot_us;
 	bool is_logging_unknown; /* log_unknown_vrids */
+	uint64_t garp_interval_us, gna_interval_us; /* vrrp_garp_interval, vrrp_gna_interval */
 	enum conf_keep keep_at_stop; /* lvsd's own */
 	bool is_notifying_all; /* notify_all_states, for objects without a setting of their own */
 	/*
@@ -414,6 +412,7 @@ struct conf_vrrp {
 	uint8_t unicast_ttl;      /* of advertisements to peers; 0 counts as 255 */
 	bool ignores_link;        /* dont_track_primary: no fault while its interface is down */
 	bool is_logging_unknown;  /* that of global_defs */
+	uint64_t garp_interval_us, gna_interval_us; /* those of global_defs; 0: none */
 	bool needs_peer;          /* unicast_fault_no_peer: unicast is meant; without a peer: FAULT */
 	uint8_t auth_type;     /* enum conf_auth; means something with auth_pass only */
 	const char *auth_pass; /* v2: at most 8 bytes; "" without authentication */

@@ -115,6 +115,7 @@ static void del_items(const struct vrrp_carrier *carrier, const struct vrrp_inst
 static void del_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *instance)
 {
 	del_items(carrier, instance, instance->items);
+	vrrp_announcer_forget(carrier->announcer, instance->id, NULL);
 	instance->vips.is_master = false;
 	apply_vips(carrier, instance, &instance->vips, false);
 }
@@ -137,6 +138,9 @@ void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *
 		 * Add those of the new configuration again. */
 		vrrp_carry_items(carrier, instance, now);
 	}
+	for (size_t i = 0; i < instance->stale.list.n; i++)
+		vrrp_announcer_forget(carrier->announcer, instance->id,
+				      &instance->stale.list.items[i].conf->addr);
 	apply_vips(carrier, instance, &instance->stale, false);
 }
 
@@ -159,19 +163,24 @@ void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_i
 	vrrp_vips_fini(&none);
 }
 
-static void announce(struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+static void announce(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
 		     size_t first, size_t n)
 {
-	if (carrier->announce_fd < 0)
-		carrier->announce_fd = vrrp_raw_announce_open();
+	const struct conf_vrrp *conf = &instance->frame.conf;
+
 	for (size_t i = first; i < first + n && i < instance->vips.list.n; i++) {
 		const struct conf_vip *vip = instance->vips.list.items[i].conf;
-		const struct vrrp_link_if *interface =
-		    vrrp_link_by_name(carrier->link, vip->interface);
+		bool is_arp = vip->addr.family == AF_INET;
+		struct vrrp_announcement what = {
+		    .id = instance->id,
+		    .vip = vip->addr,
+		    .most = conf->garp_master_repeat ? conf->garp_master_repeat : 1,
+		    .interval_ns = (int64_t)(is_arp ? conf->garp_interval_us
+						    : conf->gna_interval_us) *
+				   NS_PER_US};
 
-		/* A failure does not matter, since each address is announced several times. */
-		if (interface && interface->has_arp)
-			vrrp_raw_announce(carrier->announce_fd, interface, &vip->addr);
+		strncpy(what.interface, vip->interface, sizeof(what.interface) - 1);
+		vrrp_announcer_send(carrier->announcer, &what);
 	}
 }
 
@@ -411,6 +420,8 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		say_hold(instance, action, now);
 		break;
 	case VRRP_ROUTER_SAY_LEAVE:
+		/* neighbours must learn the successor */
+		vrrp_announcer_forget(carrier->announcer, instance->id, NULL);
 		say_leave(instance, action, now);
 		break;
 	case VRRP_ROUTER_SAY_ALONE:

@@ -7,6 +7,7 @@
 
 #include "vrrp/instance.h"
 #include "vrrp/holding/items_link.h"
+#include "vrrp/pace/announcer.h"
 
 /* Functions that are called with news for the director. */
 struct vrrp_sink {
@@ -25,7 +26,7 @@ struct vrrp_carrier {
 	/* The instance of an id of the router. */
 	const struct vrrp_instance *(*find)(unsigned id, const void *arg);
 	const void *arg;
-	int announce_fd; /* of vrrp_raw_announce_open(); -1: not open yet */
+	struct vrrp_announcer *announcer;
 };
 
 /* Carries out one action of the router. The action is for this instance. */

@@ -752,9 +752,9 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	runner->carrier.find = find_instance;
 	runner->carrier.is_item_shared = is_item_shared;
 	runner->carrier.arg = runner;
-	runner->carrier.announce_fd = -1;
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;
+	runner->carrier.announcer = vrrp_announcer_new(loop, host->link);
 	if (code == 0)
 		code = vrrp_route_open(loop, host->link, on_items_removed, runner,
 				       &runner->carrier.routes, err);
@@ -779,8 +779,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vec_free(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
 	vrrp_promote_fini(&runner->promote);
-	if (runner->carrier.announce_fd >= 0)
-		vrrp_raw_announce_close(runner->carrier.announce_fd);
+	vrrp_announcer_free(runner->carrier.announcer);
 	loop_on_settle(runner->ports_host.loop, NULL, NULL);
 	loop_timer_free(runner->timer);
 	deadlines_free(&runner->deadlines);

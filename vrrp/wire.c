@@ -99,7 +99,9 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 	if (conf->advert_int_max_us && conf->advert_int_max_us < conf->advert_int_us)
 		return false;
 	return strlen(conf->auth_pass) <= VRRP_AUTH_BYTES &&
-	       conf->preempt_delay_us <= PREEMPT_DELAY_MAX_US && is_interval_valid(conf);
+	       conf->preempt_delay_us <= PREEMPT_DELAY_MAX_US &&
+	       conf->garp_interval_us <= SCHEMA_TIMER_MAX_US &&
+	       conf->gna_interval_us <= SCHEMA_TIMER_MAX_US && is_interval_valid(conf);
 }
 
 static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)

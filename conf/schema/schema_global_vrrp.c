@@ -5,7 +5,6 @@
 
 static const char no_refresh[] =
     "garp_master_refresh alone repeats announcements, each address on its own interface";
-static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
 static const char no_firewall[] = "lvsd sets no firewall rules for VRRP";
 
 static const struct schema_keyword rows[] = {
@@ -97,10 +96,12 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
-	.def = "0",
 	.unit = "s",
-	.no_effect = own_pace,
-	.help = "Least time between two gratuitous ARPs of an interface.",
+	.fields = {GLOBAL_FIELD(garp_interval_us, .is_local = true),
+		   INSTANCE_FIELD(garp_interval_us, .is_local = true, .is_crossing = true)},
+	.help = "Least time between two gratuitous ARPs on an interface, of all instances together. "
+		"Addresses wait for their turn, and each is sent once before any is sent again. 0: "
+		"at most 64 announcements of an instance leave in 5 ms. Advertisements do not wait.",
     },
     {
 	.id = KW_VRRP_GNA_INTERVAL,
@@ -109,10 +110,10 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
-	.def = "0",
 	.unit = "s",
-	.no_effect = own_pace,
-	.help = "Least time between two unsolicited neighbour advertisements of an interface.",
+	.fields = {GLOBAL_FIELD(gna_interval_us, .is_local = true),
+		   INSTANCE_FIELD(gna_interval_us, .is_local = true, .is_crossing = true)},
+	.help = "The same for the unsolicited neighbour advertisements of IPv6 addresses.",
     },
     {
 	.id = KW_VRRP_MIN_GARP,

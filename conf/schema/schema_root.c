@@ -7,7 +7,8 @@
 
 static const char no_polling[] =
     "the kernel tells lvsd of each change of a link, so nothing is polled";
-static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
+static const char own_pace[] =
+    "lvsd paces each interface by itself, as vrrp_garp_interval and vrrp_gna_interval say";
 
 static const struct schema_table *const address_tables[] = {&schema_vrrp, &schema_address, NULL};
 static const struct schema_table *const route_tables[] = {&schema_route, &schema_address, NULL};

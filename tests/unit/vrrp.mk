@@ -82,3 +82,6 @@ check_PROGRAMS += tests/unit/test_vrrp_order
 tests_unit_test_vrrp_order_SOURCES = tests/unit/test_vrrp_order.c tests/unit/vrrp_router_rig.c \
 	tests/unit/vrrp_router_rig.h
 tests_unit_test_vrrp_order_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_pace
+tests_unit_test_vrrp_pace_SOURCES = tests/unit/test_vrrp_pace.c
+tests_unit_test_vrrp_pace_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

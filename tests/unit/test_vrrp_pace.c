@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vrrp_garp_interval and vrrp_gna_interval: when each address is announced. */
+#include "vrrp/pace/pace.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW      ((struct mono){1000 * NS_PER_S})
+#define INTERVAL (100 * NS_PER_MS)
+
+static struct vrrp_pace pace;
+
+static struct vrrp_announcement what(unsigned id, uint8_t last, const char *interface, unsigned most)
+{
+	struct vrrp_announcement one = {
+	    .id = id, .vip = {AF_INET, {10, 0, 0, last}}, .interval_ns = INTERVAL, .most = most};
+
+	strcpy(one.interface, interface);
+	return one;
+}
+
+static bool offer(unsigned id, uint8_t last, const char *interface, struct mono now)
+{
+	const struct vrrp_announcement one = what(id, last, interface, 2);
+
+	return vrrp_pace_offer(&pace, &one, now);
+}
+
+/* The last byte of the address that is due now; -1: none is. */
+static int take(struct mono now)
+{
+	struct vrrp_announcement one;
+
+	return vrrp_pace_take(&pace, now, &one) ? one.vip.bytes[3] : -1;
+}
+
+static struct mono at(int64_t n_intervals)
+{
+	return mono_add_ns(NOW, n_intervals * INTERVAL);
+}
+
+START_TEST(without_an_interval_nothing_waits)
+{
+	struct vrrp_announcement one = what(0, 1, "eth0", 5);
+
+	one.interval_ns = 0;
+	for (int i = 0; i < 10; i++)
+		ck_assert(vrrp_pace_offer(&pace, &one, NOW));
+	ck_assert(mono_is_never(vrrp_pace_wake(&pace)));
+	vrrp_pace_fini(&pace);
+}
+END_TEST
+
+/* Two rounds over three addresses of two instances: each is sent once before any is sent again. */
+START_TEST(an_interface_has_one_queue)
+{
+	static const int expected[] = {2, 3, 1, 2, 3, -1};
+
+	ck_assert(offer(0, 1, "eth0", NOW));
+	ck_assert(!offer(0, 2, "eth0", NOW));
+	ck_assert(!offer(1, 3, "eth0", NOW));
+	ck_assert(offer(1, 4, "eth1", NOW)); /* another interface */
+	for (uint8_t last = 1; last <= 3; last++)
+		ck_assert(!offer(last == 3, last, "eth0", NOW));
+	ck_assert_int_eq(take(mono_add_ns(NOW, INTERVAL - 1)), -1);
+	for (int i = 0; i < 6; i++) {
+		ck_assert_int_eq(take(at(i + 1)), expected[i]);
+		ck_assert_int_eq(take(at(i + 1)), -1);
+	}
+	ck_assert(mono_is_never(vrrp_pace_wake(&pace)));
+	/* The pace goes on: the last one was 5 intervals later. */
+	ck_assert(!offer(0, 1, "eth0", mono_add_ns(at(6), -1)));
+	ck_assert_int_eq(mono_sub(vrrp_pace_wake(&pace), at(6)), 0);
+	vrrp_pace_fini(&pace);
+}
+END_TEST
+
+/* Announcements that come faster than the pace do not add up for ever. */
+START_TEST(an_address_waits_a_bounded_number_of_times)
+{
+	int n = 0;
+
+	for (int i = 0; i < 50; i++)
+		offer(0, 1, "eth0", NOW);
+	for (int i = 1; i < 50; i++)
+		n += take(at(i)) == 1;
+	ck_assert_int_eq(n, 2);
+	vrrp_pace_fini(&pace);
+}
+END_TEST
+
+START_TEST(who_is_no_master_any_more_announces_nothing)
+{
+	const struct addr vip = {AF_INET, {10, 0, 0, 2}};
+
+	for (uint8_t last = 1; last <= 4; last++)
+		offer(last % 2, last, "eth0", NOW);
+	vrrp_pace_forget(&pace, 0, &vip);
+	vrrp_pace_forget(&pace, 1, NULL);
+	ck_assert_int_eq(take(at(1)), 4);
+	ck_assert_int_eq(take(at(2)), -1);
+	vrrp_pace_fini(&pace);
+}
+END_TEST
+
+/* 250 addresses, 5 rounds: 1250 announcements take 1249 intervals, never two in one. */
+START_TEST(many_addresses_keep_the_pace)
+{
+	int n[256] = {0}, total = 0;
+
+	for (int round = 0; round < 5; round++)
+		for (int last = 0; last < 250; last++) {
+			const struct vrrp_announcement one = what(0, (uint8_t)last, "eth0", 5);
+
+			if (vrrp_pace_offer(&pace, &one, NOW))
+				n[last]++;
+		}
+	for (int i = 1; !mono_is_never(vrrp_pace_wake(&pace)); i++, total++) {
+		ck_assert_int_eq(mono_sub(vrrp_pace_wake(&pace), at(i)), 0);
+		n[take(at(i))]++;
+	}
+	ck_assert_int_eq(total, 1249);
+	for (int last = 0; last < 250; last++)
+		ck_assert_int_eq(n[last], 5);
+	vrrp_pace_fini(&pace);
+}
+END_TEST
+
+START_TEST(a_lane_that_nobody_uses_is_used_again)
+{
+	char interface[16];
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(interface, sizeof(interface), "eth%d", i);
+		ck_assert(offer(0, 1, interface, at(2 * i)));
+	}
+	ck_assert_uint_eq(pace.lanes.n, 1);
+	vrrp_pace_fini(&pace);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_pace");
+	TCase *tcase = tcase_create("pace");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, without_an_interval_nothing_waits);
+	tcase_add_test(tcase, an_interface_has_one_queue);
+	tcase_add_test(tcase, an_address_waits_a_bounded_number_of_times);
+	tcase_add_test(tcase, who_is_no_master_any_more_announces_nothing);
+	tcase_add_test(tcase, many_addresses_keep_the_pace);
+	tcase_add_test(tcase, a_lane_that_nobody_uses_is_used_again);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vrrp_garp_interval and vrrp_gna_interval: the least time between two announcements on an interface,
+ * whichever instances they are of. An address whose turn has not come waits in the queue of its
+ * interface and family. It waits there once, with the number of its announcements that are due. Each
+ * turn sends one of them, and then the address goes to the end of the queue. Pure.
+ */
+#ifndef LVSD_VRRP_PACE_PACE_H
+#define LVSD_VRRP_PACE_PACE_H
+
+#include "base/addr.h"
+#include "base/mono.h"
+#include "base/vec.h"
+#include "conf/conf.h"
+
+/* One announcement of an address of an instance. */
+struct vrrp_announcement {
+	unsigned id; /* of the instance */
+	struct addr vip;
+	char interface[CONF_IFNAME_MAX];
+	int64_t interval_ns; /* of the address's family; 0: no pace */
+	unsigned most;       /* so many announcements of the address wait at most, at least 1 */
+};
+
+struct vrrp_paced {
+	struct vrrp_announcement what;
+	unsigned count; /* how many are due */
+};
+
+struct vrrp_pace_lane {
+	char interface[CONF_IFNAME_MAX];
+	uint16_t family;
+	int64_t interval_ns;
+	struct mono next; /* the earliest time of the next announcement */
+	VEC(struct vrrp_paced) queue;
+};
+
+/* Begins as {0}. */
+struct vrrp_pace {
+	VEC(struct vrrp_pace_lane) lanes;
+};
+
+void vrrp_pace_fini(struct vrrp_pace *pace);
+/* An announcement is due. True: send it now. False: it waits for vrrp_pace_take(). Example: interval 1 s,
+ * and two addresses at the same time: true, false. */
+bool vrrp_pace_offer(struct vrrp_pace *pace, const struct vrrp_announcement *what, struct mono now);
+/* When vrrp_pace_take() will return an announcement; MONO_NEVER: none waits. */
+struct mono vrrp_pace_wake(const struct vrrp_pace *pace);
+/* The next announcement whose time has come. False: there is none. */
+bool vrrp_pace_take(struct vrrp_pace *pace, struct mono now, struct vrrp_announcement *ret_what);
+/* Forgets what waits of an instance; vip: of this address alone. */
+void vrrp_pace_forget(struct vrrp_pace *pace, unsigned id, const struct addr *vip);
+
+#endif
