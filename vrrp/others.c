@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define LOG_EVERY_NS (60 * NS_PER_S)
 
@@ -267,4 +268,41 @@ void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *co
 		    "write `v3_checksum_as_v2 %s`",
 		    conf->name, addr_format(source, text), has_pseudo_header ? "with" : "without",
 		    has_pseudo_header ? "without" : "with", has_pseudo_header ? "off" : "on");
+}
+
+/* The first address of the advertisement that the instance has too. False: there is none. */
+static bool shares_addr(const struct conf_vrrp *conf, const struct vrrp_pkt *pkt,
+			struct addr *ret_addr)
+{
+	size_t size = addr_bits(&(struct addr){.family = conf->family}) / 8;
+
+	for (size_t i = 0; i < pkt->n_addrs; i++)
+		for (size_t k = 0; k < conf->n_vips; k++)
+			if (!memcmp(pkt->addrs + i * size, conf->vips[k].addr.bytes, size)) {
+				*ret_addr = conf->vips[k].addr;
+				return true;
+			}
+	return false;
+}
+
+bool vrrp_others_stranger(struct vrrp_others *others, const struct conf_vrrp *conf,
+			  const struct vrrp_pkt *pkt, const struct addr *source, struct mono now)
+{
+	char peer[ADDR_TEXT_MAX], text[ADDR_TEXT_MAX];
+	struct addr shared;
+	uint64_t n;
+
+	if (pkt->priority == VRRP_PRIORITY_STOP || !shares_addr(conf, pkt, &shared))
+		return false;
+	n = vrrp_trouble_is_due(&others->strangers, now);
+	if (!n)
+		return false;
+	addr_format(&shared, text);
+	mismatch_note(others, VRRP_MISMATCH_VRID, source, now,
+		      "virtual_router_id %u, here %u, and both have %s", pkt->vrid, conf->vrid, text);
+	log_warning("vrrp=%s %s has the address %s too, under virtual_router_id %u, here %u: both "
+		    "can be master of it at the same time; give both directors the same "
+		    "virtual_router_id, or other addresses",
+		    conf->name, addr_format(source, peer), text, pkt->vrid, conf->vrid);
+	return true;
 }

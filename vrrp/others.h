@@ -23,7 +23,7 @@ uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now);
 
 /* Begins as {0}. */
 struct vrrp_others {
-	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals;
+	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals, strangers;
 	struct addr rejected[VRRP_REASONS]; /* the sender of the last packet ignored for this reason */
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
 	/* If has_rival: the first advertisement of another master, and the last one. */
@@ -57,5 +57,11 @@ bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
  * router may not take the advertisements of this one. */
 void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *conf,
 			  const struct addr *source, bool has_pseudo_header);
+
+/* An advertisement of a VRID that no instance has on this interface. If one of the instance's virtual
+ * addresses is in its list, a line says so. pkt is decoded, and not checked further. Returns whether a
+ * line was logged: the caller then reports to the director. */
+bool vrrp_others_stranger(struct vrrp_others *others, const struct conf_vrrp *conf,
+			  const struct vrrp_pkt *pkt, const struct addr *source, struct mono now);
 
 #endif

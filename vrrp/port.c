@@ -16,6 +16,7 @@
 /* When a socket cannot be opened (no memory, no permission) no event tells when it could be: try
  * again after this time. */
 #define RETRY_NS (5 * NS_PER_S)
+#define STRANGER_NS NS_PER_S
 
 static void on_retry(void *arg)
 {
@@ -333,6 +334,26 @@ static size_t vrid_at(const struct vrrp_raw_packet *packet)
 	return (packet->is_signed ? VRRP_AH_LEN : 0) + 1;
 }
 
+/* Tells the instances of a virtual router that is none of theirs: each of these once in a second, since
+ * a network may have many. */
+static void tell_stranger(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
+{
+	size_t head = packet->is_signed ? VRRP_AH_LEN : 0;
+	struct mono *at = &port->stranger_at[packet->body[vrid_at(packet)]];
+	struct mono now = loop_now(port->host->loop);
+	struct vrrp_pkt pkt;
+
+	if ((at->ns && mono_sub(now, *at) < STRANGER_NS) || packet->path.hop_limit != VRRP_HOP_LIMIT ||
+	    vrrp_pkt_decode(packet->body + head, packet->len - head, &packet->path, &pkt) !=
+		VRRP_ACCEPTED)
+		return;
+	*at = now;
+	for (size_t i = 0; i < 256; i++)
+		if (port->users[i].is_used)
+			port->host->on_stranger(port->users[i].id, &pkt, &packet->path.source,
+						port->host->arg);
+}
+
 /* log_unknown_vrids. It is for the whole file, so any user of the port knows it. */
 static void note_unknown(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
 {
@@ -364,10 +385,12 @@ static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 		if (code < 0 || packet.reason != VRRP_ACCEPTED || packet.len <= vrid_at(&packet))
 			continue;
 		user = &port->users[packet.body[vrid_at(&packet)]];
-		if (!user->is_used)
+		if (!user->is_used) {
 			note_unknown(port, &packet);
-		else if (!port->host->on_packet(user->id, &packet, port->host->arg))
+			tell_stranger(port, &packet);
+		} else if (!port->host->on_packet(user->id, &packet, port->host->arg)) {
 			return true;
+		}
 	}
 	return false;
 }

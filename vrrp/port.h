@@ -33,7 +33,10 @@ struct vrrp_port_host {
 	/* The port listens for a frame of another machine, and one may have arrived: call
 	 * vrrp_port_has_heard(). */
 	void (*on_frame)(struct vrrp_port *port);
-	void *arg; /* of on_packet */
+	/* A virtual router that no instance has there advertises; once for each instance of the port. */
+	void (*on_stranger)(unsigned id, const struct vrrp_pkt *pkt, const struct addr *source,
+			    void *arg);
+	void *arg; /* of on_packet and on_stranger */
 };
 
 /* An instance that uses the port. */
@@ -67,6 +70,7 @@ struct vrrp_port {
 	int listen_fd;             /* of vrrp/machine/listen.h; -1: it does not listen */
 	struct loop_io *listen_io;
 	bool is_listen_refused; /* the line about it has been logged */
+	struct mono stranger_at[256]; /* when an advertisement of that VRID was looked at last */
 	struct vrrp_trouble unknown; /* advertisements of virtual routers that are not users */
 	unsigned index;                   /* of the interface that raw is bound to */
 	struct vrrp_port_user users[256]; /* by VRID */

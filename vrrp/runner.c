@@ -129,6 +129,15 @@ static bool on_packet(unsigned id, const struct vrrp_raw_packet *packet, void *a
 	return !vrrp_router_is_urgent(runner->carrier.router);
 }
 
+static void on_stranger(unsigned id, const struct vrrp_pkt *pkt, const struct addr *source, void *arg)
+{
+	const struct vrrp_runner *runner = arg;
+	struct vrrp_instance *instance = runner->by_id.items[id];
+
+	if (vrrp_others_stranger(&instance->others, &instance->frame.conf, pkt, source, clock_mono()))
+		vrrp_carry_report(&runner->carrier, instance);
+}
+
 static void drain(struct vrrp_runner *runner, struct vrrp_port *port)
 {
 	bool is_more = true;
@@ -320,12 +329,6 @@ static void refresh_port(struct vrrp_port *port)
 		}
 }
 
-/* Reports the source to the director, which shows it; a new director gets all of them. */
-static void report_source(const struct vrrp_runner *runner, const struct vrrp_source *source)
-{
-	runner->carrier.sink.on_source(source, runner->carrier.sink.arg);
-}
-
 /* Tells the router of the source if its state has changed. Several instances may track it. */
 static void tell_watched(struct vrrp_runner *runner, const struct conf_track *track)
 {
@@ -338,7 +341,7 @@ static void tell_watched(struct vrrp_runner *runner, const struct conf_track *tr
 	if (known && known->state == source.state && !strcmp(known->text, source.text))
 		return;
 	vrrp_runner_source(runner, &source);
-	report_source(runner, &source);
+	runner->carrier.sink.on_source(&source, runner->carrier.sink.arg);
 }
 
 /* The sources that this process watches itself. */
@@ -691,13 +694,16 @@ void vrrp_runner_forbid_preemption(struct vrrp_runner *runner, bool is_forbidden
 
 void vrrp_runner_report(const struct vrrp_runner *runner)
 {
+	const struct vrrp_sink *sink = &runner->carrier.sink;
+
 	for (size_t i = 0; i < runner->wanted.n; i++) {
 		const struct conf_vrrp *conf = &runner->wanted.items[i]->frame.conf;
 
 		for (size_t k = 0; k < conf->n_tracks; k++)
 			if (vrrp_track_is_watched(conf->tracks[k].kind))
-				report_source(runner, vrrp_router_source(runner->carrier.router,
-									 &conf->tracks[k]));
+				sink->on_source(vrrp_router_source(runner->carrier.router,
+								   &conf->tracks[k]),
+						sink->arg);
 		vrrp_carry_report(&runner->carrier, runner->wanted.items[i]);
 	}
 }
@@ -739,6 +745,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	runner->predecessor = *predecessor;
 	host->loop = loop;
 	host->on_packet = on_packet;
+	host->on_stranger = on_stranger;
 	host->on_readable = on_packets;
 	host->on_retry = refresh_port;
 	host->on_frame = on_port_frame;

@@ -139,6 +139,7 @@ enum vrrp_mismatch_kind {
 	VRRP_MISMATCH_ADDRESSES,
 	VRRP_MISMATCH_PRIORITY, /* it is equal */
 	VRRP_MISMATCH_MASTER,   /* both are MASTER */
+	VRRP_MISMATCH_VRID,     /* it has one of our addresses under another VRID */
 	VRRP_MISMATCHES,
 };
 
@@ -152,8 +153,8 @@ struct vrrp_mismatch {
 	char text[VRRP_MISMATCH_TEXT_MAX]; /* "version 2, here 3" */
 };
 
-/* The kind as a word: "version", "interval", "authentication", "addresses", "priority", "master"; "?"
- * out of range. */
+/* The kind as a word: "version", "interval", "authentication", "addresses", "priority", "master",
+ * "vrid"; "?" out of range. */
 const char *vrrp_mismatch_name(enum vrrp_mismatch_kind kind);
 
 /* What the vrrp process reports about an instance: at each change of its state or configuration,

@@ -37,6 +37,7 @@ struct node {
 	enum vrrp_state_name state; /* as the director heard last */
 	uint64_t serial, carried;
 	unsigned n_reports, n_carried, n_released;
+	struct vrrp_mismatch mismatch; /* as the director heard last */
 	char story[256]; /* each state that the director heard of */
 };
 
@@ -89,6 +90,7 @@ static void on_report(struct node *node, const void *body, size_t len)
 			 vrrp_state_text(report.state));
 	node->state = report.state;
 	node->n_sent = report.adverts_sent;
+	node->mismatch = report.mismatch;
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
@@ -199,6 +201,33 @@ START_TEST(the_better_one_becomes_master)
 	run_ms(5000);
 	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
 	ck_assert_int_eq(lan_neighbour(&vip.addr), 0);
+}
+END_TEST
+
+/* Both become master: their clients reach the one or the other. */
+START_TEST(an_address_under_two_vrids_is_an_alarm)
+{
+	char text[ADDR_TEXT_MAX];
+
+	nodes[1].conf.vrid = 53;
+	run_ms(10000);
+	ck_assert_str_eq(states(), "MASTER+ MASTER+");
+	ck_assert_int_eq(nodes[0].mismatch.kind, VRRP_MISMATCH_VRID);
+	ck_assert_str_eq(nodes[0].mismatch.text,
+			 "virtual_router_id 53, here 51, and both have 10.0.0.100");
+	ck_assert_str_eq(addr_format(&nodes[0].mismatch.peer, text), "10.0.0.2");
+	ck_assert_int_eq(nodes[1].mismatch.kind, VRRP_MISMATCH_VRID);
+}
+END_TEST
+
+/* Another virtual router of other addresses is nobody's business. */
+START_TEST(another_vrid_with_other_addresses_is_none)
+{
+	nodes[1].conf.vrid = 53;
+	nodes[1].conf.vips = &second_vip;
+	run_ms(10000);
+	ck_assert_int_eq(nodes[0].mismatch.kind, VRRP_MISMATCH_NONE);
+	ck_assert_int_eq(nodes[1].mismatch.kind, VRRP_MISMATCH_NONE);
 }
 END_TEST
 
@@ -563,6 +592,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, the_better_one_becomes_master);
+	tcase_add_test(tcase, an_address_under_two_vrids_is_an_alarm);
+	tcase_add_test(tcase, another_vrid_with_other_addresses_is_none);
 	tcase_add_test(tcase, a_new_director_hears_all_and_nothing_changes);
 	tcase_add_test(tcase, a_new_process_goes_on_as_master);
 	tcase_add_test(tcase, a_new_process_that_goes_on_as_master_announces_its_addresses);
