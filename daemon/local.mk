@@ -13,7 +13,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habi
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
 	daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
-	daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/spawn.c \
+	daemon/shared/rundir_file.h daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/rundir_names.h daemon/shared/spawn.c \
 	daemon/shared/spawn.h daemon/shared/wire.h
 # The log process.
 lvsd_SOURCES += daemon/log/budget.c daemon/log/budget.h daemon/log/process.c \

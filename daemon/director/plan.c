@@ -10,6 +10,8 @@
 #include "daemon/director/plan_json.h"
 #include "daemon/shared/plan_show.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "healthcheck/health_whatif.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
 #include "vrrp/wire.h"
 
@@ -155,7 +155,6 @@ static void roles_store(struct roles *roles)
 {
 	json_t *instances = json_array(), *root;
 	struct err err;
-	char *text;
 
 	for (size_t i = 0; i < roles->reports.n; i++) {
 		const struct vrrp_report *report = &roles->reports.items[i];
@@ -169,13 +168,8 @@ static void roles_store(struct roles *roles)
 	}
 	root = json_pack("{s:i, s:o, s:o}", "schema", 1, "instances", instances, "orders",
 			 role_orders_json(&roles->orders));
-	text = json_dumps(root, JSON_INDENT(1));
-	if (!text)
-		mem_exhausted(0);
-	if (rundir_store(roles->run_dir, RUNDIR_ROLES, text, strlen(text), &err) < 0)
+	if (rundir_json_store(roles->run_dir, RUNDIR_ROLES, root, &err) < 0)
 		log_warning("%s", err.text);
-	free(text);
-	json_decref(root);
 }
 
 void roles_keep(struct roles *roles)

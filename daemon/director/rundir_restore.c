@@ -7,7 +7,7 @@
 #include "daemon/director/rundir_restore.h"
 #include "base/log.h"
 #include "daemon/director/director_state.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <stdlib.h>
 #include <unistd.h>

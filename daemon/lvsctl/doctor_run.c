@@ -7,6 +7,8 @@
 #include "daemon/shared/held.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "doctor/examine.h"
 #include "doctor/gather.h"
 #include "doctor/report.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lvsctl: sends requests to a running lvsd over its control socket. */
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/mem.h"
 #include "base/output.h"
 #include "base/plural.h"
@@ -10,7 +11,7 @@
 #include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/plan_show.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "daemon/lvsctl/status_text.h"
 
 #include <errno.h>

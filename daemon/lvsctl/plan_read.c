@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "conf/load.h"
 #include "daemon/loader/transcript.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <errno.h>
 #include <stdio.h>

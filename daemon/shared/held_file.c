@@ -2,8 +2,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/shared/held.h"
-#include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,18 +56,12 @@ void held_store(const char *run_dir, const struct held *held)
 {
 	json_t *addresses = json_array(), *root;
 	struct err err;
-	char *body;
 
 	for (size_t i = 0; i < held->list.n; i++)
 		json_array_append_new(addresses, held_json(&held->list.items[i]));
 	root = json_pack("{s:i, s:o}", "schema", 1, "addresses", addresses);
-	body = json_dumps(root, JSON_INDENT(1));
-	if (!body)
-		mem_exhausted(0);
-	if (rundir_store(run_dir, RUNDIR_ADDRESSES, body, strlen(body), &err) < 0)
+	if (rundir_json_store(run_dir, RUNDIR_ADDRESSES, root, &err) < 0)
 		log_warning("%s; if the vrrp process dies in a reload that removes an address, the "
 			    "address may stay",
 			    err.text);
-	free(body);
-	json_decref(root);
 }

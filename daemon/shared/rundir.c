@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "daemon/shared/admins.h"
 #include "daemon/shared/rundir_state.h"
 #include "base/log.h"

@@ -3,8 +3,8 @@
  * The run directory (/run/lvsd) belongs to root: lvsd.pid, which the supervisor locks while it lives,
  * and control.sock. Its folder state belongs to the director's user, who alone writes there the files
  * that must survive a process, such as owned.json, drain.json and applied.conf. For root these files
- * are information, never an order. A file is replaced as a whole by rename, so that a full disk or a
- * crash leaves the old file.
+ * are information, never an order. rundir_names.h has the names of the files, rundir_file.h what is done
+ * with one of them.
  */
 #ifndef LVSD_DAEMON_SHARED_RUNDIR_H
 #define LVSD_DAEMON_SHARED_RUNDIR_H
@@ -63,16 +63,6 @@ int rundir_renew(struct rundir *dir, struct err *err);
  * directory that somebody has replaced since stays. */
 void rundir_close(struct rundir *dir);
 
-/* Replaces the file name in the run dir whole. 0 or -errno with a sentence. */
-int rundir_store(const char *path, const char *name, const char *text, size_t len, struct err *err);
-
-/*
- * Reads the file name of the run dir; *ret_text is NUL-terminated, the caller frees it. If an older
- * version of lvsd ran last, the file is still beside the folder state, and is read there. Returns 0 or
- * -errno: -ENOENT when there is no such file; -EPERM when others can write it, which is logged.
- */
-int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len);
-
 /*
  * Whether applied.conf may be older than the configuration that was in force last: lvsd cannot write
  * to the run dir now (a read-only file system, or a mode without w for its owner), so perhaps it
@@ -80,38 +70,7 @@ int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *re
  */
 bool rundir_may_be_stale(const char *path, struct err *err);
 
-/* Removes a file of the run dir, also that of an older version. Returns true when no such file is left,
- * also when there was none. */
-bool rundir_remove(const char *path, const char *name);
-
 /* Whether an lvsd runs with this run dir; err then names its process. */
 bool rundir_is_used(const char *path, struct err *err);
-
-/* "DIR/NAME", free() it. */
-char *rundir_file(const char *path, const char *name);
-
-/* Where versions before the folder state had the file name, "DIR/applied.conf"; free() it. NULL: the
- * file has never been moved. */
-char *rundir_former_file(const char *path, const char *name);
-
-/* The names of the files in the folder state, which end with NULL. */
-extern const char *const rundir_state_files[];
-
-/* The folder of the files that the director writes. It belongs to the director's user. */
-#define RUNDIR_STATE	 "state"
-#define RUNDIR_APPLIED	 RUNDIR_STATE "/applied.conf"
-#define RUNDIR_PREVIOUS	 RUNDIR_STATE "/previous.conf"
-#define RUNDIR_ROLLBACK	 RUNDIR_STATE "/rollback.json"
-#define RUNDIR_OWNED	 RUNDIR_STATE "/owned.json"
-#define RUNDIR_HOST	 RUNDIR_STATE "/host.json"
-#define RUNDIR_DRAIN	 RUNDIR_STATE "/drain.json"
-#define RUNDIR_ROLES	 RUNDIR_STATE "/roles.json"
-#define RUNDIR_SYNC	 RUNDIR_STATE "/sync.json"
-#define RUNDIR_TIMEOUTS	 RUNDIR_STATE "/timeouts.json"
-#define RUNDIR_ADDRESSES RUNDIR_STATE "/addresses.json"
-#define RUNDIR_TRACKERS	 RUNDIR_STATE "/trackers.json"
-/* The files that root alone writes. */
-#define RUNDIR_CONTROL "control.sock"
-#define RUNDIR_PID     "lvsd.pid"
 
 #endif

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads those files of the run directory that are JSON, such as roles.json. */
+/* Reads and writes those files of the run directory that are JSON, such as roles.json. */
 #ifndef LVSD_DAEMON_SHARED_RUNDIR_JSON_H
 #define LVSD_DAEMON_SHARED_RUNDIR_JSON_H
 
+#include "base/err.h"
+
 #include <jansson.h>
+
+/*
+ * Reads the file name of the run dir. Returns 0 if there is one; *ret_root is NULL then if it is not
+ * JSON, else the caller gives it back by json_decref(). Or -errno, as rundir_fetch().
+ */
+int rundir_json_load(const char *run_dir, const char *name, json_t **ret_root);
 
 /*
  * Reads the file name of the run dir. Returns the object, which the caller gives back by
@@ -11,5 +19,9 @@
  * the file and the consequence, for example "the state of the instances before is not known".
  */
 json_t *rundir_json_fetch(const char *run_dir, const char *name, const char *consequence);
+
+/* Replaces the file name of the run dir by root, which it frees; NULL: removes the file. 0 or -errno with
+ * a sentence. */
+int rundir_json_store(const char *run_dir, const char *name, json_t *root, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/mem.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <string.h>
 

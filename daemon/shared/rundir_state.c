@@ -2,7 +2,7 @@
 #include "daemon/shared/rundir_state.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <errno.h>
 #include <fcntl.h>

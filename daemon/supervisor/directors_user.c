@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/directors_user.h"
 #include "base/mem.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <errno.h>
 #include <stdlib.h>

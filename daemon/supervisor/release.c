@@ -7,6 +7,8 @@
 #include "conf/load.h"
 #include "daemon/shared/held.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "vrrp/machine/link.h"
 #include "vrrp/machine/route.h"
 

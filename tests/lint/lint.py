@@ -83,7 +83,7 @@ FOLDER_MAX = 25
 # At most a dozen files of one room include the same header. Not counted are the headers of base, and value types: the
 # snapshot of a configuration, what a keyword and a kind of check are, a value, and the names of the files of the run dir.
 INCLUDERS_MAX = 12
-VALUE_TYPES = ("base/*", "conf/conf.h", "conf/kind.h", "conf/schema/schema.h", "conf/tree/value.h", "daemon/shared/rundir.h")
+VALUE_TYPES = ("base/*", "conf/conf.h", "conf/kind.h", "conf/schema/schema.h", "conf/tree/value.h", "daemon/shared/rundir_names.h")
 
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/virtual/world.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "tests/sim/pair.h"
 
 #include <stdio.h>

@@ -4,6 +4,8 @@
 #include "conf/load.h"
 #include "conf/text/expand.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "tests/sim/pair.h"
 
 #include <errno.h>

@@ -7,7 +7,6 @@
 #include "base/chan.h"
 #include "base/clock.h"
 #include "base/pulse.h"
-#include "daemon/shared/rundir.h"
 #include "daemon/shared/wire.h"
 #include "daemon/supervisor/release.h"
 #include "tests/sim/lan.h"

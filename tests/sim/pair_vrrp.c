@@ -5,7 +5,7 @@
  * says.
  */
 #include "base/clock.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
 #include "tests/sim/lan.h"
 #include "tests/sim/pair.h"

@@ -4,7 +4,7 @@ tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control
 	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
 	daemon/shared/rundir_state.c daemon/supervisor/rundir_watch.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
-	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir.h"'
+	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir_names.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_adopt
@@ -112,7 +112,8 @@ tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c
 	daemon/director/table/drains_file.c daemon/director/table/kernel_stop.c \
 	daemon/director/table/look.c daemon/director/table/maintenance.c \
 	daemon/director/table/owned.c daemon/director/table/predecessor.c \
-	daemon/director/table/settle.c daemon/director/table/timeouts.c
+	daemon/director/table/settle.c daemon/director/table/timeouts.c \
+	daemon/shared/rundir_json.c
 tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS)
 
@@ -198,7 +199,8 @@ tests_unit_test_script_uses_LDADD = libvrrp.la libhost.la libconf.la libbase.la 
 check_PROGRAMS += tests/unit/test_names
 tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \
 	daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
-	daemon/shared/rundir_state.c
+	daemon/shared/rundir_state.c \
+	daemon/shared/rundir_json.c
 tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DOLD_RUN_DIR='"$(abs_top_srcdir)/tests/unit/run_dir_32bc14b"'
 tests_unit_test_names_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \

@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <check.h>
 #include <errno.h>

@@ -6,6 +6,8 @@
 #include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "daemon/supervisor/rundir_watch.h"
 
 #include <check.h>

@@ -3,7 +3,8 @@
 #include "base/chan.h"
 #include "base/clock.h"
 #include "daemon/director/roles.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "tests/unit/fake_rundir.h"
 
 #include <check.h>

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "tests/unit/fake_ipvs.h"
 #include "tests/unit/fake_rundir.h"
 #include "tests/unit/test_health_conf.h"

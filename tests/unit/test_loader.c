@@ -7,7 +7,7 @@
 #include "daemon/loader/process.h"
 #include "daemon/loader/transcript.h"
 #include "daemon/loader/vouch.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <check.h>
 #include <errno.h>

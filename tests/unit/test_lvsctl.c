@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program lvsctl beside a director of the test's own: which request a command line is, and what
  * comes of each answer. */
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "tests/unit/own_net.h"
 
 #include <check.h>

@@ -7,7 +7,6 @@
 #include "conf/load.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/table/maintenance.h"
-#include "daemon/shared/rundir.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "conf/load.h"
 #include "daemon/loader/transcript.h"
 #include "daemon/lvsctl/plan_read.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <check.h>
 #include <errno.h>

@@ -7,7 +7,7 @@
 #include "daemon/director/config/stale.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rivals.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "tests/unit/fake_rundir.h"
 
 #include <check.h>

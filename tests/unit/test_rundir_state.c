@@ -2,6 +2,8 @@
 /* The folder state of the run dir: what an older version left, and whose the files are. */
 #include "base/mem.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "daemon/shared/rundir_state.h"
 #include "tests/unit/logged.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* When the kernel's roles of connection sync are started, stopped and left alone. */
 #include "daemon/director/sync/sync.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "fake_rundir.h"
 #include "sync/watch.h"
 

@@ -10,7 +10,8 @@
 #include "base/virtual/world.h"
 #include "conf/load.h"
 #include "daemon/director/track/tracking.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 #include "tests/unit/fake_rundir.h"
 
 #include <check.h>

@@ -11,7 +11,8 @@
 #include "daemon/director/config/stale.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rivals.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,8 @@
 #include "daemon/director/config/config.h"
 #include "daemon/director/config/log_lines.h"
 #include "daemon/director/config/stale.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <errno.h>
 #include <stdio.h>

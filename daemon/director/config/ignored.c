@@ -4,7 +4,8 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "daemon/director/director.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,8 +15,9 @@
 #include "base/plural.h"
 #include "conf/load.h"
 #include "daemon/director/config/config.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 #include "daemon/director/config/stale.h"
 
 #include <errno.h>
@@ -33,7 +34,6 @@ static int state_store(struct config *c, struct err *err)
 {
 	bool is_waiting = rollback_is_waiting(c);
 	json_t *root;
-	char *text;
 	int code;
 
 	if (!is_waiting && !c->rollback.is_rolled_back) {
@@ -43,14 +43,9 @@ static int state_store(struct config *c, struct err *err)
 	root = json_pack("{s:i, s:b, s:o}", "schema", 1, "is_rolled_back",
 			 c->rollback.is_rolled_back, "confirm_by_mono_ns",
 			 is_waiting ? json_integer(c->rollback.confirm_by.ns) : json_null());
-	text = json_dumps(root, JSON_INDENT(1));
-	if (!text)
-		mem_exhausted(0);
-	code = rundir_store(c->args->run_dir, RUNDIR_ROLLBACK, text, strlen(text), err);
+	code = rundir_json_store(c->args->run_dir, RUNDIR_ROLLBACK, root, err);
 	if (code == 0)
 		stale_renewed(c, STALE_ROLLBACK);
-	free(text);
-	json_decref(root);
 	return code;
 }
 

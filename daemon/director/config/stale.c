@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/stale.h"
 #include "daemon/director/config/config.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
 
 static const char *stale_name(enum stale_file file)
 {

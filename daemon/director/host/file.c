@@ -3,7 +3,8 @@
  * rules of lvsd. It is written before the first change, so that a crash loses neither. */
 #include "base/log.h"
 #include "daemon/director/host/host.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 #include "host/sysctl.h"
 
 #include <jansson.h>
@@ -43,15 +44,10 @@ static unsigned parts_of(json_t *names)
 void host_file_read(const char *run_dir, struct host_memory *ret_memory)
 {
 	json_t *root, *value, *flavour;
-	json_error_t error;
 	const char *name;
-	char *text;
-	size_t len;
 
-	if (rundir_fetch(run_dir, RUNDIR_HOST, &text, &len) < 0)
+	if (rundir_json_load(run_dir, RUNDIR_HOST, &root) < 0)
 		return;
-	root = json_loadb(text, len, 0, &error);
-	free(text);
 	if (json_integer_value(json_object_get(root, "schema")) != 1)
 		log_warning("%s/%s cannot be read: sysctls that an earlier lvsd changed stay as "
 			    "they are",
@@ -73,30 +69,25 @@ void host_file_read(const char *run_dir, struct host_memory *ret_memory)
 	json_decref(root);
 }
 
-void host_file_store(struct host_side *h)
+static json_t *memory_json(const struct host_side *h)
 {
-	json_t *sysctls, *root;
-	struct err err;
-	char *text;
+	json_t *sysctls = json_object();
 
-	if (!h->formers.sysctls.n && !h->parts) {
-		rundir_remove(h->run_dir, RUNDIR_HOST);
-		return;
-	}
-	sysctls = json_object();
 	for (size_t i = 0; i < h->formers.sysctls.n; i++)
 		json_object_set_new(sysctls, h->formers.sysctls.items[i].name,
 				    json_string(h->formers.sysctls.items[i].value));
-	root = json_pack("{s:i, s:o, s:o, s:o}", "schema", 1, "sysctls", sysctls, "tables",
+	return json_pack("{s:i, s:o, s:o, s:o}", "schema", 1, "sysctls", sysctls, "tables",
 			 parts_json(h->parts), "flavour",
 			 h->is_flavour_sure ? json_integer(h->flavour) : json_null());
-	text = json_dumps(root, JSON_INDENT(1));
-	if (!text)
-		mem_exhausted(0);
-	if (rundir_store(h->run_dir, RUNDIR_HOST, text, strlen(text), &err) < 0)
+}
+
+void host_file_store(struct host_side *h)
+{
+	json_t *root = h->formers.sysctls.n || h->parts ? memory_json(h) : NULL;
+	struct err err;
+
+	if (rundir_json_store(h->run_dir, RUNDIR_HOST, root, &err) < 0)
 		log_error("%s; as long as it cannot be written, a crash would make lvsd forget the "
 			  "values that sysctls had before",
 			  err.text);
-	free(text);
-	json_decref(root);
 }

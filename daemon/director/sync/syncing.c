@@ -4,8 +4,9 @@
 #include "base/mem.h"
 #include "daemon/director/sync/sync.h"
 #include "daemon/director/sync/heartbeats.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 #include "sync/watch.h"
 
 #include <stdio.h>
@@ -36,17 +37,12 @@ static void indexes_store(const struct sync_side *side)
 				 side->conf->global.sync_daemon.interface, "master",
 				 (json_int_t)s->bound[role_slot(SYNC_ROLE_MASTER)].index, "backup",
 				 (json_int_t)s->bound[role_slot(SYNC_ROLE_BACKUP)].index);
-	char *text = json_dumps(root, JSON_INDENT(1));
 	struct err err;
 
-	if (!text)
-		mem_exhausted(0);
-	if (rundir_store(side->run_dir, RUNDIR_SYNC, text, strlen(text), &err) < 0)
+	if (rundir_json_store(side->run_dir, RUNDIR_SYNC, root, &err) < 0)
 		log_warning("%s; an lvsd that starts later must find out from the kernel's sockets "
 			    "whether the roles of connection sync are bound to their interface",
 			    err.text);
-	free(text);
-	json_decref(root);
 }
 
 void syncing_keep(const struct sync_side *side)

@@ -6,7 +6,8 @@
  */
 #include "base/log.h"
 #include "daemon/director/table/kernel.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -67,23 +68,18 @@ static json_t *maintained_json(const struct drains *drains)
 void drains_store(struct kernel *k)
 {
 	struct drains *drains = &k->drains;
-	char boot[BOOT_ID_MAX], *text;
+	char boot[BOOT_ID_MAX];
 	json_t *root = json_pack("{s:i, s:s, s:o, s:o}", "schema", 1, "boot", boot_id(boot),
 				 "draining", entries_json(drains), "held", maintained_json(drains));
 	struct err err;
 
-	text = json_dumps(root, JSON_INDENT(1));
-	if (!text)
-		mem_exhausted(0);
-	if (rundir_store(k->run_dir, RUNDIR_DRAIN, text, strlen(text), &err) == 0) {
+	if (rundir_json_store(k->run_dir, RUNDIR_DRAIN, root, &err) == 0) {
 		drains->is_unsaved = false;
 	} else if (!drains->is_unsaved) {
 		log_error("%s; as long as it cannot be written, a restart would forget which "
 			  "servers drain", err.text);
 		drains->is_unsaved = true;
 	}
-	free(text);
-	json_decref(root);
 }
 
 static bool names_read(json_t *item, struct svckey *ret_service, struct endpoint *ret_server)
@@ -138,16 +134,12 @@ static void maintained_read(json_t *list, struct drains *drains)
 
 void drains_read(const char *run_dir, struct drains *drains)
 {
-	char boot[BOOT_ID_MAX], *text;
-	json_error_t error;
+	char boot[BOOT_ID_MAX];
 	const char *stored;
 	json_t *root;
-	size_t len;
 
-	if (rundir_fetch(run_dir, RUNDIR_DRAIN, &text, &len) < 0)
+	if (rundir_json_load(run_dir, RUNDIR_DRAIN, &root) < 0)
 		return;
-	root = json_loadb(text, len, 0, &error);
-	free(text);
 	if (json_integer_value(json_object_get(root, "schema")) != 1)
 		log_warning("%s/%s cannot be read: real servers that were taken out of service "
 			    "come back",

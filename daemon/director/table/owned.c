@@ -8,7 +8,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director/table/kernel.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 void owned_store(struct kernel *k)
 {
 	json_t *services = json_array(), *root;
-	char key[SVCKEY_TEXT_MAX], *text;
+	char key[SVCKEY_TEXT_MAX];
 	struct err err;
 
 	for (size_t i = 0; i < k->owned.keys.n; i++)
@@ -24,10 +25,7 @@ void owned_store(struct kernel *k)
 				      json_string(svckey_format(&k->owned.keys.items[i], key)));
 	root = json_pack("{s:i, s:b, s:o}", "schema", 1, "sync", k->is_sync_ours, "services",
 			 services);
-	text = json_dumps(root, JSON_INDENT(1));
-	if (!text)
-		mem_exhausted(0);
-	if (rundir_store(k->run_dir, RUNDIR_OWNED, text, strlen(text), &err) == 0) {
+	if (rundir_json_store(k->run_dir, RUNDIR_OWNED, root, &err) == 0) {
 		k->is_owned_unsaved = false;
 	} else if (!k->is_owned_unsaved) {
 		log_error("%s; as long as it cannot be written, a crash would make lvsd forget "
@@ -35,22 +33,16 @@ void owned_store(struct kernel *k)
 			  err.text);
 		k->is_owned_unsaved = true;
 	}
-	free(text);
-	json_decref(root);
 }
 
 void owned_read(const char *run_dir, struct ipvs_owned *ret_owned, bool *ret_is_sync_ours)
 {
-	json_t *root = NULL, *item;
-	json_error_t error;
+	json_t *root, *item;
 	struct svckey key;
-	char *text;
-	size_t len, i;
+	size_t i;
 
-	if (rundir_fetch(run_dir, RUNDIR_OWNED, &text, &len) < 0)
+	if (rundir_json_load(run_dir, RUNDIR_OWNED, &root) < 0)
 		return;
-	root = json_loadb(text, len, 0, &error);
-	free(text);
 	if (json_integer_value(json_object_get(root, "schema")) != 1)
 		log_warning("%s/%s cannot be read: services that the file no longer has stay in "
 			    "the kernel",

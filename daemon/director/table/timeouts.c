@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director/table/kernel.h"
-#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 #include "ipvs/genl_admin.h"
 
 #include <stdlib.h>
@@ -23,15 +24,10 @@ static uint32_t number_of(json_t *root, const char *name)
 struct ipvs_timeouts timeouts_read_former(const char *run_dir)
 {
 	struct ipvs_timeouts former = {0};
-	json_error_t error;
 	json_t *root;
-	char *text;
-	size_t len;
 
-	if (rundir_fetch(run_dir, RUNDIR_TIMEOUTS, &text, &len) < 0)
+	if (rundir_json_load(run_dir, RUNDIR_TIMEOUTS, &root) < 0)
 		return former;
-	root = json_loadb(text, len, 0, &error);
-	free(text);
 	former.tcp = number_of(root, "tcp");
 	former.tcp_fin = number_of(root, "tcpfin");
 	former.udp = number_of(root, "udp");
@@ -41,25 +37,16 @@ struct ipvs_timeouts timeouts_read_former(const char *run_dir)
 
 static void former_store(struct kernel *k, const struct ipvs_timeouts *former)
 {
+	json_t *root = NULL;
 	struct err err;
-	json_t *root;
-	char *text;
 
-	if (ipvs_timeouts_are_zero(former)) {
-		rundir_remove(k->run_dir, RUNDIR_TIMEOUTS);
-		return;
-	}
-	root = json_pack("{s:I, s:I, s:I}", "tcp", (json_int_t)former->tcp, "tcpfin",
-			 (json_int_t)former->tcp_fin, "udp", (json_int_t)former->udp);
-	text = json_dumps(root, 0);
-	if (!text)
-		mem_exhausted(0);
-	if (rundir_store(k->run_dir, RUNDIR_TIMEOUTS, text, strlen(text), &err) < 0)
+	if (!ipvs_timeouts_are_zero(former))
+		root = json_pack("{s:I, s:I, s:I}", "tcp", (json_int_t)former->tcp, "tcpfin",
+				 (json_int_t)former->tcp_fin, "udp", (json_int_t)former->udp);
+	if (rundir_json_store(k->run_dir, RUNDIR_TIMEOUTS, root, &err) < 0)
 		log_error("%s; as long as it cannot be written, a crash would make lvsd forget the "
 			  "former timeouts",
 			  err.text);
-	free(text);
-	json_decref(root);
 }
 
 void timeouts_keep(struct kernel *k)

@@ -2,8 +2,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director/track/tracking.h"
-#include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_json.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,6 @@ void tracking_store(const struct tracking *tracking)
 {
 	json_t *sources = json_array(), *root;
 	struct err err;
-	char *text;
 
 	for (size_t i = 0; i < tracking->sources.list.n; i++) {
 		const struct vrrp_source *source = &tracking->sources.list.items[i];
@@ -26,13 +25,8 @@ void tracking_store(const struct tracking *tracking)
 				       vrrp_source_state_name(source->state), "text", source->text));
 	}
 	root = json_pack("{s:i, s:o}", "schema", 1, "sources", sources);
-	text = json_dumps(root, JSON_INDENT(1));
-	if (!text)
-		mem_exhausted(0);
-	if (rundir_store(tracking->run_dir, RUNDIR_TRACKERS, text, strlen(text), &err) < 0)
+	if (rundir_json_store(tracking->run_dir, RUNDIR_TRACKERS, root, &err) < 0)
 		log_warning("%s", err.text);
-	free(text);
-	json_decref(root);
 }
 
 /* An entry that makes no sense is left out: the next run of the script gives its state. */
