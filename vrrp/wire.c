@@ -5,7 +5,7 @@
 #include "base/mono.h"
 #include "base/pack.h"
 #include "conf/model/member_pack.h"
-#include "conf/schema/tracker.h"
+#include "conf/model/vrrp/crossing.h"
 
 #include <errno.h>
 #include <string.h>
@@ -45,19 +45,12 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	const struct conf_vrrp *conf = &frame->conf;
 	struct pack_writer w = {buffer, size, false};
 
-	member_pack_text(&w, conf->name);
-	pack_put_u16(&w, conf->family);
-	member_pack_text(&w, conf->sync_group ? conf->sync_group : "");
-	member_pack(&w, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
-	member_pack(&w, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
-	member_pack(&w, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
-	member_pack(&w, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, conf);
+	crossing_pack_vrrp(&w, conf);
 	pack_put_u32(&w, frame->hold_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
 	pack_put_u8(&w, frame->last_state);
 	pack_put_u8(&w, frame->order.kind);
 	pack_put_u64(&w, frame->order.number);
-	member_pack_list(&w, &tracker_uses, conf);
 	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX ||
 	    conf->n_tracks > CONF_TRACKS_MAX)
 		return 0;
@@ -158,27 +151,18 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	struct vrrp_instance_frame frame = {
 	    .conf = {.interface = "", .auth_pass = "", .place.file = ""}};
 	struct conf_vrrp *conf = &frame.conf;
-	const char *group;
 
-	conf->name = member_unpack_text(&r, arena, CONF_NAME_MAX - 1);
-	conf->family = pack_take_u16(&r);
-	group = member_unpack_text(&r, arena, CONF_NAME_MAX - 1);
-	member_unpack(&r, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
-	member_unpack(&r, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
-	member_unpack(&r, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
-	member_unpack(&r, arena, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, conf);
+	crossing_unpack_vrrp(&r, arena, conf);
 	frame.hold_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
 	frame.order.kind = (enum vrrp_order_kind)pack_take_u8(&r);
 	frame.order.number = pack_take_u64(&r);
-	member_unpack_list(&r, arena, &tracker_uses, conf);
 	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.order.kind >= VRRP_ORDERS ||
 	    frame.hold_ms > HOLD_MAX_MS ||
 	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf) ||
 	    !are_tracks_valid(conf))
 		return -EBADMSG;
-	conf->sync_group = group[0] ? group : NULL;
 	*ret_frame = frame;
 	return 0;
 }
@@ -187,7 +171,7 @@ size_t vrrp_statics_encode(const struct conf_statics *statics, void *buffer, siz
 {
 	struct pack_writer w = {buffer, size, false};
 
-	member_pack(&w, &schema_root, SCHEMA_ROOT, statics);
+	crossing_pack_statics(&w, statics);
 	return w.is_full || statics->n_addresses > UINT16_MAX ||
 			       statics->n_routes > UINT16_MAX || statics->n_rules > UINT16_MAX
 		   ? 0
@@ -200,7 +184,7 @@ int vrrp_statics_decode(const void *body, size_t len, struct arena *arena,
 	struct pack_reader r = {body, len, false};
 	struct conf_statics statics = {0};
 
-	member_unpack(&r, arena, &schema_root, SCHEMA_ROOT, &statics);
+	crossing_unpack_statics(&r, arena, &statics);
 	if (r.is_bad || r.left)
 		return -EBADMSG;
 	for (size_t i = 0; i < statics.n_addresses; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
+#include "conf/model/vrrp/crossing.h"
 
 /* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
 #define VIPS_MAX 255
@@ -311,4 +312,5 @@ void check_instance(struct draft *draft, size_t i)
 	if (peers)
 		peers_check(draft, vrrp, peers);
 	no_peers_check(draft, vrrp, node);
+	crossing_check_vrrp(draft, vrrp);
 }

@@ -6,12 +6,14 @@
 #include "conf/canon/diff.h"
 #include "conf/conf.h"
 #include "conf/kind.h"
+#include "conf/load.h"
 #include "healthcheck/wire.h"
 #include "tests/unit/conf_random.h"
 #include "vrrp/wire.h"
 
 #include <check.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +157,66 @@ START_TEST(checks_cross)
 }
 END_TEST
 
+/* A file with n addresses in a block; NULL if it is refused. */
+static struct conf *with_addresses(const char *head, size_t n, const char *tail, char **ret_why)
+{
+	struct diags diags = {0};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	char first[512];
+	struct conf *conf;
+
+	fputs(head, out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, " 10.1.%zu.%zu/32 dev lo\n", i / 256, i % 256);
+	fputs(tail, out);
+	ck_assert_int_eq(fclose(out), 0);
+	conf = conf_load_text("file", text, len, &diags);
+	*ret_why = conf ? NULL : strdup(diags_first_error(&diags, first, sizeof(first)));
+	diags_free(&diags);
+	free(text);
+	return conf;
+}
+
+/* The most addresses that a file may have in a block, which cross; one more is refused with its reason. */
+static struct conf *with_most(const char *head, const char *tail, const char *reason)
+{
+	size_t least = 1, most = 20000;
+	struct conf *conf;
+	char *why;
+
+	while (most - least > 1) {
+		size_t n = least + (most - least) / 2;
+
+		conf = with_addresses(head, n, tail, &why);
+		*(conf ? &least : &most) = n;
+		conf_free(conf);
+		free(why);
+	}
+	ck_assert_ptr_null(with_addresses(head, most, tail, &why));
+	ck_assert_ptr_nonnull(strstr(why, reason));
+	free(why);
+	ck_assert_uint_gt(least, 256);
+	return with_addresses(head, least, tail, &why);
+}
+
+START_TEST(what_a_file_may_have_crosses)
+{
+	struct conf *conf = with_most("static_ipaddress {\n", "}\n", "static_ipaddress, static_routes");
+	struct vrrp_instance_frame frame = {0};
+
+	ck_assert_uint_gt(vrrp_statics_encode(&conf->statics, body, sizeof(body)), 0);
+	conf_free(conf);
+	conf = with_most("vrrp_instance A {\n interface eth0\n virtual_router_id 5\n"
+			 " virtual_ipaddress { 10.0.0.1 }\n virtual_ipaddress_excluded {\n",
+			 " }\n}\n", "vrrp_instance A: its addresses, routes, rules and peers");
+	frame.conf = conf->vrrps[0];
+	ck_assert_uint_gt(vrrp_instance_encode(&frame, body, sizeof(body)), 0);
+	conf_free(conf);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conf crossing");
@@ -165,6 +227,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, instances_cross);
 	tcase_add_test(tcase, checks_cross);
+	tcase_add_test(tcase, what_a_file_may_have_crosses);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/vrrp/crossing.h"
+#include "base/mem.h"
+#include "conf/model/check.h"
+#include "conf/model/member_pack.h"
+#include "conf/schema/tracker.h"
+
+#include <stdlib.h>
+
+void crossing_pack_vrrp(struct pack_writer *writer, const struct conf_vrrp *vrrp)
+{
+	member_pack_text(writer, vrrp->name);
+	pack_put_u16(writer, vrrp->family);
+	member_pack_text(writer, vrrp->sync_group ? vrrp->sync_group : "");
+	member_pack(writer, &schema_vrrp, SCHEMA_VRRP_INSTANCE, vrrp);
+	member_pack(writer, &schema_protocol, SCHEMA_VRRP_INSTANCE, vrrp);
+	member_pack(writer, &schema_vrrp, SCHEMA_AUTHENTICATION, vrrp);
+	member_pack(writer, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, vrrp);
+	member_pack_list(writer, &tracker_uses, vrrp);
+}
+
+void crossing_unpack_vrrp(struct pack_reader *reader, struct arena *arena,
+			  struct conf_vrrp *ret_vrrp)
+{
+	const char *group;
+
+	ret_vrrp->name = member_unpack_text(reader, arena, CONF_NAME_MAX - 1);
+	ret_vrrp->family = pack_take_u16(reader);
+	group = member_unpack_text(reader, arena, CONF_NAME_MAX - 1);
+	ret_vrrp->sync_group = group[0] ? group : NULL;
+	member_unpack(reader, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, ret_vrrp);
+	member_unpack(reader, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, ret_vrrp);
+	member_unpack(reader, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, ret_vrrp);
+	member_unpack(reader, arena, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, ret_vrrp);
+	member_unpack_list(reader, arena, &tracker_uses, ret_vrrp);
+}
+
+void crossing_pack_statics(struct pack_writer *writer, const struct conf_statics *statics)
+{
+	member_pack(writer, &schema_root, SCHEMA_ROOT, statics);
+}
+
+void crossing_unpack_statics(struct pack_reader *reader, struct arena *arena,
+			     struct conf_statics *ret_statics)
+{
+	member_unpack(reader, arena, &schema_root, SCHEMA_ROOT, ret_statics);
+}
+
+void crossing_check_vrrp(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	void *bytes = mem_calloc(CROSSING_MAX, 1);
+	struct pack_writer writer = {bytes, CROSSING_MAX, false};
+
+	crossing_pack_vrrp(&writer, vrrp);
+	if (writer.is_full)
+		report_error(draft->report, &vrrp->place,
+			     "vrrp_instance %s: its addresses, routes, rules and peers need more than "
+			     "%d bytes, the most that one instance may have; give some of them to "
+			     "another instance, in one vrrp_sync_group with this one",
+			     vrrp->name, CROSSING_MAX);
+	free(bytes);
+}
+
+void crossing_check_statics(struct draft *draft, const struct node *root)
+{
+	void *bytes = mem_calloc(CROSSING_MAX, 1);
+	struct pack_writer writer = {bytes, CROSSING_MAX, false};
+	const struct node *first = resolve_child(root, KW_STATIC_IPADDRESS);
+
+	first = first ? first : resolve_child(root, KW_STATIC_ROUTES);
+	first = first ? first : resolve_child(root, KW_STATIC_RULES);
+	crossing_pack_statics(&writer, &draft->conf->statics);
+	if (writer.is_full)
+		report_error(draft->report, parse_place(first),
+			     "static_ipaddress, static_routes and static_rules need more than %d bytes "
+			     "together, the most that they may have; set some of them up by the "
+			     "system's own network configuration",
+			     CROSSING_MAX);
+	free(bytes);
+}
