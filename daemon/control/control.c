@@ -26,6 +26,7 @@ struct client {
 	struct mono quiet_since; /* see clients.h */
 	bool is_allowed, is_ending; /* ending: it is closed when the answer has been sent */
 	uint64_t deferred; /* the number of the request that is not answered yet; 0: there is none */
+	bool is_due; /* its deferred request was answered: serve_due() serves the next ones */
 	char *answer;
 	size_t answer_len, answer_sent;
 	size_t len;
@@ -47,6 +48,7 @@ struct control {
 	struct loop_timer *idle;  /* set to the time at which the next client has been idle for
 				     too long */
 	struct loop_timer *pause; /* set while no client can be accepted */
+	struct loop_timer *due;   /* set while a client is_due */
 	bool is_paused, is_pause_said;
 };
 
@@ -253,6 +255,30 @@ static bool client_serve_line(struct client *client)
 	return client_answer(client, answer);
 }
 
+static void client_serve(struct client *client)
+{
+	while (client_serve_line(client))
+		;
+}
+
+/* Serving a client may close it, and the command that it asks for may answer others. */
+static void serve_due(void *arg)
+{
+	struct control *control = arg;
+	struct client *client = control->clients;
+
+	while (client) {
+		if (!client->is_due) {
+			client = client->next;
+			continue;
+		}
+		client->is_due = false;
+		loop_io_set(client->io, LOOP_READ);
+		client_serve(client);
+		client = control->clients;
+	}
+}
+
 /* Of several descriptors the last one counts; the kernel closes those that find no room. */
 static ssize_t client_receive(struct client *client)
 {
@@ -293,8 +319,7 @@ static void on_client(int fd, unsigned events, void *arg)
 		}
 		client->len += (size_t)n;
 	}
-	while (client_serve_line(client))
-		;
+	client_serve(client);
 }
 
 static void client_add(struct control *control, int fd)
@@ -356,7 +381,11 @@ static void on_connection(int listen_fd, unsigned events, void *arg)
 	int fd;
 
 	(void)events;
-	if (control->n_clients >= CONTROL_CLIENTS_MAX && quietest) {
+	if (control->n_clients >= CONTROL_CLIENTS_MAX && !quietest) {
+		listen_if_possible(control); /* all have begun to wait since the last look */
+		return;
+	}
+	if (control->n_clients >= CONTROL_CLIENTS_MAX) {
 		client_free(quietest);
 		quietest = client_to_replace(control);
 	}
@@ -396,6 +425,7 @@ struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
 	    .loop = loop, .idle_ms = idle_ms, .commands = commands, .arg = arg};
 	control->idle = loop_timer_new(loop, close_idle, control);
 	control->pause = loop_timer_new(loop, resume, control);
+	control->due = loop_timer_new(loop, serve_due, control);
 	control_listen(control, listen_fd);
 	return control;
 }
@@ -429,10 +459,12 @@ void control_answer(struct control *control, uint64_t number, json_t *answer)
 	}
 	client->deferred = 0;
 	client->quiet_since = clock_mono();
-	if (!client_answer(client, answer))
+	if (!client_answer(client, answer) || client->answer)
 		return;
-	while (client_serve_line(client))
-		;
+	/* Until then it reads nothing: its buffer may be full of requests. */
+	client->is_due = true;
+	loop_io_set(client->io, 0);
+	loop_timer_set(control->due, clock_mono());
 }
 
 void control_free(struct control *control)
@@ -444,5 +476,6 @@ void control_free(struct control *control)
 	control_listen(control, -1);
 	loop_timer_free(control->idle);
 	loop_timer_free(control->pause);
+	loop_timer_free(control->due);
 	free(control);
 }

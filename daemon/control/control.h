@@ -60,7 +60,8 @@ int control_passed(const struct control *control);
  */
 uint64_t control_defer(struct control *control);
 /* Answers the request that was deferred under the number. The answer is taken over. Does nothing else
- * if the client is gone. */
+ * if the client is gone. Calls no control_fn: the client's next request is served in the loop's next
+ * turn, so the caller may walk a list that a control_fn changes. */
 void control_answer(struct control *control, uint64_t number, json_t *answer);
 
 /* Makes {"ok": true, "result": result}. The answer owns result. */

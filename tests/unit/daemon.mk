@@ -273,3 +273,8 @@ tests_unit_test_directors_user_LDADD = libbase.la $(CHECK_LIBS) $(CAPNG_LIBS) $(
 check_PROGRAMS += tests/unit/test_role_orders
 tests_unit_test_role_orders_SOURCES = tests/unit/test_role_orders.c daemon/director/role/role_orders.c
 tests_unit_test_role_orders_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_order_waits
+tests_unit_test_order_waits_SOURCES = tests/unit/test_order_waits.c daemon/control/clients.c \
+	daemon/control/control.c daemon/director/order_waits.c daemon/director/role/role_orders.c
+tests_unit_test_order_waits_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
