@@ -38,6 +38,18 @@ static size_t instance_again(const uint8_t *bytes, size_t len, uint8_t *ret_agai
 	return n;
 }
 
+static size_t statics_again(const uint8_t *bytes, size_t len, uint8_t *ret_again)
+{
+	struct arena *arena = arena_new();
+	struct conf_statics statics;
+	size_t n = 0;
+
+	if (vrrp_statics_decode(bytes, len, arena, &statics) == 0)
+		n = vrrp_statics_encode(&statics, ret_again, BODY_MAX);
+	arena_free(arena);
+	return n;
+}
+
 static size_t check_again(const uint8_t *bytes, size_t len, uint8_t *ret_again)
 {
 	struct arena *arena = arena_new();
@@ -121,6 +133,46 @@ START_TEST(instances_cross)
 		conf_free(conf);
 	}
 	ck_assert_uint_gt(n, N_SEEDS / 4);
+}
+END_TEST
+
+START_TEST(static_items_cross)
+{
+	size_t n = 0;
+
+	for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
+		struct conf *conf = conf_random((struct conf_seed){.seed = seed}, NULL);
+
+		if (!conf_statics_are_empty(&conf->statics)) {
+			frame_check(seed, statics_again,
+				    vrrp_statics_encode(&conf->statics, body, BODY_MAX - 1));
+			n++;
+		}
+		conf_free(conf);
+	}
+	ck_assert_uint_gt(n, N_SEEDS / 10);
+}
+END_TEST
+
+/* Behind an address that makes sense, too. */
+START_TEST(a_static_address_that_makes_no_sense_is_refused)
+{
+	const struct conf_vip good = {
+	    .addr = {AF_INET, {10, 0, 0, 1}}, .prefix_len = 24, .interface = "eth0", .label = ""};
+	struct conf_vip vips[] = {good, good, good, good, good};
+
+	vips[1].addr.family = AF_UNSPEC;
+	vips[2].addr.family = AF_UNIX;
+	vips[3].prefix_len = 33;
+	vips[4].interface = "an interface with this name";
+	for (size_t i = 0; i < sizeof(vips) / sizeof(vips[0]); i++) {
+		struct conf_vip pair[] = {good, vips[i]};
+		const struct conf_statics statics = {.addresses = pair, .n_addresses = 2};
+		size_t len = vrrp_statics_encode(&statics, body, BODY_MAX);
+
+		ck_assert_uint_gt(len, 0);
+		ck_assert_msg((statics_again(body, len, again) > 0) == (i == 0), "address %zu", i);
+	}
 }
 END_TEST
 
@@ -226,6 +278,8 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, instances_cross);
+	tcase_add_test(tcase, static_items_cross);
+	tcase_add_test(tcase, a_static_address_that_makes_no_sense_is_refused);
 	tcase_add_test(tcase, checks_cross);
 	tcase_add_test(tcase, what_a_file_may_have_crosses);
 	suite_add_tcase(suite, tcase);

@@ -124,6 +124,19 @@ START_TEST(trackers_need_their_programs_and_interfaces)
 }
 END_TEST
 
+START_TEST(static_addresses_need_their_interfaces)
+{
+	static const char source[] = "static_ipaddress {\n\t192.0.2.1/24 dev eth1\n"
+				     "\t192.0.2.2/24 dev eth2\n}\n";
+	struct conf *conf = loaded(source);
+	char *text = needs_text(conf, source);
+
+	ck_assert_str_eq(text, "2:2 interface eth1 (dev)\n3:2 interface eth2 (dev)\n");
+	free(text);
+	conf_free(conf);
+}
+END_TEST
+
 START_TEST(nothing_is_needed_by_nothing)
 {
 	struct conf *conf = loaded("");
@@ -310,6 +323,7 @@ int main(void)
 
 	tcase_add_test(tcase, each_thing_is_needed_once_where_it_is_named_first);
 	tcase_add_test(tcase, trackers_need_their_programs_and_interfaces);
+	tcase_add_test(tcase, static_addresses_need_their_interfaces);
 	tcase_add_test(tcase, nothing_is_needed_by_nothing);
 	tcase_add_test(tcase, a_warning_can_be_added_at_the_place_of_a_need);
 	tcase_add_test(tcase, commands_are_split);

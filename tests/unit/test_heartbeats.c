@@ -436,6 +436,24 @@ START_TEST(test_send_error)
 }
 END_TEST
 
+/* Without a socket no heartbeat is sent, so none fails. The fault of sync says why there is none. */
+START_TEST(test_no_send_error_without_a_socket)
+{
+	char *status;
+
+	start_both();
+	net.beat_code = -ENETUNREACH;
+	run_for(25);
+	net.open_code = -ENODEV;
+	nodes[0].conf.global.sync_daemon.interface = "eth2";
+	settle_node(&nodes[0]);
+	ck_assert_ptr_null(nodes[0].side.rejoin.hello);
+	status = status_of(&nodes[0]);
+	ck_assert_ptr_nonnull(strstr(status, "\"send_error\": null"));
+	free(status);
+}
+END_TEST
+
 /* No alarm, but a person is told once. */
 START_TEST(test_none_heard)
 {
@@ -749,6 +767,7 @@ int main(void)
 	tcase_add_test(tests, test_one_way);
 	tcase_add_test(tests, test_leaving);
 	tcase_add_test(tests, test_send_error);
+	tcase_add_test(tests, test_no_send_error_without_a_socket);
 	tcase_add_test(tests, test_none_heard);
 	tcase_add_test(tests, test_forged);
 	tcase_add_test(tests, test_far);

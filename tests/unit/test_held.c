@@ -174,8 +174,17 @@ static struct {
 	bool is_forbidden, was_forbidden; /* by PREEMPTION; the latter: when the last BEGIN came */
 	struct vrrp_order order;	 /* of the last INSTANCE */
 	char noted[512]; /* what the file had when the last BEGIN came */
+	char story[128]; /* "STATICS2 BEGIN0 STATICS2 COMMIT0 ": frames, and how many addresses */
+	unsigned n_priorities; /* calls of on_priority() */
 	int n_turns;     /* that pass() still waits for */
 } bench;
+
+static void story_add(const char *word, size_t number)
+{
+	size_t len = strlen(bench.story);
+
+	snprintf(bench.story + len, sizeof(bench.story) - len, "%s%zu ", word, number);
+}
 
 static void note(void)
 {
@@ -192,9 +201,14 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	struct conf_vip vip;
 	char addr[ADDR_TEXT_MAX];
 	struct vrrp_instance_frame frame;
+	struct conf_statics statics;
 
 	(void)arg;
-	if (type == VRRP_FRAME_BEGIN) {
+	if (type == VRRP_FRAME_STATICS) {
+		ck_assert_int_eq(vrrp_statics_decode(body, len, arena, &statics), 0);
+		story_add("STATICS", statics.n_addresses);
+	} else if (type == VRRP_FRAME_BEGIN) {
+		story_add("BEGIN", 0);
 		bench.left[0] = '\0';
 		bench.was_forbidden = bench.is_forbidden;
 		note();
@@ -214,6 +228,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	} else if (type == VRRP_FRAME_COMMIT) {
 		ck_assert_uint_eq(len, sizeof(bench.serial));
 		memcpy(&bench.serial, body, len);
+		story_add("COMMIT", 0);
 	} else if (type == GREETED_RESET) {
 		ck_assert_uint_eq(len, sizeof(bench.reset));
 		memcpy(&bench.reset, body, len);
@@ -237,6 +252,14 @@ static void on_state(const struct conf_vrrp *conf, const struct vrrp_report *rep
 	(void)arg;
 }
 
+static void on_priority(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
+{
+	(void)arg;
+	ck_assert_str_eq(conf->name, "A");
+	ck_assert_uint_eq(report->effective_priority, 90);
+	bench.n_priorities++;
+}
+
 static void on_wants_hello(void *arg)
 {
 	(void)arg;
@@ -249,12 +272,13 @@ static void director_open(bool is_restart)
 
 	ck_assert_int_eq(chan_pair(ends), 0);
 	bench.loop = loop_new();
+	bench.story[0] = '\0';
 	bench.vrrp = chan_new(bench.loop, ends[1], on_frame, NULL, NULL);
 	bench.roles = (struct roles){.loop = bench.loop,
 				     .run_dir = "/nowhere",
 				     .sources = &no_sources,
-				     .sink = {on_state, on_group, on_state, on_state, on_state, on_wants_hello,
-					      NULL}};
+				     .sink = {on_state, on_group, on_state, on_state, on_priority,
+					      on_wants_hello, NULL}};
 	roles_open(&bench.roles, ends[0], is_restart);
 	bench.roles.is_gate_open = true;
 }
@@ -399,6 +423,110 @@ START_TEST(a_successor_goes_on_with_what_its_predecessor_said_to_no_director)
 	pass();
 	hello(8);
 	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	finish();
+}
+END_TEST
+
+static void report_state(enum vrrp_state_name state, uint8_t effective_priority)
+{
+	const struct conf_vrrp *conf = &first.conf.vrrps[0];
+	const struct vrrp_report report = {.name = "A",
+					   .interface = "eth0",
+					   .vrid = conf->vrid,
+					   .family = conf->family,
+					   .state = state,
+					   .priority = 100,
+					   .effective_priority = effective_priority};
+	uint8_t body[2048];
+
+	chan_send(bench.vrrp, VRRP_FRAME_STATE, body,
+		  vrrp_report_encode(&report, body, sizeof(body)));
+	pass();
+}
+
+/* A later instance with the same VRID on the same interface is a new one. */
+START_TEST(the_state_of_an_instance_that_is_gone_is_forgotten)
+{
+	start();
+	roles_update(&bench.roles, &first.conf);
+	report_state(VRRP_MASTER, 100);
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	roles_update(&bench.roles, &none.conf);
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert_int_eq(bench.last_state, VRRP_INIT);
+	finish();
+}
+END_TEST
+
+/* With another state, it is on_state() that tells of the priority. */
+START_TEST(another_effective_priority_is_told_once)
+{
+	start();
+	roles_update(&bench.roles, &first.conf);
+	report_state(VRRP_BACKUP, 100);
+	report_state(VRRP_BACKUP, 90);
+	ck_assert_uint_eq(bench.n_priorities, 1);
+	report_state(VRRP_BACKUP, 90);
+	report_state(VRRP_MASTER, 100);
+	ck_assert_uint_eq(bench.n_priorities, 1);
+	finish();
+}
+END_TEST
+
+/* --- static items --- */
+
+static void give_statics(struct bench_conf *c)
+{
+	static struct conf_vip vips[2];
+
+	for (uint8_t i = 0; i < 2; i++)
+		vips[i] = (struct conf_vip){.addr = {AF_INET, {10, 0, 9, i}},
+					    .prefix_len = 24,
+					    .interface = "eth1",
+					    .label = ""};
+	c->conf.statics = (struct conf_statics){.addresses = vips, .n_addresses = 2};
+}
+
+/* Checks may need them: they do not wait for the instances. */
+START_TEST(static_items_are_sent_before_the_gate_opens)
+{
+	static const struct roles_gate_facts facts = {.are_trackers_known = true};
+
+	start();
+	director_close();
+	director_open(false);
+	bench.roles.is_gate_open = false;
+	give_statics(&first);
+	roles_update(&bench.roles, &first.conf);
+	hello(8);
+	ck_assert_str_eq(bench.story, "STATICS2 ");
+	bench.story[0] = '\0';
+	roles_update(&bench.roles, &none.conf);
+	pass();
+	ck_assert_str_eq(bench.story, "STATICS0 ");
+	bench.story[0] = '\0';
+	roles_update(&bench.roles, &first.conf);
+	roles_settle(&bench.roles, &facts);
+	pass();
+	ck_assert_str_eq(bench.story, "STATICS2 BEGIN0 STATICS2 COMMIT0 ");
+	finish();
+}
+END_TEST
+
+/* The vrrp process goes on with them, so the supervisor is not asked to remove addresses. */
+START_TEST(static_items_alone_owe_no_release)
+{
+	start();
+	give_statics(&none);
+	roles_update(&bench.roles, &none.conf);
+	ck_assert_uint_gt(bench.roles.held.list.n, 0);
+	ck_assert(!roles_owe_release(&bench.roles));
+	none.conf.statics = (struct conf_statics){0};
+	roles_update(&bench.roles, &none.conf);
+	ck_assert(roles_owe_release(&bench.roles));
 	finish();
 }
 END_TEST
@@ -557,6 +685,10 @@ int main(void)
 	tcase_add_test(tcase, a_successor_is_told_what_its_predecessor_may_have_left);
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
 	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
+	tcase_add_test(tcase, the_state_of_an_instance_that_is_gone_is_forgotten);
+	tcase_add_test(tcase, another_effective_priority_is_told_once);
+	tcase_add_test(tcase, static_items_are_sent_before_the_gate_opens);
+	tcase_add_test(tcase, static_items_alone_owe_no_release);
 	tcase_add_test(tcase, preemption_is_forbidden_by_a_word_of_its_own);
 	tcase_add_test(tcase, an_order_stays_over_a_reload_and_a_new_director_but_not_a_new_lvsd);
 	tcase_add_test(tcase, a_release_to_which_nobody_answers_is_dropped);

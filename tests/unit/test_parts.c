@@ -141,6 +141,25 @@ START_TEST(the_shortest_interval_and_all_addresses_count)
 }
 END_TEST
 
+START_TEST(static_items_need_the_vrrp_process_without_an_instance)
+{
+	struct conf_vrrp vrrp = {.version = 3, .priority = 100, .advert_int_us = 1000000, .n_vips = 2};
+	const struct conf_statics each[] = {{.n_addresses = 3}, {.n_routes = 1}, {.n_rules = 1}};
+	struct conf *conf = test_conf_new(0, 0, 0);
+
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+		conf->statics = each[i];
+		ck_assert_msg(needs(conf, PROCESS_VRRP), "list %zu", i);
+		ck_assert_uint_eq(need_of(conf).n_addresses, each[i].n_addresses);
+	}
+	conf->statics = each[0];
+	conf->vrrps = &vrrp;
+	conf->n_vrrps = 1;
+	ck_assert_uint_eq(need_of(conf).n_addresses, 5);
+	test_conf_free(conf);
+}
+END_TEST
+
 /* --- sync groups --- */
 
 static struct vrrp_report reports[3];
@@ -204,6 +223,7 @@ int main(void)
 	tcase_add_test(tcase, the_gate_opens_for_each_reason_and_else_when_its_time_is_over);
 	tcase_add_test(tcase, what_a_configuration_has_says_which_processes_it_needs);
 	tcase_add_test(tcase, the_shortest_interval_and_all_addresses_count);
+	tcase_add_test(tcase, static_items_need_the_vrrp_process_without_an_instance);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

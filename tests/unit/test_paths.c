@@ -24,6 +24,7 @@ static struct {
 	struct mono limit;
 	bool (*is_there)(void);
 	unsigned near, other;
+	bool is_forbidden; /* as the sink was told last */
 } rig;
 
 static void on_end_probe(check_id id, void *arg)
@@ -34,8 +35,8 @@ static void on_end_probe(check_id id, void *arg)
 
 static void on_forbid(bool is_forbidden, void *arg)
 {
-	(void)is_forbidden;
 	(void)arg;
+	rig.is_forbidden = is_forbidden;
 }
 
 static void on_look(void *arg)
@@ -315,6 +316,38 @@ START_TEST(a_look_that_finds_the_carrier_itself_ends)
 }
 END_TEST
 
+static bool is_forbidden(void)
+{
+	return rig.is_forbidden;
+}
+
+static bool is_allowed(void)
+{
+	paths_settle(&rig.paths);
+	return !rig.is_forbidden;
+}
+
+/* No probe ends: the checks are awaited all the time. */
+START_TEST(preemption_is_not_forbidden_for_longer_than_the_gate)
+{
+	struct conf *conf = test_conf_new(1, 1, 1);
+	struct conf_vrrp vrrp = {.name = "V"};
+
+	conf->vrrps = &vrrp;
+	conf->n_vrrps = 1;
+	conf->global.startup_gate_us = 200 * 1000;
+	configure(conf);
+	own_net_run("ip route del 10.1.0.0/16 dev near");
+	ck_assert_int_eq(probe(PROBE_FAIL).fault, PATH_NO_ROUTE);
+	paths_settle(&rig.paths);
+	own_net_run("ip route add 10.1.0.0/16 dev near");
+	await(is_forbidden);
+	await(is_allowed);
+	ck_assert(mono_reached(clock_mono(), rig.paths.wait_due));
+	ck_assert(health_is_awaiting(rig.paths.health));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("paths");
@@ -336,6 +369,7 @@ int main(void)
 	tcase_add_test(tcase, a_changed_route_is_looked_up_with_the_next_answer);
 	tcase_add_test(tcase, a_route_that_returns_is_found_for_each_check);
 	tcase_add_test(tcase, a_look_that_finds_the_carrier_itself_ends);
+	tcase_add_test(tcase, preemption_is_not_forbidden_for_longer_than_the_gate);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

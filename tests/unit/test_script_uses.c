@@ -211,6 +211,49 @@ START_TEST(each_command_is_visited_needed_and_vouched_for)
 }
 END_TEST
 
+/*
+ * The walk knows a reader by its place, behind the row of its FIFO; people know it by its name. Another
+ * command between the two would be vouched for as a reader.
+ */
+START_TEST(the_row_behind_a_fifo_is_its_reader)
+{
+	static const char reader[] = "_script";
+	size_t n = 0;
+
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			const struct schema_keyword *row = &schema_tables[i]->rows[k], *next = row + 1;
+			size_t len = strlen(row->name);
+
+			if (row->type != SCHEMA_TYPE_FIFO)
+				continue;
+			ck_assert_uint_lt(k + 1, schema_tables[i]->n);
+			ck_assert_msg(!strncmp(next->name, row->name, len) &&
+					  !strcmp(next->name + len, reader),
+				      "%s stands behind %s, where its reader must stand", next->name,
+				      row->name);
+			ck_assert_int_eq(next->fields[0].storage, FIELD_SCRIPT);
+			ck_assert_int_eq(next->fields[0].object, row->fields[0].object);
+			n++;
+		}
+	ck_assert_uint_ge(n, 3);
+}
+END_TEST
+
+/* Its FIFO is not made then. */
+START_TEST(a_reader_is_vouched_for_if_the_user_of_its_fifo_exists)
+{
+	struct objects objects;
+
+	objects_init(&objects);
+	objects.conf.global.notify_fifo = &objects.fifo;
+	objects.conf.global.notify_fifo_script = &script;
+	ck_assert(is_vouched(&objects.conf, CONF_SCRIPT_READER, CONF_OBJECT_GLOBAL));
+	objects.fifo.user = "nobody of this name";
+	ck_assert(!is_vouched(&objects.conf, CONF_SCRIPT_READER, CONF_OBJECT_GLOBAL));
+}
+END_TEST
+
 /* As without the FIFO there is nothing to read. */
 START_TEST(a_reader_without_its_fifo_is_not_visited)
 {
@@ -234,6 +277,8 @@ int main(void)
 
 	tcase_add_test(tcase, each_command_is_visited_needed_and_vouched_for);
 	tcase_add_test(tcase, a_reader_without_its_fifo_is_not_visited);
+	tcase_add_test(tcase, the_row_behind_a_fifo_is_its_reader);
+	tcase_add_test(tcase, a_reader_is_vouched_for_if_the_user_of_its_fifo_exists);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -422,6 +422,31 @@ START_TEST(an_instance_waits_for_its_track_group)
 }
 END_TEST
 
+/* `no_track` in a group: the instance does without it. */
+START_TEST(an_instance_does_not_wait_for_untracked_static_items)
+{
+	configure("static_ipaddress {\n10.7.8.1/24 dev later no_track track_group G\n}\n"
+		  "static_routes {\n10.13.0.0/16 via 10.99.0.1 no_track track_group G\n}\n"
+		  "static_rules {\ntable 5 tos 3 preference 5 no_track track_group G\n}\n"
+		  "track_group G {\ngroup {\nV\n}\n}\n" INSTANCE(WITH_VIP));
+	shows(ADDRS, "10.7.0.100");
+	shows_no(ROUTES4, "10.13.0.0/16");
+}
+END_TEST
+
+/* To the kernel both are one route: the new one is there only when the old one has been removed. */
+START_TEST(a_static_route_that_differs_in_little_replaces_the_old_one)
+{
+	own_net_run("ip addr add fd07::9/64 dev near nodad");
+	configure("static_routes {\nfd08::/64 via fd07::2 mtu 1300\n}\n");
+	shows(ROUTES6, "mtu 1300");
+	configure("static_routes {\nfd08::/64 via fd07::2 mtu 1400\n}\n");
+	/* At once: the reload itself puts the route there, not a repair. */
+	rig.wanted = "mtu 1400";
+	ck_assert_msg(is_shown(), "%s", rig.shown);
+}
+END_TEST
+
 /* One master wants a static route too: it outlives the role. */
 START_TEST(a_route_may_be_static_and_virtual)
 {
@@ -640,6 +665,8 @@ int main(void)
 	tcase_add_test(tcase, static_items_are_there_whoever_is_master);
 	tcase_add_test(tcase, static_items_are_put_back);
 	tcase_add_test(tcase, an_instance_waits_for_its_track_group);
+	tcase_add_test(tcase, an_instance_does_not_wait_for_untracked_static_items);
+	tcase_add_test(tcase, a_static_route_that_differs_in_little_replaces_the_old_one);
 	tcase_add_test(tcase, a_route_may_be_static_and_virtual);
 	tcase_add_test(tcase, rules_are_those_of_keepalived);
 	tcase_add_test(tcase, a_rule_reads_back_as_it_was_written);

@@ -108,6 +108,9 @@ START_TEST(a_loss_is_repaired_at_once_and_then_more_and_more_slowly)
 	add(&rig.routes, present, now);
 	vrrp_items_doubt(&rig.routes);
 	ck_assert(mono_reached(now, vrrp_items_wake(&rig.routes)));
+	add(&rig.routes, lost, now); /* the first loss again */
+	vrrp_items_doubt(&rig.routes);
+	ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), now), NS_PER_S);
 	tear_down(&rig);
 }
 END_TEST

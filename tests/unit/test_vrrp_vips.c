@@ -365,6 +365,21 @@ START_TEST(another_masters_address_stays)
 }
 END_TEST
 
+/* An advertisement may leave with a static address: it stays where it is. */
+START_TEST(a_static_address_is_no_virtual_one)
+{
+	struct rig rig;
+
+	set_up(&rig);
+	vrrp_vip_index_put(&rig.index, &rig.vips);
+	vrrp_vip_index_sort(&rig.index);
+	ck_assert(vrrp_vip_index_has(&rig.index, &rig.confs[0].addr));
+	rig.vips.is_static = true;
+	ck_assert(!vrrp_vip_index_has(&rig.index, &rig.confs[0].addr));
+	tear_down(&rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_vips");
@@ -384,6 +399,7 @@ int main(void)
 	tcase_add_test(tcase, another_peer_is_another_address);
 	tcase_add_test(tcase, a_new_list_keeps_what_is_in_both);
 	tcase_add_test(tcase, another_masters_address_stays);
+	tcase_add_test(tcase, a_static_address_is_no_virtual_one);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -34,6 +34,7 @@ struct node {
 	bool has_second;  /* the director sends a second instance, with second_vip */
 	uint64_t n_sent;  /* advertisements, as the director heard last */
 	bool is_spoiled; /* the director sends an instance that makes no sense */
+	const struct conf_statics *statics; /* that the director sends; NULL: it sends no STATICS */
 	enum vrrp_state_name state; /* as the director heard last */
 	uint64_t serial, carried;
 	unsigned n_reports, n_carried, n_released;
@@ -60,6 +61,15 @@ static void send_instance(struct node *node, const struct conf_vrrp *conf)
 	greeted_send(node->director, VRRP_FRAME_INSTANCE, body, node->is_spoiled ? len - 1 : len);
 }
 
+static void send_statics(const struct node *node, const struct conf_statics *statics)
+{
+	uint8_t body[2048];
+	size_t len = vrrp_statics_encode(statics, body, sizeof(body));
+
+	ck_assert_uint_gt(len, 0);
+	greeted_send(node->director, VRRP_FRAME_STATICS, body, len);
+}
+
 static void send_conf(void *arg)
 {
 	struct node *node = arg;
@@ -70,6 +80,8 @@ static void send_conf(void *arg)
 	second.vips = &second_vip;
 	node->serial++;
 	greeted_send(node->director, VRRP_FRAME_BEGIN, NULL, 0);
+	if (node->statics)
+		send_statics(node, node->statics);
 	send_instance(node, &node->conf);
 	if (node->has_second)
 		send_instance(node, &second);
@@ -574,6 +586,47 @@ START_TEST(the_director_forbids_preemption_and_allows_it_again)
 }
 END_TEST
 
+/* Not between BEGIN and COMMIT: they count at once, also those that are gone. */
+START_TEST(static_items_alone_count_at_once)
+{
+	struct conf_statics statics = {.addresses = &second_vip, .n_addresses = 1};
+
+	run_ms(100);
+	send_statics(&nodes[0], &statics);
+	run_ms(100);
+	ck_assert(lan_has_addr(0, &second_vip.addr));
+	statics.n_addresses = 0;
+	send_statics(&nodes[0], &statics);
+	run_ms(100);
+	ck_assert(!lan_has_addr(0, &second_vip.addr));
+	run_ms(15000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
+/* A configuration is taken as a whole. */
+START_TEST(a_static_address_that_makes_no_sense_spoils_its_configuration)
+{
+	struct conf_vip wrong = second_vip;
+	const struct conf_statics statics = {.addresses = &wrong, .n_addresses = 1};
+
+	wrong.prefix_len = 33;
+	run_ms(15000);
+	nodes[0].statics = &statics;
+	nodes[0].conf.priority = 50;
+	send_conf(&nodes[0]);
+	run_ms(15000);
+	ck_assert_uint_lt(nodes[0].carried, nodes[0].serial);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	wrong.prefix_len = 32;
+	send_conf(&nodes[0]);
+	run_ms(15000);
+	ck_assert_uint_eq(nodes[0].carried, nodes[0].serial);
+	ck_assert(lan_has_addr(0, &wrong.addr));
+	ck_assert_str_eq(states(), "BACKUP- MASTER+");
+}
+END_TEST
+
 START_TEST(an_address_that_is_taken_away_is_put_back)
 {
 	run_ms(15000);
@@ -611,6 +664,8 @@ int main(void)
 	tcase_add_test(tcase, an_advertisement_to_several_peers_counts_once);
 	tcase_add_test(tcase, a_lost_carrier_is_a_fault_and_its_return_a_beginning);
 	tcase_add_test(tcase, the_director_forbids_preemption_and_allows_it_again);
+	tcase_add_test(tcase, static_items_alone_count_at_once);
+	tcase_add_test(tcase, a_static_address_that_makes_no_sense_spoils_its_configuration);
 	tcase_add_test(tcase, an_address_that_is_taken_away_is_put_back);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
