@@ -528,7 +528,7 @@ enum vrrp_order_result vrrp_fsm_may_take(const struct vrrp_fsm_conf *conf,
 					 const struct vrrp_fsm *fsm, struct mono now)
 {
 	if (fsm->state == VRRP_MASTER)
-		return fsm->is_leaving ? VRRP_ORDER_FAULT : VRRP_ORDER_DONE;
+		return fsm->is_leaving && !fsm->is_staying ? VRRP_ORDER_FAULT : VRRP_ORDER_DONE;
 	if (fsm->state != VRRP_BACKUP)
 		return VRRP_ORDER_FAULT;
 	if (fsm->returned != VRRP_RETURN_NONE || vrrp_hold_awaits_sync(&fsm->hold, now))
@@ -540,12 +540,16 @@ enum vrrp_order_result vrrp_fsm_may_take(const struct vrrp_fsm_conf *conf,
 }
 
 /* The master learns of it by this router's first advertisement, which leaves before the addresses are
- * added. */
+ * added. A router that is being released still has them: it goes on as MASTER. */
 static void take(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 		 struct vrrp_actions *actions)
 {
 	struct vrrp_transition *transition;
 
+	if (fsm->is_staying) {
+		release_end(conf, fsm, NULL, now, actions);
+		return;
+	}
 	if (fsm->state != VRRP_BACKUP || vrrp_fsm_may_take(conf, fsm, now) != VRRP_ORDER_DONE)
 		return;
 	transition = become_master(conf, fsm, VRRP_CAUSE_TAKEN, now, actions);

@@ -205,6 +205,7 @@ static const struct row preempting[SITUATIONS] = {
     /* The successor's advertisement makes it BACKUP. Without a successor it goes on. */
     {RELEASING,
      {[STOP] = "INIT - N",
+      [TAKE] = "MASTER + r",
       [LINK_DOWN] = "FAULT - N",
       [TIMER] = "MASTER + r",
       [ADVERT_LOWER] = "BACKUP - N",

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an operator orders of one instance: release, take, hold. Groups: test_vrrp_group. */
 #include "tests/unit/vrrp_router_rig.h"
+#include "vrrp/same.h"
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 static enum vrrp_order_result result_of(const struct vrrp_router *router)
 {
@@ -70,6 +72,71 @@ START_TEST(a_master_that_nobody_relieves_stays_master)
 }
 END_TEST
 
+/* It stays in force whether the other one takes over or not. */
+START_TEST(a_hold_during_a_release_has_its_own_result)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+
+	order(router, &conf, VRRP_ORDER_RELEASE, 1, NOW);
+	order(router, &conf, VRRP_ORDER_HOLD, 2, mono_add_ms(NOW, 100));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	/* nobody has taken over */
+	run_until(router, mono_add_ms(NOW, 2100));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	hear(router, &conf, 200, mono_add_ms(NOW, 2200));
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	hear_until(router, &conf, 50, 3000, 20000);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	vrrp_router_free(router);
+	/* the other one takes over */
+	router = master(&conf, NOW);
+	order(router, &conf, VRRP_ORDER_RELEASE, 1, NOW);
+	order(router, &conf, VRRP_ORDER_HOLD, 2, mono_add_ms(NOW, 100));
+	hear_until(router, &conf, 50, 700, 20000);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* It still has the addresses, and goes on as MASTER. */
+START_TEST(a_take_during_a_release_ends_the_handover)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	const char *said;
+
+	order(router, &conf, VRRP_ORDER_RELEASE, 1, NOW);
+	said = order(router, &conf, VRRP_ORDER_TAKE, 2, mono_add_ms(NOW, 100));
+	ck_assert_ptr_null(strstr(said, "kept"));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).order_number, 2);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 100);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(NOW, 100)), "s100 a2");
+	run_until(router, mono_add_ms(NOW, 10000));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	/* With a stop there is no way back. */
+	step_kind(router, VRRP_ROUTER_LEAVE, mono_add_ms(NOW, 10000));
+	order(router, &conf, VRRP_ORDER_TAKE, 3, mono_add_ms(NOW, 10100));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_FAULT);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* A reload sends the order again with its number; an order with another number is a new one. */
+START_TEST(a_second_release_differs_from_the_first_one)
+{
+	struct vrrp_instance_frame first = {.conf = conf_of(51, 100), .order = {VRRP_ORDER_RELEASE, 1}};
+	struct vrrp_instance_frame second = first;
+
+	ck_assert(vrrp_frame_is_same(&first, &second));
+	second.order.number = 2;
+	ck_assert(!vrrp_frame_is_same(&first, &second));
+}
+END_TEST
+
 START_TEST(a_release_ends_with_the_fault_or_the_stop_that_comes_first)
 {
 	struct conf_vrrp conf = conf_of(51, 100);
@@ -97,6 +164,12 @@ START_TEST(a_probed_address_is_gone_before_the_successor_adds_it)
 
 	conf.excluded = &vip;
 	conf.n_excluded = 1;
+	/* A probed IPv4 address is not found by the successor's kernel. */
+	vip.addr.family = AF_INET;
+	router = master(&conf, NOW);
+	ck_assert_str_eq(order(router, &conf, VRRP_ORDER_RELEASE, 1, NOW), "s0 leave2000 R");
+	vrrp_router_free(router);
+	vip.addr.family = AF_INET6;
 	router = master(&conf, NOW);
 	ck_assert_str_eq(order(router, &conf, VRRP_ORDER_RELEASE, 1, NOW),
 			 "- s0 MASTER>BACKUP R R");
@@ -221,6 +294,9 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, a_released_master_hands_over_and_stays_as_backup);
 	tcase_add_test(tcase, a_master_that_nobody_relieves_stays_master);
+	tcase_add_test(tcase, a_hold_during_a_release_has_its_own_result);
+	tcase_add_test(tcase, a_take_during_a_release_ends_the_handover);
+	tcase_add_test(tcase, a_second_release_differs_from_the_first_one);
 	tcase_add_test(tcase, a_release_ends_with_the_fault_or_the_stop_that_comes_first);
 	tcase_add_test(tcase, a_probed_address_is_gone_before_the_successor_adds_it);
 	tcase_add_test(tcase, a_backup_takes_over_from_a_lower_priority);

@@ -449,6 +449,23 @@ START_TEST(preemption_is_forbidden_until_it_is_allowed_again)
 }
 END_TEST
 
+START_TEST(preemption_is_forbidden_for_an_instance_that_comes_later)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = vrrp_router_new();
+	struct mono now = mono_add_ms(NOW, 100);
+
+	step(router,
+	     (struct vrrp_router_event){.kind = VRRP_ROUTER_PREEMPTION, .is_forbidden = true}, NOW);
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD, .conf = &conf}, NOW);
+	faults(router, 0, NOW);
+	step_kind(router, VRRP_ROUTER_START, NOW);
+	hear_lower_for(router, &conf, 10, &now);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	vrrp_router_free(router);
+}
+END_TEST
+
 START_TEST(silence_is_no_preemption)
 {
 	struct conf_vrrp conf = conf_of(51, 100);
@@ -713,6 +730,7 @@ int main(void)
 	tcase_add_test(tcase, what_a_backup_learns_is_told_once_a_second);
 	tcase_add_test(tcase, a_hold_is_said_once);
 	tcase_add_test(tcase, preemption_is_forbidden_until_it_is_allowed_again);
+	tcase_add_test(tcase, preemption_is_forbidden_for_an_instance_that_comes_later);
 	tcase_add_test(tcase, silence_is_no_preemption);
 	tcase_add_test(tcase, transitions_to_master_are_counted);
 	tcase_add_test(tcase, a_new_list_begins_announcing_anew);

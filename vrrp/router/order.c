@@ -52,6 +52,9 @@ void router_order_start(struct instance *instance)
 
 void router_order_released(struct vrrp_router *router, struct instance *instance)
 {
+	/* A later order has a result of its own. */
+	if (instance->order.number != instance->release_number)
+		return;
 	instance->order_result = VRRP_ORDER_DONE;
 	if (instance->fsm.state != VRRP_MASTER)
 		return;

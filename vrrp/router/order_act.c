@@ -17,6 +17,7 @@ void router_order_release(struct vrrp_router *router, struct instance *instance,
 	router_step_fsm(router, instance, &event, now);
 	if (!instance->fsm.is_leaving)
 		return;
+	instance->release_number = instance->order.number;
 	instance->order_result = VRRP_ORDER_PENDING;
 	router_push(router, instance, VRRP_ROUTER_SAY_LEAVE)->until = instance->fsm.wake;
 }

@@ -32,6 +32,7 @@ struct instance {
 	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
 	struct vrrp_order order; /* TAKE becomes NONE when it has been carried out */
 	enum vrrp_order_result order_result; /* of order.number */
+	uint64_t release_number; /* of the RELEASE whose handover began last; 0: none has */
 	bool has_new_order; /* between SET and APPLY, or ADD and START */
 	bool wants_take;    /* until the next settlement of its sync group */
 	struct mono barred_until;
@@ -105,7 +106,8 @@ bool router_has_probed(const struct instance *instance);
  * (router_order_start()), another one with APPLY. */
 void router_order_set(struct instance *instance, const struct vrrp_order *order);
 void router_order_start(struct instance *instance);
-/* The handover of a RELEASE is over. */
+/* The handover of a RELEASE is over. Does nothing if a later order has replaced it: a HOLD stays in
+ * force, and a TAKE has ended the handover. */
 void router_order_released(struct vrrp_router *router, struct instance *instance);
 
 /* --- order_act.c --- */
