@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/plural.h"
+#include "vrrp/order_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +64,7 @@ static void give(struct order_waits *waits, uint64_t deferred, enum vrrp_order_k
 			*(struct role_order *)vec_push(&wait->meant) =
 			    *role_orders_find(&roles->orders, &roles->conf->vrrps[i]);
 	log_notice("vrrp: an operator has given the order `%s` (lvsctl vrrp) to %zu instance%s",
-		   role_order_name(kind), wait->meant.n, plural(wait->meant.n));
+		   vrrp_order_name(kind), wait->meant.n, plural(wait->meant.n));
 	deadline_arm(waits);
 }
 
@@ -77,7 +78,7 @@ json_t *order_waits_begin(struct order_waits *waits, struct control *control, js
 	struct err err;
 	int code;
 
-	if (!word || !role_order_read(word, &kind))
+	if (!word || !vrrp_order_read(word, &kind))
 		return control_refused("\"order\" is release, take or hold");
 	if (name && !json_is_string(name))
 		return control_refused("\"name\" is the name of a vrrp_instance or vrrp_sync_group");

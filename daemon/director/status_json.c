@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "daemon/director/role/role_orders.h"
 #include "vrrp/fsm.h"
+#include "vrrp/order_name.h"
 
 #include <string.h>
 
@@ -202,7 +203,7 @@ static json_t *mismatch_json(const struct vrrp_report *report, struct mono now)
 /* JSON null without an order of an operator. */
 static json_t *order_json(const struct role_order *order)
 {
-	return order ? json_pack("{s:s, s:o}", "kind", role_order_name(order->order.kind), "since",
+	return order ? json_pack("{s:s, s:o}", "kind", vrrp_order_name(order->order.kind), "since",
 				 stamp(order->since_wall_us))
 		     : json_null();
 }

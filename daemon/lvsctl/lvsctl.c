@@ -13,6 +13,7 @@
 #include "daemon/shared/plan_show.h"
 #include "daemon/shared/rundir_names.h"
 #include "daemon/lvsctl/status_text.h"
+#include "vrrp/order_name.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -225,9 +226,11 @@ static int parse_server(char **words, struct arguments *args)
 /* Returns -1 to go on, otherwise the exit status. */
 static int parse_order(char **words, struct arguments *args)
 {
+	enum vrrp_order_kind kind;
+
 	if (!words[1])
 		return usage("release, take or hold is missing after ", words[0]);
-	if (strcmp(words[1], "release") && strcmp(words[1], "take") && strcmp(words[1], "hold"))
+	if (!vrrp_order_read(words[1], &kind))
 		return usage("vrrp takes release, take or hold, not ", words[1]);
 	if (words[2] && words[3])
 		return usage("unexpected argument ", words[3]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/role/role_orders.h"
+#include "vrrp/order_name.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,26 +12,6 @@ void role_orders_fini(struct role_orders *orders)
 }
 
 /* --- names --- */
-
-static const char *const names[VRRP_ORDERS] = {[VRRP_ORDER_NONE] = "none",
-					       [VRRP_ORDER_RELEASE] = "release",
-					       [VRRP_ORDER_HOLD] = "hold",
-					       [VRRP_ORDER_TAKE] = "take"};
-
-const char *role_order_name(enum vrrp_order_kind kind)
-{
-	return (unsigned)kind < VRRP_ORDERS ? names[kind] : "?";
-}
-
-bool role_order_read(const char *name, enum vrrp_order_kind *ret_kind)
-{
-	for (enum vrrp_order_kind kind = VRRP_ORDER_NONE + 1; kind < VRRP_ORDERS; kind++)
-		if (!strcmp(names[kind], name)) {
-			*ret_kind = kind;
-			return true;
-		}
-	return false;
-}
 
 static bool belongs_to(const struct conf_vrrp *vrrp, const char *group)
 {
@@ -192,7 +173,7 @@ json_t *role_orders_json(const struct role_orders *orders)
 		json_array_append_new(
 		    list, json_pack("{s:s, s:i, s:i, s:s, s:I, s:I}", "interface", order->interface,
 				    "vrid", order->vrid, "family", order->family, "order",
-				    role_order_name(order->order.kind), "number",
+				    vrrp_order_name(order->order.kind), "number",
 				    (json_int_t)order->order.number, "since_us",
 				    (json_int_t)order->since_wall_us));
 	}
@@ -206,7 +187,7 @@ static bool is_order_read(json_t *item, struct role_order *ret_order)
 	json_int_t number = json_integer_value(json_object_get(item, "number"));
 
 	if (!interface || strlen(interface) >= CONF_IFNAME_MAX || !name || number <= 0 ||
-	    !role_order_read(name, &ret_order->order.kind))
+	    !vrrp_order_read(name, &ret_order->order.kind))
 		return false;
 	strcpy(ret_order->interface, interface);
 	ret_order->order.number = (uint64_t)number;

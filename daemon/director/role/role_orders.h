@@ -29,11 +29,6 @@ struct role_orders {
 
 void role_orders_fini(struct role_orders *orders);
 
-/* "release", "hold", "take"; "none". */
-const char *role_order_name(enum vrrp_order_kind kind);
-/* The order of that name into ret_kind. False: there is none. */
-bool role_order_read(const char *name, enum vrrp_order_kind *ret_kind);
-
 /*
  * Marks the instances that name means in ret_meant, which has conf->n_vrrps items: a vrrp_instance with
  * its whole vrrp_sync_group, or the instances of a vrrp_sync_group; NULL: all. Returns 0, or -EINVAL
