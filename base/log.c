@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -107,6 +108,17 @@ void log_to_socket(int fd)
 	sink.is_socket = true;
 	sink.fd = fd;
 	sink.lost = 0;
+}
+
+void log_take_stderr(void)
+{
+	if (sink.is_socket && sink.fd >= 0)
+		dup2(sink.fd, STDERR_FILENO);
+}
+
+bool log_is_bare(const char *record)
+{
+	return (unsigned char)record[0] > LOG_LEVEL_DEBUG;
 }
 
 enum log_level log_record_head(const char *record, int64_t now_us, int64_t *ret_said_us)

@@ -13,6 +13,7 @@
 #define LVSD_BASE_LOG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,12 @@ void log_to_console(void);
 /* From now on lines go to fd, a SOCK_SEQPACKET socket, as one record each. A record has the time of
  * the line, since the reader may read it much later. fd stays the caller's; -1: lines are lost. */
 void log_to_socket(int fd);
+/*
+ * Puts the socket in place of standard error too: what assert(), the C library or a sanitizer writes
+ * there arrives as a record without a head (log_is_bare()), and is lost if the socket is full. Does
+ * nothing without a socket.
+ */
+void log_take_stderr(void);
 
 /* The length of a record's head, in bytes: one byte of level, then CLOCK_REALTIME in microseconds,
  * 8 bytes. The text follows. */
@@ -54,5 +61,7 @@ void log_to_socket(int fd);
  * now_us, or more than a day before it, is replaced by now_us.
  */
 enum log_level log_record_head(const char *record, int64_t now_us, int64_t *ret_said_us);
+/* Is it a record without a head, so that its first byte is a character of the text and no level? */
+bool log_is_bare(const char *record);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/mark.h"
+#include "base/hash.h"
 #include "host/state.h"
 
 #include <arpa/inet.h>
@@ -18,7 +19,7 @@
 
 static void mix(uint64_t *mark, uint64_t value)
 {
-	*mark = (*mark ^ value) * UINT64_C(1099511628211);
+	*mark = hash_mix(*mark, value);
 }
 
 static int mix_ipv4(const char *table, uint64_t *mark)

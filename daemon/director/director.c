@@ -118,7 +118,7 @@ static void announce_ready(struct director *d)
 {
 	char lost[CONF_LOST_MAX];
 
-	spawn_detach(SPAWN_NOTHING);
+	spawn_detach(SPAWN_STDERR_LOG);
 	announce_serving(d);
 	log_notice("%s is in force: %zu virtual server%s, %zu VRRP instance%s, digest %.12s",
 		   d->args->config, d->conf->n_virtual_servers, plural(d->conf->n_virtual_servers),

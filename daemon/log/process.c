@@ -71,16 +71,35 @@ static void sanitize(char *text)
 			*text = '?';
 }
 
-static void take_line(struct reader *reader, char *record)
+static void take_line(struct reader *reader, enum log_level level, int64_t said_us, char *text)
 {
-	int64_t said_us;
-	enum log_level level = log_record_head(record, clock_wall_us(), &said_us);
-
-	sanitize(record + LOG_RECORD_HEAD);
+	sanitize(text);
 	if (log_budget_take(&reader->budget, level, clock_mono()))
-		write_line(reader, level, said_us, record + LOG_RECORD_HEAD);
+		write_line(reader, level, said_us, text);
 	else
 		loop_timer_set(reader->say, reader->budget.say_due);
+}
+
+/* What came by way of standard error: it may be several lines. */
+static void take_bare_lines(struct reader *reader, char *text)
+{
+	char *rest = NULL;
+
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		take_line(reader, LOG_LEVEL_ERROR, clock_wall_us(), line);
+}
+
+static void take_record(struct reader *reader, char *record, size_t len)
+{
+	int64_t said_us;
+	enum log_level level;
+
+	if (log_is_bare(record)) {
+		take_bare_lines(reader, record);
+	} else if (len > LOG_RECORD_HEAD) {
+		level = log_record_head(record, clock_wall_us(), &said_us);
+		take_line(reader, level, said_us, record + LOG_RECORD_HEAD);
+	}
 }
 
 static void close_reader(struct reader *reader)
@@ -117,9 +136,9 @@ static void on_lines(int fd, unsigned events, void *arg)
 		}
 		record[len] = '\0';
 		if (len == 1 && record[0] == LOG_PROCESS_DETACH && !reader->source->name)
-			spawn_detach(SPAWN_NOTHING);
-		else if (len > LOG_RECORD_HEAD)
-			take_line(reader, record);
+			spawn_detach(SPAWN_STDERR_NULL);
+		else
+			take_record(reader, record, (size_t)len);
 	}
 }
 
@@ -165,7 +184,7 @@ int log_process_run(const struct log_process_args *args)
 	 * all. */
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
-	spawn_detach(args->is_console ? SPAWN_STDERR : SPAWN_NOTHING);
+	spawn_detach(args->is_console ? SPAWN_STDERR_KEPT : SPAWN_STDERR_NULL);
 	process.writer = args->is_console ? log_writer_new_console(STDERR_FILENO)
 					  : log_writer_new_syslog(args->path, args->pid);
 	process.orphaned = loop_timer_new(process.loop, on_orphaned, process.loop);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/spawn.h"
+#include "base/log.h"
 #include "base/signals.h"
 
 #include <assert.h>
@@ -82,17 +83,19 @@ static void leave_terminal(void)
 		close(fd);
 }
 
-void spawn_detach(enum spawn_kept kept)
+void spawn_detach(enum spawn_stderr error)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	if (null < 0)
 		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fd != STDERR_FILENO || kept != SPAWN_STDERR)
+		if (fd != STDERR_FILENO || error != SPAWN_STDERR_KEPT)
 			dup2(null, fd);
 	if (null > STDERR_FILENO)
 		close(null);
+	if (error == SPAWN_STDERR_LOG)
+		log_take_stderr();
 }
 
 pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg)

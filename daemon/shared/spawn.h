@@ -23,15 +23,17 @@ void spawn_set_title(const char *title);
  */
 pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg);
 
-enum spawn_kept {
-	SPAWN_NOTHING,
-	SPAWN_STDERR, /* standard error stays */
+/* What standard error is afterwards. */
+enum spawn_stderr {
+	SPAWN_STDERR_NULL, /* /dev/null */
+	SPAWN_STDERR_KEPT, /* what it was */
+	SPAWN_STDERR_LOG,  /* the log (log_take_stderr()) */
 };
 
 /*
- * Puts /dev/null in place of standard input, output and error. They are a terminal, a file or a journal
- * of the person who started lvsd, into which a process that was taken over must not write.
+ * Puts /dev/null in place of standard input and output. They are a terminal, a file or a journal of the
+ * person who started lvsd, into which a process that was taken over must not write.
  */
-void spawn_detach(enum spawn_kept kept);
+void spawn_detach(enum spawn_stderr error);
 
 #endif

@@ -106,7 +106,7 @@ static int run_child(struct supervisor *s, enum process_name name)
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again, since a change of user clears it */
-	spawn_detach(keeps_stderr(context, name) ? SPAWN_STDERR : SPAWN_NOTHING);
+	spawn_detach(keeps_stderr(context, name) ? SPAWN_STDERR_KEPT : SPAWN_STDERR_LOG);
 	if (privilege_confine(process_short_name(name), &kind->privileges, &s->filters[name], &err) < 0)
 		return refuse_to_run(context, &err);
 	spawn_set_title(kind->title);
@@ -480,7 +480,7 @@ static void become_ready(struct supervisor *s)
 	loop_timer_set(s->start_deadline, MONO_NEVER);
 	if (s->ready_fd < 0)
 		return;
-	spawn_detach(SPAWN_NOTHING);
+	spawn_detach(SPAWN_STDERR_NULL); /* the log process ends when the supervisor's socket is closed */
 	channels_log_detach(&s->channels);
 	if (write(s->ready_fd, &(char){EXIT_STATUS_OK}, 1) != 1)
 		log_warning("the process that started lvsd ended before lvsd was ready; lvsd runs "

@@ -61,9 +61,9 @@ void rivals_free(struct rivals *rivals)
 	(void)rivals;
 }
 
-void spawn_detach(enum spawn_kept kept)
+void spawn_detach(enum spawn_stderr error)
 {
-	(void)kept;
+	(void)error;
 }
 
 /* --- the loader: this program answers conf_load() itself, and every command is vouched for --- */

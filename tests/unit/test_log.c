@@ -313,6 +313,37 @@ START_TEST(a_flood_of_one_process_leaves_room_for_the_others)
 }
 END_TEST
 
+/* As assert() and the C library do. */
+START_TEST(what_goes_to_standard_error_is_logged)
+{
+	static const char said[] = "first\n\nsecond\033[0m\n", one[] = "D";
+	char text[1024] = "";
+	struct rig rig;
+	size_t len = 0;
+	ssize_t n;
+	pid_t pid;
+
+	rig_open(&rig);
+	pid = fork();
+	if (pid == 0) {
+		log_to_socket(rig.check[1]);
+		log_take_stderr();
+		n = write(STDERR_FILENO, said, strlen(said));
+		_exit(n == (ssize_t)strlen(said) && write(STDERR_FILENO, one, 1) == 1 ? 0 : 1);
+	}
+	waitpid(pid, &(int){0}, 0);
+	close(rig.check[1]);
+	close(rig.supervisor[1]);
+	while ((n = read(rig.output[0], text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)n;
+	rig_close(&rig);
+	ck_assert_uint_eq(count(text, "lvsd: error: check: first\n"), 1);
+	ck_assert_uint_eq(count(text, "lvsd: error: check: second?[0m\n"), 1);
+	ck_assert_uint_eq(count(text, "lvsd: error: check: D\n"), 1);
+	ck_assert_uint_eq(count(text, "\n"), 3);
+}
+END_TEST
+
 /* The stamp is that of the moment at which a line was said, not of the one at which it is written. */
 START_TEST(a_log_process_that_stalls_does_not_change_the_time)
 {
@@ -389,6 +420,7 @@ int main(void)
 	tcase_add_test(tcase, lines_reach_the_log_daemon_and_its_successor);
 	tcase_add_test(tcase, a_log_daemon_may_have_a_stream);
 	tcase_add_test(tcase, a_flood_of_one_process_leaves_room_for_the_others);
+	tcase_add_test(tcase, what_goes_to_standard_error_is_logged);
 	tcase_add_test(tcase, a_log_process_that_stalls_does_not_change_the_time);
 	tcase_add_test(tcase, a_time_that_cannot_be_true_is_not_believed);
 	tcase_add_test(tcase, who_logs_never_waits_for_a_reader_that_hangs);

@@ -37,15 +37,17 @@ static struct told {
 	char outputs[16];            /* see tell_outputs() */
 } *told;
 
-/* Tells of standard input, output and error whether they are /dev/null (0) or another file (f). */
+/* Tells of standard input, output and error whether they are /dev/null (0), a socket (s) or another file
+ * (f). */
 static void tell_outputs(void)
 {
 	struct stat null, st;
 
 	ck_assert_int_eq(stat("/dev/null", &null), 0);
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		strcat(told->outputs,
-		       fstat(fd, &st) == 0 && st.st_rdev == null.st_rdev ? "0" : "f");
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		ck_assert_int_eq(fstat(fd, &st), 0);
+		strcat(told->outputs, st.st_rdev == null.st_rdev ? "0" : S_ISSOCK(st.st_mode) ? "s" : "f");
+	}
 	strcat(told->outputs, " ");
 }
 
@@ -343,7 +345,7 @@ END_TEST
 START_TEST(others_have_no_way_to_standard_error)
 {
 	free(supervise_with(shows_its_outputs));
-	ck_assert_str_eq(told->outputs, "00f 000 ");
+	ck_assert_str_eq(told->outputs, "00f 00s ");
 }
 END_TEST
 
