@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The state machine: a table of every pair of situation and event, then the timers of RFC 9568
- * section 6, then what is ours (sleep, replacement).
- */
+/* The state machine: a table of every pair of situation and event, then the timers of RFC 9568
+ * section 6, then what is ours (sleep, replacement). */
 #include "tests/unit/vrrp_machine.h"
 
 #include <stdio.h>
