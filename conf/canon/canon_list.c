@@ -61,7 +61,8 @@ static void element_number_write(const struct schema_keyword *row, uint64_t numb
 	else if (row->id == KW_ROUTE_REALMS || row->id == KW_RULE_REALMS)
 		realms_write((uint32_t)number, out);
 	else if (row->id == KW_RULE_FWMARK)
-		halves_write(number, "/", UINT32_MAX, out);
+		/* Without a mask, a mark of 0 is no condition. */
+		halves_write(number, "/", number & UINT32_MAX ? UINT32_MAX : UINT64_MAX, out);
 	else if (row->id == KW_RULE_UIDRANGE)
 		halves_write(number - 1, "-", UINT64_MAX, out); /* keepalived wants both */
 	else if (row->type == SCHEMA_TYPE_TIMER || row->type == SCHEMA_TYPE_SPAN)

@@ -109,3 +109,7 @@ tests_unit_test_conf_fields_LDADD = libhealth.la libvrrp.la libconf.la libbase.l
 check_PROGRAMS += tests/unit/test_conf_editor
 tests_unit_test_conf_editor_SOURCES = tests/unit/test_conf_editor.c
 tests_unit_test_conf_editor_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_conf_meaning
+tests_unit_test_conf_meaning_SOURCES = tests/unit/test_conf_meaning.c
+tests_unit_test_conf_meaning_LDADD = libconf.la libbase.la $(CHECK_LIBS)

@@ -104,6 +104,58 @@ START_TEST(each_thing_is_needed_once_where_it_is_named_first)
 }
 END_TEST
 
+/* Static addresses need their interfaces. A reader without a FIFO is not run, so nothing is needed
+ * for it. Two users of one program, or two sources on one interface, are two needs. */
+START_TEST(needs_differ_by_all_that_they_name)
+{
+	static const char source[] = "global_defs {\n"
+	    " vrrp_notify_fifo_script /bin/none\n"
+	    " lvs_notify_fifo /run/f\n"
+	    " lvs_notify_fifo_script /bin/read\n"
+	    "}\n"
+	    "static_ipaddress {\n"
+	    " 192.0.2.9 dev eth8\n"
+	    " 192.0.2.10 dev eth9\n"
+	    " 192.0.2.11 dev eth8\n"
+	    "}\n"
+	    "vrrp_instance A {\n"
+	    " interface eth0\n"
+	    " virtual_router_id 1\n"
+	    " mcast_src_ip 10.0.0.1\n"
+	    " notify_master /bin/a one one\n"
+	    " notify_backup /bin/a one two\n"
+	    " notify_fault /bin/a one two\n"
+	    " virtual_ipaddress {\n"
+	    "  192.0.2.1\n"
+	    " }\n"
+	    "}\n"
+	    "vrrp_instance B {\n"
+	    " interface eth0\n"
+	    " virtual_router_id 2\n"
+	    " mcast_src_ip 10.0.0.2\n"
+	    " virtual_ipaddress {\n"
+	    "  192.0.2.2\n"
+	    " }\n"
+	    "}\n";
+	struct conf *conf = loaded(source);
+	char *text = needs_text(conf, source);
+
+	ck_assert_str_eq(text, "4:25 script /bin/read (lvs_notify_fifo_script)\n"
+			       "7:2 interface eth8 (dev)\n"
+			       "8:2 interface eth9 (dev)\n"
+			       "12:12 interface eth0 (interface)\n"
+			       "14:15 address eth0 (source)\n"
+			       "15:16 script /bin/a as one:one (notify_master)\n"
+			       "15:23 user one (notify_master)\n"
+			       "15:27 group one (notify_master)\n"
+			       "16:16 script /bin/a as one:two (notify_backup)\n"
+			       "16:27 group two (notify_backup)\n"
+			       "25:15 address eth0 (source)\n");
+	free(text);
+	conf_free(conf);
+}
+END_TEST
+
 /* A path that a tracker only opens is no program. */
 START_TEST(trackers_need_their_programs_and_interfaces)
 {
@@ -322,6 +374,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tcase, each_thing_is_needed_once_where_it_is_named_first);
+	tcase_add_test(tcase, needs_differ_by_all_that_they_name);
 	tcase_add_test(tcase, trackers_need_their_programs_and_interfaces);
 	tcase_add_test(tcase, static_addresses_need_their_interfaces);
 	tcase_add_test(tcase, nothing_is_needed_by_nothing);

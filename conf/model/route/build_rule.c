@@ -178,12 +178,12 @@ static bool is_possible(struct draft *draft, const struct node *line, const stru
 	return !fault && (rule->table || rule->type || rule->goto_preference);
 }
 
-/* A mark of 0 that is compared in no bit. */
+/* A mark of 0 for which the file has no mask: keepalived takes it for no condition. */
 static void mark_settle(struct draft *draft, const struct node *line, struct conf_rule *rule)
 {
 	const struct node *node = resolve_child(line, KW_RULE_FWMARK);
 
-	if (!node || node->value.mark.mark || node->value.mark.mask != UINT32_MAX)
+	if (!node || node->value.mark.mark || strchr(node->words[1].text, '/'))
 		return;
 	report_warning(draft->report, parse_place(node),
 		       "fwmark 0 without a mask is no condition: the rule is for packets of every mark; "
