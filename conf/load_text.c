@@ -92,9 +92,9 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 	/* Before building, which frees the contents of services: these checks look into every
 	 * block. */
 	check_names(&draft);
-	check_fifos(&draft);
 	check_secrets(&draft);
 	build_draft(&draft, root);
+	check_fifos(&draft);
 	check_vrrp(&draft);
 	check_virtual_servers(&draft);
 	ignored_report(ignored, report, lookup, root, how, conf);

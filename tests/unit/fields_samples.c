@@ -8,7 +8,8 @@
 #define CHECKS "CHECKS\n"
 #define SCRIPT "MISC_CHECK {\nmisc_path /bin/m\n}\n"
 #define GLOBAL                                                                                     \
-	"global_defs {\nlvs_sync_daemon eth0 id 5\nlvs_timeouts tcp 7 tcpfin 7 udp 7\n}\n"              \
+	"global_defs {\nlvs_sync_daemon eth0 id 5\nlvs_timeouts tcp 7 tcpfin 7 udp 7\n"            \
+	"notify_fifo /every\nvrrp_notify_fifo /vrrp\nlvs_notify_fifo /lvs\n}\n"                    \
 	"SSL {\ncertificate /c\nkey /k\n}\n"
 #define SERVER "real_server 10.9.0.21 80 {\nweight 9\n"
 
@@ -25,11 +26,12 @@ const char *const fields_skeletons[] = {
 	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
 	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
 	   "}\n}\n",
-    GLOBAL "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
-	   "nopreempt\n"
-	   "unicast_peer {\n192.0.2.12\n}\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
-	   "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER
-	       CHECKS "}\n}\n",
+    GLOBAL
+    "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+    "nopreempt\n"
+    "unicast_peer {\n192.0.2.12\n}\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
+    "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER CHECKS
+    "}\n}\n",
     "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\n" SERVER SCRIPT "}\n}\n",
     GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n"
 	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n",
@@ -118,8 +120,7 @@ static const struct {
     {KW_ROUTE_REALMS, {"1/2", "2"}},
     {KW_ROUTE_NEXTHOP, {"via 10.9.0.1", "via 10.9.0.1 nexthop dev eth1 weight 2"}},
     {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
-    {KW_AUTHENTICATION,
-     {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
+    {KW_AUTHENTICATION, {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
     {KW_TRACK_INTERFACE, {"{\neth5\n}", "{\neth5 weight -5\n}", "{\neth6 weight -5 reverse\n}"}},
     {KW_TRACK_SCRIPT, {"{\nS\n}", "{\nS weight -5\n}", "{\nS weight -5 reverse\n}"}},
     {KW_TRACK_FILE_LIST, {"{\nF\n}", "{\nF weight -5\n}", "{\nF weight -5 reverse\n}"}},
@@ -139,7 +140,8 @@ static const struct {
     {KW_MATCH_PORTS, {"90", "90-91", "90-91 93"}},
 };
 
-static void number_values(const struct schema_keyword *row, struct arena *arena, const char **values)
+static void number_values(const struct schema_keyword *row, struct arena *arena,
+			  const char **values)
 {
 	const int64_t numbers[] = {row->min, row->min + 1, 2, 3, 20, row->max};
 
@@ -188,8 +190,8 @@ void fields_values(const struct schema_keyword *row, struct arena *arena,
 }
 
 /* Writes the statements that a block must have. */
-static void required_write(const struct lookup *lookup, enum schema_block block, struct arena *arena,
-			   struct out *out)
+static void required_write(const struct lookup *lookup, enum schema_block block,
+			   struct arena *arena, struct out *out)
 {
 	const struct schema_keyword *const *row = lookup_required(lookup, block);
 

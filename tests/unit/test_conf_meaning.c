@@ -169,6 +169,7 @@ static const struct two differing[] = {
     {SERVICE, "quorum 2", "quorum 1"},
     {SERVER, "TCP_CHECK {\nconnect_port 81\n}", "TCP_CHECK {\n}"},
     {HTTP, "url {\npath /\nstatus_code 200\n}", "url {\npath /\nstatus_code 200-201\n}"},
+    {ROOT, "SSL {\nca /etc/ca\n}", ""},
 };
 
 START_TEST(two_meanings_differ_and_read_back)
@@ -277,10 +278,105 @@ START_TEST(all_that_an_url_has_counts)
 }
 END_TEST
 
+/* --- what is said --- */
+
+#define GROUP(port)                                                                                \
+	"virtual_server_group g {\n192.0.2.1-192.0.2.3 80\n}\nvirtual_server group g {\n"          \
+	"protocol TCP\nreal_server 192.0.2.3 " port " {\n}\n}"
+
+/* is_strict: also what keepalived would not load is an error. */
+static const struct {
+	enum place place;
+	bool is_strict;
+	const char *text;
+	unsigned n_errors, n_warnings, n_notes;
+} said[] = {
+    {VIPS, false, "192.0.2.4/30", 0, 1, 0},
+    {VIPS, false, "192.0.2.4/31", 0, 0, 0},
+    {INSTANCE, false, "virtual_ipaddress_excluded {\n192.0.2.128/25\n}", 0, 1, 0},
+    {INSTANCE, false, "virtual_ipaddress_excluded {\n192.0.2.129/25\n}", 0, 0, 0},
+    {INSTANCE, true, "track_process {\np\n}\n}\nvrrp_track_process p {\nprocess /bin/p", 1, 0, 1},
+    {INSTANCE, false, "track_process {\np\n}\n}\nvrrp_track_process p {\nprocess /bin/p", 0, 0, 0},
+    {INSTANCE, false, "track_process {\nabd\n}\n}\nvrrp_track_process abc {\nprocess /bin/p", 1, 0,
+     1},
+    {INSTANCE, false, "track_process {\nabd\n}\n}\nvrrp_script abc {\nscript /bin/p", 1, 0, 0},
+    {ROOT, false, "global_defs {\nnotify_fifo /run/f\nvrrp_notify_fifo /run/f\n}", 1, 0, 0},
+    {ROOT, false, "global_defs {\nlvs_notify_fifo_script /bin/a\n}", 0, 1, 0},
+    {ROOT, false, "global_defs {\nlvs_notify_fifo /run/f\nlvs_notify_fifo_script /bin/a\n}", 0, 0,
+     0},
+    {ROOT, false, GROUP("80"), 0, 1, 0},
+    {ROOT, false, GROUP("81"), 0, 0, 0},
+    {SERVICE, false, "lvs_method TUN\nsorry_server 10.0.0.1 80", 0, 0, 0},
+    {SERVICE, false,
+     "lvs_method TUN\nsorry_server 10.0.0.1 80\nsorry_server_lvs_method TUN type gre", 0, 1, 1},
+    {SERVICE, false,
+     "lvs_method FNAT\nfnat_source 192.0.2.1\n}\nvrrp_instance A {\ninterface eth0\n"
+     "virtual_router_id 1\nvirtual_ipaddress {\n192.0.2.9\n}",
+     0, 1, 0},
+    {SERVICE, false,
+     "}\nvrrp_instance A {\ninterface eth0\nvirtual_router_id 1\nvirtual_ipaddress {\n"
+     "192.0.2.9\n}\nvirtual_ipaddress_excluded {\n192.0.2.1\n}",
+     0, 0, 0},
+};
+
+START_TEST(as_much_is_said_as_there_is_to_say)
+{
+	struct diags diags = {.is_strict = said[_i].is_strict};
+	struct conf *conf = loaded(said[_i].place, said[_i].text, false, &diags);
+	char error[1024];
+
+	diags_first_error(&diags, error, sizeof(error));
+	ck_assert_msg(diags.n_errors == said[_i].n_errors &&
+			  diags.n_warnings == said[_i].n_warnings,
+		      "'%s': %zu errors, %zu warnings: %s", said[_i].text, (size_t)diags.n_errors,
+		      (size_t)diags.n_warnings, diags.list.n ? diags.list.items[0].text : "");
+	ck_assert_uint_eq(diags.list.n - diags.n_errors - diags.n_warnings, said[_i].n_notes);
+	ck_assert_msg(!diags.n_errors || !strncmp(error, "t:", 2), "%s", error);
+	ck_assert(!conf == (diags.n_errors > 0));
+	if (conf)
+		conf_free(conf);
+	diags_free(&diags);
+}
+END_TEST
+
+/* The addresses that an advertisement has no room for come before those that are never in one. */
+START_TEST(addresses_beyond_the_room_are_held_too)
+{
+	struct diags diags = {0};
+	struct conf *conf;
+	struct out out;
+	char *text;
+
+	out_init(&out, NULL, NULL);
+	for (unsigned i = 2; i < 255; i++) {
+		out_text(&out, "10.9.0.");
+		out_number(&out, i);
+		out_text(&out, "\n");
+	}
+	out_text(&out, "10.9.1.1\n10.9.1.2\n}\nvirtual_ipaddress_excluded {\n10.9.2.1");
+	text = out_take(&out);
+	conf = loaded(VIPS, text, false, &diags);
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_uint_eq(conf->vrrps[0].n_vips, 255);
+	ck_assert_uint_eq(conf->vrrps[0].n_excluded, 2);
+	ck_assert_uint_eq(conf->vrrps[0].excluded[0].addr.bytes[2], 1);
+	ck_assert_uint_eq(conf->vrrps[0].excluded[0].addr.bytes[3], 2);
+	ck_assert_uint_eq(conf->vrrps[0].excluded[1].addr.bytes[2], 2);
+	ck_assert_uint_eq(diags.n_warnings, 1);
+	conf_free(conf);
+	diags_free(&diags);
+	free(text);
+}
+END_TEST
+
 /* --- lines that are left out --- */
 
 /* In a lenient load the text leaves what other leaves. */
 static const struct two left_out[] = {
+    {ROOT,
+     "global_defs {\nnotify_fifo /run/f\nnotify_fifo_script /bin/a\n"
+     "lvs_notify_fifo /run/f\nlvs_notify_fifo_script /bin/b\n}",
+     "global_defs {\nnotify_fifo /run/f\nnotify_fifo_script /bin/a\n}"},
     {RULES, "table red preference 8\ntable 5 preference 1", "table 5 preference 1"},
     {RULES, "table 0 preference 8\ntable 5 preference 1", "table 5 preference 1"},
     {RULES, "tos 256 table 5 preference 1", "table 5 preference 1"},
@@ -335,6 +431,8 @@ int main(void)
 	tcase_add_loop_test(tcase, two_ways_to_write_the_same_are_the_same, 0, N(same));
 	tcase_add_loop_test(tcase, two_meanings_differ_and_read_back, 0, N(differing));
 	tcase_add_loop_test(tcase, a_bound_is_where_it_is_said_to_be, 0, N(bounds));
+	tcase_add_loop_test(tcase, as_much_is_said_as_there_is_to_say, 0, N(said));
+	tcase_add_test(tcase, addresses_beyond_the_room_are_held_too);
 	tcase_add_test(tcase, all_that_an_url_has_counts);
 	tcase_add_loop_test(tcase, what_is_left_out_leaves_nothing_behind, 0, N(left_out));
 	suite_add_tcase(suite, tcase);
