@@ -85,6 +85,7 @@ int main(int argc, char **argv)
 	struct run run = {.program = argc ? argv[0] : name, .is_plain = !strcmp(name, "ipvsadm")};
 	int status;
 
+	output_begin();
 	/* Never freed: the streams use the buffers until the process ends. */
 	setvbuf(stdin, mem_calloc(1, BUFFER_SIZE), _IOFBF, BUFFER_SIZE);
 	setvbuf(stdout, mem_calloc(1, BUFFER_SIZE), _IOFBF, BUFFER_SIZE);

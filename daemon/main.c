@@ -122,6 +122,7 @@ int main(int argc, char **argv)
 	struct options options;
 	int status;
 
+	output_begin();
 	if (options_parse(argc, argv, &options) < 0)
 		return EXIT_STATUS_USAGE;
 	if (options.action == OPTIONS_RUN)

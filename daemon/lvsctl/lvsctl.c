@@ -546,8 +546,10 @@ static int lvsctl_run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status = lvsctl_run(argc, argv);
+	int status;
 
+	output_begin();
+	status = lvsctl_run(argc, argv);
 	if (!output_finish("lvsctl") && status == CTL_DONE)
 		status = CTL_REFUSED;
 	return status;

@@ -15,6 +15,10 @@ check_PROGRAMS += tests/unit/test_greeted
 tests_unit_test_greeted_SOURCES = tests/unit/test_greeted.c
 tests_unit_test_greeted_LDADD = libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_output
+tests_unit_test_output_SOURCES = tests/unit/test_output.c
+tests_unit_test_output_LDADD = libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_run
 tests_unit_test_run_SOURCES = tests/unit/test_run.c
 tests_unit_test_run_LDADD = libbase.la $(CHECK_LIBS)
