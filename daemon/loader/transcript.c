@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <search.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,15 +123,19 @@ struct answer {
 	enum conf_look_kind kind;
 	char *key;
 	struct conf_looked looked;
+	size_t place; /* in the list of the answers */
 };
 
 struct transcript {
 	int fd; /* -1: no further bytes come */
-	VEC(struct answer) answers;
+	VEC(struct answer *) answers;
+	/* Of each question the first of its answers (tsearch(3)): a stranger may have made the file, so
+	 * no question may take time for each answer. */
+	void *by_question;
 	size_t next;    /* where the next question is likely to be answered */
 	size_t n_bytes; /* how many bytes have come */
 	size_t bytes_max;
-	bool is_file;   /* it was whole when it came: nothing is waited for */
+	char *file;     /* the bytes of one that was whole when it came: nothing is waited for */
 	struct mono deadline; /* MONO_NEVER: there is none */
 	unsigned wait_ms;     /* the time from setting the deadline to the deadline */
 	bool is_late;
@@ -147,6 +152,19 @@ struct transcript *transcript_new(int fd)
 	transcript->deadline = MONO_NEVER;
 	transcript->bytes_max = TRANSCRIPT_BYTES_MAX;
 	return transcript;
+}
+
+/* All bytes of a sealed file; an error leaves zeros, which no answer can be made of. The place in
+ * the file is not used: who handed it over could move that of the descriptor. */
+static char *sealed_bytes_read(int fd, size_t len)
+{
+	char *bytes = mem_calloc(len + 1, 1);
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < len && (n = pread(fd, bytes + at, len - at, (off_t)at)) > 0)
+		at += (size_t)n;
+	return bytes;
 }
 
 struct transcript *transcript_of_file(int fd, struct err *err)
@@ -173,8 +191,8 @@ struct transcript *transcript_of_file(int fd, struct err *err)
 		return NULL;
 	}
 	transcript = transcript_new(own);
-	transcript->is_file = true;
 	transcript->bytes_max = (size_t)status.st_size;
+	transcript->file = sealed_bytes_read(own, transcript->bytes_max);
 	return transcript;
 }
 
@@ -192,7 +210,7 @@ bool transcript_is_late(const struct transcript *transcript)
 /* Why there is no further answer; to be freed. */
 static char *end_text(const struct transcript *transcript)
 {
-	if (transcript->is_file)
+	if (transcript->file)
 		return mem_strdup(OTHER_VERSION);
 	if (!transcript->is_late)
 		return mem_strdup(GONE);
@@ -208,10 +226,17 @@ static void transcript_close(struct transcript *transcript)
 	transcript->fd = -1;
 }
 
-static void answer_fini(struct answer *answer)
+static void answer_free(struct answer *answer)
 {
 	free(answer->key);
 	conf_looked_fini(&answer->looked);
+	free(answer);
+}
+
+/* The answers are freed out of the list. */
+static void index_entry_leave(void *answer)
+{
+	(void)answer;
 }
 
 void transcript_free(struct transcript *transcript)
@@ -219,9 +244,11 @@ void transcript_free(struct transcript *transcript)
 	if (!transcript)
 		return;
 	transcript_close(transcript);
+	tdestroy(transcript->by_question, index_entry_leave);
 	for (size_t i = 0; i < transcript->answers.n; i++)
-		answer_fini(&transcript->answers.items[i]);
+		answer_free(transcript->answers.items[i]);
 	vec_free(&transcript->answers);
+	free(transcript->file);
 	free(transcript->refusal);
 	free(transcript);
 }
@@ -246,14 +273,11 @@ static bool bytes_await(struct transcript *transcript)
 	}
 }
 
-/* The place in the file is the transcript's own: who handed it over could move that of the
- * descriptor. */
 static bool file_take(struct transcript *transcript, void *bytes, size_t len)
 {
-	off_t at = (off_t)transcript->n_bytes;
-
+	memcpy(bytes, transcript->file + transcript->n_bytes, len);
 	transcript->n_bytes += len;
-	return pread(transcript->fd, bytes, len, at) == (ssize_t)len;
+	return true;
 }
 
 static bool stream_take(struct transcript *transcript, void *bytes, size_t len)
@@ -282,8 +306,8 @@ static bool bytes_take(struct transcript *transcript, void *bytes, size_t len)
 {
 	if (len > transcript->bytes_max - transcript->n_bytes)
 		return false;
-	return transcript->is_file ? file_take(transcript, bytes, len)
-				   : stream_take(transcript, bytes, len);
+	return transcript->file ? file_take(transcript, bytes, len)
+				: stream_take(transcript, bytes, len);
 }
 
 static bool text_take(struct transcript *transcript, uint32_t len, char **ret_text)
@@ -297,9 +321,24 @@ static bool text_take(struct transcript *transcript, uint32_t len, char **ret_te
 	return bytes_take(transcript, *ret_text, len);
 }
 
+/* Whether the parts of an answer belong together. Code that reads the note of an error relies on there
+ * being one, and no file has an empty path. */
+static bool makes_sense(const struct head *head, const struct answer *answer)
+{
+	bool is_file = head->kind == CONF_LOOK_FILE || head->kind == CONF_LOOK_INCLUDED;
+
+	if (head->kind == END)
+		return true;
+	if (head->kind >= CONF_LOOK_KINDS || !answer->key)
+		return false;
+	if (head->code >= 0)
+		return !is_file || (*answer->key && answer->looked.text);
+	return answer->looked.note || head->kind == CONF_LOOK_MODE ||
+	       head->kind == CONF_LOOK_ENVIRONMENT;
+}
+
 static bool answer_take(struct transcript *transcript, struct head *ret_head, struct answer *answer)
 {
-	*answer = (struct answer){0};
 	if (!bytes_take(transcript, ret_head, sizeof(*ret_head)) ||
 	    !text_take(transcript, ret_head->key_len, &answer->key) ||
 	    !text_take(transcript, ret_head->note_len, &answer->looked.note) ||
@@ -308,60 +347,81 @@ static bool answer_take(struct transcript *transcript, struct head *ret_head, st
 	answer->kind = (enum conf_look_kind)ret_head->kind;
 	answer->looked.code = ret_head->code;
 	answer->looked.len = answer->looked.text ? ret_head->text_len : 0;
-	if (ret_head->kind == END)
-		return true;
-	/* Code that reads the note of an error relies on there being one. */
-	return ret_head->kind < CONF_LOOK_KINDS && answer->key &&
-	       (answer->looked.code >= 0 || answer->looked.note ||
-		ret_head->kind == CONF_LOOK_MODE || ret_head->kind == CONF_LOOK_ENVIRONMENT);
+	return makes_sense(ret_head, answer);
+}
+
+static int question_cmp(const void *left, const void *right)
+{
+	const struct answer *a = left, *b = right;
+
+	return a->kind != b->kind ? (a->kind < b->kind ? -1 : 1) : strcmp(a->key, b->key);
+}
+
+/* Adds an answer, which knows its place in the list; of a question asked again, the first answer
+ * stays in the index. */
+static void answer_add(struct transcript *transcript, struct answer *answer)
+{
+	answer->place = transcript->answers.n;
+	*vec_push(&transcript->answers) = answer;
+	if (!tsearch(answer, &transcript->by_question, question_cmp))
+		mem_exhausted(sizeof(*answer));
 }
 
 /* Receives the next answer; false: no further answer comes. */
 static bool answer_receive(struct transcript *transcript)
 {
-	struct answer answer;
+	struct answer *answer;
 	struct head head;
 
 	if (transcript->fd < 0)
 		return false;
-	if (!answer_take(transcript, &head, &answer)) {
-		answer_fini(&answer);
+	answer = mem_calloc(1, sizeof(*answer));
+	if (!answer_take(transcript, &head, answer)) {
+		answer_free(answer);
 		transcript_close(transcript);
 		return false;
 	}
 	if (head.kind != END) {
-		*vec_push(&transcript->answers) = answer;
+		answer_add(transcript, answer);
 		return true;
 	}
 	transcript->is_whole = true;
 	transcript->number = head.number;
-	transcript->refusal = answer.looked.note;
-	answer.looked.note = NULL;
-	answer_fini(&answer);
+	transcript->refusal = answer->looked.note;
+	answer->looked.note = NULL;
+	answer_free(answer);
 	transcript_close(transcript);
 	return false;
 }
 
-static bool is_asked(const struct answer *answer, enum conf_look_kind kind, const char *key)
+/* The answer to the question of wanted that has come already, or NULL. Most questions come in the
+ * order of the answers. */
+static const struct answer *answer_known(const struct transcript *transcript,
+					 const struct answer *wanted)
 {
-	return answer->kind == kind && !strcmp(answer->key, key);
+	const struct answer *const *found;
+
+	if (transcript->next < transcript->answers.n &&
+	    !question_cmp(wanted, transcript->answers.items[transcript->next]))
+		return transcript->answers.items[transcript->next];
+	found = tfind(wanted, &transcript->by_question, question_cmp);
+	return found ? *found : NULL;
 }
 
 static const struct answer *answer_find(struct transcript *transcript, enum conf_look_kind kind,
-				 const char *key)
+					const char *key)
 {
-	for (;;) {
-		for (size_t i = transcript->next; i < transcript->answers.n; i++)
-			if (is_asked(&transcript->answers.items[i], kind, key)) {
-				transcript->next = i + 1;
-				return &transcript->answers.items[i];
-			}
-		for (size_t i = 0; i < transcript->next && i < transcript->answers.n; i++)
-			if (is_asked(&transcript->answers.items[i], kind, key))
-				return &transcript->answers.items[i];
-		if (!answer_receive(transcript))
-			return NULL;
+	const struct answer wanted = {.kind = kind, .key = (char *)key};
+	const struct answer *found = answer_known(transcript, &wanted);
+
+	while (!found && answer_receive(transcript)) {
+		const struct answer *last = transcript->answers.items[transcript->answers.n - 1];
+
+		found = question_cmp(&wanted, last) ? NULL : last;
 	}
+	if (found && found->place >= transcript->next)
+		transcript->next = found->place + 1;
+	return found;
 }
 
 static char *copy_of(const char *text, size_t len)
@@ -410,16 +470,17 @@ int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struc
 
 void transcript_prune(struct transcript *transcript)
 {
-	size_t n = 0;
+	size_t n = transcript->answers.n;
 
-	for (size_t i = 0; i < transcript->answers.n; i++) {
-		struct answer *answer = &transcript->answers.items[i];
+	tdestroy(transcript->by_question, index_entry_leave);
+	transcript->by_question = NULL;
+	transcript->answers.n = transcript->next = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct answer *answer = transcript->answers.items[i];
 
 		if (answer->kind == CONF_LOOK_TLS_TEXT)
-			transcript->answers.items[n++] = *answer;
+			answer_add(transcript, answer);
 		else
-			answer_fini(answer);
+			answer_free(answer);
 	}
-	transcript->answers.n = n;
-	transcript->next = 0;
 }
