@@ -269,6 +269,7 @@ static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *
 				: vrrp_transition_text(transition, text);
 	struct err err;
 
+	vrrp_others_begin_term(&instance->others);
 	if (action->track)
 		cause = vrrp_track_text(action->track,
 					vrrp_router_source(carrier->router, action->track), track);

@@ -27,6 +27,11 @@ void vrrp_others_reset(struct vrrp_others *others)
 	others->has_said_list = others->has_said_equal = others->has_said_checksum = false;
 }
 
+void vrrp_others_begin_term(struct vrrp_others *others)
+{
+	others->has_rival = false;
+}
+
 /* Notes for the status what a line of the log says. Returns the text for that line. */
 static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_kind kind,
 				 const struct addr *peer, struct mono now, const char *format, ...)

@@ -26,7 +26,7 @@ struct vrrp_others {
 	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals, strangers;
 	struct addr rejected[VRRP_REASONS]; /* the sender of the last packet ignored for this reason */
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
-	/* If has_rival: the first advertisement of another master, and the last one. */
+	/* If has_rival: the first advertisement of another master in this term, and the last one. */
 	struct mono rival_first, rival_heard;
 	struct vrrp_mismatch mismatch; /* of the last line about another router that does not fit */
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
@@ -34,6 +34,10 @@ struct vrrp_others {
 
 /* The configuration has changed: lines about lists and priorities may be logged again. */
 void vrrp_others_reset(struct vrrp_others *others);
+
+/* This router's state has changed. Advertisements of another master are counted anew: a master that
+ * steps down sends one or two in each term of this router. */
+void vrrp_others_begin_term(struct vrrp_others *others);
 
 /* An advertisement was ignored (VRRP_ROUTER_SAY_REJECTED). Returns whether a line was logged: the
  * caller then reports to the director. A packet that no line has counted yet is logged at

@@ -178,6 +178,24 @@ START_TEST(a_master_that_yields_is_no_rival)
 }
 END_TEST
 
+/* A healthy pair: this router fails and returns twice within a minute. Each time the old master sends
+ * its last advertisement. */
+START_TEST(each_term_counts_its_own_rivals)
+{
+	const struct vrrp_fsm master = {.state = VRRP_MASTER};
+	struct vrrp_others others = {0};
+
+	vrrp_others_begin_term(&others);
+	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 0), "");
+	vrrp_others_begin_term(&others); /* FAULT, BACKUP and MASTER */
+	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 20), "");
+	vrrp_others_begin_term(&others);
+	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 40), "");
+	/* A master that does not step down is one in a later term too. */
+	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 42), RIVAL);
+}
+END_TEST
+
 /* The end of it is said too, though it comes within the minute. */
 START_TEST(a_long_interval_and_its_end_are_said)
 {
@@ -238,6 +256,7 @@ int main(void)
 	tcase_add_test(others, a_long_interval_and_its_end_are_said);
 	tcase_add_test(others, a_rival_advertises_twice_in_a_minute);
 	tcase_add_test(others, a_master_that_yields_is_no_rival);
+	tcase_add_test(others, each_term_counts_its_own_rivals);
 	tcase_add_test(others, a_lone_guard_never_gives_up);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
