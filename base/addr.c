@@ -95,6 +95,19 @@ unsigned addr_bits(const struct addr *addr)
 	return (unsigned)addr_len(addr) * 8;
 }
 
+bool addr_mask(struct addr *addr, unsigned len)
+{
+	bool has_bits = false;
+
+	for (unsigned bit = len; bit < addr_bits(addr); bit++) {
+		uint8_t one = (uint8_t)(0x80 >> bit % 8);
+
+		has_bits |= addr->bytes[bit / 8] & one;
+		addr->bytes[bit / 8] &= (uint8_t)~one;
+	}
+	return has_bits;
+}
+
 struct addr addr_from_in(struct in_addr in)
 {
 	struct addr addr = {.family = AF_INET};

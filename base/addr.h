@@ -56,6 +56,10 @@ unsigned addr_bits(const struct addr *addr);
 /* The length of the address in bytes: 4 or 16; 0 for AF_UNSPEC. */
 size_t addr_len(const struct addr *addr);
 
+/* Clears the bits of *addr behind the first len ones. Returns whether one of them was set. Example:
+ * 10.3.0.0 with 8 becomes 10.0.0.0, and true is returned. */
+bool addr_mask(struct addr *addr, unsigned len);
+
 struct addr addr_from_in(struct in_addr in);
 struct addr addr_from_in6(const struct in6_addr *in6);
 /* addr must be AF_INET. The result is in network order, as struct in_addr always is. */

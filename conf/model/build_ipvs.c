@@ -218,26 +218,12 @@ static void fnat_build(struct draft *draft, const struct node *node, struct conf
 			     vs->group ? "a group" : "a firewall mark");
 }
 
-/* Clears the bits after the prefix. Returns whether any was set. */
-static bool mask(struct conf_prefix *prefix)
-{
-	bool has_bits = false;
-
-	for (unsigned bit = prefix->len; bit < addr_bits(&prefix->addr); bit++) {
-		uint8_t one = (uint8_t)(0x80 >> bit % 8);
-
-		has_bits |= prefix->addr.bytes[bit / 8] & one;
-		prefix->addr.bytes[bit / 8] &= (uint8_t)~one;
-	}
-	return has_bits;
-}
-
 static void prefix_settle(struct draft *draft, const struct node *node, struct conf_prefix *prefix)
 {
 	char text[ADDR_TEXT_MAX];
 
 	prefix->place = node->words[1].place;
-	if (mask(prefix))
+	if (addr_mask(&prefix->addr, prefix->len))
 		report_warning(draft->report, &prefix->place,
 			       "address %s has bits behind its prefix; %s/%u is used",
 			       node->words[1].text, addr_format(&prefix->addr, text), prefix->len);

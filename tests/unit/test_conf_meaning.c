@@ -105,7 +105,7 @@ static const struct two same[] = {
      "10.2.0.0/16 nexthop via 10.0.0.1 realms 1/2 nexthop via 10.0.0.2 realms 0/5"},
     {ROUTES, "10.2.0.0/16 nexthop via 10.0.0.1 or 10.0.0.2",
      "10.2.0.0/16 nexthop via 10.0.0.1 nexthop via 10.0.0.2"},
-    {ROUTES, "10.3.3.4/15 dev eth0", "10.2.0.0/15 dev eth0"},
+    {ROUTES, "2001:db8::/32 from fd00::1/8 dev eth0", "2001:db8::/32 from fd00::/8 dev eth0"},
     {ROUTES, "2001:db8:ffff::/33 dev eth0", "2001:db8:8000::/33 dev eth0"},
     {ROUTES, "default src fd00::1 dev eth0", "default6 src fd00::1 dev eth0"},
     {ROUTES, "default nexthop via fd00::1 nexthop via fd00::2",
@@ -192,6 +192,7 @@ static const struct {
 	enum place place;
 	const char *last, *beyond; /* is accepted, is refused */
 } bounds[] = {
+    {ROUTES, "10.2.0.0/15 dev eth0", "10.3.0.0/15 dev eth0"},
     {RULES, "tos 255 table 5 preference 1", "tos 256 table 5 preference 1"},
     {RULES, "suppress_ifgroup 4294967294 table 5 preference 1",
      "suppress_ifgroup 4294967295 table 5 preference 1"},
@@ -291,6 +292,13 @@ static const struct {
 	const char *text;
 	unsigned n_errors, n_warnings, n_notes;
 } said[] = {
+    {ROUTES, false, "10.128.0.0/9 dev eth0", 0, 0, 0},
+    {ROUTES, false, "10.3.0.1/31 dev eth0", 1, 0, 0},
+    {ROUTES, false, "10.3.0.1/32 dev eth0\n10.3.0.1 dev eth1", 0, 0, 0},
+    {ROUTES, false, "10.0.0.0/0 dev eth0", 1, 0, 0},
+    {ROUTES, false, "2001:db8::1/32 from fd00::1/8 dev eth0", 0, 2, 0},
+    {RULES, false, "from 10.3.0.0/8 to 10.3.0.0/16 table 5 preference 1", 0, 1, 0},
+    {RULES, false, "from 10.3.0.0/0 table 5 preference 1", 0, 1, 0},
     {VIPS, false, "192.0.2.4/30", 0, 1, 0},
     {VIPS, false, "192.0.2.4/31", 0, 0, 0},
     {INSTANCE, false, "virtual_ipaddress_excluded {\n192.0.2.128/25\n}", 0, 1, 0},
@@ -383,6 +391,7 @@ static const struct two left_out[] = {
     {RULES, "goto 100 preference 100\ntable 5 preference 1", "table 5 preference 1"},
     {RULES, "inet6 table 5 realms 5 preference 7\ntable 5 preference 1", "table 5 preference 1"},
     {ROUTES, "10.0.0.0/8\n10.1.0.0/16 dev eth0", "10.1.0.0/16 dev eth0"},
+    {ROUTES, "10.3.0.0/8 dev eth0\n10.1.0.0/16 dev eth0", "10.1.0.0/16 dev eth0"},
     {ROUTES, "10.1.0.0/16 dev eth0 tos 256", "10.1.0.0/16 dev eth0"},
     {ROUTES, "10.1.0.0/16 dev eth0 realms 65536/1", "10.1.0.0/16 dev eth0"},
     {VIPS, "224.0.0.1\n192.0.2.2", "192.0.2.2"},

@@ -65,6 +65,40 @@ void build_realms_read(struct draft *draft, const struct node *node, uint32_t *r
 		       text);
 }
 
+/* The length of the smallest usual network that such an address begins: whole octets of IPv4, whole
+ * groups of IPv6. Example: 10.3.0.0 gives 16. */
+static unsigned usual_len(const struct addr *addr)
+{
+	size_t n = addr_len(addr), unit = addr->family == AF_INET6 ? 2 : 1;
+
+	while (n && !addr->bytes[n - 1])
+		n--;
+	return (unsigned)((n + unit - 1) / unit * unit * 8);
+}
+
+bool build_network_check(struct draft *draft, const struct node *node, bool is_refused)
+{
+	char written[ADDR_TEXT_MAX], masked[ADDR_TEXT_MAX];
+	struct addr addr = node->value.addr;
+	unsigned len = node->value.network.len;
+
+	if (node->value.tag != VALUE_NETWORK || !addr_mask(&addr, len))
+		return true;
+	addr_format(&node->value.addr, written);
+	addr_format(&addr, masked);
+	if (is_refused)
+		report_ignored(draft->report, parse_place(node),
+			       "%s/%u has bits set behind its prefix, and the kernel refuses such a "
+			       "route: write %s/%u or %s/%u",
+			       written, len, masked, len, written, usual_len(&node->value.addr));
+	else
+		report_warning(draft->report, parse_place(node),
+			       "%s/%u has bits set behind its prefix, and the kernel ignores them: write "
+			       "%s/%u, which is what it means now, or %s/%u",
+			       written, len, masked, len, written, usual_len(&node->value.addr));
+	return false;
+}
+
 static void hop_build(struct draft *draft, const struct node *node, struct conf_route *route)
 {
 	const struct schema_field *list = build_field_of(draft, KW_ROUTE_NEXTHOP, CONF_OBJECT_ROUTE);
@@ -128,8 +162,11 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 		hop_build(draft, node, route);
 		break;
 	case KW_ROUTE_FROM: /* "any" is as absent */
-		if (node->value.tag == VALUE_NETWORK)
-			build_field(draft, node, CONF_OBJECT_ROUTE, route);
+		if (node->value.tag != VALUE_NETWORK)
+			break;
+		build_field(draft, node, CONF_OBJECT_ROUTE, route);
+		if (!build_network_check(draft, node, false))
+			addr_mask(&route->from, route->from_len);
 		break;
 	case KW_ROUTE_TO:
 	case KW_ROUTE_OR:
@@ -161,20 +198,25 @@ static uint16_t family_of(const struct node *line, const struct conf_route *rout
 		   : AF_INET;
 }
 
-/* Bits behind the prefix length are cleared, as keepalived does; the kernel refuses them. */
-static void dst_settle(const struct node *line, struct conf_route *route)
+/* The kernel refuses bits behind the prefix of an IPv4 destination, and clears those of IPv6. False:
+ * the route is left out. */
+static bool dst_settle(struct draft *draft, const struct node *line, struct conf_route *route)
 {
 	const struct node *to = resolve_child(line, KW_ROUTE_TO);
+	bool is_refused;
 
-	if (to && to->value.tag == VALUE_NETWORK) {
-		route->dst = to->value.addr;
-		route->dst_len = to->value.network.len;
-	} else {
+	if (!to || to->value.tag != VALUE_NETWORK) {
 		route->dst = (struct addr){.family = family_of(line, route)};
 		route->dst_len = 0;
+		return true;
 	}
-	for (unsigned bit = route->dst_len; bit < addr_bits(&route->dst); bit++)
-		route->dst.bytes[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+	route->dst = to->value.addr;
+	route->dst_len = to->value.network.len;
+	is_refused = route->dst.family == AF_INET;
+	if (build_network_check(draft, to, is_refused))
+		return true;
+	addr_mask(&route->dst, route->dst_len);
+	return !is_refused;
 }
 
 static bool is_reject(const struct conf_route *route)
@@ -209,6 +251,7 @@ static void route_build(struct draft *draft, const struct node *block, const str
 			const struct schema_field *list, void *base)
 {
 	struct conf_route route;
+	bool has_dst;
 
 	memcpy(&route, draft->templates.elements[CONF_OBJECT_ROUTE], sizeof(route));
 	route.type = RTN_UNICAST;
@@ -222,9 +265,9 @@ static void route_build(struct draft *draft, const struct node *block, const str
 			or_build(draft, node, &route);
 	if (route.n_hops)
 		hops_settle(&route);
-	dst_settle(line, &route);
+	has_dst = dst_settle(draft, line, &route);
 	build_track_group_refuse(draft, line, block, &route.track_group);
-	if (is_possible(draft, line, &route))
+	if (is_possible(draft, line, &route) && has_dst)
 		memcpy(member_list_add(draft->conf->arena, list, base), &route, sizeof(route));
 }
 

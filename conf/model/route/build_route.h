@@ -30,6 +30,11 @@ void build_rules(struct draft *draft, const struct node *block, enum conf_object
 /* Gives the rules of all objects that have no preference one, as keepalived would. */
 void build_rules_number(struct draft *draft);
 
+/* Does a network have no bits set behind its prefix? Otherwise that is reported: as an error with
+ * is_refused, since the kernel refuses such a network, else as a warning, since the kernel ignores
+ * the bits. A node without a network (`default`) has none. */
+bool build_network_check(struct draft *draft, const struct node *node, bool is_refused);
+
 /* Words for tables, and for what has set a route or rule; they end with {0}. */
 extern const struct schema_choice build_tables[], build_protocols[];
 /* Reads a number of 0..max in any base, or one of the names (NULL: there are none). Otherwise the

@@ -49,6 +49,7 @@ static void rule_option_take(struct draft *draft, const struct node *node, struc
 	switch (resolve_id(node)) {
 	case KW_RULE_FROM:
 	case KW_RULE_TO:
+		build_network_check(draft, node, false);
 		prefix_take(draft, node, rule);
 		break;
 	case KW_RULE_TABLE:
