@@ -54,10 +54,13 @@ void vrrp_instance_trim(struct vrrp_instance *instance)
 	instance->old_arena = NULL;
 }
 
-void vrrp_instance_doubt_items(struct vrrp_instance *instance)
+void vrrp_instance_doubt_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain)
 {
-	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
 		vrrp_items_doubt(&instance->items[i]);
+		if (gain->has_interface || gain->has_address)
+			vrrp_items_hasten(&instance->items[i]);
+	}
 }
 
 struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance)

@@ -52,8 +52,9 @@ void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instanc
 		       struct arena *arena);
 void vrrp_instance_trim(struct vrrp_instance *instance);
 
-/* Routes or rules may be missing: the machine has changed. */
-void vrrp_instance_doubt_items(struct vrrp_instance *instance);
+/* Routes or rules may be missing: the machine has changed. What is missing is tried at once if the
+ * machine has gained something. */
+void vrrp_instance_doubt_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain);
 /* When to look for missing routes and rules; MONO_NEVER: not. */
 struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance);
 

@@ -266,20 +266,19 @@ static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instan
 	router_step(runner, event);
 }
 
-static void doubt_items(struct vrrp_runner *runner, struct vrrp_instance *instance)
+static void doubt_items(struct vrrp_runner *runner, const struct vrrp_link_gain *gain)
 {
-	vrrp_instance_doubt_items(instance);
-	arm(runner, instance);
+	for (size_t i = 0; i < runner->wanted.n; i++) {
+		vrrp_instance_doubt_items(runner->wanted.items[i], gain);
+		arm(runner, runner->wanted.items[i]);
+	}
+	vrrp_statics_doubt(runner->statics, gain);
 }
 
 /* Somebody has removed a route or rule. */
 static void on_items_removed(void *arg)
 {
-	struct vrrp_runner *runner = arg;
-
-	for (size_t i = 0; i < runner->wanted.n; i++)
-		doubt_items(runner, runner->wanted.items[i]);
-	vrrp_statics_doubt(runner->statics);
+	doubt_items(arg, &(struct vrrp_link_gain){0});
 }
 
 static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
@@ -325,7 +324,6 @@ static void refresh_port(struct vrrp_port *port)
 			promote(runner, instance);
 			tell_faults(runner, instance);
 			tell_vips(runner, instance);
-			doubt_items(runner, instance);
 		}
 }
 
@@ -362,11 +360,12 @@ static void tell_all_watched(void *arg)
 static void refresh_ports(void *arg)
 {
 	struct vrrp_runner *runner = arg;
+	const struct vrrp_link_gain gain = vrrp_link_take_gain(runner->carrier.link);
 
-	vrrp_statics_doubt(runner->statics);
 	tell_all_watched(runner);
 	for (size_t i = 0; i < runner->ports.n; i++)
 		refresh_port(runner->ports.items[i]);
+	doubt_items(runner, &gain);
 }
 
 /* --- ports --- */

@@ -294,6 +294,7 @@ void lan_set_carrier(unsigned machine, bool has_carrier)
 	if (at->eth0.is_up == has_carrier)
 		return;
 	at->eth0.is_up = has_carrier;
+	at->gain.has_interface |= has_carrier;
 	if (!has_carrier)
 		drop_flights(machine);
 	lan_machine_changed(at);

@@ -44,6 +44,7 @@ static int next_fd(void)
 void lan_machine_add(struct lan_machine *machine, const struct addr *addr, uint8_t prefix_len)
 {
 	*(struct lan_addr *)vec_push(&machine->addrs) = (struct lan_addr){*addr, prefix_len};
+	machine->gain.has_address = true;
 }
 
 static struct lan_addr *find(const struct lan_machine *machine, const struct addr *addr)
@@ -111,6 +112,14 @@ void vrrp_link_close(struct vrrp_link *link)
 	loop_io_free(link->io);
 	link->machine->link = NULL;
 	free(link);
+}
+
+struct vrrp_link_gain vrrp_link_take_gain(struct vrrp_link *link)
+{
+	const struct vrrp_link_gain gain = link->machine->gain;
+
+	link->machine->gain = (struct vrrp_link_gain){0};
+	return gain;
 }
 
 const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const char *name)

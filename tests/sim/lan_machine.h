@@ -24,6 +24,7 @@ struct lan_machine {
 	struct vrrp_link_if eth0;
 	bool is_forwarding;
 	int refusal;
+	struct vrrp_link_gain gain; /* that nobody has taken */
 	VEC(struct lan_addr) addrs; /* in the order of their appearance */
 	struct loop *loop;          /* of the vrrp process */
 	struct vrrp_link *link;     /* of that; NULL: none is open */

@@ -96,6 +96,51 @@ static void shows_no(const char *command, const char *wanted)
 	await(command, wanted, true);
 }
 
+/* A turn has no length: however busy the machine is, no more than these pass. */
+#define TURNS_OF_EVENT 20
+
+static void on_turn(void *arg)
+{
+	struct loop_timer **timer = arg;
+	static unsigned n;
+
+	if (++n % TURNS_OF_EVENT == 0)
+		loop_stop(rig.loop);
+	else
+		loop_timer_set(*timer, mono_add_ms(clock_mono(), 1));
+}
+
+/* Lets the runner handle the events that wait. It must show the wanted text then: an attempt that is
+ * due later is too late. */
+static void shows_soon(const char *command, const char *wanted)
+{
+	struct loop_timer *turn = NULL;
+
+	turn = loop_timer_new(rig.loop, on_turn, &turn);
+	loop_timer_set(turn, clock_mono());
+	loop_run(rig.loop);
+	loop_timer_free(turn);
+	rig.command = command;
+	rig.wanted = wanted;
+	rig.is_absent = false;
+	ck_assert_msg(is_shown(), "%s: '%s' is not at once in:\n%s", command, wanted, rig.shown);
+}
+
+static void on_pause_over(void *arg)
+{
+	(void)arg;
+	loop_stop(rig.loop);
+}
+
+static void run_for(int64_t ms)
+{
+	struct loop_timer *timer = loop_timer_new(rig.loop, on_pause_over, NULL);
+
+	loop_timer_set(timer, mono_add_ms(clock_mono(), ms));
+	loop_run(rig.loop);
+	loop_timer_free(timer);
+}
+
 /* --- configurations --- */
 
 static void on_left(void *arg)
@@ -403,6 +448,56 @@ START_TEST(static_items_are_put_back)
 }
 END_TEST
 
+#define ON_SIDE                                                                                    \
+	"static_ipaddress {\n10.7.8.1/24 dev side\n}\n"                                             \
+	"static_routes {\n10.13.0.0/16 via 10.7.8.9\n}\n" INSTANCE(                                 \
+	    WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.8.9\n}\n")
+
+static void make_side(void)
+{
+	own_net_run("ip link add side type veth peer name sidepeer");
+	own_net_run("ip link set sidepeer up");
+	own_net_run("ip link set side up");
+}
+
+/* Whatever pause the attempts have reached: here the next ones are due seconds later. */
+START_TEST(items_return_with_their_interface)
+{
+	make_side();
+	configure(ON_SIDE);
+	shows(ROUTES4, "10.13.0.0/16");
+	shows(ROUTES4, "10.8.0.0/16");
+	own_net_run("ip link set side down");
+	run_for(1500); /* refused at 0 s and 1 s, due at 3 s */
+	shows_no(ROUTES4, "10.");
+	own_net_run("ip link set side up");
+	shows_soon(ROUTES4, "10.13.0.0/16");
+	shows_soon(ROUTES4, "10.8.0.0/16");
+	own_net_run("ip link del side");
+	run_for(100); /* the address has been refused */
+	make_side();
+	shows_soon("ip -o addr show dev side", "10.7.8.1/24");
+	shows_soon(ROUTES4, "10.13.0.0/16");
+	shows_soon(ROUTES4, "10.8.0.0/16");
+	own_net_run("ip link del side");
+}
+END_TEST
+
+/* The gateway can be reached with an address that somebody adds, or that the master adds. */
+START_TEST(a_route_comes_with_the_address_that_it_needs)
+{
+	configure("static_routes {\n10.13.0.0/16 via 10.7.8.9\n10.14.0.0/16 via 10.7.9.9\n}\n");
+	run_for(100);
+	shows_no(ROUTES4, "10.");
+	own_net_run("ip addr add 10.7.8.1/24 dev near");
+	shows_soon(ROUTES4, "10.13.0.0/16");
+	configure("static_routes {\n10.13.0.0/16 via 10.7.8.9\n10.14.0.0/16 via 10.7.9.9\n}\n" INSTANCE(
+	    "virtual_ipaddress {\n10.7.9.1/24\n}\n"));
+	shows(ADDRS, "10.7.9.1/24");
+	shows_soon(ROUTES4, "10.14.0.0/16");
+}
+END_TEST
+
 /* The interface of the address comes later. The instance needs it. */
 START_TEST(an_instance_waits_for_its_track_group)
 {
@@ -664,6 +759,8 @@ int main(void)
 	tcase_add_test(tcase, a_successor_removes_what_nobody_wants);
 	tcase_add_test(tcase, static_items_are_there_whoever_is_master);
 	tcase_add_test(tcase, static_items_are_put_back);
+	tcase_add_test(tcase, items_return_with_their_interface);
+	tcase_add_test(tcase, a_route_comes_with_the_address_that_it_needs);
 	tcase_add_test(tcase, an_instance_waits_for_its_track_group);
 	tcase_add_test(tcase, an_instance_does_not_wait_for_untracked_static_items);
 	tcase_add_test(tcase, a_static_route_that_differs_in_little_replaces_the_old_one);

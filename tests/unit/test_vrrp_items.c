@@ -137,6 +137,41 @@ START_TEST(a_refused_route_is_tried_again)
 }
 END_TEST
 
+/* The attempt is one more: the rhythm of the others stays. */
+START_TEST(a_gain_of_the_machine_hastens_the_next_attempt)
+{
+	const int refused[N] = {-EEXIST, -ENETUNREACH, -EEXIST};
+	struct mono now = NOW, due;
+	struct rig rig;
+
+	set_up(&rig);
+	add(&rig.routes, fresh, now);
+	vrrp_items_hasten(&rig.routes); /* nothing waits */
+	ck_assert(mono_is_never(vrrp_items_wake(&rig.routes)));
+	vrrp_items_doubt(&rig.routes);
+	vrrp_items_hasten(&rig.routes);
+	add(&rig.routes, refused, now); /* begins the rhythm, hastened or not */
+	ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), now), NS_PER_S);
+	now = vrrp_items_wake(&rig.routes);
+	add(&rig.routes, refused, now);
+	due = mono_add_ns(now, 2 * NS_PER_S);
+	for (unsigned i = 0; i < 100; i++) { /* the interface flaps */
+		ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), due), 0);
+		vrrp_items_doubt(&rig.routes);
+		vrrp_items_hasten(&rig.routes);
+		ck_assert(mono_reached(now, vrrp_items_wake(&rig.routes)));
+		now = mono_add_ms(now, 10);
+		add(&rig.routes, refused, now);
+	}
+	add(&rig.routes, refused, due);
+	ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), due), 4 * NS_PER_S);
+	vrrp_items_hasten(&rig.routes);
+	add(&rig.routes, fresh, now);
+	ck_assert(mono_is_never(vrrp_items_wake(&rig.routes)));
+	tear_down(&rig);
+}
+END_TEST
+
 START_TEST(an_untracked_route_and_one_that_refuses_others)
 {
 	const int results[N] = {0, 0, -EEXIST};
@@ -226,6 +261,7 @@ int main(void)
 	tcase_add_test(tcase, a_master_adds_all_and_removes_them_in_the_other_order);
 	tcase_add_test(tcase, a_loss_is_repaired_at_once_and_then_more_and_more_slowly);
 	tcase_add_test(tcase, a_refused_route_is_tried_again);
+	tcase_add_test(tcase, a_gain_of_the_machine_hastens_the_next_attempt);
 	tcase_add_test(tcase, an_untracked_route_and_one_that_refuses_others);
 	tcase_add_test(tcase, a_new_configuration_keeps_what_is_in_both);
 	tcase_add_test(tcase, a_route_that_the_machine_shows_is_claimed);

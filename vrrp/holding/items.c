@@ -202,6 +202,11 @@ void vrrp_items_doubt(struct vrrp_items *items)
 	items->retry.is_due |= items->is_master && items->list.n;
 }
 
+void vrrp_items_hasten(struct vrrp_items *items)
+{
+	vrrp_retry_hasten(&items->retry);
+}
+
 struct mono vrrp_items_wake(const struct vrrp_items *items)
 {
 	return vrrp_retry_wake(&items->retry);

@@ -9,11 +9,18 @@ void vrrp_retry_made(struct vrrp_retry *retry, bool is_trouble, bool is_again, s
 {
 	if (retry->attempts && mono_sub(now, retry->attempted) >= PEACE_NS)
 		retry->attempts = 0;
-	if (is_trouble) {
+	/* The first attempt always counts: the rhythm begins with it. */
+	if (is_trouble && (!retry->is_hasty || !retry->attempts)) {
 		retry->attempts++;
 		retry->attempted = now;
 	}
 	retry->is_due = is_again;
+	retry->is_hasty = false;
+}
+
+void vrrp_retry_hasten(struct vrrp_retry *retry)
+{
+	retry->is_hasty = retry->is_due;
 }
 
 struct mono vrrp_retry_wake(const struct vrrp_retry *retry)
@@ -22,7 +29,7 @@ struct mono vrrp_retry_wake(const struct vrrp_retry *retry)
 
 	if (!retry->is_due)
 		return MONO_NEVER;
-	if (!retry->attempts)
+	if (retry->is_hasty || !retry->attempts)
 		return (struct mono){0};
 	for (unsigned i = 1; i < retry->attempts && wait < BACKOFF_MAX_NS; i++)
 		wait *= 2;

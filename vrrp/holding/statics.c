@@ -81,13 +81,20 @@ static void on_retry_due(void *arg)
 	statics->host.on_change(statics->host.arg);
 }
 
-void vrrp_statics_doubt(struct vrrp_statics *statics)
+/* An address needs its interface only. If another address hastened it, each addition would hasten the
+ * next, for ever when somebody removes what lvsd adds. */
+void vrrp_statics_doubt(struct vrrp_statics *statics, const struct vrrp_link_gain *gain)
 {
 	if (statics->vips.is_master &&
 	    vrrp_vips_link_missing(&statics->vips, statics->host.link) != VRRP_VIPS_COMPLETE)
 		statics->retry.is_due = true;
-	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+	if (gain->has_interface)
+		vrrp_retry_hasten(&statics->retry);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
 		vrrp_items_doubt(&statics->items[i]);
+		if (gain->has_interface || gain->has_address)
+			vrrp_items_hasten(&statics->items[i]);
+	}
 	statics_arm(statics);
 }
 

@@ -42,8 +42,9 @@ void vrrp_statics_trim(struct vrrp_statics *statics);
 /* Removes all from the machine. */
 void vrrp_statics_stop(struct vrrp_statics *statics);
 
-/* To be called when something has changed on the machine, so that a static item may be gone. */
-void vrrp_statics_doubt(struct vrrp_statics *statics);
+/* To be called when something has changed on the machine, so that a static item may be gone. What is
+ * missing is tried at once if the gain may make it possible. */
+void vrrp_statics_doubt(struct vrrp_statics *statics, const struct vrrp_link_gain *gain);
 
 const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics);
 const struct vrrp_items *vrrp_statics_items(const struct vrrp_statics *statics,

@@ -43,6 +43,7 @@ struct link_addr {
 
 struct link_if {
 	struct vrrp_link_if pub;
+	unsigned flags; /* IFF_UP and IFF_RUNNING: the kernel takes routes with the first of them */
 	TAILQ_HEAD(, link_addr) addrs; /* in the order of their appearance */
 	uint64_t generation;
 };
@@ -55,6 +56,7 @@ struct vrrp_link {
 	void *ifs_by_index, *ifs_by_name, *addrs; /* trees of search.h */
 	uint64_t generation;
 	bool is_changed;
+	struct vrrp_link_gain gain;
 };
 
 /* --- the table --- */
@@ -125,10 +127,16 @@ static struct link_if *if_by_index(const struct vrrp_link *link, unsigned index)
 	return tree_find(&key, &link->ifs_by_index, by_index);
 }
 
-static void put_if(struct vrrp_link *link, const struct vrrp_link_if *pub)
+static bool is_if_gain(const struct link_if *known, const struct vrrp_link_if *pub, unsigned flags)
+{
+	return !known || strcmp(known->pub.name, pub->name) || (flags & ~known->flags);
+}
+
+static void put_if(struct vrrp_link *link, const struct vrrp_link_if *pub, unsigned flags)
 {
 	struct link_if *interface = if_by_index(link, pub->index);
 
+	link->gain.has_interface |= is_if_gain(interface, pub, flags);
 	if (interface) {
 		unname(link, interface);
 		interface->pub = *pub;
@@ -138,6 +146,7 @@ static void put_if(struct vrrp_link *link, const struct vrrp_link_if *pub)
 		TAILQ_INIT(&interface->addrs);
 		tree_insert(interface, &link->ifs_by_index, by_index);
 	}
+	interface->flags = flags;
 	interface->generation = link->generation;
 	tree_insert(interface, &link->ifs_by_name, links_by_name);
 }
@@ -166,6 +175,8 @@ static void put_addr(struct vrrp_link *link, const struct link_addr *value)
 
 	if (!interface)
 		return;
+	link->gain.has_address |=
+	    !address || (address->flags & ~value->flags & IFA_F_TENTATIVE);
 	if (!address) {
 		address = mem_calloc(1, sizeof(*address));
 		*address = *value;
@@ -231,6 +242,14 @@ const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const
 	return interface ? &interface->pub : NULL;
 }
 
+struct vrrp_link_gain vrrp_link_take_gain(struct vrrp_link *link)
+{
+	struct vrrp_link_gain gain = link->gain;
+
+	link->gain = (struct vrrp_link_gain){0};
+	return gain;
+}
+
 bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const struct addr *addr)
 {
 	struct link_addr key = {.index = index, .addr = *addr};
@@ -291,6 +310,7 @@ static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 	struct nlattr *attrs[IFLA_MAX + 1];
 	struct vrrp_link_if interface = {0};
 	struct link_if *known;
+	unsigned flags;
 
 	/* Bridges report their ports as links of family AF_BRIDGE too. */
 	if (nlmsg_parse(header, sizeof(*info), attrs, IFLA_MAX, NULL) < 0 ||
@@ -306,14 +326,15 @@ static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 	if (!attrs[IFLA_IFNAME])
 		return;
 	nla_strlcpy(interface.name, attrs[IFLA_IFNAME], sizeof(interface.name));
-	interface.is_up = (info->ifi_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+	flags = info->ifi_flags & (IFF_UP | IFF_RUNNING);
+	interface.is_up = flags == (IFF_UP | IFF_RUNNING);
 	if (attrs[IFLA_ADDRESS] && nla_len(attrs[IFLA_ADDRESS]) == VRRP_MAC_LEN) {
 		interface.has_arp =
 		    info->ifi_type == ARPHRD_ETHER && !(info->ifi_flags & IFF_NOARP);
 		memcpy(interface.mac, nla_data(attrs[IFLA_ADDRESS]), VRRP_MAC_LEN);
 	}
 	interface.is_promoting = read_promoting(attrs[IFLA_AF_SPEC]);
-	put_if(link, &interface);
+	put_if(link, &interface, flags);
 }
 
 static struct addr peer_of(struct nlattr *attrs[], const struct addr *addr)

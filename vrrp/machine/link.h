@@ -38,11 +38,21 @@ struct vrrp_link_change {
 	int result;            /* 0 or -errno */
 };
 
+/* What the machine has and did not have before. A route may be possible only with it. */
+struct vrrp_link_gain {
+	bool has_interface; /* one was made, got its name, or came up */
+	bool has_address;   /* one was added, or is past duplicate address detection */
+};
+
 /* Reads the table and watches for changes. After changes, whoever made them, on_change runs once
  * for all notifications that were waiting. 0, or -errno with err. */
 int vrrp_link_open(struct loop *loop, loop_fn *on_change, void *arg, struct vrrp_link **ret_link,
 		   struct err *err);
 void vrrp_link_close(struct vrrp_link *link);
+
+/* What was gained since the last call, by whomever: vrrp_link_add_addrs() counts as well. on_change
+ * runs after each gain. */
+struct vrrp_link_gain vrrp_link_take_gain(struct vrrp_link *link);
 
 /* The interface of that name; NULL when there is none. Valid until the next turn of the loop. */
 const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const char *name);
