@@ -234,9 +234,10 @@ static bool ignores_link(const struct vrrp_port *port)
 	return false;
 }
 
-static void say_down(struct vrrp_port *port)
+static void say_down(struct vrrp_port *port, const struct vrrp_link_if *interface)
 {
-	err_set(&port->fault_text, -ENETDOWN, "interface %s is down", port->interface);
+	err_set(&port->fault_text, -ENETDOWN, "interface %s %s", port->interface,
+		interface->lacks_carrier ? "has no carrier" : "is down");
 }
 
 static void look_at_interface(struct vrrp_port *port)
@@ -252,7 +253,7 @@ static void look_at_interface(struct vrrp_port *port)
 	port->is_down = !interface->is_up;
 	if (port->is_down && !ignores_link(port)) {
 		port->fault = VRRP_FAULT_INTERFACE_DOWN;
-		say_down(port);
+		say_down(port, interface);
 		return;
 	}
 	port->source = choose_source(port, interface->index, &port->source, true);
@@ -263,7 +264,7 @@ static void look_at_interface(struct vrrp_port *port)
 	if (port->fault == VRRP_FAULTS)
 		port->fault = join_or_leave(port);
 	if (port->fault == VRRP_FAULTS && port->is_down)
-		say_down(port);
+		say_down(port, interface);
 }
 
 enum vrrp_fault vrrp_port_fault(const struct vrrp_port *port, bool ignores_link)

@@ -107,6 +107,11 @@ def test_reload(pair):
     pair.batch("a", "link set vrrp0 up")
     pair.wait_for("it recovers", lambda: router.state() == "MASTER")
     pair.check("and says why", router.logged("MASTER -> FAULT: interface vrrp0 is down"))
+    pair.batch("b", "link set vrrp0 down")
+    pair.wait_for("a pulled cable is FAULT", lambda: router.state() == "FAULT")
+    pair.batch("b", "link set vrrp0 up")
+    pair.wait_for("it recovers", lambda: router.state() == "MASTER")
+    pair.check("and says that it was the carrier", router.logged("MASTER -> FAULT: interface vrrp0 has no carrier"))
     router.stop()
     pair.check("nothing stays behind", not pair.has("a", "10.77.0.101"))
 

@@ -328,6 +328,7 @@ static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 	nla_strlcpy(interface.name, attrs[IFLA_IFNAME], sizeof(interface.name));
 	flags = info->ifi_flags & (IFF_UP | IFF_RUNNING);
 	interface.is_up = flags == (IFF_UP | IFF_RUNNING);
+	interface.lacks_carrier = flags == IFF_UP;
 	if (attrs[IFLA_ADDRESS] && nla_len(attrs[IFLA_ADDRESS]) == VRRP_MAC_LEN) {
 		interface.has_arp =
 		    info->ifi_type == ARPHRD_ETHER && !(info->ifi_flags & IFF_NOARP);
