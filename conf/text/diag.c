@@ -15,6 +15,7 @@ void diags_free(struct diags *diags)
 	}
 	vec_free(&diags->list);
 	diags->n_errors = diags->n_warnings = 0;
+	diags->is_unread = false;
 	diags_set_map(diags, NULL);
 }
 
@@ -150,9 +151,16 @@ static size_t severity_print(const struct diags *diags, enum diag_severity sever
 	return n;
 }
 
+static void unread_print(const struct diags *diags, FILE *out)
+{
+	if (diags->is_unread)
+		fprintf(out, "after %d errors the rest was not read\n", DIAG_READ_MAX);
+}
+
 void diags_print_errors_first(const struct diags *diags, FILE *out)
 {
 	rest_print(diags->n_errors, severity_print(diags, DIAG_ERROR, out), "error", out);
+	unread_print(diags, out);
 	rest_print(diags->n_warnings, severity_print(diags, DIAG_WARNING, out), "warning", out);
 }
 
@@ -167,6 +175,7 @@ void diags_print(const struct diags *diags, FILE *out)
 		one_print(diag, out);
 	}
 	rest_print(diags->n_errors, n_kept[DIAG_ERROR], "error", out);
+	unread_print(diags, out);
 	rest_print(diags->n_warnings, n_kept[DIAG_WARNING], "warning", out);
 }
 

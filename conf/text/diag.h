@@ -33,6 +33,10 @@ struct diag {
  * how many. */
 #define DIAG_KEPT_MAX 1000
 
+/* After so many errors the rest of a text is not read: it is no configuration, and anybody may ask
+ * for the plan of it. */
+#define DIAG_READ_MAX 10000
+
 struct source_map;
 
 struct diags {
@@ -40,6 +44,7 @@ struct diags {
 	size_t n_errors, n_warnings;
 	/* The texts of the last load that gave a snapshot, for later diagnostics; or NULL. */
 	struct source_map *map;
+	bool is_unread; /* after DIAG_READ_MAX errors the rest of a text was left out */
 	bool is_strict; /* set before a load: a statement that keepalived would refuse is an error */
 };
 

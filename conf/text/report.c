@@ -33,6 +33,14 @@ bool report_is_full(const struct report *report)
 	return report->diags->n_errors >= DIAG_KEPT_MAX;
 }
 
+bool report_gives_up(struct report *report)
+{
+	bool gives_up = report->diags->n_errors - report->n_errors_before >= DIAG_READ_MAX;
+
+	report->diags->is_unread |= gives_up;
+	return gives_up;
+}
+
 const char *report_text_at(const struct report *report, const struct conf_place *place,
 			   size_t *ret_len)
 {

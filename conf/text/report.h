@@ -32,6 +32,10 @@ bool report_has_errors(const struct report *report);
 /* Are further errors only counted? Then nothing costly need be computed for them. */
 bool report_is_full(const struct report *report);
 
+/* Has this report so many errors that the rest of the text need not be read? If so, diags_print()
+ * says that it was not. */
+bool report_gives_up(struct report *report);
+
 /* The flat text from place to its end; *ret_len is 0 when there is no such place. */
 const char *report_text_at(const struct report *report, const struct conf_place *place,
 			   size_t *ret_len);

@@ -127,5 +127,7 @@ void brace_blame(struct report *report, const struct lookup *lookup, struct node
 		}
 		if (is_stray(node) && !node->is_told)
 			report_ignored(report, parse_place(node), "'}' closes no block");
+		if (report_gives_up(report))
+			parse_children_cut(root, node);
 	}
 }

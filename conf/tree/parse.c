@@ -18,6 +18,7 @@ struct parser {
 	struct node *stack[PARSE_DEPTH_MAX + 1];
 	size_t depth;     /* the index of the present level in stack; the root has 0 */
 	size_t n_items;   /* words and blocks so far */
+	size_t n_strays;  /* '}' that close no block */
 	size_t too_deep;  /* open blocks beyond the bound, whose contents are skipped */
 	bool takes_block; /* the last statement of this level can still have a block */
 	bool is_bad;      /* the statement being read */
@@ -33,6 +34,12 @@ struct node *parse_child_add(struct arena *arena, struct node *parent)
 		parent->children = node;
 	parent->last_child = node;
 	return node;
+}
+
+void parse_children_cut(struct node *parent, struct node *last)
+{
+	last->next = NULL;
+	parent->last_child = last;
 }
 
 const struct conf_place *parse_place(const struct node *node)
@@ -136,6 +143,7 @@ static void stray_add(struct parser *parser, const struct token *token)
 {
 	struct node *node = parse_child_add(parser->arena, parser->stack[0]);
 
+	parser->n_strays++;
 	node->is_bad = true;
 	node->words = wordless(parser->arena, &token->place);
 }
@@ -195,6 +203,8 @@ static bool token_take(struct parser *parser, const struct token *token)
 		text_end(parser, token);
 		return false;
 	}
+	if (parser->n_strays > DIAG_READ_MAX || report_gives_up(parser->report))
+		return false;
 	if (parser->n_items <= PARSE_ITEMS_MAX)
 		return true;
 	report_error(parser->report, &token->place, "the file has more than %d words",

@@ -66,6 +66,9 @@ struct node *parse_text(struct report *report, struct arena *arena, struct parse
 			const struct source_map *map);
 
 /* Appends a new child to parent; the caller sets its words. */
+/* Leaves out the nodes after last, a child of parent. */
+void parse_children_cut(struct node *parent, struct node *last);
+
 struct node *parse_child_add(struct arena *arena, struct node *parent);
 
 /* The place of the opening brace of a block; map: the texts that node was parsed from. */

@@ -201,8 +201,11 @@ static void block_resolve(struct resolver *resolver, struct node *block_node,
 	struct node *node;
 	bool is_split = false;
 
-	for (node = block_node->children; node; node = node->next)
+	for (node = block_node->children; node; node = node->next) {
 		is_split = statement_resolve(resolver, block_node, block, node, is_split);
+		if (report_gives_up(resolver->report))
+			parse_children_cut(block_node, node);
+	}
 	required_check(resolver, block_node, block);
 	for (node = block_node->children; node; node = node->next)
 		if (node->keyword)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The stages of a load one by one: tokens, tree, schema, values, diagnostics. */
+#include "base/mem.h"
+#include "conf/load.h"
 #include "conf/schema/lookup.h"
 #include "conf/text/out.h"
 #include "conf/text/token.h"
@@ -617,6 +619,53 @@ START_TEST(lines_far_down_are_found)
 }
 END_TEST
 
+/* Texts of the largest size for a plan. It would take minutes to tell what each line means. */
+START_TEST(a_text_of_junk_is_read_only_to_a_bound)
+{
+	const char *line = (const char *const[]){"x\n", "}", "{\n", "\"\n", "}\n"}[_i];
+	size_t len = strlen(line), n = (size_t)4 * 1024 * 1024 / len;
+	char *text = mem_calloc(n * len + 1, 1), *said;
+	struct diags diags = {0};
+	FILE *out;
+	size_t size;
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(text + i * len, line, len);
+	ck_assert_ptr_null(conf_load_text("junk", text, n * len, &diags));
+	ck_assert_uint_ge(diags.n_errors, 1);
+	ck_assert_uint_le(diags.n_errors, DIAG_READ_MAX + 10);
+	out = open_memstream(&said, &size);
+	diags_print(&diags, out);
+	fclose(out);
+	if (diags.is_unread)
+		ck_assert_ptr_nonnull(strstr(said, "after 10000 errors the rest was not read\n"));
+	free(said);
+	free(text);
+	diags_free(&diags);
+}
+END_TEST
+
+/* Many groups of one instance, of one name each, and of instances of one name. */
+START_TEST(many_sync_groups_take_no_time_for_each_other)
+{
+	struct diags diags = {0};
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (int i = 0; i < 100000; i++) {
+		if (_i == 1 || i == 0)
+			fprintf(out, "vrrp_instance m {\n}\n");
+		fprintf(out, "vrrp_sync_group g%d {\ngroup {\nm\n}\n}\n", _i == 2 ? 0 : i);
+	}
+	fclose(out);
+	ck_assert_ptr_null(conf_load_text("groups", text, size, &diags));
+	ck_assert_uint_gt(diags.n_errors, 90000);
+	free(text);
+	diags_free(&diags);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conf");
@@ -643,6 +692,9 @@ int main(void)
 	tcase_add_test(tcase, diagnostics_are_sorted_with_their_notes);
 	tcase_add_test(tcase, the_first_error_is_one_line);
 	tcase_add_test(tcase, diagnostics_are_bounded);
+	tcase_add_loop_test(tcase, a_text_of_junk_is_read_only_to_a_bound, 0, 5);
+	tcase_add_loop_test(tcase, many_sync_groups_take_no_time_for_each_other, 0, 3);
+	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, lines_far_down_are_found);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
