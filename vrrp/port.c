@@ -276,13 +276,15 @@ enum vrrp_fault vrrp_port_fault(const struct vrrp_port *port, bool ignores_link)
 
 /* A frame that was heard before a fault says nothing about the time after it, so the listening ends
  * with a fault. */
-void vrrp_port_refresh(struct vrrp_port *port)
+bool vrrp_port_refresh(struct vrrp_port *port)
 {
+	struct err old = port->fault_text;
 	unsigned before = port->index;
 
 	look_at_interface(port);
 	if (port->fault != VRRP_FAULTS || port->is_down || port->index != before)
 		stop_listening(port);
+	return strcmp(old.text, port->fault_text.text) != 0;
 }
 
 /* --- frames of other machines --- */

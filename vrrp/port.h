@@ -87,8 +87,9 @@ bool vrrp_port_is_empty(const struct vrrp_port *port);
 enum vrrp_fault vrrp_port_fault(const struct vrrp_port *port, bool ignores_link);
 
 /* Looks at the interface again: opens or closes the socket, chooses the source addresses, and joins
- * the multicast group if an instance needs it. */
-void vrrp_port_refresh(struct vrrp_port *port);
+ * the multicast group if an instance needs it. Returns whether fault_text has changed, as when an
+ * interface without a carrier is set down. */
+bool vrrp_port_refresh(struct vrrp_port *port);
 
 /* Begins to listen for a frame of another machine, unless the port does so already. False: the
  * kernel refused; a line says so. */

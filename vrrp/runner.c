@@ -311,15 +311,11 @@ static void promote(struct vrrp_runner *runner, const struct vrrp_instance *inst
 				 conf->interface);
 }
 
-/* An interface without a carrier may be set down, and so on: the fault stays, and its text changes. */
 static void refresh_port(struct vrrp_port *port)
 {
 	struct vrrp_runner *runner = port->host->arg;
-	struct err before = port->fault_text;
-	bool has_other_text;
+	bool has_other_text = vrrp_port_refresh(port);
 
-	vrrp_port_refresh(port);
-	has_other_text = strcmp(before.text, port->fault_text.text) != 0;
 	for (size_t i = 0; i < 256; i++)
 		if (port->users[i].is_used) {
 			struct vrrp_instance *instance =
