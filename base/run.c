@@ -23,6 +23,10 @@
 
 /* The exit status of a child that did not execute its program. Nobody uses it, since run_failed()
  * says why. */
+/* The size of a pipe: at most so much output can be unread when the program ends. Whatever comes
+ * after that was written by a process that the program left behind. */
+#define PIPE_SIZE 65536
+
 #define STATUS_NOT_EXECUTED 127
 
 static const char *const usual_variables[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
@@ -283,4 +287,111 @@ int run_input(const char *text)
 	if (fd >= 0)
 		close(fd);
 	return code;
+}
+
+/* ---- what a program prints, and how it ends ---- */
+
+void run_watch_kill(struct run_watch *watch, int why)
+{
+	if (!watch->killed)
+		watch->killed = why;
+	pidfd_send_signal(watch->child.pidfd, SIGKILL, NULL, 0);
+}
+
+ssize_t run_take_output(struct run_watch *watch)
+{
+	char bytes[4096];
+	ssize_t len = read(watch->child.output_fd, bytes, sizeof(bytes));
+
+	if (len > 0 && !watch->killed && watch->on_output &&
+	    !watch->on_output(bytes, (size_t)len, watch->arg))
+		run_watch_kill(watch, -E2BIG);
+	return len;
+}
+
+ssize_t run_take_error(struct run_watch *watch)
+{
+	char bytes[512];
+	ssize_t len = read(watch->child.error_fd, bytes, sizeof(bytes));
+
+	for (ssize_t i = 0; i < len && watch->len + 1 < sizeof(watch->text); i++)
+		watch->text[watch->len++] = bytes[i];
+	return len;
+}
+
+static void take_rest(struct run_watch *watch, ssize_t (*take)(struct run_watch *watch))
+{
+	ssize_t len, sum = 0;
+
+	while (sum < PIPE_SIZE && (len = take(watch)) > 0)
+		sum += len;
+}
+
+/* Replaces the ends of lines, so that the text fits into one line of the log. */
+static void flatten(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && strchr(" \n\r", text[len - 1]))
+		text[--len] = '\0';
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ')
+			*text = ' ';
+}
+
+static int judge_end(struct run_watch *watch, const siginfo_t *info, struct err *err)
+{
+	struct run_failure failure;
+
+	if (watch->killed == -ETIMEDOUT)
+		return err_set(err, watch->killed, "%s did not end within %lld ms", watch->name,
+			       (long long)watch->limit_ms);
+	if (watch->killed)
+		return err_set(err, watch->killed, "%s printed more than is read, and was ended", watch->name);
+	if (run_failed(&watch->child, &failure))
+		return err_set(err, -failure.code, "%s cannot be started: %s", watch->name,
+			       err_errno(failure.code));
+	if (info->si_code == CLD_EXITED && info->si_status == 0)
+		return 0;
+	flatten(watch->text);
+	return err_set(err, -EIO, "%s ended with %s %d%s%s", watch->name,
+		       info->si_code == CLD_EXITED ? "status" : "signal", info->si_status,
+		       watch->text[0] ? ": " : "", watch->text);
+}
+
+int run_end(struct run_watch *watch, struct err *err)
+{
+	siginfo_t info = {0};
+
+	take_rest(watch, run_take_output);
+	if (watch->child.error_fd >= 0)
+		take_rest(watch, run_take_error);
+	run_child_reap(&watch->child, &info);
+	watch->is_ended = true;
+	return judge_end(watch, &info, err);
+}
+
+int run_watch_start(struct run_watch *watch, const struct run_program *program, struct err *err)
+{
+	int code = run_start(program, &watch->child);
+
+	if (code == -ENOENT)
+		return err_set(err, code, "%s is not installed", program->words[0]);
+	if (code < 0)
+		return err_set(err, code, "%s cannot be started: %s", program->words[0],
+			       err_errno(code));
+	watch->name = mem_strdup(program->words[0]);
+	return 0;
+}
+
+void run_watch_fini(struct run_watch *watch)
+{
+	siginfo_t info;
+
+	if (!watch->is_ended) {
+		run_watch_kill(watch, -ECANCELED);
+		run_child_reap(&watch->child, &info);
+	}
+	run_child_close(&watch->child);
+	free(watch->name);
 }

@@ -2,14 +2,16 @@
 /*
  * Runs other programs. The caller describes the program in a struct run_program, and run_start()
  * forks and executes it. base/run_job.h watches a program in a loop; base/run_text.h waits for its
- * whole output. lvsd's own processes are not started here: they are forked without execve(2)
- * (daemon/shared/spawn.h).
+ * whole output, without a loop, so that a short command need not load the library of one. lvsd's own
+ * processes are not started here: they are forked without execve(2) (daemon/shared/spawn.h).
  *
  * Every program gets its words as they are, without a shell in between. Only its standard input,
  * output and error are open, and no signal is blocked or ignored.
  */
 #ifndef LVSD_BASE_RUN_H
 #define LVSD_BASE_RUN_H
+
+#include "base/err.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -107,5 +109,52 @@ void run_child_close(struct run_child *child);
  * descriptor, which is above 2, for close(), or -errno.
  */
 int run_input(const char *text);
+
+/* ---- what a program prints, and how it ends ---- */
+
+/* How many bytes of standard error (with RUN_ERROR_PIPE) are kept for the sentence. */
+#define RUN_ERROR_TEXT_MAX 600
+
+/* Gets len bytes of standard output. Returns true, or false to have the program killed, since its
+ * output is too long. */
+typedef bool run_output_fn(const char *bytes, size_t len, void *arg);
+
+/*
+ * A program that runs, for whoever waits on its descriptors: run_job.c in a loop, run_text.c with
+ * poll(2). When child.output_fd or child.error_fd is readable he calls run_take_output() or
+ * run_take_error(), and run_end() when child.pidfd is.
+ */
+struct run_watch {
+	struct run_child child;
+	char *name;
+	int64_t limit_ms; /* for the sentence */
+	run_output_fn *on_output; /* NULL: the output is dropped */
+	void *arg;
+	int killed; /* why the program was killed: -ETIMEDOUT or -E2BIG; 0: it was not */
+	bool is_ended;
+	char text[RUN_ERROR_TEXT_MAX]; /* the first bytes of standard error */
+	size_t len;
+};
+
+/* Starts the program, into watch, whose limit_ms, on_output and arg the caller has set; its other members
+ * are 0. Returns 0, then run_watch_fini() is to be called; or the -errno of run_start() with a sentence. */
+int run_watch_start(struct run_watch *watch, const struct run_program *program, struct err *err);
+
+/* Read once. Return the result of read(2): 0 at the end of the output, negative if there is none now. */
+ssize_t run_take_output(struct run_watch *watch);
+ssize_t run_take_error(struct run_watch *watch);
+
+/* Kills the program, because of -ETIMEDOUT for example. */
+void run_watch_kill(struct run_watch *watch, int why);
+
+/*
+ * The program has ended: takes the rest of its output, and reaps it. Returns 0 if it ended with status 0;
+ * -EIO: with another status, or by a signal; why it was killed; or the -errno for which it could not be
+ * executed. Example of a sentence: "nft ended with status 1: Error: syntax error".
+ */
+int run_end(struct run_watch *watch, struct err *err);
+
+/* Kills the program if it still runs, reaps it and closes its descriptors. */
+void run_watch_fini(struct run_watch *watch);
 
 #endif

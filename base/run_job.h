@@ -12,9 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many bytes of standard error (with RUN_ERROR_PIPE) are kept for the sentence. */
-#define RUN_JOB_ERROR_MAX 600
-
 struct run_job;
 
 struct run_job_end {
@@ -29,15 +26,12 @@ struct run_job_end {
 	const char *sentence;
 };
 
-/* Gets len bytes of standard output. Returns true, or false to have the program killed, since its
- * output is too long. */
-typedef bool run_job_output_fn(const char *bytes, size_t len, void *arg);
 /* Called once from the loop, when the program has ended. It may call run_job_free(). */
 typedef void run_job_end_fn(const struct run_job_end *end, void *arg);
 
 struct run_job_ops {
 	int64_t limit_ms;             /* the time from the start of the program to SIGKILL */
-	run_job_output_fn *on_output; /* NULL: the output is dropped */
+	run_output_fn *on_output;     /* NULL: the output is dropped */
 	run_job_end_fn *on_end;
 	void *arg;
 };

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/run_text.h"
+#include "base/clock.h"
 #include "base/mem.h"
-#include "base/run_job.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct reading {
-	struct loop *loop;
-	struct err *err;
 	char *text;
 	size_t len, size, max;
-	int code;
 };
 
 static bool on_text_output(const char *bytes, size_t len, void *arg)
@@ -27,35 +26,45 @@ static bool on_text_output(const char *bytes, size_t len, void *arg)
 	return true;
 }
 
-static void on_text_end(const struct run_job_end *end, void *arg)
+/* Waits for the output and the end of the program, and kills it at the deadline. */
+static int wait_for_end(struct run_watch *watch, struct err *err)
 {
-	struct reading *reading = arg;
+	const struct mono deadline = mono_add_ms(clock_mono(), watch->limit_ms);
+	struct pollfd fds[] = {{watch->child.pidfd, POLLIN, 0},
+			       {watch->child.output_fd, POLLIN, 0},
+			       {watch->child.error_fd, POLLIN, 0}};
 
-	reading->code = end->code;
-	if (end->code < 0)
-		err_set(reading->err, end->code, "%s", end->sentence);
-	loop_stop(reading->loop);
+	for (;;) {
+		int64_t left_ms = (deadline.ns - clock_mono().ns + NS_PER_MS - 1) / NS_PER_MS;
+
+		if (left_ms <= 0)
+			run_watch_kill(watch, -ETIMEDOUT);
+		if (poll(fds, 3, left_ms > 0 ? (int)left_ms : -1) < 0)
+			continue;
+		if (fds[1].revents && run_take_output(watch) == 0)
+			fds[1].fd = -1;
+		if (fds[2].revents && run_take_error(watch) == 0)
+			fds[2].fd = -1;
+		if (fds[0].revents)
+			return run_end(watch, err);
+	}
 }
 
 int run_text(const struct run_program *program, const struct run_text_limits *limits,
 	     char **ret_text, struct err *err)
 {
-	struct reading reading = {
-	    .loop = loop_new(), .err = err, .size = 4096, .max = limits->bytes};
-	const struct run_job_ops ops = {.limit_ms = limits->ms,
-					.on_output = on_text_output,
-					.on_end = on_text_end,
-					.arg = &reading};
-	struct run_job *job;
+	struct reading reading = {.size = 4096, .max = limits->bytes};
+	struct run_watch watch = {
+	    .limit_ms = limits->ms, .on_output = on_text_output, .arg = &reading};
+	int code;
 
 	reading.text = mem_calloc(reading.size, 1);
-	reading.code = run_job_start(reading.loop, program, &ops, &job, err);
-	if (reading.code == 0) {
-		loop_run(reading.loop);
-		run_job_free(job);
+	code = run_watch_start(&watch, program, err);
+	if (code == 0) {
+		code = wait_for_end(&watch, err);
+		run_watch_fini(&watch);
 	}
-	loop_free(reading.loop);
 	reading.text[reading.len] = '\0';
 	*ret_text = reading.text;
-	return reading.code;
+	return code;
 }

@@ -18,7 +18,7 @@ struct run_text_limits {
 
 /*
  * Runs the program and sets *ret_text, for free(), to all that it printed on standard output ("" if
- * it could not be started). Returns 0, or a code with a sentence as in struct run_job_end. Example:
+ * it could not be started). Returns 0, or a code with a sentence as run_end() gives it. Example:
  * words {"sh", "-c", "echo a; exit 3"} give the text "a\n", -EIO and "sh ended with status 3".
  */
 int run_text(const struct run_program *program, const struct run_text_limits *limits,

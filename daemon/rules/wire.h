@@ -32,7 +32,7 @@ struct rules_request {
 struct rules_done {
 	uint64_t id;
 	int code; /* as in struct run_job_end; -EPERM: lvsd may not write such a text */
-	char error[RUN_JOB_ERROR_MAX + 200];
+	char error[RUN_ERROR_TEXT_MAX + 200];
 };
 
 #define RULES_REQUEST_MAX 16

@@ -15,7 +15,7 @@ struct rules_order {
 	enum host_part part;
 	unsigned flavour;
 	const char *text; /* the text for iptables-restore; NULL: list the table */
-	run_job_output_fn *on_output; /* it returns true */
+	run_output_fn *on_output; /* it returns true */
 	/*
 	 * As on_end of run_job_start(). Another code is -EPIPE: the process has died or does not
 	 * answer, and it is not known how far the request was carried out. Called once, from the

@@ -97,7 +97,7 @@ static void flavour_works(struct host_side *h)
 	host_file_store(h);
 }
 
-static void listing_ask(struct host_side *h, const char *text, run_job_output_fn *on_output,
+static void listing_ask(struct host_side *h, const char *text, run_output_fn *on_output,
 			run_job_end_fn *on_done)
 {
 	const struct rules_order order = {.part = h->part,
