@@ -232,6 +232,24 @@ START_TEST(an_address_under_two_vrids_is_an_alarm)
 }
 END_TEST
 
+/* This router fails and returns again and again. Each time it hears one advertisement of the other one as
+ * MASTER, the last. */
+START_TEST(a_pair_that_fails_back_has_no_alarm)
+{
+	run_ms(5000);
+	for (int i = 0; i < 6; i++) {
+		lan_set_carrier(0, false);
+		run_ms(5000);
+		ck_assert_str_eq(states(), "FAULT- MASTER+");
+		lan_set_carrier(0, true);
+		run_ms(6000);
+		ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+		ck_assert_int_eq(nodes[0].mismatch.kind, VRRP_MISMATCH_NONE);
+		ck_assert_int_eq(nodes[1].mismatch.kind, VRRP_MISMATCH_NONE);
+	}
+}
+END_TEST
+
 /* Another virtual router of other addresses is nobody's business. */
 START_TEST(another_vrid_with_other_addresses_is_none)
 {
@@ -647,6 +665,7 @@ int main(void)
 	tcase_add_test(tcase, the_better_one_becomes_master);
 	tcase_add_test(tcase, an_address_under_two_vrids_is_an_alarm);
 	tcase_add_test(tcase, another_vrid_with_other_addresses_is_none);
+	tcase_add_test(tcase, a_pair_that_fails_back_has_no_alarm);
 	tcase_add_test(tcase, a_new_director_hears_all_and_nothing_changes);
 	tcase_add_test(tcase, a_new_process_goes_on_as_master);
 	tcase_add_test(tcase, a_new_process_that_goes_on_as_master_announces_its_addresses);
