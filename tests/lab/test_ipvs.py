@@ -170,6 +170,7 @@ def test_missing_scheduler(lab):
     other services are served, and it is tried again until the module is there."""
     with open("/proc/sys/kernel/modprobe", encoding="ascii") as file:
         modprobe = file.read().strip()
+    netns.run(None, "modprobe", "ip_vs_wlc")  # The other service has its own, whichever test ran before.
     netns.run(None, "modprobe", "-r", "ip_vs_fo", check=False)
     try:
         with open("/proc/sys/kernel/modprobe", "w", encoding="ascii") as file:
