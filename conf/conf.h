@@ -13,6 +13,7 @@
 
 #include "base/addr.h"
 #include "base/svckey.h"
+#include "conf/conf_vrrp.h"
 #include "conf/kinds/list.h"
 
 #include <stdbool.h>
@@ -22,33 +23,12 @@
 
 struct arena;
 
-/* The sizes of names that are copied into fixed arrays elsewhere (frames between processes, structs
- * of the kernel), with the terminating NUL. */
-#define CONF_NAME_MAX   255 /* names of instances */
-#define CONF_IFNAME_MAX 16 /* IFNAMSIZ */
-#define CONF_ENGINE_MAX 16 /* IP_VS_PENAME_MAXLEN */
-
-/* The priority of an address owner (RFC 9568 section 5.2.4). */
-#define CONF_PRIORITY_OWNER 255
-
 /* The granularity of persistence with which each client address is a client of its own. */
 #define CONF_EACH_IPV4 UINT32_MAX
 #define CONF_EACH_IPV6 128
 
 /* The flags that a scheduler may have (IP_VS_SVC_F_SCHED1..3). */
 #define CONF_SCHEDULER_FLAGS 3
-
-/* Numbers from first to last, both included. */
-struct conf_range {
-	uint16_t first, last;
-};
-
-/* Where an object begins in the file, for messages after parsing. */
-struct conf_place {
-	const char *file;
-	uint32_t line; /* from 1 */
-	uint32_t at;   /* the position in all that was read, which gives the order across files */
-};
 
 /* lvs_sync_daemon IFACE [inst NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDR] */
 struct conf_sync_daemon {
@@ -61,20 +41,6 @@ struct conf_sync_daemon {
 	uint8_t ttl;          /* 0: the kernel's default (1) */
 	struct addr group;    /* AF_UNSPEC: the kernel's default (224.0.0.81) */
 	struct conf_place place;
-};
-
-/*
- * A command that lvsd runs: words as execve(2) takes them. The first is an absolute path, or the
- * name of a program that is looked for when the script runs. user and group come from script_user
- * or from the words after the command; whether they exist is not checked here. An object without a
- * script has NULL in its place.
- */
-struct conf_script {
-	const char *const *argv; /* argc words, at least one (but: notify_deleted), then NULL */
-	size_t argc;
-	const char *user;  /* "": the default, keepalived_script if it exists, else root */
-	const char *group; /* "": the group of the user */
-	struct conf_place place, user_place, group_place; /* of the command, the user, the group */
 };
 
 /* Which services are removed from the kernel when lvsd stops. */
@@ -134,328 +100,6 @@ struct conf_global {
 		struct conf_place ca_place, certificate_place, key_place;
 	} tls;
 };
-
-struct conf_vip {
-	struct addr addr;
-	uint8_t prefix_len;    /* 32 or 128 when absent */
-	const char *interface; /* the instance's when absent */
-	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
-	const char *label;     /* "" when none; IPv4 only */
-	struct addr broadcast; /* AF_UNSPEC: none; IPv4 only */
-	struct addr peer;      /* AF_UNSPEC: none; then prefix_len is that of addr */
-	uint8_t peer_len;      /* with a peer, this is the prefix length for the kernel */
-	/* The kernel's IFA_F_HOMEADDRESS, IFA_F_MANAGETEMPADDR and IFA_F_NOPREFIXROUTE; the first
-	 * two are for IPv6 only. */
-	bool is_home, is_managing_temporary, is_without_route;
-	bool is_probed; /* `-nodad`: the kernel looks for duplicates first; IPv6 only */
-	/* Seconds, CONF_LIFETIME_NONE or CONF_LIFETIME_FOREVER. 0: absent, which is forever, but
-	 * none for an IPv6 address with the prefix length 128. */
-	uint64_t preferred_lft;
-	bool is_untracked; /* `no_track`: while master, its loss is neither repaired nor counted */
-	const char *track_group; /* of a static address: a conf_track_group; "": none */
-	struct conf_place place;
-};
-
-/* The prefix length that the kernel has for the address. */
-static inline uint8_t conf_vip_len(const struct conf_vip *vip)
-{
-	return vip->peer.family == AF_UNSPEC ? vip->prefix_len : vip->peer_len;
-}
-
-/* The preferred lifetime of an address that no new connection shall come from. */
-#define CONF_LIFETIME_NONE    (UINT64_C(1) << 32)
-#define CONF_LIFETIME_FOREVER UINT32_MAX
-
-/* One of several ways of a route (`nexthop`). */
-struct conf_hop {
-	struct addr gateway;   /* AF_UNSPEC: none */
-	const char *interface; /* "": the kernel finds it */
-	uint32_t weight;       /* 0: absent, which is 1 */
-	bool is_onlink;
-	uint32_t realms; /* as the kernel has them: FROM << 16 | TO */
-	struct conf_place place;
-};
-
-/* A locked metric of a route, beside its value. */
-#define CONF_ROUTE_LOCK (UINT64_C(1) << 32)
-
-/* The number by which the kernel and other programs know lvsd's routes and rules: that of VRRP's
- * IP protocol. */
-#define CONF_ROUTE_PROTOCOL 112
-
-/* A route. 0, "" and AF_UNSPEC: absent; then the kernel's default holds. */
-struct conf_route {
-	struct addr dst; /* never AF_UNSPEC: the family of the route */
-	uint8_t dst_len;
-	uint8_t type;  /* RTN_* */
-	uint8_t scope; /* RT_SCOPE_* + 1 */
-	struct addr from; /* IPv6 only: the route is for packets with this source */
-	uint8_t from_len;
-	struct addr source, gateway;
-	const char *interface;
-	uint32_t tos, table, protocol, metric;
-	bool is_onlink;
-	struct conf_hop *hops; /* instead of gateway and interface */
-	size_t n_hops;
-	uint32_t realms;
-	uint32_t expires; /* seconds; IPv6 only */
-	/* Of TCP and IP on this route; with CONF_ROUTE_LOCK. */
-	uint64_t mtu, advmss, hoplimit, reordering, window, cwnd, ssthresh, initcwnd, initrwnd;
-	uint64_t rtt_us, rttvar_us, rto_min_us;
-	uint32_t features;                    /* 1: ecn */
-	uint32_t quickack, fastopen_no_cookie; /* 0 or 1 */
-	const char *congctl;
-	uint8_t pref;          /* ICMPV6_ROUTER_PREF_* + 1; IPv6 only */
-	uint8_t ttl_propagate; /* 1: yes; 2: no */
-	bool is_exclusive;     /* `add`: a route to the same destination is a refusal */
-	bool is_appended;      /* `append`: behind such a route instead of before it */
-	bool is_untracked;     /* `no_track`: while master, its loss is not repaired */
-	const char *track_group; /* of a static route: a conf_track_group; "": none */
-	struct conf_place place;
-};
-
-/* A type of rules beside FR_ACT_*: they look in the table of the VRF that the packets belong to. */
-#define CONF_RULE_L3MDEV 100
-
-/*
- * A rule of policy routing. 0, "" and AF_UNSPEC: absent; then the rule is for all packets. What the
- * rule does is given by one of table, type and goto_preference.
- */
-struct conf_rule {
-	uint8_t family;      /* AF_INET or AF_INET6 */
-	uint32_t preference; /* rules are tried in this order */
-	bool has_preference; /* used while the snapshot is made: the file gives the preference */
-	bool is_inverted;    /* `not` */
-	struct addr from, to;
-	uint8_t from_len, to_len; /* not 0, unless the address is absent */
-	const char *iif, *oif;
-	uint32_t tos;
-	uint64_t fwmark; /* the mark, and the mask in the upper half */
-	uint32_t ip_protocol;
-	struct conf_range source_ports, destination_ports;
-	uint64_t users;     /* the first, and the last in the upper half; 1 is added to the whole */
-	uint64_t tunnel_id;
-	uint32_t table;
-	uint8_t suppress_prefix_len; /* + 1 */
-	uint32_t suppress_group;     /* + 1 */
-	uint32_t realms;             /* as the kernel has them: FROM << 16 | TO */
-	uint8_t type; /* FR_ACT_BLACKHOLE, _UNREACHABLE, _PROHIBIT, _NOP, or CONF_RULE_L3MDEV */
-	uint32_t goto_preference;
-	uint32_t protocol;
-	bool is_untracked;       /* `no_track`: while master, its loss is not repaired */
-	const char *track_group; /* of a static rule: a conf_track_group; "": none */
-	struct conf_place place;
-};
-
-/* A track_group: instances that are in FAULT while a static item which names the group is missing.
- * They have it among their trackers (CONF_TRACKER_STATIC). */
-struct conf_track_group {
-	const char *name;
-	const char **members; /* names of instances */
-	size_t n_members;
-	struct conf_place place;
-};
-
-/* What the machine has as long as lvsd runs, whoever is master; in file order, groups by name. */
-struct conf_statics {
-	struct conf_vip *addresses; /* static_ipaddress */
-	size_t n_addresses;
-	struct conf_route *routes; /* static_routes */
-	size_t n_routes;
-	struct conf_rule *rules; /* static_rules */
-	size_t n_rules;
-	struct conf_track_group *groups; /* track_group */
-	size_t n_groups;
-};
-
-static inline bool conf_statics_are_empty(const struct conf_statics *statics)
-{
-	return !statics->n_addresses && !statics->n_routes && !statics->n_rules;
-}
-
-/* What an instance can track. */
-enum conf_tracker {
-	CONF_TRACKER_SCRIPT,
-	CONF_TRACKER_FILE,
-	CONF_TRACKER_PROCESS,
-	CONF_TRACKER_VIRTUAL_SERVER, /* its name is the key of a service (base/svckey.h) */
-	CONF_TRACKER_INTERFACE, /* another one than the instance's own, which always counts */
-	CONF_TRACKER_STATIC, /* a track_group: whether its static addresses, routes and rules are there */
-	CONF_TRACKERS,
-};
-
-/* The most that the weight of a tracker may be, and how many an instance may track. */
-#define CONF_WEIGHT_MAX 254
-#define CONF_TRACKS_MAX 100
-
-/* A vrrp_script that some instance tracks. */
-struct conf_vrrp_script {
-	const char *name;
-	struct conf_script *script; /* of `<PATH` the one word "<PATH" */
-	uint64_t interval_us;       /* from the start of a run to the start of the next; not 0 */
-	uint64_t timeout_us;        /* of a run; interval_us when absent, at most a day */
-	uint32_t rise, fall;        /* successes and failures in a row; at least 1 */
-	bool is_init_fail;          /* down, rather than unknown, before its first run */
-	struct conf_place place;
-};
-
-/* A track_file that some instance tracks: a file with a number. */
-struct conf_track_file {
-	const char *name;
-	const char *path; /* absolute */
-	/* init_file: at the start number is written to the file if there is none, or in any case. */
-	bool is_made;
-	int32_t number;
-	bool is_overwritten;
-	struct conf_place place;
-};
-
-/* How the arguments of a process must be those of the file. */
-enum conf_param_match {
-	CONF_PARAM_ANY,     /* no arguments are given: the name alone counts */
-	CONF_PARAM_EXACT,   /* the same arguments, and no others */
-	CONF_PARAM_INITIAL, /* likewise, but the last one may be longer */
-	CONF_PARAM_PARTIAL, /* the same arguments, and others may follow */
-};
-
-#define CONF_QUORUM_MAX_NONE UINT32_MAX
-
-/* A vrrp_track_process that some instance tracks. */
-struct conf_track_process {
-	const char *name;
-	const char *const *argv; /* the name or path of the program, then arguments; argc words */
-	size_t argc;             /* at least 1 */
-	enum conf_param_match match;
-	uint32_t quorum;     /* how many must run; 0 if quorum_max is 0 */
-	uint32_t quorum_max; /* how many may run; CONF_QUORUM_MAX_NONE: any number */
-	/* How long a change must last: after more processes than before, and after fewer. */
-	uint64_t fork_delay_us, terminate_delay_us;
-	bool is_full_command; /* the first word of the command line counts, not the process's name */
-	struct conf_place place;
-};
-
-/*
- * A tracker as one instance has it: what its line says, else the definition of the
- * tracker. An instance names a tracker once.
- */
-struct conf_track {
-	enum conf_tracker kind;
-	const char *name;
-	/* -CONF_WEIGHT_MAX..CONF_WEIGHT_MAX; 0: the instance is in FAULT while the tracker is down. Of
-	 * a file: what its number is multiplied with; see vrrp/track.h. */
-	int32_t weight;
-	bool is_reverse; /* the sign of weight is the other one; with 0: while it is up */
-	bool is_of_group; /* of an instance: its sync group, or a track_group, names it there */
-	struct conf_place place;
-};
-
-/*
- * A vrrp_sync_group with at least one member: instances that change their state together. They name
- * it (conf_vrrp.sync_group).
- */
-struct conf_sync_group {
-	const char *name;
-	bool has_weights; /* sync_group_tracking_weight: trackers of members may have weights */
-	struct conf_track *tracks; /* of the group, by kind; each member has them among its own too */
-	size_t n_tracks;
-	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
-	struct conf_script *notify; /* gets GROUP, name, state, 0 as further words */
-	bool is_notifying_all;      /* notify_all_states */
-	bool is_notifying_priority; /* then all members have it */
-	struct conf_place place;
-};
-
-/* A line of unicast_peer. */
-struct conf_peer {
-	struct addr addr;
-	/* The TTLs with which its advertisements are accepted; max_ttl 0: no bound. */
-	uint8_t min_ttl, max_ttl;
-};
-
-/* Intervals of silence after which a master is down (RFC 9568 section 6.1). */
-#define CONF_DOWN_ADVERTS 3
-
-/* The authentication of version 2. */
-enum conf_auth {
-	CONF_AUTH_PASS, /* the password stands in each advertisement */
-	CONF_AUTH_AH,   /* each advertisement is signed with it; IPv4 only */
-};
-
-struct conf_vrrp {
-	const char *name;
-	uint16_t family;   /* of the advertised addresses */
-	bool wants_master; /* `state MASTER`: a hint; only an address owner begins as MASTER */
-	const char *interface;
-	struct conf_place interface_place;
-	uint8_t priority;      /* 1..CONF_PRIORITY_OWNER */
-	bool is_preempting;    /* false with `nopreempt` */
-	bool is_dropped;       /* used while the snapshot is made: the instance is left out */
-	const char *sync_group; /* the name of its vrrp_sync_group; NULL: it is in none */
-	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
-	struct conf_place source_place;
-	uint32_t preempt_delay_us;  /* 0..1000 s */
-	uint32_t advert_int_max_us; /* v3: the longest interval accepted of a master; v2: 0 */
-	uint8_t vrid;               /* 1..255 */
-	uint8_t version;            /* 2 or 3 */
-	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
-	uint8_t down_timer_adverts; /* 1..100 intervals of silence, then the master is down */
-	/* Announcements: rounds in a burst (0 counts as 1), s to a second burst (0: none), s between
-	 * refreshes (0: none), rounds in each of these. */
-	uint32_t garp_master_repeat, garp_master_delay;
-	uint32_t garp_master_refresh, garp_master_refresh_repeat;
-	/* The same after an advertisement of lower priority; repeat 0: no announcement then. */
-	uint32_t garp_lower_prio_repeat, garp_lower_prio_delay;
-	bool is_silent_to_lower;  /* lower_prio_no_advert */
-	bool is_ignoring_adverts; /* owner_ignore_adverts; with priority 255 only */
-	struct addr group;        /* of the advertisements, of family; AF_UNSPEC: that of VRRP */
-	bool is_checksum_plain;   /* v3_checksum_as_v2: without a pseudo-header; v3 with IPv4 only */
-	uint8_t unicast_ttl;      /* of advertisements to peers; 0 counts as 255 */
-	bool ignores_link;        /* dont_track_primary: no fault while its interface is down */
-	bool is_logging_unknown;  /* that of global_defs */
-	uint64_t garp_interval_us, gna_interval_us; /* those of global_defs; 0: none */
-	bool needs_peer;          /* unicast_fault_no_peer: unicast is meant; without a peer: FAULT */
-	uint8_t auth_type;     /* enum conf_auth; means something with auth_pass only */
-	const char *auth_pass; /* v2: at most 8 bytes; "" without authentication */
-	struct conf_peer *peers; /* unicast_peer; none: multicast */
-	size_t n_peers;
-	struct conf_vip *vips; /* advertised, in file order */
-	size_t n_vips;
-	struct conf_vip *excluded; /* held and not advertised; of both families */
-	size_t n_excluded;
-	struct conf_route *routes; /* virtual_routes, in file order */
-	size_t n_routes;
-	struct conf_rule *rules; /* virtual_rules, in file order */
-	size_t n_rules;
-	/* promote_secondaries: the kernel keeps the other addresses of a network when the first one
-	 * goes. */
-	bool is_promoting;
-	bool may_be_empty; /* no_virtual_ipaddress: version 3 too may advertise no address */
-	bool is_native_ip6; /* native_ipv6, where no address, source or peer says the family */
-	/* By kind, in the order of the file; then those of its sync group. */
-	struct conf_track *tracks;
-	size_t n_tracks;
-	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
-	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
-	bool is_notifying_all;      /* notify_all_states: superseded states are notified too */
-	/* Its removal by a reload is the state DELETED. Without words it is no command: there is
-	 * none for that state. NULL: its removal is the state FAULT. */
-	struct conf_script *notify_deleted;
-	struct conf_script *notify_lower; /* notify_master_rx_lower_pri */
-	bool is_notifying_priority;	  /* notify_priority_changes: to the FIFOs */
-	struct conf_place place;
-};
-
-/* The addresses that the master holds: those that it advertises, then the others. i is less than
- * conf_n_held(). */
-static inline size_t conf_n_held(const struct conf_vrrp *vrrp)
-{
-	return vrrp->n_vips + vrrp->n_excluded;
-}
-
-static inline const struct conf_vip *conf_held(const struct conf_vrrp *vrrp, size_t i)
-{
-	return i < vrrp->n_vips ? &vrrp->vips[i] : &vrrp->excluded[i - vrrp->n_vips];
-}
 
 enum conf_method {
 	CONF_METHOD_NAT,
@@ -785,14 +429,6 @@ const char *conf_keep_name(enum conf_keep keep);
 const char *conf_acceptance_text(enum conf_acceptance acceptance);
 /* A word for JSON: "file", "option" or "in_force"; "" for CONF_ACCEPTED_NOT. */
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
-/* The version of an instance without a version keyword: 2 for IPv4, 3 for IPv6. */
-static inline uint8_t conf_vrrp_version(uint16_t family)
-{
-	return family == AF_INET6 ? 3 : 2;
-}
-
-/* The word for a kind of trackers: "script", "interface". */
-const char *conf_tracker_name(enum conf_tracker kind);
 /* The facts of the check's kind; static memory. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);
 

@@ -9,6 +9,7 @@
 #include "vrrp/carry.h"
 #include "vrrp/holding/holders.h"
 #include "vrrp/machine/promote.h"
+#include "vrrp/ports.h"
 #include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
 
@@ -26,7 +27,7 @@ struct vrrp_runner {
 	struct vrrp_promote promote;
 	struct mono started;
 	bool has_committed;
-	VEC(struct vrrp_port *) ports; /* sorted by compare_port() */
+	struct vrrp_ports ports;
 	VEC(struct vrrp_instance *) by_id; /* NULL: the id is free */
 	struct deadlines deadlines;        /* by id */
 	struct loop_timer *timer;          /* for the next of them */
@@ -365,60 +366,9 @@ static void refresh_ports(void *arg)
 	const struct vrrp_link_gain gain = vrrp_link_take_gain(runner->carrier.link);
 
 	tell_all_watched(runner);
-	for (size_t i = 0; i < runner->ports.n; i++)
-		refresh_port(runner->ports.items[i]);
+	for (size_t i = 0; i < runner->ports.list.n; i++)
+		refresh_port(runner->ports.list.items[i]);
 	doubt_items(runner, &gain);
-}
-
-/* --- ports --- */
-
-static int compare_port(const struct vrrp_port *port, uint16_t family, const char *interface)
-{
-	return port->family != family ? (port->family < family ? -1 : 1)
-				      : strcmp(port->interface, interface);
-}
-
-/* The index of the port, or the index at which to insert it. */
-static size_t find_port(const struct vrrp_runner *runner, uint16_t family, const char *interface)
-{
-	size_t low = 0, high = runner->ports.n;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (compare_port(runner->ports.items[middle], family, interface) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct vrrp_port *get_port(struct vrrp_runner *runner, uint16_t family,
-				  const char *interface)
-{
-	size_t at = find_port(runner, family, interface);
-
-	if (at < runner->ports.n && !compare_port(runner->ports.items[at], family, interface))
-		return runner->ports.items[at];
-	*(struct vrrp_port **)vec_push(&runner->ports) = NULL;
-	memmove(&runner->ports.items[at + 1], &runner->ports.items[at],
-		(runner->ports.n - 1 - at) * sizeof(*runner->ports.items));
-	runner->ports.items[at] = vrrp_port_new(&runner->ports_host, family, interface);
-	return runner->ports.items[at];
-}
-
-static void drop_empty_ports(struct vrrp_runner *runner)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < runner->ports.n; i++) {
-		if (vrrp_port_is_empty(runner->ports.items[i]))
-			vrrp_port_free(runner->ports.items[i]);
-		else
-			runner->ports.items[n++] = runner->ports.items[i];
-	}
-	runner->ports.n = n;
 }
 
 /* --- instances --- */
@@ -498,7 +448,8 @@ static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item
 		       struct change *change)
 {
 	const struct conf_vrrp *conf = &item->frame.conf;
-	struct vrrp_port *port = get_port(runner, conf->family, conf->interface);
+	struct vrrp_port *port = vrrp_ports_get(&runner->ports, &runner->ports_host,
+						conf->family, conf->interface);
 	const struct vrrp_port_user *user = &port->users[conf->vrid];
 	struct vrrp_instance *instance =
 	    user->is_used ? runner->by_id.items[user->id] : NULL;
@@ -665,7 +616,7 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	settle_items(runner);
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted,
 			      runner);
-	drop_empty_ports(runner);
+	vrrp_ports_drop_empty(&runner->ports);
 	event_step(runner, &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES});
 	log_info("vrrp: %zu instance%s (%zu new, %zu released)", runner->wanted.n,
 		 plural(runner->wanted.n), change.fresh.n, change.released.n);
@@ -781,10 +732,10 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 		return;
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		free_instance(runner, runner->wanted.items[i]);
-	drop_empty_ports(runner);
+	vrrp_ports_drop_empty(&runner->ports);
 	vec_free(&runner->wanted);
 	vec_free(&runner->by_id);
-	vec_free(&runner->ports);
+	vrrp_ports_fini(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
 	vrrp_promote_fini(&runner->promote);
 	vrrp_announcer_free(runner->carrier.announcer);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the configuration asks the machine to have (conf/conf.h): addresses, routes and rules, which
+ * an instance holds while it is master, or which are static.
+ */
+#ifndef LVSD_CONF_CONF_ITEM_H
+#define LVSD_CONF_CONF_ITEM_H
+
+#include "base/addr.h"
+#include "conf/conf_base.h"
+
+#include <stdbool.h>
+
+struct conf_vip {
+	struct addr addr;
+	uint8_t prefix_len;    /* 32 or 128 when absent */
+	const char *interface; /* the instance's when absent */
+	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
+	const char *label;     /* "" when none; IPv4 only */
+	struct addr broadcast; /* AF_UNSPEC: none; IPv4 only */
+	struct addr peer;      /* AF_UNSPEC: none; then prefix_len is that of addr */
+	uint8_t peer_len;      /* with a peer, this is the prefix length for the kernel */
+	/* The kernel's IFA_F_HOMEADDRESS, IFA_F_MANAGETEMPADDR and IFA_F_NOPREFIXROUTE; the first
+	 * two are for IPv6 only. */
+	bool is_home, is_managing_temporary, is_without_route;
+	bool is_probed; /* `-nodad`: the kernel looks for duplicates first; IPv6 only */
+	/* Seconds, CONF_LIFETIME_NONE or CONF_LIFETIME_FOREVER. 0: absent, which is forever, but
+	 * none for an IPv6 address with the prefix length 128. */
+	uint64_t preferred_lft;
+	bool is_untracked; /* `no_track`: while master, its loss is neither repaired nor counted */
+	const char *track_group; /* of a static address: a conf_track_group; "": none */
+	struct conf_place place;
+};
+
+/* The prefix length that the kernel has for the address. */
+static inline uint8_t conf_vip_len(const struct conf_vip *vip)
+{
+	return vip->peer.family == AF_UNSPEC ? vip->prefix_len : vip->peer_len;
+}
+
+/* The preferred lifetime of an address that no new connection shall come from. */
+#define CONF_LIFETIME_NONE    (UINT64_C(1) << 32)
+#define CONF_LIFETIME_FOREVER UINT32_MAX
+
+/* One of several ways of a route (`nexthop`). */
+struct conf_hop {
+	struct addr gateway;   /* AF_UNSPEC: none */
+	const char *interface; /* "": the kernel finds it */
+	uint32_t weight;       /* 0: absent, which is 1 */
+	bool is_onlink;
+	uint32_t realms; /* as the kernel has them: FROM << 16 | TO */
+	struct conf_place place;
+};
+
+/* A locked metric of a route, beside its value. */
+#define CONF_ROUTE_LOCK (UINT64_C(1) << 32)
+
+/* The number by which the kernel and other programs know lvsd's routes and rules: that of VRRP's
+ * IP protocol. */
+#define CONF_ROUTE_PROTOCOL 112
+
+/* A route. 0, "" and AF_UNSPEC: absent; then the kernel's default holds. */
+struct conf_route {
+	struct addr dst; /* never AF_UNSPEC: the family of the route */
+	uint8_t dst_len;
+	uint8_t type;  /* RTN_* */
+	uint8_t scope; /* RT_SCOPE_* + 1 */
+	struct addr from; /* IPv6 only: the route is for packets with this source */
+	uint8_t from_len;
+	struct addr source, gateway;
+	const char *interface;
+	uint32_t tos, table, protocol, metric;
+	bool is_onlink;
+	struct conf_hop *hops; /* instead of gateway and interface */
+	size_t n_hops;
+	uint32_t realms;
+	uint32_t expires; /* seconds; IPv6 only */
+	/* Of TCP and IP on this route; with CONF_ROUTE_LOCK. */
+	uint64_t mtu, advmss, hoplimit, reordering, window, cwnd, ssthresh, initcwnd, initrwnd;
+	uint64_t rtt_us, rttvar_us, rto_min_us;
+	uint32_t features;                    /* 1: ecn */
+	uint32_t quickack, fastopen_no_cookie; /* 0 or 1 */
+	const char *congctl;
+	uint8_t pref;          /* ICMPV6_ROUTER_PREF_* + 1; IPv6 only */
+	uint8_t ttl_propagate; /* 1: yes; 2: no */
+	bool is_exclusive;     /* `add`: a route to the same destination is a refusal */
+	bool is_appended;      /* `append`: behind such a route instead of before it */
+	bool is_untracked;     /* `no_track`: while master, its loss is not repaired */
+	const char *track_group; /* of a static route: a conf_track_group; "": none */
+	struct conf_place place;
+};
+
+/* A type of rules beside FR_ACT_*: they look in the table of the VRF that the packets belong to. */
+#define CONF_RULE_L3MDEV 100
+
+/*
+ * A rule of policy routing. 0, "" and AF_UNSPEC: absent; then the rule is for all packets. What the
+ * rule does is given by one of table, type and goto_preference.
+ */
+struct conf_rule {
+	uint8_t family;      /* AF_INET or AF_INET6 */
+	uint32_t preference; /* rules are tried in this order */
+	bool has_preference; /* used while the snapshot is made: the file gives the preference */
+	bool is_inverted;    /* `not` */
+	struct addr from, to;
+	uint8_t from_len, to_len; /* not 0, unless the address is absent */
+	const char *iif, *oif;
+	uint32_t tos;
+	uint64_t fwmark; /* the mark, and the mask in the upper half */
+	uint32_t ip_protocol;
+	struct conf_range source_ports, destination_ports;
+	uint64_t users;     /* the first, and the last in the upper half; 1 is added to the whole */
+	uint64_t tunnel_id;
+	uint32_t table;
+	uint8_t suppress_prefix_len; /* + 1 */
+	uint32_t suppress_group;     /* + 1 */
+	uint32_t realms;             /* as the kernel has them: FROM << 16 | TO */
+	uint8_t type; /* FR_ACT_BLACKHOLE, _UNREACHABLE, _PROHIBIT, _NOP, or CONF_RULE_L3MDEV */
+	uint32_t goto_preference;
+	uint32_t protocol;
+	bool is_untracked;       /* `no_track`: while master, its loss is not repaired */
+	const char *track_group; /* of a static rule: a conf_track_group; "": none */
+	struct conf_place place;
+};
+
+/* A track_group: instances that are in FAULT while a static item which names the group is missing.
+ * They have it among their trackers (CONF_TRACKER_STATIC). */
+struct conf_track_group {
+	const char *name;
+	const char **members; /* names of instances */
+	size_t n_members;
+	struct conf_place place;
+};
+
+/* What the machine has as long as lvsd runs, whoever is master; in file order, groups by name. */
+struct conf_statics {
+	struct conf_vip *addresses; /* static_ipaddress */
+	size_t n_addresses;
+	struct conf_route *routes; /* static_routes */
+	size_t n_routes;
+	struct conf_rule *rules; /* static_rules */
+	size_t n_rules;
+	struct conf_track_group *groups; /* track_group */
+	size_t n_groups;
+};
+
+static inline bool conf_statics_are_empty(const struct conf_statics *statics)
+{
+	return !statics->n_addresses && !statics->n_routes && !statics->n_rules;
+}
+
+#endif
