@@ -15,7 +15,8 @@ packages_build=(
 packages_lab=(user-mode-linux kmod iproute2 iptables ipset arptables ipvsadm python3)
 # shellcheck disable=SC2034
 packages_check=(
-	keepalived nftables systemd procps curl openssl strace tshark clang cppcheck shellcheck universal-ctags mandoc man-db
+	keepalived haproxy nftables systemd procps curl openssl strace tshark clang cppcheck shellcheck universal-ctags
+	mandoc man-db
 )
 
 say() {

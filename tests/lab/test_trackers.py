@@ -11,6 +11,8 @@ from configs import global_defs, instance, service
 from lab import VIP, Skip, expect, hold, stalls, wait_for
 from test_scripts import script
 
+EXAMPLE = os.path.dirname(os.path.abspath(__file__)) + "/../../doc/examples/proxy-pair.conf"
+
 # A version that both daemons have, and an interval at which a master-down time is 0.7 s.
 ADVERT_INT = 0.2
 
@@ -228,3 +230,67 @@ def test_virtual_server(lab):
     hold(lambda: other.holds_vip() and not best.holds_vip(), 1.5, "the VIP of the other one when both have no server")
     switch(lab, "best", True)
     wait_for(lambda: best.holds_vip() and not other.holds_vip(), 8, "the better director has the VIP again")
+
+
+class Proxy:
+    """haproxy in the namespace of a director; its answer is the director's name."""
+
+    def __init__(self, lab, name):
+        self.name, self.file, self.process = name, f"{lab.scratch}/haproxy.{name}.cfg", None
+        with open(self.file, "w", encoding="utf-8") as file:
+            file.write("defaults\n\tmode http\n\ttimeout connect 5s\n\ttimeout client 5s\n\ttimeout server 5s\n"
+                       f"frontend web\n\tbind :80\n\thttp-request return content-type text/plain string {name}\n")
+        self.log = f"{lab.scratch}/haproxy.{name}.log"
+        self.start()
+
+    def start(self):
+        self.process = netns.start(self.name, ["haproxy", "-db", "-f", self.file], self.log)
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def test_proxy_pair(lab):
+    """doc/examples/proxy-pair.conf with the interface, address and priority of two machines: the address follows the
+    proxy that answers, by failure and back, and by the machine's end; the program of notify is run for each state,
+    and the FIFO has a line for each."""
+    proxies = [lab.watch(Proxy(lab, name)) for name in ("dir1", "dir2")]
+    with open(EXAMPLE, encoding="utf-8") as file:
+        text = file.read()
+    told = f"{lab.scratch}/told"
+    if os.path.exists(told):
+        os.unlink(told)
+    program = script(lab, "tell.sh", f'echo "$*" >>{told}\n')
+    os.close(os.open(told, os.O_CREAT | os.O_WRONLY))
+    os.chmod(told, 0o666)
+
+    def edited(name, priority):
+        return (text.replace("192.0.2.110/24", f"{VIP}/24").replace("priority 150", f"priority {priority}")
+                .replace("/run/proxy-pair.fifo", f"{lab.scratch}/{name}.fifo")
+                .replace("/usr/bin/logger -t proxy-pair", f"{program} {name}"))
+
+    best = lab.director("dir1", edited("dir1", 150)).wait_ready()
+    other = lab.director("dir2", edited("dir2", 100)).wait_ready()
+    heard = f"{lab.scratch}/dir1.heard"
+    wait_for(lambda: os.path.exists(f"{lab.scratch}/dir1.fifo"), 5, "the FIFO is there")
+    reader = netns.start("dir1", ["cat", f"{lab.scratch}/dir1.fifo"], heard)
+
+    def serves(name):
+        return lambda: netns.run("client", "curl", "-sm", "1", f"http://{VIP}/", check=False).stdout == name
+
+    wait_for(serves("dir1"), 10, "the better machine serves")
+    proxies[0].close()
+    wait_for(serves("dir2"), 15, "the other machine serves when the proxy has failed")
+    expect(not best.holds_vip() and best.status()["vrrp"][0]["effective_priority"] == 70, "70 of 150 are left")
+    proxies[0].start()
+    wait_for(serves("dir1"), 15, "the better machine serves again")
+    best.term()
+    wait_for(serves("dir2"), 5, "the other machine serves when the better one ends")
+    with open(told, encoding="utf-8") as file:
+        states = [word[3] for word in map(str.split, file) if word[0] == "dir1"]
+    expect(states == ["BACKUP", "MASTER", "BACKUP", "MASTER", "STOP"], f"notify was told {states}")
+    reader.wait(10)  # the FIFO has no writer any more
+    with open(heard, encoding="utf-8") as file:
+        fifo = [line.split()[2] for line in file if "RX_LOWER" not in line]
+    expect(fifo[-3:] == ["BACKUP", "MASTER", "STOP"], f"the FIFO had {fifo}")
