@@ -98,6 +98,22 @@ uint64_t pack_take_u64(struct pack_reader *reader)
 	return value;
 }
 
+void pack_take_text(struct pack_reader *reader, char *ret_text, size_t size)
+{
+	size_t len = pack_take_u16(reader);
+	const uint8_t *bytes;
+
+	pack_require(reader, len < size);
+	bytes = pack_take(reader, len);
+	for (size_t i = 0; bytes && i < len; i++)
+		pack_require(reader, bytes[i] >= ' ' && bytes[i] != 0x7f);
+	ret_text[0] = '\0';
+	if (reader->is_bad)
+		return;
+	memcpy(ret_text, bytes, len);
+	ret_text[len] = '\0';
+}
+
 void pack_require(struct pack_reader *reader, bool is_true)
 {
 	if (!is_true)

@@ -42,6 +42,9 @@ uint8_t pack_take_u8(struct pack_reader *reader);
 uint16_t pack_take_u16(struct pack_reader *reader);
 uint32_t pack_take_u32(struct pack_reader *reader);
 uint64_t pack_take_u64(struct pack_reader *reader);
+/* Takes a text: its length in 16 bits, then as many bytes, without control characters and fewer than
+ * size. ret_text gets it, or "" once the reader is bad. */
+void pack_take_text(struct pack_reader *reader, char *ret_text, size_t size);
 
 /* States a rule that the values read must keep: if is_true is false, the reader becomes bad. */
 void pack_require(struct pack_reader *reader, bool is_true);

@@ -120,7 +120,7 @@ lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libheal
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
-	daemon/lvsctl/doctor_sync.c daemon/lvsctl/doctor_sync.h daemon/lvsctl/lvsctl.c \
+	daemon/lvsctl/doctor_status.c daemon/lvsctl/doctor_status.h daemon/lvsctl/lvsctl.c \
 	daemon/lvsctl/plan_read.c daemon/lvsctl/plan_read.h daemon/loader/transcript.c daemon/loader/transcript.h \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \

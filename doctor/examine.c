@@ -98,6 +98,7 @@ void examine(const struct conf *conf, const struct doctor_facts *facts,
 	examine_network(conf, facts, ret_findings);
 	examine_vrrp(conf, facts, ret_findings);
 	examine_left(facts, ret_findings);
+	examine_running(facts, ret_findings);
 	examine_sync(conf, facts, ret_findings);
 	examine_peers(conf, facts, ret_findings);
 	examine_firewall(conf, facts, ret_findings);

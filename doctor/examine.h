@@ -26,6 +26,8 @@ void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings);
 void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings);
+/* What the running lvsd reports about itself. */
+void examine_running(const struct doctor_facts *facts, struct findings *findings);
 /* Compares the advertisements of other directors with the configuration. */
 void examine_peers(const struct conf *conf, const struct doctor_facts *facts,
 		   struct findings *findings);

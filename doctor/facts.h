@@ -141,6 +141,12 @@ struct doctor_sync {
 	VEC(struct doctor_sync_peer) peers;
 };
 
+/* An address, route or rule that the kernel refuses, as the running lvsd reports it. */
+struct doctor_refusal {
+	char instance[CONF_NAME_MAX]; /* "": a static item */
+	char kind[16], item[256], reason[256];
+};
+
 struct doctor_facts {
 	bool is_root;
 	enum doctor_daemon daemon; /* doctor_gather() does not set it */
@@ -159,6 +165,8 @@ struct doctor_facts {
 	VEC(struct doctor_file) files;
 	VEC(struct doctor_ruleset) rulesets;
 	struct doctor_sync sync; /* doctor_gather() does not set it */
+	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
+	size_t n_refused; /* those of refusals, and others that lvsd has only counted */
 	char *nft; /* the output of `nft -j -n list ruleset`; NULL if it could not be run */
 	bool has_nft_rules; /* somebody has made rules in nftables, perhaps with iptables;
 			       doctor_gather() does not set it */

@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += libdoctor.la libdoctorgather.la
 libdoctor_la_SOURCES = doctor/examine.c doctor/examine.h doctor/examine_firewall.c doctor/examine_help.c \
 	doctor/examine_help.h \
-	doctor/examine_kernel.c doctor/examine_link.c doctor/examine_network.c doctor/examine_peers.c doctor/examine_sync.c \
+	doctor/examine_kernel.c doctor/examine_link.c doctor/examine_network.c doctor/examine_peers.c doctor/examine_running.c doctor/examine_sync.c \
 	doctor/examine_vrrp.c doctor/facts.c \
 	doctor/facts.h doctor/finding.c doctor/finding.h doctor/firewall.c doctor/firewall.h doctor/match.c doctor/match.h $(doctor_nft) \
 	doctor/openings.c doctor/openings.h

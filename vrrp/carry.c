@@ -73,6 +73,7 @@ static void apply_vips(const struct vrrp_carrier *carrier, const struct vrrp_ins
 {
 	vrrp_vips_link_apply(vips, carrier->link, instance->frame.conf.name,
 			     &vrrp_router_conf(carrier->router, instance->id)->source, is_quiet);
+	carrier->refusals->is_due = true;
 }
 
 static void add_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
@@ -96,6 +97,7 @@ void vrrp_carry_items(const struct vrrp_carrier *carrier, struct vrrp_instance *
 		items->is_master = instance->vips.is_master;
 		if (items->is_master && items->list.n)
 			vrrp_items_link_add(items, carrier->routes, instance->frame.conf.name, now);
+		carrier->refusals->is_due |= items->list.n > 0;
 	}
 }
 

@@ -7,6 +7,7 @@
 
 #include "vrrp/instance.h"
 #include "vrrp/holding/items_link.h"
+#include "vrrp/holding/refusal_watch.h"
 #include "vrrp/pace/announcer.h"
 
 /* Functions that are called with news for the director. */
@@ -14,6 +15,8 @@ struct vrrp_sink {
 	void (*on_report)(const struct vrrp_report *report, void *arg);
 	/* The state of a source that the vrrp process watches itself (an interface) has changed. */
 	void (*on_source)(const struct vrrp_source *source, void *arg);
+	/* All items that the kernel refuses now, when they have changed. */
+	void (*on_refusals)(const struct vrrp_refusals *refusals, void *arg);
 	void *arg;
 };
 
@@ -27,6 +30,7 @@ struct vrrp_carrier {
 	const struct vrrp_instance *(*find)(unsigned id, const void *arg);
 	const void *arg;
 	struct vrrp_announcer *announcer;
+	struct vrrp_refusal_watch *refusals; /* told of each addition and removal */
 };
 
 /* Carries out one action of the router. The action is for this instance. */

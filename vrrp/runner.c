@@ -36,8 +36,14 @@ struct vrrp_runner {
 	loop_fn *on_left; /* called with left_arg; NULL: it does not leave, or has left */
 	void *left_arg;
 	struct vrrp_statics *statics;
+	struct vrrp_refusal_watch refusals;
 	VEC(struct vrrp_instance *) wanted; /* in the order of the last configuration */
 };
+
+static struct vrrp_holders holders_of(const struct vrrp_runner *runner)
+{
+	return (struct vrrp_holders){runner->wanted.items, runner->wanted.n, runner->statics};
+}
 
 /* --- the router's turn --- */
 
@@ -241,10 +247,13 @@ static void finish_leaving(struct vrrp_runner *runner)
 static void on_settle(void *arg)
 {
 	struct vrrp_runner *runner = arg;
+	const struct vrrp_holders holders = holders_of(runner);
 	struct mono next = deadlines_next(&runner->deadlines);
 
 	flush(runner);
 	finish_leaving(runner);
+	if (vrrp_refusal_watch_take(&runner->refusals, &holders, runner->carrier.link))
+		runner->carrier.sink.on_refusals(&runner->refusals.told, runner->carrier.sink.arg);
 	if (next.ns != runner->armed.ns)
 		loop_timer_set(runner->timer, next);
 	runner->armed = next;
@@ -537,11 +546,6 @@ static void act_on(struct vrrp_runner *runner, struct change *change)
 	}
 }
 
-static struct vrrp_holders holders_of(const struct vrrp_runner *runner)
-{
-	return (struct vrrp_holders){runner->wanted.items, runner->wanted.n, runner->statics};
-}
-
 static bool is_item_shared(enum vrrp_item_kind kind, const void *item,
 			   const struct vrrp_items *but, const void *arg)
 {
@@ -595,10 +599,12 @@ void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_stati
 	rebuild_vip_index(runner);
 	watch_items(runner);
 	tell_all_watched(runner);
+	runner->refusals.is_due = true;
 }
 
 void vrrp_runner_trim_statics(struct vrrp_runner *runner)
 {
+	runner->refusals.is_due = true;
 	vrrp_statics_trim(runner->statics);
 }
 
@@ -620,7 +626,7 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	event_step(runner, &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES});
 	log_info("vrrp: %zu instance%s (%zu new, %zu released)", runner->wanted.n,
 		 plural(runner->wanted.n), change.fresh.n, change.released.n);
-	runner->has_committed = true;
+	runner->has_committed = runner->refusals.is_due = true;
 	vec_free(&change.kept);
 	vec_free(&change.fresh);
 	vec_free(&change.released);
@@ -658,6 +664,7 @@ void vrrp_runner_report(const struct vrrp_runner *runner)
 						sink->arg);
 		vrrp_carry_report(&runner->carrier, runner->wanted.items[i]);
 	}
+	sink->on_refusals(&runner->refusals.told, sink->arg);
 }
 
 static const struct vrrp_instance *find_instance(unsigned id, const void *arg)
@@ -675,6 +682,12 @@ void vrrp_runner_leave(struct vrrp_runner *runner, loop_fn *on_left, void *arg)
 		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_LEAVE);
 }
 
+static void on_statics_tried(void *arg)
+{
+	((struct vrrp_runner *)arg)->refusals.is_due = true;
+	tell_all_watched(arg);
+}
+
 static struct vrrp_statics *statics_new(struct vrrp_runner *runner)
 {
 	return vrrp_statics_new(&(struct vrrp_statics_host){.loop = runner->ports_host.loop,
@@ -682,7 +695,7 @@ static struct vrrp_statics *statics_new(struct vrrp_runner *runner)
 							    .routes = runner->carrier.routes,
 							    .vips = &runner->ports_host.vips,
 							    .is_item_shared = is_item_shared,
-							    .on_change = tell_all_watched,
+							    .on_change = on_statics_tried,
 							    .arg = runner});
 }
 
@@ -711,6 +724,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	runner->carrier.find = find_instance;
 	runner->carrier.is_item_shared = is_item_shared;
 	runner->carrier.arg = runner;
+	runner->carrier.refusals = &runner->refusals;
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;
 	runner->carrier.announcer = vrrp_announcer_new(loop, host->link);
@@ -738,6 +752,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vrrp_ports_fini(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
 	vrrp_promote_fini(&runner->promote);
+	vrrp_refusals_free(&runner->refusals.told);
 	vrrp_announcer_free(runner->carrier.announcer);
 	loop_on_settle(runner->ports_host.loop, NULL, NULL);
 	loop_timer_free(runner->timer);

@@ -140,6 +140,7 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 		if (before) {
 			vip->state = before->state;
 			vip->tried = before->tried;
+			vip->refusal = before->refusal;
 			vip->is_outdated = is_outdated(before, conf);
 		} else {
 			has_new = true;
@@ -228,6 +229,8 @@ void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		       struct vrrp_vips_plan *plan)
 {
 	for (size_t i = 0; i < vips->list.n; i++)
+		vips->list.items[i].refusal = 0;
+	for (size_t i = 0; i < vips->list.n; i++)
 		if (vips->is_master)
 			vips->list.items[i].tried = have[i].is_up ? have[i].index : 0;
 		else if (!is_remembered(vips, &have[i]))
@@ -236,6 +239,8 @@ void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		struct vrrp_vip_op *op = &plan->ops.items[i];
 
 		op->is_failure = is_failure(op);
+		if (op->kind == VRRP_VIP_ADD && op->is_failure)
+			vips->list.items[op->at].refusal = op->result;
 		if (op->kind == VRRP_VIP_ADD)
 			vips->list.items[op->at].state = state_after(vips, op->result);
 		else if (!op->is_failure)

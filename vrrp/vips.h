@@ -39,6 +39,7 @@ struct vrrp_vip {
 	/* At the last attempt to add the address: the index of its interface, if that was up; else
 	 * 0. */
 	unsigned tried;
+	int refusal; /* -errno of the last attempt, if the address is wanted and absent; else 0 */
 	/* The address is present with other options (label, scope, broadcast) than conf asks for.
 	 * The kernel cannot change these, and removing the address for them would cut connections.
 	 */

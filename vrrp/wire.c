@@ -23,23 +23,6 @@ static bool take_bool(struct pack_reader *r)
 	return value == 1;
 }
 
-/* A text of printable bytes, shorter than size, into ret_text. */
-static void take_text(struct pack_reader *r, char *ret_text, size_t size)
-{
-	size_t len = pack_take_u16(r);
-	const uint8_t *bytes;
-
-	pack_require(r, len < size);
-	bytes = pack_take(r, len);
-	ret_text[0] = '\0';
-	if (!bytes)
-		return;
-	for (size_t i = 0; i < len; i++)
-		pack_require(r, bytes[i] >= ' ' && bytes[i] != 0x7f);
-	memcpy(ret_text, bytes, len);
-	ret_text[len] = '\0';
-}
-
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size)
 {
 	const struct conf_vrrp *conf = &frame->conf;
@@ -217,10 +200,10 @@ int vrrp_source_decode(const void *body, size_t len, struct vrrp_source *ret_sou
 	unsigned kind, state;
 
 	kind = pack_take_u8(&r);
-	take_text(&r, source.name, sizeof(source.name));
+	pack_take_text(&r, source.name, sizeof(source.name));
 	state = pack_take_u8(&r);
 	source.number = (int32_t)pack_take_u32(&r);
-	take_text(&r, source.text, sizeof(source.text));
+	pack_take_text(&r, source.text, sizeof(source.text));
 	if (r.is_bad || r.left || kind >= CONF_TRACKERS || state >= VRRP_SOURCE_STATES ||
 	    !source.name[0])
 		return -EBADMSG;
@@ -298,8 +281,8 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	struct pack_reader r = {body, len, false};
 	struct vrrp_report report = {0};
 
-	take_text(&r, report.name, sizeof(report.name));
-	take_text(&r, report.interface, sizeof(report.interface));
+	pack_take_text(&r, report.name, sizeof(report.name));
+	pack_take_text(&r, report.interface, sizeof(report.interface));
 	report.vrid = pack_take_u8(&r);
 	report.family = pack_take_u16(&r);
 	report.state = (enum vrrp_state_name)pack_take_u8(&r);
@@ -310,7 +293,7 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.master_interval_us = pack_take_u32(&r);
 	report.wants_hello = take_bool(&r);
 	report.held_until.ns = (int64_t)pack_take_u64(&r);
-	take_text(&r, report.fault, sizeof(report.fault));
+	pack_take_text(&r, report.fault, sizeof(report.fault));
 	report.barred_until.ns = (int64_t)pack_take_u64(&r);
 	report.heard_checksum = (enum vrrp_checksum)pack_take_u8(&r);
 	report.adverts_sent = pack_take_u64(&r);
@@ -319,12 +302,12 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.mismatch.kind = (enum vrrp_mismatch_kind)pack_take_u8(&r);
 	report.mismatch.peer = member_unpack_addr(&r);
 	report.mismatch.at.ns = (int64_t)pack_take_u64(&r);
-	take_text(&r, report.mismatch.text, sizeof(report.mismatch.text));
+	pack_take_text(&r, report.mismatch.text, sizeof(report.mismatch.text));
 	report.order_number = pack_take_u64(&r);
 	report.order_result = (enum vrrp_order_result)pack_take_u8(&r);
 	report.master_priority = pack_take_u8(&r);
 	report.lower_heard = pack_take_u64(&r);
-	take_text(&r, report.cause, sizeof(report.cause));
+	pack_take_text(&r, report.cause, sizeof(report.cause));
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT ||

@@ -12,7 +12,7 @@
  * CARRIED.
  *
  * When the director is replaced the vrrp process goes on with the configuration that it has, until
- * the new director's COMMIT. After each RESET it sends the STATE of every instance. The director
+ * the new director's COMMIT. After each RESET it sends the STATE of every instance, and REFUSALS. The director
  * takes its frames also without a HELLO before them (greeted_ops.is_lasting).
  */
 #ifndef LVSD_VRRP_WIRE_H
@@ -59,6 +59,9 @@ enum vrrp_frame {
 	/* director -> vrrp: all static addresses, routes and rules. Between BEGIN and COMMIT they count with
 	 * COMMIT; alone, before there are instances, they count at once. */
 	VRRP_FRAME_STATICS,
+	/* vrrp -> director: all addresses, routes and rules that the kernel refuses now
+	 * (vrrp/holding/refusal.h). It replaces the one before. */
+	VRRP_FRAME_REFUSALS,
 };
 
 /* What an operator has ordered (lvsctl vrrp). */

@@ -195,6 +195,7 @@ bool roles_owe_release(const struct roles *roles)
 
 void roles_released(struct roles *roles)
 {
+	vrrp_refusals_free(&roles->refusals);
 	hold_only(roles, NULL);
 }
 
@@ -331,6 +332,13 @@ static void take_source(struct roles *roles, const void *body, size_t len)
 		vrrp_sources_set(&roles->heard, &source);
 }
 
+static void take_refusals(struct roles *roles, const void *body, size_t len)
+{
+	if (vrrp_refusals_decode(body, len, &roles->refusals) < 0)
+		log_limited_warning(&roles->nonsense,
+				    "the vrrp process sent a malformed list of refusals: ignored");
+}
+
 static void forget_sources(struct roles *roles)
 {
 	struct vrrp_sources *heard = &roles->heard;
@@ -362,6 +370,8 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 		take_report(roles, body, len);
 	else if (type == VRRP_FRAME_SOURCE && roles->conf)
 		take_source(roles, body, len);
+	else if (type == VRRP_FRAME_REFUSALS)
+		take_refusals(roles, body, len);
 	else if (type == VRRP_FRAME_CARRIED)
 		on_carried(roles, body, len);
 	else if (type == VRRP_FRAME_RELEASED)
@@ -470,6 +480,7 @@ void roles_close(struct roles *roles)
 	role_groups_fini(&roles->groups);
 	role_orders_fini(&roles->orders);
 	held_free(&roles->held);
+	vrrp_refusals_free(&roles->refusals);
 }
 
 static bool has_instance(const struct conf *conf, const struct vrrp_report *report)

@@ -14,6 +14,7 @@
 #include "daemon/director/role/role_orders.h"
 #include "daemon/director/roles_gate.h"
 #include "daemon/shared/held.h"
+#include "vrrp/holding/refusal.h"
 #include "vrrp/track.h"
 #include "vrrp/wire.h"
 
@@ -52,6 +53,7 @@ struct roles {
 	uint64_t serial;           /* the number of the last COMMIT */
 	struct vrrp_sources heard; /* the states of tracked interfaces, which the vrrp process
 				      watches */
+	struct vrrp_refusals refusals; /* what the kernel refuses, as the vrrp process told last */
 	VEC(struct vrrp_report) reports; /* the last report of each instance of the configuration */
 	uint64_t n_reports;        /* how many reports have come */
 	struct role_orders orders; /* of an operator; stored in roles.json */

@@ -214,6 +214,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .config = status_config_make(config, sources->now, sources->wall_us),
 	    .reconcile = reconcile_of(sources->kernel),
 	    .n_host_repairs = sources->host->n_repairs,
+	    .refusals = &sources->roles->refusals,
 	    .sync = sources->sync,
 	    .fifos = sources->fifos,
 	    .in_kernel = sources->in_kernel,

@@ -15,6 +15,7 @@
 #include "ipvs/owned.h"
 #include "ipvs/recon.h"
 #include "sync/want.h"
+#include "vrrp/holding/refusal.h"
 #include "vrrp/wire.h"
 
 /* Which configuration is in force. Times are microseconds since 1970; 0: none. */
@@ -117,6 +118,7 @@ struct status {
 	struct drain_rows draining;
 	VEC(struct status_instance) instances;
 	VEC(struct status_group) groups;
+	const struct vrrp_refusals *refusals; /* addresses, routes and rules that the kernel refuses */
 	struct sync_status sync;
 	struct fifo_rows fifos;
 	const struct status_kernel *in_kernel; /* NULL: it was not asked for */

@@ -391,6 +391,23 @@ static json_t *fifos_json(const struct fifo_rows *rows)
 	return list;
 }
 
+/* What the machine should have now for VRRP and as static items, and the kernel refuses. */
+static json_t *refused_json(const struct vrrp_refusals *refusals)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < refusals->list.n; i++) {
+		const struct vrrp_refusal *refusal = &refusals->list.items[i];
+
+		json_array_append_new(
+		    list, json_pack("{s:s?, s:s, s:s, s:s}", "instance",
+				    refusal->instance[0] ? refusal->instance : NULL, "kind",
+				    refusal->kind, "item", refusal->item, "reason",
+				    refusal->reason));
+	}
+	return list;
+}
+
 json_t *status_json(const struct status *status)
 {
 	const struct conf *conf = status->conf;
@@ -411,6 +428,8 @@ json_t *status_json(const struct status *status)
 	    "virtual_servers", services, "draining", status_draining_json(&status->draining),
 	    "vrrp", instances);
 	json_object_set_new(json, "sync_groups", groups_json(status));
+	json_object_set_new(json, "refused", refused_json(status->refusals));
+	json_object_set_new(json, "refused_total", json_integer((json_int_t)status->refusals->n_all));
 	json_object_set_new(json, "lacks", lacks_json(&status->lacks));
 	json_object_set_new(json, "sync",
 			    status->sync.is_on ? status_sync_json(&status->sync, status->now)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/lvsctl/doctor_run.h"
-#include "daemon/lvsctl/doctor_sync.h"
+#include "daemon/lvsctl/doctor_status.h"
 
 #include "base/mem.h"
 #include "conf/load.h"
@@ -62,7 +62,7 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 	facts.daemon =
 	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
 	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
-	doctor_sync_ask(run_dir, &facts);
+	doctor_status_ask(run_dir, &facts);
 	find_left(is_in_force ? conf : NULL, run_dir, &facts);
 	examine(conf, &facts, &findings);
 	openings_of(conf, &openings);

@@ -212,6 +212,26 @@ static void print_groups(json_t *list, FILE *out)
 	}
 }
 
+/* "REFUSED, tried again: route 10.1.0.0/16 via 10.9.9.9 of vrrp=VI_1: Network is unreachable" */
+static void print_refused(json_t *status, FILE *out)
+{
+	json_t *list = json_object_get(status, "refused"), *item;
+	long long n_all = number_of(status, "refused_total");
+	size_t i, n = json_array_size(list);
+
+	json_array_foreach(list, i, item)
+	{
+		bool is_static = json_is_null(json_object_get(item, "instance"));
+
+		fprintf(out, "%sREFUSED, tried again: %s%s %s%s%s: %s\n", i ? "" : "\n",
+			is_static ? "static " : "", json_text(item, "kind"), json_text(item, "item"),
+			is_static ? "" : " of vrrp=", is_static ? "" : json_text(item, "instance"),
+			json_text(item, "reason"));
+	}
+	if (n_all > (long long)n)
+		fprintf(out, "REFUSED: %lld more\n", n_all - (long long)n);
+}
+
 static void print_reason(json_t *rs, FILE *out)
 {
 	json_t *checks = json_object_get(rs, "checks"), *path = json_object_get(rs, "path");
@@ -387,6 +407,7 @@ void status_text_print(json_t *status, FILE *out)
 	}
 	print_vrrp(json_object_get(status, "vrrp"), out);
 	print_groups(json_object_get(status, "sync_groups"), out);
+	print_refused(status, out);
 	syncing_text_print(json_object_get(status, "sync"), out);
 	print_services(json_object_get(status, "virtual_servers"), out);
 	status_text_print_draining(json_object_get(status, "draining"), out);

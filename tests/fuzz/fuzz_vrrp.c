@@ -5,6 +5,7 @@
  */
 #include "vrrp/advert.h"
 #include "vrrp/ah/ah.h"
+#include "vrrp/holding/refusal.h"
 #include "vrrp/pkt.h"
 #include "vrrp/wire.h"
 
@@ -142,6 +143,18 @@ static void try_frames(const uint8_t *bytes, size_t len)
 	arena_free(arena);
 }
 
+static void try_refusals(const uint8_t *bytes, size_t len)
+{
+	static uint8_t again[65000];
+	struct vrrp_refusals refusals = {0};
+
+	if (vrrp_refusals_decode(bytes, len, &refusals) < 0)
+		return;
+	require(vrrp_refusals_encode(&refusals, again, sizeof(again)) == len);
+	require(memcmp(again, bytes, len) == 0);
+	vrrp_refusals_free(&refusals);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!size)
@@ -155,6 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 2:
 		try_frames(data + 1, size - 1);
+		try_refusals(data + 1, size - 1);
 		break;
 	case 3:
 		try_signed(data + 1, size - 1);

@@ -406,6 +406,12 @@ int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const v
 	return 0;
 }
 
+const char *vrrp_route_why(const struct vrrp_route_net *net)
+{
+	(void)net;
+	return "";
+}
+
 int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
 {
 	return vrrp_route_add(net, kind, item);

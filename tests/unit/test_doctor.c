@@ -280,6 +280,25 @@ START_TEST(a_cut_link_is_named)
 }
 END_TEST
 
+START_TEST(what_the_kernel_refuses_is_a_problem)
+{
+	*vec_push(&facts.refusals) = (struct doctor_refusal){.instance = "VI_1",
+							     .kind = "route",
+							     .item = "10.8.0.0/16 via 10.99.0.9",
+							     .reason = "Network is unreachable"};
+	*vec_push(&facts.refusals) = (struct doctor_refusal){
+	    .kind = "rule", .item = "preference 9", .reason = "Invalid argument"};
+	facts.n_refused = 5;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "refused",
+	       "vrrp=VI_1 route 10.8.0.0/16 via 10.99.0.9 should be on this machine, and is not: "
+	       "Network is unreachable");
+	expect(FINDING_PROBLEM, "refused", "static rule preference 9 should be");
+	expect(FINDING_PROBLEM, "refused", "the kernel refuses 3 more");
+	findings_fini(&findings);
+}
+END_TEST
+
 /* The one finding on connection sync is this. */
 static void expect_sync(enum finding_severity severity, const char *text)
 {
@@ -660,6 +679,7 @@ int main(void)
 	tcase_add_checked_fixture(machine, setup, teardown);
 	tcase_add_test(machine, kernel_is_examined);
 	tcase_add_test(machine, a_sound_machine_has_no_problem);
+	tcase_add_test(machine, what_the_kernel_refuses_is_a_problem);
 	tcase_add_test(machine, ways_to_real_servers);
 	tcase_add_test(machine, sysctls_of_interfaces);
 	tcase_add_test(machine, room_for_each_kind_of_tunnel);

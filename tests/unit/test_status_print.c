@@ -58,6 +58,7 @@ static struct {
 	struct ipvs_state table;
 	struct host_state formers;
 	struct status_kernel in_kernel;
+	struct vrrp_refusals refusals;
 	struct status status;
 } it;
 
@@ -169,6 +170,10 @@ static void make(void)
 				     .state = SYNC_PEER_HEARD,
 				     .heartbeat = {true, {993 * NS_PER_S}},
 				     .hears_us = true};
+	vrrp_refusals_add(&it.refusals, "VI_1", "route", "10.1.0.0/16 via 10.9.9.9",
+			  "Network is unreachable (Nexthop has invalid gateway)");
+	vrrp_refusals_add(&it.refusals, "", "rule", "preference 9 table 4", "Invalid argument");
+	it.refusals.n_all = 70;
 	it.status = (struct status){
 	    .now = NOW,
 	    .pid = 7,
@@ -196,6 +201,7 @@ static void make(void)
 	    .fifos = {{{.keyword = "notify_fifo", .path = "/run/f", .refusal = "no such folder",
 			.n_lost = 2}},
 		      1},
+	    .refusals = &it.refusals,
 	    .lacks = {1, {{PROCESS_VRRP, "vrrp", true, &nice}}},
 	};
 }
@@ -204,6 +210,7 @@ static void clear(void)
 {
 	ipvs_state_clear(&it.table);
 	ipvs_owned_free(&it.owned);
+	vrrp_refusals_free(&it.refusals);
 	host_state_clear(&it.formers);
 	host_state_clear(&it.in_kernel.host);
 }
@@ -279,6 +286,11 @@ START_TEST(each_member_of_the_json)
 	check_member("fifos",
 		     "[{'keyword':'notify_fifo','path':'/run/f','open':false,'refused':'no such "
 		     "folder','lines_lost':2}]");
+	check_member("refused",
+		     "[{'instance':'VI_1','kind':'route','item':'10.1.0.0/16 via 10.9.9.9','reason':"
+		     "'Network is unreachable (Nexthop has invalid gateway)'},{'instance':null,"
+		     "'kind':'rule','item':'preference 9 table 4','reason':'Invalid argument'}]");
+	check_member("refused_total", "70");
 	check_member("host_repairs", "1");
 	check_member("ignored", "[]");
 }
@@ -312,8 +324,9 @@ END_TEST
 
 START_TEST(what_there_is_not_is_null)
 {
+	static const struct vrrp_refusals no_refusals;
 	struct status status = {
-	    .conf = &it.conf, .router_id = "", .config = {.file = "f", .last = &it.last}};
+	    .conf = &it.conf, .refusals = &no_refusals, .router_id = "", .config = {.file = "f", .last = &it.last}};
 	char *text;
 
 	it.last = (struct reload_result){0};
@@ -326,7 +339,7 @@ START_TEST(what_there_is_not_is_null)
 		     "'services_read':0,'repairs':{'add_service':0,'edit_service':0,"
 		     "'delete_service':0,'add_dest':0,'edit_dest':0,'delete_dest':0},"
 		     "'foreign_removed':0},'virtual_servers':[],'draining':[],'vrrp':[],"
-		     "'sync_groups':[],'lacks':[],'sync':null,'fifos':[]}");
+		     "'sync_groups':[],'refused':[],'refused_total':0,'lacks':[],'sync':null,'fifos':[]}");
 	free(text);
 }
 END_TEST
@@ -368,6 +381,12 @@ START_TEST(the_text)
 		     "  script chk is down: exit status 1; weight -20: takes 20 from the priority\n"
 		     "\n"
 		     "sync group VG is MASTER: VI_1\n"
+		     "\n"
+		     "REFUSED, tried again: route 10.1.0.0/16 via 10.9.9.9 of "
+		     "vrrp=VI_1: Network is unreachable (Nexthop has invalid gateway)\n"
+		     "REFUSED, tried again: static rule preference 9 table 4: Invalid "
+		     "argument\n"
+		     "REFUSED: 68 more\n"
 		     "\n"
 		     "connection sync on eth1\n"
 		     "  10.0.0.9: heartbeat 7 s ago\n"

@@ -38,6 +38,12 @@ static void on_source(const struct vrrp_source *source, void *arg)
 	(void)arg;
 }
 
+static void on_refusals(const struct vrrp_refusals *refusals, void *arg)
+{
+	(void)refusals;
+	(void)arg;
+}
+
 /* --- what the machine has --- */
 
 static bool is_shown(void)
@@ -199,7 +205,8 @@ static void configure(const char *text)
 static void setup(void)
 {
 	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
-	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source};
+	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source,
+				       .on_refusals = on_refusals};
 	struct err err;
 
 	memset(&rig, 0, sizeof(rig));
@@ -385,7 +392,8 @@ END_TEST
 START_TEST(a_successor_removes_what_nobody_wants)
 {
 	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
-	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source};
+	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source,
+				       .on_refusals = on_refusals};
 	struct err err;
 
 	own_net_run("ip route add 10.12.0.0/16 via 10.7.0.2 proto 200");
@@ -695,7 +703,8 @@ END_TEST
 START_TEST(rules_of_an_older_configuration_go)
 {
 	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
-	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source};
+	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source,
+				       .on_refusals = on_refusals};
 	struct err err;
 
 	configure(RULES);

@@ -57,7 +57,11 @@ tests_unit_test_vrrp_successor_LDADD = libvrrpworker.la libvrrp.la libconf.la li
 check_PROGRAMS += tests/unit/test_vrrp_items
 tests_unit_test_vrrp_items_SOURCES = tests/unit/test_vrrp_items.c
 tests_unit_test_vrrp_items_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/test_vrrp_holds
+check_PROGRAMS += tests/unit/test_vrrp_holds tests/unit/test_vrrp_refusals
+tests_unit_test_vrrp_refusals_SOURCES = tests/unit/test_vrrp_refusals.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_refusals_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
+	$(CHECK_LIBS)
+tests_unit_test_vrrp_refusals_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
 tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
 	$(CHECK_LIBS)
@@ -74,7 +78,7 @@ EXTRA_DIST += tests/lab/vrrp_pair.py tests/lab/vrrp_rig.py \
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_vrrp
 EXTRA_PROGRAMS += tests/fuzz/fuzz_vrrp
-tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/pkt.c vrrp/wire.c
+tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/pkt.c vrrp/holding/refusal.c vrrp/wire.c
 tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la $(CRYPTO_LIBS)
 tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined

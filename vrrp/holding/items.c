@@ -160,11 +160,13 @@ static bool result_take(enum vrrp_item_kind kind, struct vrrp_item *item, struct
 		op->is_loss = was_held && op->result == 0;
 		op->is_news = op->is_loss || item->is_said;
 		item->refusal = 0;
+		item->why[0] = '\0';
 		item->is_said = false;
 		return op->is_loss;
 	}
 	op->is_news = !item->is_said || item->refusal != op->result;
 	item->refusal = op->result;
+	memcpy(item->why, op->why, sizeof(item->why));
 	item->is_said = true;
 	return true;
 }

@@ -21,6 +21,7 @@ struct vrrp_item {
 	const void *conf; /* a struct of the kind; memory of the instance's configuration */
 	bool is_held;     /* this instance has added it */
 	int refusal;      /* -errno of the last attempt to add it; 0: none */
+	char why[VRRP_WHY_MAX]; /* the kernel's words about it, or "" */
 	bool is_said;     /* a line of the log has named the refusal */
 };
 
@@ -34,6 +35,7 @@ struct vrrp_items {
 struct vrrp_item_op {
 	size_t at;    /* index of the item in the list */
 	int result;   /* the kernel's answer: 0 or -errno */
+	char why[VRRP_WHY_MAX]; /* its words, or "" */
 	bool is_news; /* set by vrrp_items_added(): worth a line of the log */
 	/* set by vrrp_items_added(): somebody had removed the item, and now it is back */
 	bool is_loss;

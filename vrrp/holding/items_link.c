@@ -53,12 +53,22 @@ const char *vrrp_items_link_text(enum vrrp_item_kind kind, const void *item,
 	return text;
 }
 
+const char *vrrp_items_link_reason(const struct vrrp_item *item,
+				   char text[static VRRP_ITEM_REASON_MAX])
+{
+	snprintf(text, VRRP_ITEM_REASON_MAX, "%.76s%s%s%s",
+		 item->refusal == -ENODEV && !item->why[0] ? "its interface is missing"
+							   : err_errno(item->refusal),
+		 item->why[0] ? " (" : "", item->why, item->why[0] ? ")" : "");
+	return text;
+}
+
 static void say_one(const struct vrrp_items *items, const struct vrrp_item_op *op,
 		    const char *instance)
 {
 	const struct vrrp_item *item = &items->list.items[op->at];
 	const char *kind = vrrp_item_name(items->kind);
-	char text[VRRP_ITEM_TEXT_MAX];
+	char text[VRRP_ITEM_TEXT_MAX], reason[VRRP_ITEM_REASON_MAX];
 
 	vrrp_items_link_text(items->kind, item->conf, text);
 	if (op->is_loss)
@@ -69,8 +79,7 @@ static void say_one(const struct vrrp_items *items, const struct vrrp_item_op *o
 		log_notice("vrrp=%s %s %s is added after all", instance, kind, text);
 	else
 		log_error("vrrp=%s %s %s cannot be added: %s; it is tried again", instance, kind, text,
-			  op->result == -ENODEV ? "its interface is missing"
-						: err_errno(op->result));
+			  vrrp_items_link_reason(item, reason));
 }
 
 void vrrp_items_link_add(struct vrrp_items *items, struct vrrp_route_net *net,
@@ -83,6 +92,7 @@ void vrrp_items_link_add(struct vrrp_items *items, struct vrrp_route_net *net,
 		struct vrrp_item_op *op = &plan.ops.items[i];
 
 		op->result = vrrp_route_add(net, items->kind, items->list.items[op->at].conf);
+		snprintf(op->why, sizeof(op->why), "%s", vrrp_route_why(net));
 	}
 	vrrp_items_added(items, &plan, now);
 	for (size_t i = 0; i < plan.ops.n; i++)

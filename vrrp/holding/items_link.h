@@ -17,6 +17,11 @@ typedef bool vrrp_items_shared_fn(enum vrrp_item_kind kind, const void *item,
 const char *vrrp_items_link_text(enum vrrp_item_kind kind, const void *item,
 				 char text[static VRRP_ITEM_TEXT_MAX]);
 
+#define VRRP_ITEM_REASON_MAX (VRRP_WHY_MAX + 80)
+/* Why the item is refused: "Network is unreachable (Nexthop has invalid gateway)". Returns text. */
+const char *vrrp_items_link_reason(const struct vrrp_item *item,
+				   char text[static VRRP_ITEM_REASON_MAX]);
+
 /* Adds the items of a master that are missing. */
 void vrrp_items_link_add(struct vrrp_items *items, struct vrrp_route_net *net,
 			 const char *instance, struct mono now);

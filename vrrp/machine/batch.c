@@ -4,8 +4,10 @@
 #include "base/vec.h"
 
 #include <errno.h>
+#include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -53,9 +55,27 @@ static int batch_send(const struct batch *batch)
 	return sent < 0 ? -EIO : 0;
 }
 
+/* Takes the text of a refusal. The socket has NETLINK_CAP_ACK, so the attributes follow the header of
+ * the request. */
+static void why_take(struct nlmsghdr *header, char *ret_why)
+{
+	const struct nlmsgerr *answer = nlmsg_data(header);
+	struct nlattr *attrs[NLMSGERR_ATTR_MAX + 1];
+	const char *text;
+
+	ret_why[0] = '\0';
+	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS) || !(header->nlmsg_flags & NLM_F_CAPPED) ||
+	    nlmsg_parse(header, sizeof(*answer), attrs, NLMSGERR_ATTR_MAX, NULL) < 0 ||
+	    !attrs[NLMSGERR_ATTR_MSG])
+		return;
+	text = nla_data(attrs[NLMSGERR_ATTR_MSG]);
+	snprintf(ret_why, VRRP_WHY_MAX, "%.*s",
+		 (int)strnlen(text, (size_t)nla_len(attrs[NLMSGERR_ATTR_MSG])), text);
+}
+
 /* The kernel had answered when send() returned: an answer that is not in the socket now will not
  * come. */
-static void batch_read(const struct batch *batch, int *results)
+static void batch_read(const struct batch *batch, int *results, char *ret_why)
 {
 	_Alignas(struct nlmsghdr) char buffer[16 * 1024];
 	int fd = nl_socket_get_fd(batch->sock);
@@ -68,18 +88,23 @@ static void batch_read(const struct batch *batch, int *results)
 		for (; nlmsg_ok(header, left); header = nlmsg_next(header, &left)) {
 			uint32_t i = header->nlmsg_seq - batch->first_seq;
 
-			if (header->nlmsg_type == NLMSG_ERROR && i < batch->n &&
-			    nlmsg_datalen(header) >= (int)sizeof(struct nlmsgerr))
-				results[i] = ((struct nlmsgerr *)nlmsg_data(header))->error;
+			if (header->nlmsg_type != NLMSG_ERROR || i >= batch->n ||
+			    nlmsg_datalen(header) < (int)sizeof(struct nlmsgerr))
+				continue;
+			results[i] = ((struct nlmsgerr *)nlmsg_data(header))->error;
+			if (results[i] && ret_why)
+				why_take(header, ret_why);
 		}
 	}
 }
 
 void vrrp_batch_send(struct nl_sock *sock, int type, int flags, size_t n, vrrp_batch_put_fn *put,
-		     const void *arg, int *ret_results)
+		     const void *arg, int *ret_results, char *ret_why)
 {
 	struct batch batch = {.sock = sock, .type = type, .flags = flags, .put = put, .arg = arg};
 
+	if (ret_why)
+		ret_why[0] = '\0';
 	for (; batch.first < n; batch.first += batch.n) {
 		int code;
 
@@ -90,6 +115,6 @@ void vrrp_batch_send(struct nl_sock *sock, int type, int flags, size_t n, vrrp_b
 		code = batch_send(&batch);
 		for (size_t i = 0; i < batch.n; i++)
 			ret_results[batch.first + i] = code ? code : -EIO;
-		batch_read(&batch, ret_results + batch.first);
+		batch_read(&batch, ret_results + batch.first, ret_why);
 	}
 }

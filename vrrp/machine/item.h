@@ -10,6 +10,9 @@ enum vrrp_item_kind {
 	VRRP_ITEM_KINDS,
 };
 
+/* Room for the kernel's words about a refusal. */
+#define VRRP_WHY_MAX 96
+
 /* The word for an item in messages: "route" or "rule". */
 static inline const char *vrrp_item_name(enum vrrp_item_kind kind)
 {

@@ -578,7 +578,8 @@ static void change_addrs(struct vrrp_link *link, int type, int flags,
 {
 	int *results = mem_calloc(n, sizeof(*results));
 
-	vrrp_batch_send(link->requests, type, flags, n, put_changes, changes, results);
+	vrrp_batch_send(link->requests, type, flags, n, put_changes, changes, results,
+			NULL);
 	for (size_t i = 0; i < n; i++) {
 		changes[i].result = results[i];
 		record(link, type, &changes[i]);
@@ -616,7 +617,7 @@ int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
 
 	if (interface)
 		vrrp_batch_send(link->requests, RTM_SETLINK, 0, 1, put_promotion, &promotion,
-				&result);
+				&result, NULL);
 	if (result == 0)
 		interface->pub.is_promoting = is_on;
 	return result;

@@ -30,6 +30,7 @@ struct vrrp_route_net {
 	vrrp_route_kept_fn *is_kept; /* during a sweep */
 	void *kept_arg;
 	VEC(struct nl_msg *) swept;
+	char why[VRRP_WHY_MAX]; /* of the last request */
 };
 
 /* --- changes --- */
@@ -58,10 +59,16 @@ static int change_one(struct vrrp_route_net *net, enum vrrp_item_kind kind, int 
 	const struct request request = {net, kind, item};
 	int result;
 
+	net->why[0] = '\0';
 	if (kind == VRRP_ITEM_ROUTE && !vrrp_route_has_interfaces(net->link, item))
 		return -ENODEV;
-	vrrp_batch_send(net->requests, type, flags, 1, put_request, &request, &result);
+	vrrp_batch_send(net->requests, type, flags, 1, put_request, &request, &result, net->why);
 	return result;
+}
+
+const char *vrrp_route_why(const struct vrrp_route_net *net)
+{
+	return net->why;
 }
 
 static int route_flags(const struct conf_route *route)
@@ -148,7 +155,7 @@ size_t vrrp_route_sweep(struct vrrp_route_net *net, enum vrrp_item_kind kind,
 			    vrrp_item_name(kind), nl_geterror(code));
 	results = mem_calloc(net->swept.n, sizeof(*results));
 	vrrp_batch_send(net->requests, kind == VRRP_ITEM_ROUTE ? RTM_DELROUTE : RTM_DELRULE, 0,
-			net->swept.n, put_swept, net, results);
+			net->swept.n, put_swept, net, results, NULL);
 	for (size_t i = 0; i < net->swept.n; i++) {
 		n += results[i] == 0;
 		nlmsg_free(net->swept.items[i]);
@@ -248,6 +255,7 @@ static struct nl_sock *route_socket(struct vrrp_route_net *net, nl_recvmsg_msg_c
 		return sock;
 	nl_socket_set_msg_buf_size(sock, 64 * 1024);
 	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	return sock;
 }
 

@@ -29,6 +29,8 @@ void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 2
  * is missing. */
 int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item);
 int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item);
+/* The kernel's own words, if it refused the last request: "Nexthop has invalid gateway"; else "". */
+const char *vrrp_route_why(const struct vrrp_route_net *net);
 
 /*
  * Removes the items of a kind with CONF_ROUTE_PROTOCOL for which is_kept returns false: a predecessor

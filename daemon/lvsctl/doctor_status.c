@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/lvsctl/doctor_sync.h"
+#include "daemon/lvsctl/doctor_status.h"
 #include "base/mem.h"
 #include "daemon/shared/rundir_names.h"
 
@@ -74,22 +74,47 @@ static void take_peer(json_t *item, struct doctor_facts *facts)
 	peer->is_untold = json_is_true(json_object_get(item, "untold"));
 }
 
-void doctor_sync_ask(const char *run_dir, struct doctor_facts *facts)
+static void sync_take(json_t *sync, struct doctor_facts *facts)
+{
+	json_t *item;
+	size_t i;
+
+	if (!json_is_object(sync))
+		return;
+	facts->sync.is_known = true;
+	copy(sync, "fault", facts->sync.fault, sizeof(facts->sync.fault));
+	copy(sync, "vrrp_peer", facts->sync.vrrp_peer, sizeof(facts->sync.vrrp_peer));
+	json_array_foreach(json_object_get(sync, "peers"), i, item) take_peer(item, facts);
+}
+
+static void refusals_take(json_t *status, struct doctor_facts *facts)
+{
+	json_t *list = json_object_get(status, "refused"), *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		struct doctor_refusal *refusal = vec_push(&facts->refusals);
+
+		copy(item, "instance", refusal->instance, sizeof(refusal->instance));
+		copy(item, "kind", refusal->kind, sizeof(refusal->kind));
+		copy(item, "item", refusal->item, sizeof(refusal->item));
+		copy(item, "reason", refusal->reason, sizeof(refusal->reason));
+	}
+	facts->n_refused = (size_t)json_integer_value(json_object_get(status, "refused_total"));
+}
+
+void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 {
 	int fd = connect_to(run_dir);
-	json_t *answer, *sync, *item;
-	size_t i;
+	json_t *answer, *status;
 
 	if (fd < 0)
 		return;
 	answer = ask_status(fd);
 	close(fd);
-	sync = json_object_get(json_object_get(answer, "result"), "sync");
-	if (json_is_object(sync)) {
-		facts->sync.is_known = true;
-		copy(sync, "fault", facts->sync.fault, sizeof(facts->sync.fault));
-		copy(sync, "vrrp_peer", facts->sync.vrrp_peer, sizeof(facts->sync.vrrp_peer));
-		json_array_foreach(json_object_get(sync, "peers"), i, item) take_peer(item, facts);
-	}
+	status = json_object_get(answer, "result");
+	sync_take(json_object_get(status, "sync"), facts);
+	refusals_take(status, facts);
 	json_decref(answer);
 }

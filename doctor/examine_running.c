@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the running lvsd reports about itself, for which somebody may have to do something. */
+#include "doctor/examine.h"
+
+static void examine_refusal(const struct doctor_refusal *refusal, struct findings *findings)
+{
+	bool is_static = !refusal->instance[0];
+
+	finding_add(findings, FINDING_PROBLEM, "refused",
+		    "mend its line in the file, or what the kernel names as the reason; lvsd tries "
+		    "again by itself",
+		    "%s%s %s %s should be on this machine, and is not: %s",
+		    is_static ? "static" : "vrrp=", refusal->instance, refusal->kind,
+		    refusal->item, refusal->reason);
+}
+
+void examine_running(const struct doctor_facts *facts, struct findings *findings)
+{
+	for (size_t i = 0; i < facts->refusals.n; i++)
+		examine_refusal(&facts->refusals.items[i], findings);
+	if (facts->n_refused > facts->refusals.n)
+		finding_add(findings, FINDING_PROBLEM, "refused", "the log names all of them",
+			    "the kernel refuses %zu more addresses, routes or rules",
+			    facts->n_refused - facts->refusals.n);
+}

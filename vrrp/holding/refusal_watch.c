@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/holding/refusal_watch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void addresses_gather(const char *name, const struct vrrp_vips *vips,
+			     const struct vrrp_link *link, struct vrrp_refusals *refusals)
+{
+	for (size_t i = 0; vips->is_master && i < vips->list.n; i++) {
+		const struct vrrp_vip *vip = &vips->list.items[i];
+		const struct vrrp_link_if *interface =
+		    vrrp_link_by_name(link, vip->conf->interface);
+		char text[VRRP_ITEM_TEXT_MAX], addr[ADDR_TEXT_MAX];
+
+		if (!vip->refusal ||
+		    (interface && vrrp_link_has_addr(link, interface->index, &vip->conf->addr)))
+			continue;
+		snprintf(text, sizeof(text), "%s/%u dev %.15s", addr_format(&vip->conf->addr, addr),
+			 vip->conf->prefix_len, vip->conf->interface);
+		vrrp_refusals_add(refusals, name, "address", text,
+				  vip->refusal == -ENODEV ? "its interface is missing"
+							  : err_errno(vip->refusal));
+	}
+}
+
+static void items_gather(const char *name, const struct vrrp_items *items,
+			 struct vrrp_refusals *refusals)
+{
+	for (size_t i = 0; items->is_master && i < items->list.n; i++) {
+		const struct vrrp_item *item = &items->list.items[i];
+		char text[VRRP_ITEM_TEXT_MAX], reason[VRRP_ITEM_REASON_MAX];
+
+		if (item->refusal)
+			vrrp_refusals_add(refusals, name, vrrp_item_name(items->kind),
+					  vrrp_items_link_text(items->kind, item->conf, text),
+					  vrrp_items_link_reason(item, reason));
+	}
+}
+
+static void gather(const struct vrrp_holders *holders, const struct vrrp_link *link,
+		   struct vrrp_refusals *refusals)
+{
+	addresses_gather("", vrrp_statics_vips(holders->statics), link, refusals);
+	for (enum vrrp_item_kind kind = 0; kind < VRRP_ITEM_KINDS; kind++)
+		items_gather("", vrrp_statics_items(holders->statics, kind), refusals);
+	for (size_t i = 0; i < holders->n; i++) {
+		const struct vrrp_instance *instance = holders->instances[i];
+		const char *name = instance->frame.conf.name;
+
+		addresses_gather(name, &instance->vips, link, refusals);
+		for (size_t kind = 0; kind < VRRP_ITEM_KINDS; kind++)
+			items_gather(name, &instance->items[kind], refusals);
+	}
+}
+
+static bool is_same(const struct vrrp_refusals *a, const struct vrrp_refusals *b)
+{
+	return a->n_all == b->n_all && a->list.n == b->list.n &&
+	       (!a->list.n ||
+		!memcmp(a->list.items, b->list.items, a->list.n * sizeof(*a->list.items)));
+}
+
+bool vrrp_refusal_watch_take(struct vrrp_refusal_watch *watch, const struct vrrp_holders *holders,
+			     const struct vrrp_link *link)
+{
+	struct vrrp_refusals now = {0};
+	bool is_new;
+
+	if (!watch->is_due)
+		return false;
+	watch->is_due = false;
+	gather(holders, link, &now);
+	is_new = !is_same(&watch->told, &now);
+	vrrp_refusals_free(&watch->told);
+	watch->told = now;
+	return is_new;
+}
