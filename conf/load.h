@@ -14,13 +14,14 @@ struct expand_host;
 
 /*
  * Reads path and the files that it includes, parses and validates. Returns the snapshot; or NULL,
- * then diags has at least one error. Warnings may be in diags in both cases. Every file must be a
- * regular file. Interfaces, users and the like of the machine are not looked at. how may be NULL.
+ * and then diags has at least one error. diags may have warnings in both cases. Every file must be
+ * a regular file. Whether the machine has the interfaces, users and so on is not checked. how may
+ * be NULL.
  *
  * ret_text, when not NULL, gets the flat text (free() it) and ret_len its length: the text that was
- * read, with included files in their place and variables replaced. It is a complete configuration:
- * conf_load_text() makes the same snapshot of it, even if the files have changed. *ret_text is NULL
- * when path cannot be read.
+ * read, with included files in their place and variables replaced. The flat text is a complete
+ * configuration: conf_load_text() makes the same snapshot from it, even if the files have changed.
+ * *ret_text is NULL when path cannot be read.
  *
  * diags keeps the texts, so that a later message can show the line that it is about.
  */

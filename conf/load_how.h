@@ -6,9 +6,9 @@
 
 #include "conf/conf.h"
 
-/* What happens with a file that somebody else than root could change (base/trust.h). */
+/* What to do about a file that somebody else than root could change (base/trust.h). */
 enum conf_trust {
-	CONF_TRUST_ANY,    /* nothing: the file is only looked at */
+	CONF_TRUST_ANY,    /* nothing: the file is only read, not put in force */
 	CONF_TRUST_WARN,   /* a warning that a start or a reload refuses it */
 	CONF_TRUST_DEMAND, /* an error: lvsd does as root what the file says */
 };
@@ -17,14 +17,17 @@ struct conf_look;
 
 /* All zero: the usual way to load a file. */
 struct conf_load_how {
-	const char *config_id; /* of @id lines; NULL: the host's name up to its first dot */
+	/* The id of this host in "@id" lines; NULL: the host's name up to its first dot */
+	const char *config_id;
 	enum conf_trust trust;
-	bool is_lenient;       /* statements that keepalived ignores are left out with a warning */
+	bool is_lenient;       /* leave out statements that keepalived ignores, with a warning */
 	/* Why every dangerous keyword is accepted; CONF_ACCEPTED_NOT: none is. */
 	enum conf_acceptance accepting;
-	const struct conf *in_force; /* dangerous keywords in it are accepted again; NULL: none */
-	const struct conf_look *look; /* who looks at files (conf/look.h); NULL: this process */
-	const char *root; /* path and its includes are below this directory; NULL: below "/" */
+	/* A configuration whose dangerous keywords are accepted again; NULL: none */
+	const struct conf *in_force;
+	/* Who answers questions about files (conf/look.h); NULL: this process */
+	const struct conf_look *look;
+	const char *root; /* path and its includes are below this folder; NULL: below "/" */
 };
 
 #endif

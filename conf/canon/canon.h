@@ -11,7 +11,7 @@
 /* Writes the whole snapshot. */
 void canon_write(const struct conf *conf, enum canon_part part, struct out *out);
 
-/* Writes the groups that services name; and one line of a group. */
+/* Write the groups that services name; and the value of one line of a group. */
 void canon_write_groups(const struct conf *conf, enum canon_part part, struct lines *lines);
 void canon_group_line_write(const struct conf_group_line *line, struct out *out);
 
@@ -22,14 +22,14 @@ void canon_write_sync_groups(const struct conf *conf, enum canon_part part, stru
 void canon_write_trackers(const struct conf *conf, enum canon_part part, struct lines *lines);
 /* Writes the value of init_file. Example: "0 overwrite". */
 void canon_init_file_write(const struct conf_track_file *file, struct out *out);
-/* Writes the words of process; and the value of param_match, "" without one. */
+/* Write the words of the tracked process; and the value of param_match, "" without one. */
 void canon_process_write(const struct conf_track_process *process, struct out *out);
 const char *canon_match_word(const struct conf_track_process *process);
-/* Writes what an instance or a sync group tracks of one kind, as the block of that keyword. What an
- * instance has of its group is left out. */
+/* Writes the trackers of one kind that an instance or a sync group has, as the block of that kind.
+ * Trackers that an instance has from its group are left out. */
 void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum conf_tracker kind,
 			struct lines *lines);
-/* Writes one line of it. Example: "chk_haproxy weight -20". */
+/* Writes one tracker as a line of that block. Example: "chk_haproxy weight -20". */
 void canon_track_write(const struct conf_track *track, struct out *out);
 
 /* Writes the services to lines that canon_write() has begun. */
@@ -41,8 +41,7 @@ void canon_forwarding_write(enum conf_method method, const struct conf_tunnel *t
 			    struct out *out);
 /* Writes the value of persistence_granularity. Examples: "255.255.255.0", "64". */
 void canon_granularity_write(const struct conf_virtual_server *vs, struct out *out);
-/* Write what a service needs outside IPVS (source translation, packets that get its mark), inside
- * the block of the service. */
+/* Writes fnat_source, inside the block of the service. */
 void canon_write_fnat_source(const struct conf_virtual_server *vs, struct lines *lines);
 
 #endif

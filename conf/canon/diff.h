@@ -22,7 +22,7 @@ enum conf_change_kind {
 
 enum conf_field_kind {
 	CONF_FIELD_VALUE,
-	CONF_FIELD_ELEMENT, /* of a list: "" on the side that lacks it */
+	CONF_FIELD_ELEMENT, /* an element of a list; "" on the side that lacks it */
 	CONF_FIELD_SECRET,  /* the value is shown as "***" */
 };
 
@@ -34,10 +34,10 @@ struct conf_field {
 };
 
 /*
- * The change of one object. Pointers lead into the two snapshots. Those of other kinds of objects
- * are NULL, and so is the old one of an ADD and the new one of a REMOVE. An object that is added or
- * removed stands for everything inside it: a service for its real servers, a real server for its
- * checks.
+ * The change of one object. The pointers lead into the two snapshots; those that do not belong to
+ * the kind of the object are NULL. An ADD has no older object, and a REMOVE no newer one. An object
+ * that is added or removed stands for everything inside it: a service for its real servers, a real
+ * server for its checks.
  */
 struct conf_change {
 	enum conf_change_kind kind;
@@ -62,14 +62,14 @@ struct conf_diff {
 	size_t n_kept; /* objects without a change; the global settings are not counted */
 };
 
-/* Compares two snapshots. conf_diff_fini() frees the result. Where there is no older one, the
- * difference is that to conf_empty(): every object is added. */
+/* Compares two snapshots. conf_diff_fini() frees the result. For a first configuration, let older
+ * be conf_empty(): every object is added. */
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff);
 void conf_diff_fini(struct conf_diff *diff);
 
 /*
- * Does newer have no virtual_server and no vrrp_instance, while older has some? Most often that is
- * a file that was cut off, or is not written yet.
+ * Does newer have no virtual_server and no vrrp_instance, while older has some? Most often the file
+ * was cut off, or is still being written.
  */
 bool conf_diff_is_emptying(const struct conf *older, const struct conf *newer);
 

@@ -25,7 +25,7 @@ void field_script(struct out *out, const char *name, const struct conf_script *o
 /* An element of a list: "" on the side that lacks it. */
 void field_element(struct out *out, const char *name, const char *older, const char *newer);
 
-/* A secret: the difference is noted, and neither value is. */
+/* A difference of a secret: only the fact is listed, neither value. */
 void field_secret(struct out *out, const char *name, const char *older, const char *newer);
 
 /* The list as an array of *ret_n fields (0: no difference), copied to arena. */

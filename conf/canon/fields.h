@@ -25,7 +25,8 @@ struct fields {
 void fields_begin(struct fields *fields);
 
 /*
- * Each adds the fields in which the two objects differ. Two checks must be of the same kind.
+ * Each function adds the fields in which the two objects differ. Two checks must be of the same
+ * kind.
  */
 void fields_global(struct fields *fields, const struct conf_global *older,
 		   const struct conf_global *newer);
@@ -50,8 +51,9 @@ void fields_check(struct fields *fields, const struct conf_check *older,
 
 /*
  * Compares the fields of two objects whose keywords stand in block, in the order of the members.
- * rule, when not NULL, is asked first about each field that differs or is a list: it adds the
- * difference itself and returns true, or returns false and the values are compared as usual.
+ * rule, when not NULL, is asked first about each field that differs or is a list. If the field is
+ * more than a plain value, rule adds the difference and returns true; else rule returns false, and
+ * the values are compared as usual.
  */
 typedef bool fields_rule_fn(struct fields *fields, const struct schema_keyword *row,
 			    const void *older, const void *newer);
@@ -62,8 +64,8 @@ void fields_walk(struct fields *fields, enum schema_block block, const void *old
 void fields_compare(struct fields *fields, const struct table_entry *entry, const char *label,
 		    const void *older, const void *newer);
 
-/* Notes what a difference costs. Of several remarks the first one with a restart is kept; without a
- * restart, the first one. */
+/* Notes what a difference costs. Only one remark is kept: the first one with a restart; if there is
+ * no restart, the first one. */
 void fields_note(struct fields *fields, bool is_restart, const char *remark);
 
 /* The trackers that an instance or a sync group has. */
@@ -72,12 +74,12 @@ struct fields_tracked {
 	size_t n;
 };
 
-/* Compares the trackers of one kind of two instances or groups, by the name of label. What an
- * instance has of its group is left out. */
+/* Compares the trackers of one kind that two instances or groups have. Differences get the name
+ * label. Trackers that an instance has from its group are left out. */
 void fields_tracks(struct fields *fields, enum conf_tracker kind, const char *label,
 		   struct fields_tracked older, struct fields_tracked newer);
 
-/* Compares the packets that get the mark of a service, as texts. */
+/* Compares the matches of a service (packets that get its firewall mark) as texts. */
 void fields_matches(struct fields *fields, const struct conf_virtual_server *older,
 		    const struct conf_virtual_server *newer);
 

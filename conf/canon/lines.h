@@ -14,10 +14,10 @@
 struct lines {
 	struct out *out;
 	unsigned depth; /* blocks around the next line */
-	bool has_marks; /* defaults get the comment */
+	bool has_marks; /* values that are defaults get the comment "# default" */
 	struct table *table;
-	uint8_t name_len[KW_N]; /* by id, of the row's name */
-	/* By id of the row: its default, if it has one that is a single value. */
+	uint8_t name_len[KW_N]; /* by id: the length of the keyword's name */
+	/* By id: the default of the row, if the row has one that is a single value. */
 	bool has_default[KW_N];
 	struct schema_value defaults[KW_N];
 };
@@ -44,7 +44,8 @@ void lines_seconds(struct lines *lines, enum schema_id id, uint64_t us);
 void lines_word(struct lines *lines, enum schema_id id, const char *text);
 void lines_switch(struct lines *lines, enum schema_id id, bool is_on);
 
-/* Write whole lines whose default does not come from the schema alone, so the caller tells. */
+/* Write whole lines. The default does not come from the schema alone, so the caller says whether
+ * the value is the default. */
 void lines_word_or(struct lines *lines, enum schema_id id, const char *text, bool is_default);
 void lines_addr(struct lines *lines, enum schema_id id, const struct addr *addr, bool is_default);
 

@@ -7,16 +7,17 @@
 #include "conf/kind.h"
 #include "conf/model/build.h"
 
-/* The virtualhost for urls without one of their own: that of node, else of the blocks around it; or
- * "". */
+/* The virtualhost for urls that give none: the virtualhost of the check (node), else the one that
+ * the blocks around the check give (heritage), else "". */
 const char *urls_host(struct draft *draft, const struct node *node,
 		      const struct build_heritage *heritage);
 
-/* Completes check->urls, which have the values of the url blocks in node. */
+/* Fills in what the url blocks of node leave out: a url without a virtualhost gets host, a url
+ * without status codes the default. Call it when check->urls have the values of their blocks. */
 void urls_settle(struct draft *draft, const struct node *node, const char *host,
 		 struct conf_check *check);
 
-/* The functions judge and compare of struct conf_kind. */
+/* The functions judge and compare of both kinds (struct conf_kind_rules in conf/kind.h). */
 void urls_judge(struct draft *draft, const struct conf_check *check);
 bool urls_compare(struct fields *fields, const struct schema_keyword *row,
 		  const struct conf_check *older, const struct conf_check *newer);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Checks the draft: rules between several objects, and rules within one object that the schema
- * cannot express. Mistakes are reported. Sets the one default that depends on another object, the
- * syncid. The time is linear, except for sorting.
+ * cannot express. Mistakes are reported. The syncid, whose default depends on another object, gets
+ * its value here. The time is linear, except for sorting.
  */
 #ifndef LVSD_CONF_MODEL_CHECK_H
 #define LVSD_CONF_MODEL_CHECK_H
 
 #include "conf/model/build.h"
 
-/* Instances, their addresses, and the sync daemon. */
+/* Checks the instances, their addresses, and the sync daemon. */
 void check_vrrp(struct draft *draft);
 
 /*
@@ -18,36 +18,38 @@ void check_vrrp(struct draft *draft);
  */
 void check_names(struct draft *draft);
 
-/* Sync groups: leaves out those without an instance. */
+/* Checks the sync groups, and leaves out those without an instance. */
 void check_sync_groups(struct draft *draft);
 
-/* FIFOs and their readers: leaves out those that cannot be. */
+/* Checks the FIFOs and their readers, and leaves out those that lvsd cannot serve. */
 void check_fifos(struct draft *draft);
 
 /* Puts the place of the first secret of each file into conf->secrets. */
 void check_secrets(struct draft *draft);
 
-/* Services, real servers and checks. */
+/* Checks the services with their real servers and checks. */
 void check_virtual_servers(struct draft *draft);
 
-/* No two services, nor members of groups, may be the same service in the kernel. */
+/* Reports services, and members of groups, that would be the same service in the kernel. */
 void check_services(struct draft *draft);
-/* Each group should be named by a service. */
+/* Warns of groups that no service names. */
 void check_groups_used(struct draft *draft);
 
-/* One instance. */
+/* Checks instance number i. */
 void check_instance(struct draft *draft, size_t i);
 
-/* One service with its real servers and their checks. */
+/* Checks service number i with its real servers and their checks. */
 void check_virtual_server(struct draft *draft, size_t i);
 
-/* What one service needs outside IPVS (check_host()), and whether services agree on it. */
+/* Check what service number i needs outside IPVS (its source translation and its matches); and
+ * whether services agree on the source translation of a server. */
 void check_host(struct draft *draft, size_t i);
 void check_full_nat(struct draft *draft);
 
 /*
- * Real servers that are the service itself, and probes that can only fail or be late. Not called
- * after errors: then a port or a timeout may be missing because its keyword is misspelt.
+ * Reports real servers that are the service itself, and probes that can only fail or be late. Call
+ * it only when there is no error: otherwise a port or a timeout may be missing because its keyword
+ * is misspelt.
  */
 void check_servers(struct draft *draft, size_t i);
 

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "conf/schema/schema.h"
 
-/* The field of row that is a member of object, or NULL. */
+/* The field of row that has a member of object, or NULL. */
 const struct schema_field *member_field(const struct schema_keyword *row, enum conf_object object);
 
 static inline const void *member_at(const struct schema_field *field, const void *base)
@@ -67,7 +67,7 @@ void member_line_set(const struct schema_field *field, void *base,
 		     const struct conf_group_line *line);
 void member_script_set(const struct schema_field *field, void *base, struct conf_script *script);
 
-/* Is the member empty, as without its keyword: 0, "", no address, no script, no element. */
+/* Is the member as without its keyword: 0, "", no address, no script, no element? */
 bool member_is_empty(const struct schema_field *field, const void *base);
 /* Makes the member empty. */
 void member_clear(const struct schema_field *field, void *base);
@@ -89,14 +89,16 @@ static inline const struct conf_group_line *member_line(const struct schema_fiel
 	return member_at(field, base);
 }
 
-/* A total order of the values; 0: equal. Always 0 for a FIELD_OTHER. */
+/* Compares the values in a total order. 0: they are equal. The result for a FIELD_OTHER is always
+ * 0. */
 int member_cmp(const struct schema_field *field, const void *left, const void *right);
 
-/* A total order of scripts; NULL (no script) comes first. Words, user and group are compared, the
- * place is not. */
+/* Compares scripts in a total order, by words, user and group; the place does not count. NULL (no
+ * script) comes first. */
 int conf_script_cmp(const struct conf_script *a, const struct conf_script *b);
 
-/* Do the values differ? Always true for a FIELD_OTHER: only its rule knows. */
+/* Are the values different? The result for a FIELD_OTHER is always true: only its rule can compare
+ * it. */
 static inline bool member_differs(const struct schema_field *field, const void *left,
 				  const void *right)
 {

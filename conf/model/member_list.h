@@ -18,24 +18,25 @@ const void *member_list_at(const struct schema_field *list, const void *base, si
 /* Appends an element, all zero, and returns it; the other elements may move. Memory of arena. */
 void *member_list_add(struct arena *arena, const struct schema_field *list, void *base);
 
-/* Replaces the list by one of n elements, all zero, and returns the first. */
+/* Replaces the list by a list of n elements, all zero, and returns the first one. Memory of
+ * arena. */
 void *member_list_make(struct arena *arena, const struct schema_field *list, void *base, size_t n);
 
-/* The row that is the value, or the name, of each element. */
+/* The row of the value, or of the name, that each element has. */
 const struct schema_keyword *member_list_row(const struct schema_field *list);
 
-/* Calls each for every field of an element, in the order of the rows, until it returns something
- * other than 0, which is the result. */
+/* Calls the function for every field of an element, in the order of the rows, until it returns
+ * something other than 0. Returns what the last call returned. */
 typedef int member_list_fn(void *arg, const struct schema_keyword *row,
 			   const struct schema_field *field);
 int member_list_fields(const struct schema_field *list, member_list_fn *each, void *arg);
 
-/* Total orders of two elements: by all their fields; and by their value alone (of a network the
- * address) with the fields that are is_key. */
+/* Compare two elements in a total order: member_element_cmp() by all fields; the other function by
+ * the value alone (of a network the address), and by the fields that are is_key. */
 int member_element_cmp(const struct schema_field *list, const void *left, const void *right);
 int member_element_key_cmp(const struct schema_field *list, const void *left, const void *right);
 
-/* A total order of two lists: by the number of elements, then element by element. */
+/* Compares two lists in a total order: by the number of elements, then element by element. */
 int member_list_cmp(const struct schema_field *list, const void *left, const void *right);
 
 /*

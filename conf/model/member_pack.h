@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Encodes the fields of an object for another process, and decodes them: those that the schema
- * marks is_crossing, one after the other in the order of its rows. Both ends are the same program,
- * so no names are sent. Decoding checks that each value has the form of its type; the caller checks
+ * Encodes the fields of an object for another process, and decodes them. These are the fields that
+ * the schema marks is_crossing, in the order of its rows. Both ends are the same program, so no
+ * names are sent. Decoding checks that each value has the form of its type. The caller checks
  * whether the values make sense together.
  */
 #ifndef LVSD_CONF_MODEL_MEMBER_PACK_H
@@ -12,8 +12,8 @@
 #include "base/pack.h"
 #include "conf/schema/schema.h"
 
-/* Encodes the fields of base, an object whose keywords are the rows of table that stand in block;
- * of an instance also those that global_defs says for all. */
+/* Encodes the fields of base, an object whose keywords are the rows of table that stand in block.
+ * For an instance, the values that global_defs gives to all instances are encoded too. */
 void member_pack(struct pack_writer *writer, const struct schema_table *table,
 		 enum schema_block block, const void *base);
 
@@ -26,16 +26,16 @@ void member_pack(struct pack_writer *writer, const struct schema_table *table,
 void member_unpack(struct pack_reader *reader, struct arena *arena,
 		   const struct schema_table *table, enum schema_block block, void *base);
 
-/* The same for one list of base, whether or not a row has it. */
+/* The same for one list of base, even if no row has that list. */
 void member_pack_list(struct pack_writer *writer, const struct schema_field *list,
 		      const void *base);
 void member_unpack_list(struct pack_reader *reader, struct arena *arena,
 			const struct schema_field *list, void *base);
 
-/* The same for single values that have no row, such as names. */
+/* The same for single texts that no row has, such as names. */
 void member_pack_text(struct pack_writer *writer, const char *text);
 void member_pack_addr(struct pack_writer *writer, const struct addr *addr);
-/* max: the most bytes. */
+/* max is the most bytes that the text may have. */
 const char *member_unpack_text(struct pack_reader *reader, struct arena *arena, size_t max);
 struct addr member_unpack_addr(struct pack_reader *reader);
 

@@ -25,10 +25,11 @@ const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn
 /* Sorts such a list. */
 void sorted_sort(const void **list, size_t n, sorted_cmp_fn *cmp);
 
-/* An item that both sides have, or one that a single side has, and NULL for the other side. */
+/* Called for each key: with the items of both sides that have the key, or with the item of one side
+ * and NULL for the other side. */
 typedef void sorted_visit_fn(const void *older, const void *newer, void *arg);
 
-/* Visits the pairs of two lists of pointers that are in order of cmp (base/merge.h). */
+/* Walks two lists of pointers that are sorted by cmp (base/merge.h). */
 void sorted_walk_lists(const void **older, size_t n_old, const void **newer, size_t n_new,
 		       sorted_cmp_fn *cmp, sorted_visit_fn *visit, void *arg);
 

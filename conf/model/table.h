@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An index over the rows of the schema: the fields of each object, under the block in which their
- * keywords stand, in the order of the members. Code that walks many objects makes one first.
+ * An index over the rows of the schema. For each block it lists the fields of the block's object,
+ * in the order of the members. Code that walks many objects makes an index first.
  */
 #ifndef LVSD_CONF_MODEL_TABLE_H
 #define LVSD_CONF_MODEL_TABLE_H
@@ -13,14 +13,16 @@ struct table_entry {
 	const struct schema_keyword *row;
 	const struct schema_field *field;
 	/*
-	 * Of the first of several fields that lie side by side and point nowhere: how many fields they
-	 * are, and how many bytes from the first one on. Equal bytes are equal values of them all.
+	 * Fields may lie side by side in the struct, without padding and without a pointer among
+	 * them. n_side: how many such fields begin with this one; side_bytes: how many bytes they
+	 * take together. Where these bytes are equal in two objects, all these values are. Both are
+	 * 0 for a pointer.
 	 */
 	uint16_t n_side, side_bytes;
 };
 
 struct table {
-	/* By block; without fields that are is_spelling. */
+	/* The entries of each block. Fields that are is_spelling have no entry. */
 	VEC(struct table_entry) of[SCHEMA_N_BLOCKS];
 	const struct schema_keyword *rows[KW_N];
 };
@@ -28,7 +30,7 @@ struct table {
 struct table *table_new(void);
 void table_free(struct table *table);
 
-/* The kind of object whose fields stand in block. False: no object's do. */
+/* The kind of object whose fields stand in block. Returns false if block has no fields. */
 bool table_object(enum schema_block block, enum conf_object *ret_object);
 
 #endif

@@ -80,7 +80,8 @@ struct schema_field {
 	uint16_t size;
 	const struct schema_table *const *tables; /* NULL at the end */
 	bool is_ordered;
-	/* Another keyword for a member that already has a row: it is used for assignment only. */
+	/* Another keyword for a member that already has a row. The field only assigns the value:
+	 * the text, the digest and differences use the other row. */
 	bool is_spelling;
 	bool is_local;    /* the two directors of a pair may differ in it: not in the digest */
 	bool is_late;     /* added after the digest was invented: in the digest only when not 0 */
@@ -89,10 +90,11 @@ struct schema_field {
 	 * not count. The check process gets these fields and no others. */
 	bool is_meaning;
 	bool is_at_start; /* a new value holds from the next start of the object on */
-	/* On a line of options it is written also where it is 0, as it has another default. */
+	/* On a line of options the field is written even where its value is 0, since without the
+	 * option its value is another one. */
 	bool is_always;
 	bool is_one_more; /* the member is the value + 1, since 0 means that the keyword is absent */
-	bool is_key;      /* with the value of its element it says which element is which */
+	bool is_key;      /* identifies the element in its list, together with its value */
 	bool is_restart;  /* with another value the object is made anew; remark says what that costs */
 	const char *remark; /* what a new value means for connections; NULL: nothing to say */
 	const char *label;  /* the name in differences; NULL: the keyword */
@@ -156,7 +158,7 @@ struct schema_field {
 #define INSTANCE_LIST(...) LIST_FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
 #define CHECK_LIST(...)    LIST_FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)
 #define URL_LIST(...)      LIST_FIELD(CONF_OBJECT_URL, struct conf_url, __VA_ARGS__)
-/* Each machine has its own. */
+/* Lists of static items. Each of the two machines has items of its own. */
 #define STATICS_LIST(...)                                                                          \
 	LIST_FIELD(CONF_OBJECT_STATICS, struct conf_statics, __VA_ARGS__, .is_local = true,        \
 		   .is_crossing = true)
@@ -168,7 +170,7 @@ struct schema_field {
 
 #define GLOBAL_FIELD(...)   FIELD(CONF_OBJECT_GLOBAL, struct conf_global, __VA_ARGS__)
 #define SYNC_FIELD(...)     FIELD(CONF_OBJECT_SYNC_DAEMON, struct conf_sync_daemon, __VA_ARGS__)
-/* The two directors may differ in these. */
+/* The two directors of a pair may have different scripts, files and processes to track. */
 #define VRRP_SCRIPT_FIELD(...)                                                                     \
 	FIELD(CONF_OBJECT_VRRP_SCRIPT, struct conf_vrrp_script, __VA_ARGS__, .is_local = true)
 #define SYNC_GROUP_FIELD(...) FIELD(CONF_OBJECT_SYNC_GROUP, struct conf_sync_group, __VA_ARGS__)
@@ -207,7 +209,7 @@ struct schema_field {
 #define FIELD_ELECTED  "its addresses are given up and it is elected anew"
 /* The kernel accepts no new settings while its sync threads run. */
 #define FIELD_THREADS  "the kernel's two sync threads are stopped and started"
-/* A deadline is fixed when a drain begins. */
+/* The deadline of a drain is fixed when the drain begins. */
 #define FIELD_DRAINING "what drains already keeps its time"
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kinds of trackers: the words that the file has for each, and where the snapshot keeps what it
- * defines. Whoever handles trackers walks this table, so that a new kind is one entry.
+ * The kinds of trackers: which keywords the file has for each kind, and where the snapshot keeps
+ * the definitions. All code that handles trackers walks this table, so a new kind is one entry.
  *
  * Example: `track_script { chk }` is a list of lines, each of which names a definition,
  * `vrrp_script chk { ... }`. `track_interface { eth1 }` needs no definition.
@@ -14,33 +14,37 @@
 struct tracker_kind {
 	const char *name;          /* "script" */
 	enum schema_id list, line; /* the block of an instance, and a line of it */
-	/* What a line has without a weight of its own and without a definition. */
+	/* Of a kind without definitions: the weight of a line that gives none. */
 	int32_t weight;
 
-	/* The rest is of kinds with definitions. */
+	/* The remaining members are for kinds that have definitions. */
 	enum schema_id definition; /* KW_NONE: there are none */
-	enum schema_id weight_in;  /* the keyword in the definition */
+	enum schema_id weight_in;  /* the keyword for the weight in the definition */
 	enum schema_block block;
 	enum conf_object object;
-	const char *idle; /* what becomes of one that no instance tracks: "not run" */
-	/* The list of struct conf and its count, and of an element the size and the place. The name
-	 * of an element is its first member. */
+	const char *idle; /* what messages say of one that no instance tracks: "not run" */
+	/* Offsets in struct conf: of the array of definitions, and of its count. Then the size of
+	 * one definition in bytes, and the offset in it of its struct conf_place. The first member
+	 * of a definition is its name. */
 	size_t list_at, count_at, size, place_at;
 };
 
-/* Static memory. */
+/* The entry of a kind; static memory. */
 const struct tracker_kind *tracker_kind(enum conf_tracker kind);
-/* The kind that has such a block in an instance. Returns false if the row is no such block. */
+/* Finds the kind whose block in an instance is list. Returns false if list is no such block.
+ * Example: KW_TRACK_SCRIPT: CONF_TRACKER_SCRIPT. */
 bool tracker_kind_of_list(enum schema_id list, enum conf_tracker *ret_kind);
 
 /*
- * The trackers of an instance (conf_vrrp.tracks) as a list of the field table, so that they cross to
- * the vrrp process and are compared as any other list. No row of the language has it: the lines of
- * five blocks make one list, whose elements have their kind and what the definition says.
+ * The trackers of an instance (conf_vrrp.tracks) as a list of the table of fields. By this list
+ * they cross to the vrrp process and are compared like any other list. The list has no keyword of
+ * its own, since the lines of five blocks (track_script, track_interface, ...) make one list. An
+ * element has the kind of its tracker, and the values of its line and of the definition.
  */
 extern const struct schema_field tracker_uses;
 
-/* The definitions of a kind that a snapshot has: *ret_n of them, each tracker_kind.size bytes. */
+/* The definitions of a kind in a snapshot: an array of *ret_n elements of tracker_kind.size
+ * bytes. */
 void *tracker_definitions(const struct conf *conf, const struct tracker_kind *kind, size_t *ret_n);
 void tracker_definitions_set(struct conf *conf, const struct tracker_kind *kind, void *list,
 			     size_t n);

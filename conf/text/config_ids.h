@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ids of the "@ID" lines in a text. A host with another id reads the file without these lines,
- * so keywords may be missing for this reason; then a message says so.
+ * The ids of the "@ID" lines in a text. A host with another id reads the file without these lines.
+ * Keywords may be missing on this host for that reason, and a message then says so.
  */
 #ifndef LVSD_CONF_TEXT_CONFIG_IDS_H
 #define LVSD_CONF_TEXT_CONFIG_IDS_H

@@ -23,18 +23,18 @@ struct diag {
 	enum diag_severity severity;
 	char *file;
 	unsigned line, column; /* 0: the file as a whole */
-	uint32_t at; /* struct conf_place.at, which decides the order */
+	uint32_t at; /* struct conf_place.at: diagnostics are sorted by it */
 	char *text;
-	char *source;   /* the line of the file, made fit to be shown (a long one is cut), or NULL */
+	char *source;   /* the line of the file, cut and made fit to be shown; or NULL */
 	unsigned caret; /* the column of the screen, from 1, under which the caret is printed */
 };
 
-/* The most errors, and the most warnings, that are kept. More are only counted; diags_print() says
- * how many. */
+/* How many errors, and how many warnings, are kept. Further ones are only counted, and
+ * diags_print() prints their number. */
 #define DIAG_KEPT_MAX 1000
 
-/* After so many errors the rest of a text is not read: it is no configuration, and anybody may ask
- * for the plan of it. */
+/* After so many errors the rest of a text is not read. Such a text is no configuration, and since
+ * anybody may ask for the plan of a text, the time that it can take is bounded. */
 #define DIAG_READ_MAX 10000
 
 struct source_map;
@@ -44,11 +44,11 @@ struct diags {
 	size_t n_errors, n_warnings;
 	/* The texts of the last load that gave a snapshot, for later diagnostics; or NULL. */
 	struct source_map *map;
-	bool is_unread; /* after DIAG_READ_MAX errors the rest of a text was left out */
+	bool is_unread; /* the rest of a text was not read after DIAG_READ_MAX errors */
 	bool is_strict; /* set before a load: a statement that keepalived would refuse is an error */
 };
 
-/* Takes map over, or NULL for none; the former map is freed. */
+/* Replaces map. The diagnostics own the new map (NULL: none); the former one is freed. */
 void diags_set_map(struct diags *diags, struct source_map *map);
 
 void diags_free(struct diags *diags);
@@ -58,7 +58,8 @@ void diags_free(struct diags *diags);
 void diags_sort(struct diags *diags);
 
 void diags_print(const struct diags *diags, FILE *out);
-/* The same, with the errors before the warnings, for a reader who must mend the errors first. */
+/* The same, with the errors before the warnings, for a reader who has to correct the errors
+ * first. */
 void diags_print_errors_first(const struct diags *diags, FILE *out);
 
 /*

@@ -13,28 +13,29 @@
 #include "base/err.h"
 #include "conf/text/report.h"
 
-/* Bounds of one load. A text that exceeds one is an error that names the bound. */
+/* Bounds of one load. If a text exceeds one, that is an error, which names the bound. */
 #define EXPAND_BYTES_MAX   (64u * 1024 * 1024) /* bytes of all files, and of the flat text */
 #define EXPAND_LINES_MAX   200000              /* lines that templates make */
 #define EXPAND_NAMES_MAX   2000000             /* names that are replaced */
 #define EXPAND_FILES_MAX   10000
-#define EXPAND_DEPTH_MAX   32 /* files that include each other */
-#define EXPAND_NESTING_MAX 64 /* values inside values, and the files around them */
+#define EXPAND_DEPTH_MAX   32 /* files inside each other by include */
+#define EXPAND_NESTING_MAX 64 /* values inside values, with the files around them */
 
 struct expand_paths {
 	VEC(char *) list; /* the caller frees each with free() */
 };
 
 struct expand_host {
-	/* Appends the paths that match a pattern with *, ? or [ in it, sorted. */
+	/* Appends the paths of the files that match a pattern with *, ? or [ in it, sorted. */
 	void (*match)(void *arg, const char *pattern, struct expand_paths *paths);
 	/*
 	 * Reads a file that is included. Returns 0 with the text (free() it), or -errno with err;
 	 * -ENOENT: there is no such file.
 	 */
 	int (*read)(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err);
-	/* Looks up an environment variable. Returns 0 with its value (NULL: there is none), which
-	 * lives as long as the host; or -errno with err: the variable may not be read. */
+	/* Looks up an environment variable. Returns 0 with its value, which lives as long as the
+	 * host (NULL: there is no such variable); or -errno with err: the variable may not be
+	 * read. */
 	int (*environment)(void *arg, const char *name, const char **ret_value, struct err *err);
 	void *arg;
 	const char *directory; /* an absolute path, to which relative paths are relative */
@@ -46,10 +47,10 @@ struct expand_host {
 
 /*
  * Makes the flat text of map from its first source. The names of further sources are memory of
- * files. Mistakes go to report; then the flat text has the parts that were understood.
+ * files. Mistakes are reported, and the flat text has the parts that were understood.
  * Example: "$W=5" and "weight ${W}" on the next line give "weight 5".
- * Returns false if the text exceeds a bound: then the flat text ends there, and what follows from
- * it need not be looked at.
+ * Returns false if the text exceeds a bound. The flat text then ends there, and the caller need not
+ * look for further mistakes.
  */
 bool expand(struct source_map *map, struct report *report, struct arena *files,
 	    const struct expand_host *host);

@@ -17,7 +17,7 @@ typedef void out_sink_fn(void *arg, const char *text, size_t len);
 
 struct out {
 	char *text;
-	size_t len, cap; /* with a sink, what goes beyond cap is handed over first */
+	size_t len, cap; /* with a sink, the text is handed over when cap bytes are full */
 	out_sink_fn *sink; /* NULL: all stays in memory */
 	void *arg;
 };
@@ -26,7 +26,8 @@ void out_init(struct out *out, out_sink_fn *sink, void *arg);
 /* Gives the rest to the sink and frees the memory. */
 void out_fini(struct out *out);
 
-/* Room for len more bytes, and where they go; whoever writes them adds them to out->len. */
+/* Makes room for len more bytes and returns where the room begins. The caller writes the bytes and
+ * adds their number to out->len. */
 char *out_room_make(struct out *out, size_t len);
 
 static inline char *out_room(struct out *out, size_t len)

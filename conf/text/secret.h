@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds secrets in a line of the file, so that a message that shows the line can leave them out. */
+/* Finds secrets in a line of the file, so that a message which shows the line can leave them
+ * out. */
 #ifndef LVSD_CONF_TEXT_SECRET_H
 #define LVSD_CONF_TEXT_SECRET_H
 

@@ -39,13 +39,14 @@ struct source_spot {
 	uint32_t at;           /* as in struct conf_place */
 };
 
-/* One replacement of a name; uses are counted from 1, 0 is none. */
+/* One replacement of a name by its value. Uses have numbers from 1 on; the number 0 means no
+ * use. */
 struct source_use {
-	uint32_t parent;     /* the use in whose text this one stands */
+	uint32_t parent;     /* the use whose value contains this name; 0: it stands in a file */
 	uint32_t definition; /* index in map->definitions; SOURCE_BUILT_IN: a built-in name */
-	uint32_t source;     /* where the name was written, not where the parent is used */
+	uint32_t source;     /* the source in which the name was written, at line and column */
 	unsigned line, column;
-	const char *value;  /* of a template, for messages */
+	const char *value;  /* the value that the template gave the name, for messages; else NULL */
 	bool is_unresolved; /* the name has no definition, which has been reported */
 };
 
@@ -53,15 +54,15 @@ struct source_use {
 
 /* "@ID" lines: see config_ids.h. */
 struct source_ids {
-	VEC(const char *) list;   /* of other hosts, each once; bounded */
-	struct source_spot first; /* the first of those lines */
-	bool has_own;             /* a line is for this host */
+	VEC(const char *) list;   /* the ids in lines for other hosts, each once; bounded */
+	struct source_spot first; /* the first line for another host */
+	bool has_own;             /* some line is for this host */
 };
 
-/* A part of the flat text, up to the next span, whose bytes stand one after the other in one
- * source. */
+/* A part of the flat text, up to the next span. Its bytes stand one after the other in one source,
+ * at line and column. */
 struct source_span {
-	uint32_t at; /* in the flat text */
+	uint32_t at; /* the offset in the flat text */
 	uint32_t source;
 	unsigned line, column;
 	uint32_t use; /* the innermost use; 0: the bytes stand in the file as they are */
@@ -82,7 +83,7 @@ struct source_map {
 struct source_map *source_map_new(void);
 void source_map_free(struct source_map *map);
 
-/* A map of one text that is flat already. The caller keeps file and text. */
+/* Makes a map of one text that is flat already. The caller keeps file and text. */
 struct source_map *source_map_of_text(const char *file, const char *text, size_t len);
 
 /* Adds a text and returns its number. owned is text when the map is to free it, else NULL. */
@@ -100,35 +101,35 @@ void source_spans_cut(struct source_map *map, size_t at);
 /* The number of the span that byte at belongs to. */
 size_t source_span_find(const struct source_map *map, size_t at);
 
-/* The use with this number, from 1. */
+/* The use with this number, which is 1 or more. */
 const struct source_use *source_use(const struct source_map *map, uint32_t number);
 
 /*
- * The place that a message should name for bytes written at line and column of source that came
- * through
- * use: that of the outermost name; or line and column themselves when only templates repeat the
- * line. at of the result is 0.
+ * The place that a message names for bytes that were written at line and column of source and came
+ * into the flat text through use. It is the place where the outermost name stands. If only
+ * templates repeat the line, it is line and column themselves. at of the result is 0.
  */
 struct source_spot source_spot_of(const struct source_map *map, uint32_t source, unsigned line,
 				  unsigned column, uint32_t use);
 
-/* The same for byte at of a flat text that is still being made, on the first line of its span. */
+/* The same for byte at of a flat text that is still being made. The byte must be on the first line
+ * of its span. */
 struct source_spot source_spot_in(const struct source_map *map, size_t at);
 
-/* Do all bytes that came through use have the same place, that of the outermost name? */
+/* Do all bytes that came through use have one place, that of the outermost name? */
 bool source_is_fixed(const struct source_map *map, uint32_t use);
 
-/* The column of a place in the flat text, which goes with the place's file and line. */
+/* The column of a place in the flat text, counted in the line of the file that the place names. */
 unsigned source_column(const struct source_map *map, const struct conf_place *place);
 
-/* The place of byte at of the flat text, which comes after from on the same line. */
+/* The place of byte at of the flat text, which is on the line of from and behind it. */
 struct conf_place source_place_after(const struct source_map *map, const struct conf_place *from,
 				     size_t at);
 
 /* The place of byte at of the flat text. */
 struct conf_place source_place_at(struct source_map *map, size_t at);
 
-/* The source of this file name, or NULL. */
+/* The source that has this file name, or NULL. */
 struct source *source_find(struct source_map *map, const char *file);
 
 /* The line (from 1) without its end; *ret_len is 0 when there is no such line. */
@@ -137,8 +138,8 @@ const char *source_line(struct source *source, unsigned line, size_t *ret_len);
 /* The text of the error about a NUL byte. */
 #define SOURCE_NUL_TEXT "there is a NUL byte here: this is not a text file"
 
-/* Finds the first NUL byte in a text, which the later stages cannot handle. False: there is none.
- * at of *ret_spot is 0. */
+/* Finds the first NUL byte in a text; the later stages need texts without one. Returns false if
+ * there is none. at of *ret_spot is 0. */
 bool source_find_nul(const char *file, const char *text, size_t len, struct source_spot *ret_spot);
 
 #endif

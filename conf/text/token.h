@@ -26,7 +26,7 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	struct conf_place place;
-	const char *text; /* of a word; memory of the arena given to token_start() */
+	const char *text; /* TOKEN_WORD: the word, memory of the arena given to token_start() */
 	bool is_bad; /* the word cannot be used (its quote does not end, ...), which was reported */
 };
 
@@ -37,7 +37,7 @@ struct tokenizer {
 	char *words; /* memory for the next word */
 	size_t next_span, span_end; /* index of the next span; where the present span ends */
 	bool is_fixed;              /* the whole span has the place of the name it came from */
-	struct conf_place place;    /* of this line of the span */
+	struct conf_place place;    /* the place of the present line of the span */
 };
 
 /* Begins at the start of the flat text of map, which must have no NUL byte. map must live as long
@@ -47,7 +47,7 @@ void token_start(struct tokenizer *tokenizer, struct report *report, struct aren
 
 /*
  * How many bytes from at on belong to the statement on this line: up to the end of the line, a
- * comment or a brace, with blanks before that.
+ * comment or a brace. Blanks before that count too.
  */
 size_t token_statement_len(const char *at, const char *end);
 

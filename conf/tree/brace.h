@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds a '}' too many. The message names the block that it closes early. The consequences are not
- * reported again: statements of that block that now stand outside it, and the '}' that closes no
- * block.
+ * Finds a '}' too many. The message names the block that this '}' closes early. Its consequences
+ * are not reported again: statements of that block that now stand outside it, and the '}' at the
+ * end that closes no block.
  */
 #ifndef LVSD_CONF_TREE_BRACE_H
 #define LVSD_CONF_TREE_BRACE_H
@@ -11,11 +11,10 @@
 #include "conf/tree/parse.h"
 
 /*
- * Reports each '}' of a tree that closes no block, or instead the earlier '}' that was too many.
- * Sets is_cut of the blocks that were closed early, and is_told of the statements that are
- * consequences.
- * Example: a '}' too many after `protocol TCP` in a virtual_server: that '}' is reported, and the
- * real servers after it have is_told.
+ * Reports each '}' of a tree that closes no block, or instead of it the earlier '}' that was one
+ * too many. Sets is_cut of the blocks that were closed early, and is_told of the statements that
+ * are consequences. Example: after `protocol TCP` in a virtual_server there is a '}' too many: that
+ * '}' is reported, and the real servers behind it have is_told.
  */
 void brace_blame(struct report *report, const struct lookup *lookup, struct node *root);
 

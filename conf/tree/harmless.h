@@ -7,8 +7,8 @@
 #include "conf/tree/parse.h"
 
 /*
- * Does a good statement of a row without effect ask for what lvsd does anyhow?
- * Example: `smtp_alert off`: true, since lvsd sends no mail.
+ * Does a good statement, whose row has no effect, ask for what lvsd does anyhow? Example:
+ * `smtp_alert off`: true, since lvsd sends no mail.
  */
 bool harmless_is(const struct node *node);
 

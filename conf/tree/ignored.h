@@ -17,7 +17,7 @@ struct conf_load_how;
 struct lookup;
 
 struct ignored {
-	/* By row. n: the number of statements; the other members are about the first one. */
+	/* By row: how often the file has it (n), and details about the first statement. */
 	struct {
 		size_t n;
 		struct conf_place place;

@@ -11,8 +11,8 @@
 enum keyword_class {
 	KEYWORD_IMPLEMENTED,
 	KEYWORD_NO_EFFECT, /* read and checked, but without effect */
-	KEYWORD_REPLACED,  /* the same, and lvsd has another way */
-	KEYWORD_DANGEROUS, /* the same, and a file with it is refused unless that is accepted */
+	KEYWORD_REPLACED,  /* the same, and lvsd has something else instead */
+	KEYWORD_DANGEROUS, /* the same, and a file with it is refused unless it is accepted */
 	KEYWORD_N_CLASSES,
 };
 
@@ -20,7 +20,7 @@ struct keyword {
 	const struct schema_keyword *row;
 	enum schema_block block; /* the block in which it stands */
 	enum keyword_class class;
-	const char *reason; /* why it has no effect, or the other way; NULL: implemented */
+	const char *reason; /* why it has no effect, or what lvsd has instead; NULL: implemented */
 	const struct schema_keyword
 	    *holder; /* the block around it that the reason comes from; NULL: its own row */
 };
@@ -35,8 +35,8 @@ const char *keyword_class_name(enum keyword_class class);
 /* The name of a block in a path: "virtual_server", "static_routes"; "" for the top level. */
 const char *keyword_place(enum schema_block block);
 
-/* Whether path names the keyword. The outer blocks of path need not be there, but must be right.
- * Example: "real_server/weight" names weight in real_server. */
+/* Does path name the keyword? path may leave out the outer blocks, but those that it has must be
+ * right. Example: "real_server/weight" names weight in real_server. */
 bool keyword_is_named(const struct keyword *keyword, const char *path);
 
 /* Counts the keywords of each class in a list. */
@@ -49,9 +49,9 @@ void keywords_print(FILE *out);
 void keywords_print_markdown(FILE *out);
 
 /*
- * Prints the entry of each keyword that path names: "quorum", "virtual_server/quorum", or with more
- * of the blocks around it. Returns 0; or -ENOENT when there is none, with a sentence on err that
- * says what may have been meant.
+ * Prints the entry of each keyword that path names: "quorum", or with blocks around it
+ * "virtual_server/quorum". Returns 0; or -ENOENT if there is no such keyword, and writes to err a
+ * sentence that says which one was probably meant.
  */
 int keywords_help(const char *path, FILE *out, FILE *err);
 

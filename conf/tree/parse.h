@@ -26,8 +26,9 @@ struct word {
 
 struct node {
 	/*
-	 * The keyword and its arguments. If there are none, as in the root, one word has the place.
-	 * A statement at the top level without words and block is a '}' that closes no block.
+	 * The keyword and its arguments. A node without any, such as the root, has one word with
+	 * the place. A statement at the top level without words and without a block is a '}' that
+	 * closes no block.
 	 */
 	const struct word *words;
 	uint32_t n_words : 28;
@@ -43,8 +44,8 @@ struct node {
 };
 
 /*
- * Statements two levels inside top-level statements, which are most of a large tree, have memory of
- * their own, in chunks. Code that needs the statements of a chunk no more may free its arena and
+ * Most statements of a large tree are two levels inside top-level statements. Their memory is in
+ * chunks. Code that no longer needs the statements of a chunk may free the arena of the chunk and
  * set it to NULL.
  */
 struct parse_chunk {
@@ -59,19 +60,20 @@ struct parse_chunks {
 void parse_chunks_free(struct parse_chunks *chunks);
 
 /*
- * Parses the flat text of map, which has a source. Returns the root, never NULL. The memory is of
- * arena, and of chunks that are added to *chunks; with chunks NULL it is all of arena.
+ * Parses the flat text of map, which must have a source. Returns the root, never NULL. The nodes
+ * are memory of arena, and of chunks that are added to *chunks. If chunks is NULL, all of them are
+ * memory of arena.
  */
 struct node *parse_text(struct report *report, struct arena *arena, struct parse_chunks *chunks,
 			const struct source_map *map);
 
 /* Appends a new child to parent; the caller sets its words. */
-/* Leaves out the nodes after last, a child of parent. */
-void parse_children_cut(struct node *parent, struct node *last);
-
 struct node *parse_child_add(struct arena *arena, struct node *parent);
 
-/* The place of the opening brace of a block; map: the texts that node was parsed from. */
+/* Removes the children of parent behind last, which is one of them. */
+void parse_children_cut(struct node *parent, struct node *last);
+
+/* The place of the opening brace of a block. map has the texts from which node was parsed. */
 struct conf_place parse_open_place(struct source_map *map, const struct node *node);
 
 /* The place of a statement: that of its first word. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the two files of resolve.h share: blocks (resolve.c) call for lines in them (resolve_line.c). */
+/* Shared by the two files of resolve.h: resolve.c (blocks) calls resolve_line.c (the lines in
+ * them). */
 #ifndef LVSD_CONF_TREE_RESOLVE_INTERNAL_H
 #define LVSD_CONF_TREE_RESOLVE_INTERNAL_H
 
@@ -9,19 +10,20 @@ struct resolver {
 	struct report *report;
 	const struct lookup *lookup;
 	struct arena *arena;
-	struct node *first[KW_N]; /* in the block at hand */
-	/* The statement at hand, and where it stands. */
+	struct node *first[KW_N]; /* by row: the first statement in the present block */
+	/* The present statement, and the statement whose block it stands in. */
 	const struct node *statement, *block_node;
 	enum schema_block block;
-	unsigned n_lines;         /* lines of options around the words at hand */
+	unsigned n_lines;         /* how many lines of options the present words are inside of */
 };
 
-/* Gives node, which has its row, its value, and its options as children; bad if they are wrong. */
+/* Gives node, whose row is known, its value, and its options as children. Marks node as bad if they
+ * are wrong. */
 void resolve_arguments(struct resolver *resolver, struct node *node);
 
 /*
- * Reports that node says again what *first says, and leaves one of both out. Returns whether what is
- * lost can make a difference. Example: `weight 1` behind `weight 1` makes none.
+ * Reports that node repeats *first, and leaves one of the two out. Returns whether the one that is
+ * left out says something else. Example: a second `weight 1` says nothing else: false.
  */
 bool resolve_repeated(struct resolver *resolver, struct node *node, struct node **first);
 

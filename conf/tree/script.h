@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Command lines of scripts, by the rules of keepalived. The line of a script keyword is read again
- * from the text of the file, because it has rules of its own: '...' quotes as "..." does
- * everywhere, a backslash takes the meaning of the next byte away, and pieces without a blank
- * between them are one word. The first word of the line is the command. It is read by the same
- * rules once more, which gives the words for execve(2).
+ * The command lines of scripts, by the rules of keepalived. The tokenizer splits words by simpler
+ * rules, so the line of a script keyword is read again from the text of the file. On it '...'
+ * quotes like "...", a backslash takes the meaning of the next byte away, and pieces without a
+ * blank between them are one word. The first word of the line is the command. It is split by the
+ * same rules once more, into the words for execve(2).
  */
 #ifndef LVSD_CONF_TREE_SCRIPT_H
 #define LVSD_CONF_TREE_SCRIPT_H
@@ -12,7 +12,8 @@
 #include "base/err.h"
 #include "conf/tree/parse.h"
 
-/* The most bytes and words of a command; the script process has room for some more. */
+/* The most bytes and words of a command. The script process accepts somewhat more, since it appends
+ * words. */
 #define SCRIPT_COMMAND_MAX 4096
 #define SCRIPT_WORDS_MAX   100
 

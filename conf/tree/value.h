@@ -9,8 +9,8 @@
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 
-/* How many arguments a row takes when the first one is first (NULL: there is none). max SIZE_MAX:
- * any number. */
+/* How many arguments a row takes, at least and at most, if the first argument is first (NULL: there
+ * is no argument). max SIZE_MAX: any number. */
 struct value_count {
 	size_t min, max;
 };
@@ -18,16 +18,16 @@ struct value_count {
 struct value_count value_count(const struct schema_keyword *row, const char *first);
 
 /*
- * Reads argument number i (from 0) of row into value, which has the result of the arguments before
- * it, and is all zero before the first. Returns 0; 1 with err when the value was rounded; or
- * -EINVAL with err. Texts in value point into text. Lists are memory of arena; with arena NULL the
- * words of a list are checked, and the list stays empty.
- * Example: row weight, i 0, "5": 0, and value is the number 5.
+ * Reads argument number i (from 0) of row into value. value must be all zero before the first
+ * argument, and then have the result of the arguments before. Returns 0; 1 with err when the value
+ * was rounded; or -EINVAL with err. Texts in value point into text. Lists are memory of arena; if
+ * arena is NULL, the words of a list are checked, and the list stays empty. Example: row weight, i
+ * 0, "5": returns 0, and value is the number 5.
  */
 int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		struct schema_value *value, struct arena *arena, struct err *err);
 
-/* Parts of values. Each returns 0, or -EINVAL with err. */
+/* Read parts of values. Each returns 0, or -EINVAL with err. */
 int value_parse_number(const char *name, int64_t min, int64_t max, const char *text,
 		       int64_t *ret_number, struct err *err);
 int value_parse_range(const struct schema_keyword *row, const char *text, int64_t *ret_first,
@@ -35,16 +35,16 @@ int value_parse_range(const struct schema_keyword *row, const char *text, int64_
 int value_check_text(const struct schema_keyword *row, int64_t max, const char *text,
 		     struct err *err);
 int value_check_path(const struct schema_keyword *row, const char *text, struct err *err);
-/* i 0: text is the name of a user; else of a group. */
+/* Checks a name: of a user if i is 0, else of a group. Returns 0, or -EINVAL with err. */
 int value_check_user(size_t i, const char *text, struct err *err);
 
 /* The prefix length of an IPv4 netmask; -EINVAL when text is none. Example: "255.255.255.0": 24. */
 int value_netmask_bits(const char *text);
 
-/* The value when the keyword is absent; the row must have a default. */
+/* The value of an absent keyword. The row must have a default. */
 struct schema_value value_default(const struct schema_keyword *row);
 
-/* The value of the keyword without an argument; the row must have one. */
+/* The value of the keyword without an argument. The row must have such a value. */
 struct schema_value value_bare(const struct schema_keyword *row);
 
 #endif

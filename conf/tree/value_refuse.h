@@ -10,29 +10,30 @@
 #include "conf/schema/schema.h"
 
 /*
- * text is no address. has_port: a port may follow as a word of its own.
- * Example: "10.9.0.100:80": "... write `10.9.0.100 80`" with has_port, else "... write
- * `10.9.0.100`".
+ * Refuses text, which is no address. has_port: a port may follow as a word of its own. Example:
+ * "10.9.0.100:80": "... write `10.9.0.100 80`" with has_port, else "... write `10.9.0.100`".
  */
 int value_refuse_address(const char *text, bool has_port, struct err *err);
 
-/* text is no whole number. max: the greatest number; it shows whether a port may have been meant.
+/* Refuses text, which is no whole number. name is the keyword. If a number up to max can be a port,
+ * names of services such as "http" are explained.
  */
 int value_refuse_number(const char *name, int64_t max, const char *text, struct err *err);
 
 /*
- * text is no number of the unit, "seconds" or "milliseconds". is_whole: decimals are not allowed.
- * Example: unit seconds, "500ms": "... is not a number of seconds; write `0.5`"; "5m": write `300`.
- * A value out of the row's range is not proposed.
+ * Refuses text, which is no number of unit: "seconds" or "milliseconds". is_whole: decimals are not
+ * allowed. Proposes what was meant, if that is within the range of row. Example: unit seconds,
+ * "500ms": "... is not a number of seconds; write `0.5`"; "5m": write `300`.
  */
 int value_refuse_time(const struct schema_keyword *row, const char *unit, bool is_whole,
 		      const char *text, struct err *err);
 
-/* text is neither a netmask nor a prefix length. Example: "/24": "... write `255.255.255.0`". */
+/* Refuses text, which is neither a netmask nor a prefix length. Example: "/24": "... write
+ * `255.255.255.0`". */
 int value_refuse_clients(const struct schema_keyword *row, const char *text, struct err *err);
 
-/* text is none of the choices of row. wanted: the word before the list of choices in the message,
- * "not" or "neither a ... nor". */
+/* Refuses text, which is none of the choices of row. wanted is what the message says before the
+ * list of choices: "not", or "neither a ... nor". */
 int value_refuse_choice(const struct schema_keyword *row, const char *text, const char *wanted,
 			struct err *err);
 

@@ -12,7 +12,8 @@
 typedef bool walk_wanted_fn(const struct schema_keyword *row);
 typedef void walk_visit_fn(void *arg, const struct node *node);
 
-/* Visits each statement and option, good or bad, for whose row is_wanted() returns true. */
+/* Calls visit for each statement and option, good or bad, for whose row is_wanted() returns
+ * true. */
 void walk_tree(const struct node *root, walk_wanted_fn *is_wanted, walk_visit_fn *visit, void *arg);
 
 #endif

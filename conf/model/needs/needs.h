@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A list of what a configuration needs of the machine: interfaces, scripts, users, files. The
- * daemon looks whether the machine has them (`lvsd -t` warns about those that are missing). Each is
+ * Lists what a configuration needs of the machine: interfaces, scripts, users, files. The daemon
+ * checks whether the machine has them; `lvsd -t` warns about those that are missing. Each need is
  * listed once, with the place of its first use.
  */
 #ifndef LVSD_CONF_MODEL_NEEDS_NEEDS_H
@@ -14,8 +14,8 @@ enum conf_need_kind {
 	CONF_NEED_SCRIPT,    /* text: the absolute path; user and group: who runs it */
 	CONF_NEED_USER,      /* text: the name */
 	CONF_NEED_GROUP,     /* text: the name */
-	CONF_NEED_FILE,      /* text: the absolute path; what: which file it is */
-	CONF_NEED_ADDRESS,   /* addr: to send from; text: the interface that holds it */
+	CONF_NEED_FILE,      /* text: the absolute path; what: the keyword that names the file */
+	CONF_NEED_ADDRESS,   /* addr: an address to send from; text: the interface that has it */
 };
 
 /* Texts belong to the snapshot, or live as long as the program. */
@@ -24,11 +24,12 @@ struct conf_need {
 	const char *text;
 	const char *user, *group; /* SCRIPT: as in struct conf_script; else "" */
 	const struct addr *addr;  /* ADDRESS; else NULL */
-	const char *what;         /* the keyword that asks for it: "interface", "notify_up", "key" */
+	const char *what;         /* the keyword that needs it: "interface", "notify_up", "key" */
 	struct conf_place place;
 };
 
-/* Makes the list in the order of the file and returns its length; free() the list. NULL when empty.
+/* Makes the list, in the order of the file, and returns its length. free() the list. *ret_needs is
+ * NULL when nothing is needed.
  */
 size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses, routes and rules of a file, of instances and of the machine: what stands on their lines, and what
- * follows from it. */
+/* Builds the addresses, routes and rules of instances (virtual_ipaddress, virtual_routes, ...) and
+ * of the machine (static_ipaddress, ...) from their lines, and reports those that the kernel would
+ * refuse. */
 #ifndef LVSD_CONF_MODEL_ROUTE_BUILD_ROUTE_H
 #define LVSD_CONF_MODEL_ROUTE_BUILD_ROUTE_H
 
@@ -11,37 +12,40 @@ struct build_address_owner {
 	const char *interface; /* of addresses without `dev` */
 };
 
-/* Builds the addresses of a block, and appends them to the list of base, an object of that kind, that
- * the block stands for. */
+/* Builds the addresses of block, and appends them to the list that the keyword of block stands for.
+ * base is the object with that list, and object says which kind of object it is. Example: the block
+ * virtual_ipaddress, CONF_OBJECT_VRRP and a struct conf_vrrp: the addresses go into its vips. */
 void build_addresses(struct draft *draft, const struct node *block, enum conf_object object,
 		     void *base, const struct build_address_owner *owner);
 
-/* An address, route or rule of an instance has no track_group: it is reported, and cleared. line
- * stands in block. */
+/* Only static items have a track_group. If *group is set on a line of an instance, reports that,
+ * and clears *group. line stands in block. */
 void build_track_group_refuse(struct draft *draft, const struct node *line,
 			      const struct node *block, const char **group);
 
-/* Builds the routes of a block, and appends them to the list of base, an object of that kind, that
- * the block stands for. A route that cannot be is reported. */
+/* The same for the routes of a block. A route that the kernel would refuse is reported and left
+ * out. */
 void build_routes(struct draft *draft, const struct node *block, enum conf_object object, void *base);
 
 /* The same for rules. A rule without a preference has 0 until build_rules_number(). */
 void build_rules(struct draft *draft, const struct node *block, enum conf_object object, void *base);
-/* Gives the rules of all objects that have no preference one, as keepalived would. */
+/* Gives a preference to each rule of the file that has none, counting down as keepalived does. */
 void build_rules_number(struct draft *draft);
 
-/* Does a network have no bits set behind its prefix? Otherwise that is reported: as an error with
+/* Are all bits of a network clear behind its prefix? If not, reports the network: as an error with
  * is_refused, since the kernel refuses such a network, else as a warning, since the kernel ignores
- * the bits. A node without a network (`default`) has none. */
+ * the bits. True for a node without a network (`default`). */
 bool build_network_check(struct draft *draft, const struct node *node, bool is_refused);
 
-/* Words for tables, and for what has set a route or rule; they end with {0}. */
+/* Names of routing tables ("main") and of the programs that set routes and rules ("static"), with
+ * their numbers. Both lists end with {0}. */
 extern const struct schema_choice build_tables[], build_protocols[];
-/* Reads a number of 0..max in any base, or one of the names (NULL: there are none). Otherwise the
- * statement is reported, *ret_number stays as it is, and false is returned. */
+/* Reads a number from 0 to max in any base of C, or one of the names (NULL: no names). If the value
+ * is neither, reports the statement, leaves *ret_number as it is, and returns false. */
 bool build_number_read(struct draft *draft, const struct node *node,
 		       const struct schema_choice *names, uint32_t max, uint32_t *ret_number);
-/* Reads "FROM/TO" or "TO"; otherwise the statement is reported. */
+/* Reads "FROM/TO" or "TO" as the kernel has both in one number. If the value is neither, reports
+ * the statement and leaves *ret_realms as it is. */
 void build_realms_read(struct draft *draft, const struct node *node, uint32_t *ret_realms);
 
 /* Builds draft->conf->statics; call it when all instances are built. */
