@@ -23,7 +23,8 @@
 
 struct arena;
 
-/* The granularity of persistence with which each client address is a client of its own. */
+/* The granularity of persistence without the keyword: each client address is a client of its
+ * own. */
 #define CONF_EACH_IPV4 UINT32_MAX
 #define CONF_EACH_IPV6 128
 
@@ -34,8 +35,8 @@ struct arena;
 struct conf_sync_daemon {
 	bool is_on;
 	const char *interface;
-	const char *instance; /* "": none; it only gives the default syncid */
-	uint8_t syncid;       /* 0..255; the VRID of the instance unless set; 0 without either */
+	const char *instance; /* the instance that gives the default of syncid; "": none */
+	uint8_t syncid;       /* 0..255; when absent, the VRID of instance, or 0 without one */
 	uint16_t maxlen;      /* bytes of one datagram; 0: the kernel's default */
 	uint16_t port;        /* 0: the kernel's default (8848) */
 	uint8_t ttl;          /* 0: the kernel's default (1) */
@@ -50,50 +51,51 @@ enum conf_flush {
 	CONF_FLUSH_ALL, /* lvs_flush_on_stop */
 };
 
-/* When lvsd stops: which of its sysctls, sets and rules stay. */
+/* Which sysctls, sets and rules of lvsd stay when lvsd stops. */
 enum conf_keep {
-	CONF_KEEP_CONNECTIONS, /* those that connections by FNAT need to go on */
+	CONF_KEEP_CONNECTIONS, /* those that connections by FNAT need in order to go on */
 	CONF_KEEP_NOTHING,
 	CONF_KEEP_ALL,
 };
 
 struct conf_global {
-	const char *router_id; /* "": absent; then the host's name is used, which no file knows */
+	const char *router_id; /* "": absent; lvsd then uses the host's name */
 	struct conf_sync_daemon sync_daemon;
 	/* lvs_timeouts, in seconds; 0: the kernel's value stays as it is. */
 	struct {
 		uint32_t tcp, tcp_fin, udp;
 	} timeouts;
-	uint32_t drain_timeout; /* seconds, for services without one of their own; 300 when absent */
+	uint32_t drain_timeout; /* seconds, for services without a drain_timeout; 300 when absent */
 	bool is_flushing; /* lvs_flush: services that are not in the file are deleted at the start */
 	enum conf_flush flush_on_stop;
 	uint32_t reconcile_interval; /* seconds within which drift is repaired */
 	bool is_exclusive;           /* services of others are deleted from the kernel */
-	/* script_user; "": absent. Scripts without a user of their own have it in their user and
-	 * group. */
+	/* script_user and its group; "": absent. Scripts of the file that name no user have these
+	 * in their own user and group. */
 	const char *script_user, *script_group;
 	struct conf_place script_user_place, script_group_place;
 	bool is_script_security; /* enable_script_security */
 	/* startup_gate (lvsd's own): how long after the start VRRP waits at most for the first verdicts,
 	 * or for a table to adopt, before it may claim an address. 5 s when absent; 0: no wait. */
 	uint64_t startup_gate_us;
-	/* vrrp_startup_delay, vrrp_delay_after_boot: no instance begins before so long after the
-	 * start, and after the boot. */
+	/* vrrp_startup_delay and vrrp_delay_after_boot: how long after lvsd's start, and after the
+	 * boot, instances begin at the earliest. */
 	uint64_t startup_delay_us, delay_after_boot_us;
-	bool is_logging_unknown; /* log_unknown_vrids */
+	bool is_logging_unknown; /* log_unknown_vrids: log VRIDs that no instance has */
 	uint64_t garp_interval_us, gna_interval_us; /* vrrp_garp_interval, vrrp_gna_interval */
-	enum conf_keep keep_at_stop; /* lvsd's own */
+	enum conf_keep keep_at_stop;                /* keep_at_stop (lvsd's own) */
 	bool is_notifying_all; /* notify_all_states, for objects without a setting of their own */
 	/*
-	 * FIFOs that report events: of everything, of instances and sync groups, of services and
-	 * their real servers. The one word of a FIFO is its path; user and group own it. Behind the
-	 * words of its reader, if it has one, the path follows.
+	 * The FIFOs that report events: notify_fifo all events, the others those of instances and
+	 * sync groups, and those of services and real servers. The one word of a FIFO is its path;
+	 * its user and group own it. The reader of a FIFO (..._script, or NULL) is started with the
+	 * path as its last word.
 	 */
 	struct conf_script *notify_fifo, *notify_fifo_script;
 	struct conf_script *vrrp_notify_fifo, *vrrp_notify_fifo_script;
 	struct conf_script *lvs_notify_fifo, *lvs_notify_fifo_script;
 	bool writes_states_on_reload; /* fifo_write_vrrp_states_on_reload */
-	bool is_notifying_priority;   /* vrrp_notify_priority_changes, as is_notifying_all */
+	bool is_notifying_priority;   /* vrrp_notify_priority_changes */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;
@@ -108,7 +110,7 @@ enum conf_method {
 	CONF_METHOD_FNAT, /* IPVS NAT, and the source translated too */
 };
 
-/* How packets to a tunnelled server are encapsulated: the kernel's IP_VS_CONN_F_TUNNEL_TYPE_*. */
+/* How packets to a tunnelled server are encapsulated; the kernel's IP_VS_CONN_F_TUNNEL_TYPE_*. */
 enum conf_tunnel_type {
 	CONF_TUNNEL_IPIP,
 	CONF_TUNNEL_GUE,
@@ -122,7 +124,7 @@ enum conf_tunnel_checksum {
 	CONF_TUNNEL_REMCSUM, /* GUE */
 };
 
-/* All zero (plain ipip) without the method TUN. */
+/* The tunnel to a server. All zero (plain ipip) unless the method is TUN. */
 struct conf_tunnel {
 	enum conf_tunnel_type type;
 	enum conf_tunnel_checksum checksum;
@@ -136,13 +138,13 @@ enum conf_check_type {
 };
 #undef CONF_CHECK_TYPE
 
-/* Which process runs a check. */
+/* The process that runs a check. */
 enum conf_runner {
 	CONF_RUNNER_CHECK,  /* the check process, over the network */
 	CONF_RUNNER_SCRIPT, /* the script process */
 };
 
-/* What is the same for all checks of a kind. */
+/* The facts that are the same for all checks of a kind. */
 struct conf_check_kind {
 	const char *name; /* its keyword: "TCP_CHECK" */
 	enum conf_runner runner;
@@ -158,7 +160,7 @@ enum conf_http_version {
 
 struct conf_url {
 	const char *path;
-	struct conf_range *statuses; /* of 100..599; 200-299 when absent */
+	struct conf_range *statuses; /* the statuses of success, 100..599; 200-299 when absent */
 	size_t n_statuses;
 	const char *digest; /* 32 lower-case hex digits (MD5 of the body), or "" */
 	/* The Host header: virtualhost of the url, checker, server or service; "": address:port. */
@@ -169,11 +171,11 @@ struct conf_url {
 struct conf_check {
 	enum conf_check_type type;
 	unsigned ordinal; /* from 1, among the checks of its kind in the real server: "http#1" */
-	/* connect_ip and connect_port, else the real server's address and conf_server_check_port();
-	 * of MISC the port is 0 */
+	/* Where the check connects to: connect_ip and connect_port, else the address of the real
+	 * server and conf_server_check_port(). Of MISC the port is 0. */
 	struct endpoint target;
 	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
-	uint64_t connect_timeout_us; /* 0 of MISC, which has script_timeout_us */
+	uint64_t connect_timeout_us; /* 0 of MISC, whose time limit is script_timeout_us */
 	struct conf_script *script;  /* MISC: misc_path */
 	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */
 	bool is_dynamic;             /* MISC: misc_dynamic: exit status 2..255 means weight 0..253 */
@@ -192,22 +194,24 @@ struct conf_check {
 
 struct conf_real_server {
 	/*
-	 * The address and port as in the file. They are the server's name for people and in
-	 * reloads, whatever changes in its service. If the file gives no port, it is 0 in a group
-	 * and with a mark, else the service's port, which is a part of the service's own name.
+	 * The address and port as in the file. They name the server to people and over reloads,
+	 * whatever changes in its service. If the file gives no port, the port is 0 in a group and
+	 * with a mark. In other services it is the service's port, which cannot change, since it
+	 * belongs to the name of the service.
 	 */
 	struct endpoint id;
-	struct endpoint ep; /* address and port for the kernel (DR: the service's port; mark: 0) */
-	/* In a group: in the kernel the server has the port of each member; ep has the port of the
-	 * file, or the port that all members share, or 0. */
+	struct endpoint ep; /* for the kernel (DR: the port of the service; mark: port 0) */
+	/* In a group: the kernel's destinations have the port of each member. ep then has the port
+	 * of the file, or the port that all members share, or 0. */
 	bool has_port_of_member;
 	uint32_t weight; /* 0..2147483647 */
 	enum conf_method method;
 	struct conf_tunnel tunnel;
-	/* uthreshold, lthreshold: connections; 0: none. The lower is at most the upper. */
+	/* uthreshold and lthreshold: connections; 0: none. The lower one is at most the upper
+	 * one. */
 	uint32_t upper_threshold, lower_threshold;
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
-	bool is_dropped;    /* used while the snapshot is made: the server is left out */
+	bool is_dropped;    /* used while the snapshot is made: the server is to be left out */
 	struct conf_script *notify_up, *notify_down;
 	struct conf_check *checks;
 	size_t n_checks;
@@ -219,7 +223,7 @@ struct conf_real_server {
 /* A line of a virtual_server_group: a mark, or all addresses from first to last. */
 struct conf_group_line {
 	uint32_t fwmark; /* 0: the line has addresses */
-	uint16_t family; /* of a mark; AF_UNSPEC: the family of its services */
+	uint16_t family; /* the family of a mark; AF_UNSPEC: that of the service's other members */
 	struct addr first, last;
 	uint16_t port; /* 0: every port */
 	struct conf_place place;
@@ -229,7 +233,7 @@ struct conf_group {
 	const char *name;
 	struct conf_group_line *lines; /* in file order */
 	size_t n_lines;
-	bool is_used; /* a virtual server names it; else it has no effect */
+	bool is_used; /* some virtual server names it; otherwise it has no effect */
 	struct conf_place place;
 };
 
@@ -237,7 +241,7 @@ struct conf_group {
 #define CONF_MEMBERS_MAX 65536
 
 struct conf_member {
-	struct svckey key; /* of the kernel's service */
+	struct svckey key; /* the service in the kernel */
 	const struct conf_group_line *line;
 };
 
@@ -247,7 +251,7 @@ struct conf_prefix {
 	struct conf_place place;
 };
 
-/* Packets that get the firewall mark of the service in whose block this stands. */
+/* Packets that get the firewall mark of the service (`match` in its block). */
 struct conf_match {
 	struct conf_prefix *prefixes;
 	size_t n_prefixes;
@@ -259,22 +263,23 @@ struct conf_match {
 
 struct conf_virtual_server {
 	struct svckey key;
-	/* Of a group: the services of the kernel. Else NULL and 0, and key is the only service. */
+	/* If the service names a group: the services in the kernel. Otherwise NULL and 0, and key
+	 * is the only service. */
 	const struct conf_group *group;
 	struct conf_member *members;
 	size_t n_members;
-	bool has_ipv4, has_ipv6; /* families of the service, or of the members */
+	bool has_ipv4, has_ipv6; /* whether the service, or a member, is of the family */
 	bool is_dropped;         /* used while the snapshot is made: the service is left out */
 	uint64_t delay_loop_us;  /* 60 s when absent */
 	const char *scheduler;   /* as in ipvsadm -s: "wlc" when absent */
 	bool scheduler_flags[CONF_SCHEDULER_FLAGS]; /* flag-1.. or the scheduler's names for them */
 	bool is_one_packet;                         /* ops: UDP and firewall marks */
-	enum conf_method method; /* with tunnel and weight: the defaults of its real servers */
+	enum conf_method method; /* method, tunnel and weight are defaults for its real servers */
 	struct conf_tunnel tunnel;
 	uint32_t weight;
 	uint32_t persistence_timeout; /* seconds; 0: not persistent */
-	/* Clients in the same network are one client to persistence: an IPv4 netmask in network
-	 * order, an IPv6 prefix length. When absent, each address is a client of its own. */
+	/* Clients of one network count as one client for persistence: an IPv4 netmask in network
+	 * order, and an IPv6 prefix length. When absent, each address is a client of its own. */
 	uint32_t granularity_ipv4;
 	uint8_t granularity_ipv6;
 	const char *persistence_engine; /* "sip"; "" for none */
@@ -284,14 +289,14 @@ struct conf_virtual_server {
 	bool is_alpha, is_omega;    /* `alpha` and `omega` */
 	uint32_t drain_timeout;     /* seconds until the deadline of a drain; 0: servers do not drain */
 	bool is_drained_on_failure; /* drain_on_failure: a failed server drains too */
-	uint32_t slow_start; /* seconds until a returning server has its weight; 0: off */
+	uint32_t slow_start; /* seconds in which a returning server's weight rises; 0: at once */
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;             /* sorry_server_inhibit */
 	struct conf_real_server sorry_server; /* without checks, weight 1 */
-	/* The address that its FNAT servers see as the client; AF_UNSPEC: no server uses FNAT. */
+	/* The address that FNAT servers see as the client. AF_UNSPEC: no server uses FNAT. */
 	struct addr fnat_source;
 	struct conf_place fnat_source_place;
-	struct conf_match *matches; /* with a firewall mark alone */
+	struct conf_match *matches; /* only of a service with a firewall mark */
 	size_t n_matches;
 	struct conf_real_server *real_servers; /* in file order */
 	size_t n_real_servers;
@@ -300,20 +305,20 @@ struct conf_virtual_server {
 
 /* Why a file with a dangerous keyword (schema.h) is in force all the same. */
 enum conf_acceptance {
-	CONF_ACCEPTED_NOT,       /* it is not; no snapshot has this value */
+	CONF_ACCEPTED_NOT,       /* the file is not in force; no snapshot has this value */
 	CONF_ACCEPTED_IN_FILE,   /* accept_ignored in the file names it */
 	CONF_ACCEPTED_BY_OPTION, /* --accept-ignored was given */
-	CONF_ACCEPTED_IN_FORCE,  /* it was in force before, with an older version for example */
+	CONF_ACCEPTED_IN_FORCE,  /* it was in force before, for example with an older version */
 };
 
-/* A dangerous keyword of the file, on which lvsd does not act. */
+/* A dangerous keyword that the file has and that lvsd does not act on. */
 struct conf_ignored {
 	const char *keyword; /* "DNS_CHECK" */
-	const char *what;    /* what lvsd does with it: "not run" */
+	const char *what;    /* what lvsd does with the statement: "not run" */
 	const char *reason;  /* what that means: a sentence without its full stop */
 	size_t n;            /* how often the file has it */
 	enum conf_acceptance acceptance;
-	struct conf_place place; /* of the first one */
+	struct conf_place place; /* the first statement */
 };
 
 struct conf {
@@ -336,19 +341,20 @@ struct conf {
 	size_t n_virtual_servers;
 	struct conf_place *secrets; /* the first secret of each file that has any */
 	size_t n_secrets;
-	struct conf_ignored *ignored; /* each row of the schema once */
+	struct conf_ignored *ignored; /* an entry for each keyword */
 	size_t n_ignored;
-	/* With --lenient: objects of the file that were left out of the snapshot. */
+	/* With --lenient: how many objects of the file are not in the snapshot. */
 	size_t n_lost_vrrps, n_lost_virtual_servers;
 	size_t n_lost_addrs; /* VIPs and peers of instances that are in the snapshot */
 	size_t n_lost_real_servers;
 	/*
-	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on,
-	 * sorted so that the order in the file does not matter. Left out are router_id; state,
-	 * interface, priority, nopreempt, source, trackers and peers of instances (but not whether
-	 * there are peers); trackers of sync groups; vrrp_script; interfaces of VIPs
-	 * and of lvs_sync_daemon; static addresses, routes and rules; bindto of checks; and passwords,
-	 * which a digest could give away. If the digests are equal, both directors serve the same.
+	 * SHA-256, in hex, of a canonical text of what both directors of a pair must agree on. The
+	 * text is sorted, so that the order in the file does not matter. These values are left out:
+	 * router_id; state, interface, priority, nopreempt, source, trackers and peers of instances
+	 * (but not whether there are peers); trackers of sync groups; vrrp_script; interfaces of
+	 * VIPs and of lvs_sync_daemon; static addresses, routes and rules; bindto of checks; and
+	 * passwords, which a digest could give away. If the digests are equal, both directors serve
+	 * the same.
 	 */
 	char digest[65];
 };
@@ -366,7 +372,7 @@ static inline const struct svckey *conf_service_key(const struct conf_virtual_se
 	return vs->key.group[0] ? &vs->members[i].key : &vs->key;
 }
 
-/* The address and port of a real server of vs, or of its sorry server, in service i of the kernel.
+/* The destination that a real server of vs, or its sorry server, is in service i of the kernel.
  */
 static inline struct endpoint conf_service_server(const struct conf_virtual_server *vs, size_t i,
 						  const struct conf_real_server *rs)
@@ -379,10 +385,10 @@ static inline struct endpoint conf_service_server(const struct conf_virtual_serv
 }
 
 /*
- * The port that checks of a real server connect to when they have no connect_port: the port that
- * the file gives the server (as in keepalived), although with DR and TUN the kernel gets the
- * service's port. If the file gives none, the port that the kernel gets. 0: no port is known.
- * Example: "real_server 10.0.0.1 80" in a DR service of every port: 80.
+ * The port that checks of a real server connect to without connect_port: the port that the file
+ * gives the server, as in keepalived, although with DR and TUN the kernel gets the service's port.
+ * If the file gives none, the port that the kernel gets. 0: no port is known. Example: "real_server
+ * 10.0.0.1 80" in a DR service of every port: 80.
  */
 static inline uint16_t conf_server_check_port(const struct conf_real_server *rs)
 {
@@ -390,8 +396,8 @@ static inline uint16_t conf_server_check_port(const struct conf_real_server *rs)
 }
 
 /*
- * Are a real server of vs and its sorry server the same destination in the kernel, in at least one
- * of the services of vs? False without a sorry server.
+ * Are a real server of vs and its sorry server one destination in the kernel, in at least one of
+ * the services of vs? False without a sorry server.
  */
 static inline bool conf_server_is_sorry(const struct conf_virtual_server *vs,
 					const struct conf_real_server *rs)
@@ -402,14 +408,15 @@ static inline bool conf_server_is_sorry(const struct conf_virtual_server *vs,
 		return false;
 	if (rs->has_port_of_member == sorry->has_port_of_member)
 		return rs->has_port_of_member || rs->ep.port == sorry->ep.port;
-	/* One of them has the port of each member: is there a member with the other one's port? */
+	/* One of the two has the port of each member. Is there a member with the port of the other
+	 * one? */
 	for (size_t i = 0; i < conf_service_count(vs); i++)
 		if (conf_service_server(vs, i, rs).port == conf_service_server(vs, i, sorry).port)
 			return true;
 	return false;
 }
 
-/* Has the service a real server or a sorry server with lvs_method FNAT? */
+/* Does a real server or the sorry server of the service have lvs_method FNAT? */
 static inline bool conf_service_has_full_nat(const struct conf_virtual_server *vs)
 {
 	for (size_t i = 0; i < vs->n_real_servers; i++)
@@ -425,9 +432,10 @@ bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *
 const char *conf_tunnel_name(enum conf_tunnel_type type);
 /* The value of keep_at_stop: "connections", "nothing" or "all". */
 const char *conf_keep_name(enum conf_keep keep);
-/* Part of a sentence, such as "accepted by --accept-ignored"; "" for CONF_ACCEPTED_NOT. */
+/* The reason as part of a sentence, such as "accepted by --accept-ignored"; "" for
+ * CONF_ACCEPTED_NOT. */
 const char *conf_acceptance_text(enum conf_acceptance acceptance);
-/* A word for JSON: "file", "option" or "in_force"; "" for CONF_ACCEPTED_NOT. */
+/* The reason as a word for JSON: "file", "option" or "in_force"; "" for CONF_ACCEPTED_NOT. */
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
 /* The facts of the check's kind; static memory. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);

@@ -26,8 +26,8 @@ struct conf_range {
 /* Where an object begins in the file, for messages after parsing. */
 struct conf_place {
 	const char *file;
-	uint32_t line; /* from 1 */
-	uint32_t at;   /* the position in all that was read, which gives the order across files */
+	uint32_t line; /* from 1 on */
+	uint32_t at;   /* the offset in all text that was read; it orders places of several files */
 };
 
 /*
@@ -37,9 +37,9 @@ struct conf_place {
  * script has NULL in its place.
  */
 struct conf_script {
-	const char *const *argv; /* argc words, at least one (but: notify_deleted), then NULL */
+	const char *const *argv; /* argc words, then NULL; at least one but in notify_deleted */
 	size_t argc;
-	const char *user;  /* "": the default, keepalived_script if it exists, else root */
+	const char *user;  /* "": keepalived_script if that user exists, else root */
 	const char *group; /* "": the group of the user */
 	struct conf_place place, user_place, group_place; /* of the command, the user, the group */
 };

@@ -14,18 +14,18 @@
 struct conf_vip {
 	struct addr addr;
 	uint8_t prefix_len;    /* 32 or 128 when absent */
-	const char *interface; /* the instance's when absent */
+	const char *interface; /* when absent, the interface of the instance */
 	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
-	const char *label;     /* "" when none; IPv4 only */
+	const char *label;     /* "": none; IPv4 only */
 	struct addr broadcast; /* AF_UNSPEC: none; IPv4 only */
-	struct addr peer;      /* AF_UNSPEC: none; then prefix_len is that of addr */
-	uint8_t peer_len;      /* with a peer, this is the prefix length for the kernel */
+	struct addr peer;      /* AF_UNSPEC: none, and prefix_len belongs to addr */
+	uint8_t peer_len;      /* with a peer: the prefix length that the kernel gets */
 	/* The kernel's IFA_F_HOMEADDRESS, IFA_F_MANAGETEMPADDR and IFA_F_NOPREFIXROUTE; the first
 	 * two are for IPv6 only. */
 	bool is_home, is_managing_temporary, is_without_route;
-	bool is_probed; /* `-nodad`: the kernel looks for duplicates first; IPv6 only */
-	/* Seconds, CONF_LIFETIME_NONE or CONF_LIFETIME_FOREVER. 0: absent, which is forever, but
-	 * none for an IPv6 address with the prefix length 128. */
+	bool is_probed; /* the kernel looks for duplicates first (not `-nodad`); IPv6 only */
+	/* Lifetimes: seconds, CONF_LIFETIME_NONE or CONF_LIFETIME_FOREVER. 0: absent, which means
+	 * forever, but none for an IPv6 address with the prefix length 128. */
 	uint64_t preferred_lft;
 	bool is_untracked; /* `no_track`: while master, its loss is neither repaired nor counted */
 	const char *track_group; /* of a static address: a conf_track_group; "": none */
@@ -38,33 +38,33 @@ static inline uint8_t conf_vip_len(const struct conf_vip *vip)
 	return vip->peer.family == AF_UNSPEC ? vip->prefix_len : vip->peer_len;
 }
 
-/* The preferred lifetime of an address that no new connection shall come from. */
+/* The preferred lifetime of an address from which no new connection shall be opened. */
 #define CONF_LIFETIME_NONE    (UINT64_C(1) << 32)
 #define CONF_LIFETIME_FOREVER UINT32_MAX
 
-/* One of several ways of a route (`nexthop`). */
+/* One of several next hops of a route (`nexthop`). */
 struct conf_hop {
 	struct addr gateway;   /* AF_UNSPEC: none */
-	const char *interface; /* "": the kernel finds it */
+	const char *interface; /* "": the kernel finds the interface */
 	uint32_t weight;       /* 0: absent, which is 1 */
 	bool is_onlink;
 	uint32_t realms; /* as the kernel has them: FROM << 16 | TO */
 	struct conf_place place;
 };
 
-/* A locked metric of a route, beside its value. */
+/* Set in the value of a metric: the metric is locked (`lock`). */
 #define CONF_ROUTE_LOCK (UINT64_C(1) << 32)
 
 /* The number by which the kernel and other programs know lvsd's routes and rules: that of VRRP's
  * IP protocol. */
 #define CONF_ROUTE_PROTOCOL 112
 
-/* A route. 0, "" and AF_UNSPEC: absent; then the kernel's default holds. */
+/* A route. 0, "" and AF_UNSPEC mean that the word is absent; the kernel then uses its default. */
 struct conf_route {
 	struct addr dst; /* never AF_UNSPEC: the family of the route */
 	uint8_t dst_len;
 	uint8_t type;  /* RTN_* */
-	uint8_t scope; /* RT_SCOPE_* + 1 */
+	uint8_t scope; /* RT_SCOPE_* + 1; 0: absent */
 	struct addr from; /* IPv6 only: the route is for packets with this source */
 	uint8_t from_len;
 	struct addr source, gateway;
@@ -75,22 +75,23 @@ struct conf_route {
 	size_t n_hops;
 	uint32_t realms;
 	uint32_t expires; /* seconds; IPv6 only */
-	/* Of TCP and IP on this route; with CONF_ROUTE_LOCK. */
+	/* Metrics for TCP and IP on this route; each may have CONF_ROUTE_LOCK in it. */
 	uint64_t mtu, advmss, hoplimit, reordering, window, cwnd, ssthresh, initcwnd, initrwnd;
 	uint64_t rtt_us, rttvar_us, rto_min_us;
 	uint32_t features;                    /* 1: ecn */
 	uint32_t quickack, fastopen_no_cookie; /* 0 or 1 */
 	const char *congctl;
-	uint8_t pref;          /* ICMPV6_ROUTER_PREF_* + 1; IPv6 only */
+	uint8_t pref;          /* ICMPV6_ROUTER_PREF_* + 1; 0: absent; IPv6 only */
 	uint8_t ttl_propagate; /* 1: yes; 2: no */
-	bool is_exclusive;     /* `add`: a route to the same destination is a refusal */
-	bool is_appended;      /* `append`: behind such a route instead of before it */
+	bool is_exclusive;     /* `add`: refused if there is a route to the destination */
+	bool is_appended;      /* `append`: it goes behind an equal route instead of before it */
 	bool is_untracked;     /* `no_track`: while master, its loss is not repaired */
 	const char *track_group; /* of a static route: a conf_track_group; "": none */
 	struct conf_place place;
 };
 
-/* A type of rules beside FR_ACT_*: they look in the table of the VRF that the packets belong to. */
+/* A type of rule beside FR_ACT_*: the kernel looks in the table of the VRF to which the packets
+ * belong. */
 #define CONF_RULE_L3MDEV 100
 
 /*
@@ -99,21 +100,21 @@ struct conf_route {
  */
 struct conf_rule {
 	uint8_t family;      /* AF_INET or AF_INET6 */
-	uint32_t preference; /* rules are tried in this order */
+	uint32_t preference; /* the kernel tries rules in this order */
 	bool has_preference; /* used while the snapshot is made: the file gives the preference */
 	bool is_inverted;    /* `not` */
 	struct addr from, to;
 	uint8_t from_len, to_len; /* not 0, unless the address is absent */
 	const char *iif, *oif;
 	uint32_t tos;
-	uint64_t fwmark; /* the mark, and the mask in the upper half */
+	uint64_t fwmark; /* the mark in the lower half, and its mask in the upper half */
 	uint32_t ip_protocol;
 	struct conf_range source_ports, destination_ports;
-	uint64_t users;     /* the first, and the last in the upper half; 1 is added to the whole */
+	uint64_t users; /* 1 + (the last user << 32 | the first user) */
 	uint64_t tunnel_id;
 	uint32_t table;
-	uint8_t suppress_prefix_len; /* + 1 */
-	uint32_t suppress_group;     /* + 1 */
+	uint8_t suppress_prefix_len; /* the length + 1; 0: absent */
+	uint32_t suppress_group;     /* the number + 1; 0: absent */
 	uint32_t realms;             /* as the kernel has them: FROM << 16 | TO */
 	uint8_t type; /* FR_ACT_BLACKHOLE, _UNREACHABLE, _PROHIBIT, _NOP, or CONF_RULE_L3MDEV */
 	uint32_t goto_preference;
@@ -123,8 +124,8 @@ struct conf_rule {
 	struct conf_place place;
 };
 
-/* A track_group: instances that are in FAULT while a static item which names the group is missing.
- * They have it among their trackers (CONF_TRACKER_STATIC). */
+/* A track_group. Its instances are in FAULT while a static item that names the group is missing.
+ * They have the group among their trackers (CONF_TRACKER_STATIC). */
 struct conf_track_group {
 	const char *name;
 	const char **members; /* names of instances */
@@ -132,7 +133,8 @@ struct conf_track_group {
 	struct conf_place place;
 };
 
-/* What the machine has as long as lvsd runs, whoever is master; in file order, groups by name. */
+/* What the machine has while lvsd runs, whoever is master. Items are in file order, groups are
+ * sorted by name. */
 struct conf_statics {
 	struct conf_vip *addresses; /* static_ipaddress */
 	size_t n_addresses;

@@ -11,23 +11,23 @@ enum conf_tracker {
 	CONF_TRACKER_FILE,
 	CONF_TRACKER_PROCESS,
 	CONF_TRACKER_VIRTUAL_SERVER, /* its name is the key of a service (base/svckey.h) */
-	CONF_TRACKER_INTERFACE, /* another one than the instance's own, which always counts */
-	CONF_TRACKER_STATIC, /* a track_group: whether its static addresses, routes and rules are there */
+	CONF_TRACKER_INTERFACE, /* an interface besides the instance's own, which always counts */
+	CONF_TRACKER_STATIC, /* a track_group: are its static addresses, routes and rules there? */
 	CONF_TRACKERS,
 };
 
-/* The most that the weight of a tracker may be, and how many an instance may track. */
+/* The greatest weight of a tracker; and how many objects an instance may track. */
 #define CONF_WEIGHT_MAX 254
 #define CONF_TRACKS_MAX 100
 
 /* A vrrp_script that some instance tracks. */
 struct conf_vrrp_script {
 	const char *name;
-	struct conf_script *script; /* of `<PATH` the one word "<PATH" */
+	struct conf_script *script; /* a file `<PATH` is the one word "<PATH" */
 	uint64_t interval_us;       /* from the start of a run to the start of the next; not 0 */
-	uint64_t timeout_us;        /* of a run; interval_us when absent, at most a day */
-	uint32_t rise, fall;        /* successes and failures in a row; at least 1 */
-	bool is_init_fail;          /* down, rather than unknown, before its first run */
+	uint64_t timeout_us; /* time limit of a run; interval_us when absent, at most a day */
+	uint32_t rise, fall; /* so many successes or failures in a row; at least 1 */
+	bool is_init_fail;   /* before its first run: down, not unknown */
 	struct conf_place place;
 };
 
@@ -35,19 +35,20 @@ struct conf_vrrp_script {
 struct conf_track_file {
 	const char *name;
 	const char *path; /* absolute */
-	/* init_file: at the start number is written to the file if there is none, or in any case. */
+	/* init_file: when lvsd starts, number is written to the file, if there is no such file or
+	 * if is_overwritten. */
 	bool is_made;
 	int32_t number;
 	bool is_overwritten;
 	struct conf_place place;
 };
 
-/* How the arguments of a process must be those of the file. */
+/* Which command lines count, compared with the arguments that the file gives. */
 enum conf_param_match {
-	CONF_PARAM_ANY,     /* no arguments are given: the name alone counts */
-	CONF_PARAM_EXACT,   /* the same arguments, and no others */
-	CONF_PARAM_INITIAL, /* likewise, but the last one may be longer */
-	CONF_PARAM_PARTIAL, /* the same arguments, and others may follow */
+	CONF_PARAM_ANY,     /* all: the file gives no arguments, so the name alone counts */
+	CONF_PARAM_EXACT,   /* those with the same arguments */
+	CONF_PARAM_INITIAL, /* the same, but the last argument may be longer */
+	CONF_PARAM_PARTIAL, /* those that begin with the same arguments */
 };
 
 #define CONF_QUORUM_MAX_NONE UINT32_MAX
@@ -55,56 +56,57 @@ enum conf_param_match {
 /* A vrrp_track_process that some instance tracks. */
 struct conf_track_process {
 	const char *name;
-	const char *const *argv; /* the name or path of the program, then arguments; argc words */
+	const char *const *argv; /* argc words: the name or path of the program, then arguments */
 	size_t argc;             /* at least 1 */
 	enum conf_param_match match;
-	uint32_t quorum;     /* how many must run; 0 if quorum_max is 0 */
-	uint32_t quorum_max; /* how many may run; CONF_QUORUM_MAX_NONE: any number */
-	/* How long a change must last: after more processes than before, and after fewer. */
+	uint32_t quorum;     /* so many processes must run; 0 if quorum_max is 0 */
+	uint32_t quorum_max; /* not more may run; CONF_QUORUM_MAX_NONE: any number */
+	/* How long a change of the state must last before it counts: a change after a process
+	 * began, and one after a process ended. */
 	uint64_t fork_delay_us, terminate_delay_us;
 	bool is_full_command; /* the first word of the command line counts, not the process's name */
 	struct conf_place place;
 };
 
 /*
- * A tracker as one instance has it: what its line says, else the definition of the
- * tracker. An instance names a tracker once.
+ * A tracker of one instance. Its values are those of the instance's line; for values that the line
+ * does not give, those of the definition. An instance names a tracker once.
  */
 struct conf_track {
 	enum conf_tracker kind;
 	const char *name;
-	/* -CONF_WEIGHT_MAX..CONF_WEIGHT_MAX; 0: the instance is in FAULT while the tracker is down. Of
-	 * a file: what its number is multiplied with; see vrrp/track.h. */
+	/* -CONF_WEIGHT_MAX..CONF_WEIGHT_MAX. 0: the instance is in FAULT while the tracker is down.
+	 * Of a track_file: the number in the file is multiplied by it (vrrp/track.h). */
 	int32_t weight;
-	bool is_reverse; /* the sign of weight is the other one; with 0: while it is up */
-	bool is_of_group; /* of an instance: its sync group, or a track_group, names it there */
+	bool is_reverse;  /* weight has the opposite sign; with weight 0: FAULT while it is up */
+	bool is_of_group; /* the instance has it from its sync group or from a track_group */
 	struct conf_place place;
 };
 
 /*
- * A vrrp_sync_group with at least one member: instances that change their state together. They name
- * it (conf_vrrp.sync_group).
+ * A vrrp_sync_group with at least one member. Its members are the instances that name it
+ * (conf_vrrp.sync_group); they change their state together.
  */
 struct conf_sync_group {
 	const char *name;
 	bool has_weights; /* sync_group_tracking_weight: trackers of members may have weights */
-	struct conf_track *tracks; /* of the group, by kind; each member has them among its own too */
+	struct conf_track *tracks; /* those of the group, by kind; its members have them too */
 	size_t n_tracks;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets GROUP, name, state, 0 as further words */
 	bool is_notifying_all;      /* notify_all_states */
-	bool is_notifying_priority; /* then all members have it */
+	bool is_notifying_priority; /* notify_priority_changes, for all its members */
 	struct conf_place place;
 };
 
 /* A line of unicast_peer. */
 struct conf_peer {
 	struct addr addr;
-	/* The TTLs with which its advertisements are accepted; max_ttl 0: no bound. */
+	/* The TTLs that an advertisement of this peer may have. max_ttl 0: no bound. */
 	uint8_t min_ttl, max_ttl;
 };
 
-/* Intervals of silence after which a master is down (RFC 9568 section 6.1). */
+/* After so many intervals of silence a master is down (RFC 9568 section 6.1). */
 #define CONF_DOWN_ADVERTS 3
 
 /* The authentication of version 2. */
@@ -115,38 +117,40 @@ enum conf_auth {
 
 struct conf_vrrp {
 	const char *name;
-	uint16_t family;   /* of the advertised addresses */
+	uint16_t family;   /* the family of the advertised addresses */
 	bool wants_master; /* `state MASTER`: a hint; only an address owner begins as MASTER */
 	const char *interface;
 	struct conf_place interface_place;
 	uint8_t priority;      /* 1..CONF_PRIORITY_OWNER */
 	bool is_preempting;    /* false with `nopreempt` */
-	bool is_dropped;       /* used while the snapshot is made: the instance is left out */
-	const char *sync_group; /* the name of its vrrp_sync_group; NULL: it is in none */
+	bool is_dropped;       /* used while the snapshot is made: the instance is to be left out */
+	const char *sync_group; /* the name of its vrrp_sync_group; NULL: none */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
 	struct conf_place source_place;
 	uint32_t preempt_delay_us;  /* 0..1000 s */
-	uint32_t advert_int_max_us; /* v3: the longest interval accepted of a master; v2: 0 */
+	uint32_t advert_int_max_us; /* v3: the longest interval that a master may have; v2: 0 */
 	uint8_t vrid;               /* 1..255 */
 	uint8_t version;            /* 2 or 3 */
 	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
 	uint8_t down_timer_adverts; /* 1..100 intervals of silence, then the master is down */
-	/* Announcements: rounds in a burst (0 counts as 1), s to a second burst (0: none), s between
-	 * refreshes (0: none), rounds in each of these. */
+	/* Announcements (gratuitous ARP, unsolicited neighbour advertisements) of a new master:
+	 * rounds in a burst (0 counts as 1), seconds to a second burst (0: none); then seconds
+	 * between refreshes (0: none), and rounds in each refresh. */
 	uint32_t garp_master_repeat, garp_master_delay;
 	uint32_t garp_master_refresh, garp_master_refresh_repeat;
-	/* The same after an advertisement of lower priority; repeat 0: no announcement then. */
+	/* The same when a router of lower priority has advertised. Repeat 0: no announcement
+	 * then. */
 	uint32_t garp_lower_prio_repeat, garp_lower_prio_delay;
 	bool is_silent_to_lower;  /* lower_prio_no_advert */
 	bool is_ignoring_adverts; /* owner_ignore_adverts; with priority 255 only */
-	struct addr group;        /* of the advertisements, of family; AF_UNSPEC: that of VRRP */
+	struct addr group;        /* that gets the advertisements; AF_UNSPEC: that of VRRP */
 	bool is_checksum_plain;   /* v3_checksum_as_v2: without a pseudo-header; v3 with IPv4 only */
-	uint8_t unicast_ttl;      /* of advertisements to peers; 0 counts as 255 */
+	uint8_t unicast_ttl;      /* the TTL of advertisements to peers; 0 counts as 255 */
 	bool ignores_link;        /* dont_track_primary: no fault while its interface is down */
-	bool is_logging_unknown;  /* that of global_defs */
-	uint64_t garp_interval_us, gna_interval_us; /* those of global_defs; 0: none */
-	bool needs_peer;          /* unicast_fault_no_peer: unicast is meant; without a peer: FAULT */
-	uint8_t auth_type;     /* enum conf_auth; means something with auth_pass only */
+	bool is_logging_unknown;  /* log_unknown_vrids of global_defs */
+	uint64_t garp_interval_us, gna_interval_us; /* of global_defs; 0: no pause */
+	bool needs_peer;       /* unicast_fault_no_peer: with no peer the instance is in FAULT */
+	uint8_t auth_type;     /* enum conf_auth; means something only with an auth_pass */
 	const char *auth_pass; /* v2: at most 8 bytes; "" without authentication */
 	struct conf_peer *peers; /* unicast_peer; none: multicast */
 	size_t n_peers;
@@ -158,27 +162,28 @@ struct conf_vrrp {
 	size_t n_routes;
 	struct conf_rule *rules; /* virtual_rules, in file order */
 	size_t n_rules;
-	/* promote_secondaries: the kernel keeps the other addresses of a network when the first one
-	 * goes. */
+	/* promote_secondaries: when the first address of a network is removed, the kernel keeps the
+	 * others. */
 	bool is_promoting;
-	bool may_be_empty; /* no_virtual_ipaddress: version 3 too may advertise no address */
-	bool is_native_ip6; /* native_ipv6, where no address, source or peer says the family */
-	/* By kind, in the order of the file; then those of its sync group. */
+	bool may_be_empty;  /* no_virtual_ipaddress: an instance of version 3 may have no address */
+	bool is_native_ip6; /* native_ipv6: IPv6, if no address, source or peer says the family */
+	/* Sorted by kind, then in the order of the file; those of its sync group come last. */
 	struct conf_track *tracks;
 	size_t n_tracks;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
 	bool is_notifying_all;      /* notify_all_states: superseded states are notified too */
-	/* Its removal by a reload is the state DELETED. Without words it is no command: there is
-	 * none for that state. NULL: its removal is the state FAULT. */
+	/* When a reload removes the instance, its state is DELETED, and this script runs. A script
+	 * without words runs nothing, but the state is DELETED all the same. NULL: the state is
+	 * FAULT. */
 	struct conf_script *notify_deleted;
 	struct conf_script *notify_lower; /* notify_master_rx_lower_pri */
 	bool is_notifying_priority;	  /* notify_priority_changes: to the FIFOs */
 	struct conf_place place;
 };
 
-/* The addresses that the master holds: those that it advertises, then the others. i is less than
- * conf_n_held(). */
+/* The addresses that the master holds: first those that it advertises, then the others. i must be
+ * less than conf_n_held(). */
 static inline size_t conf_n_held(const struct conf_vrrp *vrrp)
 {
 	return vrrp->n_vips + vrrp->n_excluded;

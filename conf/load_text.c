@@ -40,7 +40,7 @@ static size_t count_given(const struct node *root, enum schema_id id)
 	return n;
 }
 
-/* Counts blocks at the top level that do not belong there: they lost the block around them. */
+/* Counts blocks at the top level that belong into another block, which they have lost. */
 static size_t count_outside(const struct draft *draft, enum schema_id id)
 {
 	const char *name = lookup_row(draft->lookup, id)->name;
@@ -168,8 +168,8 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 		source_map_set_plain(map, 0);
 		report_spot(&report, REPORT_ERROR, &nul, SOURCE_NUL_TEXT);
 	} else {
-		/* A text that exceeds a bound has an error anyway, and millions of others are no
-		 * help: anybody may ask for the plan of such a text. */
+		/* Such a text has an error anyway, and checking millions of statements would help
+		 * nobody: anybody may ask for the plan of a text. */
 		if (expand(map, &report, conf->arena, host)) {
 			flat_load(&report, how, conf);
 			config_ids_report(&report, host->config_id);

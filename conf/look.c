@@ -68,13 +68,13 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
-/* path is what a person knows; below_root is what is opened. */
+/* Reads a file. path is its name for messages; below_root is the name by which it is opened. */
 static void look_at_file(const char *path, const char *below_root, bool is_included,
 			 struct conf_looked *looked)
 {
 	struct stat status;
 	struct err err;
-	/* Without O_NONBLOCK the open of a FIFO waits for a writer. */
+	/* Without O_NONBLOCK, opening a FIFO would wait for a writer. */
 	int fd = open(below_root, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
 
 	if (fd < 0 || fstat(fd, &status) < 0) {

@@ -11,14 +11,14 @@
 #include <stddef.h>
 
 enum conf_look_kind {
-	CONF_LOOK_FILE,        /* key: the path of the configuration; text: the file's contents */
-	CONF_LOOK_INCLUDED,    /* the same for a file that is included */
-	CONF_LOOK_MATCH,       /* key: a pattern; text: the paths that match, each with a NUL */
+	CONF_LOOK_FILE,     /* key: the path of the configuration; text: the file's contents */
+	CONF_LOOK_INCLUDED, /* the same for a file that is included */
+	CONF_LOOK_MATCH,    /* key: a pattern; text: the paths that match, each with a NUL */
 	/* key: a name; text: its value; -ENOENT without a note: there is no such variable; another
 	 * code with a note: the variable may not be read */
 	CONF_LOOK_ENVIRONMENT,
-	CONF_LOOK_PARENTS,     /* key: a path; -EPERM: others can change the directories above it */
-	CONF_LOOK_MODE,        /* key: a path; code: its mode */
+	CONF_LOOK_PARENTS, /* key: a path; -EPERM: others can change the directories above it */
+	CONF_LOOK_MODE,    /* key: a path; code: its mode */
 	/* Asked by the daemon alone (daemon/loader/machine.h). */
 	CONF_LOOK_SCRIPT,    /* can a script be run, and can nobody else change it? */
 	CONF_LOOK_TLS_FILES, /* are files for TLS what their keywords say? */

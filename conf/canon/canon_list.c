@@ -33,7 +33,7 @@ static void range_write(const struct conf_range *range, struct out *out)
 	out_number(out, range->last);
 }
 
-/* "FROM/TO", as the kernel has both in one number. */
+/* Writes "FROM/TO"; the kernel has both in one number. */
 static void realms_write(uint32_t realms, struct out *out)
 {
 	out_number(out, realms >> 16);
@@ -41,7 +41,8 @@ static void realms_write(uint32_t realms, struct out *out)
 	out_number(out, realms & UINT16_MAX);
 }
 
-/* Two numbers that are kept in one: the second is the upper half. */
+/* Writes two numbers that are kept in one; the second is its upper half. usual is a second number
+ * that need not be written. */
 static void halves_write(uint64_t number, const char *between, uint64_t usual, struct out *out)
 {
 	out_number(out, number & UINT32_MAX);
@@ -64,7 +65,7 @@ static void element_number_write(const struct schema_keyword *row, uint64_t numb
 		/* Without a mask, a mark of 0 is no condition. */
 		halves_write(number, "/", number & UINT32_MAX ? UINT32_MAX : UINT64_MAX, out);
 	else if (row->id == KW_RULE_UIDRANGE)
-		halves_write(number - 1, "-", UINT64_MAX, out); /* keepalived wants both */
+		halves_write(number - 1, "-", UINT64_MAX, out); /* keepalived requires both ends */
 	else if (row->type == SCHEMA_TYPE_TIMER || row->type == SCHEMA_TYPE_SPAN)
 		out_seconds(out, number);
 	else if (row->lead && number >= CONF_ROUTE_LOCK) {
@@ -113,7 +114,8 @@ static bool is_left_out(enum canon_part part, const struct table_entry *entry, c
 	return part == CANON_BRIEF || !(entry->row->def || field->is_always);
 }
 
-/* Elements that stand on the line of an element: "nexthop via 192.0.2.1 nexthop via 192.0.2.2". */
+/* Writes elements that stand on the line of their own element: "nexthop via 192.0.2.1 nexthop via
+ * 192.0.2.2". */
 static void hops_write(const struct table *table, enum canon_part part,
 		       const struct table_entry *entry, const void *object, struct out *out)
 {
@@ -193,7 +195,7 @@ static void values_line_write(struct lines *lines, const struct table_entry *ent
 	free(text);
 }
 
-/* Writes an element on a line, or as a block, of its own. */
+/* Writes an element as a line of its own, or as a block of its own. */
 static void element_lines_write(struct lines *lines, enum canon_part part,
 				const struct table_entry *entry, const void *element)
 {

@@ -92,7 +92,8 @@ static void real_server_write(const struct conf_real_server *rs,
 					  part == CANON_SHARED ? sorted_check_cmp : NULL);
 
 	lines_begin(lines, KW_REAL_SERVER);
-	/* The pair must agree on the endpoint for the kernel; the files may spell it differently.
+	/* The digest has the endpoint of the kernel, on which the pair must agree; the files may
+	 * spell it in different ways.
 	 */
 	endpoint_write(part == CANON_SHARED ? &rs->ep : &rs->id, lines->out);
 	out_text(lines->out, " {\n");

@@ -16,10 +16,10 @@ struct walk {
 	struct conf_diff *diff;
 	struct fields fields; /* of the object that is being compared */
 	struct out text;
-	const struct conf_virtual_server *old_vs, *new_vs; /* around real servers */
-	const struct conf_real_server *old_rs, *new_rs;    /* around checks */
+	const struct conf_virtual_server *old_vs, *new_vs; /* whose real servers are compared */
+	const struct conf_real_server *old_rs, *new_rs;    /* whose checks are compared */
 	const struct tracker_kind *tracker; /* of the definitions that are compared */
-	/* instances whose name only one side has */
+	/* Instances whose name only one of the two sides has. */
 	VEC(const void *) gone, come;
 };
 

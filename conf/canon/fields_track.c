@@ -43,7 +43,7 @@ static char *process_text(const struct conf_track_process *process)
 	return out_take(&out);
 }
 
-/* "any" where the name alone counts. */
+/* The word for the match; "any" if the name alone counts. */
 static const char *match_text(const struct conf_track_process *process)
 {
 	return process->match == CONF_PARAM_ANY     ? "any"

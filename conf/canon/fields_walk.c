@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /* The remark about a check whose probe changes. */
-#define PROBED "it probes anew, and its server keeps its place until the verdict"
+#define PROBED "the check begins anew; its server keeps its state until the first verdict"
 
 void fields_begin(struct fields *fields)
 {

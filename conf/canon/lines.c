@@ -140,7 +140,8 @@ static bool begins_name(const char *text)
 	return (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || *text == '_';
 }
 
-/* Writes text; each of the marks, except '$', is written as escape() returns it. */
+/* Writes text. escape() returns how each of the marks is written; a '$' is written as lines_text()
+ * says. */
 static void text_write(struct out *out, const char *text, const char *marks,
 		       const char *(*escape)(char mark))
 {

@@ -41,7 +41,7 @@ static const struct schema_keyword rows[] = {
 
 const struct schema_table schema_ssl = {rows, sizeof(rows) / sizeof(rows[0])};
 
-/* The first host that a url of check names. */
+/* The first host that a url of the check names. */
 static const char *first_host(const struct conf_check *check)
 {
 	for (size_t i = 0; i < check->n_urls; i++)
@@ -50,7 +50,7 @@ static const char *first_host(const struct conf_check *check)
 	return "";
 }
 
-/* Can TLS name this host? The check process refuses any other name. */
+/* Can TLS name this host? The check process refuses other names. */
 static bool is_server_name(const char *text)
 {
 	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -76,7 +76,7 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 	const struct node *enable = resolve_child(node, KW_ENABLE_SNI);
 	struct addr addr;
 
-	/* `enable_sni off`: the value of sni_name is not sent. */
+	/* With `enable_sni off`, sni_name has no effect. */
 	check->sni = "";
 	if (name && addr_parse(name->value.text, &addr) == 0) {
 		report_ignored(draft->report, build_place(node, KW_SNI_NAME),
@@ -97,7 +97,7 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 		return;
 	}
 	check->sni = sni_of_host(draft->conf->arena, host[0] ? host : first_host(check));
-	/* A virtualhost that is wrong has been reported. */
+	/* A wrong virtualhost has been reported already. */
 	if (resolve_is_given(node, KW_VIRTUALHOST) && !resolve_child(node, KW_VIRTUALHOST))
 		return;
 	if (!check->sni[0])

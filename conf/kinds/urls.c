@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
-/* The most bytes of the urls of one check, which is sent to the check process in one frame. */
+/* The most bytes of all urls of one check: a check is sent to the check process in one frame. */
 #define URLS_SIZE_MAX 60000
 #define URL_SIZE      32
 
@@ -208,12 +208,12 @@ static void path_judge(struct draft *draft, const struct node *node, const struc
 {
 	if (node && url->path[0] != '/')
 		report_warning(draft->report, &node->words[1].place,
-			       "path '%s' does not begin with '/', and most servers refuse what is "
-			       "asked for so",
+			       "path '%s' does not begin with '/': most servers refuse such a "
+			       "request",
 			       url->path);
 }
 
-/* url has the values that stand in node. */
+/* url has the values of its block, node. */
 static void url_settle(struct draft *draft, const struct node *node, const char *host,
 		       struct conf_url *url)
 {

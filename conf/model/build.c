@@ -72,7 +72,8 @@ static void instance_default_take(struct draft *draft, const struct node *node)
 {
 	struct conf_vrrp *vrrp = &draft->templates.vrrp;
 
-	/* A keyword that stands in global_defs alone has a field of the instance itself. */
+	/* A keyword that an instance does not have itself, but that is valid for all instances, has
+	 * a field in the instance. */
 	build_field(draft, node, CONF_OBJECT_VRRP, vrrp);
 	for (size_t i = 0; i < sizeof(instance_defaults) / sizeof(instance_defaults[0]); i++)
 		if (instance_defaults[i].global == resolve_id(node))

@@ -30,7 +30,7 @@ struct build_tracker {
 	const char *name;
 	int32_t weight;
 	bool is_reverse;
-	bool is_used;       /* some instance tracks it */
+	bool is_used;        /* some instance tracks it */
 	bool is_ineffective; /* a line names it in vain: the sync group takes its effect */
 };
 

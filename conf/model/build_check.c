@@ -39,7 +39,7 @@ static void heritage_apply(const struct build_heritage *heritage, struct conf_ch
 		member_number_set(heritage->given[i].field, check, heritage->given[i].number);
 }
 
-/* connect_ip 0.0.0.0 would probe this machine. */
+/* With connect_ip 0.0.0.0 the check would probe this machine. */
 static void target_judge(struct draft *draft, const struct node *child, const struct addr *server,
 			 struct conf_check *check)
 {
@@ -70,7 +70,7 @@ static void check_build(struct draft *draft, const struct node *node,
 		rules->settle(draft, node, heritage, check);
 }
 
-/* The kind of check that a statement is, or CONF_CHECK_KINDS. */
+/* The kind of check that a statement asks for, or CONF_CHECK_KINDS. */
 static enum conf_check_type type_of(const struct node *node)
 {
 	size_t type = 0;
@@ -80,7 +80,8 @@ static enum conf_check_type type_of(const struct node *node)
 	return (enum conf_check_type)type;
 }
 
-/* Is it a check that lvsd does not run? The state of the server would depend on it. */
+/* Is the statement a check that lvsd does not run? In keepalived the server's state depends on
+ * it. */
 static bool is_ignored_check(const struct node *node)
 {
 	return resolve_id(node) && schema_is_idle(node->keyword) && node->keyword->dangerous;

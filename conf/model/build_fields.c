@@ -109,7 +109,7 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 
 	switch (field->storage) {
 	case FIELD_TEXT:
-		/* The word of a choice lives as long as the schema. */
+		/* The word of a choice is memory of the schema. */
 		member_text_set(field, base,
 				row->type == SCHEMA_TYPE_CHOICE
 				    ? value->choice.name
@@ -275,7 +275,7 @@ static int element_default_take(void *arg, const struct schema_keyword *row,
 	return 0;
 }
 
-/* The elements of each list of the schema. */
+/* Makes an element with its defaults, for each list of the schema. */
 static void element_templates_make(struct draft *draft)
 {
 	struct templating templating = {.draft = draft};

@@ -3,8 +3,8 @@
 #include "conf/model/build.h"
 #include "conf/tree/value.h"
 
-/* Is a line of a group usable? An address that no client can connect to is reported, and left out
- * when that was a warning. */
+/* Can a line of a group be used? If no client can connect to its address, reports the line. When
+ * that is only a warning, the line is left out. */
 static bool is_line(struct draft *draft, const struct node *node, const char *group,
 		    const struct conf_group_line *line)
 {
@@ -65,7 +65,7 @@ static void names_check(struct draft *draft)
 		report_ignored(draft->report, &list[i]->place,
 			       "two virtual_server_groups are named %s", list[i]->name);
 		report_note(draft->report, &list[n - 1]->place, "first defined here");
-		list[i]->is_used = true; /* so no warning follows that nobody names the group */
+		list[i]->is_used = true; /* so that no warning follows that nobody names it */
 	}
 	draft->n_groups = n;
 }
@@ -121,7 +121,7 @@ bool build_group_has_addresses(const struct conf_group *group)
 	return false;
 }
 
-/* The last 8 bytes as a number. */
+/* The last 8 bytes of an address as a number. */
 static uint64_t low_part(const struct addr *addr)
 {
 	size_t len = addr_len(addr);
@@ -132,7 +132,7 @@ static uint64_t low_part(const struct addr *addr)
 	return number;
 }
 
-/* How many members a line makes; a number too great for the type is bounded. */
+/* How many members a line makes. If the type is too small for the number, its greatest value. */
 static uint64_t line_size(const struct conf_group_line *line)
 {
 	uint64_t span;
@@ -180,11 +180,11 @@ static void line_expand(const struct conf_group_line *line, uint16_t mark_family
 	}
 }
 
-/* The families of the lines of a group, from which its marks get theirs. */
+/* The families of a group's lines. They decide the family of marks that name none. */
 struct families {
-	uint16_t family;                     /* wanted, or of the first line that has one */
-	const struct conf_group_line *other, /* the first line of another one, or NULL */
-	    *mark;                           /* the first mark without one, or NULL */
+	uint16_t family; /* the wanted one, else that of the first line with one */
+	const struct conf_group_line *other, /* the first line of another family, or NULL */
+	    *mark;                           /* the first mark without a family, or NULL */
 };
 
 static struct families families_of(const struct conf_group *group, uint16_t wanted)
@@ -221,7 +221,8 @@ static uint16_t mark_family_settle(struct draft *draft, const struct node *node,
 			       "the group",
 			       group->name, given->value.choice.name);
 		report_note(draft->report, &families.other->place, "the address is here");
-		/* After an error there is no snapshot; when lenient the service is left out. */
+		/* When there is an error there is no snapshot. If the report is lenient, the
+		 * service is left out. */
 		families = families_of(group, 0);
 		if (!draft->report->is_lenient)
 			return families.family;

@@ -3,7 +3,8 @@
  * what a service needs outside IPVS: its translated source, and the packets that get its mark. */
 #include "conf/model/build.h"
 
-/* The keywords that are flags of a scheduler; without a scheduler's name, of any. */
+/* The keywords that set a flag of a scheduler. Without a scheduler's name they are for any
+ * scheduler. */
 static const struct flag {
 	enum schema_id id;
 	const char *scheduler;
@@ -24,7 +25,8 @@ static const struct flag *flag_of(enum schema_id id)
 	return NULL;
 }
 
-/* The objection to the first option that does not fit the type of the tunnel; or NULL. */
+/* What is wrong with the first option that does not fit the type of the tunnel, as part of a
+ * sentence; NULL: nothing. */
 static const char *tunnel_objection(const struct node *node, const struct conf_tunnel *tunnel)
 {
 	size_t n_checksums = resolve_count(node, KW_TUNNEL_NOCSUM) +
@@ -209,7 +211,7 @@ static void fnat_build(struct draft *draft, const struct node *node, struct conf
 		vs->fnat_source = source->value.addr;
 	else if (!vs->key.fwmark && !vs->group)
 		vs->fnat_source = vs->key.ep.addr;
-	/* A wrong fnat_source has been reported; when lenient, as a warning only. */
+	/* A wrong fnat_source has been reported; if the report is lenient, only as a warning. */
 	else if (!resolve_is_given(node, KW_FNAT_SOURCE) || draft->report->is_lenient)
 		report_error(draft->report, parse_place(node),
 			     "virtual_server %s: FNAT needs fnat_source here, because %s has no "
@@ -234,7 +236,7 @@ static void prefix_settle(struct draft *draft, const struct node *node, struct c
 			     node->words[1].text);
 }
 
-/* match has the values that stand in node. */
+/* match has the values of its statement, node. */
 static void match_settle(struct draft *draft, const struct node *node, struct conf_match *match)
 {
 	size_t n = 0;

@@ -63,7 +63,7 @@ static int group_node_cmp(const void *left, const void *right)
 	return order ? order : (from > to) - (from < to);
 }
 
-/* The group that has the name of node, the first one of the file. */
+/* The first group of the file that has the name of node. */
 static const struct node *first_named(const struct node *const *sorted, size_t n,
 				      const struct node *node)
 {
@@ -80,7 +80,8 @@ static const struct node *first_named(const struct node *const *sorted, size_t n
 	return sorted[low];
 }
 
-/* All groups, sorted by name, those of one name as the file has them; free() the list. */
+/* All groups of the file, sorted by name; groups of one name stay in the order of the file. free()
+ * the list. */
 static const struct node **group_nodes(const struct node *root, size_t n)
 {
 	const struct node **list = mem_calloc(n, sizeof(*list));
@@ -124,13 +125,13 @@ void build_sync_groups(struct draft *draft, const struct node *root)
 
 /* --- checks --- */
 
-/* What the members of a group have in common. */
+/* What all members of a group have in common. */
 struct membership {
 	size_t n, n_owners;
 	const struct conf_vrrp *first;
 };
 
-/* Of each group, in their order; free() them. */
+/* The memberships of the groups, in the order of the groups; free() the list. */
 static struct membership *memberships_count(const struct conf *conf)
 {
 	struct membership *members = mem_calloc(conf->n_sync_groups, sizeof(*members));

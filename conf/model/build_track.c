@@ -12,7 +12,8 @@
 
 /* --- definitions --- */
 
-/* Reads "weight N [reverse | noreverse]" after node, as far as it is there. */
+/* Reads "weight N [reverse | noreverse]" from weight (NULL: the line has none). Values that the
+ * line does not give stay as they are. */
 static void weight_take(const struct node *weight, int32_t *ret_weight, bool *ret_is_reverse)
 {
 	if (!weight)
@@ -122,7 +123,7 @@ static bool process_settle(struct draft *draft, const struct node *node, void *d
 	return false;
 }
 
-/* Fills definition. Returns whether it can be tracked. */
+/* Fills definition. Returns false if the definition is wrong, so that nothing can track it. */
 static bool definition_build(struct draft *draft, const struct node *node, enum conf_tracker kind,
 			     void *definition)
 {
@@ -190,8 +191,8 @@ static bool is_tracked(const struct conf_vrrp *vrrp, enum conf_tracker kind, con
 	return false;
 }
 
-/* Whether there is room for one more tracker, and this one is new. Reports if not. object: the
- * statement of vrrp. */
+/* Has the instance room for a further tracker, and not this one already? Otherwise reports that.
+ * object is the statement of vrrp. */
 static bool can_track(struct draft *draft, const struct node *object, const struct node *line,
 		      enum conf_tracker kind, const struct conf_vrrp *vrrp)
 {
@@ -272,8 +273,8 @@ static bool service_has_key(const struct conf *conf, const struct svckey *key)
 }
 
 /*
- * Gives the tracked service the name that its key has everywhere. Returns false if there is none,
- * which is reported of the object that names it. owner: "vrrp_instance VI_1".
+ * Replaces the name of the tracked service by the text of its key, as used everywhere else. Returns
+ * false if there is no such service, and reports that for owner: "vrrp_instance VI_1".
  */
 static bool service_settle(struct draft *draft, const char *owner, struct conf_track *track)
 {
@@ -297,7 +298,8 @@ static bool service_settle(struct draft *draft, const char *owner, struct conf_t
 	return false;
 }
 
-/* Services are built after the instances and groups that track them. */
+/* Finds the services that are tracked. Call it when the services are built, which is after the
+ * instances and groups. */
 static void services_settle(struct draft *draft, const char *keyword, const char *name,
 			    struct conf_track *tracks, size_t *n_tracks)
 {
@@ -314,7 +316,8 @@ static void services_settle(struct draft *draft, const char *keyword, const char
 static void track_build(struct draft *draft, const struct node *object, const struct node *line,
 			enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
-	/* The own interface is left out, as keepalived does: its loss is a fault in any case. */
+	/* The instance's own interface is left out, as in keepalived: the loss of that interface is
+	 * a fault in any case. */
 	if (kind == CONF_TRACKER_INTERFACE && !strcmp(line->value.text, vrrp->interface))
 		return;
 	(tracker_kind(kind)->definition ? defined_build : plain_build)(draft, object, line, kind,
@@ -371,8 +374,9 @@ static void ineffective_note(const struct draft *draft, const struct conf_track 
 		tracker->is_ineffective = true;
 }
 
-/* As in keepalived: a weight moves the priority of one member alone, unless the group allows it; and
- * of two lines with weights the group's counts. */
+/* Does a tracker of a member count in its sync group? As in keepalived, a weight would move the
+ * priority of one member alone; so it counts only if the group allows that. If the group has a line
+ * for the same object, the weight of the group's line counts. */
 static bool counts_in_group(struct draft *draft, const struct conf_sync_group *group,
 			    const struct conf_vrrp *vrrp, const struct conf_track *track)
 {
@@ -462,8 +466,8 @@ static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 
 /* --- when all is built --- */
 
-/* Notes the definitions that the instance tracks. In a sync group these may be fewer than its lines
- * name. */
+/* Notes which definitions the instance tracks. In a sync group these may be fewer than the lines of
+ * the instance name. */
 static void note_used(const struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	for (size_t i = 0; i < vrrp->n_tracks; i++) {
@@ -489,7 +493,8 @@ static void definitions_settle(struct draft *draft, enum conf_tracker kind)
 
 		if (tracker->is_used)
 			memmove(list + n++ * facts->size, item, facts->size);
-		else if (!report_has_errors(draft->report)) /* the line that tracks it may be wrong */
+		/* After an error, the line that tracks it may be the wrong one. */
+		else if (!report_has_errors(draft->report))
 			report_warning(draft->report,
 				       (const struct conf_place *)(item + facts->place_at),
 				       "%s %s is %s: %s", lookup_row(draft->lookup, facts->definition)->name,

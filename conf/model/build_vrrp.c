@@ -224,7 +224,7 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 	}
 }
 
-/* Takes the value of one statement, unless other statements decide about it too. */
+/* Takes the value of one statement. Statements that depend on others are handled later. */
 static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	switch (resolve_id(node)) {
@@ -232,7 +232,7 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	case KW_VIRTUAL_IPADDRESS_EXCLUDED:
 	case KW_VIRTUAL_ROUTES:
 	case KW_VIRTUAL_RULES:
-		break; /* built below, since they depend on other statements */
+		break; /* handled below, since they depend on other statements */
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
@@ -262,7 +262,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	vrrp->place = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vrrp);
-	/* The rest needs the values above, wherever they stand in the block. */
+	/* The rest depends on the values above, wherever their statements stand in the block. */
 	owner = (struct build_address_owner){
 	    arena_printf(draft->conf->arena, "vrrp_instance %s", vrrp->name), vrrp->interface};
 	if (vips)

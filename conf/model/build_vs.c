@@ -41,7 +41,7 @@ static void group_port_set(struct draft *draft, const struct node *node,
 			   const struct conf_virtual_server *vs, struct conf_real_server *rs)
 {
 	int64_t port = node->value.endpoint.port, shared = build_group_port(vs->group);
-	/* Port 0 means every port: here, the port of each member. */
+	/* Port 0 means every port, which in a group is the port of each member. */
 	bool is_given = port > 0;
 
 	rs->has_port_of_member =
@@ -71,7 +71,8 @@ static void port_set(struct draft *draft, const struct node *node,
 		return;
 	if (rs->method == CONF_METHOD_NAT || rs->method == CONF_METHOD_FNAT)
 		rs->ep.port = (uint16_t)port;
-	/* With a firewall mark the service has no port that a server's could differ from. */
+	/* A service with a firewall mark has no port, so the port of a server cannot differ from
+	 * it. */
 	else if (!vs->key.fwmark && port != vs->key.ep.port)
 		other_port_report(draft, node, rs->method, vs->key.ep.port);
 }
@@ -187,7 +188,8 @@ static void protocol_settle(struct draft *draft, const struct node *node,
 		       node->words[1].text, vs->key.group[0] ? " " : "", vs->key.group);
 }
 
-/* The family of the servers that are not tunnelled: marked packets have the same family. */
+/* The family of the servers that are not tunnelled. Packets with the mark of the service have the
+ * same family. */
 static uint16_t servers_family(const struct conf_virtual_server *vs)
 {
 	for (size_t i = 0; i < vs->n_real_servers; i++)
@@ -215,7 +217,7 @@ static void family_settle(struct draft *draft, const struct node *node,
 	vs->has_ipv6 |= vs->key.family == AF_INET6;
 }
 
-/* Takes the value of one statement, unless other statements decide about it too. */
+/* Takes the value of one statement. Statements that depend on others are handled later. */
 static void statement_apply(struct draft *draft, const struct node *node,
 			    struct conf_virtual_server *vs, struct build_heritage *heritage)
 {
@@ -238,7 +240,7 @@ static void statement_apply(struct draft *draft, const struct node *node,
 	case KW_MH_FALLBACK:
 	case KW_SORRY_SERVER_INHIBIT:
 	case KW_FNAT_SOURCE:
-		break; /* built later, since they depend on other statements */
+		break; /* handled later, since they depend on other statements */
 	default:
 		build_field(draft, node, CONF_OBJECT_VIRTUAL_SERVER, vs);
 		build_heritage_set(draft, heritage, node);

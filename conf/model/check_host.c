@@ -52,7 +52,8 @@ void check_host(struct draft *draft, size_t i)
 	source_check(draft, vs);
 }
 
-/* A real server with NAT, and the source address of packets to it; AF_UNSPEC: the client's address.
+/* A real server with NAT or FNAT, and the source address of packets to it. AF_UNSPEC: they keep the
+ * client's address.
  */
 struct target {
 	const struct conf_real_server *rs;

@@ -8,7 +8,8 @@
 /* The most peers that the vrrp process accepts. */
 #define PEERS_MAX 1024
 
-/* 1500 bytes of Ethernet without the headers of IPv6 (40) and VRRP (8), 16 for an address. */
+/* How many addresses fit into 1500 bytes of Ethernet behind the headers of IPv6 (40) and VRRP (8);
+ * an address has 16 bytes. */
 #define V6_VIPS_OF_ETHERNET 90
 
 /* Removes the addresses that could not be understood (a warning has named each), so that the
@@ -139,7 +140,8 @@ static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
 		    vrrp->name);
 }
 
-/* Checks an address that advertisements are sent from or to. False: it must be left out. */
+/* Checks an address that advertisements are sent from or to. Returns false if it must be left
+ * out. */
 static bool host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
 		       const char *what, const struct conf_place *place)
 {
@@ -197,7 +199,8 @@ static int peer_cmp(const void *left, const void *right)
 	return (*a)->words[0].place.at < (*b)->words[0].place.at ? -1 : 1;
 }
 
-/* Removes peers of another family, peers that are no host, and this director itself. */
+/* Removes the peers that have another family, that no host can have, or that are this director
+ * itself. */
 static void peers_drop(struct conf_vrrp *vrrp)
 {
 	size_t n = 0;
@@ -210,7 +213,7 @@ static void peers_drop(struct conf_vrrp *vrrp)
 	vrrp->n_peers = n;
 }
 
-/* Keeps the first of the peers with the same address. */
+/* Of several peers with one address, keeps the first. */
 static void peers_dedupe(struct conf_vrrp *vrrp)
 {
 	size_t n = 0;

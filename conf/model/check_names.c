@@ -4,10 +4,10 @@
 
 /* A name that a statement defines or refers to. */
 struct name {
-	enum schema_id id; /* the row that defines such names */
+	enum schema_id id; /* the row that defines names of this kind */
 	const char *text;
 	const struct conf_place *place;
-	const char *user; /* for a reference: its keyword */
+	const char *user; /* of a reference: its keyword; else NULL */
 	size_t order;     /* the order in the file */
 };
 

@@ -18,8 +18,8 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 		kind->rules->judge(draft, check);
 }
 
-/* Does the check connect to its server, within connect_timeout? A script need not, and has a time
- * limit of its own. */
+/* Does the check connect to its server within connect_timeout? A script need not connect, and has a
+ * time limit of its own. */
 static bool is_probed(const struct conf_check *check)
 {
 	return conf_kinds[check->type].facts.runner == CONF_RUNNER_CHECK;
@@ -36,7 +36,8 @@ static void ports_check(struct draft *draft, const struct conf_real_server *rs)
 				       conf_kinds[rs->checks[i].type].facts.name);
 }
 
-/* Reports intervals that do not fit, once for a service, as its checks mostly inherit them. */
+/* Reports intervals that do not fit together. Checks mostly inherit them, so the report is once for
+ * a service. */
 static void intervals_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
 	char delay[SECONDS_TEXT_MAX], timeout[SECONDS_TEXT_MAX], more[64] = "";
@@ -180,7 +181,7 @@ void check_servers(struct draft *draft, size_t i)
 	intervals_check(draft, vs);
 }
 
-/* The sum of the weights of all real servers, as far as a quorum can need it. */
+/* The sum of the weights of all real servers, bounded by the greatest quorum. */
 static uint32_t total_weight(const struct conf_virtual_server *vs)
 {
 	uint64_t total = 0;

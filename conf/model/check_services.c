@@ -9,7 +9,7 @@ struct service {
 	const struct svckey *key;
 	const struct conf_virtual_server *vs;
 	const struct conf_group_line *line; /* NULL if vs is not a group */
-	size_t i;                           /* the number of the member of vs */
+	size_t i;                           /* the index of the member of vs */
 };
 
 static int pointer_cmp(const void *a, const void *b)
@@ -42,7 +42,7 @@ static void clash_report(struct draft *draft, const struct service *first,
 
 	svckey_format(second->key, key);
 	if (first->vs == second->vs) {
-		/* keepalived accepts both, and the second one changes nothing. */
+		/* keepalived accepts both lines, and the second one changes nothing. */
 		report_warning(
 		    draft->report, &second->line->place,
 		    "virtual_server_group %s has %s twice, and the second one is left out",
@@ -57,7 +57,7 @@ static void clash_report(struct draft *draft, const struct service *first,
 	place_note(draft, first);
 }
 
-/* Marks the second of two members of one service that are the same. */
+/* Two members of one service are the same: marks the second one. */
 static void member_drop(struct draft *draft, const struct service *second)
 {
 	struct conf_virtual_server *vs =
@@ -80,8 +80,8 @@ struct clash {
 	const struct service *first, *second;
 };
 
-/* Compares by the two parties of a clash. Ranges that overlap clash in many services, which are
- * reported once. */
+/* Compares two clashes by the services or lines that clash. Ranges that overlap clash in many
+ * services; they are reported once. */
 static int parties_cmp(const struct clash *a, const struct clash *b)
 {
 	int order = pointer_cmp(a->first->vs, b->first->vs);

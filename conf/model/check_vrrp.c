@@ -124,8 +124,8 @@ static int claim_cmp(const void *left, const void *right)
 	return by_position(a->vip, b->vip);
 }
 
-/* Reports an address that two instances have on the same interface. keepalived runs both; so does
- * lvsd, whose vrrp process does not remove an address that another instance still has. */
+/* Reports an address that two instances have on one interface. keepalived runs both instances. lvsd
+ * does too: its vrrp process does not remove an address that another instance still has. */
 static void claims_report(struct draft *draft, const struct claim *first, const struct claim *claim)
 {
 	char text[ADDR_TEXT_MAX];
@@ -214,7 +214,8 @@ void check_vrrp(struct draft *draft)
 	const struct conf_vrrp **by_name = vrrps_sorted(draft->conf, vrrp_name_cmp);
 
 	names_check(draft, by_name);
-	/* After an error there is no snapshot; all instances stay, so that each is checked. */
+	/* When an error was reported there is no snapshot. So all instances stay, and each is
+	 * checked. */
 	if (draft->report->is_lenient) {
 		free(by_name);
 		vrrps_drop(draft);

@@ -22,8 +22,8 @@ static int real_server_cmp(const void *left, const void *right)
 	return order ? order : position_cmp(*a, *b);
 }
 
-/* A sorry server that is also a real server must have the same method: it is one destination of the
- * kernel. */
+/* A sorry server that is also a real server must have the same method, since the kernel has one
+ * destination for both. */
 static void sorry_method_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
 	const struct conf_real_server *sorry = &vs->sorry_server;
@@ -53,7 +53,7 @@ static void sorry_method_check(struct draft *draft, const struct conf_virtual_se
 static void member_ports_check(struct draft *draft, const struct conf_virtual_server *vs,
 			       const struct conf_real_server **list)
 {
-	const struct conf_real_server *last = NULL; /* of those that stay */
+	const struct conf_real_server *last = NULL; /* the last server that is not dropped */
 	char key[SVCKEY_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
@@ -120,8 +120,8 @@ static void real_servers_unique_check(struct draft *draft, struct conf_virtual_s
 }
 
 /*
- * Reports a tunnelled server of the other address family together with connection sync: the kernel
- * refuses whichever comes second (ip_vs_add_dest, start_sync_thread).
+ * Reports a tunnelled server of the other address family together with connection sync. The kernel
+ * refuses the second of the two (ip_vs_add_dest, start_sync_thread).
  */
 static void sync_families_check(struct draft *draft, const struct conf_virtual_server *vs,
 				const struct conf_real_server *rs)
@@ -253,8 +253,8 @@ void check_virtual_servers(struct draft *draft)
 	if (draft->report->is_lenient)
 		services_drop(draft);
 	check_full_nat(draft);
-	/* After errors objects may be missing because they were refused; these rules would confuse
-	 * then. */
+	/* After an error objects may be missing because they were refused. Messages about these
+	 * rules would then mislead. */
 	if (report_has_errors(draft->report))
 		return;
 	carried_check(draft);

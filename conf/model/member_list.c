@@ -10,7 +10,8 @@ size_t member_list_count(const struct schema_field *list, const void *base)
 	return *(const size_t *)(const void *)((const char *)base + list->second);
 }
 
-/* Pointers to all structs have one representation, so one function serves all lists. */
+/* All pointers to structs have one representation, so one function can read the pointer of any
+ * list. */
 static void *items_of(const struct schema_field *list, const void *base)
 {
 	void *items;
@@ -43,7 +44,7 @@ void *member_list_add(struct arena *arena, const struct schema_field *list, void
 	size_t n = member_list_count(list, base);
 	char *items = items_of(list, base);
 
-	/* There is room for the next power of two. */
+	/* The room is doubled when n is a power of two: it is full then. */
 	if (!(n & (n - 1))) {
 		char *larger = arena_calloc(arena, n ? 2 * n : 1, list->size);
 
@@ -144,7 +145,7 @@ const void **member_list_sorted(const struct schema_field *list, const void *bas
 {
 	size_t n = member_list_count(list, base);
 	const void **sorted = mem_calloc(n, sizeof(*sorted));
-	struct schema_field copy = *list; /* qsort_r() gives it as what can be changed */
+	struct schema_field copy = *list; /* the argument of qsort_r() is not const */
 
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = member_list_at(list, base, i);

@@ -115,7 +115,7 @@ void member_pack_list(struct pack_writer *writer, const struct schema_field *lis
 	}
 }
 
-/* The most bytes that a text of this row has. */
+/* The most bytes that the text of a row may have. */
 static size_t text_max(const struct schema_keyword *row)
 {
 	switch (row->type) {
@@ -206,8 +206,7 @@ static int element_field_unpack(void *arg, const struct schema_keyword *row,
 	return unpacking->reader->is_bad;
 }
 
-/* The rest of the bytes bounds the number of elements: a larger count is refused before it takes
- * memory. */
+/* The bytes that are left bound the number of elements, so that a forged count takes no memory. */
 void member_unpack_list(struct pack_reader *reader, struct arena *arena,
 			const struct schema_field *list, void *base)
 {
@@ -225,7 +224,8 @@ void member_unpack_list(struct pack_reader *reader, struct arena *arena,
 	}
 }
 
-/* An instance has what global_defs says of all instances: such a row has a field of both. */
+/* Does block, or for an instance global_defs, have this keyword? Some keywords of global_defs have
+ * a field in each instance. */
 static bool is_said_in(const struct schema_keyword *row, enum schema_block block)
 {
 	return schema_stands_in(row, block) ||

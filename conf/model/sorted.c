@@ -25,7 +25,7 @@ int sorted_vrrp_router_cmp(const void *left, const void *right)
 	return (*a)->vrid < (*b)->vrid ? -1 : (*a)->vrid > (*b)->vrid;
 }
 
-/* The name is the first member of each kind (tracker.h). */
+/* The name is the first member of the definition of each kind (tracker.h). */
 int sorted_tracker_cmp(const void *left, const void *right)
 {
 	const char *const *const *a = left, *const *const *b = right;

@@ -81,7 +81,8 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	}
 }
 
-/* Sorts by the place of the member; rows with the same member stay in the order of the schema. */
+/* Compares by the place of the member in the struct. Rows with one member stay in the order of the
+ * schema. */
 static int table_entry_cmp(const void *left, const void *right)
 {
 	const struct table_entry *a = left, *b = right;

@@ -210,6 +210,6 @@ struct schema_field {
 /* The kernel accepts no new settings while its sync threads run. */
 #define FIELD_THREADS  "the kernel's two sync threads are stopped and started"
 /* The deadline of a drain is fixed when the drain begins. */
-#define FIELD_DRAINING "what drains already keeps its time"
+#define FIELD_DRAINING "servers that drain already keep their deadline"
 
 #endif

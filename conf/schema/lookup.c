@@ -185,7 +185,8 @@ static const char *const misnamed[][2] = {
 const char *lookup_suggest(const struct lookup *lookup, enum schema_block block, const char *word)
 {
 	/*
-	 * A third of the letters may be wrong: enough for a slip, and not enough for another word.
+	 * A third of the letters may be wrong. That is enough for a slip, and too few for another
+	 * word.
 	 */
 	unsigned best = (unsigned)(strlen(word) / 3) + 1;
 	const char *name = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of lines of addresses that are more than IPv4 had. */
+/* Keywords on lines of addresses that came with IPv6 and later kernels. */
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 

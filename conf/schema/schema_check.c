@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords that kinds of checks share (those of one kind are in conf/kinds), and those that give their
- * defaults further out. */
+/* Keywords that several kinds of checks share, and keywords of outer blocks that give checks their
+ * defaults. The keywords of one kind alone are in conf/kinds. */
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 

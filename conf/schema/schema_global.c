@@ -3,7 +3,7 @@
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 
-/* A start that waits longer for verdicts is no start. */
+/* The greatest startup_gate. */
 #define GATE_MAX_US (INT64_C(3600) * 1000000)
 
 static const struct schema_keyword rows[] = {

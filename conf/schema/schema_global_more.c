@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of global_defs about names, mail, files and scripts that have no effect in lvsd, or
- * another way. */
+/* Keywords of global_defs about names, mail, files and scripts. Most have no effect in lvsd, or
+ * lvsd has something else instead. */
 #include "conf/schema/schema.h"
 
-/* What keepalived can count in milliseconds of its own clock. */
+/* keepalived counts this time in milliseconds of 32 bits. */
 #define SMTP_TIMEOUT_MAX_S 4294
 
 /* The longest that a script at the start or the stop may take. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of what lvsd keeps outside of IPVS: translated sources, marks, and what stays of it. */
+/* Keywords of what lvsd sets outside of IPVS: translated sources, marks, and what of these stays
+ * when lvsd stops. */
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 
@@ -11,7 +12,7 @@ static const struct schema_choice keeps[] = {{"nothing", CONF_KEEP_NOTHING},
 					     {"all", CONF_KEEP_ALL},
 					     {0}};
 
-/* Where the fields of the elements of lists stand. */
+/* The tables that have the fields of list elements. */
 static const struct schema_table *const element_tables[] = {&schema_host, NULL};
 
 static const struct schema_keyword rows[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of VRRP instances that lvsd takes beside those that it acts on. */
+/* Further keywords of VRRP instances: those with scripts, and those without effect. */
 #include "conf/schema/schema.h"
 
 /* A command line, a user and a group. */

@@ -32,7 +32,7 @@ static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_
 #define DRAIN_MAX_S      2678400
 #define SLOW_START_MAX_S 86400
 
-/* Where the fields of the elements of lists stand. */
+/* The tables that have the fields of list elements. */
 static const struct schema_table *const element_tables[] = {&schema_lvs, NULL};
 
 static const struct schema_keyword rows[] = {
@@ -491,7 +491,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_ENDPOINT,
 	.opens = SCHEMA_REAL_SERVER,
 	.is_repeatable = true,
-	.fields = {SERVER_RULED(id, .is_local = true)}, /* ep is what both must agree on */
+	.fields = {SERVER_RULED(id, .is_local = true)}, /* both must agree on ep, not on id */
 	.help = "A server of the pool: address and port; the service's port when absent.",
     },
     {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of VRRP instances that vary the protocol: where advertisements go to, their form, and what
- * an instance does with those of others. */
+/* Keywords of VRRP instances that vary the protocol: where advertisements go, their form, and how
+ * an instance treats those of others. */
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of the top level that lvsd takes and does not need, and of interface helpers. */
+/* Keywords of the top level that have no effect in lvsd, and keywords for interfaces. */
 #include "conf/schema/schema.h"
 
 /* keepalived: the longest that a change of a link may be held back. */

@@ -7,7 +7,7 @@
 
 static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_INET6}, {0}};
 
-/* unicast and nat are words that keepalived reads and refuses. */
+/* keepalived reads unicast and nat, and then refuses the rule. */
 static const struct schema_choice rule_actions[] = {{"blackhole", FR_ACT_BLACKHOLE},
 						    {"unreachable", FR_ACT_UNREACHABLE},
 						    {"prohibit", FR_ACT_PROHIBIT},

@@ -17,7 +17,7 @@ static const struct schema_choice scopes[] = {
     {"host", RT_SCOPE_HOST},       {"nowhere", RT_SCOPE_NOWHERE}, {0},
 };
 
-/* Where the fields of the elements of lists stand. */
+/* The tables that have the fields of list elements. */
 static const struct schema_table *const element_tables[] = {&schema_vrrp, &schema_address, NULL};
 
 static const struct schema_table *const peer_tables[] = {&schema_vrrp, &schema_protocol, NULL};

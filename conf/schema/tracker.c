@@ -36,13 +36,14 @@ static const struct tracker_kind kinds[] = {
     [CONF_TRACKER_VIRTUAL_SERVER] = {.name = "virtual_server",
 				     .list = KW_TRACK_VIRTUAL_SERVER,
 				     .line = KW_TRACKED_VIRTUAL_SERVER,
-				     /* A director without a pool yields to any that has one. Two
-				      * without pools must not both be in FAULT. */
+				     /* A director without a pool yields to any director that has
+				      * one. Two directors without a pool must not both be in
+				      * FAULT. */
 				     .weight = -253},
     [CONF_TRACKER_INTERFACE] = {.name = "interface",
 				.list = KW_TRACK_INTERFACE,
 				.line = KW_TRACKED_INTERFACE},
-    /* The group names its instances, and not they the group: no instance has this block. */
+    /* A track_group names its instances, not the other way round, so no instance has this block. */
     [CONF_TRACKER_STATIC] = {.name = "track_group",
 			     .list = KW_TRACK_GROUP,
 			     .line = KW_GROUP_MEMBER},
@@ -82,14 +83,15 @@ void tracker_definitions_set(struct conf *conf, const struct tracker_kind *kind,
 	*(size_t *)((char *)conf + kind->count_at) = n;
 }
 
-/* Rows without a keyword. Whether the tracker is of the sync group matters to the text alone. */
+/* The fields of a tracker. Its keywords are elsewhere, so these rows have none. is_of_group is not
+ * among them: it only matters for the text. */
 static const struct schema_keyword use_rows[] = {
     {.fields = {FIELD(CONF_OBJECT_TRACK, struct conf_track, kind, .is_crossing = true)}},
     {.type = SCHEMA_TYPE_TEXT,
      .max = CONF_NAME_MAX - 1,
      .fields = {FIELD(CONF_OBJECT_TRACK, struct conf_track, name, .is_crossing = true)}},
     {.fields = {{.object = CONF_OBJECT_TRACK,
-		 .storage = FIELD_U32, /* the two's complement */
+		 .storage = FIELD_U32, /* a negative weight crosses as its two's complement */
 		 .offset = offsetof(struct conf_track, weight),
 		 .is_crossing = true}}},
     {.fields = {FIELD(CONF_OBJECT_TRACK, struct conf_track, is_reverse, .is_crossing = true)}},

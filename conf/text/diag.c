@@ -29,7 +29,7 @@ void diags_set_map(struct diags *diags, struct source_map *map)
 struct group {
 	size_t first, n;
 	uint32_t at;
-	size_t file; /* the files are numbered as they are first named */
+	size_t file; /* files are numbered in the order in which diagnostics name them first */
 	unsigned line, column;
 };
 
@@ -132,7 +132,7 @@ static void one_print(const struct diag *diag, FILE *out)
 		fprintf(out, "    %s\n    %*s\n", diag->source, (int)diag->caret, "^");
 }
 
-/* Prints those of a severity, with their notes. Returns their number. */
+/* Prints the diagnostics of one severity, with their notes. Returns their number. */
 static size_t severity_print(const struct diags *diags, enum diag_severity severity, FILE *out)
 {
 	bool is_wanted = false;

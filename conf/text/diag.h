@@ -23,7 +23,7 @@ struct diag {
 	enum diag_severity severity;
 	char *file;
 	unsigned line, column; /* 0: the file as a whole */
-	uint32_t at; /* struct conf_place.at: diagnostics are sorted by it */
+	uint32_t at;           /* struct conf_place.at: diagnostics are sorted by it */
 	char *text;
 	char *source;   /* the line of the file, cut and made fit to be shown; or NULL */
 	unsigned caret; /* the column of the screen, from 1, under which the caret is printed */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Text that can begin something to be replaced: three characters and a word. */
+/* The texts with which something begins that must be replaced: three characters and a word. */
 static const char *const mark_texts[] = {"$", "~", "@", "include"};
 
 #define N_MARKS (sizeof(mark_texts) / sizeof(mark_texts[0]))
@@ -23,7 +23,7 @@ void expand_give_up(struct expander *x, const struct source_spot *place, const c
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	/* This error is shown even after many others, since the load ends because of it. */
+	/* This error must be shown even after many others, since reading ends because of it. */
 	x->report->diags->n_errors = 0;
 	report_spot(x->report, REPORT_ERROR, place, "%s", text);
 	x->report->diags->n_errors += n_errors;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names that begin with an underscore, whose values lvsd itself knows. */
+/* The built-in names, which begin with an underscore. lvsd itself knows their values. */
 #include "conf/text/expand_internal.h"
 #include "conf/text/utf8.h"
 

@@ -89,7 +89,7 @@ bool expand_is_include(const struct expander *x)
 
 /* ---- include_check ---- */
 
-/* Returns false if the word is not the name of a check. */
+/* Takes one word of include_check. Returns false if it is no name of a check. */
 static bool option_take(struct frame *frame, const char *word, size_t len, bool *is_set)
 {
 	char sign = len && (*word == '+' || *word == '-') ? *word : '\0';
@@ -209,7 +209,8 @@ static bool is_endless(struct expander *x, const struct include *include, const 
 		report_spot(x->report, REPORT_ERROR, &include->place,
 			     "files include each other deeper than %d levels", EXPAND_DEPTH_MAX);
 	chain_notes(x);
-	/* Every further round would report the same mistake. Without this file the include ends. */
+	/* The file would be included again and again, each time with this message. When lenient,
+	 * only this include is left out. */
 	x->is_over = !file || !x->report->is_lenient;
 	return true;
 }
@@ -343,7 +344,7 @@ static void names_split(struct expander *x, const struct include *include,
 	struct expand_paths todo = {0};
 	char *name;
 
-	/* A stack: the name that comes first is on top. */
+	/* A stack of names. The one that is handled next is on top. */
 	*vec_push(&todo.list) = mem_strdup(include->name);
 	while (todo.list.n) {
 		struct expand_paths parts = {0};
@@ -368,7 +369,7 @@ static void names_split(struct expander *x, const struct include *include,
 	vec_free(&todo.list);
 }
 
-/* Reports that a name stands for no file. lvsd warns also where keepalived says nothing. */
+/* Reports that a name stands for no file. lvsd also warns where keepalived is silent. */
 static void nothing_found(struct expander *x, const struct include *include, const char *name,
 			  bool is_alternative, size_t n_found)
 {
@@ -407,7 +408,7 @@ static void include_run(struct expander *x, const struct include *include)
 
 /* ---- the statement ---- */
 
-/* The name after the keyword, without quotes and escapes, for free(). */
+/* The name behind the keyword, without quotes and escapes, for free(). */
 static char *name_take(struct expander *x, const char *at, const struct include *include)
 {
 	const char *end = x->out.text + x->out.len;

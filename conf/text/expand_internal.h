@@ -110,7 +110,7 @@ struct expander {
 	VEC(struct finding) findings;
 	uint64_t random;
 	bool is_seeded;
-	bool is_over;	  /* reading has ended: a bound was exceeded, or a file includes itself */
+	bool is_over;     /* reading has ended: a bound was exceeded, or a file includes itself */
 	bool is_too_much; /* a bound was exceeded */
 };
 

@@ -235,8 +235,8 @@ static void definition_drop(struct expander *x, size_t floor)
 	}
 }
 
-/* At the first byte of a statement: handles what may only stand there. Returns true if it was taken
- * off the pieces. */
+/* At the first byte of a statement: handles what may stand only there, such as "@id" and "$NAME=".
+ * Returns true if that text has been removed from the pieces. */
 static bool opening_take(struct expander *x, size_t floor)
 {
 	struct piece *piece = top(x);

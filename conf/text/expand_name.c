@@ -158,7 +158,7 @@ bool expand_define(struct expander *x, size_t floor)
 
 /* A place where a name is used. */
 struct use {
-	const char *at, *text, *end; /* the '$', the name, and the end of the whole */
+	const char *at, *text, *end; /* the '$', the name, and the byte behind the whole use */
 	size_t len;
 	const char *argument; /* the argument of ${NAME argument}; otherwise NULL */
 	bool has_braces;
@@ -201,7 +201,7 @@ static bool use_read(struct expander *x, struct use *use)
 			return true;
 		if (name_find(&x->names, use->text, use->len) ||
 		    variable_find(x, use->text, use->len))
-			use_error(x, use, "is no variable with this behind it; ",
+			use_error(x, use, "is not replaced, because of what follows the name; ",
 				  "write it with braces, ${...}");
 		return false;
 	}
@@ -272,7 +272,7 @@ static void undefined_report(struct expander *x, const struct use *use)
 		return;
 	}
 	if (use->argument) {
-		use_error(x, use, "takes nothing behind its name", "");
+		use_error(x, use, "takes no argument", "");
 		return;
 	}
 	hint = meant ? mem_printf("; did you mean '$%s'?", meant)
@@ -306,7 +306,7 @@ static uint32_t use_add(struct expander *x, const struct use *use, uint32_t defi
 	return (uint32_t)x->map->uses.n;
 }
 
-/* The text that replaces a name is not in any file. */
+/* Puts a value on the stack that stands in no file. */
 static void value_push(struct expander *x, const struct use *use, const char *value)
 {
 	const struct piece *outer = &x->stack[x->n - 1];
@@ -362,7 +362,7 @@ static bool builtin_push(struct expander *x, const struct use *use)
 	return true;
 }
 
-/* Leaves the name unreplaced, without its braces, which would begin a block. */
+/* Writes the name without replacing it. Its braces are left out, since they would begin a block. */
 static bool leave(struct expander *x, const struct use *use)
 {
 	x->stack[x->n - 1].at = use->end ? use->end : use->text + use->len;

@@ -80,7 +80,7 @@ static void words_fini(struct word_list *words)
 	vec_free(&words->list);
 }
 
-/* Adds the parts of "{a, b}". A text without braces is one part. */
+/* Adds the parts of "{a, b}" to words. A text without braces is one part. */
 static void tuple_take(struct word_list *words, char *text)
 {
 	size_t len = strlen(text);
@@ -149,7 +149,7 @@ static void definitions_add(struct expander *x, struct template *template)
 		    .is_template = true};
 }
 
-/* Marks that the line is written, this time, through a use of name i. */
+/* Marks that the bytes of the line are written through a use of name number i. */
 static void line_mark(struct expander *x, struct piece *piece, const struct template *template,
 		      size_t i, const char *value)
 {
@@ -166,7 +166,8 @@ static void line_mark(struct expander *x, struct piece *piece, const struct temp
 	piece->use = (uint32_t)x->map->uses.n;
 }
 
-/* Writes the line once. values has a value for each name, or fewer. */
+/* Writes the line once. values has a value for each name; if it has fewer, the last names have
+ * none. */
 static void line_repeat(struct expander *x, size_t floor, const struct template *template,
 			const struct word_list *values)
 {
@@ -190,7 +191,7 @@ static void line_repeat(struct expander *x, size_t floor, const struct template 
 	}
 	x->behind = NULL;
 	expand_run(x, floor);
-	/* a file that the line includes knows the names, too */
+	/* A file that the line includes can use the names, too. */
 	if (!x->plain)
 		expand_statement_end(x);
 	x->variables.n = n_before;
@@ -233,7 +234,7 @@ static bool sequence_read(struct expander *x, const struct template *template,
 	sequence->step = n > 2 ? numbers[1] : sequence->end < sequence->start ? -1 : 1;
 	if (!sequence->step || (sequence->step > 0 ? sequence->end < sequence->start
 						   : sequence->end > sequence->start)) {
-		refuse(x, template, "steps of %" PRId64 " never come from %" PRId64 " to %" PRId64,
+		refuse(x, template, "steps of %" PRId64 " never lead from %" PRId64 " to %" PRId64,
 		       sequence->step, sequence->start, sequence->end);
 		return false;
 	}
@@ -309,7 +310,7 @@ static void template_run(struct expander *x, size_t floor, struct template *temp
 		sequence_repeat(x, floor, template, &sequence);
 }
 
-/* Takes the line from the stack. */
+/* Copies the line from the pieces on the stack, which are read to their end. */
 static void line_take(struct expander *x, size_t floor, struct template *template)
 {
 	struct piece *last;

@@ -72,8 +72,7 @@ void out_addr(struct out *out, const struct addr *addr)
 		out_text(out, addr_format(addr, text));
 		return;
 	}
-	/* Not with inet_ntop(), which would take most of the time of printing a large
-	 * configuration. */
+	/* inet_ntop() would take most of the time of printing a large configuration. */
 	for (size_t i = 4; i-- > 0;) {
 		at = digits_write(at, addr->bytes[i]);
 		if (i)

@@ -17,7 +17,7 @@ typedef void out_sink_fn(void *arg, const char *text, size_t len);
 
 struct out {
 	char *text;
-	size_t len, cap; /* with a sink, the text is handed over when cap bytes are full */
+	size_t len, cap;   /* with a sink, the text is handed over when cap bytes are full */
 	out_sink_fn *sink; /* NULL: all stays in memory */
 	void *arg;
 };

@@ -11,7 +11,7 @@
 #define SHOWN_MAX    160
 #define SHOWN_BEFORE 100
 
-/* A longer message is cut in the middle, where a long word would be. */
+/* A longer message is cut in its middle, where a long word of the file would be. */
 #define TEXT_HEAD 300
 #define TEXT_TAIL 200
 
@@ -64,7 +64,7 @@ static size_t secret_start(const char *line, size_t from, size_t to)
 	return first + secret_find(line + first, to - first);
 }
 
-/* Sets the source line, cut to a window around the column, and the place of the caret in it. */
+/* Sets the source line, cut to a window around the column, and where in it the caret goes. */
 static void source_set(struct report *report, struct diag *diag)
 {
 	struct source *source = source_find(report->map, diag->file);
@@ -92,7 +92,7 @@ static void source_set(struct report *report, struct diag *diag)
 	diag->source = out_take(&out);
 }
 
-/* Makes the text of a message, in a form that can be shown. */
+/* Formats the text of a message, and makes it fit to be shown. */
 __attribute__((format(printf, 1, 0))) static char *text_make(const char *format, va_list args)
 {
 	struct out out;
@@ -151,7 +151,7 @@ static struct source_spot spot_of(const struct report *report, const struct conf
 {
 	struct source_spot spot = {.file = place->file, .line = place->line, .at = place->at};
 
-	/* The column is not stored. It is computed again for messages that are shown. */
+	/* A place has no column. It is computed for the messages that are shown. */
 	if (place->line && place->at <= report->map->len)
 		spot.column = source_column(report->map, place);
 	return spot;
@@ -168,8 +168,7 @@ static void hide_source(struct report *report)
 /* The names to explain, outer ones first, each once. */
 struct chain {
 	uint32_t uses[USES_SHOWN_MAX];
-	struct source_spot written[USES_SHOWN_MAX]; /* the place of the text that these names
-						       stand for */
+	struct source_spot written[USES_SHOWN_MAX]; /* where the text with these names stands */
 	size_t n;
 };
 
@@ -240,7 +239,7 @@ void report_uses(struct report *report, uint32_t source, unsigned line, unsigned
 	chain_notes(report, &chain, false);
 }
 
-/* Whether the word at byte at is a secret, or follows the secret of its statement. */
+/* Is the word at byte at a secret, or does it stand behind the secret of its statement? */
 static bool is_secret_at(const struct source_map *map, size_t at)
 {
 	size_t start = at;
@@ -256,7 +255,8 @@ static bool ends_word(char byte)
 	       byte == '"';
 }
 
-/* Finds the names that the word at place came from. Returns true if one of them is unknown. */
+/* Finds the names from which the word at place was made. Returns true if one of them has no
+ * definition. */
 static bool word_chain(const struct report *report, const struct conf_place *place,
 		       struct chain *chain)
 {

@@ -29,11 +29,11 @@ void token_start(struct tokenizer *tokenizer, struct report *report, struct aren
 	    .map = map,
 	    .at = map->flat,
 	    .end = map->flat + map->len,
-	    /* Large enough: a word with its NUL is no longer than the word with the byte that ends
-	     * it. */
+	    /* Large enough for all words: the NUL of a word needs no more room than the byte that
+	     * ends the word in the text. */
 	    .words = arena_alloc(arena, map->len + 1),
 	};
-	/* Editors of other systems put a byte order mark in front. */
+	/* A byte order mark, which some editors write in front. */
 	if (map->len >= 3 && !memcmp(map->flat, "\xef\xbb\xbf", 3))
 		tokenizer->at += 3;
 }
@@ -50,7 +50,7 @@ static struct conf_place place_here(struct tokenizer *tokenizer)
 	return place;
 }
 
-/* To be called after the end of a line: the rest of a span goes on with the next line of its
+/* Call it behind the end of a line: the rest of the span goes on with the next line of its
  * source. */
 static void line_begin(struct tokenizer *tokenizer)
 {
@@ -75,7 +75,8 @@ static enum byte_class class_of(char byte)
 	return (enum byte_class)classes[(uint8_t)byte];
 }
 
-/* Characters that look like a blank or like nothing, and are copied from web pages by accident. */
+/* Characters that look like a blank or like nothing. People copy them from web pages by
+ * accident. */
 static const struct {
 	const char *bytes, *name;
 } false_blanks[] = {
@@ -102,7 +103,7 @@ static const char *false_blank(const char *at, const char *end, size_t *ret_len)
 	return NULL;
 }
 
-/* Reports the false blanks here, and skips them like blanks. */
+/* Reports the false blanks at this point, and skips them like blanks. */
 static bool skip_false_blanks(struct tokenizer *tokenizer)
 {
 	const char *first = tokenizer->at, *name = NULL, *next;
@@ -214,7 +215,8 @@ static const char *quoted_word(struct tokenizer *tokenizer, struct token *token)
 	return word_keep(tokenizer, start, at, false);
 }
 
-/* The end of `{{ NAME }}` or `{% ... %}`, as a template language has them; NULL: there is none. */
+/* The end of `{{ NAME }}` or `{% ... %}`, which a template language would replace; NULL if there is
+ * none. */
 static const char *template_end(const char *at, const char *end)
 {
 	const char *closing = at + 1 < end && at[1] == '{' ? "}}" : "%}";
@@ -227,7 +229,7 @@ static const char *template_end(const char *at, const char *end)
 	return NULL;
 }
 
-/* Makes it a word of a bad statement, so that nothing more is reported about that statement. */
+/* Makes the template a word of a bad statement, so that the statement causes no further message. */
 static void template_take(struct tokenizer *tokenizer, const char *end, struct token *token)
 {
 	report_ignored(tokenizer->report, &token->place,

@@ -102,7 +102,8 @@ static const struct node *stray_after(const struct blame *blame, const struct no
 }
 
 /*
- * Marks the nodes between node and the next statement that can stand at the top level as reported.
+ * Marks the nodes between node and the next statement that can stand at the top level as told: a
+ * message has covered them.
  */
 static void rest_tell(const struct blame *blame, struct node *node)
 {
@@ -115,8 +116,8 @@ void brace_blame(struct report *report, const struct lookup *lookup, struct node
 	const struct blame blame = {report, lookup};
 
 	for (struct node *node = root->children; node; node = node->next) {
-		/* Only such a block can have been cut. All of them together are looked behind once,
-		 * as each look ends at the next one. */
+		/* Only a block of the top level can have been cut. Each search ends at the next
+		 * such block, so all searches together read the tree once. */
 		bool may_be_cut = node->has_block && row_of(&blame, SCHEMA_ROOT, node);
 		const struct node *stray = may_be_cut ? stray_after(&blame, node) : NULL;
 		struct node *cut = stray ? cut_find(&blame, SCHEMA_ROOT, node) : NULL;

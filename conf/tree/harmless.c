@@ -12,13 +12,13 @@ bool harmless_is(const struct node *node)
 	case KW_STATIC_RULES:
 		return !node->children;
 	case KW_OLD_UNICAST_CHECKSUM:
-		return node->n_words > 1; /* the word means "never" */
+		return node->n_words > 1; /* a word behind it means "never" */
 	case KW_CHECK_FWMARK:
 	case KW_VRRP_GARP_INTERVAL:
 	case KW_VRRP_GNA_INTERVAL:
 		return node->value.number == 0;
 	default:
-		/* Nobody misses what is switched off. */
+		/* Something that is switched off has no effect in lvsd either. */
 		return row->choices == schema_switch && !node->value.number;
 	}
 }

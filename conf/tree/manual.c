@@ -147,7 +147,7 @@ static void choices_print(const struct pen *pen, const struct schema_keyword *ro
 	fputs(".\n", pen->out);
 }
 
-/* The range of a value; "" if a person need not be told it. */
+/* The range of a value as text; "" if a reader need not know it. */
 static const char *range_text(const struct schema_keyword *row, char text[static RANGE_MAX])
 {
 	char min[SECONDS_TEXT_MAX], max[SECONDS_TEXT_MAX];

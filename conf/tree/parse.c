@@ -68,7 +68,7 @@ void parse_chunks_free(struct parse_chunks *chunks)
 	vec_free(&chunks->list);
 }
 
-/* To be called when a block of the top level begins. */
+/* Call it when a block of the top level begins. */
 static void chunk_enter(struct parser *parser, const struct node *node)
 {
 	struct parse_chunks *chunks = parser->chunks;

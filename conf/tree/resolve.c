@@ -63,7 +63,7 @@ static bool block_check(struct resolver *resolver, struct node *node)
 	} else {
 		open = parse_open_place(resolver->report->map, node);
 		report_ignored(resolver->report, &open, "%s takes no block", row->name);
-		/* If it was only a warning, the block is left out and the statement stays. */
+		/* If that was only a warning, the block is left out and the statement stays. */
 		node->has_block = false;
 		node->children = node->last_child = NULL;
 		if (resolver->report->is_lenient)
@@ -115,8 +115,8 @@ static void first_set(struct resolver *resolver, struct node *node)
 		resolve_repeated(resolver, node, first);
 }
 
-/* is_split: node was split off the statement before it. Returns whether a statement was split off
- * node. */
+/* Resolves one statement. is_split: node was split off the statement before it. Returns whether a
+ * statement was split off node. */
 static bool statement_resolve(struct resolver *resolver, struct node *block_node,
 			      enum schema_block block, struct node *node, bool is_split)
 {
@@ -155,8 +155,8 @@ static const struct conf_place *last_place(const struct node *node)
 	return &node->words[node->n_words ? node->n_words - 1 : 0].place;
 }
 
-/* Something may be missing because of another mistake in the block. That mistake must be reported
- * first, so this report gets a place after the whole block. */
+/* Reports required statements that a block lacks. Another mistake in the block may be the reason,
+ * and that mistake must be printed first. So this report gets a place behind the whole block. */
 static void required_check(struct resolver *resolver, const struct node *node,
 			   enum schema_block block)
 {
@@ -179,7 +179,7 @@ static void required_check(struct resolver *resolver, const struct node *node,
 	}
 }
 
-/* When lenient: leaves out a block that lacks something it needs. */
+/* When lenient: leaves out a block in which a required statement is missing. */
 static void incomplete_drop(struct resolver *resolver, struct node *node, enum schema_block block)
 {
 	const struct schema_keyword *const *row = lookup_required(resolver->lookup, block);

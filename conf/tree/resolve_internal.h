@@ -14,7 +14,7 @@ struct resolver {
 	/* The present statement, and the statement whose block it stands in. */
 	const struct node *statement, *block_node;
 	enum schema_block block;
-	unsigned n_lines;         /* how many lines of options the present words are inside of */
+	unsigned n_lines; /* how many lines of options the present words are inside of */
 };
 
 /* Gives node, whose row is known, its value, and its options as children. Marks node as bad if they

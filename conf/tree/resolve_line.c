@@ -127,7 +127,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 
 	node->is_bad = true;
 	if (n < wanted.min) {
-		/* It cannot be known what was meant. keepalived does not run such a file either. */
+		/* What was meant cannot be known. keepalived does not run such a file either. */
 		if (!n && row->opens && row->type == SCHEMA_TYPE_TEXT)
 			report_error(resolver->report, parse_place(node),
 				     "%s needs a name: write `%s NAME {`", name, name);
@@ -366,7 +366,7 @@ void resolve_arguments(struct resolver *resolver, struct node *node)
 	size_t from = row->is_item ? 0 : 1, n, n_values;
 	struct value_count wanted;
 
-	/* keepalived takes the sign as the value. */
+	/* keepalived takes the sign "=" or ":" for the value. */
 	if (node->n_words > 2 && row->type != SCHEMA_TYPE_WORDS && !resolver->report->is_lenient &&
 	    slip_sign_report(resolver->report, node))
 		node->is_bad = true;

@@ -89,7 +89,7 @@ static int broadcast_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-/* 0 is not a port, but means "every port". So the range in a message begins with 1. */
+/* Port 0 means "every port" and cannot be written. So messages give a range that begins with 1. */
 static int port_parse(const char *text, int32_t *ret_port, struct err *err)
 {
 	int64_t port = 0;
@@ -198,7 +198,7 @@ static int network_parse(const char *text, struct addr *ret_first, struct addr *
 		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
 
 		if (last.bytes[bit / 8] & mask)
-			return err_set(err, -EINVAL, "'%s' has bits of a host in it; a network has none",
+			return err_set(err, -EINVAL, "'%s' has bits set behind its prefix; a network has none",
 				       text);
 		last.bytes[bit / 8] |= mask;
 	}

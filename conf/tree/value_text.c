@@ -179,7 +179,8 @@ static int bytes_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-/* The length of a key that is given as text. The length of a key in a file is not known here. */
+/* The length of a key that the file gives as text. The length of a key that is in a file of its own
+ * is not known here. */
 static size_t key_bytes(const char *text)
 {
 	if (!strncmp(text, "hex:", 4))
@@ -198,7 +199,7 @@ static int key_parse(const struct schema_keyword *row, size_t i, const char *tex
 	if (value_check_text(row, WORD_BYTES_MAX, text, err) < 0)
 		return -EINVAL;
 	if (strncmp(text, "file:", 5) && (key_bytes(text) < 32 || key_bytes(text) > 64))
-		return err_set(err, -EINVAL, "%s has not 32 to 64 bytes", row->name);
+		return err_set(err, -EINVAL, "%s must have 32 to 64 bytes", row->name);
 	value->key.secret = text;
 	return 0;
 }

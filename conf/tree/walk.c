@@ -5,7 +5,7 @@ struct walk {
 	walk_visit_fn *visit;
 	void *arg;
 	bool is_wanted[KW_N];
-	bool holds[SCHEMA_N_BLOCKS]; /* at some depth there is a row that is wanted */
+	bool holds[SCHEMA_N_BLOCKS]; /* by block: whether it has a wanted row, at any depth */
 };
 
 static bool is_of_interest(const struct walk *walk, const struct schema_keyword *row)

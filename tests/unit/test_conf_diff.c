@@ -56,7 +56,7 @@ static void changes_are(const char *older, const char *newer, const char *lines,
 	"vrrp_instance " name " {\n interface eth0\n version 3\n" settings                         \
 	"\nvirtual_ipaddress {\n" vips "\n} }\n"
 
-#define PROBED  " # it probes anew, and its server keeps its place until the verdict\n"
+#define PROBED  " # the check begins anew; its server keeps its state until the first verdict\n"
 #define ELECTED " # its addresses are given up and it is elected anew\n"
 
 START_TEST(a_weight)
@@ -317,7 +317,7 @@ START_TEST(quorum_and_sorry_server)
 		    SERVICE("10.9.0.100", "drain_on_failure\n slow_start 30",
 			    SERVER("10.9.0.21", "")),
 		    "change vs=tcp:10.9.0.100:80 drain_timeout 9 -> 300, drain_on_failure off -> "
-		    "on, slow_start 0 -> 30 # what drains already keeps its time\n",
+		    "on, slow_start 0 -> 30 # servers that drain already keep their deadline\n",
 		    1);
 	changes_are(SERVICE("10.9.0.100", "sorry_server 10.9.0.99", SERVER("10.9.0.21", "")),
 		    SERVICE("10.9.0.100",

@@ -346,7 +346,7 @@ START_TEST(what_is_wrong_with_names_is_said_at_their_use)
 	     "    $B=$A\n"
 	     "       ^\n");
 	says(no_files, "$A=x\n\"$A\"\n",
-	     "main:2:2: error: $A is no variable with this behind it; write it with braces, "
+	     "main:2:2: error: $A is not replaced, because of what follows the name; write it with braces, "
 	     "${...}\n"
 	     "    \"$A\"\n"
 	     "     ^\n");
@@ -354,7 +354,7 @@ START_TEST(what_is_wrong_with_names_is_said_at_their_use)
 	     "main:1:3: error: ${B} is not closed on its line: '}' is missing\n"
 	     "    a ${B\n"
 	     "      ^\n");
-	begins("$A=1\n${A b}\n", "main:2:1: error: ${A} takes nothing behind its name");
+	begins("$A=1\n${A b}\n", "main:2:1: error: ${A} takes no argument");
 	begins("a ${A-b}\n", "main:1:3: error: ${A} has something behind the name that cannot stand "
 			     "there; is this a template of another program that was not filled in?");
 	begins("${_ENV NO}\n",
@@ -378,9 +378,9 @@ START_TEST(what_is_wrong_with_templates_is_said)
 	begins("~SEQ(i, 1, 1, 2, 3) a\n",
 	       "main:1:1: error: ~SEQ: it takes a name, then [start, [step,]] end");
 	begins("~SEQ(i, 1, 0, 2) a\n",
-	       "main:1:1: error: ~SEQ: steps of 0 never come from 1 to 2");
+	       "main:1:1: error: ~SEQ: steps of 0 never lead from 1 to 2");
 	begins("~SEQ(i, 1, -1, 2) a\n",
-	       "main:1:1: error: ~SEQ: steps of -1 never come from 1 to 2");
+	       "main:1:1: error: ~SEQ: steps of -1 never lead from 1 to 2");
 	begins("~SEQ(i, x) a\n", "main:1:1: error: ~SEQ: 'x' is not a whole number from -2147483648 "
 				 "to 4294967295");
 	begins("~SEQx(i, -1) a\n", "main:1:1: error: ~SEQx: a negative number has no hexadecimal form "

@@ -143,7 +143,7 @@ static const struct said refused[] = {
      "${Y} is not defined; write `$Y=VALUE` on a line before, or `${_ENV Y}` for a variable of the "
      "environment; ${_DOLLAR} gives a '$' as it is"},
     {ROOT, "~SEQ(i, 1) a", 1, "unknown keyword 'a' at the top level"},
-    {ROOT, "~SEQ(i, 1, 3, 0) a", 1, "~SEQ: steps of 3 never come from 1 to 0"},
+    {ROOT, "~SEQ(i, 1, 3, 0) a", 1, "~SEQ: steps of 3 never lead from 1 to 0"},
     {ROOT, "~LST(x, {}) a", 1, "unknown keyword 'a' at the top level"},
     {ROOT, "~SEQ(i, 3, 1) a", 1, "unknown keyword 'a' at the top level"},
     {ROOT, "~SEQ(1, 1, 3) a", 1, "~SEQ: '1' cannot be a name"},
@@ -550,7 +550,7 @@ static const struct said warned[] = {
      "without a connect_port connect to this port"},
     {SERVICE, "fnat_source 10.0.0.1", 1, "fnat_source has no effect without lvs_method FNAT"},
     {HTTP, "url {\npath relative\n}", 2,
-     "path 'relative' does not begin with '/', and most servers refuse what is asked for so"},
+     "path 'relative' does not begin with '/': most servers refuse such a request"},
     {ROOT, "vrrp_instance b {\ninterface eth1\nvirtual_router_id 2\n}", 1,
      "vrrp_instance b has no virtual_ipaddress: it elects a master that holds no address; write "
      "no_virtual_ipaddress if that is meant"},

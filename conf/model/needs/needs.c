@@ -25,7 +25,7 @@ static void script_add(const struct conf_script_use *use, void *arg)
 	bool is_fifo = use->role == CONF_SCRIPT_FIFO;
 	struct needs *needs = arg;
 
-	/* Of a vrrp_script `<PATH`, the path is only opened. */
+	/* `<PATH` of a vrrp_script runs nothing: the path is only opened. */
 	if (!script->argc || (use->object == CONF_OBJECT_VRRP_SCRIPT && script->argv[0][0] == '<'))
 		return;
 	if (!is_fifo) /* lvsd makes a FIFO itself */

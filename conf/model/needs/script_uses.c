@@ -29,7 +29,7 @@ static void script_fields_find(struct script_walk *walk)
 	}
 }
 
-/* is_after_fifo: the keyword before this one is of a FIFO. */
+/* is_after_fifo: the keyword in the row before this one names a FIFO. */
 static enum conf_script_role role_of(enum conf_object object, const struct schema_keyword *row,
 				     bool is_after_fifo)
 {
@@ -42,7 +42,7 @@ static enum conf_script_role role_of(enum conf_object object, const struct schem
 	return row->id == KW_NOTIFY ? CONF_SCRIPT_STATE : CONF_SCRIPT_NOTIFY;
 }
 
-/* A row of a FIFO is followed by the row of its reader. */
+/* The row of a FIFO is followed directly by the row of its reader. */
 static void owner_visit(const struct script_walk *walk, enum conf_object object, const void *owner)
 {
 	const struct conf_script *fifo = NULL;

@@ -18,20 +18,21 @@ static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
 	return broadcast;
 }
 
-/* An option for addresses of one family only; on the line of another address it is left out. */
+/* Handles an option that only addresses of one family can have. On the line of another address it
+ * is left out. */
 static void family_option_settle(struct draft *draft, const struct node *node, uint16_t family,
 				 struct conf_vip *vip)
 {
 	if (vip->addr.family == family)
 		return;
-	/* The kernel takes the flags of IPv6 for IPv4 too, where they mean nothing. */
+	/* The kernel accepts the flags of IPv6 for IPv4 too, but they have no effect there. */
 	(family == AF_INET ? report_ignored : report_warning)(
 	    draft->report, parse_place(node), "%s is for %s addresses only", node->keyword->name,
 	    family == AF_INET ? "IPv4" : "IPv6");
 	member_clear(member_field(node->keyword, CONF_OBJECT_VIP), vip);
 }
 
-/* The prefix length of a point-to-point address stands behind its peer. */
+/* With a peer, the prefix length of the line stands behind the peer. */
 static void peer_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
 {
 	if (vip->peer.family != vip->addr.family) {
@@ -70,7 +71,7 @@ static void option_settle(struct draft *draft, const struct node *node, struct c
 	}
 }
 
-/* vip has the values that stand on the line. */
+/* vip has the values of its line. */
 static void vip_settle(struct draft *draft, const struct node *line,
 		       const struct build_address_owner *owner, struct conf_vip *vip)
 {
@@ -81,7 +82,8 @@ static void vip_settle(struct draft *draft, const struct node *line,
 		option_settle(draft, node, vip);
 }
 
-/* Can a host have this address? If not it is reported, and left out when that was a warning. */
+/* Can a host have this address? If not, reports it. When that is only a warning, the address is
+ * left out. */
 static bool is_vip(struct draft *draft, const struct node *node,
 		   const struct build_address_owner *owner)
 {

@@ -65,8 +65,8 @@ void build_realms_read(struct draft *draft, const struct node *node, uint32_t *r
 		       text);
 }
 
-/* The length of the smallest usual network that such an address begins: whole octets of IPv4, whole
- * groups of IPv6. Example: 10.3.0.0 gives 16. */
+/* The length of the shortest usual network that can begin with this address: whole octets of IPv4,
+ * whole groups of IPv6. Example: 10.3.0.0 gives 16. */
 static unsigned usual_len(const struct addr *addr)
 {
 	size_t n = addr_len(addr), unit = addr->family == AF_INET6 ? 2 : 1;
@@ -113,7 +113,7 @@ static void hop_build(struct draft *draft, const struct node *node, struct conf_
 			build_field(draft, child, CONF_OBJECT_HOP, hop);
 }
 
-/* `via A or B` is two ways of the same weight. */
+/* `via A or B` makes two next hops of the same weight. */
 static void or_build(struct draft *draft, const struct node *node, struct conf_route *route)
 {
 	const struct schema_field *list = build_field_of(draft, KW_ROUTE_NEXTHOP, CONF_OBJECT_ROUTE);
@@ -129,7 +129,8 @@ static void or_build(struct draft *draft, const struct node *node, struct conf_r
 	}
 }
 
-/* With several ways the kernel wants to hear of each what it would else hear of the route. */
+/* If a route has several next hops, the kernel wants gateway, interface and realms from each hop,
+ * and not from the route. */
 static void hops_settle(struct conf_route *route)
 {
 	for (size_t i = 0; i < route->n_hops; i++)
@@ -161,7 +162,7 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 	case KW_ROUTE_NEXTHOP:
 		hop_build(draft, node, route);
 		break;
-	case KW_ROUTE_FROM: /* "any" is as absent */
+	case KW_ROUTE_FROM: /* "any" is the same as no `from` */
 		if (node->value.tag != VALUE_NETWORK)
 			break;
 		build_field(draft, node, CONF_OBJECT_ROUTE, route);
@@ -170,7 +171,7 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 		break;
 	case KW_ROUTE_TO:
 	case KW_ROUTE_OR:
-		break; /* they need the others */
+		break; /* dst_settle() and or_build() read them */
 	default:
 		build_field(draft, node, CONF_OBJECT_ROUTE, route);
 		if (node->keyword->lead && node->n_words > 2 &&
@@ -180,7 +181,8 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 	}
 }
 
-/* The family of a route whose destination is "default" or absent: that of its other addresses. */
+/* The family of a route whose destination is "default" or absent: the family of its other
+ * addresses. */
 static uint16_t family_of(const struct node *line, const struct conf_route *route)
 {
 	const struct node *to = resolve_child(line, KW_ROUTE_TO);
@@ -198,8 +200,8 @@ static uint16_t family_of(const struct node *line, const struct conf_route *rout
 		   : AF_INET;
 }
 
-/* The kernel refuses bits behind the prefix of an IPv4 destination, and clears those of IPv6. False:
- * the route is left out. */
+/* Sets the destination. The kernel refuses an IPv4 destination with bits behind its prefix; in an
+ * IPv6 destination they are cleared. Returns false if the route is to be left out. */
 static bool dst_settle(struct draft *draft, const struct node *line, struct conf_route *route)
 {
 	const struct node *to = resolve_child(line, KW_ROUTE_TO);
@@ -225,7 +227,7 @@ static bool is_reject(const struct conf_route *route)
 	       route->type == RTN_PROHIBIT || route->type == RTN_THROW;
 }
 
-/* What a route cannot be. False: it is left out. */
+/* Reports a route that the kernel would refuse. Returns false if it is to be left out. */
 static bool is_possible(struct draft *draft, const struct node *line,
 			const struct conf_route *route)
 {

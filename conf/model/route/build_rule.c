@@ -5,7 +5,7 @@
 #include <linux/fib_rules.h>
 #include <netinet/in.h>
 
-/* Where keepalived begins to count down, for rules without a preference. */
+/* The preference that the last rule without one gets; keepalived counts down from here. */
 #define FIRST_PREFERENCE 16384
 
 static const struct schema_choice ip_protocols[] = {{"icmp", IPPROTO_ICMP},
@@ -18,10 +18,11 @@ static const struct schema_choice ip_protocols[] = {{"icmp", IPPROTO_ICMP},
 						    {"sctp", IPPROTO_SCTP},
 						    {0}};
 
-/* The group of interfaces that has a name of its own. */
+/* The only group of interfaces that has a name. */
 static const struct schema_choice groups[] = {{"default", 0}, {0}};
 
-/* `any` and a prefix without bits are as absent, but such a prefix has a family. */
+/* `any`, and a prefix of length 0, are the same as no `from` or `to`. But such a prefix gives the
+ * rule a family. */
 static void prefix_take(struct draft *draft, const struct node *node, struct conf_rule *rule)
 {
 	if (node->value.tag == VALUE_NETWORK && node->value.network.len)
@@ -90,7 +91,7 @@ static void rule_option_take(struct draft *draft, const struct node *node, struc
 	}
 }
 
-/* The family that a statement of the line says, or AF_UNSPEC. */
+/* The family that a word of the line requires, or AF_UNSPEC. */
 static uint16_t family_said(const struct node *node)
 {
 	switch (resolve_id(node)) {
@@ -109,7 +110,7 @@ static uint16_t family_said(const struct node *node)
 	}
 }
 
-/* False: the line says both. */
+/* Sets the family of a rule. Returns false if the line requires both families. */
 static bool family_settle(const struct node *line, struct conf_rule *rule)
 {
 	for (const struct node *node = line->children; node; node = node->next) {
@@ -145,7 +146,7 @@ static unsigned count_actions(const struct node *line)
 	return n;
 }
 
-/* Why the kernel cannot have such a rule; NULL: it can. */
+/* Why the kernel would refuse the rule, as part of a sentence; NULL: it accepts it. */
 static const char *fault_of(const struct node *line, const struct conf_rule *rule)
 {
 	const struct node *type = resolve_child(line, KW_RULE_TYPE);
@@ -170,16 +171,16 @@ static bool is_possible(struct draft *draft, const struct node *line, const stru
 			bool has_family)
 {
 	const char *fault = has_family ? fault_of(line, rule)
-				       : "it says IPv4 (realms do too) and IPv6 at once; write two "
+				       : "it is for IPv4 (as realms are) and for IPv6 at once; write two "
 					 "rules";
 
 	if (fault)
 		report_ignored(draft->report, parse_place(line), "rule: %s", fault);
-	/* A table that could not be read has been reported. */
+	/* Without a table, the word for it was wrong, which has been reported. */
 	return !fault && (rule->table || rule->type || rule->goto_preference);
 }
 
-/* A mark of 0 for which the file has no mask: keepalived takes it for no condition. */
+/* `fwmark 0` without a mask: keepalived gives the kernel no condition then. */
 static void mark_settle(struct draft *draft, const struct node *line, struct conf_rule *rule)
 {
 	const struct node *node = resolve_child(line, KW_RULE_FWMARK);
@@ -221,7 +222,7 @@ void build_rules(struct draft *draft, const struct node *block, enum conf_object
 			rule_build(draft, block, node, list, base);
 }
 
-/* The next preference of each family. */
+/* The preference that the next rule without one gets, for each family. */
 struct counting {
 	struct draft *draft;
 	uint32_t next4, next6;

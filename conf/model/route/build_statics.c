@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-/* Makes the instances by that name members of the group. A name that no instance has is reported by
- * check_names(). */
+/* Makes the instances that have this name members of the group. A name without an instance is
+ * reported by check_names(). */
 static void member_track(struct draft *draft, const struct conf_track_group *group, const char *name)
 {
 	struct conf_track track = {.kind = CONF_TRACKER_STATIC,
@@ -35,7 +35,7 @@ static void group_build(struct draft *draft, const struct node *node, struct con
 			    arena_strdup(arena, line->words[i].text);
 }
 
-/* Does a static item name the group? */
+/* Does a static item name the group in its track_group? */
 static bool is_used(const struct conf_statics *statics, const char *name)
 {
 	for (size_t i = 0; i < statics->n_addresses; i++)
@@ -76,7 +76,7 @@ static void groups_build(struct draft *draft, const struct node *root)
 				       "rule names it",
 				       group->name);
 	}
-	/* The order of blocks means nothing. */
+	/* The order of blocks in the file has no meaning, so the groups are sorted. */
 	if (statics->n_groups)
 		qsort(statics->groups, statics->n_groups, sizeof(*statics->groups), group_cmp);
 	for (size_t i = 0; i < statics->n_groups; i++)

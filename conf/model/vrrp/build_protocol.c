@@ -11,7 +11,7 @@
 
 #define UNICAST_TTL 255
 
-/* What every instance does, whatever its file says. */
+/* What messages say that every instance of lvsd does, whatever its file says. */
 static const char any_addresses[] =
     "an advertisement always counts whatever addresses it lists, and a difference is logged";
 static const char last_advert[] =
@@ -29,7 +29,7 @@ static const struct node *global_child(const struct draft *draft, enum schema_id
 	return draft->global_defs ? resolve_child(draft->global_defs, id) : NULL;
 }
 
-/* Does neither the instance nor global_defs say it? */
+/* Do neither the instance nor global_defs give the value? */
 static bool is_unsaid(const struct draft *draft, const struct node *node, enum schema_id own,
 		      enum schema_id global)
 {
@@ -46,7 +46,7 @@ static void lower_garp_settle(const struct draft *draft, const struct node *node
 		vrrp->garp_lower_prio_delay = vrrp->garp_master_delay;
 }
 
-/* keepalived's strict mode keeps to the three intervals of the RFC. */
+/* In strict mode keepalived uses the three intervals of the RFC. */
 static void down_timer_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	if (vrrp->down_timer_adverts == CONF_DOWN_ADVERTS)
@@ -112,7 +112,7 @@ static bool group_check(struct draft *draft, const struct node *given, uint16_t 
 	return false;
 }
 
-/* The group of VRRP (RFC 9568 section 5.1), which instances have without a word. */
+/* Is it the group of VRRP (RFC 9568 section 5.1), which an instance uses without the keyword? */
 static bool is_usual_group(const struct addr *addr)
 {
 	const struct addr usual = addr->family == AF_INET
@@ -139,7 +139,7 @@ static void group_settle(struct draft *draft, const struct node *node, struct co
 	if (!given || vrrp->n_peers)
 		return;
 	owner = mem_printf("vrrp_instance %s", vrrp->name);
-	/* That of global_defs has been checked already. */
+	/* The group of global_defs has been checked already. */
 	if ((own ? group_check(draft, own, vrrp->family, owner)
 		 : is_group(&given->value.addr, vrrp->family)) &&
 	    !is_usual_group(&given->value.addr))
