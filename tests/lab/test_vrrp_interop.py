@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """VRRP version 3 on the wire, and with Debian's keepalived as the other director."""
 
+import os
 import shutil
 import time
 
 import netns
 from configs import global_defs, instance, pair_member, service
-from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, stalls, takes_long, wait_for
+from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, only_in_all, stalls, takes_long, wait_for
 from wire import Speaker, WireWatch
 
 COMPLAINTS = ("checksum", "bogus", "invalid", "wrong", "mismatch", "discard", "incorrect", "malformed")
@@ -186,3 +187,70 @@ def test_advertisements_go_on_under_load(lab):
     longest = stalls.longest_gap([advert.at for advert in adverts])
     expect(len(adverts) > 10 and longest < 0.45, f"{len(adverts)} advertisements, at most {longest} s apart")
     expect(netns.has_address("dir1", VIP), "the VIP left")
+
+
+class Frr:
+    """FRR's vrrpd in a namespace, which has the VIP on a macvlan interface with the virtual router's MAC."""
+
+    def __init__(self, lab, namespace, priority):
+        self.namespace, self.folder, self.processes = namespace, f"{lab.scratch}/frr", []
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.folder)
+        with open(self.folder + "/zebra.conf", "w", encoding="ascii") as file:
+            file.write("hostname frr\n")
+        with open(self.folder + "/vrrpd.conf", "w", encoding="ascii") as file:
+            file.write("interface eth0\n vrrp 51 version 3\n vrrp 51 advertisement-interval 200\n"
+                       f" vrrp 51 priority {priority}\n vrrp 51 ip {VIP}\n")
+        for path in (self.folder, self.folder + "/zebra.conf", self.folder + "/vrrpd.conf"):
+            shutil.chown(path, "frr", "frr")
+        lab.batch(namespace, "link add vrrp51 link eth0 type macvlan mode bridge",
+                  "link set vrrp51 address 00:00:5e:00:01:33", f"addr add {VIP}/24 dev vrrp51", "link set vrrp51 up")
+        for name in ("zebra", "vrrpd"):
+            self.processes.append(netns.start(namespace, [
+                f"/usr/lib/frr/{name}", "-u", "frr", "-g", "frr", "-f", f"{self.folder}/{name}.conf",
+                "-i", f"{self.folder}/{name}.pid", "-z", self.folder + "/zserv", "--vty_socket", self.folder],
+                f"{self.folder}/{name}.log"))
+            wait_for(lambda socket=f"{self.folder}/{name}.vty": os.path.exists(socket), 10, f"{name} answers")
+
+    def tell(self, *commands):
+        return netns.run(self.namespace, "vtysh", "--vty_socket", self.folder,
+                         *(word for command in commands for word in ("-c", command)), check=False).stdout
+
+    def set(self, line):
+        self.tell("configure terminal", "interface eth0", "vrrp 51 " + line)
+
+    def is_in(self, state):
+        return any(line.split()[:3] == ["Status", "(v4)", state] for line in self.tell("show vrrp").splitlines())
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        netns.run(self.namespace, "ip", "link", "del", "vrrp51", check=False)
+
+
+@only_in_all
+def test_frr(lab):
+    """Beside FRR's vrrpd, as the better and as the other router: one of them has the VIP, by its priority, by its end
+    and back."""
+    if not os.path.exists("/usr/lib/frr/vrrpd"):
+        raise Skip("frr is not installed")
+    netns.run(None, "modprobe", "macvlan", check=False)
+    peer = lab.watch(Frr(lab, "dir2", 100))
+    wait_for(lambda: peer.is_in("Master"), 10, "FRR has the VIP alone")
+    ours = lvsd(lab, "dir1", 150)
+    wait_for(lambda: ours.holds_vip() and peer.is_in("Backup"), 10, "lvsd has the VIP")
+    hold(lambda: ours.holds_vip() and peer.is_in("Backup"), 2, "the VIP on lvsd alone")
+    peer.set("priority 200")
+    wait_for(lambda: peer.is_in("Master") and not ours.holds_vip(), 10, "FRR has it with the higher priority")
+    expect(ours.vrrp_state() == "BACKUP", "lvsd is not BACKUP")
+    peer.set("shutdown")
+    wait_for(ours.holds_vip, 10, "lvsd has it when FRR shuts down")
+    peer.tell("configure terminal", "interface eth0", "no vrrp 51 shutdown")
+    wait_for(lambda: peer.is_in("Master") and not ours.holds_vip(), 10, "FRR has it again")
+    peer.set("priority 100")
+    wait_for(lambda: ours.holds_vip() and peer.is_in("Backup"), 10, "lvsd has it with the higher priority")
+    ours.term()
+    wait_for(lambda: peer.is_in("Master"), 10, "FRR has it when lvsd stops")
+    expect("handed over to 10.9.0.12 (priority 100)" in ours.log(), "lvsd removed its addresses before FRR advertised")
+    no_complaints(ours)
