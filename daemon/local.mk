@@ -86,13 +86,15 @@ lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeat
 	daemon/director/sync/sync.h daemon/director/sync/sync_status.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h
 # configurations that come into force,
-lvsd_SOURCES += daemon/director/config/claims.c daemon/director/config/claims.h \
+lvsd_SOURCES += daemon/director/config/answers.c daemon/director/config/answers.h \
+	daemon/director/config/claims.c daemon/director/config/claims.h \
 	daemon/director/config/config.h daemon/director/config/diags_log.c \
 	daemon/director/config/diags_log.h daemon/director/config/first.c \
 	daemon/director/config/action.c daemon/director/config/force.c daemon/director/config/ignored.c \
 	daemon/director/config/ignored.h daemon/director/config/log_lines.c \
 	daemon/director/config/loading.c daemon/director/config/loading.h \
-	daemon/director/config/log_lines.h daemon/director/config/reload.c \
+	daemon/director/config/log_lines.h daemon/director/config/reading_queue.c \
+	daemon/director/config/reading_queue.h daemon/director/config/reload.c \
 	daemon/director/config/reload.h daemon/director/config/rollback.c \
 	daemon/director/config/stale.c daemon/director/config/stale.h
 # and what joins these.
@@ -106,6 +108,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/notify.h daemon/director/parts.c daemon/director/parts.h \
 	daemon/director/paths.c daemon/director/paths.h daemon/director/plan.c \
 	daemon/director/plan.h daemon/director/plan_json.c daemon/director/plan_json.h \
+	daemon/director/readings.c daemon/director/readings.h \
 	daemon/director/order_waits.c daemon/director/order_waits.h daemon/director/role/role_groups.c daemon/director/role/role_groups.h daemon/director/role/role_orders.c daemon/director/role/role_orders.h daemon/director/roles.c \
 	daemon/director/roles.h daemon/director/roles_gate.c \
 	daemon/director/roles_gate.h daemon/director/rundir_restore.c \

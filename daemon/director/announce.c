@@ -28,15 +28,9 @@ void announce_serving(struct director *d)
 	chan_send(d->supervisor, DAEMON_FRAME_READY, text, (size_t)len);
 }
 
-int announced_reload(struct director *d, const struct reload_order *order,
-		     struct reload_answer *ret_answer)
+void announce_reloading(struct director *d)
 {
-	int code;
-
 	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
-	code = config_reload(&d->config, order, ret_answer);
-	announce_serving(d);
-	return code;
 }
 
 int announced_rollback(struct director *d, enum reload_action action,
@@ -44,7 +38,7 @@ int announced_rollback(struct director *d, enum reload_action action,
 {
 	int code;
 
-	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
+	announce_reloading(d);
 	code = config_rollback(&d->config, action, ret_answer);
 	announce_serving(d);
 	return code;

@@ -22,43 +22,68 @@ static char *pem_read(const struct conf_look *look, const char *what, const char
 	return mem_strdup(UNREADABLE);
 }
 
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
 /* Replaces *text by fresh. Returns true if they differ. */
 static bool replace(char **text, char *fresh)
 {
-	bool is_other = strcmp(*text ? *text : "", fresh) != 0;
+	bool is_other = strcmp(or_empty(*text), fresh) != 0;
 
 	free(*text);
 	*text = fresh;
 	return is_other;
 }
 
+static bool file_load(struct check_tls_file *file, const struct conf_look *look, const char *what,
+		      const char *path)
+{
+	replace(&file->path, mem_strdup(path));
+	return replace(&file->text, pem_read(look, what, path));
+}
+
 bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf,
 		    const struct conf_look *look)
 {
-	bool is_other = replace(&texts->ca, pem_read(look, "ca", conf->global.tls.ca));
+	bool is_other = file_load(&texts->ca, look, "ca", conf->global.tls.ca);
 
-	is_other |= replace(&texts->certificate,
-			    pem_read(look, "certificate", conf->global.tls.certificate));
-	is_other |= replace(&texts->key, pem_read(look, "key", conf->global.tls.key));
+	is_other |= file_load(&texts->certificate, look, "certificate", conf->global.tls.certificate);
+	is_other |= file_load(&texts->key, look, "key", conf->global.tls.key);
 	is_other |= replace(&texts->password, mem_strdup(conf->global.tls.password));
 	return is_other;
 }
 
-void check_tls_fini(struct check_tls_texts *texts)
+static bool is_path(const struct check_tls_file *file, const char *path)
 {
-	free(texts->ca);
-	free(texts->certificate);
-	free(texts->key);
-	free(texts->password);
+	return !strcmp(or_empty(file->path), path);
 }
 
-static const char *or_empty(const char *text)
+bool check_tls_has(const struct check_tls_texts *texts, const struct conf *conf)
 {
-	return text ? text : "";
+	return is_path(&texts->ca, conf->global.tls.ca) &&
+	       is_path(&texts->certificate, conf->global.tls.certificate) &&
+	       is_path(&texts->key, conf->global.tls.key) &&
+	       !strcmp(or_empty(texts->password), conf->global.tls.password);
+}
+
+static void file_fini(struct check_tls_file *file)
+{
+	free(file->path);
+	free(file->text);
+}
+
+void check_tls_fini(struct check_tls_texts *texts)
+{
+	file_fini(&texts->ca);
+	file_fini(&texts->certificate);
+	file_fini(&texts->key);
+	free(texts->password);
 }
 
 struct check_tls check_tls_view(const struct check_tls_texts *texts)
 {
-	return (struct check_tls){or_empty(texts->ca), or_empty(texts->certificate),
-				  or_empty(texts->key), or_empty(texts->password)};
+	return (struct check_tls){or_empty(texts->ca.text), or_empty(texts->certificate.text),
+				  or_empty(texts->key.text), or_empty(texts->password)};
 }

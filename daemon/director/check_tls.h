@@ -6,9 +6,14 @@
 #include "conf/look.h"
 #include "healthcheck/wire.h"
 
+struct check_tls_file {
+	char *path, *text; /* NULL: none was read yet */
+};
+
 /* All zero: no files. */
 struct check_tls_texts {
-	char *ca, *certificate, *key, *password;
+	struct check_tls_file ca, certificate, key;
+	char *password;
 };
 
 /*
@@ -18,6 +23,9 @@ struct check_tls_texts {
  */
 bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf,
 		    const struct conf_look *look);
+
+/* Whether texts has the files of the same paths that conf names, as they were when they were read. */
+bool check_tls_has(const struct check_tls_texts *texts, const struct conf *conf);
 
 void check_tls_fini(struct check_tls_texts *texts);
 

@@ -26,6 +26,11 @@ static bool is_script(const struct health_check *check)
 	return conf_check_kind(check->conf)->runner == CONF_RUNNER_SCRIPT;
 }
 
+static bool is_tls(const struct health_check *check)
+{
+	return conf_check_kind(check->conf)->is_tls;
+}
+
 static const char *check_kind(const struct health_check *check)
 {
 	return conf_check_kind(check->conf)->name;
@@ -163,7 +168,7 @@ static void send_all_specs(struct checks *checks, bool is_only_tls)
 				const struct health_check *check =
 				    &services[i].real_servers[j].checks[c];
 
-				if (!is_only_tls || conf_check_kind(check->conf)->is_tls)
+				if (!is_only_tls || is_tls(check))
 					send_spec(checks, check);
 			}
 }
@@ -214,9 +219,14 @@ static bool is_hung(const struct checks *checks)
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
-			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++)
-				if (is_overdue(&services[i].real_servers[j].checks[c], now))
+			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++) {
+				const struct health_check *check =
+				    &services[i].real_servers[j].checks[c];
+
+				if (is_overdue(check, now) &&
+				    !(checks->is_tls_awaited && is_tls(check)))
 					return true;
+			}
 	return false;
 }
 
@@ -270,21 +280,37 @@ static void send_ids(struct checks *checks, enum check_frame type, const check_i
 	}
 }
 
+/* The texts have changed. A new spec ends the check's running probe without an answer. */
+static void tls_renew(struct checks *checks)
+{
+	send_all_specs(checks, true);
+	health_lost_probes(checks->health, clock_mono());
+}
+
 void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,
 		   const struct check_ids *dropped)
 {
-	bool is_tls_other = check_tls_load(&checks->tls, conf, checks->look);
+	bool is_tls_other = false, was_awaited = checks->is_tls_awaited;
 
+	checks->is_tls_awaited = checks->is_tls_later && !check_tls_has(&checks->tls, conf);
+	if (!checks->is_tls_later)
+		is_tls_other = check_tls_load(&checks->tls, conf, checks->look);
 	if (!greeted_is_met(checks->worker))
 		return; /* the check process gets all checks after its HELLO */
 	send_ids(checks, CHECK_FRAME_DROP, dropped->items, dropped->n);
 	for (size_t i = 0; i < added->n; i++)
 		send_spec(checks, health_check_find(checks->health, added->items[i]));
-	if (is_tls_other) {
-		/* A new spec ends the check's running probe without an answer. */
-		send_all_specs(checks, true);
-		health_lost_probes(checks->health, clock_mono());
-	}
+	if (is_tls_other || (was_awaited && !checks->is_tls_awaited))
+		tls_renew(checks);
+}
+
+void checks_take_tls(struct checks *checks, const struct conf *conf, const struct conf_look *look)
+{
+	bool is_other = check_tls_load(&checks->tls, conf, look);
+
+	if ((is_other || checks->is_tls_awaited) && greeted_is_met(checks->worker))
+		tls_renew(checks);
+	checks->is_tls_awaited = false;
 }
 
 void checks_end_probe(struct checks *checks, check_id id)
@@ -315,8 +341,11 @@ static void run_script(struct checks *checks, const struct health_check *check)
 	take_result(checks, check->id, &none);
 }
 
-/* Hands the scripts among the n checks to the script process, and moves the other ids to the front
- * of ids. Returns the number of these, which are for the check process. */
+/*
+ * Hands the scripts among the n checks to the script process, and moves the other ids to the front of
+ * ids. Returns the number of these, which are for the check process. Checks that await files for TLS
+ * are none of both: checks_take_tls() makes them due again.
+ */
 static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
 {
 	size_t n_left = 0;
@@ -326,7 +355,7 @@ static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
 
 		if (is_script(check))
 			run_script(checks, check);
-		else
+		else if (!checks->is_tls_awaited || !is_tls(check))
 			ids[n_left++] = ids[i];
 	}
 	return n_left;

@@ -6,7 +6,6 @@
 #include "daemon/director/status_json.h"
 #include "daemon/director/status_take.h"
 #include "daemon/shared/options.h"
-#include "daemon/shared/plan_show.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,51 +17,35 @@ static json_t *answer_status(json_t *request, void *arg)
 	return control_ok(status_take_json(arg, is_with_kernel));
 }
 
-/* Makes the answer to a reload or rollback. Frees the answer's texts. */
-static json_t *answer_of(struct director *d, int code, struct reload_answer *answer)
-{
-	json_t *json;
-
-	if (code < 0)
-		json = control_refused(answer->text);
-	else
-		json = control_ok(json_pack("{s:s, s:s, s:O, s:s, s:o}", "changes", answer->text,
-					    "warnings", answer->warnings ? answer->warnings : "",
-					    PLAN_MAINTENANCE, answer->maintenance_ended,
-					    "config_digest", d->conf->digest, "config",
-					    status_take_config_json(d)));
-	reload_answer_fini(answer);
-	return json;
-}
-
 static json_t *answer_reload(json_t *request, void *arg)
 {
 	struct director *d = arg;
 	json_t *confirm = json_object_get(request, "confirm");
 	json_int_t seconds = json_integer_value(confirm);
-	struct reload_order order = {
-	    .is_empty_meant = json_is_true(json_object_get(request, "yes")),
-	    .is_accepting = json_is_true(json_object_get(request, "accept_ignored"))};
-	struct reload_answer answer = {0};
-	int code;
+	struct reading_ask ask = {
+	    .kind = READING_RELOAD,
+	    .order = {.is_empty_meant = json_is_true(json_object_get(request, "yes")),
+		      .is_accepting = json_is_true(json_object_get(request, "accept_ignored"))}};
 
 	if (confirm &&
 	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
 		return control_refused("\"confirm\" is a number of seconds from "
 				       OPTIONS_CONFIRM_RANGE);
-	order.confirm_s = (unsigned)seconds;
-	code = announced_reload(d, &order, &answer);
-	return answer_of(d, code, &answer);
+	ask.order.confirm_s = (unsigned)seconds;
+	ask.client = control_defer(d->control);
+	reading_queue_add(&d->readings, &ask);
+	return NULL;
 }
 
 static json_t *answer_rollback(json_t *request, void *arg)
 {
 	struct director *d = arg;
-	struct reload_answer answer = {0};
-	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer);
+	const struct reading_ask ask = {.kind = READING_ROLLBACK,
+					.client = control_defer(d->control)};
 
 	(void)request;
-	return answer_of(d, code, &answer);
+	reading_queue_add(&d->readings, &ask);
+	return NULL;
 }
 
 static json_t *answer_confirm(json_t *request, void *arg)

@@ -88,6 +88,7 @@ void director_commit(struct director *d, struct conf *conf)
 	paths_configure(&d->paths, conf);
 	d->sync.conf = conf;
 	d->checks.look = d->config.loading.transcript ? &d->config.loading.look : NULL;
+	d->checks.is_tls_later = d->config.is_tls_due;
 	checks_update(&d->checks, conf, &added, &dropped);
 	tracking_configure(&d->tracking, conf);
 	roles_update(&d->roles, conf);

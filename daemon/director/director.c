@@ -9,6 +9,7 @@
 #include "daemon/director/commands.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/parts.h"
+#include "daemon/director/readings.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/rundir_restore.h"
 #include "daemon/shared/spawn.h"
@@ -31,20 +32,17 @@ static void keep_last(struct director *d)
 	rollback_stop(&d->config);
 	if (d->control)
 		control_refuse(d->control, STOPPING);
+	readings_refuse(d, STOPPING);
 }
 
 static void on_reload(struct director *d)
 {
-	static const struct reload_order order; /* a signal has no options */
-	struct reload_answer answer = {0};
+	static const struct reading_ask ask = {.kind = READING_RELOAD}; /* a signal has no options */
 
-	if (d->is_last) {
-		log_notice("reload: SIGHUP is ignored, because lvsd is stopping: the next start "
-			   "reads the file");
-		return;
-	}
-	announced_reload(d, &order, &answer);
-	reload_answer_fini(&answer);
+	if (d->is_last)
+		readings_log_ignored();
+	else
+		reading_queue_add(&d->readings, &ask);
 }
 
 static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
@@ -167,6 +165,7 @@ static void on_settle(void *arg)
 			loop_stop(d->loop);
 		return;
 	}
+	readings_settle(d);
 	settle_kernel(d);
 	checks_settle(&d->checks);
 	tracking_settle(&d->tracking);

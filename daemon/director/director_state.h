@@ -17,6 +17,7 @@
 #include "daemon/director/scripts.h"
 #include "daemon/director/sync/sync.h"
 #include "daemon/director/config/config.h"
+#include "daemon/director/config/reading_queue.h"
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
 #include "daemon/director/track/tracking.h"
@@ -31,6 +32,7 @@ struct director {
 	int listen_fd;           /* control.sock, until control takes it */
 	struct conf *conf;
 	struct config config;
+	struct reading_queue readings;
 	struct claims *claims; /* the virtual routers that no other lvsd in this network
 				  namespace may run */
 	struct health *health;
@@ -55,9 +57,9 @@ struct director {
 
 /* Reports that the configuration in force serves. */
 void announce_serving(struct director *d);
-/* config_reload() and config_rollback(), with a report before and after. */
-int announced_reload(struct director *d, const struct reload_order *order,
-		     struct reload_answer *ret_answer);
+/* Reports that a reading for a reload begins. */
+void announce_reloading(struct director *d);
+/* config_rollback(), with a report before and after. */
 int announced_rollback(struct director *d, enum reload_action action,
 		       struct reload_answer *ret_answer);
 

@@ -349,6 +349,7 @@ void parts_close(struct director *d)
 	tracking_close(&d->tracking);
 	notify_close(&d->notify);
 	config_close(&d->config);
+	reading_queue_fini(&d->readings);
 	claims_free(d->claims);
 	health_free(d->health);
 	kernel_close(&d->kernel);

@@ -206,26 +206,6 @@ static json_t *hand_over_refused(const struct conf_load_how *how)
 	return answer;
 }
 
-/* Begins to read the file of lvsd itself, which everybody may look at who may use the control socket,
- * or another one, which the client has read. Returns NULL, or a refusal. */
-static json_t *reading_begin(struct director *d, const char *path, struct conf_load_how *how)
-{
-	int passed = control_passed(d->control);
-	struct err err;
-
-	if (strcmp(path, d->args->config) != 0) {
-		if (passed < 0)
-			return hand_over_refused(how);
-		how->look = loading_begin_passed(&d->config, passed, &err);
-		return how->look ? NULL : control_refused(err.text);
-	}
-	if (!mono_reached(clock_mono(), d->config.looks_from))
-		return control_refused("a file was not read in time less than 10 s ago, so no file "
-				       "is looked at now; try again in 10 s, or use `lvsd --plan`");
-	how->look = loading_begin(&d->config, &(struct loading_order){.kind = LOAD_LOOK});
-	return NULL;
-}
-
 /* The answer for the file, of which conf was made; NULL: it has errors. */
 static json_t *answer_for(struct director *d, const char *path, const struct conf *conf,
 			  const struct diags *diags)
@@ -246,26 +226,52 @@ static json_t *answer_for(struct director *d, const char *path, const struct con
 	return answer;
 }
 
-json_t *plan_online(struct director *d, json_t *request)
+json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
+		     const struct conf_look *look)
 {
-	const char *path = json_string_value(json_object_get(request, "file"));
 	struct conf_load_how how = d->args->how;
 	struct diags diags = {0};
 	struct conf *conf;
 	json_t *answer;
 
-	if (!path || *path != '/')
-		return control_refused("plan needs \"file\": the absolute path of a configuration");
-	if (json_is_true(json_object_get(request, "accept_ignored")))
+	if (is_accepting)
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
 	how.trust = CONF_TRUST_WARN; /* the file is only looked at */
-	answer = reading_begin(d, path, &how);
-	if (answer)
-		return answer;
+	how.look = look;
 	conf = loading_end(&d->config, path, conf_load(path, &how, &diags, NULL, NULL), &diags);
 	loading_forget(&d->config);
 	answer = answer_for(d, path, conf, &diags);
 	conf_free(conf);
 	diags_free(&diags);
 	return answer;
+}
+
+/* Of a file that the client has read. */
+static json_t *plan_of_passed(struct director *d, const char *path, bool is_accepting)
+{
+	int passed = control_passed(d->control);
+	const struct conf_look *look;
+	struct err err;
+
+	if (passed < 0)
+		return hand_over_refused(&d->args->how);
+	look = loading_use_passed(&d->config, passed, &err);
+	return look ? plan_of_file(d, path, is_accepting, look) : control_refused(err.text);
+}
+
+json_t *plan_online(struct director *d, json_t *request)
+{
+	const char *path = json_string_value(json_object_get(request, "file"));
+	struct reading_ask ask = {
+	    .kind = READING_PLAN,
+	    .order.is_accepting = json_is_true(json_object_get(request, "accept_ignored"))};
+
+	if (!path || *path != '/')
+		return control_refused("plan needs \"file\": the absolute path of a configuration");
+	if (strcmp(path, d->args->config) != 0)
+		return plan_of_passed(d, path, ask.order.is_accepting);
+	/* Everybody who may use the control socket may look at the file of lvsd itself. */
+	ask.client = control_defer(d->control);
+	reading_queue_add(&d->readings, &ask);
+	return NULL;
 }

@@ -5,9 +5,11 @@
 #define LVSD_DAEMON_DIRECTOR_PLAN_H
 
 #include "base/err.h"
+#include "conf/look.h"
 #include "daemon/shared/options.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct director;
 
@@ -22,8 +24,11 @@ int plan_offline(const struct options *options);
  * lvsctl plan: what `lvsctl reload` would do now if the file that the request names were the
  * daemon's. Real servers keep the health that the daemon knows. A file other than the daemon's own was
  * read by the client, who hands over what it found (daemon/loader/transcript.h). Returns the answer to
- * the request (doc/control.md).
+ * the request (doc/control.md). NULL: the daemon's own file must be read first (readings.h).
  */
 json_t *plan_online(struct director *d, json_t *request);
+/* The answer for the file of this name, which look answers for. */
+json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
+		     const struct conf_look *look);
 
 #endif

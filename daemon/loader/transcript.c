@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/transcript.h"
-#include "base/clock.h"
 #include "base/mem.h"
-#include "base/mono.h"
 #include "base/vec.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <search.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -127,7 +124,8 @@ struct answer {
 };
 
 struct transcript {
-	int fd; /* -1: no further bytes come */
+	bool is_over; /* no further answer comes */
+	int fd;       /* -1: there is none */
 	VEC(struct answer *) answers;
 	/* Of each question the first of its answers (tsearch(3)): a stranger may have made the file, so
 	 * no question may take time for each answer. */
@@ -135,10 +133,9 @@ struct transcript {
 	size_t next;    /* where the next question is likely to be answered */
 	size_t n_bytes; /* how many bytes have come */
 	size_t bytes_max;
-	char *file;     /* the bytes of one that was whole when it came: nothing is waited for */
-	struct mono deadline; /* MONO_NEVER: there is none */
-	unsigned wait_ms;     /* the time from setting the deadline to the deadline */
-	bool is_late;
+	const char *bytes; /* of one that was whole when it came; NULL: they come from fd */
+	char *owned;       /* the same, if they are to be freed */
+	unsigned late_s;   /* see transcript_of_bytes() */
 	bool is_whole; /* the end of the transcript has come */
 	uint64_t number;
 	char *refusal;
@@ -149,8 +146,17 @@ struct transcript *transcript_new(int fd)
 	struct transcript *transcript = mem_calloc(1, sizeof(*transcript));
 
 	transcript->fd = fd;
-	transcript->deadline = MONO_NEVER;
 	transcript->bytes_max = TRANSCRIPT_BYTES_MAX;
+	return transcript;
+}
+
+struct transcript *transcript_of_bytes(const char *bytes, size_t len, unsigned late_s)
+{
+	struct transcript *transcript = transcript_new(-1);
+
+	transcript->bytes = bytes;
+	transcript->bytes_max = len;
+	transcript->late_s = late_s;
 	return transcript;
 }
 
@@ -169,9 +175,11 @@ static char *sealed_bytes_read(int fd, size_t len)
 
 struct transcript *transcript_of_file(int fd, struct err *err)
 {
-	int seals = fcntl(fd, F_GET_SEALS), own;
+	int seals = fcntl(fd, F_GET_SEALS);
 	struct transcript *transcript;
 	struct stat status;
+	size_t len;
+	char *bytes;
 
 	if (seals < 0 || (seals & SEALS) != SEALS || fstat(fd, &status) < 0) {
 		err_set(err, -EINVAL, "what was handed over with the command is no sealed file in "
@@ -185,38 +193,23 @@ struct transcript *transcript_of_file(int fd, struct err *err)
 			TRANSCRIPT_FILE_MAX / 1024 / 1024);
 		return NULL;
 	}
-	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	if (own < 0) {
-		err_set(err, -errno, "what was handed over cannot be read: %s", err_errno(errno));
-		return NULL;
-	}
-	transcript = transcript_new(own);
-	transcript->bytes_max = (size_t)status.st_size;
-	transcript->file = sealed_bytes_read(own, transcript->bytes_max);
+	len = (size_t)status.st_size;
+	bytes = sealed_bytes_read(fd, len);
+	transcript = transcript_of_bytes(bytes, len, 0);
+	transcript->owned = bytes;
 	return transcript;
-}
-
-void transcript_wait_at_most(struct transcript *transcript, unsigned ms)
-{
-	transcript->deadline = mono_add_ms(clock_mono(), ms);
-	transcript->wait_ms = ms;
-}
-
-bool transcript_is_late(const struct transcript *transcript)
-{
-	return transcript->is_late;
 }
 
 /* Why there is no further answer; to be freed. */
 static char *end_text(const struct transcript *transcript)
 {
-	if (transcript->file)
+	if (transcript->owned)
 		return mem_strdup(OTHER_VERSION);
-	if (!transcript->is_late)
+	if (!transcript->late_s)
 		return mem_strdup(GONE);
 	return mem_printf("the process that reads the file for the director has not answered within "
 			  "%u s: it was stopped, or a file system does not answer; try again",
-			  transcript->wait_ms / 1000);
+			  transcript->late_s);
 }
 
 static void transcript_close(struct transcript *transcript)
@@ -224,6 +217,7 @@ static void transcript_close(struct transcript *transcript)
 	if (transcript->fd >= 0)
 		close(transcript->fd);
 	transcript->fd = -1;
+	transcript->is_over = true;
 }
 
 static void answer_free(struct answer *answer)
@@ -248,34 +242,14 @@ void transcript_free(struct transcript *transcript)
 	for (size_t i = 0; i < transcript->answers.n; i++)
 		answer_free(transcript->answers.items[i]);
 	vec_free(&transcript->answers);
-	free(transcript->file);
+	free(transcript->owned);
 	free(transcript->refusal);
 	free(transcript);
 }
 
-/* Waits for bytes, or for the end. After the deadline it takes the bytes that have come already,
- * and no longer waits. */
-static bool bytes_await(struct transcript *transcript)
+static bool whole_take(struct transcript *transcript, void *bytes, size_t len)
 {
-	struct pollfd item = {.fd = transcript->fd, .events = POLLIN};
-
-	for (;;) {
-		int64_t ns = mono_sub(transcript->deadline, clock_mono());
-		int ms = mono_is_never(transcript->deadline) ? -1
-			 : ns > 0 ? (int)(ns / NS_PER_MS) + 1
-				  : 0;
-		int n = poll(&item, 1, ms);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		transcript->is_late |= n == 0;
-		return n > 0;
-	}
-}
-
-static bool file_take(struct transcript *transcript, void *bytes, size_t len)
-{
-	memcpy(bytes, transcript->file + transcript->n_bytes, len);
+	memcpy(bytes, transcript->bytes + transcript->n_bytes, len);
 	transcript->n_bytes += len;
 	return true;
 }
@@ -286,11 +260,7 @@ static bool stream_take(struct transcript *transcript, void *bytes, size_t len)
 
 	transcript->n_bytes += len;
 	while (len > 0) {
-		ssize_t n;
-
-		if (!bytes_await(transcript))
-			return false;
-		n = recv(transcript->fd, at, len, 0);
+		ssize_t n = recv(transcript->fd, at, len, 0);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -306,8 +276,8 @@ static bool bytes_take(struct transcript *transcript, void *bytes, size_t len)
 {
 	if (len > transcript->bytes_max - transcript->n_bytes)
 		return false;
-	return transcript->file ? file_take(transcript, bytes, len)
-				: stream_take(transcript, bytes, len);
+	return transcript->bytes ? whole_take(transcript, bytes, len)
+				 : stream_take(transcript, bytes, len);
 }
 
 static bool text_take(struct transcript *transcript, uint32_t len, char **ret_text)
@@ -373,7 +343,7 @@ static bool answer_receive(struct transcript *transcript)
 	struct answer *answer;
 	struct head head;
 
-	if (transcript->fd < 0)
+	if (transcript->is_over)
 		return false;
 	answer = mem_calloc(1, sizeof(*answer));
 	if (!answer_take(transcript, &head, answer)) {

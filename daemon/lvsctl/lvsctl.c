@@ -42,6 +42,9 @@ enum ctl_status {
 #define ANSWER_MS 8000
 /* A handover takes longer: the daemon answers after 12 s at the latest. */
 #define ORDER_ANSWER_MS 15000
+/* A command for which the daemon's file is read: the daemon gives a reading 8 s, and the command may
+ * come while others are under way. */
+#define FILE_ANSWER_MS 30000
 
 struct arguments {
 	const char *run_dir;
@@ -62,6 +65,7 @@ struct verb {
 	const char *name, *operand, *help; /* operand: "" if it takes none, "[FILE]" if it may
 					      have one */
 	void (*print)(json_t *result, FILE *out); /* NULL: it does not ask the daemon */
+	bool is_of_file; /* the daemon may have to read its file before it answers */
 };
 
 /* Prints to stderr, since pipelines read the result on stdout. */
@@ -129,21 +133,23 @@ static void print_reconciled(json_t *result, FILE *out)
 }
 
 static const struct verb verbs[] = {
-    {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print},
+    {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print, false},
     {"reload", "", "read the configuration again; nothing changes if it has an error",
-     print_applied},
-    {"confirm", "", "keep what reload --confirm has put in force", print_confirmed},
-    {"rollback", "", "return to the configuration before the last reload", print_applied},
+     print_applied, true},
+    {"confirm", "", "keep what reload --confirm has put in force", print_confirmed,
+     false},
+    {"rollback", "", "return to the configuration before the last reload", print_applied, true},
     {"reconcile", "", "read the kernel's whole table now and repair what differs",
-     print_reconciled},
+     print_reconciled, false},
     {"doctor", "[FILE]",
-     "examine this machine as a director with the configuration in force, or FILE", NULL},
+     "examine this machine as a director with the configuration in force, or FILE", NULL,
+     false},
     {"drain", SERVER_OPERANDS, "let a real server drain, and keep it out of service",
-     print_drained},
-    {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained},
+     print_drained, false},
+    {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained, false},
     {"vrrp", ORDER_OPERANDS,
-     "release, take or hold: planned handover of VRRP instances (lvsctl(1))", print_orders},
-    {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan},
+     "release, take or hold: planned handover of VRRP instances (lvsctl(1))", print_orders, false},
+    {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan, true},
 };
 
 static void print_help(FILE *out)
@@ -443,6 +449,12 @@ static bool line_send(int fd, char *line, int passed)
 	return sendmsg(fd, &head, MSG_NOSIGNAL) >= 0;
 }
 
+/* How long to wait for the answer. */
+static int64_t answer_ms(const struct arguments *args)
+{
+	return args->order ? ORDER_ANSWER_MS : args->verb->is_of_file ? FILE_ANSWER_MS : ANSWER_MS;
+}
+
 static json_t *director_ask(int fd, const struct arguments *args, int passed, int *ret_status)
 {
 	char *request = request_line(args), *line;
@@ -458,7 +470,7 @@ static json_t *director_ask(int fd, const struct arguments *args, int passed, in
 	is_sent = line_send(fd, request, passed);
 	free(request);
 	*ret_status = CTL_NO_DAEMON;
-	line = is_sent ? read_line(fd, args->order ? ORDER_ANSWER_MS : ANSWER_MS, ret_status) : NULL;
+	line = is_sent ? read_line(fd, answer_ms(args), ret_status) : NULL;
 	if (!line) {
 		fprintf(stderr, "lvsctl: %s\n",
 			*ret_status == CTL_TIMEOUT ? "the daemon does not answer"

@@ -224,6 +224,9 @@ static void supervisor_stop(struct supervisor *s, int status)
 	children_stop_starting(s->children);
 	chan_send(s->director, DAEMON_FRAME_STOPPING, NULL, 0);
 	forget_load(s); /* one that waits for the end of another loader */
+	/* Nobody needs what it reads, and it may stand still. */
+	if (s->context.is_ready && children_runs(s->children, PROCESS_LOADER))
+		children_kill(s->children, PROCESS_LOADER, SIGKILL);
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (s->pulses[i].pulse)
 			pulse_watch_gone(s->pulses[i].pulse); /* from now on each process has its

@@ -50,6 +50,40 @@ def test_ctl_reload_applies(lab):
     director.wait_servers({server_key(1): 4, server_key(2): 1, server_key(3): 1}, 1)
 
 
+def seen_while_no_file_is_read(lab, director, sees):
+    """Whether sees(), which the health of rs3 brings about, became true while `lvsctl reload` waited. The supervisor is
+    stopped meanwhile, so no loader runs."""
+    supervisor = director.process.pid
+    os.kill(supervisor, signal.SIGSTOP)
+    try:
+        waiting = netns.start(None, [lab.lvsctl, "-R", director.run_dir, "reload"], "/dev/null")
+        wait_for(sees, 20, "the table follows the health of rs3")
+        is_waiting = waiting.poll() is None
+        expect(director.status(), "the status is not answered")
+    finally:
+        os.kill(supervisor, signal.SIGCONT)
+    status = waiting.wait(60)
+    expect(status in (0, 1), f"lvsctl reload ended with status {status}")
+    return is_waiting
+
+
+def test_a_loader_that_stands_still(lab):
+    """While the file cannot be read, a server that dies leaves the table, and the status is answered; lvsctl reload
+    waits, and its answer is true."""
+    director = started(lab)
+    for _ in range(5):  # a reading is given up after 8 s, which may be too short on this machine
+        lab.web[3].stop()
+        is_gone = seen_while_no_file_is_read(lab, director, lambda: server_key(3) not in director.servers())
+        lab.web[3].start()
+        director.wait_servers((1, 2, 3))
+        if is_gone:
+            break
+    expect(is_gone, "a server that died left the table only when the reload had ended")
+    director.write(pair_member(150, servers={1: 4, 2: 1, 3: 1}))
+    done = director.reload()
+    expect(done.returncode == 0 and "weight 1 -> 4" in done.stdout, f"status {done.returncode}: {done}")
+
+
 def test_reload_with_error_changes_nothing(lab):
     """A file with an error: lvsctl reload exits 1 with the diagnostics, the log says so, nothing changes."""
     director = started(lab)

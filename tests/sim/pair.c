@@ -130,6 +130,7 @@ static void heal_node(struct pair_node *node)
 	node->is_core = true;
 	node->kernel.faults = (struct pair_kernel_faults){0};
 	node->rundir.is_readonly = false;
+	pair_loader_set(node, false);
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		node->procs[i].acts_left = 0;
 	pair_net_heal(node);

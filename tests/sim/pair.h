@@ -156,6 +156,8 @@ struct pair_node {
 	/* Since when its probes say nothing (MONO_NEVER: they do); since when they do again. */
 	struct mono blind_since, seen_since;
 	struct path_watch *path_watch; /* NULL: none is open */
+	struct answers *answers; /* of the loader that reads the file; NULL: none does */
+	bool is_loader_stuck;    /* it stands still: its file system does not answer */
 	unsigned n_path_losses;
 	bool is_refusing;           /* its kernel takes no addresses */
 	/* It has addresses of which the clients may not know: it took them while the network was in
@@ -308,6 +310,14 @@ void pair_operator_look(struct pair_node *node);
 /* The director reads the file: after a death it may be in force, whoever asked for that. */
 void pair_try(struct pair_node *node);
 void pair_new_in_force(struct pair_node *node, const struct model *model);
+
+/* Whether the director of node has commands for which the file must be read. */
+bool pair_is_reading(const struct pair_node *node);
+
+/* pair_loader.c */
+void pair_loader_set(struct pair_node *node, bool is_stuck);
+/* The director has given the loader of this reading up. */
+bool pair_loader_was_late(const struct pair_node *node);
 
 /* pair_kernel.c */
 struct pair_dest *pair_kernel_dest(struct pair_kernel *kernel, const struct svckey *key, const struct endpoint *ep);

@@ -220,7 +220,7 @@ void pair_claim_leaves(struct pair_node *node, const struct svckey *key,
 		return;
 	if (rs && !node->is_held[vs->number][rs->server]) {
 		if (!pair_server_is_well(vs, rs->server))
-			pair_happened(PAIR_FOUND_DEAD);
+			pair_happened(pair_is_reading(node) ? PAIR_READ_FOUND_DEAD : PAIR_FOUND_DEAD);
 		if (!vs->is_drained_on_failure)
 			return; /* a failed server leaves at once */
 	}

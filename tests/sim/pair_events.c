@@ -341,6 +341,16 @@ static void unlock_rundir(struct pair_node *node)
 	node->rundir.is_readonly = false;
 }
 
+static void stop_loader(struct pair_node *node)
+{
+	pair_loader_set(node, true);
+}
+
+static void continue_loader(struct pair_node *node)
+{
+	pair_loader_set(node, false);
+}
+
 static void flap(struct pair_node *node)
 {
 	unsigned server = (unsigned)pair_below(PAIR_SERVERS);
@@ -403,6 +413,8 @@ static const struct event {
     {"somebody clears the table", clear, 80},
     {"the kernel errs", draw_faults, 100},
     {"the kernel is mended", mend_kernel, 200},
+    {"the loader stands still", stop_loader, 60},
+    {"the loader goes on", continue_loader, 200},
     {"the run dir is read-only", lock_rundir, 30},
     {"the run dir can be written", unlock_rundir, 200},
 };

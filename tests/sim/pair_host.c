@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "base/run_job.h"
 #include "daemon/director/config/claims.h"
-#include "daemon/director/config/config.h"
-#include "daemon/loader/machine.h"
 #include "daemon/script/path.h"
 #include "daemon/script/user.h"
 #include "daemon/script/vouched.h"
@@ -66,53 +64,7 @@ void spawn_detach(enum spawn_stderr error)
 	(void)error;
 }
 
-/* --- the loader: this program answers conf_load() itself, and every command is vouched for --- */
-
-const struct conf_look *loading_begin(struct config *c, const struct loading_order *order)
-{
-	(void)c, (void)order;
-	return NULL;
-}
-
-const struct conf_look *loading_begin_passed(struct config *c, int fd, struct err *err)
-{
-	(void)c, (void)fd;
-	err_set(err, -ENOSYS, "no file is handed over here");
-	return NULL;
-}
-
-struct conf *loading_end(struct config *c, const char *path, struct conf *conf, struct diags *diags)
-{
-	(void)c, (void)path, (void)diags;
-	return conf;
-}
-
-void loading_begin_tls(struct config *c, const struct conf *conf)
-{
-	(void)c, (void)conf;
-}
-
-void loading_write_init_files(struct config *c, const struct conf *conf)
-{
-	(void)c, (void)conf;
-}
-
-void loading_forget(struct config *c)
-{
-	(void)c;
-}
-
-void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags)
-{
-	(void)conf, (void)look, (void)diags;
-}
-
-int machine_tls_text(const struct conf_look *look, const char *what, const char *path,
-		     char **ret_text, struct err *err)
-{
-	(void)look, (void)ret_text;
-	return err_set(err, -ENOENT, "the %s file %s is not there", what, path);
-}
+/* --- every command is vouched for --- */
 
 struct vouched_reader *vouched_reader_new(const struct vouched *vouched)
 {

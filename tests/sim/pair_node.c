@@ -443,6 +443,8 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 			pair_vrrp_release(node);
 	} else if (type == DAEMON_FRAME_READY) {
 		node->was_ready = true;
+		if (node->is_in_doubt)
+			pair_ask_status(node); /* a reload by SIGHUP has ended */
 	} else if (type == DAEMON_FRAME_HUNG) {
 		pair_happened(PAIR_CHECK_HUNG);
 		pair_proc_kill(node, PAIR_CHECK, 0);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/virtual/world.h"
+#include "daemon/director/director_state.h"
 #include "daemon/shared/rundir_names.h"
 #include "tests/sim/pair.h"
 
@@ -23,12 +24,22 @@ struct request {
 	struct mono at; /* when it was asked: a stopped director answers later */
 };
 
+/* A request that is answered later. */
+struct deferred {
+	uint64_t number;
+	pair_answer_fn *fn;
+	struct pair_asked asked;
+};
+
 struct control {
 	struct pair_node *node;
 	const struct control_command *commands;
 	void *arg;
 	struct loop_timer *timer;
 	VEC(struct request) requests;
+	VEC(struct deferred) deferred;
+	uint64_t n_deferred;
+	const struct request *current; /* the one that the director answers */
 };
 
 static json_t *answer(const struct control *control, json_t *request)
@@ -70,9 +81,11 @@ static void on_request(void *arg)
 		node->is_hold_unsure[request.asked.vs][request.asked.server] = true;
 	}
 	node->asked.began = clock_mono(); /* a slow kernel may make the turn long */
+	control->current = &request;
 	json = answer(control, request.json);
+	control->current = NULL;
 	/* One that died has answered nobody. */
-	if (!node->procs[PAIR_DIRECTOR].is_dead && request.fn)
+	if (json && !node->procs[PAIR_DIRECTOR].is_dead && request.fn)
 		request.fn(node, file, json);
 	node->asked = (struct pair_asked){0};
 	json_decref(request.json);
@@ -114,18 +127,56 @@ int control_passed(const struct control *control)
 	return -1;
 }
 
-/* Nobody waits for an answer that comes later: the claims look at what is so then. */
+/* Of an order to the vrrp process nobody waits for the answer: the claims look at what is so then. */
 uint64_t control_defer(struct control *control)
 {
-	(void)control;
-	return 1;
+	const struct request *current = control->current;
+
+	control->n_deferred++;
+	if (current->fn)
+		*(struct deferred *)vec_push(&control->deferred) =
+		    (struct deferred){control->n_deferred, current->fn, current->asked};
+	return control->n_deferred;
+}
+
+static bool deferred_take(struct control *control, uint64_t number, struct deferred *ret_taken)
+{
+	for (size_t i = 0; i < control->deferred.n; i++) {
+		struct deferred *at = &control->deferred.items[i];
+
+		if (at->number != number)
+			continue;
+		*ret_taken = *at;
+		memmove(at, at + 1, (--control->deferred.n - i) * sizeof(*at));
+		return true;
+	}
+	return false;
 }
 
 void control_answer(struct control *control, uint64_t number, json_t *json)
 {
-	(void)control;
-	(void)number;
+	struct pair_node *node = control->node;
+	struct deferred deferred;
+
+	/* One that died has answered nobody; one that ends refuses, and the next one reads the file. */
+	if (deferred_take(control, number, &deferred) && !node->procs[PAIR_DIRECTOR].is_dead &&
+	    !node->is_stopping) {
+		/* The director's timer came first. */
+		if (!mono_before(loop_now(node->procs[PAIR_DIRECTOR].loop), node->confirm_by))
+			go_back(node);
+		node->asked = deferred.asked;
+		node->asked.began = loop_now(node->procs[PAIR_DIRECTOR].loop);
+		deferred.fn(node, node->tried[0] ? node->tried[0] : node->file, json);
+		node->asked = (struct pair_asked){0};
+	}
 	json_decref(json);
+}
+
+bool pair_is_reading(const struct pair_node *node)
+{
+	const struct director *d = node->procs[PAIR_DIRECTOR].object;
+
+	return d && (d->readings.asks.n || d->readings.is_running);
 }
 
 void control_free(struct control *control)
@@ -135,6 +186,7 @@ void control_free(struct control *control)
 	for (size_t i = 0; i < control->requests.n; i++)
 		json_decref(control->requests.items[i].json);
 	vec_free(&control->requests);
+	vec_free(&control->deferred);
 	loop_timer_free(control->timer);
 	control->node->control = NULL;
 	free(control);
@@ -221,7 +273,8 @@ static bool is_waiting(const struct pair_node *node)
 /* Whether the answer of a reload is what the file and the waiting ask for. */
 static void judge_reload(struct pair_node *node, const struct model *file, json_t *json, bool has_confirm)
 {
-	bool is_refused = file->flaw || (is_waiting(node) && !has_confirm);
+	bool is_late = pair_loader_was_late(node);
+	bool is_refused = file->flaw || is_late || (is_waiting(node) && !has_confirm);
 
 	if (is_ok(json) == is_refused && !node->is_in_doubt &&
 	    !(has_confirm && node->rundir.is_lost))
@@ -231,7 +284,9 @@ static void judge_reload(struct pair_node *node, const struct model *file, json_
 	if (!is_refused)
 		pair_happened(PAIR_RELOADED);
 	else
-		pair_happened(file->flaw ? PAIR_RELOAD_REFUSED : PAIR_RELOAD_WAITING);
+		pair_happened(is_late      ? PAIR_RELOAD_LATE
+			      : file->flaw ? PAIR_RELOAD_REFUSED
+					   : PAIR_RELOAD_WAITING);
 }
 
 static void take_reload(struct pair_node *node, const struct model *file, json_t *json, unsigned confirm_s)
@@ -346,8 +401,12 @@ static void on_status(struct pair_node *node, const struct model *file, json_t *
 	(void)file;
 	if (!shown)
 		pair_fail(node, "the status shows no configuration that exists");
-	if (node->is_in_doubt)
+	if (pair_is_reading(node))
+		pair_happened(PAIR_READ_STATUS);
+	if (node->is_in_doubt && !pair_is_reading(node))
 		end_doubt(node, shown, status);
+	if (node->is_in_doubt)
+		return; /* a reload by SIGHUP is under way */
 	if (shown != node->in_force && !is_waiting(node))
 		pair_fail(node, "m%u is in force, and m%u should be", shown->id, node->in_force->id);
 	pair_claim_status(node, status);
@@ -366,7 +425,7 @@ static void go_back(struct pair_node *node)
 		node->confirm_by = MONO_NEVER;
 	} else {
 		pair_trace(node, "<- nobody has confirmed m%u", node->in_force->id);
-		pair_happened(PAIR_RETURNED);
+		pair_happened(pair_is_reading(node) ? PAIR_READ_RETURNED : PAIR_RETURNED);
 		swap(node);
 	}
 	pair_ask_status(node);

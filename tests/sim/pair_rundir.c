@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "conf/load.h"
 #include "conf/text/expand.h"
+#include "conf/text/report.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
@@ -140,5 +141,12 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 	const char *text = pair_caller()->file->text;
 
 	pair_try(pair_caller());
+	if (pair_loader_was_late(pair_caller())) {
+		struct report report;
+
+		report_init(&report, diags, NULL);
+		report_error(&report, &(struct conf_place){.file = path}, "the loader was too slow");
+		return NULL;
+	}
 	return conf_load_from(path, text, strlen(text), &host, how, diags, ret_text, ret_len);
 }

@@ -15,6 +15,10 @@
 	WONDER(RELOADED, "a good file came into force")                                            \
 	WONDER(RELOAD_REFUSED, "a bad file was refused")                                           \
 	WONDER(RELOAD_WAITING, "a reload was refused since another waits for its confirmation")    \
+	WONDER(RELOAD_LATE, "a reload was refused since the loader stood still")                   \
+	WONDER(READ_STATUS, "the status was answered while a reload waited for the loader")        \
+	WONDER(READ_FOUND_DEAD, "a dead server left the table while a reload waited")              \
+	WONDER(READ_RETURNED, "a configuration went back by itself while a reload waited")         \
 	WONDER(CONFIRMED, "a reload was confirmed")                                                \
 	WONDER(RETURNED, "an unconfirmed configuration went back by itself")                       \
 	WONDER(ROLLED_BACK, "an operator rolled back")                                             \

@@ -40,7 +40,7 @@ check_PROGRAMS += tests/unit/test_rollback
 tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/config/diags_log.c \
 	daemon/director/config/action.c daemon/director/config/first.c daemon/director/config/force.c \
-	daemon/director/config/ignored.c daemon/director/config/loading.c \
+	daemon/director/config/ignored.c daemon/director/config/answers.c daemon/director/config/loading.c \
 	daemon/director/config/log_lines.c daemon/director/config/reload.c \
 	daemon/loader/machine.c daemon/loader/transcript.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
@@ -84,7 +84,7 @@ tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHEC
 check_PROGRAMS += tests/unit/test_status
 tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/config/action.c daemon/director/config/force.c \
-	daemon/director/config/ignored.c daemon/director/config/loading.c \
+	daemon/director/config/ignored.c daemon/director/config/answers.c daemon/director/config/loading.c \
 	daemon/director/config/log_lines.c daemon/loader/machine.c daemon/loader/tls_files.c \
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
@@ -165,6 +165,11 @@ check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c daemon/director/host/rules.c daemon/rules/wire.c \
 	daemon/rules/worker.c
 tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+
+check_PROGRAMS += tests/unit/test_reading_queue
+tests_unit_test_reading_queue_SOURCES = tests/unit/test_reading_queue.c \
+	daemon/director/config/answers.c daemon/director/config/reading_queue.c daemon/loader/transcript.c
+tests_unit_test_reading_queue_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_loader_transcript
 tests_unit_test_loader_transcript_SOURCES = tests/unit/test_loader_transcript.c daemon/loader/transcript.c

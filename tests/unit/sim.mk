@@ -5,14 +5,15 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/check_tls.c daemon/director/checks.c daemon/director/commands.c \
 	daemon/director/commit.c daemon/director/director.c daemon/director/need.c \
 	daemon/director/fifos.c daemon/director/notify.c daemon/director/parts.c daemon/director/paths.c \
-	daemon/director/plan.c daemon/director/plan_json.c daemon/director/roles.c \
+	daemon/director/plan.c daemon/director/plan_json.c daemon/director/readings.c daemon/director/roles.c \
 	daemon/director/order_waits.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles_gate.c daemon/director/rundir_restore.c daemon/director/scripts.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/status_json_kernel.c \
 	daemon/director/status_json_sync.c \
 	daemon/director/status_take.c \
 	daemon/director/config/diags_log.c daemon/director/config/first.c \
 	daemon/director/config/action.c daemon/director/config/force.c daemon/director/config/ignored.c \
-	daemon/director/config/log_lines.c daemon/director/config/reload.c \
+	daemon/director/config/log_lines.c daemon/director/config/reading_queue.c \
+	daemon/director/config/reload.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
 	daemon/director/host/rules.c daemon/director/host/run.c \
@@ -33,7 +34,7 @@ sim_pair_others = daemon/rules/wire.c daemon/script/line.c daemon/script/queue.c
 	daemon/supervisor/hang_watch.c daemon/supervisor/release.c daemon/supervisor/vrrp_absence.c
 tests_sim_sim_pair_SOURCES = tests/sim/pair.c tests/sim/pair.h tests/sim/pair_acts.c tests/sim/pair_chance.c \
 	tests/sim/pair_claims.c tests/sim/pair_clients.c tests/sim/pair_events.c \
-	tests/sim/pair_host.c tests/sim/pair_kernel.c tests/sim/pair_memory.c tests/sim/pair_model.c \
+	tests/sim/pair_host.c tests/sim/pair_kernel.c tests/sim/pair_loader.c tests/sim/pair_memory.c tests/sim/pair_model.c \
 	tests/sim/pair_model.h tests/sim/pair_net.c tests/sim/pair_node.c tests/sim/pair_operator.c tests/sim/pair_path.c \
 	tests/sim/pair_rundir.c tests/sim/pair_servers.c tests/sim/pair_super.c \
 	tests/sim/pair_table.c tests/sim/pair_trace.c tests/sim/pair_vrrp.c tests/sim/pair_wonders.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a director is answered when its loader ends, or says nothing more, before it is done. */
+/* What a director is answered when its loader ends before it is done, or a stranger has made the file. */
 #include "base/mem.h"
 #include "daemon/loader/transcript.h"
 
@@ -33,36 +33,6 @@ START_TEST(a_loader_that_dies_is_an_error)
 	conf_looked_fini(&looked);
 	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
 	transcript_free(transcript);
-}
-END_TEST
-
-/* A member of lvsd-admin stops the loader of his plan, which has his uid. */
-START_TEST(a_loader_that_is_silent_is_not_waited_for)
-{
-	struct conf_looked looked = {.text = "text", .len = 4};
-	struct transcript *transcript;
-	uint64_t number;
-	struct err err;
-	int ends[2];
-
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	ck_assert_int_eq(transcript_put(ends[1], CONF_LOOK_FILE, "/a", &looked), 0);
-	ck_assert_int_eq(send(ends[1], "half", 4, 0), 4); /* an answer begins */
-	transcript = transcript_new(ends[0]);
-	transcript_wait_at_most(transcript, 1000);
-	transcript_look(transcript, CONF_LOOK_FILE, "/a", &looked);
-	ck_assert_str_eq(looked.text, "text");
-	ck_assert(!transcript_is_late(transcript));
-	conf_looked_fini(&looked);
-	transcript_look(transcript, CONF_LOOK_FILE, "/b", &looked);
-	ck_assert_int_eq(looked.code, -EIO);
-	ck_assert_ptr_nonnull(strstr(looked.note, "has not answered within 1 s"));
-	ck_assert(transcript_is_late(transcript));
-	conf_looked_fini(&looked);
-	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
-	ck_assert_ptr_nonnull(strstr(err.text, "has not answered within 1 s"));
-	transcript_free(transcript);
-	close(ends[1]);
 }
 END_TEST
 
@@ -175,7 +145,6 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tcase, a_loader_that_dies_is_an_error);
-	tcase_add_test(tcase, a_loader_that_is_silent_is_not_waited_for);
 	tcase_add_test(tcase, a_file_of_zeros_is_refused_at_its_first_record);
 	tcase_add_test(tcase, a_question_does_not_take_time_for_each_answer);
 	tcase_add_test(tcase, a_question_may_be_asked_again);

@@ -81,7 +81,8 @@ struct config {
 	struct reload_kept kept;
 	uint8_t stale; /* a set of enum stale_file (stale.h) */
 	struct loading loading;
-	struct mono looks_from; /* before this time `plan` reads no file (loading.c) */
+	bool is_tls_due; /* a configuration came into force without its files for TLS, which a
+			    loader must read once more: to be taken by the owner of this struct */
 	struct rollback rollback;
 };
 
@@ -91,7 +92,8 @@ void config_is_in_force(struct config *c, const struct conf *conf, int64_t wall_
 /* reload.c */
 
 /*
- * Reads the file, and puts it in force if it has no error and the order permits what it does. With
+ * Loads the file, which the reading has read that is over (loading.h), and puts it in force if it has
+ * no error and the order permits what it does. With
  * confirm_s, the previous configuration comes back after so many seconds unless rollback_confirm()
  * is called. Returns 0; or -EINVAL, and nothing has changed. *ret_answer has the changes, or
  * everything that is wrong.

@@ -83,7 +83,7 @@ static bool is_empty_by_mistake(const struct config *c, const struct conf *conf)
 static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len)
 {
 	struct diags diags = {0};
-	const struct conf_look *look = loading_begin(c, &(struct loading_order){.kind = LOAD_CONFIG});
+	const struct conf_look *look = loading_wait(c, LOAD_CONFIG);
 	struct conf *conf = ignored_load_first(c->args, look, &diags, ret_text, ret_len);
 	char *report;
 
@@ -133,7 +133,7 @@ int config_load_first(struct config *c)
 		status = EXIT_STATUS_MACHINE;
 	} else {
 		if (is_applied)
-			loading_begin_tls(c, conf);
+			c->is_tls_due = loading_needs_tls(c, conf);
 		else
 			reload_keep(c, text, len);
 		if (!c->args->is_restart)
@@ -149,7 +149,7 @@ int config_load_first(struct config *c)
 void config_close(struct config *c)
 {
 	rollback_close(c);
-	loading_forget(c);
+	loading_stop(c);
 	free(c->last.text);
 	free(c->kept.text);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/loading.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/text/report.h"
+#include "daemon/director/config/answers.h"
 #include "daemon/director/config/config.h"
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
@@ -11,51 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The supervisor replaces a director that is silent for 10 s. */
-#define WAIT_LOOK_MS   5000
-#define WAIT_CONFIG_MS 8000
-/* For this time after a loader was too slow, `plan` reads no other file: commands that come
- * together would add up their waits. */
-#define LOOK_AGAIN_MS 10000
+/* How long a reading may take. The largest file is read in a second. */
+#define WAIT_LOOK_S   5
+#define WAIT_CONFIG_S 8
 
-/* At the start the director has nothing else to do, so it waits without a limit of its own: the
- * supervisor ends a start that takes too long. */
-static void limit_wait(const struct config *c, struct transcript *transcript, enum load_kind kind)
-{
-	if (kind == LOAD_LOOK)
-		transcript_wait_at_most(transcript, WAIT_LOOK_MS);
-	else if (c->conf)
-		transcript_wait_at_most(transcript, WAIT_CONFIG_MS);
-}
-
-const struct conf_look *loading_begin(struct config *c, const struct loading_order *order)
-{
-	struct loading *loading = &c->loading;
-
-	loading_forget(c);
-	loading->look = (struct conf_look){machine_look_here, ""};
-	if (c->sink.load) {
-		loading->transcript = transcript_new(c->sink.load(order, c->sink.arg));
-		limit_wait(c, loading->transcript, order->kind);
-		loading->look = (struct conf_look){transcript_look, loading->transcript};
-	}
-	return &loading->look;
-}
-
-const struct conf_look *loading_begin_passed(struct config *c, int fd, struct err *err)
-{
-	struct loading *loading = &c->loading;
-	struct transcript *transcript = transcript_of_file(fd, err);
-
-	if (!transcript)
-		return NULL;
-	loading_forget(c);
-	loading->transcript = transcript;
-	loading->look = (struct conf_look){transcript_look, transcript};
-	return &loading->look;
-}
-
-void loading_begin_tls(struct config *c, const struct conf *conf)
+/* The body of LOAD_TLS, for free(). */
+static char *tls_list(const struct conf *conf)
 {
 	const char *const files[][2] = {{"ca", conf->global.tls.ca},
 					{"certificate", conf->global.tls.certificate},
@@ -71,9 +32,71 @@ void loading_begin_tls(struct config *c, const struct conf *conf)
 		free(list);
 		list = longer;
 	}
-	if (*list)
-		loading_begin(c, &(struct loading_order){.kind = LOAD_TLS, .path = list});
+	return list;
+}
+
+bool loading_needs_tls(const struct config *c, const struct conf *conf)
+{
+	return c->sink.load &&
+	       (*conf->global.tls.ca || *conf->global.tls.certificate || *conf->global.tls.key);
+}
+
+void loading_begin(struct config *c, enum load_kind kind)
+{
+	struct loading_order order = {.kind = kind};
+	char *list = kind == LOAD_TLS ? tls_list(c->conf) : NULL;
+
+	loading_stop(c);
+	order.path = list;
+	if (c->sink.load)
+		c->loading.answers = answers_new(c->loop, c->sink.load(&order, c->sink.arg),
+						 kind == LOAD_LOOK ? WAIT_LOOK_S : WAIT_CONFIG_S);
 	free(list);
+}
+
+bool loading_is_over(const struct config *c)
+{
+	return !c->loading.answers || answers_are_over(c->loading.answers);
+}
+
+static const struct conf_look *transcript_use(struct config *c, struct transcript *transcript)
+{
+	struct loading *loading = &c->loading;
+
+	loading_forget(c);
+	loading->transcript = transcript;
+	loading->look = transcript ? (struct conf_look){transcript_look, transcript}
+				   : (struct conf_look){machine_look_here, ""};
+	return &loading->look;
+}
+
+const struct conf_look *loading_use(struct config *c)
+{
+	struct answers *answers = c->loading.answers;
+
+	return transcript_use(c, answers ? answers_transcript(answers) : NULL);
+}
+
+void loading_stop(struct config *c)
+{
+	loading_forget(c);
+	answers_free(c->loading.answers);
+	c->loading.answers = NULL;
+}
+
+const struct conf_look *loading_wait(struct config *c, enum load_kind kind)
+{
+	const struct loading_order order = {.kind = kind};
+
+	return transcript_use(
+	    c, c->sink.load ? transcript_new(c->sink.load(&order, c->sink.arg)) : NULL);
+}
+
+const struct conf_look *loading_use_passed(struct config *c, int fd, struct err *err)
+{
+	struct transcript *transcript = transcript_of_file(fd, err);
+
+	return transcript ? transcript_use(c, transcript) : NULL;
 }
 
 void loading_write_init_files(struct config *c, const struct conf *conf)
@@ -111,8 +134,6 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 		conf_free(conf);
 		conf = NULL;
 	}
-	if (transcript_is_late(loading->transcript))
-		c->looks_from = mono_add_ms(clock_mono(), LOOK_AGAIN_MS);
 	transcript_prune(loading->transcript);
 	return conf;
 }
@@ -120,5 +141,6 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 void loading_forget(struct config *c)
 {
 	transcript_free(c->loading.transcript);
-	c->loading = (struct loading){0};
+	c->loading.transcript = NULL;
+	c->loading.number = 0;
 }

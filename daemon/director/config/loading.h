@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reading of a configuration whose files another process opens (daemon/loader). Between begin
- * and end the director loads with `look`, in its own memory, what the loader has read; it waits for
- * the loader where that is slower. Without config_sink.load (a test) this process opens the files
- * itself.
+ * The reading of a configuration whose files another process opens (daemon/loader). The director
+ * loads with `look`, in its own memory, what the loader has read. A director that serves begins a
+ * reading, goes on with its work, and loads when loading_is_over(). At the start it waits for the
+ * loader. Without config_sink.load (a test) this process opens the files itself.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+struct answers;
 struct config;
 struct transcript;
 
@@ -26,35 +27,46 @@ struct loading_order {
 };
 
 struct loading {
+	struct answers *answers; /* of a reading that loading_begin() began; NULL: there is none */
 	struct transcript *transcript; /* the loader's answers; NULL: this process reads the files */
 	struct conf_look look;
 	uint64_t number; /* of the table of commands that the loader vouches for */
 };
 
-/* Begins a reading. Returns what answers questions about files (conf_load_how.look). */
-const struct conf_look *loading_begin(struct config *c, const struct loading_order *order);
+/* --- a reading beside the director's work --- */
+
+/* Begins a reading of the configuration (LOAD_CONFIG, LOAD_LOOK), or of the files for TLS that the
+ * configuration in force names (LOAD_TLS). loading_stop() ends it. */
+void loading_begin(struct config *c, enum load_kind kind);
+/* Whether the loader has ended, or its time is over. */
+bool loading_is_over(const struct config *c);
+/* Returns what answers questions about files (conf_load_how.look): all that was read, as often as this
+ * is called, until loading_forget(). */
+const struct conf_look *loading_use(struct config *c);
+/* The answers are not needed any more, or not waited for. */
+void loading_stop(struct config *c);
+/* Whether conf, which was read before, names files for TLS that a loader must read once more. */
+bool loading_needs_tls(const struct config *c, const struct conf *conf);
+
+/* --- a reading that is complete, or waited for --- */
+
+/* At the start: begins a reading, and waits for each answer. */
+const struct conf_look *loading_wait(struct config *c, enum load_kind kind);
 /* The same for a file that a client has read: fd, which stays the caller's, has what it found (a
  * transcript that is a file). NULL with a sentence if that cannot be used. */
-const struct conf_look *loading_begin_passed(struct config *c, int fd, struct err *err);
-
-/*
- * Before conf comes into force, which was read earlier (a rollback, a restart): asks for the files
- * for TLS that it names. loading_forget() ends it.
- */
-void loading_begin_tls(struct config *c, const struct conf *conf);
-
-/*
- * Waits until the loader has vouched for the commands of conf, then returns conf. Returns NULL,
- * with an error in diags, when the loader does not vouch. conf may be NULL. Until loading_forget()
- * the texts of files for TLS can be asked for.
- */
-struct conf *loading_end(struct config *c, const char *path, struct conf *conf,
-			 struct diags *diags);
-
+const struct conf_look *loading_use_passed(struct config *c, int fd, struct err *err);
 /* At the start of lvsd, before conf comes into force, which was just read: has the files of init_file
  * written, and waits until they are. */
 void loading_write_init_files(struct config *c, const struct conf *conf);
 
+/* --- after conf_load() --- */
+
+/*
+ * Returns conf if the loader vouches for its commands; conf may be NULL. Else returns NULL, with an
+ * error in diags. Until loading_forget() the texts of files for TLS can be asked for.
+ */
+struct conf *loading_end(struct config *c, const char *path, struct conf *conf,
+			 struct diags *diags);
 void loading_forget(struct config *c);
 
 #endif

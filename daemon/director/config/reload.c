@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a file and puts it in force. The old configuration is untouched until the new one is
+/* Loads a file and puts it in force. The old configuration is untouched until the new one is
  * complete and valid, and the machine can carry it out. From then on nothing can fail. */
 #include "base/log.h"
 #include "base/mem.h"
@@ -86,7 +86,7 @@ int config_reload(struct config *c, const struct reload_order *order,
 		    &ret_answer->text);
 	if (order->is_accepting)
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
-	how.look = loading_begin(c, &(struct loading_order){.kind = LOAD_CONFIG});
+	how.look = loading_use(c);
 	conf = conf_load(c->args->config, &how, &diags, &source.text, &source.len);
 	machine_judge_by(conf, how.look, &diags);
 	conf = loading_end(c, c->args->config, conf, &diags);

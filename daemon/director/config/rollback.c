@@ -279,9 +279,9 @@ int config_rollback(struct config *c, enum reload_action action,
 	log_notice("%s: the previous configuration is in force again, %zu change%s; %s itself is "
 		   "unchanged, and the next reload applies it",
 		   reload_action_name(action), n, plural(n), c->args->config);
-	loading_begin_tls(c, conf);
+	loading_forget(c); /* it was read for another configuration */
+	c->is_tls_due = loading_needs_tls(c, conf);
 	reload_accept(c, conf, action, changes, ret_answer);
-	loading_forget(c);
 	if (c->sink.on_vouched)
 		c->sink.on_vouched(0, c->sink.arg);
 	free(text);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/config/reading_queue.h"
+
+#include <string.h>
+
+static bool is_order_equal(const struct reload_order *a, const struct reload_order *b)
+{
+	return a->confirm_s == b->confirm_s && a->is_empty_meant == b->is_empty_meant &&
+	       a->is_accepting == b->is_accepting;
+}
+
+static bool is_ask_equal(const struct reading_ask *a, const struct reading_ask *b)
+{
+	return a->kind == b->kind && is_order_equal(&a->order, &b->order);
+}
+
+void reading_queue_add(struct reading_queue *queue, const struct reading_ask *ask)
+{
+	const struct reading_ask *last =
+	    queue->asks.n > queue->n_served ? &queue->asks.items[queue->asks.n - 1] : NULL;
+
+	/* Of equal ones in a row, one reading is the answer to all. */
+	if (!ask->client && last && is_ask_equal(ask, last))
+		return;
+	*vec_push(&queue->asks) = *ask;
+}
+
+void reading_queue_add_tls(struct reading_queue *queue)
+{
+	queue->is_tls_due = true;
+}
+
+/* Takes the ask at a place out of the queue. */
+static struct reading_ask ask_take(struct reading_queue *queue, size_t at)
+{
+	struct reading_ask *items = queue->asks.items;
+	struct reading_ask taken = items[at];
+
+	memmove(items + at, items + at + 1, (queue->asks.n - at - 1) * sizeof(*items));
+	queue->asks.n--;
+	queue->n_served -= at < queue->n_served;
+	return taken;
+}
+
+static void begin_for_first(struct reading_queue *queue)
+{
+	enum reading_kind kind = queue->asks.items[0].kind;
+
+	while (queue->n_served < queue->asks.n && queue->asks.items[queue->n_served].kind == kind)
+		queue->n_served++;
+	queue->is_running = true;
+	queue->running = kind == READING_PLAN ? LOAD_LOOK : LOAD_CONFIG;
+}
+
+/* Takes the first of the served, and those behind it that ask for the same. */
+static void served_take(struct reading_queue *queue, struct reading_step *ret_step)
+{
+	ret_step->kind = READING_STEP_CARRY_OUT;
+	ret_step->ask = queue->asks.items[0];
+	while (queue->n_served && is_ask_equal(&ret_step->ask, &queue->asks.items[0]))
+		*vec_push(&ret_step->clients) = ask_take(queue, 0).client;
+}
+
+/* The reading has ended. */
+static void over_step(struct reading_queue *queue, struct reading_step *ret_step)
+{
+	if (queue->n_served) {
+		served_take(queue, ret_step);
+		return;
+	}
+	ret_step->kind = READING_STEP_END;
+	/* If they are due again, another configuration is in force than the one that was read for. */
+	ret_step->is_tls_read = queue->running == LOAD_TLS && !queue->is_tls_due;
+	queue->is_running = false;
+}
+
+static void idle_step(struct reading_queue *queue, struct reading_step *ret_step)
+{
+	if (queue->is_tls_due) {
+		queue->is_tls_due = false;
+		queue->is_running = true;
+		queue->running = LOAD_TLS;
+		ret_step->kind = READING_STEP_BEGIN;
+	} else if (queue->asks.n) {
+		begin_for_first(queue);
+		ret_step->kind = READING_STEP_BEGIN;
+	}
+}
+
+/* Whether the next command is a rollback before which no reload comes. */
+static bool can_roll_back(const struct reading_queue *queue)
+{
+	return (!queue->is_running || queue->running != LOAD_CONFIG) &&
+	       queue->n_served < queue->asks.n &&
+	       queue->asks.items[queue->n_served].kind == READING_ROLLBACK;
+}
+
+void reading_queue_step(struct reading_queue *queue, bool is_over, struct reading_step *ret_step)
+{
+	*ret_step = (struct reading_step){.kind = READING_STEP_NONE};
+	if (can_roll_back(queue)) {
+		ret_step->kind = READING_STEP_CARRY_OUT;
+		ret_step->ask = ask_take(queue, queue->n_served);
+		*vec_push(&ret_step->clients) = ret_step->ask.client;
+	} else if (!queue->is_running) {
+		idle_step(queue, ret_step);
+	} else if (is_over) {
+		over_step(queue, ret_step);
+	}
+}
+
+bool reading_queue_drop(struct reading_queue *queue, struct reading_ask *ret_ask)
+{
+	if (!queue->asks.n) {
+		vec_free(&queue->asks);
+		*queue = (struct reading_queue){0};
+		return false;
+	}
+	*ret_ask = ask_take(queue, 0);
+	return true;
+}
+
+void reading_queue_fini(struct reading_queue *queue)
+{
+	vec_free(&queue->asks);
+}

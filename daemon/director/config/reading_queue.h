@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What waits until a loader has read the configuration, and in which order it is carried out. Pure.
+ *
+ * One loader runs at a time. A reading serves only those who asked before it began, so the answer of
+ * each is true of the file as it was after he had asked. Example: a reload is being read, and two more
+ * reloads are asked for. One reading more serves both.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_CONFIG_READING_QUEUE_H
+#define LVSD_DAEMON_DIRECTOR_CONFIG_READING_QUEUE_H
+
+#include "base/vec.h"
+#include "daemon/director/config/loading.h"
+#include "daemon/director/config/reload.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum reading_kind {
+	READING_RELOAD,
+	READING_PLAN,     /* of lvsd's own file */
+	READING_ROLLBACK, /* needs no loader, but comes after the reloads that were asked for before */
+};
+
+/* A command that waits. */
+struct reading_ask {
+	enum reading_kind kind;
+	struct reload_order order; /* of a plan: is_accepting alone */
+	uint64_t client; /* who waits for the answer (control_answer()); 0: nobody, of SIGHUP */
+};
+
+/* All zero: nothing waits. reading_queue_fini() frees it. */
+struct reading_queue {
+	VEC(struct reading_ask) asks; /* in the order in which they came */
+	size_t n_served;              /* the reading that runs serves so many of the first */
+	bool is_running;
+	enum load_kind running; /* if is_running: LOAD_CONFIG, LOAD_LOOK or LOAD_TLS */
+	bool is_tls_due; /* the files for TLS of the configuration in force must be read */
+};
+
+enum reading_step_kind {
+	READING_STEP_NONE,  /* nothing can be done now */
+	READING_STEP_BEGIN, /* start a loader for queue.running */
+	/* Carry the command out for all clients of the step; the loader's answers are used for it,
+	 * except for a rollback. */
+	READING_STEP_CARRY_OUT,
+	READING_STEP_END, /* the answers of the loader are not needed any more */
+};
+
+struct reading_step {
+	enum reading_step_kind kind;
+	struct reading_ask ask; /* of CARRY_OUT; its client is the first one */
+	VEC(uint64_t) clients;  /* of CARRY_OUT: who gets the answer; vec_free() */
+	bool is_tls_read;       /* of END: first take the files for TLS from the answers */
+};
+
+/* SIGHUP is left out if an equal one waits already. */
+void reading_queue_add(struct reading_queue *queue, const struct reading_ask *ask);
+/* A configuration has come into force whose files for TLS must be read. */
+void reading_queue_add_tls(struct reading_queue *queue);
+/*
+ * What to do next, to be called again until there is nothing. is_over: the loader of the reading that
+ * runs has ended, or its time is over. The caller frees ret_step->clients.
+ */
+void reading_queue_step(struct reading_queue *queue, bool is_over, struct reading_step *ret_step);
+/* Takes the oldest command that waits, as one that is not carried out. Returns false if there is
+ * none; then nothing is left, and no reading runs. */
+bool reading_queue_drop(struct reading_queue *queue, struct reading_ask *ret_ask);
+void reading_queue_fini(struct reading_queue *queue);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/readings.h"
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "daemon/director/plan.h"
+#include "daemon/director/status_take.h"
+#include "daemon/shared/plan_show.h"
+
+/* Makes the answer to a reload or rollback. Frees the answer's texts. */
+static json_t *answer_of(struct director *d, int code, struct reload_answer *answer)
+{
+	json_t *json;
+
+	if (code < 0)
+		json = control_refused(answer->text);
+	else
+		json = control_ok(json_pack("{s:s, s:s, s:O, s:s, s:o}", "changes", answer->text,
+					    "warnings", answer->warnings ? answer->warnings : "",
+					    PLAN_MAINTENANCE, answer->maintenance_ended,
+					    "config_digest", d->conf->digest, "config",
+					    status_take_config_json(d)));
+	reload_answer_fini(answer);
+	return json;
+}
+
+static json_t *carry_out_reload(struct director *d, const struct reload_order *order)
+{
+	struct reload_answer answer = {0};
+	int code = config_reload(&d->config, order, &answer);
+
+	announce_serving(d);
+	return answer_of(d, code, &answer);
+}
+
+static json_t *carry_out_rollback(struct director *d)
+{
+	struct reload_answer answer = {0};
+	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer);
+
+	return answer_of(d, code, &answer);
+}
+
+static json_t *carry_out(struct director *d, const struct reading_ask *ask)
+{
+	if (ask->kind == READING_RELOAD)
+		return carry_out_reload(d, &ask->order);
+	if (ask->kind == READING_ROLLBACK)
+		return carry_out_rollback(d);
+	return plan_of_file(d, d->args->config, ask->order.is_accepting, loading_use(&d->config));
+}
+
+/* SIGHUP, client 0, is answered by the log alone. */
+static void answer_each(struct director *d, const uint64_t *clients, size_t n, json_t *answer)
+{
+	for (size_t i = 0; i < n; i++)
+		if (clients[i])
+			control_answer(d->control, clients[i], json_incref(answer));
+	json_decref(answer);
+}
+
+static void begin(struct director *d)
+{
+	if (d->readings.running == LOAD_CONFIG)
+		announce_reloading(d);
+	loading_begin(&d->config, d->readings.running);
+}
+
+static void end(struct director *d, bool is_tls_read)
+{
+	if (is_tls_read)
+		checks_take_tls(&d->checks, d->conf, loading_use(&d->config));
+	loading_stop(&d->config);
+}
+
+void readings_settle(struct director *d)
+{
+	struct reading_step step;
+
+	do {
+		if (d->config.is_tls_due)
+			reading_queue_add_tls(&d->readings);
+		d->config.is_tls_due = false;
+		reading_queue_step(&d->readings, loading_is_over(&d->config), &step);
+		if (step.kind == READING_STEP_BEGIN)
+			begin(d);
+		else if (step.kind == READING_STEP_CARRY_OUT)
+			answer_each(d, step.clients.items, step.clients.n, carry_out(d, &step.ask));
+		else if (step.kind == READING_STEP_END)
+			end(d, step.is_tls_read);
+		vec_free(&step.clients);
+	} while (step.kind != READING_STEP_NONE);
+}
+
+void readings_log_ignored(void)
+{
+	log_notice("reload: SIGHUP is ignored, because lvsd is stopping: the next start reads the "
+		   "file");
+}
+
+void readings_refuse(struct director *d, const char *sentence)
+{
+	struct reading_ask ask;
+
+	while (reading_queue_drop(&d->readings, &ask)) {
+		if (ask.client)
+			control_answer(d->control, ask.client, control_refused(sentence));
+		else
+			readings_log_ignored();
+	}
+	loading_stop(&d->config);
+}
