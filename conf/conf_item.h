@@ -133,8 +133,18 @@ struct conf_track_group {
 	struct conf_place place;
 };
 
-/* What the machine has while lvsd runs, whoever is master. Items are in file order, groups are
- * sorted by name. */
+/* The most that a delay of a link may be. */
+#define CONF_LINK_DELAY_MAX_US (UINT64_C(255) * 1000000)
+
+/* A line of interface_up_down_delays: how long a change of the interface must last until it counts. */
+struct conf_link_delay {
+	const char *interface;
+	uint64_t down_us, up_us; /* 0..CONF_LINK_DELAY_MAX_US */
+	struct conf_place place;
+};
+
+/* What the machine has while lvsd runs, whoever is master, and what holds for its interfaces. Items are
+ * in file order, groups are sorted by name. */
 struct conf_statics {
 	struct conf_vip *addresses; /* static_ipaddress */
 	size_t n_addresses;
@@ -144,8 +154,11 @@ struct conf_statics {
 	size_t n_rules;
 	struct conf_track_group *groups; /* track_group */
 	size_t n_groups;
+	struct conf_link_delay *delays; /* interface_up_down_delays; each interface once */
+	size_t n_delays;
 };
 
+/* Does the machine have nothing of the file? */
 static inline bool conf_statics_are_empty(const struct conf_statics *statics)
 {
 	return !statics->n_addresses && !statics->n_routes && !statics->n_rules;

@@ -130,7 +130,7 @@ static const struct conf_vip *vip_without_link(const struct vrrp_instance *insta
 		if (vip->is_untracked || !strcmp(vip->interface, conf->interface))
 			continue;
 		interface = vrrp_link_by_name(instance->port->host->link, vip->interface);
-		if (!interface || !interface->is_up)
+		if (!vrrp_damper_is_up(instance->port->host->damper, interface))
 			return vip;
 	}
 	return NULL;

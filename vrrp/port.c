@@ -237,7 +237,7 @@ static bool ignores_link(const struct vrrp_port *port)
 static void say_down(struct vrrp_port *port, const struct vrrp_link_if *interface)
 {
 	err_set(&port->fault_text, -ENETDOWN, "interface %s %s", port->interface,
-		interface->lacks_carrier ? "has no carrier" : "is down");
+		vrrp_damper_text(interface));
 }
 
 static void look_at_interface(struct vrrp_port *port)
@@ -250,7 +250,7 @@ static void look_at_interface(struct vrrp_port *port)
 		err_set(&port->fault_text, -ENODEV, "interface %s is missing", port->interface);
 		return;
 	}
-	port->is_down = !interface->is_up;
+	port->is_down = !vrrp_damper_is_up(port->host->damper, interface);
 	if (port->is_down && !ignores_link(port)) {
 		port->fault = VRRP_FAULT_INTERFACE_DOWN;
 		say_down(port, interface);

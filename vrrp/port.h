@@ -9,6 +9,7 @@
 #define LVSD_VRRP_PORT_H
 
 #include "base/loop.h"
+#include "vrrp/damping/damper.h"
 #include "vrrp/fault.h"
 #include "vrrp/others.h"
 #include "vrrp/machine/outbox.h"
@@ -23,6 +24,7 @@ typedef bool vrrp_port_packet_fn(unsigned id, const struct vrrp_raw_packet *pack
 struct vrrp_port_host {
 	struct loop *loop;
 	struct vrrp_link *link;
+	struct vrrp_damper *damper;
 	struct vrrp_vip_index vips;
 	struct vrrp_outbox *outbox;
 	vrrp_port_packet_fn *on_packet;

@@ -268,6 +268,24 @@ void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *so
 
 /* --- what the machine has --- */
 
+/* How long the interface may be down before it counts: the least of its instances. */
+static int64_t down_bound(const char *interface, void *arg)
+{
+	const struct vrrp_runner *runner = arg;
+	int64_t least_ns = INT64_MAX;
+
+	for (size_t i = 0; i < runner->wanted.n; i++) {
+		const struct vrrp_instance *instance = runner->wanted.items[i];
+		int64_t bound_ns = vrrp_damping_bound(
+		    vrrp_router_conf(runner->carrier.router, instance->id),
+		    vrrp_router_fsm(runner->carrier.router, instance->id));
+
+		if (!strcmp(instance->frame.conf.interface, interface) && bound_ns < least_ns)
+			least_ns = bound_ns;
+	}
+	return least_ns;
+}
+
 static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS, .id = instance->id};
@@ -346,7 +364,8 @@ static void tell_watched(struct vrrp_runner *runner, const struct conf_track *tr
 	struct vrrp_source source =
 	    track->kind == CONF_TRACKER_STATIC
 		? vrrp_statics_source(runner->statics, track->name)
-		: vrrp_track_link_source(runner->carrier.link, track->name);
+		: vrrp_track_link_source(runner->carrier.link, runner->ports_host.damper,
+					 track->name);
 
 	if (known && known->state == source.state && !strcmp(known->text, source.text))
 		return;
@@ -374,6 +393,7 @@ static void refresh_ports(void *arg)
 	struct vrrp_runner *runner = arg;
 	const struct vrrp_link_gain gain = vrrp_link_take_gain(runner->carrier.link);
 
+	vrrp_damper_look(runner->ports_host.damper);
 	tell_all_watched(runner);
 	for (size_t i = 0; i < runner->ports.list.n; i++)
 		refresh_port(runner->ports.list.items[i]);
@@ -595,6 +615,8 @@ void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip 
 void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_statics *conf,
 			     struct arena *arena)
 {
+	vrrp_damper_set(runner->ports_host.damper, conf->delays, conf->n_delays);
+	vrrp_damper_look(runner->ports_host.damper);
 	vrrp_statics_set(runner->statics, conf, arena);
 	rebuild_vip_index(runner);
 	watch_items(runner);
@@ -727,6 +749,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	runner->carrier.refusals = &runner->refusals;
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;
+	host->damper = vrrp_damper_new(loop, host->link, down_bound, refresh_ports, runner);
 	runner->carrier.announcer = vrrp_announcer_new(loop, host->link);
 	if (code == 0)
 		code = vrrp_route_open(loop, host->link, on_items_removed, runner,
@@ -760,6 +783,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vrrp_outbox_free(runner->ports_host.outbox);
 	vrrp_statics_free(runner->statics);
 	vrrp_route_close(runner->carrier.routes);
+	vrrp_damper_free(runner->ports_host.damper);
 	vrrp_link_close(runner->ports_host.link);
 	vrrp_router_free(runner->carrier.router);
 	free(runner);

@@ -177,6 +177,10 @@ int vrrp_statics_decode(const void *body, size_t len, struct arena *arena,
 		if (vip->addr.family == AF_UNSPEC || !is_vip_valid(vip, vip->addr.family))
 			return -EBADMSG;
 	}
+	for (size_t i = 0; i < statics.n_delays; i++)
+		if (statics.delays[i].down_us > CONF_LINK_DELAY_MAX_US ||
+		    statics.delays[i].up_us > CONF_LINK_DELAY_MAX_US)
+			return -EBADMSG;
 	*ret_statics = statics;
 	return 0;
 }

@@ -140,10 +140,12 @@ void canon_options_write(const struct table *table, enum canon_part part, enum s
 			continue;
 		}
 		out_text(out, " ");
-		out_text(out, entry->row->name);
-		if (entry->row->type == SCHEMA_TYPE_PLAIN)
-			continue;
-		out_text(out, " ");
+		if (!entry->row->is_item) {
+			out_text(out, entry->row->name);
+			if (entry->row->type == SCHEMA_TYPE_PLAIN)
+				continue;
+			out_text(out, " ");
+		}
 		value_write(entry->row, entry->field, object, out);
 	}
 }

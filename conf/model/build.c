@@ -2,7 +2,9 @@
 #include "conf/model/build.h"
 #include "conf/model/member.h"
 #include "conf/model/route/build_route.h"
+#include "conf/model/vrrp/build_links.h"
 #include "conf/model/vrrp/build_protocol.h"
+#include "conf/model/vrrp/crossing.h"
 
 static void sync_daemon_build(struct draft *draft, const struct node *line)
 {
@@ -249,6 +251,8 @@ void build_draft(struct draft *draft, const struct node *root)
 	objects_build(draft, root);
 	build_sync_groups(draft, root);
 	build_statics(draft, root);
+	build_links(draft, root);
+	crossing_check_statics(draft, root);
 	build_trackers_settle(draft);
 }
 

@@ -58,6 +58,10 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_NEXTHOP_LINE:
 		*ret_object = CONF_OBJECT_HOP;
 		return true;
+	case SCHEMA_UP_DOWN_DELAYS:
+	case SCHEMA_DELAY_LINE:
+		*ret_object = CONF_OBJECT_LINK_DELAY;
+		return true;
 	case SCHEMA_VIRTUAL_SERVER:
 		*ret_object = CONF_OBJECT_VIRTUAL_SERVER;
 		return true;

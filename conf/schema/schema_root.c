@@ -3,7 +3,7 @@
 #include "conf/schema/schema.h"
 
 /* keepalived: the longest that a change of a link may be held back. */
-#define LINK_DELAY_MAX_US (INT64_C(255) * 1000000)
+#define LINK_DELAY_MAX_US (int64_t)CONF_LINK_DELAY_MAX_US
 
 static const char no_polling[] =
     "the kernel tells lvsd of each change of a link, so nothing is polled";
@@ -11,6 +11,7 @@ static const char own_pace[] =
     "lvsd paces each interface by itself, as vrrp_garp_interval and vrrp_gna_interval say";
 
 static const struct schema_table *const address_tables[] = {&schema_vrrp, &schema_address, NULL};
+static const struct schema_table *const root_tables[] = {&schema_root, NULL};
 static const struct schema_table *const route_tables[] = {&schema_route, &schema_address, NULL};
 static const struct schema_table *const rule_tables[] = {&schema_rule, &schema_address, NULL};
 
@@ -125,9 +126,12 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_UP_DOWN_DELAYS,
 	.is_merged = true,
-	.no_effect = "an instance is in FAULT as soon as its interface goes down, and may return "
-		     "as soon as it is up",
-	.help = "How long a change of a link must last to count.",
+	.fields = {STATICS_LIST(delays, n_delays, CONF_OBJECT_LINK_DELAY, root_tables)},
+	.help = "How long a change of an interface must last until it counts for the instances that "
+		"use or track it. What changes back before does not count. Without delays a change "
+		"counts at once. The first time that an interface is up after the start, and its "
+		"removal, always count at once.",
+	.example = "interface_up_down_delays { eth0 0.5 10 }",
     },
     {
 	.id = KW_DELAYED_INTERFACE,
@@ -137,6 +141,7 @@ static const struct schema_keyword rows[] = {
 	.options = SCHEMA_DELAY_LINE,
 	.is_repeatable = true,
 	.is_item = true,
+	.fields = {DELAY_FIELD(interface, .is_local = true)},
 	.help = "An interface, one a line, and its delays.",
 	.example = "eth0 0.5 2",
     },
@@ -152,7 +157,10 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.help = "How long the link must be down.",
+	.fields = {DELAY_FIELD(down_us, .is_local = true, .is_always = true)},
+	.help = "How long the interface must be down, or without a carrier. Where an instance sends "
+		"its advertisements it is at most down_timer_adverts - 1 intervals, less 1/256 of an "
+		"interval, so that no backup takes over before.",
     },
     {
 	.id = KW_DELAY_UP,
@@ -165,7 +173,9 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.help = "How long the link must be up; as DOWN when absent.",
+	.fields = {DELAY_FIELD(up_us, .is_local = true, .is_always = true)},
+	.help = "How long the interface must be up again. As DOWN when absent, as keepalived's manual "
+		"says; keepalived 2.2.7 itself has no delay then.",
     },
     {
 	.id = KW_GARP_GROUP,

@@ -69,6 +69,9 @@ const char *const fields_skeletons[] = {
     ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
      "virtual_ipaddress {\nfe80::5/64\n}\n"
      "virtual_rules {\nfrom 10.3.0.0/16 goto 20 preference 9\n}\n}\n"),
+    ("interface_up_down_delays {\neth0 0.5 2\n}\n"
+     "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+     "virtual_ipaddress {\nfe80::5/64\n}\n}\n"),
     ("track_group F {\ngroup {\nV\n}\n}\n"
      "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
      "virtual_ipaddress {\nfe80::5/64\n}\n}\n"),
@@ -92,6 +95,8 @@ static const struct {
     {KW_VIRTUAL_ROUTES, {"{\n10.1.0.0/16 dev eth0\n}", "{\n10.2.0.0/16 dev eth0\n}"}},
     {KW_STATIC_IPADDRESS, {"{\n10.9.0.103/24 dev eth3\n}", "{\n10.9.0.104/24 dev eth3\n}"}},
     {KW_STATIC_ROUTES, {"{\n10.1.0.0/16 dev eth0\n}", "{\n10.2.0.0/16 dev eth0\n}"}},
+    {KW_UP_DOWN_DELAYS, {"{\neth0 0.25 2\n}", "{\neth0 1\n}"}},
+    {KW_DELAYED_INTERFACE, {"eth0 1 2", "eth1 1 2"}},
     {KW_TRACK_GROUP, {"G", "H"}},
     {KW_STATIC_TRACK_GROUP, {"G", "H"}},
     {KW_ROUTE, {"10.1.0.0/16 dev eth0", "10.2.0.0/16 dev eth0"}},

@@ -76,6 +76,21 @@ static void option_put(struct out *out, const char *line, size_t len,
 	free(copy);
 }
 
+/* The same for an option without a name, which has its place on the line: the down delay of
+ * "eth0 0.5 2" is at 1. */
+static void place_put(struct out *out, const char *line, size_t len, size_t place, const char *value)
+{
+	char *copy = strndup(line, len), *save = NULL;
+	const char *word = strtok_r(copy, " ", &save);
+
+	for (size_t i = 0; word; word = strtok_r(NULL, " ", &save), i++) {
+		out_text(out, i != place ? word : value ? value : "");
+		out_text(out, " ");
+	}
+	out_text(out, "\n");
+	free(copy);
+}
+
 /* A block of the skeleton in which a statement is being put. */
 struct putting {
 	const struct lookup *lookup;
@@ -145,7 +160,11 @@ static const char *block_put(struct putting *putting, enum schema_block block, c
 		}
 		if (row && has_options(row, putting->block, text, len) && !putting->is_done) {
 			putting->is_done = true;
-			option_put(out, text, len, putting->row, putting->value);
+			if (putting->row->is_item)
+				place_put(out, text, len, putting->row->id == KW_DELAY_DOWN ? 1 : 2,
+					  putting->value);
+			else
+				option_put(out, text, len, putting->row, putting->value);
 		} else {
 			out_bytes(out, text, len + 1);
 		}

@@ -250,6 +250,55 @@ START_TEST(a_pair_that_fails_back_has_no_alarm)
 }
 END_TEST
 
+/* A cable that is loose for a moment moves nothing; one that stays out does, and its return counts
+ * late. */
+START_TEST(a_change_of_the_interface_counts_after_its_delay)
+{
+	static struct conf_link_delay delay = {
+	    .interface = "eth0", .down_us = 1500000, .up_us = 3000000};
+	static const struct conf_statics statics = {.delays = &delay, .n_delays = 1};
+
+	nodes[0].statics = &statics;
+	run_ms(5000);
+	for (int i = 0; i < 5; i++) {
+		lan_set_carrier(0, false);
+		run_ms(1400);
+		lan_set_carrier(0, true);
+		run_ms(1400);
+	}
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	ck_assert_str_eq(nodes[0].story, "BACKUP MASTER ");
+	ck_assert_str_eq(nodes[1].story, "BACKUP ");
+	lan_set_carrier(0, false);
+	run_ms(1490);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	run_ms(3000);
+	ck_assert_str_eq(states(), "FAULT- MASTER+");
+	lan_set_carrier(0, true);
+	run_ms(2990);
+	ck_assert_str_eq(states(), "FAULT- MASTER+");
+	run_ms(5000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
+/* The other director would be master before 100 s. */
+START_TEST(a_delay_is_shorter_than_the_wait_of_a_backup)
+{
+	static struct conf_link_delay delay = {
+	    .interface = "eth0", .down_us = 100000000, .up_us = 0};
+	static const struct conf_statics statics = {.delays = &delay, .n_delays = 1};
+
+	nodes[0].statics = &statics;
+	run_ms(5000);
+	lan_set_carrier(0, false);
+	run_ms(1990);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	run_ms(10);
+	ck_assert_str_eq(states(), "FAULT- BACKUP-");
+}
+END_TEST
+
 /* Another virtual router of other addresses is nobody's business. */
 START_TEST(another_vrid_with_other_addresses_is_none)
 {
@@ -666,6 +715,8 @@ int main(void)
 	tcase_add_test(tcase, an_address_under_two_vrids_is_an_alarm);
 	tcase_add_test(tcase, another_vrid_with_other_addresses_is_none);
 	tcase_add_test(tcase, a_pair_that_fails_back_has_no_alarm);
+	tcase_add_test(tcase, a_change_of_the_interface_counts_after_its_delay);
+	tcase_add_test(tcase, a_delay_is_shorter_than_the_wait_of_a_backup);
 	tcase_add_test(tcase, a_new_director_hears_all_and_nothing_changes);
 	tcase_add_test(tcase, a_new_process_goes_on_as_master);
 	tcase_add_test(tcase, a_new_process_that_goes_on_as_master_announces_its_addresses);

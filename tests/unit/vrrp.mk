@@ -44,6 +44,9 @@ check_PROGRAMS += tests/unit/test_vrrp_outbox
 tests_unit_test_vrrp_outbox_SOURCES = tests/unit/test_vrrp_outbox.c vrrp/machine/outbox.c
 tests_unit_test_vrrp_outbox_LDADD = libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_vrrp_damping
+tests_unit_test_vrrp_damping_SOURCES = tests/unit/test_vrrp_damping.c
+tests_unit_test_vrrp_damping_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_worker
 tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/sim/lan.c tests/sim/lan.h \
 	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/route/build_route.h"
-#include "conf/model/vrrp/crossing.h"
 
 #include <stdlib.h>
 
@@ -109,5 +108,4 @@ void build_statics(struct draft *draft, const struct node *root)
 		build_rules(draft, rules, CONF_OBJECT_STATICS, statics);
 	build_rules_number(draft);
 	groups_build(draft, root);
-	crossing_check_statics(draft, root);
 }

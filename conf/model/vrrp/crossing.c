@@ -69,12 +69,13 @@ void crossing_check_statics(struct draft *draft, const struct node *root)
 
 	first = first ? first : resolve_child(root, KW_STATIC_ROUTES);
 	first = first ? first : resolve_child(root, KW_STATIC_RULES);
+	first = first ? first : resolve_child(root, KW_UP_DOWN_DELAYS);
 	crossing_pack_statics(&writer, &draft->conf->statics);
 	if (writer.is_full)
 		report_error(draft->report, parse_place(first),
-			     "static_ipaddress, static_routes and static_rules need more than %d bytes "
-			     "together, the most that they may have; set some of them up by the "
-			     "system's own network configuration",
+			     "static_ipaddress, static_routes, static_rules and interface_up_down_delays "
+			     "need more than %d bytes together, the most that they may have; set some "
+			     "addresses, routes or rules up by the system's own network configuration",
 			     CROSSING_MAX);
 	free(bytes);
 }
