@@ -109,7 +109,8 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/paths.c daemon/director/paths.h daemon/director/plan.c \
 	daemon/director/plan.h daemon/director/plan_json.c daemon/director/plan_json.h \
 	daemon/director/readings.c daemon/director/readings.h \
-	daemon/director/order_waits.c daemon/director/order_waits.h daemon/director/role/role_groups.c daemon/director/role/role_groups.h daemon/director/role/role_orders.c daemon/director/role/role_orders.h daemon/director/roles.c \
+	daemon/director/order_waits.c daemon/director/order_waits.h daemon/director/role/role_groups.c daemon/director/role/role_groups.h daemon/director/role/role_orders.c daemon/director/role/role_orders.h \
+	daemon/director/role/role_plan.c daemon/director/role/role_plan.h daemon/director/roles.c \
 	daemon/director/roles.h daemon/director/roles_gate.c \
 	daemon/director/roles_gate.h daemon/director/rundir_restore.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \

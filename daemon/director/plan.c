@@ -94,13 +94,21 @@ static struct conf *conf_in_force_load(const char *path, const char *run_dir)
 	return conf;
 }
 
-/* ended stays the caller's. */
+/* ended stays the caller's. No instance is MASTER at a start. */
 static void plan_print(const struct options *options, const struct conf *conf,
 		       const struct plan_ops *ops, json_t *ended)
 {
 	char *path = rundir_file(options->run_dir, RUNDIR_APPLIED);
 	struct conf *applied = conf_in_force_load(path, options->run_dir);
-	json_t *plan = plan_json(applied, applied ? path : NULL, conf, ops, "");
+	struct err ignored;
+	bool is_running = rundir_is_used(options->run_dir, &ignored);
+	struct role_plan roles;
+	json_t *plan;
+
+	role_plan_make(&(struct role_plan_input){.before = is_running ? applied : NULL, .conf = conf},
+		       &roles);
+	plan = plan_json(applied, applied ? path : NULL, conf, ops, &roles, "");
+	role_plan_fini(&roles);
 
 	json_object_set(plan, PLAN_MAINTENANCE, ended);
 
@@ -156,10 +164,23 @@ int plan_offline(const struct options *options)
 	return status;
 }
 
+static bool is_master(const struct conf_vrrp *vrrp, const void *arg)
+{
+	const struct vrrp_report *report = roles_find(arg, vrrp);
+
+	return report && report->state == VRRP_MASTER;
+}
+
 static json_t *plan_answer(struct director *d, const struct conf *conf, const struct plan_ops *ops,
 			   const char *warnings)
 {
-	json_t *plan = plan_json(d->conf, "what is in force", conf, ops, warnings);
+	const struct role_plan_input input = {d->conf, conf, is_master, &d->roles};
+	struct role_plan roles;
+	json_t *plan;
+
+	role_plan_make(&input, &roles);
+	plan = plan_json(d->conf, "what is in force", conf, ops, &roles, warnings);
+	role_plan_fini(&roles);
 
 	json_object_set_new(plan, PLAN_MAINTENANCE,
 			    maintenance_ended(&d->kernel.drains.maintained, conf));

@@ -16,7 +16,8 @@ struct director;
 /*
  * lvsd --plan: compares the file with the configuration applied last and with the kernel, without
  * asking a daemon. Nobody knows the health of the real servers then, so the kernel's table is
- * adopted as at a start. Prints to stdout; returns an exit status.
+ * adopted as at a start. A running lvsd has the static items of applied.conf on the machine. Prints to
+ * stdout; returns an exit status.
  */
 int plan_offline(const struct options *options);
 

@@ -45,17 +45,21 @@ static json_t *operation_json(const struct plan_op *op)
 	return json;
 }
 
-static json_t *operations_json(const struct plan_ops *ops)
+static json_t *operations_json(const struct plan_ops *ops, const struct role_plan *roles)
 {
 	json_t *operations = json_array();
 
 	for (size_t i = 0; i < ops->items.n; i++)
 		json_array_append_new(operations, operation_json(&ops->items.items[i]));
+	for (size_t i = 0; i < roles->lines.n; i++)
+		json_array_append_new(operations,
+				      json_pack("{s:s, s:b}", "text", roles->lines.items[i], "waits",
+						false));
 	return operations;
 }
 
 json_t *plan_json(const struct conf *older, const char *from, const struct conf *newer,
-		  const struct plan_ops *ops, const char *warnings)
+		  const struct plan_ops *ops, const struct role_plan *roles, const char *warnings)
 {
 	json_t *changes = json_array(), *plan;
 	struct conf *empty = older ? NULL : conf_empty();
@@ -65,7 +69,7 @@ json_t *plan_json(const struct conf *older, const char *from, const struct conf 
 	for (size_t i = 0; i < diff.changes.n; i++)
 		json_array_append_new(changes, change_json(&diff.changes.items[i]));
 	plan = json_pack("{s:s?, s:o, s:I, s:o, s:s}", "from", from, "changes", changes, "kept",
-			 (json_int_t)diff.n_kept, "operations", operations_json(ops),
+			 (json_int_t)diff.n_kept, "operations", operations_json(ops, roles),
 			 "warnings", warnings);
 	conf_diff_fini(&diff);
 	conf_free(empty);

@@ -275,7 +275,9 @@ tests_unit_test_directors_user_SOURCES = tests/unit/test_directors_user.c daemon
 tests_unit_test_directors_user_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_directors_user_LDADD = libbase.la $(CHECK_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
 
-check_PROGRAMS += tests/unit/test_role_orders
+check_PROGRAMS += tests/unit/test_role_orders tests/unit/test_role_plan
+tests_unit_test_role_plan_SOURCES = tests/unit/test_role_plan.c daemon/director/role/role_plan.c
+tests_unit_test_role_plan_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_role_orders_SOURCES = tests/unit/test_role_orders.c daemon/director/role/role_orders.c
 tests_unit_test_role_orders_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
