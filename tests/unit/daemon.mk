@@ -7,6 +7,12 @@ tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAG
 	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir_names.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
+# LVSD_SEED=N tests/unit/test_control tries one order of events.
+check_PROGRAMS += tests/unit/test_control
+tests_unit_test_control_SOURCES = tests/unit/test_control.c daemon/control/control.c \
+	daemon/control/clients.c daemon/shared/admins.c
+tests_unit_test_control_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
 check_PROGRAMS += tests/unit/test_adopt
 tests_unit_test_adopt_SOURCES = tests/unit/test_adopt.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/table/adopt.c
