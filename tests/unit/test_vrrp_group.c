@@ -598,6 +598,50 @@ START_TEST(a_group_that_nobody_takes_stays_master)
 }
 END_TEST
 
+/* What each member has heard before the order to take: the priority of its successor, 0: nothing. */
+static const uint8_t successors[] = {0, 50, 150};
+static const int64_t taken_after_ms[] = {100, 1000, 1900};
+
+/* A released group is taken back, all of it, as long as each of its members may be MASTER: those that
+ * still hand over go on, those that were relieved take over again. Else the order moves no member. */
+START_TEST(a_take_during_a_release_moves_all_of_the_group_or_nobody)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	const uint8_t heard[] = {successors[_i % 3], successors[_i / 3 % 3]};
+	const bool is_possible = heard[0] != 150 && heard[1] != 150;
+	const struct mono at = after_ms(taken_after_ms[_i / 9]);
+	struct vrrp_router *router = master_pair(confs);
+	enum vrrp_state_name before[2];
+
+	order(router, confs, VRRP_ORDER_RELEASE, 1, NOW);
+	for (unsigned i = 0; i < 2; i++)
+		if (heard[i])
+			hear(router, i, &confs[i], heard[i], after_ms(50));
+	run_until(router, 2, mono_add_ms(at, -1));
+	for (unsigned i = 0; i < 2; i++) {
+		before[i] = state_of(router, i);
+		ck_assert_int_eq(before[i], heard[i] ? VRRP_BACKUP : VRRP_MASTER);
+	}
+	order(router, confs, VRRP_ORDER_TAKE, 2, at);
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert_int_eq(state_of(router, i), is_possible ? VRRP_MASTER : before[i]);
+		ck_assert_int_eq(result_of(router, i), is_possible       ? VRRP_ORDER_DONE
+						       : heard[i] == 150 ? VRRP_ORDER_BETTER
+									 : VRRP_ORDER_GROUP);
+		ck_assert_uint_eq(vrrp_router_report(router, i).order_number, 2);
+		ck_assert_uint_eq(vrrp_router_report(router, i).effective_priority, 100);
+	}
+	/* The release is over for good: nothing of it acts later. */
+	if (is_possible)
+		run_until(router, 2, mono_add_ms(at, 10000));
+	for (unsigned i = 0; i < 2 && is_possible; i++) {
+		ck_assert_int_eq(state_of(router, i), VRRP_MASTER);
+		ck_assert_int_eq(result_of(router, i), VRRP_ORDER_DONE);
+	}
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* --- the wire --- */
 
 START_TEST(the_name_crosses)
@@ -648,6 +692,7 @@ int main(void)
 	tcase_add_test(tcase, a_group_is_taken_only_if_all_of_it_can_be);
 	tcase_add_test(tcase, a_member_without_a_successor_follows_its_group);
 	tcase_add_test(tcase, a_group_that_nobody_takes_stays_master);
+	tcase_add_loop_test(tcase, a_take_during_a_release_moves_all_of_the_group_or_nobody, 0, 27);
 	tcase_add_test(tcase, the_name_crosses);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
