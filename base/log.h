@@ -61,7 +61,7 @@ void log_take_stderr(void);
  * now_us, or more than a day before it, is replaced by now_us.
  */
 enum log_level log_record_head(const char *record, int64_t now_us, int64_t *ret_said_us);
-/* Is it a record without a head, so that its first byte is a character of the text and no level? */
+/* Does the record have no head? Its first byte is then a character of the text, not a level. */
 bool log_is_bare(const char *record);
 
 #endif

@@ -120,9 +120,9 @@ int run_input(const char *text);
 typedef bool run_output_fn(const char *bytes, size_t len, void *arg);
 
 /*
- * A program that runs, for whoever waits on its descriptors: run_job.c in a loop, run_text.c with
- * poll(2). When child.output_fd or child.error_fd is readable he calls run_take_output() or
- * run_take_error(), and run_end() when child.pidfd is.
+ * A program that runs, for the code that waits for it: run_job.c waits in a loop, run_text.c with
+ * poll(2). When child.output_fd or child.error_fd is readable, that code calls run_take_output() or
+ * run_take_error(); when child.pidfd is readable, run_end().
  */
 struct run_watch {
 	struct run_child child;
@@ -144,7 +144,7 @@ int run_watch_start(struct run_watch *watch, const struct run_program *program, 
 ssize_t run_take_output(struct run_watch *watch);
 ssize_t run_take_error(struct run_watch *watch);
 
-/* Kills the program, because of -ETIMEDOUT for example. */
+/* Kills the program. why is the code that run_end() then returns, such as -ETIMEDOUT. */
 void run_watch_kill(struct run_watch *watch, int why);
 
 /*

@@ -539,8 +539,9 @@ enum vrrp_order_result vrrp_fsm_may_take(const struct vrrp_fsm_conf *conf,
 	return VRRP_ORDER_DONE;
 }
 
-/* The master learns of it by this router's first advertisement, which leaves before the addresses are
- * added. A router that is being released still has them: it goes on as MASTER. */
+/* Becomes MASTER by the event TAKE. The master learns that from this router's first advertisement,
+ * which leaves before the addresses are added. A router that is being released still has the
+ * addresses: it goes on as MASTER. */
 static void take(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 		 struct vrrp_actions *actions)
 {

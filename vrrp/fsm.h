@@ -98,7 +98,8 @@ struct vrrp_transition {
 	enum vrrp_state_name from, to;
 	enum vrrp_cause cause;
 	int64_t silence_ns; /* SILENCE, RESIGNED, LOWER: time since the last advertisement */
-	/* LOWER, BETTER, TIE, TOOK_OVER, GAVE_WAY, HANDED_OVER, RELEASED, TAKEN: the other's */
+	/* LOWER, BETTER, TIE, TOOK_OVER, GAVE_WAY, HANDED_OVER, RELEASED, TAKEN: that of the other
+	 * router */
 	uint8_t priority;
 	struct addr source; /* the other router, where there is one */
 };
@@ -161,8 +162,9 @@ struct vrrp_fsm {
 	/* It has sent priority 0 and is silent. It keeps its addresses until another router
 	 * advertises, or until wake. */
 	bool is_leaving;
-	/* It leaves because of RELEASE: it will be BACKUP. If no other router advertises until wake,
-	 * it goes on as MASTER, and wake stays: that is the time of its next advertisement. */
+	/* The router leaves because of RELEASE, and becomes BACKUP afterwards. If no other router
+	 * advertises until wake, the router goes on as MASTER, and wake is then the time of its
+	 * next advertisement. */
 	bool is_staying;
 	/* The router became MASTER by silence, perhaps because it was deaf: until this time it
 	 * gives way to a master of lower priority. MONO_NEVER: until a while after its first frame;

@@ -5,9 +5,9 @@
 
 #include "vrrp/wire.h"
 
-/* "release", "hold", "take"; "none". */
+/* The word of an order: "release", "hold", "take" or "none". */
 const char *vrrp_order_name(enum vrrp_order_kind kind);
-/* The order of that name into ret_kind. False: there is none. */
+/* Sets *ret_kind to the order with this word. Returns false if no order has it. */
 bool vrrp_order_read(const char *name, enum vrrp_order_kind *ret_kind);
 
 #endif

@@ -337,8 +337,8 @@ static size_t vrid_at(const struct vrrp_raw_packet *packet)
 	return (packet->is_signed ? VRRP_AH_LEN : 0) + 1;
 }
 
-/* Tells the instances of a virtual router that is none of theirs: each of these once in a second, since
- * a network may have many. */
+/* Reports to the instances of the port an advertisement with a VRID that none of them has. Each
+ * such VRID is reported at most once a second, since a network may have many of them. */
 static void tell_stranger(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
 {
 	size_t head = packet->is_signed ? VRRP_AH_LEN : 0;

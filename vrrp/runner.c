@@ -97,7 +97,7 @@ static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
 	}
 }
 
-/* Also an event of no single instance. */
+/* Steps the router by an event, which need not concern an instance. */
 static void event_step(struct vrrp_runner *runner, const struct vrrp_router_event *event)
 {
 	struct mono now = clock_mono();

@@ -36,12 +36,13 @@ enum vrrp_frame {
 	VRRP_FRAME_INSTANCE,  /* director -> vrrp: one instance */
 	/* director -> vrrp: u64, a serial number that only grows, also over a replaced director */
 	VRRP_FRAME_COMMIT,
-	VRRP_FRAME_STATE,     /* vrrp -> director: one report */
-	VRRP_FRAME_HOLD,      /* director -> vrrp: u32, holds in progress end in so many ms */
+	VRRP_FRAME_STATE, /* vrrp -> director: one report */
+	VRRP_FRAME_HOLD,  /* director -> vrrp: u32, holds in progress end in so many ms */
 	/* director -> vrrp: an address to remove: a predecessor may have left it, and no instance
 	 * of this configuration has it */
 	VRRP_FRAME_LEFT,
-	VRRP_FRAME_CARRIED,  /* vrrp -> director: u64, the serial of the COMMIT that is carried out */
+	VRRP_FRAME_CARRIED,  /* vrrp -> director: u64, the serial of the COMMIT that is carried out
+			      */
 	VRRP_FRAME_RELEASED, /* vrrp -> director: it ends, and has removed all its addresses */
 	/*
 	 * Both ways: the state of one source. The director sends it with a configuration (between
@@ -51,13 +52,14 @@ enum vrrp_frame {
 	 */
 	VRRP_FRAME_SOURCE,
 	/*
-	 * director -> vrrp: u8. 1: no instance may preempt, whatever its configuration says, until 0
-	 * comes. It counts at once, for instances of later configurations too, and is sent before each
-	 * BEGIN. A process to which it was not sent lets its instances preempt.
+	 * director -> vrrp: u8. 1: no instance may preempt, whatever its configuration says, until
+	 * 0 comes. It counts at once, for instances of later configurations too, and is sent before
+	 * each BEGIN. A process to which it was not sent lets its instances preempt.
 	 */
 	VRRP_FRAME_PREEMPTION,
-	/* director -> vrrp: all static addresses, routes and rules. Between BEGIN and COMMIT they count with
-	 * COMMIT; alone, before there are instances, they count at once. */
+	/* director -> vrrp: all static addresses, routes and rules. Between BEGIN and COMMIT they
+	 * come into force with COMMIT; before there are instances, they come alone and are in force
+	 * at once. */
 	VRRP_FRAME_STATICS,
 	/* vrrp -> director: all addresses, routes and rules that the kernel refuses now
 	 * (vrrp/holding/refusal.h). It replaces the one before. */
@@ -67,10 +69,10 @@ enum vrrp_frame {
 /* What an operator has ordered (lvsctl vrrp). */
 enum vrrp_order_kind {
 	VRRP_ORDER_NONE,
-	/* a MASTER hands over; it takes part with priority 1, and does not preempt */
+	/* a MASTER hands over; the instance then has priority 1 and does not preempt */
 	VRRP_ORDER_RELEASE,
 	VRRP_ORDER_HOLD, /* it does not preempt */
-	VRRP_ORDER_TAKE, /* a BACKUP becomes MASTER, once; then as NONE */
+	VRRP_ORDER_TAKE, /* a BACKUP becomes MASTER; the order ends with that */
 	VRRP_ORDERS,
 };
 

@@ -382,7 +382,7 @@ static void on_connection(int listen_fd, unsigned events, void *arg)
 
 	(void)events;
 	if (control->n_clients >= CONTROL_CLIENTS_MAX && !quietest) {
-		listen_if_possible(control); /* all have begun to wait since the last look */
+		listen_if_possible(control); /* all clients have begun to wait since this began */
 		return;
 	}
 	if (control->n_clients >= CONTROL_CLIENTS_MAX) {
@@ -461,7 +461,8 @@ void control_answer(struct control *control, uint64_t number, json_t *answer)
 	client->quiet_since = clock_mono();
 	if (!client_answer(client, answer) || client->answer)
 		return;
-	/* Until then it reads nothing: its buffer may be full of requests. */
+	/* Until serve_due() nothing more is read from this client: its buffer may be full of
+	 * requests. */
 	client->is_due = true;
 	loop_io_set(client->io, 0);
 	loop_timer_set(control->due, clock_mono());

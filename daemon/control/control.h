@@ -49,8 +49,8 @@ void control_listen(struct control *control, int listen_fd);
  */
 void control_refuse(struct control *control, const char *sentence);
 void control_free(struct control *control);
-/* The descriptor that the client has handed over with the request that is being answered, still the
- * control socket's; -1: none. */
+/* The descriptor that came with the request that is being answered; it belongs to the control
+ * socket. -1: none. */
 int control_passed(const struct control *control);
 
 /*

@@ -28,7 +28,7 @@ struct director_args {
 							    it */
 	uint64_t permitted; /* the capabilities that lvsd was started with
 			       (daemon/shared/rights.h) */
-	const struct rights_lacks *lacks; /* what the processes therefore lack */
+	const struct rights_lacks *lacks; /* what the processes lack if permitted lacks something */
 	uint8_t stale;   /* a set of enum stale_file: files that a predecessor could neither
 			    write nor remove */
 	bool is_restart; /* this director replaces another: go on with the configuration that it

@@ -15,7 +15,7 @@ struct order_wait {
 	struct vrrp_order order;
 	VEC(struct role_order) meant; /* the instances, by VRID and interface */
 	struct mono deadline;
-	uint64_t n_reports; /* roles.n_reports when it was looked at last */
+	uint64_t n_reports; /* roles.n_reports when the orders were judged last */
 };
 
 static void on_deadline(void *arg)

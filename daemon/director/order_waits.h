@@ -14,7 +14,7 @@
 struct order_wait;
 
 struct order_waits {
-	/* Given at the beginning. */
+	/* Set by the owner at the beginning. */
 	struct loop *loop;
 	struct roles *roles;
 	VEC(struct order_wait) list;

@@ -127,8 +127,8 @@ struct transcript {
 	bool is_over; /* no further answer comes */
 	int fd;       /* -1: there is none */
 	VEC(struct answer *) answers;
-	/* Of each question the first of its answers (tsearch(3)): a stranger may have made the file, so
-	 * no question may take time for each answer. */
+	/* An index: for each question its first answer (tsearch(3)). A stranger may have made the
+	 * file, so finding an answer must not take time for each of them. */
 	void *by_question;
 	size_t next;    /* where the next question is likely to be answered */
 	size_t n_bytes; /* how many bytes have come */
@@ -160,8 +160,9 @@ struct transcript *transcript_of_bytes(const char *bytes, size_t len, unsigned l
 	return transcript;
 }
 
-/* All bytes of a sealed file; an error leaves zeros, which no answer can be made of. The place in
- * the file is not used: who handed it over could move that of the descriptor. */
+/* Reads all bytes of a sealed file. After an error the rest is zeros, which are no valid answer.
+ * The offset of the descriptor is not used, since the client who has handed it over could move
+ * it. */
 static char *sealed_bytes_read(int fd, size_t len)
 {
 	char *bytes = mem_calloc(len + 1, 1);
@@ -227,7 +228,7 @@ static void answer_free(struct answer *answer)
 	free(answer);
 }
 
-/* The answers are freed out of the list. */
+/* The index does not own the answers: the list frees them. */
 static void index_entry_leave(void *answer)
 {
 	(void)answer;
@@ -327,8 +328,8 @@ static int question_cmp(const void *left, const void *right)
 	return a->kind != b->kind ? (a->kind < b->kind ? -1 : 1) : strcmp(a->key, b->key);
 }
 
-/* Adds an answer, which knows its place in the list; of a question asked again, the first answer
- * stays in the index. */
+/* Appends an answer to the list. The index gets it only if it is the first answer to its
+ * question. */
 static void answer_add(struct transcript *transcript, struct answer *answer)
 {
 	answer->place = transcript->answers.n;

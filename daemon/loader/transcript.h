@@ -22,21 +22,23 @@
 /* Bounds of one stream. */
 #define TRANSCRIPT_BYTES_MAX (512u * 1024 * 1024)
 
-/* Of one that is a file. The text of 40,000 real servers has 5 MiB. */
+/* The most bytes of a transcript that is a file. The text of 40,000 real servers has 5 MiB. */
 #define TRANSCRIPT_FILE_MAX (8u * 1024 * 1024)
 
 /* ---- the loader, lvsctl ---- */
 
-/* A file in memory to write to. Returns a descriptor, or -errno. */
+/* Makes a file in memory for a transcript. Returns a descriptor, or -errno. */
 int transcript_file_new(void);
-/* After the end was written: from now on nobody can change it. 0 or -errno. */
+/* Seals the file, so that nobody can change it any more. Call it after transcript_end(). Returns 0
+ * or -errno. */
 int transcript_file_seal(int fd);
 
-/* Write to fd, a stream socket or such a file, and wait where the reader is slow. 0 or -errno. */
+/* Writes a question and its answer to fd, a stream socket or a file of transcript_file_new(). Waits
+ * while the reader is slow. Returns 0 or -errno. */
 int transcript_put(int fd, enum conf_look_kind kind, const char *key,
 		   const struct conf_looked *looked);
-/* Ends the transcript: number is the result of transcript_finish(); or writes why the configuration
- * must not be used. */
+/* Ends the transcript. number is what transcript_finish() returns at the other end. If the
+ * configuration must not be used, refusal is the sentence that says why; else NULL. */
 int transcript_end(int fd, uint64_t number, const char *refusal);
 
 /* ---- the director ---- */

@@ -74,7 +74,7 @@ static void vouch_fifo(struct vouch *vouch, const struct conf_script *fifo)
 	vouched_list_add(vouch->list, &command);
 }
 
-/* As the director runs a check: of a vrrp_script perhaps by a shell. */
+/* Vouches for the command as the director runs it: that of a vrrp_script may be run by a shell. */
 static void vouch_check(struct vouch *vouch, const struct conf_script_use *use)
 {
 	struct tracked_command command;

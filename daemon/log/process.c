@@ -80,7 +80,7 @@ static void take_line(struct reader *reader, enum log_level level, int64_t said_
 		loop_timer_set(reader->say, reader->budget.say_due);
 }
 
-/* What came by way of standard error: it may be several lines. */
+/* Logs what a process has written to its standard error, which may be several lines. */
 static void take_bare_lines(struct reader *reader, char *text)
 {
 	char *rest = NULL;

@@ -486,7 +486,8 @@ static json_t *director_ask(int fd, const struct arguments *args, int passed, in
 	return answer;
 }
 
-/* Asks; and once more, with what the file has, if the director wants to be handed over that. */
+/* Sends the request and reads the answer. If the director answers that it needs the contents of the
+ * file, reads the file and sends the request again with them. */
 static json_t *director_answer(int fd, const struct arguments *args, int *ret_status)
 {
 	json_t *answer = director_ask(fd, args, -1, ret_status);

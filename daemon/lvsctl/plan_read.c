@@ -76,7 +76,7 @@ int plan_read(const char *run_dir, const char *path, json_t *needs, struct err *
 {
 	struct reader reader = {.run_dir = run_dir, .fd = transcript_file_new()};
 	const struct conf_look look = {look_and_note, &reader};
-	/* It accepts all ignored keywords; the director decides. */
+	/* All dangerous keywords are accepted here: the director decides about them. */
 	const struct conf_load_how how = {
 	    .config_id = json_string_value(json_object_get(needs, "config_id")),
 	    .is_lenient = json_is_true(json_object_get(needs, "lenient")),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Capabilities: what a list of them keeps of those that lvsd was started with, and what does not work
- * without one. A set of capabilities is a mask of 1 << CAP_X. The list of each process is in its row of
- * the table of processes (daemon/supervisor/process.c). Pure.
+ * Capabilities: which of those that lvsd was started with a process keeps, and what does not work
+ * without one of them. A set of capabilities is a mask of 1 << CAP_X. The list of each process is
+ * in its row of the table of processes (daemon/supervisor/process.c). Pure.
  */
 #ifndef LVSD_DAEMON_SHARED_RIGHTS_H
 #define LVSD_DAEMON_SHARED_RIGHTS_H

@@ -8,8 +8,8 @@
 #include <jansson.h>
 
 /*
- * Reads the file name of the run dir. Returns 0 if there is one; *ret_root is NULL then if it is not
- * JSON, else the caller gives it back by json_decref(). Or -errno, as rundir_fetch().
+ * Reads the file name of the run dir. Returns 0 if the file exists: *ret_root, for json_decref(), is
+ * its contents, or NULL if they are no JSON. Otherwise returns -errno as rundir_fetch() does.
  */
 int rundir_json_load(const char *run_dir, const char *name, json_t **ret_root);
 

@@ -19,7 +19,7 @@ struct vouched;
 
 /* What the director has asked a loader for. */
 struct load_order {
-	int fd; /* where it waits for the answers; -1: nothing is asked */
+	int fd; /* the socket on which the director waits for the answers; -1: no order */
 	uint8_t kind;
 	char path[PATH_MAX];
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who the director runs as. He owns the folder state of the run dir, so this is decided once, when lvsd
- * starts: a director that replaces another one must be able to write there. */
+/* The user as whom the director runs. This user owns the folder state of the run dir, so the user
+ * is chosen once, when lvsd starts: a director that replaces another one must be able to write
+ * there. */
 #ifndef LVSD_DAEMON_SUPERVISOR_DIRECTORS_USER_H
 #define LVSD_DAEMON_SUPERVISOR_DIRECTORS_USER_H
 

@@ -11,8 +11,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* How long to wait from the first event to the look: `rm -rf` goes on for a moment, and must not
- * find new files. */
+/* How long after the first event the run dir is examined: `rm -rf` goes on for a moment, and must
+ * not find new files. */
 #define LOOK_AFTER_MS 100
 /* The pause before the directory is made again after a failure: the first, and the longest; doubled
  * each time. */

@@ -147,7 +147,7 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 	return n;
 }
 
-/* ---- what the director wants read ---- */
+/* ---- the order for a loader ---- */
 
 /* Closes the socket on which the director waits for the answer. */
 static void forget_load(struct supervisor *s)
@@ -223,7 +223,7 @@ static void supervisor_stop(struct supervisor *s, int status)
 	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
 	chan_send(s->director, DAEMON_FRAME_STOPPING, NULL, 0);
-	forget_load(s); /* one that waits for the end of another loader */
+	forget_load(s); /* an order that waits until another loader has ended */
 	/* Nobody needs what it reads, and it may stand still. */
 	if (s->context.is_ready && children_runs(s->children, PROCESS_LOADER))
 		children_kill(s->children, PROCESS_LOADER, SIGKILL);
@@ -234,7 +234,7 @@ static void supervisor_stop(struct supervisor *s, int status)
 	stop_next(s);
 }
 
-/* ---- what the director has read ---- */
+/* ---- loaders ---- */
 
 static void start_load(struct supervisor *s)
 {

@@ -61,7 +61,7 @@ static bool route_is_found(const struct conf_route *wanted, const struct conf_ro
 		!addr_cmp(&wanted->gateway, &found->gateway));
 }
 
-/* Is found the rule that is wanted? Values that the kernel does not report are not compared. */
+/* Is `found` the rule `wanted`? Values that the kernel does not report are not compared. */
 static bool rule_is_found(const struct conf_rule *wanted, const struct conf_rule *found)
 {
 	struct conf_rule same = *found;

@@ -85,7 +85,8 @@ bool vrrp_items_claim(const struct vrrp_items *items, enum vrrp_item_kind kind, 
 /* Sets is_used of the protocol of each item. */
 void vrrp_items_protocols(const struct vrrp_items *items, bool is_used[static 256]);
 
-/* "The item has the keyword": no_track, and of a static item the name of its track_group or "". */
+/* Does the item have the keyword no_track? And the name of the track_group of a static item, or
+ * "". */
 bool vrrp_item_is_untracked(enum vrrp_item_kind kind, const void *item);
 const char *vrrp_item_track_group(enum vrrp_item_kind kind, const void *item);
 

@@ -81,8 +81,9 @@ static void on_retry_due(void *arg)
 	statics->host.on_change(statics->host.arg);
 }
 
-/* An address needs its interface only. If another address hastened it, each addition would hasten the
- * next, for ever when somebody removes what lvsd adds. */
+/* A static address needs only its interface, so the gain of another address causes no attempt at
+ * once. Otherwise each addition would cause the next attempt, for ever if somebody removes what
+ * lvsd adds. */
 void vrrp_statics_doubt(struct vrrp_statics *statics, const struct vrrp_link_gain *gain)
 {
 	if (statics->vips.is_master &&

@@ -20,7 +20,7 @@ struct vrrp_link_if {
 	unsigned index;
 	char name[CONF_IFNAME_MAX];
 	bool is_up;   /* IFF_UP and IFF_RUNNING: it can carry packets */
-	bool lacks_carrier; /* IFF_UP alone: the cable is pulled, say */
+	bool lacks_carrier; /* IFF_UP is set and IFF_RUNNING is not: the cable may be pulled */
 	bool has_arp; /* Ethernet-like, without IFF_NOARP: neighbours resolve addresses on it */
 	bool is_promoting; /* promote_secondaries of IPv4 is set */
 	uint8_t mac[VRRP_MAC_LEN];

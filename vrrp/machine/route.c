@@ -92,7 +92,7 @@ int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const v
 
 /* --- what a predecessor left --- */
 
-/* Is it an item of lvsd's that is not kept? */
+/* Is the item of the message one of lvsd's that is_kept() does not keep? */
 static bool is_left(const struct vrrp_route_net *net, struct nlmsghdr *header)
 {
 	struct conf_route route;

@@ -53,7 +53,7 @@ static uint8_t action_of(const struct conf_rule *rule)
 	return rule->type && rule->type != CONF_RULE_L3MDEV ? rule->type : FR_ACT_TO_TBL;
 }
 
-/* The kernel takes a lookup that suppresses nothing for one without these attributes. */
+/* Without the two FRA_SUPPRESS attributes a lookup suppresses nothing. */
 static void put_action(struct nl_msg *message, const struct conf_rule *rule)
 {
 	put_number(message, FRA_TABLE, rule->table);

@@ -10,8 +10,9 @@ struct nlmsghdr;
 
 /* Appends the body of a request for a rule. */
 void vrrp_rule_put(struct nl_msg *message, const struct conf_rule *rule);
-/* Reads the rule of a message, to which the texts of *ret_rule then point. Returns false if that is no
- * rule. What a rule does not say is as in a configuration without the keyword. */
+/* Reads the rule of a message; the texts of *ret_rule point into the message. Returns false if the
+ * message has no rule. Values that the kernel does not report are as in a configuration without the
+ * keyword. */
 bool vrrp_rule_read(struct nlmsghdr *header, struct conf_rule *ret_rule);
 
 #endif

@@ -30,7 +30,8 @@ static void timer_arm(struct vrrp_announcer *announcer)
 	loop_timer_set(announcer->timer, vrrp_pace_wake(&announcer->pace));
 }
 
-/* One of each interface and family at most: their next time is after now. */
+/* Sends at most one announcement for each interface and family: after it, the next time of that
+ * queue is later than now. */
 static void on_turn(void *arg)
 {
 	struct vrrp_announcer *announcer = arg;

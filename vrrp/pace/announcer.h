@@ -15,7 +15,7 @@ void vrrp_announcer_free(struct vrrp_announcer *announcer);
 /* Sends the announcement, now or when its time comes. An interface that is missing then, or has no
  * neighbours, gets none. */
 void vrrp_announcer_send(struct vrrp_announcer *announcer, const struct vrrp_announcement *what);
-/* Sends nothing more that waits of the instance; vip: of this address alone. */
+/* Drops the announcements of the instance that wait. With vip, only those of this address. */
 void vrrp_announcer_forget(struct vrrp_announcer *announcer, unsigned id, const struct addr *vip);
 
 #endif

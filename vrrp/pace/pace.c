@@ -13,7 +13,8 @@ void vrrp_pace_fini(struct vrrp_pace *pace)
 
 static struct vrrp_pace_lane *lane_new(struct vrrp_pace *pace, struct mono now)
 {
-	/* A lane that nobody uses any more, as of an interface that a reload has taken away. */
+	/* Finds a queue that no instance uses any more, such as that of an interface which a reload
+	 * has removed. */
 	for (size_t i = 0; i < pace->lanes.n; i++)
 		if (!pace->lanes.items[i].queue.n && mono_reached(now, pace->lanes.items[i].next))
 			return &pace->lanes.items[i];

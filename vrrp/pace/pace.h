@@ -19,7 +19,7 @@ struct vrrp_announcement {
 	struct addr vip;
 	char interface[CONF_IFNAME_MAX];
 	int64_t interval_ns; /* of the address's family; 0: no pace */
-	unsigned most;       /* so many announcements of the address wait at most, at least 1 */
+	unsigned most;       /* how many announcements of the address may wait; at least 1 */
 };
 
 struct vrrp_paced {
@@ -41,14 +41,14 @@ struct vrrp_pace {
 };
 
 void vrrp_pace_fini(struct vrrp_pace *pace);
-/* An announcement is due. True: send it now. False: it waits for vrrp_pace_take(). Example: interval 1 s,
- * and two addresses at the same time: true, false. */
+/* Offers an announcement that is due. Returns true if it is to be sent now; false if it waits for
+ * vrrp_pace_take(). Example: interval 1 s, and two addresses at the same time: true, false. */
 bool vrrp_pace_offer(struct vrrp_pace *pace, const struct vrrp_announcement *what, struct mono now);
 /* When vrrp_pace_take() will return an announcement; MONO_NEVER: none waits. */
 struct mono vrrp_pace_wake(const struct vrrp_pace *pace);
-/* The next announcement whose time has come. False: there is none. */
+/* Takes the next announcement whose time has come. Returns false if there is none. */
 bool vrrp_pace_take(struct vrrp_pace *pace, struct mono now, struct vrrp_announcement *ret_what);
-/* Forgets what waits of an instance; vip: of this address alone. */
+/* Drops the announcements of an instance that wait. With vip, only those of this address. */
 void vrrp_pace_forget(struct vrrp_pace *pace, unsigned id, const struct addr *vip);
 
 #endif

@@ -2,7 +2,7 @@
 /* What an operator has ordered of an instance (lvsctl vrrp), and what that means for its priority. */
 #include "vrrp/router/state.h"
 
-/* The priority of a released instance, which any other router has more of. */
+/* The priority of a released instance, so that every other router has a higher one. */
 #define RELEASED_PRIORITY 1
 
 void router_judge(const struct vrrp_router *router, struct instance *instance)

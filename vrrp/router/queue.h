@@ -26,7 +26,7 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_SAY_PRIORITY, /* a tracker has changed the priority */
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until `until` */
 	VRRP_ROUTER_SAY_LEAVE,    /* a master hands over, until `until` at the latest */
-	VRRP_ROUTER_SAY_ALONE,    /* it was released, but nobody took over: it stays MASTER */
+	VRRP_ROUTER_SAY_ALONE, /* it was released, but no router took over: it stays MASTER */
 	VRRP_ROUTER_SAY_GUARD,    /* a missing address is added again */
 	VRRP_ROUTER_SAY_BAR_END,  /* the instance takes part again */
 	VRRP_ROUTER_SAY_REJECTED, /* for vrrp_others_rejected() */

@@ -99,23 +99,23 @@ void router_start(struct vrrp_router *router, struct instance *instance, bool ma
 /* Computes the effective priority, whether the instance preempts, and the fault of the trackers anew.
  * Does not act on them. */
 void router_judge(const struct vrrp_router *router, struct instance *instance);
-/* Would the successor's kernel find this machine's address by duplicate address detection (`-nodad`
- * behind it), and not use its own? */
+/* Has an address of the instance `-nodad` behind it? The successor's kernel would then find this
+ * machine's address by duplicate address detection, and not use its own. */
 bool router_has_probed(const struct instance *instance);
-/* The order of ADD or SET. Does not act on it: an instance that starts acts on no order
- * (router_order_start()), another one with APPLY. */
+/* Stores the order of an ADD or SET, and does not act on it. An instance that starts does not act
+ * on its order at all (router_order_start()); a running instance acts on it with APPLY. */
 void router_order_set(struct instance *instance, const struct vrrp_order *order);
 void router_order_start(struct instance *instance);
-/* The handover of a RELEASE is over. Does nothing if a later order has replaced it: a HOLD stays in
- * force, and a TAKE has ended the handover. */
+/* Call it when the handover of a RELEASE is over. It does nothing if a later order has replaced the
+ * RELEASE: a HOLD stays in force, and a TAKE has ended the handover. */
 void router_order_released(struct vrrp_router *router, struct instance *instance);
 
 /* --- order_act.c --- */
 
-/* Carries out a new RELEASE; before the new configuration is acted on, whose advertisement a released
- * instance must not send. */
+/* Carries out a new RELEASE. Call it before acting on a new configuration: a released instance must
+ * not send the advertisement that this would cause. */
 void router_order_release(struct vrrp_router *router, struct instance *instance, struct mono now);
-/* Carries out a new TAKE, after the new configuration was acted on. */
+/* Carries out a new TAKE. Call it after acting on a new configuration. */
 void router_order_take(struct vrrp_router *router, struct instance *instance, struct mono now);
 
 /* --- group.c: sync groups --- */

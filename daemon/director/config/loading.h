@@ -20,7 +20,8 @@ struct answers;
 struct config;
 struct transcript;
 
-/* What is to be read. path: of LOAD_TLS and LOAD_INIT, in place of a path (daemon/shared/wire.h). */
+/* What is to be read. path is the configuration file; for LOAD_TLS and LOAD_INIT it is what
+ * daemon/shared/wire.h says. */
 struct loading_order {
 	enum load_kind kind;
 	const char *path;
@@ -52,8 +53,8 @@ bool loading_needs_tls(const struct config *c, const struct conf *conf);
 
 /* At the start: begins a reading, and waits for each answer. */
 const struct conf_look *loading_wait(struct config *c, enum load_kind kind);
-/* The same for a file that a client has read: fd, which stays the caller's, has what it found (a
- * transcript that is a file). NULL with a sentence if that cannot be used. */
+/* The same for a file that a client has read. fd has the transcript, as a file; it stays the
+ * caller's. Returns NULL with a sentence if the transcript cannot be used. */
 const struct conf_look *loading_use_passed(struct config *c, int fd, struct err *err);
 /* At the start of lvsd, before conf comes into force, which was just read: has the files of init_file
  * written, and waits until they are. */

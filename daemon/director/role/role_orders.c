@@ -206,7 +206,8 @@ void role_orders_load(struct role_orders *orders, json_t *list)
 	{
 		struct role_order order = {0};
 
-		/* whoever waited for a take waits no more: the director was replaced */
+		/* A TAKE is not restored: the request that waited for it ended with the former
+		 * director. */
 		if (is_order_read(item, &order) && order.order.kind != VRRP_ORDER_TAKE)
 			*(struct role_order *)vec_push(&orders->list) = order;
 	}

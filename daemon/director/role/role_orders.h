@@ -24,7 +24,7 @@ struct role_order {
 
 /* Begins as {0}. */
 struct role_orders {
-	VEC(struct role_order) list; /* one for an instance at most */
+	VEC(struct role_order) list; /* at most one order for each instance */
 };
 
 void role_orders_fini(struct role_orders *orders);
@@ -45,16 +45,17 @@ bool role_order_is_about(const struct role_order *order, const struct conf_vrrp 
 /* Sets the order about an instance. It replaces an earlier one. */
 void role_orders_set(struct role_orders *orders, const struct conf_vrrp *conf,
 		     const struct vrrp_order *order, int64_t wall_us);
-/* Drops the orders of that number about the instance, and about those of its sync group; vrrp NULL: all
- * of that number. Returns whether there were any. */
+/* Drops the orders with the number for the instance vrrp and the members of its sync group. vrrp
+ * NULL: drops all orders with the number. Returns whether an order was dropped. */
 bool role_orders_drop(struct role_orders *orders, const struct conf *conf,
 		      const struct conf_vrrp *vrrp, uint64_t number);
-/* Drops the orders of instances that conf has not. Returns whether there were any. */
+/* Drops the orders for instances that conf does not have. Returns whether an order was dropped. */
 bool role_orders_keep(struct role_orders *orders, const struct conf *conf);
-/* The greatest number; 0 without an order. */
+/* The greatest number of an order; 0: there is no order. */
 uint64_t role_orders_last(const struct role_orders *orders);
 
-/* As an array of roles.json. Malformed items are left out. */
+/* Write the orders as an array of roles.json, and read such an array. Malformed items are left
+ * out. */
 json_t *role_orders_json(const struct role_orders *orders);
 void role_orders_load(struct role_orders *orders, json_t *list);
 
@@ -67,9 +68,10 @@ enum role_order_verdict {
 #define ROLE_ORDER_TEXT_MAX 512
 
 /*
- * What has become of an order about an instance. report: its last one, or NULL. ret_text gets a sentence.
- * Example: RELEASE, and a report of BACKUP: IS_DONE, "vrrp=web is released: it is BACKUP, and 10.9.0.12
- * (priority 100) is master".
+ * What has become of an order for an instance. report is the instance's last report, or NULL.
+ * ret_text gets a sentence.
+ * Example: RELEASE, and a report of BACKUP: IS_DONE, "vrrp=web is released: it is BACKUP, and
+ * 10.9.0.12 (priority 100) is master".
  */
 enum role_order_verdict role_order_judge(const struct vrrp_order *order,
 					 const struct conf_vrrp *conf,

@@ -238,7 +238,8 @@ static void inotify_renew(struct track_files *files, bool is_needed)
 			  strerror(errno));
 }
 
-/* Begins with what was known of the file with that name and path. */
+/* Makes the entry of a tracked file. It begins with the state that the former entry of the same
+ * name had. */
 static struct track_file file_begin(const struct track_files *files,
 				    const struct conf_track_file *conf)
 {
