@@ -33,6 +33,11 @@ void announce_reloading(struct director *d)
 	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
 }
 
+void announce_reloaded(struct director *d)
+{
+	chan_send(d->supervisor, DAEMON_FRAME_RELOADED, NULL, 0);
+}
+
 int announced_rollback(struct director *d, enum reload_action action,
 		       struct reload_answer *ret_answer)
 {

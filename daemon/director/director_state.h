@@ -59,6 +59,8 @@ struct director {
 void announce_serving(struct director *d);
 /* Reports that a reading for a reload begins. */
 void announce_reloading(struct director *d);
+/* Reports that the reload of a SIGHUP has ended. */
+void announce_reloaded(struct director *d);
 /* config_rollback(), with a report before and after. */
 int announced_rollback(struct director *d, enum reload_action action,
 		       struct reload_answer *ret_answer);

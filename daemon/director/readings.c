@@ -49,12 +49,14 @@ static json_t *carry_out(struct director *d, const struct reading_ask *ask)
 	return plan_of_file(d, d->args->config, ask->order.is_accepting, loading_use(&d->config));
 }
 
-/* SIGHUP, client 0, is answered by the log alone. */
+/* SIGHUP is client 0. */
 static void answer_each(struct director *d, const uint64_t *clients, size_t n, json_t *answer)
 {
 	for (size_t i = 0; i < n; i++)
 		if (clients[i])
 			control_answer(d->control, clients[i], json_incref(answer));
+		else
+			announce_reloaded(d);
 	json_decref(answer);
 }
 

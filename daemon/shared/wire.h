@@ -35,6 +35,9 @@ enum daemon_frame {
 	/* supervisor -> director: lvsd stops, and no loader is started any more. The director goes on
 	 * until it gets TERM, which comes when the vrrp process has ended. */
 	DAEMON_FRAME_STOPPING,
+	/* director -> supervisor: the reload of DAEMON_FRAME_RELOAD has ended, with success or not. A
+	 * reload that lvsctl has asked for may have ended before. */
+	DAEMON_FRAME_RELOADED,
 };
 
 /* What a loader reads. */

@@ -86,12 +86,18 @@ static void take_ready(struct director_watch *watch, const void *body, size_t le
 	memcpy(status, body, len);
 	status[len] = '\0';
 	service_ready(status);
-	watch->is_reload_running = false;
 	if (!watch->is_watched) {
 		watch->is_watched = true;
 		hang_watch_start(&watch->hang, watch->answer_ms * NS_PER_MS, 0, clock_mono());
 		on_time(watch);
 	}
+	if (watch->is_reload_wanted)
+		director_watch_reload(watch);
+}
+
+static void take_reloaded(struct director_watch *watch)
+{
+	watch->is_reload_running = false;
 	if (watch->is_reload_wanted)
 		director_watch_reload(watch);
 }
@@ -104,6 +110,8 @@ void director_watch_frame(struct director_watch *watch, uint16_t type, const voi
 		take_ready(watch, body, len);
 	else if (type == DAEMON_FRAME_RELOADING)
 		service_reloading();
+	else if (type == DAEMON_FRAME_RELOADED)
+		take_reloaded(watch);
 }
 
 void director_watch_reload(struct director_watch *watch)

@@ -69,6 +69,13 @@ static void say_ready(struct rig *rig)
 	chan_send(rig->theirs, DAEMON_FRAME_READY, "serving", 7);
 }
 
+/* Of the reload that SIGHUP has asked for. */
+static void say_reloaded(struct rig *rig)
+{
+	say_ready(rig);
+	chan_send(rig->theirs, DAEMON_FRAME_RELOADED, NULL, 0);
+}
+
 START_TEST(who_answers_is_left_alone)
 {
 	struct rig rig;
@@ -116,10 +123,10 @@ START_TEST(reloads_asked_for_at_once_become_two)
 		director_watch_reload(rig.watch);
 	rig.stop_at_reloads = 1;
 	loop_run(rig.loop);
-	say_ready(&rig); /* the first is over */
+	say_reloaded(&rig); /* the first is over */
 	rig.stop_at_reloads = 2;
 	loop_run(rig.loop);
-	say_ready(&rig);
+	say_reloaded(&rig);
 	rig.stop_at_reloads = 1000;
 	rig.stop_at_pings = rig.n_pings + 2; /* by then that is heard */
 	loop_run(rig.loop);
@@ -146,6 +153,29 @@ START_TEST(reload_outlives_the_director_that_was_asked)
 }
 END_TEST
 
+/* The director reads the file for lvsctl first. */
+START_TEST(another_reload_may_end_before_it)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	director_watch_reload(rig.watch);
+	rig.stop_at_reloads = 1;
+	say_ready(&rig);
+	loop_run(rig.loop);
+	say_ready(&rig);
+	rig.stop_at_reloads = 1000;
+	rig.stop_at_pings = rig.n_pings + 2; /* by then that is heard */
+	loop_run(rig.loop);
+	director_watch_gone(rig.watch);
+	rig.stop_at_reloads = 2;
+	say_ready(&rig);
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.n_reloads, 2);
+	rig_close(&rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("director_watch");
@@ -159,6 +189,7 @@ int main(void)
 	tcase_add_test(tcase, who_does_not_answer_is_reported_once);
 	tcase_add_test(tcase, reloads_asked_for_at_once_become_two);
 	tcase_add_test(tcase, reload_outlives_the_director_that_was_asked);
+	tcase_add_test(tcase, another_reload_may_end_before_it);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -19,8 +19,7 @@ void reading_queue_add(struct reading_queue *queue, const struct reading_ask *as
 	const struct reading_ask *last =
 	    queue->asks.n > queue->n_served ? &queue->asks.items[queue->asks.n - 1] : NULL;
 
-	/* Of equal ones in a row, one reading is the answer to all. */
-	if (!ask->client && last && is_ask_equal(ask, last))
+	if (!ask->client && last && !last->client && is_ask_equal(ask, last))
 		return;
 	*vec_push(&queue->asks) = *ask;
 }

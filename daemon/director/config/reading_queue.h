@@ -54,7 +54,7 @@ struct reading_step {
 	bool is_tls_read;       /* of END: first take the files for TLS from the answers */
 };
 
-/* SIGHUP is left out if an equal one waits already. */
+/* A SIGHUP behind another one that waits is the same. */
 void reading_queue_add(struct reading_queue *queue, const struct reading_ask *ask);
 /* A configuration has come into force whose files for TLS must be read. */
 void reading_queue_add_tls(struct reading_queue *queue);
