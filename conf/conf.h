@@ -96,6 +96,8 @@ struct conf_global {
 	struct conf_script *lvs_notify_fifo, *lvs_notify_fifo_script;
 	bool writes_states_on_reload; /* fifo_write_vrrp_states_on_reload */
 	bool is_notifying_priority;   /* vrrp_notify_priority_changes */
+	uint32_t nft_priority; /* nftables_priority: 100..2^31-1; 0: absent */
+	bool is_nft_counting;  /* nftables_counters */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;

@@ -123,6 +123,7 @@ struct conf_vrrp {
 	struct conf_place interface_place;
 	uint8_t priority;      /* 1..CONF_PRIORITY_OWNER */
 	bool is_preempting;    /* false with `nopreempt` */
+	bool is_refusing;      /* no_accept: not with priority 255 */
 	bool is_dropped;       /* used while the snapshot is made: the instance is to be left out */
 	const char *sync_group; /* the name of its vrrp_sync_group; NULL: none */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */

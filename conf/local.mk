@@ -51,7 +51,8 @@ libconf_la_SOURCES = conf/conf.h conf/conf_base.h conf/conf_item.h conf/conf_vrr
 	conf/model/build_group.c conf/model/build_ipvs.c \
 	conf/model/build_sync_group.c conf/model/build_track.c conf/schema/tracker.c conf/schema/tracker.h \
 	conf/model/route/build_address.c conf/model/route/build_rule.c conf/model/route/build_route.c conf/model/route/build_route.h \
-	conf/model/route/build_statics.c conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \
+	conf/model/route/build_statics.c conf/model/vrrp/build_accept.c conf/model/vrrp/build_accept.h \
+	conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \
 	conf/model/vrrp/build_links.c conf/model/vrrp/build_links.h conf/model/vrrp/crossing.c conf/model/vrrp/crossing.h \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_fifos.c conf/model/check_secrets.c \

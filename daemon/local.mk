@@ -77,7 +77,8 @@ lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemo
 	daemon/director/track/step.h daemon/director/track/tracking.c \
 	daemon/director/track/tracking.h
 # sysctls, sets and rules of the host,
-lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
+lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/filter.c \
+	daemon/director/host/filter.h daemon/director/host/host.c \
 	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/rules.c \
 	daemon/director/host/rules.h daemon/director/host/run.c
 # connection sync,

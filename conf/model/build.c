@@ -2,6 +2,7 @@
 #include "conf/model/build.h"
 #include "conf/model/member.h"
 #include "conf/model/route/build_route.h"
+#include "conf/model/vrrp/build_accept.h"
 #include "conf/model/vrrp/build_links.h"
 #include "conf/model/vrrp/build_protocol.h"
 #include "conf/model/vrrp/crossing.h"
@@ -123,6 +124,9 @@ static void global_build(struct draft *draft, const struct node *block)
 			break;
 		case KW_LVS_TIMEOUTS:
 			build_timeouts(draft, node);
+			break;
+		case KW_NFTABLES_PRIORITY:
+			build_accept_priority(draft, node);
 			break;
 		default:
 			instance_default_take(draft, node);

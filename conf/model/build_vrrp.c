@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/route/build_route.h"
+#include "conf/model/vrrp/build_accept.h"
 #include "conf/model/vrrp/build_protocol.h"
 #include "conf/text/seconds.h"
 
@@ -237,6 +238,10 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
 		break;
+	case KW_ACCEPT:
+	case KW_NO_ACCEPT:
+		vrrp->is_refusing = resolve_id(node) == KW_NO_ACCEPT;
+		break;
 	case KW_INTERFACE:
 		vrrp->interface_place = node->words[1].place;
 		/* fall through */
@@ -285,6 +290,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	role_settle(draft, node, vrrp);
 	preempt_delay_settle(draft, node, vrrp);
 	build_protocol_settle(draft, node, vrrp);
+	build_accept_settle(draft, node, vrrp);
 	if (authentication)
 		authentication_build(draft, node, authentication, vrrp);
 	build_tracks(draft, node, vrrp);

@@ -5,7 +5,8 @@
 
 static const char no_refresh[] =
     "garp_master_refresh alone repeats announcements, each address on its own interface";
-static const char no_firewall[] = "lvsd sets no firewall rules for VRRP";
+static const char by_nftables[] =
+    "lvsd filters by nftables, as keepalived of Debian does, in its own table inet lvsd_vrrp";
 
 static const struct schema_keyword rows[] = {
     {
@@ -273,7 +274,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "INPUT [OUTPUT]",
 	.min = 0,
 	.max = 2,
-	.no_effect = no_firewall,
+	.replaced = by_nftables,
 	.help = "Chains of iptables for the addresses of no_accept.",
     },
     {
@@ -284,7 +285,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "SET ...",
 	.min = 0,
 	.max = 6,
-	.no_effect = no_firewall,
+	.replaced = by_nftables,
 	.help = "Names of the ipsets that these chains use.",
     },
     {
@@ -295,7 +296,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "TABLE",
 	.max = 255,
 	.is_value_optional = true,
-	.no_effect = no_firewall,
+	.replaced = by_nftables,
 	.help = "Table of nftables for the addresses of no_accept.",
     },
     {
@@ -305,22 +306,25 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = INT32_MIN,
 	.max = INT32_MAX,
-	.def = "-1",
-	.no_effect = no_firewall,
-	.help = "Priority of the chains in that table.",
+	.fields = {GLOBAL_FIELD(nft_priority, .is_local = true)},
+	.help = "Priority of the chain of no_accept at nftables' hook input. IPVS has 98 and 99 "
+		"there, and must come first, else the chain would drop what is for a virtual_server. "
+		"So a number below 100 has no effect. 101 when absent.",
     },
     {
 	.id = KW_NFTABLES_COUNTERS,
 	.name = "nftables_counters",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = no_firewall,
-	.help = "Counts what the rules match.",
+	.fields = {GLOBAL_FIELD(is_nft_counting, .is_local = true)},
+	.help = "The rules of no_accept count packets and bytes, which `nft list table inet "
+		"lvsd_vrrp` shows.",
     },
     {
 	.id = KW_NFTABLES_IFINDEX,
 	.name = "nftables_ifindex",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = no_firewall,
+	.replaced = "lvsd's set of link-local addresses has names of interfaces, so it outlives an "
+		    "interface that is made again",
 	.help = "Sets of link-local addresses name interfaces by number.",
     },
     {

@@ -174,17 +174,23 @@ static const struct schema_keyword rows[] = {
 		"0: none.",
     },
     {
-	.id = KW_ACCEPT,
-	.name = "accept",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.help = "The master takes what is sent to its addresses; so it is when absent.",
-    },
-    {
 	.id = KW_NO_ACCEPT,
 	.name = "no_accept",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "programs on the master answer on its addresses, and so does ping",
-	.help = "The master takes nothing that is sent to its addresses.",
+	.fields = {INSTANCE_FIELD(is_refusing, .is_late = true)},
+	.help = "As master this machine takes nothing that is sent to the addresses of the "
+		"instance: no connection, no ping (Accept_Mode of RFC 9568 section 6.1). nftables "
+		"drops it. Neighbour discovery of IPv6 goes on, and so does what a virtual_server of "
+		"the file gets, and what is routed through this machine. It is the default in strict "
+		"mode. With priority 255 it has no effect.",
+    },
+    {
+	.id = KW_ACCEPT,
+	.name = "accept",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.fields = {INSTANCE_FIELD(is_refusing, .is_spelling = true, .is_late = true)},
+	.help = "The master takes what is sent to its addresses. This is the default, but not in "
+		"strict mode; there version 2 does not know it (RFC 3768 section 6.4.3).",
     },
     {
 	.id = KW_SKIP_CHECK_ADV_ADDR,

@@ -174,9 +174,9 @@ static const struct schema_keyword rows[] = {
 	.help = "By the RFCs alone, as keepalived does. Version 3 for IPv6 addresses, whatever is "
 		"written. No authentication, no preempt_delay, three intervals in down_timer_adverts. "
 		"`state MASTER` with priority 255 only. A virtual_ipaddress is required. See also "
-		"lower_prio_no_advert and owner_ignore_adverts. Unlike keepalived, lvsd blocks nothing "
-		"that is sent to the addresses of a master, and announces its addresses again when it "
-		"hears a lower priority.",
+		"lower_prio_no_advert and owner_ignore_adverts. Without `accept`, a master takes "
+		"nothing that is sent to its addresses (no_accept). Unlike keepalived, lvsd announces "
+		"its addresses again when it hears a lower priority.",
     },
 };
 

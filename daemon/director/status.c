@@ -213,7 +213,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .conf = config->conf,
 	    .config = status_config_make(config, sources->now, sources->wall_us),
 	    .reconcile = reconcile_of(sources->kernel),
-	    .n_host_repairs = sources->host->n_repairs,
+	    .n_host_repairs = sources->host->n_repairs + sources->host->filter.n_repairs,
 	    .refusals = &sources->roles->refusals,
 	    .sync = sources->sync,
 	    .fifos = sources->fifos,

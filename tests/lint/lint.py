@@ -102,7 +102,7 @@ VENDOR_HEADERS = (
     ("linux/landlock.h", ("daemon/supervisor/sandbox.c",)),
     ("cap-ng.h", ("daemon/supervisor/privilege.c",)),
     ("libipset/*", ("host/sets.c",)),
-    ("linux/netfilter*", ("host/mark.c",)),
+    ("linux/netfilter*", ("host/mark.c", "host/nft*.c")),
     ("syslog.h", ()),  # syslog(3) waits
     ("systemd/*", ("daemon/supervisor/service.c",)),
 )

@@ -94,7 +94,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/config/log_lines.c daemon/loader/machine.c daemon/loader/tls_files.c \
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
-	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
+	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/look.c \
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c \
 	daemon/director/status_json_kernel.c daemon/director/status_json_sync.c \

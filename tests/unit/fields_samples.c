@@ -28,7 +28,7 @@ const char *const fields_skeletons[] = {
 	   "}\n}\n",
     GLOBAL
     "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
-    "nopreempt\n"
+    "nopreempt\nno_accept\n"
     "unicast_peer {\n192.0.2.12\n}\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
     "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER CHECKS
     "}\n}\n",

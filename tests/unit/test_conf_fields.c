@@ -326,7 +326,8 @@ static const char *checks_demand(const struct conf *a, const struct conf *b, boo
 static bool is_of_instance(const struct schema_keyword *row, const struct schema_field *field)
 {
 	return field->storage != FIELD_SCRIPT && row->id != KW_NOTIFY_ALL_STATES &&
-	       row->id != KW_NOTIFY_PRIORITY_CHANGES;
+	       row->id != KW_NOTIFY_PRIORITY_CHANGES && row->id != KW_NO_ACCEPT &&
+	       row->id != KW_ACCEPT;
 }
 
 static const char *instance_crosses(const struct conf_vrrp *vrrp, const struct schema_keyword *row,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RUN_DIR/host.json: the values of sysctls before lvsd changed them, and the tables that may have
- * rules of lvsd. It is written before the first change, so that a crash loses neither. */
+/* RUN_DIR/host.json: the values of sysctls before lvsd changed them, the tables that may have rules of
+ * lvsd, and whether the filter of no_accept may exist. It is written before the first change, so that
+ * a crash loses nothing. */
 #include "base/log.h"
 #include "daemon/director/host/host.h"
 #include "daemon/shared/rundir_json.h"
@@ -66,6 +67,7 @@ void host_file_read(const char *run_dir, struct host_memory *ret_memory)
 				      json_integer_value(flavour) < HOST_N_FLAVOURS;
 	if (ret_memory->is_flavour_sure)
 		ret_memory->flavour = (unsigned)json_integer_value(flavour);
+	ret_memory->has_filter = json_is_true(json_object_get(root, "filter"));
 	json_decref(root);
 }
 
@@ -76,14 +78,16 @@ static json_t *memory_json(const struct host_side *h)
 	for (size_t i = 0; i < h->formers.sysctls.n; i++)
 		json_object_set_new(sysctls, h->formers.sysctls.items[i].name,
 				    json_string(h->formers.sysctls.items[i].value));
-	return json_pack("{s:i, s:o, s:o, s:o}", "schema", 1, "sysctls", sysctls, "tables",
+	return json_pack("{s:i, s:o, s:o, s:o, s:b}", "schema", 1, "sysctls", sysctls, "tables",
 			 parts_json(h->parts), "flavour",
-			 h->is_flavour_sure ? json_integer(h->flavour) : json_null());
+			 h->is_flavour_sure ? json_integer(h->flavour) : json_null(), "filter",
+			 h->filter.may_exist);
 }
 
 void host_file_store(struct host_side *h)
 {
-	json_t *root = h->formers.sysctls.n || h->parts ? memory_json(h) : NULL;
+	bool is_anything = h->formers.sysctls.n || h->parts || h->filter.may_exist;
+	json_t *root = is_anything ? memory_json(h) : NULL;
 	struct err err;
 
 	if (rundir_json_store(h->run_dir, RUNDIR_HOST, root, &err) < 0)

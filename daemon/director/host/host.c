@@ -16,8 +16,14 @@ static void on_host_retry(void *arg)
 	(void)arg; /* host_settle() in the same turn reads the time */
 }
 
+static void on_filter_store(void *arg)
+{
+	host_file_store(arg);
+}
+
 void host_close(struct host_side *h)
 {
+	filter_close(&h->filter);
 	host_run_abort(h);
 	host_state_clear(&h->want);
 	host_state_clear(&h->have);
@@ -32,6 +38,7 @@ void host_close(struct host_side *h)
 
 void host_want_changed(struct host_side *h, const struct conf *conf)
 {
+	filter_want_changed(&h->filter, conf);
 	h->conf = conf;
 	h->is_changed = true;
 	h->has_succeeded = false;
@@ -139,6 +146,11 @@ void host_open(struct host_side *h)
 	h->parts = memory.parts;
 	h->flavour = memory.flavour;
 	h->is_flavour_sure = memory.is_flavour_sure;
+	h->filter = (struct filter_side){.loop = h->loop,
+					 .on_store = on_filter_store,
+					 .arg = h,
+					 .may_exist = memory.has_filter};
+	filter_open(&h->filter);
 	h->timer = loop_timer_new(h->loop, on_host_retry, h);
 	h->on_run_ended = on_run_ended;
 	h->is_changed = true;
@@ -146,7 +158,10 @@ void host_open(struct host_side *h)
 
 void host_settle(struct host_side *h)
 {
-	if (!h->timer || h->is_active || h->is_stopped)
+	if (!h->timer)
+		return;
+	filter_settle(&h->filter);
+	if (h->is_active || h->is_stopped)
 		return;
 	if (!h->is_changed && !mono_reached(loop_now(h->loop), h->due))
 		return;
@@ -161,11 +176,13 @@ void host_settle(struct host_side *h)
 void host_refresh(struct host_side *h)
 {
 	h->due = loop_now(h->loop);
+	filter_refresh(&h->filter);
 	host_settle(h);
 }
 
 void host_stop(struct host_side *h)
 {
+	filter_stop(&h->filter);
 	h->is_stopping = true;
 	h->is_changed = true;
 	if (!h->formers.sysctls.n && !h->parts) {

@@ -11,6 +11,7 @@
 
 #include "base/loop.h"
 #include "conf/conf.h"
+#include "daemon/director/host/filter.h"
 #include "daemon/director/host/rules.h"
 #include "host/flavour.h"
 #include "host/plan.h"
@@ -35,6 +36,8 @@ struct host_side {
 	const struct sync_rejoin *rejoin; /* while it is under way, two sysctls have other values */
 	host_modules_fn *on_modules;
 	void *arg;
+
+	struct filter_side filter; /* of no_accept */
 
 	struct host_state want;
 	struct host_state have;    /* as read last; chains are kept up to date with what was
@@ -119,6 +122,7 @@ struct host_memory {
 	struct host_state formers;
 	unsigned parts, flavour;
 	bool is_flavour_sure;
+	bool has_filter; /* the filter of no_accept may exist */
 };
 
 /* Without the file *ret_memory is empty. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keeps the filter of no_accept (host/filter.h) in the kernel. What is missing is added at once
+ * when a configuration comes into force, before the vrrp process hears of it. What is left over
+ * goes a little later, when the vrrp process has removed its addresses. The filter is read again
+ * when somebody has changed rules of nftables, which is an event, and repaired.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_HOST_FILTER_H
+#define LVSD_DAEMON_DIRECTOR_HOST_FILTER_H
+
+#include "base/loop.h"
+#include "host/filter.h"
+
+struct filter_side {
+	/* Given at the beginning, and valid until filter_close(). */
+	struct loop *loop;
+	void (*on_store)(void *arg); /* may_exist has changed: it must be stored now */
+	void *arg;
+	bool may_exist; /* the table may be in the kernel */
+
+	const struct conf_global *global;
+	struct host_filter want;
+	char *fault;     /* why the filter is not as wanted; NULL: it is */
+	bool is_settled; /* the filter was as wanted once since the configuration changed */
+	uint64_t n_repairs;
+	struct mono due;        /* the next reading; MONO_NEVER: none */
+	struct mono keep_until; /* until then nothing is removed */
+	int64_t backoff_ms;
+	int watch; /* host_nft_watch_open(); -1: none */
+	struct loop_io *io;
+	struct loop_timer *timer;
+};
+
+void filter_open(struct filter_side *f);
+void filter_close(struct filter_side *f);
+/* A new configuration is in force; conf is valid until the next call. */
+void filter_want_changed(struct filter_side *f, const struct conf *conf);
+/* Once a turn: reads and repairs the filter if that is due. */
+void filter_settle(struct filter_side *f);
+/* Reads and repairs the filter in filter_settle() of this turn. */
+void filter_refresh(struct filter_side *f);
+/* lvsd stops, and the addresses are gone: removes the filter. */
+void filter_stop(struct filter_side *f);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads and changes the table of host/filter.h in the kernel: requests to nf_tables, which are
+ * answered while they are sent. It decides nothing.
+ */
+#ifndef LVSD_HOST_NFT_H
+#define LVSD_HOST_NFT_H
+
+#include "base/err.h"
+#include "host/filter.h"
+
+/* Reads the present filter into ret_have, sorted; ret_have is empty before, and after an error.
+ * Returns 0, -EPERM: no CAP_NET_ADMIN, -EOPNOTSUPP: this kernel has no nf_tables, or another
+ * -errno; with a sentence. A table that is changed meanwhile may be read half old, half new. */
+int host_nft_read(struct host_filter *ret_have, struct err *err);
+
+/* Carries out a plan whose step is not NOTHING, in one step. Returns 0, or -errno with a sentence;
+ * then nothing has changed. */
+int host_nft_apply(const struct host_filter_plan *plan, const struct conf_global *global,
+		   struct err *err);
+
+/* Opens a non-blocking socket that is readable when somebody has changed the rules of nf_tables.
+ * Returns it for close(), or -errno. */
+int host_nft_watch_open(void);
+/* Reads what waits on the socket. */
+void host_nft_watch_drain(int fd);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Requests to nf_tables (linux/netfilter/nf_tables.h) about the table of host/filter.h. Numbers in
+ * attributes are in network order. Pure. */
+#ifndef LVSD_HOST_NFT_WRITE_H
+#define LVSD_HOST_NFT_WRITE_H
+
+#include "host/filter.h"
+
+struct host_nft_bytes {
+	VEC(uint8_t) items;
+};
+
+/* The type of a message of nf_tables: an NFT_MSG_*. */
+#define HOST_NFT_TYPE(message) ((uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | (message)))
+
+/* What is asked for, in the order in which host_filter_note_*() expects the answers. */
+enum host_nft_query {
+	HOST_NFT_GET_TABLE, /* one answer, and an acknowledgement; or -ENOENT */
+	HOST_NFT_GET_CHAIN,
+	HOST_NFT_LIST_SETS, /* any number of answers, and NLMSG_DONE */
+	HOST_NFT_LIST_RULES,
+	HOST_NFT_LIST_ELEMENTS, /* of one set */
+};
+
+/* Appends the request. set is used by LIST_ELEMENTS. */
+void host_nft_write_query(enum host_nft_query query, enum host_filter_set set, uint32_t seq,
+			  struct host_nft_bytes *out);
+
+/*
+ * Appends the batch that carries out a plan whose step is not NOTHING. The kernel does all of it or
+ * nothing. global: its priority and counters. Returns the sequence number of the message that asks
+ * for an acknowledgement. Messages are numbered from 1.
+ */
+uint32_t host_nft_write_plan(const struct host_filter_plan *plan, const struct conf_global *global,
+			     struct host_nft_bytes *out);
+
+#endif
