@@ -154,6 +154,21 @@ static bool is_answered(const struct roles *roles, const struct order_wait *wait
 	return !waits;
 }
 
+/* A TAKE has been carried out, or was refused: an order that has failed changes nothing. */
+static void take_end(struct roles *roles, const struct order_wait *wait)
+{
+	char text[ROLE_ORDER_TEXT_MAX];
+
+	for (size_t i = 0; i < wait->meant.n; i++) {
+		const struct conf_vrrp *conf = instance_of(roles->conf, &wait->meant.items[i]);
+
+		if (conf)
+			roles_order_end(roles, conf, wait->order.number,
+					judge(roles, wait, &wait->meant.items[i], text) ==
+					    ROLE_ORDER_IS_DONE);
+	}
+}
+
 void order_waits_settle(struct order_waits *waits, struct control *control)
 {
 	struct roles *roles = waits->roles;
@@ -167,7 +182,7 @@ void order_waits_settle(struct order_waits *waits, struct control *control)
 		wait->n_reports = roles->n_reports;
 		if (is_new && is_answered(roles, wait, control)) {
 			if (wait->order.kind == VRRP_ORDER_TAKE)
-				roles_order_end(roles, wait->order.number);
+				take_end(roles, wait);
 			wait_free(wait);
 		} else {
 			waits->list.items[n++] = *wait;

@@ -271,7 +271,7 @@ static void look_at_order(struct roles *roles, const struct conf_vrrp *conf,
 			  const struct vrrp_report *report)
 {
 	if (report->order_result != VRRP_ORDER_ALONE ||
-	    !role_orders_drop(&roles->orders, roles->conf, conf, report->order_number))
+	    !role_orders_drop(&roles->orders, roles->conf, conf, report->order_number, true))
 		return;
 	roles->owes_orders = true;
 	roles_store(roles);
@@ -428,9 +428,10 @@ struct vrrp_order roles_order(struct roles *roles, enum vrrp_order_kind kind, co
 	return order;
 }
 
-void roles_order_end(struct roles *roles, uint64_t number)
+void roles_order_end(struct roles *roles, const struct conf_vrrp *vrrp, uint64_t number,
+		     bool is_done)
 {
-	if (role_orders_drop(&roles->orders, roles->conf, NULL, number))
+	if (role_orders_drop(&roles->orders, roles->conf, vrrp, number, !is_done))
 		roles_store(roles);
 }
 

@@ -84,8 +84,10 @@ void roles_forbid_preemption(struct roles *roles, bool is_forbidden);
 /* Gives an order to the instances of the configuration that is_meant marks. TAKE stays until
  * roles_order_end(). */
 struct vrrp_order roles_order(struct roles *roles, enum vrrp_order_kind kind, const bool *is_meant);
-/* Drops the orders of that number, which have been carried out. */
-void roles_order_end(struct roles *roles, uint64_t number);
+/* Drops the order of that number about the instance and its sync group. is_done: it has been carried
+ * out; else it was refused, and the order before it is in force again. */
+void roles_order_end(struct roles *roles, const struct conf_vrrp *vrrp, uint64_t number,
+		     bool is_done);
 /* Sends the vrrp process a tracked script's new state, which sources has already. */
 void roles_tell_source(struct roles *roles, const struct vrrp_source *source);
 /* Ends the hold of preemption that is under way (vrrp/fsm.h) in ms milliseconds. */

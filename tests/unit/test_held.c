@@ -611,7 +611,10 @@ START_TEST(a_take_is_forgotten_when_it_has_been_carried_out)
 	hold = roles_order(&bench.roles, VRRP_ORDER_HOLD, is_meant);
 	take = roles_order(&bench.roles, VRRP_ORDER_TAKE, is_meant);
 	ck_assert_uint_gt(take.number, hold.number);
-	roles_order_end(&bench.roles, take.number);
+	roles_order_end(&bench.roles, &first.conf.vrrps[0], take.number, false);
+	ck_assert_uint_eq(bench.roles.orders.list.items[0].order.number, hold.number);
+	take = roles_order(&bench.roles, VRRP_ORDER_TAKE, is_meant);
+	roles_order_end(&bench.roles, &first.conf.vrrps[0], take.number, true);
 	ck_assert_uint_eq(bench.roles.orders.list.n, 0);
 	hold = roles_order(&bench.roles, VRRP_ORDER_HOLD, is_meant);
 	roles_update(&bench.roles, &none.conf); /* the instance is gone */

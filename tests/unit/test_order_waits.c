@@ -57,8 +57,11 @@ struct vrrp_order roles_order(struct roles *roles, enum vrrp_order_kind kind, co
 	return order;
 }
 
-void roles_order_end(struct roles *roles, uint64_t number)
+void roles_order_end(struct roles *roles, const struct conf_vrrp *about, uint64_t number,
+		     bool is_done)
 {
+	ck_assert_ptr_eq(about, &vrrp);
+	ck_assert(is_done);
 	(void)roles;
 	rig->ended = number;
 }

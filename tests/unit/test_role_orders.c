@@ -73,11 +73,42 @@ START_TEST(an_order_belongs_to_a_vrid_on_an_interface)
 	ck_assert_int_eq(role_orders_find(&again, &vrrps[1])->since_wall_us, 5);
 	role_orders_fini(&again);
 	/* What is dropped of a member is dropped of its group. */
-	ck_assert(!role_orders_drop(&orders, &conf, &vrrps[0], 4));
-	ck_assert(role_orders_drop(&orders, &conf, &vrrps[0], 3));
+	ck_assert(!role_orders_drop(&orders, &conf, &vrrps[0], 4, false));
+	ck_assert(role_orders_drop(&orders, &conf, &vrrps[0], 3, false));
 	ck_assert_uint_eq(orders.list.n, 1);
-	ck_assert(role_orders_drop(&orders, &conf, NULL, 4));
+	ck_assert(role_orders_drop(&orders, &conf, NULL, 4, false));
 	ck_assert_uint_eq(orders.list.n, 0);
+	role_orders_fini(&orders);
+}
+END_TEST
+
+/* A take or release that fails changes nothing. */
+START_TEST(the_order_before_a_refused_one_stays)
+{
+	struct role_orders orders = {0}, again = {0};
+	const struct vrrp_order hold = {VRRP_ORDER_HOLD, 3}, take = {VRRP_ORDER_TAKE, 4},
+				second = {VRRP_ORDER_TAKE, 5}, release = {VRRP_ORDER_RELEASE, 6};
+	json_t *json;
+
+	role_orders_set(&orders, &vrrps[3], &hold, 30);
+	role_orders_set(&orders, &vrrps[3], &take, 40);
+	role_orders_set(&orders, &vrrps[3], &second, 50);
+	/* if the director is replaced now */
+	json = role_orders_json(&orders);
+	role_orders_load(&again, json);
+	json_decref(json);
+	ck_assert_uint_eq(again.list.items[0].order.number, 3);
+	role_orders_fini(&again);
+	ck_assert(role_orders_drop(&orders, &conf, &vrrps[3], 5, true));
+	ck_assert_int_eq(role_orders_find(&orders, &vrrps[3])->order.kind, VRRP_ORDER_HOLD);
+	ck_assert_int_eq(role_orders_find(&orders, &vrrps[3])->since_wall_us, 30);
+	role_orders_set(&orders, &vrrps[3], &release, 60);
+	ck_assert(role_orders_drop(&orders, &conf, &vrrps[3], 6, true));
+	ck_assert_int_eq(role_orders_find(&orders, &vrrps[3])->order.kind, VRRP_ORDER_HOLD);
+	/* one that is carried out ends the order before */
+	role_orders_set(&orders, &vrrps[3], &second, 70);
+	ck_assert(role_orders_drop(&orders, &conf, &vrrps[3], 5, false));
+	ck_assert_ptr_null(role_orders_find(&orders, &vrrps[3]));
 	role_orders_fini(&orders);
 }
 END_TEST
@@ -168,6 +199,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, a_member_means_its_whole_group);
 	tcase_add_test(tcase, an_order_belongs_to_a_vrid_on_an_interface);
+	tcase_add_test(tcase, the_order_before_a_refused_one_stays);
 	tcase_add_test(tcase, what_has_become_of_an_order_is_a_sentence);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -260,6 +260,35 @@ START_TEST(a_held_backup_does_not_preempt)
 END_TEST
 
 /* A new process acts on no order that was given before, but takes part as released. */
+/* An order that fails changes nothing. */
+START_TEST(a_refused_order_leaves_the_hold_in_force)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+
+	hear_until(router, &conf, 200, 500, 5000);
+	order(router, &conf, VRRP_ORDER_HOLD, 1, mono_add_ms(NOW, 5000));
+	order(router, &conf, VRRP_ORDER_TAKE, 2, mono_add_ms(NOW, 5100));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_BETTER);
+	hear_until(router, &conf, 50, 5500, 20000);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	/* as the director sends it with a reload then */
+	order(router, &conf, VRRP_ORDER_HOLD, 1, mono_add_ms(NOW, 20000));
+	hear_until(router, &conf, 50, 20500, 40000);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	/* the other one is gone, and nobody takes over from this one */
+	run_until(router, mono_add_ms(NOW, 45000));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	order(router, &conf, VRRP_ORDER_RELEASE, 3, mono_add_ms(NOW, 45000));
+	run_until(router, mono_add_ms(NOW, 48000));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_ALONE);
+	hear(router, &conf, 200, mono_add_ms(NOW, 48100));
+	hear_until(router, &conf, 50, 48500, 60000);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	vrrp_router_free(router);
+}
+END_TEST
+
 START_TEST(a_new_process_knows_the_order)
 {
 	struct conf_vrrp conf = conf_of(51, 100);
@@ -303,6 +332,7 @@ int main(void)
 	tcase_add_test(tcase, a_take_is_refused_where_it_would_not_last);
 	tcase_add_test(tcase, a_take_waits_for_connections);
 	tcase_add_test(tcase, a_held_backup_does_not_preempt);
+	tcase_add_test(tcase, a_refused_order_leaves_the_hold_in_force);
 	tcase_add_test(tcase, a_new_process_knows_the_order);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -280,6 +280,8 @@ static void take_together(struct vrrp_router *router, const struct sync_group *g
 
 		if (member->wants_take && !can_all && member->order_result == VRRP_ORDER_DONE)
 			member->order_result = VRRP_ORDER_GROUP;
+		if (member->wants_take && !can_all)
+			router_order_refuse(router, member);
 		member->wants_take = false;
 		router_report(router, member);
 	}

@@ -34,11 +34,20 @@ void router_order_set(struct instance *instance, const struct vrrp_order *order)
 
 	instance->has_new_order = order->number > own->number;
 	if (instance->has_new_order) {
+		/* a TAKE that waits for its group has an order before it, too */
+		if (own->kind != VRRP_ORDER_TAKE && !instance->wants_take)
+			instance->order_before = own->kind;
 		*own = *order;
 		instance->order_result = VRRP_ORDER_DONE;
 	} else if (order->kind == VRRP_ORDER_NONE) {
 		own->kind = VRRP_ORDER_NONE;
 	}
+}
+
+void router_order_refuse(const struct vrrp_router *router, struct instance *instance)
+{
+	instance->order.kind = instance->order_before;
+	router_judge(router, instance);
 }
 
 void router_order_start(struct instance *instance)
@@ -59,8 +68,7 @@ void router_order_released(struct vrrp_router *router, struct instance *instance
 	if (instance->fsm.state != VRRP_MASTER)
 		return;
 	instance->order_result = VRRP_ORDER_ALONE;
-	instance->order.kind = VRRP_ORDER_NONE;
-	router_judge(router, instance);
+	router_order_refuse(router, instance);
 	vrrp_queue_push(&router->queue, instance->id, VRRP_ROUTER_SAY_ALONE);
 	vrrp_queue_push(&router->queue, instance->id, VRRP_ROUTER_REPORT);
 }

@@ -33,5 +33,9 @@ void router_order_take(struct vrrp_router *router, struct instance *instance, st
 		return;
 	}
 	instance->order_result = vrrp_fsm_may_take(&instance->fsm_conf, &instance->fsm, now);
+	if (instance->order_result != VRRP_ORDER_DONE) {
+		router_order_refuse(router, instance);
+		return;
+	}
 	router_step_kind(router, instance, VRRP_EVENT_TAKE, now);
 }

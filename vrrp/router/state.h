@@ -32,6 +32,8 @@ struct instance {
 	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
 	struct vrrp_order order; /* TAKE becomes NONE when it has been carried out */
 	enum vrrp_order_result order_result; /* of order.number */
+	/* The order in force before that one. It counts again if that one is refused. */
+	enum vrrp_order_kind order_before;
 	uint64_t release_number; /* of the RELEASE whose handover began last; 0: none has */
 	bool has_new_order; /* between SET and APPLY, or ADD and START */
 	bool wants_take;    /* until the next settlement of its sync group */
@@ -109,6 +111,9 @@ void router_order_start(struct instance *instance);
 /* Call it when the handover of a RELEASE is over. It does nothing if a later order has replaced the
  * RELEASE: a HOLD stays in force, and a TAKE has ended the handover. */
 void router_order_released(struct vrrp_router *router, struct instance *instance);
+
+/* The last order was refused: the one before is in force again. */
+void router_order_refuse(const struct vrrp_router *router, struct instance *instance);
 
 /* --- order_act.c --- */
 

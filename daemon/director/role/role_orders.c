@@ -109,30 +109,54 @@ void role_orders_set(struct role_orders *orders, const struct conf_vrrp *conf,
 		     const struct vrrp_order *order, int64_t wall_us)
 {
 	struct role_order *own = order_of(orders, conf);
+	struct role_order last = own ? *own : (struct role_order){0};
 
+	/* A TAKE that is not carried out yet is no order to come back to. */
+	if (last.order.kind != VRRP_ORDER_TAKE) {
+		last.before = last.order;
+		last.before_since_wall_us = last.since_wall_us;
+	}
 	if (!own)
 		own = vec_push(&orders->list);
 	*own = (struct role_order){.vrid = conf->vrid,
 				   .family = conf->family,
 				   .order = *order,
 				   .since_wall_us = wall_us};
+	if (order->kind != VRRP_ORDER_HOLD) {
+		own->before = last.before;
+		own->before_since_wall_us = last.before_since_wall_us;
+	}
 	snprintf(own->interface, sizeof(own->interface), "%s", conf->interface);
 }
 
-bool role_orders_drop(struct role_orders *orders, const struct conf *conf,
-		      const struct conf_vrrp *vrrp, uint64_t number)
+/* Returns whether there was an order before. */
+static bool order_bring_back(struct role_order *order)
 {
-	size_t before = orders->list.n;
+	if (order->before.kind == VRRP_ORDER_NONE)
+		return false;
+	order->order = order->before;
+	order->since_wall_us = order->before_since_wall_us;
+	order->before = (struct vrrp_order){0};
+	return true;
+}
+
+bool role_orders_drop(struct role_orders *orders, const struct conf *conf,
+		      const struct conf_vrrp *vrrp, uint64_t number, bool is_refused)
+{
+	bool is_any = false;
 
 	for (size_t i = 0; i < conf->n_vrrps; i++) {
 		const struct conf_vrrp *other = &conf->vrrps[i];
 		struct role_order *own = order_of(orders, other);
 
-		if (own && own->order.number == number &&
-		    (!vrrp || other == vrrp || belongs_to(other, vrrp->sync_group)))
+		if (!own || own->order.number != number ||
+		    (vrrp && other != vrrp && !belongs_to(other, vrrp->sync_group)))
+			continue;
+		is_any = true;
+		if (!is_refused || !order_bring_back(own))
 			*own = orders->list.items[--orders->list.n];
 	}
-	return orders->list.n < before;
+	return is_any;
 }
 
 bool role_orders_keep(struct role_orders *orders, const struct conf *conf)
@@ -163,19 +187,25 @@ uint64_t role_orders_last(const struct role_orders *orders)
 
 /* --- roles.json --- */
 
+static json_t *order_json(const struct role_order *order)
+{
+	return json_pack("{s:s, s:i, s:i, s:s, s:I, s:I}", "interface", order->interface, "vrid",
+			 order->vrid, "family", order->family, "order",
+			 vrrp_order_name(order->order.kind), "number",
+			 (json_int_t)order->order.number, "since_us",
+			 (json_int_t)order->since_wall_us);
+}
+
+/* If the director is replaced, nobody waits for a TAKE any more. So the order before it is stored. */
 json_t *role_orders_json(const struct role_orders *orders)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < orders->list.n; i++) {
-		const struct role_order *order = &orders->list.items[i];
+		struct role_order order = orders->list.items[i];
 
-		json_array_append_new(
-		    list, json_pack("{s:s, s:i, s:i, s:s, s:I, s:I}", "interface", order->interface,
-				    "vrid", order->vrid, "family", order->family, "order",
-				    vrrp_order_name(order->order.kind), "number",
-				    (json_int_t)order->order.number, "since_us",
-				    (json_int_t)order->since_wall_us));
+		if (order.order.kind != VRRP_ORDER_TAKE || order_bring_back(&order))
+			json_array_append_new(list, order_json(&order));
 	}
 	return list;
 }

@@ -20,6 +20,9 @@ struct role_order {
 	uint16_t family;
 	struct vrrp_order order;
 	int64_t since_wall_us; /* when it was given */
+	/* RELEASE and TAKE: the order that was in force before, and is so again if this one is refused */
+	struct vrrp_order before;
+	int64_t before_since_wall_us;
 };
 
 /* Begins as {0}. */
@@ -45,10 +48,13 @@ bool role_order_is_about(const struct role_order *order, const struct conf_vrrp 
 /* Sets the order about an instance. It replaces an earlier one. */
 void role_orders_set(struct role_orders *orders, const struct conf_vrrp *conf,
 		     const struct vrrp_order *order, int64_t wall_us);
-/* Drops the orders with the number for the instance vrrp and the members of its sync group. vrrp
- * NULL: drops all orders with the number. Returns whether an order was dropped. */
+/*
+ * Drops the orders of that number about the instance, and about those of its sync group; vrrp NULL: all
+ * of that number. is_refused: they were not carried out, so those before them are in force again.
+ * Returns whether there were any.
+ */
 bool role_orders_drop(struct role_orders *orders, const struct conf *conf,
-		      const struct conf_vrrp *vrrp, uint64_t number);
+		      const struct conf_vrrp *vrrp, uint64_t number, bool is_refused);
 /* Drops the orders for instances that conf does not have. Returns whether an order was dropped. */
 bool role_orders_keep(struct role_orders *orders, const struct conf *conf);
 /* The greatest number of an order; 0: there is no order. */
