@@ -2,6 +2,8 @@
 /* What the running lvsd reports about itself, for which somebody may have to do something. */
 #include "doctor/examine.h"
 
+#include <stdio.h>
+
 static void examine_refusal(const struct doctor_refusal *refusal, struct findings *findings)
 {
 	bool is_static = !refusal->instance[0];
@@ -14,8 +16,26 @@ static void examine_refusal(const struct doctor_refusal *refusal, struct finding
 		    refusal->item, refusal->reason);
 }
 
+static void examine_order(const struct doctor_order *order, struct findings *findings)
+{
+	char remedy[CONF_NAME_MAX + 80];
+
+	snprintf(remedy, sizeof(remedy),
+		 "`lvsctl vrrp take %s` ends the order when it is not needed any more",
+		 order->instance);
+	finding_add(findings, FINDING_WARNING, "orders", remedy,
+		    order->is_release
+			? "vrrp=%s was released by an operator at %s: it stands back, and serves only "
+			  "while no other director does"
+			: "vrrp=%s is held by an operator since %s: it does not take over from a "
+			  "master of lower priority",
+		    order->instance, order->since);
+}
+
 void examine_running(const struct doctor_facts *facts, struct findings *findings)
 {
+	for (size_t i = 0; i < facts->orders.n; i++)
+		examine_order(&facts->orders.items[i], findings);
 	for (size_t i = 0; i < facts->refusals.n; i++)
 		examine_refusal(&facts->refusals.items[i], findings);
 	if (facts->n_refused > facts->refusals.n)

@@ -147,6 +147,13 @@ struct doctor_refusal {
 	char kind[16], item[256], reason[256];
 };
 
+/* An instance that an operator has released or holds (lvsctl vrrp), as the running lvsd reports it. */
+struct doctor_order {
+	char instance[CONF_NAME_MAX];
+	bool is_release; /* else a hold */
+	char since[32];  /* "2026-11-29T12:00:00.000Z" */
+};
+
 struct doctor_facts {
 	bool is_root;
 	enum doctor_daemon daemon; /* doctor_gather() does not set it */
@@ -165,6 +172,7 @@ struct doctor_facts {
 	VEC(struct doctor_file) files;
 	VEC(struct doctor_ruleset) rulesets;
 	struct doctor_sync sync; /* doctor_gather() does not set it */
+	VEC(struct doctor_order) orders; /* doctor_gather() does not set them */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
 	size_t n_refused; /* those of refusals, and others that lvsd has only counted */
 	char *nft; /* the output of `nft -j -n list ruleset`; NULL if it could not be run */

@@ -170,6 +170,8 @@ struct vrrp_report {
 	uint8_t vrid;
 	uint16_t family;
 	enum vrrp_state_name state;
+	/* when it came into this state; only the director sets it, and it does not cross; 0: not known */
+	int64_t since_wall_us;
 	uint8_t priority, effective_priority;
 	bool is_joining; /* the instance follows its sync group, but does not count in it yet */
 	struct addr master; /* the present master, this router included; AF_UNSPEC: none is heard */

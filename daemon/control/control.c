@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,6 +25,7 @@ struct client {
 	int fd;
 	int passed_fd; /* came with the request that is being received; -1: none */
 	struct mono quiet_since; /* see clients.h */
+	struct ucred peer; /* pid 0: not known */
 	bool is_allowed, is_ending; /* ending: it is closed when the answer has been sent */
 	uint64_t deferred; /* the number of the request that is not answered yet; 0: there is none */
 	bool is_due; /* its deferred request was answered: serve_due() serves the next ones */
@@ -51,6 +53,14 @@ struct control {
 	struct loop_timer *due;   /* set while a client is_due */
 	bool is_paused, is_pause_said;
 };
+
+const char *control_caller(const struct control *control, char text[static CONTROL_CALLER_MAX])
+{
+	const struct ucred *peer = &control->caller->peer;
+
+	snprintf(text, CONTROL_CALLER_MAX, "uid %u (process %d)", (unsigned)peer->uid, (int)peer->pid);
+	return text;
+}
 
 json_t *control_ok(json_t *result)
 {
@@ -325,7 +335,9 @@ static void on_client(int fd, unsigned events, void *arg)
 static void client_add(struct control *control, int fd)
 {
 	struct client *client = mem_calloc(1, sizeof(*client));
+	socklen_t size = sizeof(client->peer);
 
+	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &client->peer, &size);
 	client->is_allowed = admins_have_peer(fd);
 	client->control = control;
 	client->fd = fd;

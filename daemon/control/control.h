@@ -53,6 +53,10 @@ void control_free(struct control *control);
  * socket. -1: none. */
 int control_passed(const struct control *control);
 
+#define CONTROL_CALLER_MAX 64
+/* Who has sent the request that is being answered: "uid 1000 (process 4711)". Returns text. */
+const char *control_caller(const struct control *control, char text[static CONTROL_CALLER_MAX]);
+
 /*
  * For a control_fn that cannot answer yet: the client whose request is being handled waits, and its
  * further requests too. Returns a number for control_answer(), greater than 0. A client that waits

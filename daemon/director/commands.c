@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/commands.h"
+#include "base/log.h"
 #include "conf/model/server_find.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/plan.h"
@@ -9,6 +10,15 @@
 
 #include <errno.h>
 #include <stdlib.h>
+
+/* Logs who gives the order: "lvsctl reload: ordered by uid 0 (process 4711)". */
+static void say_caller(const struct director *d, const char *order, const char *vs, const char *rs)
+{
+	char caller[CONTROL_CALLER_MAX];
+
+	log_notice("lvsctl %s%s%s%s%s: ordered by %s", order, vs ? " " : "", vs ? vs : "",
+		   rs ? " " : "", rs ? rs : "", control_caller(d->control, caller));
+}
 
 static json_t *answer_status(json_t *request, void *arg)
 {
@@ -31,6 +41,7 @@ static json_t *answer_reload(json_t *request, void *arg)
 	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
 		return control_refused("\"confirm\" is a number of seconds from "
 				       OPTIONS_CONFIRM_RANGE);
+	say_caller(d, "reload", NULL, NULL);
 	ask.order.confirm_s = (unsigned)seconds;
 	ask.client = control_defer(d->control);
 	reading_queue_add(&d->readings, &ask);
@@ -44,6 +55,7 @@ static json_t *answer_rollback(json_t *request, void *arg)
 					.client = control_defer(d->control)};
 
 	(void)request;
+	say_caller(d, "rollback", NULL, NULL);
 	reading_queue_add(&d->readings, &ask);
 	return NULL;
 }
@@ -53,6 +65,7 @@ static json_t *answer_confirm(json_t *request, void *arg)
 	struct director *d = arg;
 
 	(void)request;
+	say_caller(d, "confirm", NULL, NULL);
 	if (rollback_confirm(&d->config) < 0)
 		return control_refused("nothing waits for a confirmation");
 	announce_serving(d);
@@ -67,6 +80,7 @@ static json_t *answer_reconcile(json_t *request, void *arg)
 	struct err err;
 
 	(void)request;
+	say_caller(d, "reconcile", NULL, NULL);
 	host_refresh(&d->host);
 	if (kernel_reconcile(&d->kernel, &mended, &err) < 0)
 		return control_refused(err.text);
@@ -120,7 +134,10 @@ static json_t *maintain(struct director *d, json_t *request, bool is_maintained)
 	json_t *answer;
 	struct err err;
 
-	if (maintained_parse(vs, rs, &one, &err) < 0 || drains_maintain(k, &one, is_maintained, &err) < 0)
+	if (maintained_parse(vs, rs, &one, &err) < 0)
+		return control_refused(err.text);
+	say_caller(d, is_maintained ? "drain" : "undrain", vs, rs);
+	if (drains_maintain(k, &one, is_maintained, &err) < 0)
 		return control_refused(err.text);
 	kernel_want_changed(k);
 	kernel_refresh(k); /* so that the counters are those of now */

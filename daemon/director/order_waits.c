@@ -50,7 +50,7 @@ static void deadline_arm(struct order_waits *waits)
 /* --- the request --- */
 
 static void give(struct order_waits *waits, uint64_t deferred, enum vrrp_order_kind kind,
-		 const bool *is_meant)
+		 const bool *is_meant, const char *caller)
 {
 	struct roles *roles = waits->roles;
 	struct order_wait *wait = vec_push(&waits->list);
@@ -63,8 +63,8 @@ static void give(struct order_waits *waits, uint64_t deferred, enum vrrp_order_k
 		if (is_meant[i])
 			*(struct role_order *)vec_push(&wait->meant) =
 			    *role_orders_find(&roles->orders, &roles->conf->vrrps[i]);
-	log_notice("vrrp: an operator has given the order `%s` (lvsctl vrrp) to %zu instance%s",
-		   vrrp_order_name(kind), wait->meant.n, plural(wait->meant.n));
+	log_notice("lvsctl vrrp %s: ordered by %s for %zu instance%s", vrrp_order_name(kind), caller,
+		   wait->meant.n, plural(wait->meant.n));
 	deadline_arm(waits);
 }
 
@@ -74,6 +74,7 @@ json_t *order_waits_begin(struct order_waits *waits, struct control *control, js
 	json_t *name = json_object_get(request, "name");
 	const struct conf *conf = waits->roles->conf;
 	enum vrrp_order_kind kind;
+	char caller[CONTROL_CALLER_MAX];
 	bool *is_meant;
 	struct err err;
 	int code;
@@ -89,7 +90,7 @@ json_t *order_waits_begin(struct order_waits *waits, struct control *control, js
 			       "the instances have not begun yet: lvsd waits for the first checks, or "
 			       "for vrrp_startup_delay");
 	if (code == 0)
-		give(waits, control_defer(control), kind, is_meant);
+		give(waits, control_defer(control), kind, is_meant, control_caller(control, caller));
 	free(is_meant);
 	return code == 0 ? NULL : control_refused(err.text);
 }

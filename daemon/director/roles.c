@@ -160,9 +160,10 @@ static void roles_store(struct roles *roles)
 		const struct vrrp_report *report = &roles->reports.items[i];
 
 		json_array_append_new(instances,
-				      json_pack("{s:s, s:i, s:i, s:i, s:I}", "interface",
+				      json_pack("{s:s, s:i, s:i, s:i, s:I, s:I}", "interface",
 						report->interface, "vrid", report->vrid, "family",
 						report->family, "state", (int)report->state,
+						"since_us", (json_int_t)report->since_wall_us,
 						"barred_until_ns",
 						(json_int_t)report->barred_until.ns));
 	}
@@ -213,6 +214,7 @@ static void take_stored(struct roles *roles, json_t *item)
 	report->vrid = (uint8_t)json_integer_value(json_object_get(item, "vrid"));
 	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
 	report->state = (enum vrrp_state_name)state;
+	report->since_wall_us = json_integer_value(json_object_get(item, "since_us"));
 	/* An older lvsd does not write this member, which is 0 then: the instance is not barred. */
 	report->barred_until.ns =
 	    json_integer_value(json_object_get(item, "barred_until_ns"));
@@ -297,6 +299,7 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 		roles->n_reports++;
 		is_change = !known || known->state != report.state;
 		is_first = !known;
+		report.since_wall_us = is_change ? clock_wall_us() : known->since_wall_us;
 		if (known)
 			tell_rest(roles, conf, known, &report);
 		*(known ? known : vec_push(&roles->reports)) = report;

@@ -241,10 +241,12 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
 	return json_pack(
-	    "{s:s, s:s?, s:b, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
+	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
 	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
-	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
+	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
+	    stamp(report ? report->since_wall_us : 0), "cause",
+	    report && report->cause[0] ? json_string(report->cause) : json_null(), "fault",
 	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
 	    conf->priority, "effective_priority",
 	    report ? json_integer(report->effective_priority) : json_null(), "vrid", conf->vrid,

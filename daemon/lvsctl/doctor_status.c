@@ -104,6 +104,27 @@ static void refusals_take(json_t *status, struct doctor_facts *facts)
 	facts->n_refused = (size_t)json_integer_value(json_object_get(status, "refused_total"));
 }
 
+static void orders_take(json_t *instances, struct doctor_facts *facts)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(instances, i, item)
+	{
+		json_t *order = json_object_get(item, "order");
+		struct doctor_order *fact;
+		char kind[16];
+
+		if (!json_is_object(order))
+			continue;
+		fact = vec_push(&facts->orders);
+		copy(item, "name", fact->instance, sizeof(fact->instance));
+		copy(order, "kind", kind, sizeof(kind));
+		copy(order, "since", fact->since, sizeof(fact->since));
+		fact->is_release = !strcmp(kind, "release");
+	}
+}
+
 void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 {
 	int fd = connect_to(run_dir);
@@ -116,5 +137,6 @@ void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 	status = json_object_get(answer, "result");
 	sync_take(json_object_get(status, "sync"), facts);
 	refusals_take(status, facts);
+	orders_take(json_object_get(status, "vrrp"), facts);
 	json_decref(answer);
 }

@@ -113,6 +113,18 @@ static void print_order(json_t *item, FILE *out)
 		json_text(item, "name"));
 }
 
+/* Prints "  since 2026-11-29T12:00:00.000Z: no advertisement for 3.609 s". The cause of FAULT has a line of
+ * its own. */
+static void print_since(json_t *item, FILE *out)
+{
+	bool has_cause = json_is_string(json_object_get(item, "cause")) &&
+			 !json_is_string(json_object_get(item, "fault"));
+
+	if (json_is_string(json_object_get(item, "since")))
+		fprintf(out, "  since %s%s%s\n", json_text(item, "since"), has_cause ? ": " : "",
+			has_cause ? json_text(item, "cause") : "");
+}
+
 /* Prints what the state alone does not show: the reason of FAULT, who is master, and whose interval
  * counts. */
 static void print_vrrp_notes(json_t *item, FILE *out)
@@ -123,6 +135,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	double ours = json_number_value(json_object_get(item, "advert_int"));
 	bool has_master = json_is_string(json_object_get(item, "master"));
 
+	print_since(item, out);
 	if (json_is_string(json_object_get(item, "fault")))
 		fprintf(out, "  FAULT: %s\n", json_text(item, "fault"));
 	if (json_is_true(json_object_get(item, "joining")))

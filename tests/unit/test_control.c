@@ -51,8 +51,11 @@ static json_t *wait_for_answer(json_t *request, void *arg)
 {
 	struct bench *b = arg;
 	struct peer *peer = &b->peers[json_integer_value(json_object_get(request, "peer"))];
+	char caller[CONTROL_CALLER_MAX], self[CONTROL_CALLER_MAX];
 
 	ck_assert(peer->has_asked && !peer->number && !peer->is_answered);
+	snprintf(self, sizeof(self), "uid %u (process %d)", (unsigned)getuid(), (int)getpid());
+	ck_assert_str_eq(control_caller(b->control, caller), self);
 	peer->number = control_defer(b->control);
 	return NULL;
 }

@@ -299,6 +299,21 @@ START_TEST(what_the_kernel_refuses_is_a_problem)
 }
 END_TEST
 
+START_TEST(an_order_of_an_operator_is_a_warning)
+{
+	*vec_push(&facts.orders) =
+	    (struct doctor_order){"VI_1", true, "2026-11-29T12:00:00.000Z"};
+	*vec_push(&facts.orders) =
+	    (struct doctor_order){"VI_2", false, "2026-11-29T13:00:00.000Z"};
+	examine(conf, &facts, &findings);
+	expect(FINDING_WARNING, "orders",
+	       "vrrp=VI_1 was released by an operator at 2026-11-29T12:00:00.000Z");
+	expect(FINDING_WARNING, "orders",
+	       "vrrp=VI_2 is held by an operator since 2026-11-29T13:00:00.000Z");
+	findings_fini(&findings);
+}
+END_TEST
+
 /* The one finding on connection sync is this. */
 static void expect_sync(enum finding_severity severity, const char *text)
 {
@@ -680,6 +695,7 @@ int main(void)
 	tcase_add_test(machine, kernel_is_examined);
 	tcase_add_test(machine, a_sound_machine_has_no_problem);
 	tcase_add_test(machine, what_the_kernel_refuses_is_a_problem);
+	tcase_add_test(machine, an_order_of_an_operator_is_a_warning);
 	tcase_add_test(machine, ways_to_real_servers);
 	tcase_add_test(machine, sysctls_of_interfaces);
 	tcase_add_test(machine, room_for_each_kind_of_tunnel);

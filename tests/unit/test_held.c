@@ -461,6 +461,32 @@ START_TEST(the_state_of_an_instance_that_is_gone_is_forgotten)
 }
 END_TEST
 
+/* Another report of the same state, also of a new process to a new director, does not begin it anew. */
+START_TEST(a_state_has_its_time)
+{
+	const struct conf_vrrp *conf;
+	int64_t before = clock_wall_us(), since;
+
+	start();
+	conf = &first.conf.vrrps[0];
+	roles_update(&bench.roles, &first.conf);
+	report_state(VRRP_BACKUP, 100);
+	report_state(VRRP_MASTER, 100);
+	since = roles_find(&bench.roles, conf)->since_wall_us;
+	ck_assert_int_ge(since, before);
+	report_state(VRRP_MASTER, 90);
+	ck_assert_int_eq(roles_find(&bench.roles, conf)->since_wall_us, since);
+	director_close();
+	director_open(true);
+	roles_update(&bench.roles, &first.conf);
+	ck_assert_int_eq(roles_find(&bench.roles, conf)->since_wall_us, since);
+	hello(8);
+	report_state(VRRP_MASTER, 90);
+	ck_assert_int_eq(roles_find(&bench.roles, conf)->since_wall_us, since);
+	finish();
+}
+END_TEST
+
 /* With another state, it is on_state() that tells of the priority. */
 START_TEST(another_effective_priority_is_told_once)
 {
@@ -689,6 +715,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
 	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
 	tcase_add_test(tcase, the_state_of_an_instance_that_is_gone_is_forgotten);
+	tcase_add_test(tcase, a_state_has_its_time);
 	tcase_add_test(tcase, another_effective_priority_is_told_once);
 	tcase_add_test(tcase, static_items_are_sent_before_the_gate_opens);
 	tcase_add_test(tcase, static_items_alone_owe_no_release);

@@ -121,7 +121,10 @@ static void make_instance(void)
 				     .n_vips = 1,
 				     .tracks = &it.track,
 				     .n_tracks = 1};
-	it.report = (struct vrrp_report){.state = VRRP_MASTER, .effective_priority = 130};
+	it.report = (struct vrrp_report){.state = VRRP_MASTER,
+					 .since_wall_us = NOON_US,
+					 .cause = "no advertisement for 3.609 s",
+					 .effective_priority = 130};
 	it.tracker = (struct status_tracker){.conf = &it.track,
 					     .source = &it.source,
 					     .effect = {.weight = -20},
@@ -268,6 +271,7 @@ START_TEST(each_member_of_the_json)
 		     "'state':'draining','connections':3,'deadline_s':42}]");
 	check_member("vrrp",
 		     "[{'name':'VI_1','sync_group':'VG','joining':false,'state':'MASTER',"
+		     "'since':'2026-11-29T12:00:00.000Z','cause':'no advertisement for 3.609 s',"
 		     "'fault':null,'priority':150,'effective_priority':130,'vrid':51,"
 		     "'interface':'eth0','master':null,'advert_int':1.0,'master_advert_int':null,"
 		     "'held_for':null,'order':null,'heard_checksum':null,'rejected':{},'mismatch':null,"
@@ -378,6 +382,7 @@ START_TEST(the_text)
 	check_text(HEAD "\n"
 		     "VRRP             state   interface  vrid prio effective  virtual addresses\n"
 		     "VI_1             MASTER  eth0         51  150       130  192.0.2.80/32\n"
+		     "  since 2026-11-29T12:00:00.000Z: no advertisement for 3.609 s\n"
 		     "  script chk is down: exit status 1; weight -20: takes 20 from the priority\n"
 		     "\n"
 		     "sync group VG is MASTER: VI_1\n"
