@@ -23,6 +23,8 @@ enum conf_look_kind {
 	CONF_LOOK_SCRIPT,    /* can a script be run, and can nobody else change it? */
 	CONF_LOOK_TLS_FILES, /* are files for TLS what their keywords say? */
 	CONF_LOOK_TLS_TEXT,  /* text: the contents of a file for TLS */
+	/* which numbers has a user with a group? (daemon/script/user.h) */
+	CONF_LOOK_USER,
 	CONF_LOOK_KINDS,
 };
 

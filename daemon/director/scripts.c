@@ -29,56 +29,11 @@ static bool is_notification(const struct scripts_pending *pending)
 	return !pending->check && !pending->tracker && !pending->reader;
 }
 
-static bool resolve_default(struct scripts *scripts, struct script_user *ret_user, struct err *err)
-{
-	if (script_user_resolve(SCRIPT_USER_DEFAULT, "", ret_user, err) == 0)
-		return true;
-	if (scripts->is_secure) {
-		err_set(err, -EPERM,
-			"enable_script_security is set, so it does not run as root: create a user "
-			"'" SCRIPT_USER_DEFAULT "', or name a user with script_user");
-		return false;
-	}
-	*ret_user = (struct script_user){0}; /* root */
-	return true;
-}
-
-/* Finds the user of a script. Each user is looked up only once for a configuration, since a name
- * service may be slow. */
-static bool resolve(struct scripts *scripts, const struct conf_script *script,
-		    struct script_user *ret_user, struct err *err)
-{
-	struct scripts_user *known;
-
-	for (size_t i = 0; i < scripts->users.n; i++) {
-		known = &scripts->users.items[i];
-		if (!strcmp(known->name, script->user) && !strcmp(known->group, script->group)) {
-			*ret_user = known->user;
-			return true;
-		}
-	}
-	if (*script->user ? script_user_resolve(script->user, script->group, ret_user, err) < 0
-			  : !resolve_default(scripts, ret_user, err))
-		return false;
-	known = vec_push(&scripts->users);
-	*known =
-	    (struct scripts_user){mem_strdup(script->user), mem_strdup(script->group), *ret_user};
-	return true;
-}
-
-static void forget_users(struct scripts *scripts)
-{
-	for (size_t i = 0; i < scripts->users.n; i++) {
-		free(scripts->users.items[i].name);
-		free(scripts->users.items[i].group);
-	}
-	vec_clear(&scripts->users);
-}
-
-void scripts_configure(struct scripts *scripts, const struct conf *conf)
+void scripts_configure(struct scripts *scripts, const struct conf *conf, const struct conf_look *look)
 {
 	scripts->is_secure = conf->global.is_script_security;
-	forget_users(scripts);
+	if (look)
+		script_users_learn(&scripts->users, conf, look);
 }
 
 static int by_id(const void *a, const void *b)
@@ -149,7 +104,7 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 		run.cause[i] = script_line_printable((uint8_t)order->cause[i]);
 	if (!scripts_are_greeted(scripts))
 		return err_set(err, -EAGAIN, "the script process is being started"), false;
-	if (!resolve(scripts, order->script, &run.user, err))
+	if (!script_users_find(&scripts->users, order->script, !scripts->is_secure, &run.user, err))
 		return false;
 	for (size_t i = 0; i < order->script->argc && run.n_args < SCRIPT_ARGS_MAX; i++)
 		argv[run.n_args++] = order->script->argv[i];
@@ -187,11 +142,8 @@ bool scripts_open_fifo(struct scripts *scripts, unsigned slot, const struct conf
 	char frame[SCRIPT_FIFO_BODY_MAX];
 	size_t len;
 
-	if (fifo && script_user_find(fifo->user, fifo->group, &user) < 0)
-		return err_set(err, -ENOENT,
-			       "there is no user '%s' or group '%s' on this machine", fifo->user,
-			       fifo->group),
-		       false;
+	if (fifo && !script_users_find(&scripts->users, fifo, true, &user, err))
+		return false;
 	if (fifo) {
 		order.uid = user.uid;
 		order.gid = user.gid;
@@ -377,8 +329,7 @@ void scripts_close(struct scripts *scripts)
 {
 	while (scripts->pending.n > 0)
 		pending_forget(scripts, &scripts->pending.items[scripts->pending.n - 1]);
-	forget_users(scripts);
-	vec_free(&scripts->users);
+	script_users_fini(&scripts->users);
 	vec_free(&scripts->pending);
 	greeted_free(scripts->worker);
 }

@@ -10,7 +10,7 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/conf.h"
-#include "daemon/script/user.h"
+#include "daemon/script/users.h"
 #include "daemon/script/wire.h"
 #include "healthcheck/health.h"
 
@@ -54,11 +54,7 @@ struct scripts_sink {
 	void *arg;
 };
 
-struct scripts_user {
-	char *name, *group;
-	struct script_user user;
-};
-
+struct conf_look;
 struct scripts_pending;
 
 struct scripts {
@@ -71,9 +67,8 @@ struct scripts {
 	struct {
 		struct scripts_pending *items;
 		size_t n, cap;
-	} pending;                      /* scripts without a result yet, sorted by id */
-	VEC(struct scripts_user) users; /* the users that were looked up since the configuration
-					   came */
+	} pending; /* scripts without a result yet, sorted by id */
+	struct script_users users;
 };
 
 /* sink is copied. */
@@ -82,8 +77,9 @@ void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_re
 /* Whether a script process is there, and takes scripts. */
 bool scripts_are_greeted(const struct scripts *scripts);
 void scripts_close(struct scripts *scripts);
-/* To be called with a new configuration: the users of scripts are looked up again. */
-void scripts_configure(struct scripts *scripts, const struct conf *conf);
+/* To be called with a new configuration. look: knows its users (script_user_ask()); NULL: they are looked
+ * up by this process when a script runs, unless they are known from before. */
+void scripts_configure(struct scripts *scripts, const struct conf *conf, const struct conf_look *look);
 /* Sends a script to the script process. Returns false with a sentence if it cannot be run. */
 bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err);
 /* Ends the running script of an object, and drops those that wait. */

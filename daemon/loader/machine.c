@@ -5,6 +5,7 @@
 #include "conf/text/report.h"
 #include "daemon/script/path.h"
 #include "daemon/loader/tls_files.h"
+#include "daemon/script/user_look.h"
 #include "daemon/shared/rights.h"
 
 #include <errno.h>
@@ -55,15 +56,15 @@ static int judge_address(const struct conf_need *need, struct err *err)
 }
 
 /* A name behind a command may be meant as an argument of the script, not as a user or a group. */
-static int judge_owner(const struct conf_global *global, const struct conf_need *need,
-		       struct err *err)
+static int judge_owner(const struct conf_look *look, const struct conf_global *global,
+		       const struct conf_need *need, struct err *err)
 {
 	bool is_group = need->kind == CONF_NEED_GROUP;
 	const char *known = is_group ? global->script_group : global->script_user;
 	struct script_user user;
 	struct err found;
-	int code = script_user_resolve(is_group ? "root" : need->text,
-				       is_group ? need->text : NULL, &user, &found);
+	int code = script_user_ask(look, is_group ? "root" : need->text,
+				   is_group ? need->text : NULL, &user, &found);
 
 	if (code == 0)
 		return 0;
@@ -147,7 +148,7 @@ static int need_judge(const struct conf *conf, const struct conf_look *look, con
 		return judge_script(look, need, conf->global.is_script_security, err);
 	case CONF_NEED_USER:
 	case CONF_NEED_GROUP:
-		return judge_owner(&conf->global, need, err);
+		return judge_owner(look, &conf->global, need, err);
 	case CONF_NEED_FILE:
 		return judge_file(look, &conf->global, need, err);
 	case CONF_NEED_ADDRESS:
@@ -363,7 +364,9 @@ void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
 	}
 	*ret_looked = (struct conf_looked){0};
 	copy = key_split(key, values, kind == CONF_LOOK_TLS_TEXT ? 2 : 4);
-	if (kind == CONF_LOOK_SCRIPT)
+	if (kind == CONF_LOOK_USER)
+		code = script_user_answer(key, &ret_looked->text, &err);
+	else if (kind == CONF_LOOK_SCRIPT)
 		code = look_at_script(values[0], values[1], values[2][0], values[3], &err);
 	else if (kind == CONF_LOOK_TLS_FILES)
 		code = tls_files_check(values[0], values[1], values[2], values[3], &err);

@@ -18,7 +18,7 @@
  * of the load that made conf. With conf NULL nothing is checked. */
 void machine_judge(const struct conf *conf, struct diags *diags);
 
-/* The same, but look answers the questions about files. Tracked files are not judged: the director
+/* The same, but look answers the questions about files and users. Tracked files are not judged: the director
  * reads them itself, and warns (daemon/director/track/files.h). */
 void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags);
 

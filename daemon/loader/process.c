@@ -7,6 +7,7 @@
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
 #include "daemon/loader/vouch.h"
+#include "daemon/script/users.h"
 #include "daemon/shared/rundir_names.h"
 
 #include <errno.h>
@@ -126,6 +127,7 @@ int loader_run(const struct loader_args *args)
 	if (conf && is_config) {
 		machine_judge_by(conf, &loader.look, &diags);
 		tell_tls(&loader, conf);
+		script_users_ask(conf, &loader.look);
 		vouch(args, conf);
 	} else {
 		transcript_end(args->fd, 0, NULL);

@@ -209,7 +209,8 @@ static char *end_text(const struct transcript *transcript)
 	if (!transcript->late_s)
 		return mem_strdup(GONE);
 	return mem_printf("the process that reads the file for the director has not answered within "
-			  "%u s: it was stopped, or a file system does not answer; try again",
+			  "%u s: it was stopped, or a file system or the name service does not "
+			  "answer; try again",
 			  transcript->late_s);
 }
 
@@ -449,7 +450,7 @@ void transcript_prune(struct transcript *transcript)
 	for (size_t i = 0; i < n; i++) {
 		struct answer *answer = transcript->answers.items[i];
 
-		if (answer->kind == CONF_LOOK_TLS_TEXT)
+		if (answer->kind == CONF_LOOK_TLS_TEXT || answer->kind == CONF_LOOK_USER)
 			answer_add(transcript, answer);
 		else
 			answer_free(answer);

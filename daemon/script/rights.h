@@ -8,11 +8,15 @@
 
 #include <stdint.h>
 
+struct conf_look;
+
 /*
- * permitted: the capabilities that lvsd was started with, a mask of 1 << CAP_X. Returns 0, or
+ * permitted: the capabilities that lvsd was started with, a mask of 1 << CAP_X. look: who knows the
+ * users (script_user_ask()). Returns 0, or
  * -EPERM with a sentence that names the first script whose user lvsd cannot become. Users that do
  * not exist are not reported here.
  */
-int script_rights_check(const struct conf *conf, uint64_t permitted, struct err *err);
+int script_rights_check(const struct conf *conf, uint64_t permitted,
+			const struct conf_look *look, struct err *err);
 
 #endif

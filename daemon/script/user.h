@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The user that a script runs as. Names are looked up when the configuration is read; afterwards
- * only numbers are used, so that no name service is needed to start a script. */
+ * only numbers are used, so that no name service is needed to start a script. A director that serves
+ * asks the loader, since a name service may be another process that hangs. */
 #ifndef LVSD_DAEMON_SCRIPT_USER_H
 #define LVSD_DAEMON_SCRIPT_USER_H
 

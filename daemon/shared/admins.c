@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* A peer with more groups is treated as if it were in none of them. */
@@ -40,14 +41,16 @@ static bool is_in_group(int fd, gid_t own, gid_t wanted)
 
 bool admins_have_peer(int fd)
 {
-	const struct group *group;
+	struct sockaddr_un own = {0};
+	socklen_t size = sizeof(own) - 1, peer_size = sizeof(struct ucred);
 	struct ucred peer;
-	socklen_t size = sizeof(peer);
+	struct stat socket;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_size) < 0)
 		return false;
 	if (peer.uid == 0)
 		return true;
-	group = getgrnam(ADMINS_GROUP);
-	return group && is_in_group(fd, peer.gid, group->gr_gid);
+	if (getsockname(fd, (struct sockaddr *)&own, &size) < 0 || stat(own.sun_path, &socket) < 0)
+		return false;
+	return (socket.st_mode & S_IWGRP) && is_in_group(fd, peer.gid, socket.st_gid);
 }

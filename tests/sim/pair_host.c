@@ -7,7 +7,7 @@
 #include "base/run_job.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/script/path.h"
-#include "daemon/script/user.h"
+#include "daemon/script/user_look.h"
 #include "daemon/script/vouched.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/spawn.h"
@@ -100,9 +100,11 @@ int script_user_resolve(const char *user, const char *group, struct script_user 
 	return 0;
 }
 
-int script_user_find(const char *user, const char *group, struct script_user *ret_user)
+int script_user_ask(const struct conf_look *look, const char *user, const char *group,
+		    struct script_user *ret_user, struct err *err)
 {
-	return script_user_resolve(user, group, ret_user, NULL);
+	(void)look;
+	return script_user_resolve(user, group, ret_user, err);
 }
 
 bool script_user_is_own(const struct script_user *user)

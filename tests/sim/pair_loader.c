@@ -89,6 +89,12 @@ const struct conf_look *loading_use(struct config *c)
 	return NULL;
 }
 
+const struct conf_look *loading_look(const struct config *c)
+{
+	(void)c;
+	return NULL;
+}
+
 const struct conf_look *loading_wait(struct config *c, enum load_kind kind)
 {
 	(void)c, (void)kind;

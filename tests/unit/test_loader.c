@@ -6,6 +6,7 @@
 #include "daemon/loader/machine.h"
 #include "daemon/loader/process.h"
 #include "daemon/loader/transcript.h"
+#include "daemon/script/users.h"
 #include "daemon/loader/vouch.h"
 #include "daemon/shared/rundir_names.h"
 
@@ -534,6 +535,59 @@ START_TEST(a_loader_looks_at_the_file_of_lvsd_alone)
 }
 END_TEST
 
+/* The director waits for no name service: the loader has asked it. */
+START_TEST(users_of_scripts_come_from_the_loader)
+{
+	char *file = write_file("users.conf", 0600,
+				"vrrp_instance V {\n interface eth0\n virtual_router_id 1\n"
+				" notify_master \"/bin/true\" nobody nogroup\n"
+				" notify_backup \"/bin/true\" lvsd-no-such\n"
+				" notify_fault /bin/true\n}\n");
+	struct script_users users = {0};
+	struct script_user expected, user;
+	struct transcript *transcript;
+	struct conf_look look;
+	struct side side;
+	struct err err;
+	pid_t pid;
+
+	ck_assert_int_eq(script_user_resolve("nobody", "nogroup", &expected, &err), 0);
+	transcript = transcript_new(start_loader(LOAD_CONFIG, file, NULL, &pid));
+	look = (struct conf_look){transcript_look, transcript};
+	side = load_by(file, &look);
+	transcript_prune(transcript);
+	script_users_learn(&users, side.conf, &look);
+	ck_assert_uint_eq(users.entries.n, 3); /* the third is SCRIPT_USER_DEFAULT */
+	ck_assert(script_users_find(&users, side.conf->vrrps[0].notify_master, false, &user, &err));
+	ck_assert_uint_eq(user.uid, expected.uid);
+	ck_assert_uint_eq(user.gid, expected.gid);
+	ck_assert(!script_users_find(&users, side.conf->vrrps[0].notify_backup, true, &user, &err));
+	ck_assert_str_eq(err.text, "there is no user 'lvsd-no-such' on this machine");
+	ck_assert_uint_eq(users.entries.n, 3);
+	transcript_free(transcript);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	script_users_fini(&users);
+	side_fini(&side);
+	free(file);
+}
+END_TEST
+
+START_TEST(a_user_crosses_with_its_groups)
+{
+	struct script_user user, expected;
+	struct err err;
+	char *text;
+
+	ck_assert_int_eq(script_user_resolve("root", ":", &expected, &err), 0);
+	ck_assert_int_eq(script_user_answer("root\n:", &text, &err), 0);
+	free(text);
+	ck_assert_int_eq(script_user_ask(&(struct conf_look){machine_look_here, ""}, "root", ":", &user, &err), 0);
+	ck_assert_uint_eq(user.uid, 0);
+	ck_assert_uint_eq(user.n_groups, expected.n_groups);
+	ck_assert_int_eq(script_user_answer("lvsd-no-such", &text, &err), -ENOENT);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("loader");
@@ -552,6 +606,8 @@ int main(void)
 	tcase_add_test(tcase, files_are_read_again_if_a_configuration_names_them);
 	tcase_add_test(tcase, init_files_of_a_configuration_are_written);
 	tcase_add_test(tcase, a_loader_looks_at_the_file_of_lvsd_alone);
+	tcase_add_test(tcase, users_of_scripts_come_from_the_loader);
+	tcase_add_test(tcase, a_user_crosses_with_its_groups);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -77,6 +77,11 @@ const struct conf_look *loading_use(struct config *c)
 	return transcript_use(c, answers ? answers_transcript(answers) : NULL);
 }
 
+const struct conf_look *loading_look(const struct config *c)
+{
+	return c->loading.transcript ? &c->loading.look : NULL;
+}
+
 void loading_stop(struct config *c)
 {
 	loading_forget(c);

@@ -44,6 +44,8 @@ bool loading_is_over(const struct config *c);
 /* Returns what answers questions about files (conf_load_how.look): all that was read, as often as this
  * is called, until loading_forget(). */
 const struct conf_look *loading_use(struct config *c);
+/* The same, while a loader's answers are used; NULL: there are none. */
+const struct conf_look *loading_look(const struct config *c);
 /* The answers are not needed any more, or not waited for. */
 void loading_stop(struct config *c);
 /* Whether conf, which was read before, names files for TLS that a loader must read once more. */
