@@ -101,6 +101,38 @@ START_TEST(orders_that_differ_share_a_reading_but_not_an_answer)
 }
 END_TEST
 
+/* Signals and clients in every order: each client is answered once. */
+START_TEST(a_signal_takes_no_client_s_place)
+{
+	begin();
+	add(READING_RELOAD, 0, 0);
+	add(READING_RELOAD, 1, 0);
+	add(READING_RELOAD, 0, 0);
+	add(READING_RELOAD, 2, 0);
+	EXPECT(false, "begin config");
+	EXPECT(true, "reload 0 1 0 2");
+	EXPECT(true, "end");
+	EXPECT(true, "");
+}
+END_TEST
+
+/* What one of them allows, the other does not. */
+START_TEST(no_reload_has_the_permissions_of_another)
+{
+	static const struct reload_order orders[] = {
+	    {.confirm_s = 0}, {.confirm_s = 60}, {.is_empty_meant = true}, {.is_accepting = true}};
+
+	for (size_t i = 0; i < 4; i++)
+		for (size_t k = 0; k < 4; k++) {
+			begin();
+			reading_queue_add(&queue, &(struct reading_ask){.client = 1, .order = orders[i]});
+			reading_queue_add(&queue, &(struct reading_ask){.client = 2, .order = orders[k]});
+			EXPECT(false, "begin config");
+			EXPECT(true, i == k ? "reload 1 2" : "reload 1");
+		}
+}
+END_TEST
+
 /* A program that sends SIGHUP in a loop does not make the queue longer. */
 START_TEST(equal_signals_are_one)
 {
@@ -296,6 +328,8 @@ int main(void)
 	tcase_add_test(tcase, a_reload_waits_for_its_reading);
 	tcase_add_test(tcase, who_asks_during_a_reading_gets_the_next_one);
 	tcase_add_test(tcase, orders_that_differ_share_a_reading_but_not_an_answer);
+	tcase_add_test(tcase, a_signal_takes_no_client_s_place);
+	tcase_add_test(tcase, no_reload_has_the_permissions_of_another);
 	tcase_add_test(tcase, equal_signals_are_one);
 	tcase_add_test(tcase, a_rollback_comes_after_the_reloads_before_it);
 	tcase_add_test(tcase, a_rollback_waits_for_no_loader);
