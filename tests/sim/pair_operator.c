@@ -127,6 +127,12 @@ int control_passed(const struct control *control)
 	return -1;
 }
 
+const char *control_caller(const struct control *control, char text[static CONTROL_CALLER_MAX])
+{
+	(void)control;
+	return strcpy(text, "the operator");
+}
+
 /* Of an order to the vrrp process nobody waits for the answer: the claims look at what is so then. */
 uint64_t control_defer(struct control *control)
 {
