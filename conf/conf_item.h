@@ -143,6 +143,15 @@ struct conf_link_delay {
 	struct conf_place place;
 };
 
+/* A garp_group: interfaces that share one pace of announcements. 0: announcements of that family have
+ * no pace, whatever global_defs says. */
+struct conf_garp_group {
+	uint64_t garp_interval_us, gna_interval_us;
+	const char **interfaces;
+	size_t n_interfaces;
+	struct conf_place place;
+};
+
 /* What the machine has while lvsd runs, whoever is master, and what holds for its interfaces. Items are
  * in file order, groups are sorted by name. */
 struct conf_statics {
@@ -156,6 +165,8 @@ struct conf_statics {
 	size_t n_groups;
 	struct conf_link_delay *delays; /* interface_up_down_delays; each interface once */
 	size_t n_delays;
+	struct conf_garp_group *garp_groups; /* an interface is in one at most */
+	size_t n_garp_groups;
 };
 
 /* Does the machine have nothing of the file? */

@@ -615,6 +615,7 @@ void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip 
 void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_statics *conf,
 			     struct arena *arena)
 {
+	vrrp_announcer_set_groups(runner->carrier.announcer, conf->garp_groups, conf->n_garp_groups);
 	vrrp_damper_set(runner->ports_host.damper, conf->delays, conf->n_delays);
 	vrrp_damper_look(runner->ports_host.damper);
 	vrrp_statics_set(runner->statics, conf, arena);

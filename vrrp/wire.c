@@ -181,6 +181,10 @@ int vrrp_statics_decode(const void *body, size_t len, struct arena *arena,
 		if (statics.delays[i].down_us > CONF_LINK_DELAY_MAX_US ||
 		    statics.delays[i].up_us > CONF_LINK_DELAY_MAX_US)
 			return -EBADMSG;
+	for (size_t i = 0; i < statics.n_garp_groups; i++)
+		if (statics.garp_groups[i].garp_interval_us > SCHEMA_TIMER_MAX_US ||
+		    statics.garp_groups[i].gna_interval_us > SCHEMA_TIMER_MAX_US)
+			return -EBADMSG;
 	*ret_statics = statics;
 	return 0;
 }

@@ -166,14 +166,40 @@ static void track_group_write(const struct conf_track_group *group, struct lines
 	lines_close(lines);
 }
 
+static void interval_write(struct lines *lines, enum schema_id id, uint64_t us)
+{
+	if (!us)
+		return;
+	lines_begin(lines, id);
+	out_seconds(lines->out, us);
+	lines_end(lines, false);
+}
+
+static void garp_group_write(const struct conf_garp_group *group, struct lines *lines)
+{
+	lines_open(lines, KW_GARP_GROUP, "");
+	interval_write(lines, KW_GROUP_GARP_INTERVAL, group->garp_interval_us);
+	interval_write(lines, KW_GROUP_GNA_INTERVAL, group->gna_interval_us);
+	lines_open(lines, KW_GARP_GROUP_INTERFACES, "");
+	for (size_t i = 0; i < group->n_interfaces; i++) {
+		lines_indent(lines);
+		lines_quote(lines->out, group->interfaces[i]);
+		lines_end(lines, false);
+	}
+	lines_close(lines);
+	lines_close(lines);
+}
+
 static bool statics_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
 			 const void *arg)
 {
 	const struct conf_statics *statics = arg;
 
 	(void)part;
+	for (size_t i = 0; row->id == KW_GARP_GROUP && i < statics->n_garp_groups; i++)
+		garp_group_write(&statics->garp_groups[i], lines);
 	if (row->id != KW_TRACK_GROUP)
-		return false;
+		return row->id == KW_GARP_GROUP;
 	for (size_t i = 0; i < statics->n_groups; i++)
 		track_group_write(&statics->groups[i], lines);
 	return true;

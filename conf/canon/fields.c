@@ -59,15 +59,37 @@ static char *groups_text(const struct conf_statics *statics)
 	return out_take(&text);
 }
 
+/* Writes "0.01/0.02 s: eth0 eth1; ...", for free(). */
+static char *garp_groups_text(const struct conf_statics *statics)
+{
+	struct out text;
+
+	out_init(&text, NULL, NULL);
+	for (size_t i = 0; i < statics->n_garp_groups; i++) {
+		const struct conf_garp_group *group = &statics->garp_groups[i];
+
+		out_text(&text, i ? "; " : "");
+		out_seconds(&text, group->garp_interval_us);
+		out_text(&text, "/");
+		out_seconds(&text, group->gna_interval_us);
+		out_text(&text, " s:");
+		for (size_t k = 0; k < group->n_interfaces; k++) {
+			out_text(&text, " ");
+			out_text(&text, group->interfaces[k]);
+		}
+	}
+	return out_take(&text);
+}
+
 static bool statics_rule(struct fields *fields, const struct schema_keyword *row, const void *left,
 			 const void *right)
 {
 	char *a, *b;
 
-	if (row->id != KW_TRACK_GROUP)
+	if (row->id != KW_TRACK_GROUP && row->id != KW_GARP_GROUP)
 		return false;
-	a = groups_text(left);
-	b = groups_text(right);
+	a = row->id == KW_TRACK_GROUP ? groups_text(left) : garp_groups_text(left);
+	b = row->id == KW_TRACK_GROUP ? groups_text(right) : garp_groups_text(right);
 	field_text(&fields->out, row->name, a, b);
 	free(a);
 	free(b);

@@ -7,8 +7,6 @@
 
 static const char no_polling[] =
     "the kernel tells lvsd of each change of a link, so nothing is polled";
-static const char own_pace[] =
-    "lvsd paces each interface by itself, as vrrp_garp_interval and vrrp_gna_interval say";
 
 static const struct schema_table *const address_tables[] = {&schema_vrrp, &schema_address, NULL};
 static const struct schema_table *const root_tables[] = {&schema_root, NULL};
@@ -183,8 +181,11 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_GARP_GROUP,
 	.is_repeatable = true,
-	.no_effect = own_pace,
-	.help = "Interfaces that share the pace of their announcements.",
+	.fields = {STATICS_RULED(garp_groups)},
+	.help = "Interfaces that share one pace of their announcements, as behind one switch. Other "
+		"interfaces have each the pace of vrrp_garp_interval and vrrp_gna_interval, which do "
+		"not count in the group.",
+	.example = "garp_group { garp_interval 0.01 interfaces { eth0 eth1 } }",
     },
     {
 	.id = KW_GROUP_GARP_INTERVAL,
@@ -194,7 +195,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
-	.help = "Least time between two gratuitous ARPs.",
+	.help = "Least time between two gratuitous ARPs on these interfaces; none when absent.",
     },
     {
 	.id = KW_GROUP_GNA_INTERVAL,
@@ -204,7 +205,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
-	.help = "Least time between two unsolicited neighbour advertisements.",
+	.help = "Least time between two unsolicited neighbour advertisements; none when absent.",
     },
     {
 	.id = KW_GARP_GROUP_INTERFACE,

@@ -141,6 +141,35 @@ START_TEST(a_lane_that_nobody_uses_is_used_again)
 }
 END_TEST
 
+/* A garp_group: two interfaces behind one switch have one queue, at the group's pace. */
+START_TEST(the_interfaces_of_a_group_share_a_pace)
+{
+	static const char *names[] = {"eth0", "eth1"};
+	static const struct conf_garp_group group = {
+	    .garp_interval_us = 200000, .interfaces = names, .n_interfaces = 2};
+
+	vrrp_pace_set_groups(&pace, &group, 1);
+	ck_assert(offer(0, 1, "eth0", NOW));
+	ck_assert(!offer(0, 2, "eth1", NOW));
+	ck_assert(!offer(0, 2, "eth0", NOW)); /* the same address elsewhere */
+	ck_assert(offer(0, 3, "eth2", NOW));  /* not of the group */
+	ck_assert_int_eq(mono_sub(vrrp_pace_wake(&pace), NOW), 2 * INTERVAL);
+	ck_assert_int_eq(take(at(1)), -1);
+	ck_assert_int_eq(take(at(2)), 2);
+	ck_assert_int_eq(take(at(2)), -1);
+	ck_assert_int_eq(take(at(4)), 2);
+	ck_assert_int_eq(take(at(6)), -1);
+	/* The group has no pace for IPv6, whatever the rest of the file says. */
+	for (int i = 0; i < 5; i++) {
+		struct vrrp_announcement six = what(0, 9, "eth0", 2);
+
+		six.vip.family = AF_INET6;
+		ck_assert(vrrp_pace_offer(&pace, &six, at(6)));
+	}
+	vrrp_pace_fini(&pace);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_pace");
@@ -151,6 +180,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, without_an_interval_nothing_waits);
 	tcase_add_test(tcase, an_interface_has_one_queue);
+	tcase_add_test(tcase, the_interfaces_of_a_group_share_a_pace);
 	tcase_add_test(tcase, an_address_waits_a_bounded_number_of_times);
 	tcase_add_test(tcase, who_is_no_master_any_more_announces_nothing);
 	tcase_add_test(tcase, many_addresses_keep_the_pace);

@@ -30,8 +30,8 @@ static void timer_arm(struct vrrp_announcer *announcer)
 	loop_timer_set(announcer->timer, vrrp_pace_wake(&announcer->pace));
 }
 
-/* Sends at most one announcement for each interface and family: after it, the next time of that
- * queue is later than now. */
+/* Sends at most one announcement for each family of an interface or garp_group: after it, the next time
+ * of that queue is later than now. */
 static void on_turn(void *arg)
 {
 	struct vrrp_announcer *announcer = arg;
@@ -41,6 +41,12 @@ static void on_turn(void *arg)
 	while (vrrp_pace_take(&announcer->pace, now, &what))
 		send_now(announcer, &what);
 	timer_arm(announcer);
+}
+
+void vrrp_announcer_set_groups(struct vrrp_announcer *announcer,
+			       const struct conf_garp_group *groups, size_t n)
+{
+	vrrp_pace_set_groups(&announcer->pace, groups, n);
 }
 
 void vrrp_announcer_send(struct vrrp_announcer *announcer, const struct vrrp_announcement *what)

@@ -12,6 +12,9 @@ struct vrrp_announcer;
 /* link: the caller's, which must live as long as the announcer. */
 struct vrrp_announcer *vrrp_announcer_new(struct loop *loop, const struct vrrp_link *link);
 void vrrp_announcer_free(struct vrrp_announcer *announcer);
+/* Copies the garp_groups. */
+void vrrp_announcer_set_groups(struct vrrp_announcer *announcer,
+			       const struct conf_garp_group *groups, size_t n);
 /* Sends the announcement, now or when its time comes. An interface that is missing then, or has no
  * neighbours, gets none. */
 void vrrp_announcer_send(struct vrrp_announcer *announcer, const struct vrrp_announcement *what);

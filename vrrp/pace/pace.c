@@ -9,6 +9,30 @@ void vrrp_pace_fini(struct vrrp_pace *pace)
 	for (size_t i = 0; i < pace->lanes.n; i++)
 		vec_free(&pace->lanes.items[i].queue);
 	vec_free(&pace->lanes);
+	vec_free(&pace->members);
+}
+
+void vrrp_pace_set_groups(struct vrrp_pace *pace, const struct conf_garp_group *groups, size_t n)
+{
+	vec_clear(&pace->members);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < groups[i].n_interfaces; k++) {
+			struct vrrp_pace_member *member = vec_push(&pace->members);
+
+			strncpy(member->interface, groups[i].interfaces[k],
+				sizeof(member->interface) - 1);
+			member->group = (unsigned)i + 1;
+			member->garp_ns = (int64_t)groups[i].garp_interval_us * NS_PER_US;
+			member->gna_ns = (int64_t)groups[i].gna_interval_us * NS_PER_US;
+		}
+}
+
+static const struct vrrp_pace_member *member_of(const struct vrrp_pace *pace, const char *interface)
+{
+	for (size_t i = 0; i < pace->members.n; i++)
+		if (!strcmp(pace->members.items[i].interface, interface))
+			return &pace->members.items[i];
+	return NULL;
 }
 
 static struct vrrp_pace_lane *lane_new(struct vrrp_pace *pace, struct mono now)
@@ -21,18 +45,24 @@ static struct vrrp_pace_lane *lane_new(struct vrrp_pace *pace, struct mono now)
 	return vec_push(&pace->lanes);
 }
 
+/* member: the interface's; NULL: it is in no group. */
 static struct vrrp_pace_lane *lane_of(struct vrrp_pace *pace, const struct vrrp_announcement *what,
-				      struct mono now)
+				      const struct vrrp_pace_member *member, struct mono now)
 {
+	static const char shared[CONF_IFNAME_MAX];
+	const char *interface = member ? shared : what->interface;
+	unsigned group = member ? member->group : 0;
 	struct vrrp_pace_lane *lane;
 
 	for (size_t i = 0; i < pace->lanes.n; i++) {
 		lane = &pace->lanes.items[i];
-		if (lane->family == what->vip.family && !strcmp(lane->interface, what->interface))
+		if (lane->family == what->vip.family && lane->group == group &&
+		    !strcmp(lane->interface, interface))
 			return lane;
 	}
 	lane = lane_new(pace, now);
-	memcpy(lane->interface, what->interface, sizeof(lane->interface));
+	memcpy(lane->interface, interface, sizeof(lane->interface));
+	lane->group = group;
 	lane->family = what->vip.family;
 	lane->next = now;
 	return lane;
@@ -43,22 +73,33 @@ static bool is_of(const struct vrrp_announcement *what, unsigned id, const struc
 	return what->id == id && (!vip || addr_cmp(&what->vip, vip) == 0);
 }
 
+static int64_t interval_of(const struct vrrp_announcement *what,
+			   const struct vrrp_pace_member *member)
+{
+	if (!member)
+		return what->interval_ns;
+	return what->vip.family == AF_INET ? member->garp_ns : member->gna_ns;
+}
+
 bool vrrp_pace_offer(struct vrrp_pace *pace, const struct vrrp_announcement *what, struct mono now)
 {
+	const struct vrrp_pace_member *member = member_of(pace, what->interface);
+	int64_t interval_ns = interval_of(what, member);
 	struct vrrp_pace_lane *lane;
 	struct vrrp_paced *paced;
 
-	if (!what->interval_ns)
+	if (!interval_ns)
 		return true;
-	lane = lane_of(pace, what, now);
-	lane->interval_ns = what->interval_ns;
+	lane = lane_of(pace, what, member, now);
+	lane->interval_ns = interval_ns;
 	if (!lane->queue.n && mono_reached(now, lane->next)) {
 		lane->next = mono_add_ns(now, lane->interval_ns);
 		return true;
 	}
 	for (size_t i = 0; i < lane->queue.n; i++) {
 		paced = &lane->queue.items[i];
-		if (is_of(&paced->what, what->id, &what->vip)) {
+		if (is_of(&paced->what, what->id, &what->vip) &&
+		    !strcmp(paced->what.interface, what->interface)) {
 			paced->count += paced->count < what->most;
 			return false;
 		}

@@ -78,7 +78,7 @@ static void bound_check(struct draft *draft, const struct conf_link_delay *delay
 			       delay->interface, vrrp->name, seconds_format(bound_us, text));
 }
 
-void build_links(struct draft *draft, const struct node *root)
+static void delays_build(struct draft *draft, const struct node *root)
 {
 	const struct node *block = resolve_child(root, KW_UP_DOWN_DELAYS);
 	const struct conf *conf = draft->conf;
@@ -89,4 +89,86 @@ void build_links(struct draft *draft, const struct node *root)
 	for (size_t i = 0; i < conf->statics.n_delays; i++)
 		for (size_t k = 0; k < conf->n_vrrps; k++)
 			bound_check(draft, &conf->statics.delays[i], &conf->vrrps[k]);
+}
+
+/* --- garp_group --- */
+
+static bool has_group(const struct conf_statics *statics, const char *interface)
+{
+	for (size_t i = 0; i < statics->n_garp_groups; i++)
+		for (size_t k = 0; k < statics->garp_groups[i].n_interfaces; k++)
+			if (!strcmp(statics->garp_groups[i].interfaces[k], interface))
+				return true;
+	return false;
+}
+
+/* Adds an interface, unless it is in a group already: as in keepalived, the first one counts. The
+ * group is the last one of the draft. */
+static void interface_add(struct draft *draft, const struct word *word)
+{
+	struct conf_statics *statics = &draft->conf->statics;
+	struct conf_garp_group *group = &statics->garp_groups[statics->n_garp_groups - 1];
+
+	if (strlen(word->text) >= CONF_IFNAME_MAX)
+		report_error(draft->report, &word->place,
+			     "garp_group: %s is no name of an interface: such a name has at most %d "
+			     "characters",
+			     word->text, CONF_IFNAME_MAX - 1);
+	else if (has_group(statics, word->text))
+		report_warning(draft->report, &word->place,
+			       "garp_group: interface %s is in an earlier garp_group, which counts",
+			       word->text);
+	else
+		group->interfaces[group->n_interfaces++] =
+		    arena_strdup(draft->conf->arena, word->text);
+}
+
+static uint64_t interval_of(const struct node *node, enum schema_id id)
+{
+	const struct node *child = resolve_child(node, id);
+
+	return child ? (uint64_t)child->value.number : 0;
+}
+
+static void garp_group_build(struct draft *draft, const struct node *node)
+{
+	const struct node *single = resolve_child(node, KW_GARP_GROUP_INTERFACE);
+	const struct node *several = resolve_child(node, KW_GARP_GROUP_INTERFACES);
+	struct conf_statics *statics = &draft->conf->statics;
+	struct conf_garp_group *group = &statics->garp_groups[statics->n_garp_groups];
+	size_t n = 1;
+
+	for (const struct node *line = several ? several->children : NULL; line; line = line->next)
+		n += line->n_words;
+	*group = (struct conf_garp_group){
+	    .garp_interval_us = interval_of(node, KW_GROUP_GARP_INTERVAL),
+	    .gna_interval_us = interval_of(node, KW_GROUP_GNA_INTERVAL),
+	    .interfaces = arena_calloc(draft->conf->arena, n, sizeof(char *)),
+	    .place = *parse_place(node)};
+	statics->n_garp_groups++;
+	if (single)
+		interface_add(draft, &single->words[1]);
+	for (const struct node *line = several ? several->children : NULL; line; line = line->next)
+		for (uint32_t i = 0; resolve_id(line) == KW_GARP_INTERFACE && i < line->n_words; i++)
+			interface_add(draft, &line->words[i]);
+	/* keepalived leaves out a group without an interval; then global_defs counts. */
+	if (group->n_interfaces && (resolve_child(node, KW_GROUP_GARP_INTERVAL) ||
+				    resolve_child(node, KW_GROUP_GNA_INTERVAL)))
+		return;
+	report_warning(draft->report, &group->place, "garp_group has no effect: %s",
+		       group->n_interfaces ? "it has neither a garp_interval nor a gna_interval"
+					   : "it has no interface of its own");
+	statics->n_garp_groups--;
+}
+
+void build_links(struct draft *draft, const struct node *root)
+{
+	struct conf_statics *statics = &draft->conf->statics;
+
+	delays_build(draft, root);
+	statics->garp_groups = arena_calloc(draft->conf->arena, resolve_count(root, KW_GARP_GROUP),
+					    sizeof(*statics->garp_groups));
+	for (const struct node *node = root->children; node; node = node->next)
+		if (resolve_id(node) == KW_GARP_GROUP)
+			garp_group_build(draft, node);
 }

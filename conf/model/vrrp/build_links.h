@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the file says of the machine's interfaces: interface_up_down_delays. */
+/* What the file says of the machine's interfaces: interface_up_down_delays and garp_group. */
 #ifndef LVSD_CONF_MODEL_VRRP_BUILD_LINKS_H
 #define LVSD_CONF_MODEL_VRRP_BUILD_LINKS_H
 
