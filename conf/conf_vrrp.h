@@ -109,6 +109,9 @@ struct conf_peer {
 /* After so many intervals of silence a master is down (RFC 9568 section 6.1). */
 #define CONF_DOWN_ADVERTS 3
 
+/* `garp_extra_if all SECONDS`: on all further interfaces, not on VMACs alone. */
+#define CONF_GARP_EXTRA_ALL (UINT64_C(1) << 32)
+
 /* The authentication of version 2. */
 enum conf_auth {
 	CONF_AUTH_PASS, /* the password stands in each advertisement */
@@ -139,6 +142,7 @@ struct conf_vrrp {
 	 * between refreshes (0: none), and rounds in each refresh. */
 	uint32_t garp_master_repeat, garp_master_delay;
 	uint32_t garp_master_refresh, garp_master_refresh_repeat;
+	uint64_t garp_extra; /* garp_extra_if, in seconds, with CONF_GARP_EXTRA_ALL; 0: none */
 	/* The same when a router of lower priority has advertised. Repeat 0: no announcement
 	 * then. */
 	uint32_t garp_lower_prio_repeat, garp_lower_prio_delay;

@@ -165,24 +165,42 @@ void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_i
 	vrrp_vips_fini(&none);
 }
 
+static void announce_one(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+			 const struct conf_vip *vip)
+{
+	const struct conf_vrrp *conf = &instance->frame.conf;
+	bool is_arp = vip->addr.family == AF_INET;
+	struct vrrp_announcement what = {
+	    .id = instance->id,
+	    .vip = vip->addr,
+	    .most = conf->garp_master_repeat ? conf->garp_master_repeat : 1,
+	    .interval_ns =
+		(int64_t)(is_arp ? conf->garp_interval_us : conf->gna_interval_us) * NS_PER_US};
+
+	strncpy(what.interface, vip->interface, sizeof(what.interface) - 1);
+	vrrp_announcer_send(carrier->announcer, &what);
+}
+
 static void announce(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
 		     size_t first, size_t n)
 {
+	for (size_t i = first; i < first + n && i < instance->vips.list.n; i++)
+		announce_one(carrier, instance, instance->vips.list.items[i].conf);
+}
+
+/* The first address on each interface but the instance's own, as in keepalived. */
+static void announce_extra(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance)
+{
 	const struct conf_vrrp *conf = &instance->frame.conf;
 
-	for (size_t i = first; i < first + n && i < instance->vips.list.n; i++) {
-		const struct conf_vip *vip = instance->vips.list.items[i].conf;
-		bool is_arp = vip->addr.family == AF_INET;
-		struct vrrp_announcement what = {
-		    .id = instance->id,
-		    .vip = vip->addr,
-		    .most = conf->garp_master_repeat ? conf->garp_master_repeat : 1,
-		    .interval_ns = (int64_t)(is_arp ? conf->garp_interval_us
-						    : conf->gna_interval_us) *
-				   NS_PER_US};
+	for (size_t i = 0; i < conf_n_held(conf); i++) {
+		const struct conf_vip *vip = conf_held(conf, i);
+		bool is_further = strcmp(vip->interface, conf->interface) != 0;
 
-		strncpy(what.interface, vip->interface, sizeof(what.interface) - 1);
-		vrrp_announcer_send(carrier->announcer, &what);
+		for (size_t k = 0; k < i && is_further; k++)
+			is_further = strcmp(vip->interface, conf_held(conf, k)->interface) != 0;
+		if (is_further)
+			announce_one(carrier, instance, vip);
 	}
 }
 
@@ -406,6 +424,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_ANNOUNCE:
 		announce(carrier, instance, action->first, action->n);
+		break;
+	case VRRP_ROUTER_ANNOUNCE_EXTRA:
+		announce_extra(carrier, instance);
 		break;
 	case VRRP_ROUTER_REPORT:
 		vrrp_carry_report(carrier, instance);

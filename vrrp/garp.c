@@ -19,6 +19,11 @@ static struct mono later(struct mono now, int64_t ns)
 void vrrp_garp_start(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
 		     struct mono now)
 {
+	/* A burst that begins anew does not delay what is for further interfaces. */
+	struct mono extra = garp->n_vips && garp->conf.extra_ns == conf->extra_ns
+				? garp->extra
+				: later(mono_add_ns(now, conf->second_ns), conf->extra_ns);
+
 	vrrp_garp_stop(garp);
 	if (!n_vips)
 		return;
@@ -27,6 +32,7 @@ void vrrp_garp_start(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, 
 				   .rounds_left = at_least_one(conf->rounds),
 				   .started = now,
 				   .next = now,
+				   .extra = extra,
 				   .second = later(now, conf->second_ns)};
 	garp->refresh = later(mono_add_ns(now, conf->second_ns), conf->refresh_ns);
 }
@@ -81,6 +87,19 @@ size_t vrrp_garp_take(struct vrrp_garp *garp, struct mono now,
 		garp->next = mono_add_ns(now, ROUND_NS);
 	}
 	return n;
+}
+
+struct mono vrrp_garp_extra_wake(const struct vrrp_garp *garp)
+{
+	return garp->n_vips ? garp->extra : MONO_NEVER;
+}
+
+bool vrrp_garp_take_extra(struct vrrp_garp *garp, struct mono now)
+{
+	if (!mono_reached(now, vrrp_garp_extra_wake(garp)))
+		return false;
+	garp->extra = mono_add_ns(now, garp->conf.extra_ns);
+	return true;
 }
 
 void vrrp_garp_encode(const struct addr *vip, const uint8_t mac[static VRRP_MAC_LEN],

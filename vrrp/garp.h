@@ -24,6 +24,9 @@ struct vrrp_garp_conf {
 	int64_t second_ns;      /* from the first burst to the second; 0: there is none */
 	int64_t refresh_ns;     /* between refreshes, of which the first is second_ns later; 0: none */
 	unsigned refresh_rounds; /* in a refresh; 0 counts as 1 */
+	/* garp_extra_if: between announcements on further interfaces, of which the first is
+	 * second_ns later; 0: none */
+	int64_t extra_ns;
 };
 
 /* Begins as {0}: nothing to announce. */
@@ -33,6 +36,7 @@ struct vrrp_garp {
 	unsigned rounds_left;    /* the current one included */
 	/* next: the round in progress; second, refresh: the burst to come (MONO_NEVER: none) */
 	struct mono started, next, second, refresh;
+	struct mono extra; /* MONO_NEVER: none */
 };
 
 /* Begins both bursts for n_vips addresses; an announcement in progress is dropped. conf is copied. */
@@ -51,6 +55,11 @@ struct mono vrrp_garp_wake(const struct vrrp_garp *garp);
  * Example: right after vrrp_garp_start() with 3 addresses: 3, with the indexes 0, 1, 2. */
 size_t vrrp_garp_take(struct vrrp_garp *garp, struct mono now,
 		      size_t ret_indexes[static VRRP_GARP_BATCH]);
+
+/* When an announcement on the further interfaces is due, one address on each; MONO_NEVER: not. */
+struct mono vrrp_garp_extra_wake(const struct vrrp_garp *garp);
+/* Is it due? Then the next one is due later. */
+bool vrrp_garp_take_extra(struct vrrp_garp *garp, struct mono now);
 
 #define VRRP_MAC_LEN     6
 #define VRRP_GARP_LEN    28 /* an ARP packet for IPv4 on Ethernet */

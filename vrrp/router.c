@@ -52,6 +52,9 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	    .second_ns = conf->garp_master_delay * NS_PER_S,
 	    .refresh_ns = conf->garp_master_refresh * NS_PER_S,
 	    .refresh_rounds = conf->garp_master_refresh_repeat,
+	    .extra_ns = conf->garp_extra & CONF_GARP_EXTRA_ALL
+			    ? (int64_t)(conf->garp_extra & UINT32_MAX) * NS_PER_S
+			    : 0,
 	};
 	instance->correct_conf = instance->garp_conf;
 	instance->correct_conf.rounds = conf->garp_lower_prio_repeat;
@@ -59,7 +62,8 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	/* An announcement in progress has indexes of the old list, so it begins again. The new
 	 * configuration may also ask for refreshes. */
 	if (!mono_is_never(vrrp_garp_wake(&instance->garp)) ||
-	    (instance->fsm.state == VRRP_MASTER && instance->garp_conf.refresh_ns))
+	    (instance->fsm.state == VRRP_MASTER &&
+	     (instance->garp_conf.refresh_ns || instance->garp_conf.extra_ns)))
 		vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(conf), now);
 	free(instance->addrs);
 	instance->addrs = vrrp_advert_addrs(conf);
@@ -482,6 +486,8 @@ static void announce(struct vrrp_router *router, struct instance *instance, stru
 	size_t n = vrrp_garp_take(&instance->garp, now, indexes);
 	struct vrrp_router_action *action;
 
+	if (vrrp_garp_take_extra(&instance->garp, now))
+		router_push(router, instance, VRRP_ROUTER_ANNOUNCE_EXTRA);
 	if (!n)
 		return;
 	action = router_push(router, instance, VRRP_ROUTER_ANNOUNCE);
@@ -504,6 +510,7 @@ struct mono vrrp_router_wake(const struct vrrp_router *router, unsigned id)
 	struct mono wake = vrrp_fsm_wake(&instance->fsm);
 
 	wake = mono_min(wake, vrrp_garp_wake(&instance->garp));
+	wake = mono_min(wake, vrrp_garp_extra_wake(&instance->garp));
 	wake = mono_min(wake, vrrp_guard_wake(&instance->guard));
 	if (router_is_barred(instance))
 		wake = mono_min(wake, mono_min(instance->barred_until, instance->silent_at));

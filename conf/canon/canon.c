@@ -101,6 +101,16 @@ static void authentication_write(const struct conf_vrrp *vrrp, enum canon_part p
 	lines_close(lines);
 }
 
+static void extra_write(uint64_t extra, struct lines *lines)
+{
+	if (!extra)
+		return;
+	lines_begin(lines, KW_GARP_EXTRA_IF);
+	out_text(lines->out, extra & CONF_GARP_EXTRA_ALL ? "all " : "");
+	out_number(lines->out, extra & UINT32_MAX);
+	lines_end(lines, false);
+}
+
 static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
 		      const void *arg)
 {
@@ -118,6 +128,9 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 		return true;
 	case KW_SOURCE:
 		source_write(vrrp, lines);
+		return true;
+	case KW_GARP_EXTRA_IF:
+		extra_write(vrrp->garp_extra, lines);
 		return true;
 	case KW_ADVERT_INT_MAX:
 		return vrrp->version != 3;

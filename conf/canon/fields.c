@@ -107,6 +107,26 @@ static const char *family_name(const struct conf_vrrp *vrrp)
 	return vrrp->family == AF_INET6 ? "inet6" : "inet";
 }
 
+/* Writes "all 100", for free(). */
+static char *extra_text(uint64_t extra)
+{
+	struct out text;
+
+	out_init(&text, NULL, NULL);
+	out_text(&text, extra & CONF_GARP_EXTRA_ALL ? "all " : "");
+	out_number(&text, extra & UINT32_MAX);
+	return out_take(&text);
+}
+
+static void extra_compare(struct fields *fields, const char *name, uint64_t older, uint64_t newer)
+{
+	char *a = extra_text(older), *b = extra_text(newer);
+
+	field_text(&fields->out, name, a, b);
+	free(a);
+	free(b);
+}
+
 static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, const void *left,
 		      const void *right)
 {
@@ -118,6 +138,9 @@ static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, c
 		field_text(&fields->out, "preemption",
 			   older->is_preempting ? "preempt" : "nopreempt",
 			   newer->is_preempting ? "preempt" : "nopreempt");
+		return true;
+	case KW_GARP_EXTRA_IF:
+		extra_compare(fields, row->name, older->garp_extra, newer->garp_extra);
 		return true;
 	case KW_AUTHENTICATION:
 		fields_walk(fields, SCHEMA_AUTHENTICATION, older, newer, NULL);

@@ -69,6 +69,7 @@ static const struct {
     {KW_VRRP_LOWER_PRIO_NO_ADVERT, KW_LOWER_PRIO_NO_ADVERT},
     {KW_VRRP_OWNER_IGNORE_ADVERTS, KW_OWNER_IGNORE_ADVERTS},
     {KW_GLOBAL_V3_CHECKSUM_AS_V2, KW_V3_CHECKSUM_AS_V2},
+    {KW_VRRP_GARP_EXTRA_IF, KW_GARP_EXTRA_IF},
 };
 
 static void instance_default_take(struct draft *draft, const struct node *node)
@@ -83,6 +84,8 @@ static void instance_default_take(struct draft *draft, const struct node *node)
 			member_number_set(build_field_of(draft, instance_defaults[i].instance,
 							 CONF_OBJECT_VRRP),
 					  vrrp, (uint64_t)node->value.number);
+	if (resolve_id(node) == KW_VRRP_GARP_EXTRA_IF && build_has_lead(node))
+		vrrp->garp_extra |= CONF_GARP_EXTRA_ALL;
 }
 
 /* Builds script_user before the other keywords of global_defs, as scripts and FIFOs of the same

@@ -82,6 +82,9 @@ void build_templates_make(struct draft *draft);
  */
 bool build_field(struct draft *draft, const struct node *node, enum conf_object object, void *base);
 
+/* Does the word stand before the number that may stand before it (`all 100`)? */
+bool build_has_lead(const struct node *node);
+
 /*
  * Adds an element to a list of base, from a good statement that is a line of the list's block or a
  * block of its own. Returns the element, which may move when a further one is added.

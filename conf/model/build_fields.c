@@ -198,6 +198,12 @@ static void list_build(struct draft *draft, const struct node *node,
 			build_element(draft, child, list, base);
 }
 
+bool build_has_lead(const struct node *node)
+{
+	return node->keyword->lead && node->n_words > 2 &&
+	       !strcmp(node->words[1].text, node->keyword->lead);
+}
+
 bool build_field(struct draft *draft, const struct node *node, enum conf_object object, void *base)
 {
 	const struct schema_field *field;

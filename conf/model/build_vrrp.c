@@ -242,6 +242,10 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	case KW_NO_ACCEPT:
 		vrrp->is_refusing = resolve_id(node) == KW_NO_ACCEPT;
 		break;
+	case KW_GARP_EXTRA_IF:
+		build_field(draft, node, CONF_OBJECT_VRRP, vrrp);
+		vrrp->garp_extra |= build_has_lead(node) ? CONF_GARP_EXTRA_ALL : 0;
+		break;
 	case KW_INTERFACE:
 		vrrp->interface_place = node->words[1].place;
 		/* fall through */

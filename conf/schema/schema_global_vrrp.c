@@ -3,8 +3,6 @@
  * sets. */
 #include "conf/schema/schema.h"
 
-static const char no_refresh[] =
-    "garp_master_refresh alone repeats announcements, each address on its own interface";
 static const char by_nftables[] =
     "lvsd filters by nftables, as keepalived of Debian does, in its own table inet lvsd_vrrp";
 
@@ -137,8 +135,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 86400,
 	.unit = "s",
-	.no_effect = no_refresh,
-	.help = "Time between announcements on interfaces other than that of the advertisements.",
+	.help = "The garp_extra_if of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_DOWN_TIMER_ADVERTS,

@@ -16,8 +16,6 @@ static const struct schema_choice hmac_modes[] = {
 static const char no_vmac[] =
     "the addresses have the hardware address of the interface: a neighbour that misses the "
     "gratuitous ARP of a failover sends to the old master";
-static const char no_refresh[] =
-    "garp_master_refresh alone repeats announcements, each address on its own interface";
 
 static const struct schema_keyword rows[] = {
     {
@@ -157,21 +155,6 @@ static const struct schema_keyword rows[] = {
 		     "before 1.3.6 both become master",
 	.dangerous = "not used",
 	.help = "Checksum of old releases of keepalived.",
-    },
-    {
-	.id = KW_GARP_EXTRA_IF,
-	.name = "garp_extra_if",
-	.alias = "vmac_garp_intvl",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.argument = "[all] SECONDS",
-	.lead = "all",
-	.min = 0,
-	.max = 86400,
-	.unit = "s",
-	.no_effect = no_refresh,
-	.help = "Time between announcements on interfaces other than that of the advertisements; "
-		"0: none.",
     },
     {
 	.id = KW_NO_ACCEPT,

@@ -207,6 +207,24 @@ static const struct schema_keyword rows[] = {
 	.help = "How often each address is announced in such a refresh.",
     },
     {
+	.id = KW_GARP_EXTRA_IF,
+	.name = "garp_extra_if",
+	.alias = "vmac_garp_intvl",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.argument = "[all] SECONDS",
+	.lead = "all",
+	.min = 0,
+	.max = 86400,
+	.unit = "s",
+	.fields = {INSTANCE_FIELD(garp_extra, .is_local = true, .is_crossing = true)},
+	.help = "With `all`: time between announcements, as long as the instance is MASTER, on each "
+		"further interface that has an address of the instance, of one address each, so that "
+		"switches do not forget where the MAC address is. 0: none. Without `all` it is for "
+		"VMACs.",
+	.example = "garp_extra_if all 100",
+    },
+    {
 	.id = KW_NOPREEMPT,
 	.name = "nopreempt",
 	.in = {SCHEMA_VRRP_INSTANCE},

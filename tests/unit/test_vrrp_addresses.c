@@ -137,6 +137,30 @@ START_TEST(bursts_and_refreshes_are_as_configured)
 }
 END_TEST
 
+/* garp_extra_if: 100 s after the second burst, and every 100 s from then on, however often a burst
+ * begins anew. */
+START_TEST(further_interfaces_are_announced_at_their_interval)
+{
+	const struct vrrp_garp_conf conf = {
+	    .rounds = 1, .second_ns = 5 * NS_PER_S, .extra_ns = 100 * NS_PER_S};
+	struct vrrp_garp garp = {0};
+	unsigned n = 0;
+
+	ck_assert(mono_is_never(vrrp_garp_extra_wake(&garp)));
+	vrrp_garp_start(&garp, &conf, 2, NOW);
+	ck_assert_int_eq(mono_sub(vrrp_garp_extra_wake(&garp), NOW), 105 * NS_PER_S);
+	for (int s = 0; s <= 1000; s++) {
+		vrrp_garp_restart(&garp, &conf, 2, mono_add_ms(NOW, s * 1000));
+		n += vrrp_garp_take_extra(&garp, mono_add_ms(NOW, s * 1000));
+	}
+	ck_assert_uint_eq(n, 9);
+	vrrp_garp_stop(&garp);
+	ck_assert(mono_is_never(vrrp_garp_extra_wake(&garp)));
+	vrrp_garp_start(&garp, &usual, 2, NOW);
+	ck_assert(mono_is_never(vrrp_garp_extra_wake(&garp)));
+}
+END_TEST
+
 /* Adverts of a router that keeps on must not keep us announcing. */
 START_TEST(restarts_are_bounded)
 {
@@ -363,6 +387,7 @@ int main(void)
 
 	suite_add_tcase(suite, garp);
 	tcase_add_test(garp, two_bursts_of_five);
+	tcase_add_test(garp, further_interfaces_are_announced_at_their_interval);
 	tcase_add_loop_test(garp, bursts_and_refreshes_are_as_configured, 0, 7);
 	tcase_add_test(garp, every_address_once_before_any_twice);
 	tcase_add_test(garp, many_addresses_are_paced);

@@ -61,6 +61,9 @@ const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing
 		case VRRP_ROUTER_ANNOUNCE:
 			snprintf(word, sizeof(word), "a%zu", action.n);
 			break;
+		case VRRP_ROUTER_ANNOUNCE_EXTRA:
+			strcpy(word, "e");
+			break;
 		case VRRP_ROUTER_REPORT:
 			strcpy(word, "R");
 			break;

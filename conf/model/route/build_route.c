@@ -174,8 +174,7 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 		break; /* dst_settle() and or_build() read them */
 	default:
 		build_field(draft, node, CONF_OBJECT_ROUTE, route);
-		if (node->keyword->lead && node->n_words > 2 &&
-		    !strcmp(node->words[1].text, node->keyword->lead))
+		if (build_has_lead(node))
 			member_number_set(field, route,
 					  (uint64_t)node->value.number | CONF_ROUTE_LOCK);
 	}

@@ -156,6 +156,16 @@ static void always_check(struct draft *draft, const struct node *given, const ch
 			       owner, given->keyword->name, reason);
 }
 
+/* Only VMACs would be announced, and lvsd makes none. */
+static void extra_check(struct draft *draft, const struct node *given, const char *owner)
+{
+	if (given && given->value.number && !build_has_lead(given))
+		report_warning(draft->report, parse_place(given),
+			       "%s%s has no effect without `all`: it is for VMACs then, which are not "
+			       "made",
+			       owner, given->keyword->name);
+}
+
 static void always_settle(struct draft *draft, const struct node *node,
 			  const struct conf_vrrp *vrrp)
 {
@@ -163,6 +173,7 @@ static void always_settle(struct draft *draft, const struct node *node,
 
 	always_check(draft, resolve_child(node, KW_SKIP_CHECK_ADV_ADDR), owner, any_addresses);
 	always_check(draft, resolve_child(node, KW_HIGHER_PRIO_SEND_ADVERT), owner, last_advert);
+	extra_check(draft, resolve_child(node, KW_GARP_EXTRA_IF), owner);
 	free(owner);
 }
 
@@ -245,6 +256,7 @@ void build_protocol_check_global(struct draft *draft)
 		group_check(draft, group4, AF_INET, group4->keyword->name);
 	if (group6)
 		group_check(draft, group6, AF_INET6, group6->keyword->name);
+	extra_check(draft, global_child(draft, KW_VRRP_GARP_EXTRA_IF), "");
 	always_check(draft, global_child(draft, KW_VRRP_SKIP_CHECK_ADV_ADDR), "", any_addresses);
 	always_check(draft, global_child(draft, KW_VRRP_HIGHER_PRIO_SEND_ADVERT), "", last_advert);
 }
