@@ -59,6 +59,33 @@ static void changes_are(const char *older, const char *newer, const char *lines,
 #define PROBED  " # the check begins anew; its server keeps its state until the first verdict\n"
 #define ELECTED " # its addresses are given up and it is elected anew\n"
 
+/* An object of each kind: its line names the kind and the object. */
+START_TEST(each_kind_of_object_is_named)
+{
+	changes_are(NULL,
+		    "global_defs { lvs_sync_daemon eth1 }\n"
+		    "static_routes { 10.4.0.0/16 via 10.9.0.1 }\n"
+		    "vrrp_script chk { script /bin/true }\n"
+		    "track_file load { file /run/load }\n"
+		    "vrrp_track_process proxy { process haproxy }\n"
+		    "vrrp_sync_group G { group { V }\n sync_group_tracking_weight }\n" INSTANCE(
+			"V",
+			"virtual_router_id 7\n track_script { chk }\n track_file { load weight 1 }\n"
+			"track_process { proxy }",
+			"10.9.0.100")
+			SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "TCP_CHECK { }")),
+		    "add lvs_sync_daemon interface eth1, id 0\n"
+		    "change static route added 10.4.0.0/16 type unicast via 10.9.0.1 protocol 112\n"
+		    "add vrrp_script=chk\n"
+		    "add track_file=load\n"
+		    "add vrrp_track_process=proxy\n"
+		    "add vrrp_sync_group=G\n"
+		    "add vrrp=V interface eth0, virtual_router_id 7, 1 address\n"
+		    "add vs=tcp:10.9.0.100:80 wlc, DR, 1 real server\n",
+		    0);
+}
+END_TEST
+
 START_TEST(a_weight)
 {
 	changes_are(
@@ -423,6 +450,7 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, each_kind_of_object_is_named);
 	tcase_add_test(tcase, a_weight);
 	tcase_add_test(tcase, servers_and_services_come_and_go);
 	tcase_add_test(tcase, service_settings);

@@ -86,7 +86,8 @@ static int host_environment(void *arg, const char *name, const char **ret_value,
 	return 0;
 }
 
-static struct conf *load(const char *name, struct text source, struct diags *diags)
+static struct conf *load_as(const char *name, struct text source, bool is_lenient,
+			    struct diags *diags)
 {
 	static const struct expand_host host = {.match = host_match,
 						.read = host_read,
@@ -96,10 +97,15 @@ static struct conf *load(const char *name, struct text source, struct diags *dia
 						.seed = 1};
 
 	const struct conf_load_how how = {
-	    .is_lenient = strstr(name, "_lenient."),
+	    .is_lenient = is_lenient,
 	    .accepting = strstr(name, "_accepted.") ? CONF_ACCEPTED_BY_OPTION : CONF_ACCEPTED_NOT};
 
 	return conf_load_from(name, source.bytes, source.len, &host, &how, diags, NULL, NULL);
+}
+
+static struct conf *load(const char *name, struct text source, struct diags *diags)
+{
+	return load_as(name, source, strstr(name, "_lenient."), diags);
 }
 
 static int ends_in_conf(const struct dirent *entry)
@@ -251,6 +257,41 @@ START_TEST(canonical_text_gives_an_equal_snapshot)
 }
 END_TEST
 
+/* Whatever is wrong with a file: what a lenient load leaves of it is a configuration without a mistake,
+ * which reads back equal. */
+static void visit_lenient(const char *name, void *arg)
+{
+	struct text source = golden_read(name), once, twice;
+	struct diags diags = {0};
+	struct conf *first = load_as(name, source, true, &diags), *second;
+	char error[1024];
+
+	free(source.bytes);
+	if (first) {
+		*(int *)arg += diags.n_warnings > 0;
+		once = printed(first);
+		second = load_as(name, once, false, &diags);
+		ck_assert_msg(second, "%s, as a lenient load leaves it: %s", name,
+			      diags_first_error(&diags, error, sizeof(error)));
+		twice = printed(second);
+		ck_assert_str_eq(once.bytes, twice.bytes);
+		conf_free(second);
+		free(once.bytes);
+		free(twice.bytes);
+	}
+	conf_free(first);
+	diags_free(&diags);
+}
+
+START_TEST(what_a_lenient_load_leaves_has_no_mistake)
+{
+	int n = 0;
+
+	each_golden(visit_lenient, &n);
+	ck_assert_int_gt(n, 20);
+}
+END_TEST
+
 struct used {
 	bool name[KW_N][SCHEMA_N_BLOCKS], alias[KW_N], second_alias[KW_N];
 	const struct lookup *lookup;
@@ -343,6 +384,7 @@ int main(void)
 	tcase_add_test(tcase, each_file_has_its_outcome);
 	tcase_add_test(tcase, each_outcome_has_its_file);
 	tcase_add_test(tcase, canonical_text_gives_an_equal_snapshot);
+	tcase_add_test(tcase, what_a_lenient_load_leaves_has_no_mistake);
 	tcase_add_test(tcase, every_keyword_has_help_and_a_golden_use_in_each_place);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What conf_load() does with files of every kind, what is inherited, and what the digest covers. */
 #include "conf/load.h"
+#include "conf/text/report.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -394,6 +395,54 @@ START_TEST(scripts_run_as_script_user_says_wherever_it_stands)
 }
 END_TEST
 
+/* How many notes follow an error about place. */
+static size_t notes_at(struct source_map *map, const struct conf_place *place)
+{
+	struct diags diags = {0};
+	struct report report;
+	size_t n;
+
+	report_init(&report, &diags, map);
+	report_error(&report, place, "wrong");
+	n = diags.list.n - 1;
+	diags_free(&diags);
+	return n;
+}
+
+/* A message explains a name where the word that it is about was made from one, and nowhere else: not
+ * at other words, nor where it is about the file as a whole. */
+START_TEST(a_name_is_explained_where_it_made_the_word)
+{
+	static const char text[] = "$S=rr\n"
+				   "virtual_server 10.9.0.100 80 {\n"
+				   "  protocol TCP\n"
+				   "  lvs_sched $S\n"
+				   "  quorum 1\n"
+				   "  real_server 10.9.0.21 80 { }\n"
+				   "}\n";
+	const struct conf_place whole = {.file = "t"};
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("t", text, strlen(text), &diags);
+	size_t value;
+
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_ptr_nonnull(diags.map);
+	value = (size_t)(strstr(diags.map->flat, "rr") - diags.map->flat);
+	for (size_t at = 0; at < diags.map->len; at++) {
+		struct conf_place place = source_place_at(diags.map, at);
+		bool is_made = at == value || at == value + 1;
+
+		if (strchr(" \n{}", diags.map->flat[at]))
+			continue; /* no word */
+		ck_assert_msg(notes_at(diags.map, &place) == is_made, "byte %zu of '%s'", at,
+			      diags.map->flat);
+	}
+	ck_assert_uint_eq(notes_at(diags.map, &whole), 0);
+	conf_free(conf);
+	diags_free(&diags);
+}
+END_TEST
+
 START_TEST(free_takes_null)
 {
 	conf_free(NULL);
@@ -423,6 +472,7 @@ int main(void)
 	tcase_add_test(tcase, the_digest_leaves_out_what_is_a_directors_own);
 	tcase_add_test(tcase, scripts_on_one_long_line_cost_no_more_than_on_many);
 	tcase_add_test(tcase, scripts_run_as_script_user_says_wherever_it_stands);
+	tcase_add_test(tcase, a_name_is_explained_where_it_made_the_word);
 	tcase_add_test(tcase, free_takes_null);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

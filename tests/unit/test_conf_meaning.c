@@ -385,6 +385,8 @@ static const struct two left_out[] = {
      "global_defs {\nnotify_fifo /run/f\nnotify_fifo_script /bin/a\n"
      "lvs_notify_fifo /run/f\nlvs_notify_fifo_script /bin/b\n}",
      "global_defs {\nnotify_fifo /run/f\nnotify_fifo_script /bin/a\n}"},
+    {ROOT, "interface_up_down_delays {\neth0\neth1 2\n}", "interface_up_down_delays {\neth1 2\n}"},
+    {ROUTES, "10.1.0.0/16 dev eth0 track_group nobody", "10.1.0.0/16 dev eth0"},
     {RULES, "table red preference 8\ntable 5 preference 1", "table 5 preference 1"},
     {RULES, "table 0 preference 8\ntable 5 preference 1", "table 5 preference 1"},
     {RULES, "tos 256 table 5 preference 1", "table 5 preference 1"},

@@ -56,6 +56,25 @@ static int group_cmp(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* A static item that names a track_group which is not defined has none: check_names() has reported it. */
+static void group_find(const struct conf_statics *statics, const char **name)
+{
+	for (size_t i = 0; i < statics->n_groups; i++)
+		if (!strcmp(statics->groups[i].name, *name))
+			return;
+	*name = "";
+}
+
+static void groups_find(struct conf_statics *statics)
+{
+	for (size_t i = 0; i < statics->n_addresses; i++)
+		group_find(statics, &statics->addresses[i].track_group);
+	for (size_t i = 0; i < statics->n_routes; i++)
+		group_find(statics, &statics->routes[i].track_group);
+	for (size_t i = 0; i < statics->n_rules; i++)
+		group_find(statics, &statics->rules[i].track_group);
+}
+
 static void groups_build(struct draft *draft, const struct node *root)
 {
 	struct conf_statics *statics = &draft->conf->statics;
@@ -108,4 +127,5 @@ void build_statics(struct draft *draft, const struct node *root)
 		build_rules(draft, rules, CONF_OBJECT_STATICS, statics);
 	build_rules_number(draft);
 	groups_build(draft, root);
+	groups_find(statics);
 }
