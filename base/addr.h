@@ -43,6 +43,7 @@ const char *addr_format(const struct addr *addr, char text[static ADDR_TEXT_MAX]
  */
 int addr_cmp(const struct addr *a, const struct addr *b);
 
+/* Is it a multicast address: 224.0.0.0/4 or ff00::/8? */
 bool addr_is_multicast(const struct addr *addr);
 /* Whether addr is in fe80::/10 or 169.254.0.0/16. */
 bool addr_is_link_local(const struct addr *addr);
@@ -71,6 +72,7 @@ const char *endpoint_format(const struct endpoint *ep, char text[static ENDPOINT
 /* Reads a text that endpoint_format() wrote. Returns 0, or -EINVAL (then *ret_ep is untouched). */
 int endpoint_parse(const char *text, struct endpoint *ret_ep);
 
+/* Compares in a total order: by address, then by port. */
 int endpoint_cmp(const struct endpoint *a, const struct endpoint *b);
 
 /* Fills *ret_sa with ep and returns its length. scope_id is the index of the interface of an IPv6

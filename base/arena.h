@@ -18,6 +18,7 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* The same for n items of size bytes each. If n * size overflows, the process ends. */
 void *arena_calloc(struct arena *arena, size_t n, size_t size);
 
+/* Copies a text; the copy is memory of arena. */
 char *arena_strdup(struct arena *arena, const char *text);
 /* Copies len bytes of text and adds a terminating NUL. */
 char *arena_strndup(struct arena *arena, const char *text, size_t len);

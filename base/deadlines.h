@@ -24,6 +24,7 @@ struct deadlines {
 	VEC(size_t) at; /* by id: its index in the heap, plus 1; 0: it has no deadline */
 };
 
+/* Frees the memory. There is no deadline afterwards. */
 void deadlines_free(struct deadlines *deadlines);
 
 /* Sets the deadline of id, in place of an earlier one; MONO_NEVER removes it. The memory that is

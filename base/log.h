@@ -29,6 +29,8 @@ enum log_level {
 /* The longest line, in bytes with the terminating NUL; a longer line is cut. */
 #define LOG_LINE_MAX 2048
 
+/* Log a line with its level. The text is one sentence without a newline; it names the object, the
+ * cause and the way out. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -17,11 +17,14 @@ struct loop_io;
 struct loop_timer;
 struct loop_signal;
 
+/* What a descriptor is watched for, as a mask. */
 enum loop_events {
 	LOOP_READ = 1,
 	LOOP_WRITE = 2,
 };
 
+/* The callbacks of a loop: for a descriptor that is ready (events: a mask of enum loop_events),
+ * for a timer or a turn, and for a signal. */
 typedef void loop_io_fn(int fd, unsigned events, void *arg);
 typedef void loop_fn(void *arg);
 typedef void loop_signal_fn(int number, void *arg);

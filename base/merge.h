@@ -21,11 +21,13 @@ struct merge_list {
  * list and right one of the second; they may be of different types. */
 typedef int merge_cmp_fn(const void *left, const void *right);
 
+/* A walk over two lists that are sorted by cmp. The lists are what is left to walk over. */
 struct merge {
 	struct merge_list left, right;
 	merge_cmp_fn *cmp;
 };
 
+/* Removes the first item of a list that is not empty, and returns it. */
 static inline const void *merge_take(struct merge_list *list)
 {
 	const void *item = list->items;

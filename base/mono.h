@@ -32,6 +32,7 @@ static inline struct mono mono_add_ns(struct mono a, int64_t ns)
 	return sum;
 }
 
+/* The same in microseconds and in milliseconds. */
 static inline struct mono mono_add_us(struct mono a, int64_t us)
 {
 	return mono_add_ns(a, us * NS_PER_US);
@@ -48,11 +49,13 @@ static inline int64_t mono_sub(struct mono a, struct mono b)
 	return a.ns - b.ns;
 }
 
+/* Is a earlier than b? */
 static inline bool mono_before(struct mono a, struct mono b)
 {
 	return a.ns < b.ns;
 }
 
+/* Has the deadline come at the time now? Never for MONO_NEVER. */
 static inline bool mono_reached(struct mono now, struct mono deadline)
 {
 	return now.ns >= deadline.ns;
@@ -63,6 +66,7 @@ static inline bool mono_is_never(struct mono a)
 	return a.ns == INT64_MAX;
 }
 
+/* The earlier one. */
 static inline struct mono mono_min(struct mono a, struct mono b)
 {
 	return a.ns < b.ns ? a : b;

@@ -19,6 +19,7 @@ struct pack_writer {
 	bool is_full; /* a value did not fit; the buffer's contents are useless */
 };
 
+/* Appends len bytes. If they do not fit, the writer becomes full. */
 void pack_put(struct pack_writer *writer, const void *bytes, size_t len);
 /*
  * If value does not fit into 8 bits, the writer becomes full. The same holds for the other widths.

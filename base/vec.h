@@ -21,6 +21,7 @@
 		size_t n, cap;                                                                     \
 	}
 
+/* For vec_push(): makes room for one more item. */
 static inline void *vec_grow_(void *items, size_t n, size_t *cap, size_t size)
 {
 	if (n < *cap)

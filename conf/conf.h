@@ -369,6 +369,7 @@ static inline size_t conf_service_count(const struct conf_virtual_server *vs)
 	return vs->key.group[0] ? vs->n_members : 1;
 }
 
+/* The key of service i of vs in the kernel; i is less than conf_service_count(). */
 static inline const struct svckey *conf_service_key(const struct conf_virtual_server *vs, size_t i)
 {
 	return vs->key.group[0] ? &vs->members[i].key : &vs->key;

@@ -61,6 +61,8 @@ struct conf_kind_rules {
 CONF_KINDS(CONF_KIND_DECLARE)
 #undef CONF_KIND_DECLARE
 
+/* A kind of check that lvsd runs: its facts, its keyword, the block that this opens, and its
+ * rules. */
 struct conf_kind {
 	struct conf_check_kind facts;
 	enum schema_id keyword;

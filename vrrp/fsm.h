@@ -123,6 +123,7 @@ struct vrrp_action {
 
 #define VRRP_ACTIONS_MAX 6
 
+/* The actions of one step, in their order. */
 struct vrrp_actions {
 	struct vrrp_action items[VRRP_ACTIONS_MAX];
 	size_t n;

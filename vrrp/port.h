@@ -78,10 +78,12 @@ struct vrrp_port {
 	struct vrrp_port_user users[256]; /* by VRID */
 };
 
+/* A port without an instance. host must live as long as the port. */
 struct vrrp_port *vrrp_port_new(struct vrrp_port_host *host, uint16_t family,
 				const char *interface);
 /* No instance may use the port any more. */
 void vrrp_port_free(struct vrrp_port *port);
+/* Does no instance use the port? */
 bool vrrp_port_is_empty(const struct vrrp_port *port);
 
 /* What keeps an instance from using the port; VRRP_FAULTS: nothing. ignores_link: the instance goes on

@@ -96,6 +96,7 @@ struct vrrp_router_event {
 
 struct vrrp_router;
 
+/* A router without an instance. */
 struct vrrp_router *vrrp_router_new(void);
 void vrrp_router_free(struct vrrp_router *router);
 

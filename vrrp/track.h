@@ -71,6 +71,7 @@ struct vrrp_tracked {
 	const struct conf_track *fault; /* the first tracker that asks for FAULT; NULL: none does */
 };
 
+/* Adds up the trackers of an instance; a source that is missing counts as UNKNOWN. */
 struct vrrp_tracked vrrp_track_sum(const struct conf_vrrp *conf,
 				   const struct vrrp_sources *sources);
 

@@ -61,6 +61,7 @@ struct vrrp_vip_have {
 	bool is_there;  /* the address is on the interface, with whatever prefix length */
 };
 
+/* Add the address to its interface, or remove it. */
 enum vrrp_vip_op_kind {
 	VRRP_VIP_ADD,
 	VRRP_VIP_DEL,
@@ -74,10 +75,12 @@ struct vrrp_vip_op {
 	bool is_failure; /* set by vrrp_vips_applied(): the result is worth a line of the log */
 };
 
+/* The operations for the addresses of an instance, in their order. */
 struct vrrp_vips_plan {
 	VEC(struct vrrp_vip_op) ops;
 };
 
+/* Empties the index; and adds the addresses of an instance to it. */
 void vrrp_vip_index_clear(struct vrrp_vip_index *index);
 void vrrp_vip_index_put(struct vrrp_vip_index *index, const struct vrrp_vips *vips);
 /* Call after the last put, before any look-up. */

@@ -24,6 +24,7 @@
 #include "vrrp/pkt.h"
 #include "vrrp/track.h"
 
+/* The state of an instance. INIT: it has not started, or has ended. */
 enum vrrp_state_name {
 	VRRP_INIT,
 	VRRP_BACKUP,
@@ -194,6 +195,7 @@ struct vrrp_report {
 	uint64_t rejections[VRRP_REASONS];
 };
 
+/* Encode a report: the length, or 0 when size is too small; and decode one: 0 or -EBADMSG. */
 size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t size);
 int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_report);
 

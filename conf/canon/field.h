@@ -11,6 +11,8 @@
 #include "conf/canon/diff.h"
 #include "conf/text/out.h"
 
+/* Each function compares a value of one type. uint64_t of field_seconds() are microseconds, which
+ * are shown as seconds. */
 void field_text(struct out *out, const char *name, const char *older, const char *newer);
 void field_number(struct out *out, const char *name, uint64_t older, uint64_t newer);
 void field_seconds(struct out *out, const char *name, uint64_t older, uint64_t newer);

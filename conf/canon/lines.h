@@ -22,6 +22,7 @@ struct lines {
 	struct schema_value defaults[KW_N];
 };
 
+/* lines_fini() frees the memory; out stays the caller's. */
 void lines_init(struct lines *lines, struct out *out, bool has_marks);
 void lines_fini(struct lines *lines);
 

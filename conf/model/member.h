@@ -46,11 +46,13 @@ static inline const char *member_text(const struct schema_field *field, const vo
 	return text ? text : "";
 }
 
+/* The value of a FIELD_ADDR or FIELD_NETWORK. */
 static inline const struct addr *member_addr(const struct schema_field *field, const void *base)
 {
 	return member_at(field, base);
 }
 
+/* The value of a FIELD_SCRIPT; NULL: there is no script. */
 static inline const struct conf_script *member_script(const struct schema_field *field, const void *base)
 {
 	return *(const struct conf_script *const *)member_at(field, base);
@@ -78,11 +80,13 @@ static inline uint8_t member_prefix_len(const struct schema_field *field, const 
 	return *((const uint8_t *)base + field->second);
 }
 
+/* The value of a FIELD_RANGE. */
 static inline const struct conf_range *member_range(const struct schema_field *field, const void *base)
 {
 	return member_at(field, base);
 }
 
+/* The value of a FIELD_LINE. */
 static inline const struct conf_group_line *member_line(const struct schema_field *field,
 							const void *base)
 {

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "conf/schema/schema.h"
 
+/* The number of elements of the list; and its element i, which is less than that. */
 size_t member_list_count(const struct schema_field *list, const void *base);
 const void *member_list_at(const struct schema_field *list, const void *base, size_t i);
 

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "conf/schema/schema.h"
 
+/* A row with the field that is a member of the block's object. */
 struct table_entry {
 	const struct schema_keyword *row;
 	const struct schema_field *field;
@@ -27,6 +28,7 @@ struct table {
 	const struct schema_keyword *rows[KW_N];
 };
 
+/* Makes the index over all tables of the schema. table_free() takes NULL. */
 struct table *table_new(void);
 void table_free(struct table *table);
 

@@ -232,6 +232,7 @@ struct schema_value {
 /* The word before the group of a SERVICE. */
 #define SCHEMA_BY_GROUP "group"
 
+/* A word and the number that stands for it in the snapshot. */
 struct schema_choice {
 	const char *name;
 	int64_t number;

@@ -49,6 +49,7 @@ void *tracker_definitions(const struct conf *conf, const struct tracker_kind *ki
 void tracker_definitions_set(struct conf *conf, const struct tracker_kind *kind, void *list,
 			     size_t n);
 
+/* The name of a definition, which is its first member. */
 static inline const char *tracker_definition_name(const void *definition)
 {
 	return *(const char *const *)definition;

@@ -51,12 +51,14 @@ struct diags {
 /* Replaces map. The diagnostics own the new map (NULL: none); the former one is freed. */
 void diags_set_map(struct diags *diags, struct source_map *map);
 
+/* Frees all diagnostics, and the map; is_strict stays as it is. */
 void diags_free(struct diags *diags);
 
 /* Sorts by the order in which the texts were read; a note stays after the diagnostic it explains.
  */
 void diags_sort(struct diags *diags);
 
+/* Prints all diagnostics in their order, and how many were not kept. */
 void diags_print(const struct diags *diags, FILE *out);
 /* The same, with the errors before the warnings, for a reader who has to correct the errors
  * first. */

@@ -26,11 +26,13 @@ struct name {
 	size_t n_lines; /* at least 1 */
 };
 
+/* The variables that are defined, by the hash of their name. */
 struct names {
 	struct name **buckets;
 	size_t n, n_buckets;
 };
 
+/* A text that is being read: the line of a file, or a value. at is where reading goes on. */
 struct piece {
 	const char *start, *at, *end;
 	uint32_t source;
@@ -83,6 +85,7 @@ struct finding {
 	uint32_t frame;
 };
 
+/* The state of one expansion. */
 struct expander {
 	struct source_map *map;
 	struct report *report;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Gets len bytes of the text. */
 typedef void out_sink_fn(void *arg, const char *text, size_t len);
 
 struct out {
@@ -22,6 +23,7 @@ struct out {
 	void *arg;
 };
 
+/* Begins an empty text. sink NULL: the text is collected in memory, for out_take(). */
 void out_init(struct out *out, out_sink_fn *sink, void *arg);
 /* Gives the rest to the sink and frees the memory. */
 void out_fini(struct out *out);
@@ -30,11 +32,13 @@ void out_fini(struct out *out);
  * adds their number to out->len. */
 char *out_room_make(struct out *out, size_t len);
 
+/* The same where there mostly is room. */
 static inline char *out_room(struct out *out, size_t len)
 {
 	return out->cap - out->len < len ? out_room_make(out, len) : out->text + out->len;
 }
 
+/* Writes len bytes as they are. */
 static inline void out_bytes(struct out *out, const char *text, size_t len)
 {
 	if (len)
@@ -42,6 +46,7 @@ static inline void out_bytes(struct out *out, const char *text, size_t len)
 	out->len += len;
 }
 
+/* Write a text, a number in decimal, and an address. */
 void out_text(struct out *out, const char *text);
 void out_number(struct out *out, uint64_t number);
 void out_addr(struct out *out, const struct addr *addr);

@@ -42,6 +42,7 @@ bool report_gives_up(struct report *report);
 const char *report_text_at(const struct report *report, const struct conf_place *place,
 			   size_t *ret_len);
 
+/* Report something wrong about place. The text is a sentence without a full stop. */
 void report_error(struct report *report, const struct conf_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void report_warning(struct report *report, const struct conf_place *place, const char *format, ...)
@@ -65,6 +66,7 @@ void report_consequence(struct report *report, const struct conf_place *place,
 void report_note(struct report *report, const struct conf_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Which of the functions above report_spot() is like. */
 enum report_kind {
 	REPORT_ERROR,
 	REPORT_WARNING,

@@ -80,6 +80,7 @@ struct source_map {
 	struct arena *arena; /* of names and values */
 };
 
+/* An empty map. source_map_free() takes NULL. */
 struct source_map *source_map_new(void);
 void source_map_free(struct source_map *map);
 

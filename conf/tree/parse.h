@@ -19,6 +19,7 @@
  * need. */
 #define PARSE_ITEMS_MAX 10000000
 
+/* A word of the flat text, with the place of its first byte. */
 struct word {
 	const char *text;
 	struct conf_place place;

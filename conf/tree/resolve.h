@@ -10,6 +10,7 @@
 #include "conf/schema/lookup.h"
 #include "conf/tree/parse.h"
 
+/* Resolves all statements below root. Added nodes and values are memory of arena. */
 void resolve_tree(struct report *report, const struct lookup *lookup, struct arena *arena,
 		  struct node *root);
 

@@ -15,6 +15,7 @@ struct value_count {
 	size_t min, max;
 };
 
+/* The count for a row. */
 struct value_count value_count(const struct schema_keyword *row, const char *first);
 
 /*

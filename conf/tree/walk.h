@@ -9,6 +9,7 @@
 
 #include "conf/tree/parse.h"
 
+/* Is the caller interested in statements of the row? And what it does with one. */
 typedef bool walk_wanted_fn(const struct schema_keyword *row);
 typedef void walk_visit_fn(void *arg, const struct node *node);
 

@@ -6,6 +6,7 @@
 #include "conf/look.h"
 #include "healthcheck/wire.h"
 
+/* A file for TLS: its path and its contents. */
 struct check_tls_file {
 	char *path, *text; /* NULL: none was read yet */
 };
@@ -29,6 +30,7 @@ bool check_tls_has(const struct check_tls_texts *texts, const struct conf *conf)
 
 void check_tls_fini(struct check_tls_texts *texts);
 
+/* The texts as a struct for the check process, which points into texts. */
 struct check_tls check_tls_view(const struct check_tls_texts *texts);
 
 #endif

@@ -46,6 +46,8 @@ struct checks {
 	bool is_needed; /* the configuration needs a check process */
 };
 
+/* fd: the channel to the check process, which checks_close() closes. is_restart: this director
+ * replaces another one. */
 void checks_open(struct checks *checks, int fd, bool is_restart);
 void checks_close(struct checks *checks);
 /* To be called after health_configure() with conf: tells the check process which checks are new and

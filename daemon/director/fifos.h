@@ -20,6 +20,7 @@
 #define FIFOS_PAUSE_MS	   1000
 #define FIFOS_PAUSE_MAX_MS 60000
 
+/* Of global_defs: notify_fifo, vrrp_notify_fifo, lvs_notify_fifo. */
 enum fifo_name {
 	FIFO_ALL,
 	FIFO_VRRP,

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+/* What the supervisor must know of a configuration: which processes to run, and the times that
+ * follow from it. */
 struct daemon_need need_of(const struct conf *conf);
 
 /* Whether the configuration needs the kernel's IPVS. It may be needed for an earlier configuration,

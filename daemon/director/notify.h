@@ -43,9 +43,11 @@ struct notify {
 	VEC(struct notify_waiting) waiting;
 };
 
+/* Frees the notifications that still wait. */
 void notify_close(struct notify *notify);
 /* To be called when the script process is there: runs the notifications that waited for it. */
 void notify_flush(struct notify *notify);
+/* Notifies the state of an instance, as its report says. */
 void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf,
 		 const struct vrrp_report *report);
 /* Notifies that all instances of a sync group are in a state. */

@@ -21,6 +21,7 @@ struct order_waits {
 	struct loop_timer *timer;
 };
 
+/* Frees the requests that still wait, without an answer. */
 void order_waits_close(struct order_waits *waits);
 /* Answers the request {"order": "release", "name": "web"} of control's client: at once with a refusal,
  * else later (NULL). */

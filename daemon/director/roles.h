@@ -69,6 +69,8 @@ struct roles {
 	struct loop_timer *gate;
 };
 
+/* fd: the channel to the vrrp process, which roles_close() closes. Reads addresses.json; with
+ * is_restart, where this director replaces another one, also roles.json. */
 void roles_open(struct roles *roles, int fd, bool is_restart);
 void roles_close(struct roles *roles);
 /* Writes roles.json and addresses.json again, for a run dir that was made anew. */

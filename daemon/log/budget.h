@@ -33,6 +33,7 @@ struct log_budget {
 	struct mono say_due; /* MONO_NEVER while nothing was left out */
 };
 
+/* Begins with a full budget. */
 void log_budget_init(struct log_budget *budget, struct log_budget_limits limits, struct mono now);
 
 /* Whether a line of this level may be written now. If not, the line is counted as left out. */

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+/* Prints the status, the JSON of the director's answer, as text for people. */
 void status_text_print(json_t *status, FILE *out);
 
 /* Prints whether the configuration in force was rolled back, or waits for its confirmation;

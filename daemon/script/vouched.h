@@ -45,6 +45,7 @@ enum vouched_kind {
 
 struct vouched_list;
 
+/* A command for which a loader vouches. */
 struct vouched_command {
 	enum vouched_kind kind;
 	bool is_secure; /* enable_script_security of its configuration */
@@ -55,6 +56,7 @@ struct vouched_command {
 	const char *instance;
 };
 
+/* The commands, and the paths of files for TLS, of one configuration. What is added is copied. */
 struct vouched_list *vouched_list_new(void);
 void vouched_list_free(struct vouched_list *list);
 void vouched_list_add(struct vouched_list *list, const struct vouched_command *command);

@@ -142,6 +142,7 @@ size_t script_fifo_encode(const struct script_fifo *fifo, void *buffer, size_t s
 int script_fifo_decode(const void *body, size_t len, char path[static PATH_MAX],
 		       struct script_fifo *ret_fifo);
 
+/* The answer of the script process to a request for a FIFO. */
 struct script_fifo_answer {
 	uint8_t slot;
 	int code; /* 0: it is open; else -errno, and a sentence in err */
@@ -150,6 +151,7 @@ struct script_fifo_answer {
 
 #define SCRIPT_FIFO_ANSWER_MAX (16 + sizeof(struct err))
 
+/* Returns the length; 0 when size is too small. */
 size_t script_fifo_answer_encode(const struct script_fifo_answer *answer, void *buffer, size_t size);
 /* Returns 0 or -EBADMSG; never reads beyond len. */
 int script_fifo_answer_decode(const void *body, size_t len, struct script_fifo_answer *ret_answer);

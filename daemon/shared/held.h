@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 
+/* A virtual address on an interface. */
 struct held_addr {
 	char interface[CONF_IFNAME_MAX];
 	struct addr addr;

@@ -47,6 +47,7 @@ struct options {
 /* Returns 0, or -EINVAL after saying on stderr what is wrong with the command line. */
 int options_parse(int argc, char **argv, struct options *ret_options);
 
+/* Prints the text of --help on stdout. */
 void options_print_help(void);
 
 #endif

@@ -62,6 +62,7 @@ void children_stop_starting(struct children *children);
 /* Whether pid is one of these children and has not been reaped. */
 bool children_have(const struct children *children, pid_t pid);
 
+/* Does the process run? */
 bool children_runs(const struct children *children, enum process_name name);
 /* Sends the signal number to the process. Does nothing if the process does not run. */
 void children_kill(struct children *children, enum process_name name, int number);

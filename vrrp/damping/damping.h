@@ -17,6 +17,7 @@ enum vrrp_damped_state {
 	VRRP_DAMPED_UP,
 };
 
+/* What a look at an interface has changed. */
 enum vrrp_damped_news {
 	VRRP_DAMPED_NOTHING, /* what counts is what the machine says; or a delay goes on */
 	VRRP_DAMPED_WAITS,   /* a delay has begun */

@@ -6,6 +6,7 @@
 #include "vrrp/holding/statics.h"
 #include "vrrp/instance.h"
 
+/* The instances of the process, and the static items. */
 struct vrrp_holders {
 	struct vrrp_instance *const *instances;
 	size_t n;

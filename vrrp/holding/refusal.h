@@ -15,6 +15,7 @@
 /* At most so many are told one by one; the others are counted. */
 #define VRRP_REFUSALS_MAX 64
 
+/* One refused item. */
 struct vrrp_refusal {
 	char instance[CONF_NAME_MAX]; /* "": a static item */
 	char kind[8];                 /* "address", "route" or "rule" */

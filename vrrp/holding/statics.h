@@ -27,6 +27,7 @@ struct vrrp_statics_host {
 	void *arg;          /* of both */
 };
 
+/* Without an item at first. host is copied. */
 struct vrrp_statics *vrrp_statics_new(const struct vrrp_statics_host *host);
 /* Frees the memory. Items on the machine stay there; vrrp_statics_stop() removes them. */
 void vrrp_statics_free(struct vrrp_statics *statics);
@@ -46,6 +47,7 @@ void vrrp_statics_stop(struct vrrp_statics *statics);
  * missing is tried at once if the gain may make it possible. */
 void vrrp_statics_doubt(struct vrrp_statics *statics, const struct vrrp_link_gain *gain);
 
+/* The static addresses, and the static items of a kind, with their states. */
 const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics);
 const struct vrrp_items *vrrp_statics_items(const struct vrrp_statics *statics,
 					    enum vrrp_item_kind kind);

@@ -64,6 +64,7 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 /* Sets promote_secondaries of an interface, or clears it. 0 or -errno. */
 int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on);
 
+/* Is the address to be passed over? */
 typedef bool vrrp_link_filter_fn(const struct addr *addr, void *arg);
 
 /* Is the address on the interface, and ready as a source? While duplicate address detection is

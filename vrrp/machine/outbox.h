@@ -23,6 +23,7 @@ struct vrrp_sent {
 /* It must not put anything into the outbox. */
 typedef void vrrp_sent_fn(const struct vrrp_sent *sent, void *arg);
 
+/* An empty outbox. fn gets the result of each message. */
 struct vrrp_outbox *vrrp_outbox_new(vrrp_sent_fn *fn, void *arg);
 /* Messages that still wait are not sent. NULL: does nothing. */
 void vrrp_outbox_free(struct vrrp_outbox *outbox);

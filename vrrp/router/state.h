@@ -71,10 +71,12 @@ struct vrrp_router {
 
 /* The instance of an id that is in use. */
 struct instance *router_get(const struct vrrp_router *router, unsigned id);
+/* Is the instance in FAULT because its guard gave up? */
 bool router_is_barred(const struct instance *instance);
 
 /* --- one.c: one instance --- */
 
+/* Appends an action about the instance; the caller sets its values. */
 struct vrrp_router_action *router_push(struct vrrp_router *router, const struct instance *instance,
 				       enum vrrp_router_action_kind kind);
 /* Reports the instance to the director. */

@@ -21,6 +21,7 @@
 
 struct claims;
 
+/* Without a claim at first. claims_free() gives all claims up. */
 struct claims *claims_new(struct loop *loop);
 void claims_free(struct claims *claims);
 

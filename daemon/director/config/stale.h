@@ -13,6 +13,7 @@
 
 struct config;
 
+/* Is the content of the file known to be older than the configuration in force? */
 bool stale_is(const struct config *c, enum stale_file file);
 
 /* The file has been written, so it may be used again. */

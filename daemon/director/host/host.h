@@ -79,6 +79,8 @@ struct host_side {
 
 /* host.c */
 
+/* The members that the owner gives must be set. host_close() frees the memory; what is on the
+ * machine stays. */
 void host_open(struct host_side *h);
 void host_close(struct host_side *h);
 /* A new configuration is in force. */
@@ -95,6 +97,7 @@ const char *host_fault(const struct host_side *h, const struct conf_virtual_serv
 
 /* run.c: a run, step by step. */
 
+/* Begins a run: reads what the machine has, and changes what differs. */
 void host_run_begin(struct host_side *h);
 /* Ends the run that is under way, with its program. */
 void host_run_abort(struct host_side *h);
@@ -118,6 +121,8 @@ void host_look_known(const struct host_side *h, const struct conf *conf, struct 
 
 /* file.c: host.json. */
 
+/* The contents of host.json: the sysctls' values before lvsd, which parts have rules of lvsd, and
+ * the flavour of iptables. */
 struct host_memory {
 	struct host_state formers;
 	unsigned parts, flavour;

@@ -11,6 +11,7 @@
 #include "conf/conf.h"
 #include "vrrp/wire.h"
 
+/* A sync group, and the state of all its members that was announced last. */
 struct role_group {
 	char name[CONF_NAME_MAX];
 	enum vrrp_state_name announced;

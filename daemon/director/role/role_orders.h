@@ -65,6 +65,7 @@ uint64_t role_orders_last(const struct role_orders *orders);
 json_t *role_orders_json(const struct role_orders *orders);
 void role_orders_load(struct role_orders *orders, json_t *list);
 
+/* Is an order still being carried out, done, or in vain? */
 enum role_order_verdict {
 	ROLE_ORDER_WAITS,
 	ROLE_ORDER_IS_DONE,

@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 
+/* Two configurations, and which instances are MASTER. */
 struct role_plan_input {
 	const struct conf *before; /* what is on the machine; NULL: nothing */
 	const struct conf *conf;
@@ -24,6 +25,7 @@ struct role_plan {
 	VEC(char *) lines;
 };
 
+/* Makes the plan; role_plan_fini() frees it. */
 void role_plan_make(const struct role_plan_input *input, struct role_plan *ret_plan);
 void role_plan_fini(struct role_plan *plan);
 

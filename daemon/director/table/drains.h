@@ -9,6 +9,7 @@
 #include "healthcheck/health.h"
 #include "ipvs/drain.h"
 
+/* The servers that drain, and those in maintenance. */
 struct drains {
 	struct ipvs_drain set;
 	struct ipvs_drain_policies policies;

@@ -20,11 +20,13 @@
 /* How many refused operations are remembered, so that a retry does not log them again. */
 #define REFUSALS_MAX 40
 
+/* Sentences about operations that the kernel refused. */
 struct refusals {
 	char *texts[REFUSALS_MAX];
 	size_t n;
 };
 
+/* The keeper of the IPVS table. */
 struct kernel {
 	/*
 	 * Given at the beginning and always valid, except that each kernel_adopt() replaces conf.
@@ -76,6 +78,7 @@ void kernel_load(struct kernel *k);
 
 /* settle.c */
 
+/* Opens IPVS. 0, or -errno with a sentence. */
 int kernel_open(struct kernel *k, struct err *err);
 void kernel_close(struct kernel *k);
 /* To be called after health_configure() with conf: reads the table, and tells the health model

@@ -15,6 +15,7 @@
 #include "ipvs/timeouts.h"
 #include "sync/want.h"
 
+/* What an operation changes. */
 enum plan_op_kind {
 	PLAN_OP_HOST,
 	PLAN_OP_IPVS,
@@ -22,6 +23,7 @@ enum plan_op_kind {
 	PLAN_OP_SYNC,
 };
 
+/* One operation of a plan. Its values are in the member of its kind. */
 struct plan_op {
 	enum plan_op_kind kind;
 	bool is_waiting; /* done only when a check has succeeded for the first time */

@@ -22,6 +22,7 @@ enum connector_kind {
 	CONNECTOR_LOST,    /* messages were lost */
 };
 
+/* An event of the connector: pid, and for CONNECTOR_BEGIN its parent. */
 struct connector_event {
 	enum connector_kind kind;
 	pid_t pid, parent;

@@ -45,6 +45,7 @@ struct track_files {
 	VEC(struct track_file) list;
 };
 
+/* Without a file at first. fn gets the states. */
 void track_files_open(struct track_files *files, struct loop *loop, track_files_fn *fn, void *arg);
 void track_files_close(struct track_files *files);
 /*

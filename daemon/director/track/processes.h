@@ -14,10 +14,12 @@
 
 #include <sys/types.h>
 
+/* How often /proc is read where the kernel reports no begin of a process. */
 #define PROCESSES_SCAN_MS 1000
 /* So many ends are seen at once without the connector; of further ones with the next look. */
 #define PROCESSES_PIDFDS_MAX 64
 
+/* Gets the state of a tracked process: at each configuration, and at each change. */
 typedef void track_processes_fn(const struct vrrp_source *source, void *arg);
 
 struct track_process {
@@ -41,6 +43,7 @@ struct track_processes {
 	VEC(struct process_end *) ends;
 };
 
+/* Without a tracked process at first. fn gets the states. */
 void track_processes_open(struct track_processes *processes, struct loop *loop,
 			  track_processes_fn *fn, void *arg);
 void track_processes_close(struct track_processes *processes);
