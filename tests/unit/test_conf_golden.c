@@ -100,6 +100,7 @@ static struct conf *load_as(const char *name, struct text source, bool is_lenien
 	    .is_lenient = is_lenient,
 	    .accepting = strstr(name, "_accepted.") ? CONF_ACCEPTED_BY_OPTION : CONF_ACCEPTED_NOT};
 
+	errno = ERANGE; /* an error of before is no error of the load */
 	return conf_load_from(name, source.bytes, source.len, &host, &how, diags, NULL, NULL);
 }
 
