@@ -107,7 +107,7 @@ static int read_table(int fd, struct host_filter *have)
 
 	if (code == -ENOENT)
 		return 0;
-	/* What is missing of the table is seen in the layout. */
+	/* If a part of the table is missing, the layout shows that. */
 	for (int query = HOST_NFT_GET_CHAIN; code == 0 && query < HOST_NFT_LIST_ELEMENTS; query++)
 		code = nft_query(fd, (enum host_nft_query)query, 0, have);
 	for (int set = 0; code == 0 && set < HOST_FILTER_N_SETS; set++)

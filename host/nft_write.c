@@ -131,7 +131,7 @@ static void put_payload(struct host_nft_bytes *out, uint32_t base, uint32_t offs
 	expression_end(out, expression);
 }
 
-/* Goes on if the byte in the register compares so with value. */
+/* The rule goes on only if the byte in the register compares with value as op says. */
 static void put_compare(struct host_nft_bytes *out, uint32_t op, uint8_t value)
 {
 	struct expression expression = expression_begin(out, "cmp");
@@ -145,7 +145,7 @@ static void put_compare(struct host_nft_bytes *out, uint32_t op, uint8_t value)
 	expression_end(out, expression);
 }
 
-/* Goes on if the set has the key that begins at the register. */
+/* The rule goes on only if the set has the key that begins at the register. */
 static void put_lookup(struct host_nft_bytes *out, enum host_filter_set set, uint32_t reg)
 {
 	struct expression expression = expression_begin(out, "lookup");

@@ -268,7 +268,7 @@ void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *so
 
 /* --- what the machine has --- */
 
-/* How long the interface may be down before it counts: the least of its instances. */
+/* How long the interface may be down before that counts: the least bound of its instances. */
 static int64_t down_bound(const char *interface, void *arg)
 {
 	const struct vrrp_runner *runner = arg;

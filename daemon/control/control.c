@@ -394,7 +394,7 @@ static void on_connection(int listen_fd, unsigned events, void *arg)
 
 	(void)events;
 	if (control->n_clients >= CONTROL_CLIENTS_MAX && !quietest) {
-		listen_if_possible(control); /* all clients have begun to wait since this began */
+		listen_if_possible(control); /* every client waits for its answer by now */
 		return;
 	}
 	if (control->n_clients >= CONTROL_CLIENTS_MAX) {

@@ -280,7 +280,8 @@ static void send_ids(struct checks *checks, enum check_frame type, const check_i
 	}
 }
 
-/* The texts have changed. A new spec ends the check's running probe without an answer. */
+/* Sends all checks anew, since the texts of files for TLS have changed. A new specification ends
+ * the running probe of its check without an answer. */
 static void tls_renew(struct checks *checks)
 {
 	send_all_specs(checks, true);
@@ -342,9 +343,9 @@ static void run_script(struct checks *checks, const struct health_check *check)
 }
 
 /*
- * Hands the scripts among the n checks to the script process, and moves the other ids to the front of
- * ids. Returns the number of these, which are for the check process. Checks that await files for TLS
- * are none of both: checks_take_tls() makes them due again.
+ * Hands the scripts among the n checks to the script process, and moves the ids for the check
+ * process to the front of ids. Returns how many these are. Checks that await files for TLS go to
+ * neither process: checks_take_tls() makes them due again.
  */
 static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
 {

@@ -29,8 +29,8 @@ struct checks {
 	struct loop *loop;
 	struct health *health;
 	struct scripts *scripts;
-	/* For checks_update(): who reads the files for TLS (NULL: this process), or that they come
-	 * later, by checks_take_tls(). */
+	/* Used by checks_update(): look reads the files for TLS (NULL: this process). With
+	 * is_tls_later the files come later, by checks_take_tls(). */
 	const struct conf_look *look;
 	bool is_tls_later;
 	struct checks_sink sink;
@@ -42,7 +42,7 @@ struct checks {
 	unsigned n_silent;        /* how often in a row the check process was needed and had not
 				     sent HELLO */
 	struct check_tls_texts tls;
-	bool is_tls_awaited; /* until then no check uses TLS: the texts may be of other files */
+	bool is_tls_awaited; /* the files are to come; until then no check uses TLS */
 	bool is_needed; /* the configuration needs a check process */
 };
 
@@ -54,7 +54,7 @@ void checks_close(struct checks *checks);
  * which are gone. */
 void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,
 		   const struct check_ids *dropped);
-/* The files for TLS that conf, which is in force, names are here. */
+/* Takes the files for TLS that conf names, which have been read by now. conf is in force. */
 void checks_take_tls(struct checks *checks, const struct conf *conf, const struct conf_look *look);
 /* Takes the result of a check's script; done NULL: the script process has died. */
 void checks_take_script(struct checks *checks, check_id id, const struct script_done *done);

@@ -267,7 +267,7 @@ json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
 	return answer;
 }
 
-/* Of a file that the client has read. */
+/* Makes the plan of a file that the client has read. */
 static json_t *plan_of_passed(struct director *d, const char *path, bool is_accepting)
 {
 	int passed = control_passed(d->control);

@@ -28,7 +28,7 @@ int plan_offline(const struct options *options);
  * the request (doc/control.md). NULL: the daemon's own file must be read first (readings.h).
  */
 json_t *plan_online(struct director *d, json_t *request);
-/* The answer for the file of this name, which look answers for. */
+/* The answer for the file of this name. look answers the questions about files. */
 json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
 		     const struct conf_look *look);
 

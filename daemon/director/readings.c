@@ -49,7 +49,7 @@ static json_t *carry_out(struct director *d, const struct reading_ask *ask)
 	return plan_of_file(d, d->args->config, ask->order.is_accepting, loading_use(&d->config));
 }
 
-/* SIGHUP is client 0. */
+/* Answers the clients. Client 0 is a SIGHUP, which gets no answer. */
 static void answer_each(struct director *d, const uint64_t *clients, size_t n, json_t *answer)
 {
 	for (size_t i = 0; i < n; i++)

@@ -133,8 +133,8 @@ struct transcript {
 	size_t next;    /* where the next question is likely to be answered */
 	size_t n_bytes; /* how many bytes have come */
 	size_t bytes_max;
-	const char *bytes; /* of one that was whole when it came; NULL: they come from fd */
-	char *owned;       /* the same, if they are to be freed */
+	const char *bytes; /* of a transcript that is there as a whole; else NULL */
+	char *owned;       /* bytes, if they are freed with the transcript */
 	unsigned late_s;   /* see transcript_of_bytes() */
 	bool is_whole; /* the end of the transcript has come */
 	uint64_t number;

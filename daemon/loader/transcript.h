@@ -49,9 +49,9 @@ struct transcript;
  * transcript_free() closes it. */
 struct transcript *transcript_new(int fd);
 /*
- * A transcript out of the len bytes of a stream that has ended; bytes stay the caller's and must live
- * longer. late_s: the stream had not ended after so many seconds, so what it has not answered gets a
- * sentence about that. 0: it has ended, so the sentence is that the loader is gone.
+ * Makes a transcript of the len bytes of a stream. bytes stay the caller's and must live longer.
+ * late_s: after so many seconds the stream had not ended; a question without an answer gets a
+ * sentence that says so. 0: the stream has ended, and the sentence is that the loader is gone.
  */
 struct transcript *transcript_of_bytes(const char *bytes, size_t len, unsigned late_s);
 /* A transcript out of fd, which stays the caller's. NULL with a sentence if it is no sealed file, or has
@@ -64,7 +64,7 @@ void transcript_free(struct transcript *transcript);
 void transcript_look(void *transcript, enum conf_look_kind kind, const char *key,
 		     struct conf_looked *ret_looked);
 
-/* Goes to the end. 0 with the loader's number, or -errno with a sentence. */
+/* Reads to the end. Returns 0 with the loader's number, or -errno with a sentence. */
 int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struct err *err);
 
 /* Frees the answers that only the reading of the configuration needs. */

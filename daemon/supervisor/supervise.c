@@ -224,7 +224,7 @@ static void supervisor_stop(struct supervisor *s, int status)
 	children_stop_starting(s->children);
 	chan_send(s->director, DAEMON_FRAME_STOPPING, NULL, 0);
 	forget_load(s); /* an order that waits until another loader has ended */
-	/* Nobody needs what it reads, and it may stand still. */
+	/* Nobody needs the answers of a loader any more, and it may hang. */
 	if (s->context.is_ready && children_runs(s->children, PROCESS_LOADER))
 		children_kill(s->children, PROCESS_LOADER, SIGKILL);
 	for (int i = 0; i < N_PROCESSES; i++)

@@ -38,10 +38,10 @@ struct vrrp_damping {
 };
 
 void vrrp_damping_fini(struct vrrp_damping *damping);
-/* Takes over the delays of a configuration. An interface that had delays before keeps its state, and
- * a delay that has begun ends as it was to. */
+/* Takes over the delays of a configuration. An interface that had delays before keeps its state,
+ * and a delay that has begun keeps its end. */
 void vrrp_damping_set(struct vrrp_damping *damping, const struct conf_link_delay *delays, size_t n);
-/* NULL: the interface has no delays. */
+/* The delays of an interface, with its state. NULL: it has no delays. */
 const struct vrrp_damped *vrrp_damping_find(const struct vrrp_damping *damping, const char *name);
 
 /*
@@ -50,9 +50,9 @@ const struct vrrp_damped *vrrp_damping_find(const struct vrrp_damping *damping, 
  */
 int64_t vrrp_damping_bound(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 
-/* The machine says this of the interface now. bound_ns: the least vrrp_damping_bound() of the
- * instances on the interface; INT64_MAX: there are none. An interface that is missing counts as down
- * at once. */
+/* Takes the present state of the interface. bound_ns is the least vrrp_damping_bound() of the
+ * instances on the interface; INT64_MAX: there are none. An interface that is missing counts as
+ * down at once. */
 enum vrrp_damped_news vrrp_damping_look(struct vrrp_damped *damped, enum vrrp_damped_state state,
 					int64_t bound_ns, struct mono now);
 /* When vrrp_damping_look() is due for some interface though nothing happens; MONO_NEVER: not. */

@@ -32,7 +32,8 @@ struct instance {
 	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
 	struct vrrp_order order; /* TAKE becomes NONE when it has been carried out */
 	enum vrrp_order_result order_result; /* of order.number */
-	/* The order in force before that one. It counts again if that one is refused. */
+	/* The order that was in force before `order`. It is in force again if `order` is
+	 * refused. */
 	enum vrrp_order_kind order_before;
 	uint64_t release_number; /* of the RELEASE whose handover began last; 0: none has */
 	bool has_new_order; /* between SET and APPLY, or ADD and START */

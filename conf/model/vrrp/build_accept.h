@@ -5,7 +5,7 @@
 
 #include "conf/model/vrrp/build_protocol.h"
 
-/* Settles no_accept of an instance, once version and priority are known. */
+/* Decides whether an instance has no_accept, once its version and priority are known. */
 void build_accept_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
 
 /* Takes the value of nftables_priority, which must be behind IPVS. */

@@ -92,11 +92,10 @@ void config_is_in_force(struct config *c, const struct conf *conf, int64_t wall_
 /* reload.c */
 
 /*
- * Loads the file, which the reading has read that is over (loading.h), and puts it in force if it has
- * no error and the order permits what it does. With
- * confirm_s, the previous configuration comes back after so many seconds unless rollback_confirm()
- * is called. Returns 0; or -EINVAL, and nothing has changed. *ret_answer has the changes, or
- * everything that is wrong.
+ * Loads the file from the reading that has ended (loading.h), and puts it in force if it has no
+ * error and the order permits its changes. With confirm_s, the previous configuration comes back
+ * after so many seconds unless rollback_confirm() is called. Returns 0; or -EINVAL, and nothing has
+ * changed. *ret_answer has the changes, or everything that is wrong.
  */
 int config_reload(struct config *c, const struct reload_order *order,
 		  struct reload_answer *ret_answer);

@@ -41,12 +41,12 @@ struct loading {
 void loading_begin(struct config *c, enum load_kind kind);
 /* Whether the loader has ended, or its time is over. */
 bool loading_is_over(const struct config *c);
-/* Returns what answers questions about files (conf_load_how.look): all that was read, as often as this
- * is called, until loading_forget(). */
+/* Returns the functions that answer questions about files (conf_load_how.look) from all that was
+ * read. It may be called several times, until loading_forget(). */
 const struct conf_look *loading_use(struct config *c);
 /* The same, while a loader's answers are used; NULL: there are none. */
 const struct conf_look *loading_look(const struct config *c);
-/* The answers are not needed any more, or not waited for. */
+/* Ends a reading whose answers are not needed any more, or no longer waited for. */
 void loading_stop(struct config *c);
 /* Whether conf, which was read before, names files for TLS that a loader must read once more. */
 bool loading_needs_tls(const struct config *c, const struct conf *conf);
@@ -58,8 +58,8 @@ const struct conf_look *loading_wait(struct config *c, enum load_kind kind);
 /* The same for a file that a client has read. fd has the transcript, as a file; it stays the
  * caller's. Returns NULL with a sentence if the transcript cannot be used. */
 const struct conf_look *loading_use_passed(struct config *c, int fd, struct err *err);
-/* At the start of lvsd, before conf comes into force, which was just read: has the files of init_file
- * written, and waits until they are. */
+/* Has a loader write the files of init_file, and waits until they are written. Call it when lvsd
+ * starts, before conf comes into force, which has just been read. */
 void loading_write_init_files(struct config *c, const struct conf *conf);
 
 /* --- after conf_load() --- */

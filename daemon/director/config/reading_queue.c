@@ -29,7 +29,7 @@ void reading_queue_add_tls(struct reading_queue *queue)
 	queue->is_tls_due = true;
 }
 
-/* Takes the ask at a place out of the queue. */
+/* Removes the command at this index from the queue, and returns it. */
 static struct reading_ask ask_take(struct reading_queue *queue, size_t at)
 {
 	struct reading_ask *items = queue->asks.items;
@@ -51,7 +51,7 @@ static void begin_for_first(struct reading_queue *queue)
 	queue->running = kind == READING_PLAN ? LOAD_LOOK : LOAD_CONFIG;
 }
 
-/* Takes the first of the served, and those behind it that ask for the same. */
+/* Removes the first command that the reading serves, with those behind it that ask for the same. */
 static void served_take(struct reading_queue *queue, struct reading_step *ret_step)
 {
 	ret_step->kind = READING_STEP_CARRY_OUT;
@@ -60,7 +60,7 @@ static void served_take(struct reading_queue *queue, struct reading_step *ret_st
 		*vec_push(&ret_step->clients) = ask_take(queue, 0).client;
 }
 
-/* The reading has ended. */
+/* Decides what follows when the reading has ended. */
 static void over_step(struct reading_queue *queue, struct reading_step *ret_step)
 {
 	if (queue->n_served) {
@@ -68,7 +68,8 @@ static void over_step(struct reading_queue *queue, struct reading_step *ret_step
 		return;
 	}
 	ret_step->kind = READING_STEP_END;
-	/* If they are due again, another configuration is in force than the one that was read for. */
+	/* If the files for TLS are due again, a configuration has come into force since this
+	 * reading began. */
 	ret_step->is_tls_read = queue->running == LOAD_TLS && !queue->is_tls_due;
 	queue->is_running = false;
 }
@@ -86,7 +87,7 @@ static void idle_step(struct reading_queue *queue, struct reading_step *ret_step
 	}
 }
 
-/* Whether the next command is a rollback before which no reload comes. */
+/* Is the next command a rollback, with no reload before it? */
 static bool can_roll_back(const struct reading_queue *queue)
 {
 	return (!queue->is_running || queue->running != LOAD_CONFIG) &&

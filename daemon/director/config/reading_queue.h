@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What waits until a loader has read the configuration, and in which order it is carried out. Pure.
+ * The commands that wait until a loader has read the configuration, and the order in which they are
+ * carried out. Pure.
  *
- * One loader runs at a time. A reading serves only those who asked before it began, so the answer of
- * each is true of the file as it was after he had asked. Example: a reload is being read, and two more
- * reloads are asked for. One reading more serves both.
+ * One loader runs at a time. A reading serves only the commands that came before it began, so each
+ * answer is true of the file as it was after its command had come. Example: a reload is being read,
+ * and two more reloads are asked for. One more reading serves both.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_READING_QUEUE_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_READING_QUEUE_H
@@ -25,14 +26,14 @@ enum reading_kind {
 /* A command that waits. */
 struct reading_ask {
 	enum reading_kind kind;
-	struct reload_order order; /* of a plan: is_accepting alone */
-	uint64_t client; /* who waits for the answer (control_answer()); 0: nobody, of SIGHUP */
+	struct reload_order order; /* a plan uses is_accepting alone */
+	uint64_t client;           /* for control_answer(); 0: a SIGHUP, which gets no answer */
 };
 
 /* All zero: nothing waits. reading_queue_fini() frees it. */
 struct reading_queue {
 	VEC(struct reading_ask) asks; /* in the order in which they came */
-	size_t n_served;              /* the reading that runs serves so many of the first */
+	size_t n_served;              /* how many of the first ones the running reading serves */
 	bool is_running;
 	enum load_kind running; /* if is_running: LOAD_CONFIG, LOAD_LOOK or LOAD_TLS */
 	bool is_tls_due; /* the files for TLS of the configuration in force must be read */
@@ -54,17 +55,18 @@ struct reading_step {
 	bool is_tls_read;       /* of END: first take the files for TLS from the answers */
 };
 
-/* A SIGHUP behind another one that waits is the same. */
+/* Adds a command. A SIGHUP is dropped if the last command that waits for the next reading is a
+ * SIGHUP too. */
 void reading_queue_add(struct reading_queue *queue, const struct reading_ask *ask);
-/* A configuration has come into force whose files for TLS must be read. */
+/* Notes that a configuration has come into force whose files for TLS must be read. */
 void reading_queue_add_tls(struct reading_queue *queue);
 /*
- * What to do next, to be called again until there is nothing. is_over: the loader of the reading that
- * runs has ended, or its time is over. The caller frees ret_step->clients.
+ * Returns what to do next. Call it again until the result is READING_STEP_NONE. is_over: the loader
+ * of the running reading has ended, or its time is over. The caller frees ret_step->clients.
  */
 void reading_queue_step(struct reading_queue *queue, bool is_over, struct reading_step *ret_step);
-/* Takes the oldest command that waits, as one that is not carried out. Returns false if there is
- * none; then nothing is left, and no reading runs. */
+/* Removes the oldest command that waits, which is then not carried out. Returns false if no command
+ * is left; no reading runs then either. */
 bool reading_queue_drop(struct reading_queue *queue, struct reading_ask *ret_ask);
 void reading_queue_fini(struct reading_queue *queue);
 

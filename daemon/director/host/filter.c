@@ -110,7 +110,7 @@ static void take_fault(struct filter_side *f, const char *sentence)
 
 /* ---- reading and changing ---- */
 
-/* Notes that the table may exist before it does. */
+/* Stores that the table may exist, before it is made. */
 static void note_exists(struct filter_side *f, bool may_exist)
 {
 	if (f->may_exist == may_exist)

@@ -49,9 +49,9 @@ bool role_order_is_about(const struct role_order *order, const struct conf_vrrp 
 void role_orders_set(struct role_orders *orders, const struct conf_vrrp *conf,
 		     const struct vrrp_order *order, int64_t wall_us);
 /*
- * Drops the orders of that number about the instance, and about those of its sync group; vrrp NULL: all
- * of that number. is_refused: they were not carried out, so those before them are in force again.
- * Returns whether there were any.
+ * Drops the orders with the number for the instance vrrp and the members of its sync group. vrrp
+ * NULL: drops all orders with the number. is_refused: they were not carried out, so the orders
+ * before them are in force again. Returns whether an order was dropped.
  */
 bool role_orders_drop(struct role_orders *orders, const struct conf *conf,
 		      const struct conf_vrrp *vrrp, uint64_t number, bool is_refused);

@@ -18,7 +18,7 @@ enum item_kind {
 	ITEM_KINDS,
 };
 
-/* An item without what is not the kernel's: no_track, track_group, and the word of a route. */
+/* An item as the kernel has it: without no_track, track_group, and `add` or `append` of a route. */
 struct item {
 	enum item_kind kind;
 	const char *instance; /* NULL: a static item */
@@ -158,7 +158,7 @@ static bool is_ip6(const struct item *item)
 	return family == AF_INET6;
 }
 
-/* "unreachable "; "" for a route to a destination. */
+/* The type of a route as a word with a blank: "unreachable "; "" for a usual route. */
 static const char *type_text(const struct table *table, const struct item *item)
 {
 	const char *name = item->kind == ITEM_ROUTE && item->route.type != RTN_UNICAST
