@@ -8,6 +8,7 @@
 #include "daemon/diags_json.h"
 #include "daemon/keywords_json.h"
 #include "daemon/loader/machine.h"
+#include "daemon/loader/machine_filter.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/plan.h"
 #include "daemon/supervisor/privilege.h"
@@ -38,6 +39,7 @@ static int check_config(const struct options *options)
 	bool is_wrong;
 
 	machine_judge(conf, &diags);
+	machine_judge_filter(conf, &diags);
 	is_wrong = !conf || (options->is_warnings_as_errors && diags.n_warnings);
 	if (options->is_json)
 		diags_json_print(&diags, stdout);

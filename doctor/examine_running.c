@@ -42,4 +42,11 @@ void examine_running(const struct doctor_facts *facts, struct findings *findings
 		finding_add(findings, FINDING_PROBLEM, "refused", "the log names all of them",
 			    "the kernel refuses %zu more addresses, routes or rules",
 			    facts->n_refused - facts->refusals.n);
+	if (facts->filter_fault[0])
+		finding_add(findings, FINDING_PROBLEM, "no_accept",
+			    "load nf_tables (`modprobe nf_tables`) or install iptables, or take no_accept "
+			    "and strict mode out of the file; lvsd tries again by itself",
+			    "no_accept has no effect, so this machine takes what is sent to its "
+			    "virtual addresses: %s",
+			    facts->filter_fault);
 }

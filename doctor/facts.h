@@ -174,6 +174,7 @@ struct doctor_facts {
 	struct doctor_sync sync; /* doctor_gather() does not set it */
 	VEC(struct doctor_order) orders; /* doctor_gather() does not set them */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
+	char filter_fault[256]; /* why no_accept has no effect; "": it has, or nothing says so */
 	size_t n_refused; /* those of refusals, and others that lvsd has only counted */
 	char *nft; /* the output of `nft -j -n list ruleset`; NULL if it could not be run */
 	bool has_nft_rules; /* somebody has made rules in nftables, perhaps with iptables;

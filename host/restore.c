@@ -9,7 +9,7 @@ enum value {
 	NONE,
 	PLAIN, /* addresses, ports, numbers, states: nothing that could be an option or is in
 		  quotes */
-	SET,   /* one of lvsd's sets, and then the direction */
+	SET,   /* one of lvsd's sets, and then the directions */
 	COMMENT, /* a comment of lvsd's, in quotes */
 };
 
@@ -26,9 +26,10 @@ static const struct option options[] = {
     {"!", NONE, NULL},
     {"--syn", NONE, NULL},
     {"-d", PLAIN, NULL},
+    {"-i", PLAIN, NULL},
     {"-p", PLAIN, NULL},
-    {"-m", PLAIN, " set ipvs conntrack comment multiport tcp udp sctp "},
-    {"-j", PLAIN, " SNAT DROP MARK "},
+    {"-m", PLAIN, " set ipvs conntrack comment multiport mark tcp udp sctp "},
+    {"-j", PLAIN, " SNAT DROP MARK RETURN "},
     {"--match-set", SET, NULL},
     {"--vdir", PLAIN, NULL},
     {"--vmethod", PLAIN, NULL},
@@ -36,6 +37,9 @@ static const struct option options[] = {
     {"--dports", PLAIN, NULL},
     {"--to-source", PLAIN, NULL},
     {"--set-mark", PLAIN, NULL},
+    {"--mark", PLAIN, NULL},
+    {"--icmp-type", PLAIN, NULL},
+    {"--icmpv6-type", PLAIN, NULL},
     {"--comment", COMMENT, NULL},
 };
 
@@ -100,7 +104,8 @@ static bool take_value(struct words *words, const struct option *option)
 		       (!option->words || is_one_of(words, option->words));
 	case SET:
 		return next(words) && is_plain(words) && begins(words, HOST_SET_PREFIX) &&
-		       next(words) && (is_word(words, "src") || is_word(words, "dst"));
+		       next(words) && (is_word(words, "src") || is_word(words, "dst") ||
+					is_word(words, "dst,dst"));
 	case COMMENT:
 		return next(words) && begins(words, "\"" HOST_RULE_PREFIX) &&
 		       words->word[words->len - 1] == '"' && !memchr(words->word, '\\', words->len);

@@ -123,13 +123,21 @@ static const char *next_word(const char **at, size_t *ret_len)
 	return word;
 }
 
+static bool is_named(const char *name, const char *kind)
+{
+	return !strncmp(name + strlen(HOST_SET_PREFIX), kind, strlen(kind));
+}
+
 /* The part of a set by its name: a set named after a mark is for marks. */
 static enum host_part part_of(const char *name, bool is_ipv6)
 {
-	bool is_mark = !strncmp(name + strlen(HOST_SET_PREFIX), "fwm", 3);
+	uint16_t family = is_ipv6 ? AF_INET6 : AF_INET;
 
-	return is_mark ? host_part_mangle(is_ipv6 ? AF_INET6 : AF_INET)
-		       : host_part_nat(is_ipv6 ? AF_INET6 : AF_INET);
+	if (is_named(name, HOST_SET_MARK))
+		return host_part_mangle(family);
+	if (is_named(name, HOST_SET_REFUSE) || is_named(name, HOST_SET_SERVE))
+		return host_part_filter(family);
+	return host_part_nat(family);
 }
 
 void host_ipset_line(struct host_state *state, const char *line)

@@ -6,6 +6,8 @@ const struct host_part_info host_parts[HOST_N_PARTS] = {
     [HOST_MANGLE4] = {AF_INET, "iptables", "mangle", "LVSD-PREROUTING", "PREROUTING"},
     [HOST_NAT6] = {AF_INET6, "ip6tables", "nat", "LVSD-POSTROUTING", "POSTROUTING"},
     [HOST_MANGLE6] = {AF_INET6, "ip6tables", "mangle", "LVSD-PREROUTING", "PREROUTING"},
+    [HOST_FILTER4] = {AF_INET, "iptables", "filter", "LVSD-INPUT", "INPUT"},
+    [HOST_FILTER6] = {AF_INET6, "ip6tables", "filter", "LVSD-INPUT", "INPUT"},
 };
 
 enum host_part host_part_nat(uint16_t family)
@@ -16,6 +18,11 @@ enum host_part host_part_nat(uint16_t family)
 enum host_part host_part_mangle(uint16_t family)
 {
 	return family == AF_INET6 ? HOST_MANGLE6 : HOST_MANGLE4;
+}
+
+enum host_part host_part_filter(uint16_t family)
+{
+	return family == AF_INET6 ? HOST_FILTER6 : HOST_FILTER4;
 }
 
 void host_state_add_sysctl(struct host_state *state, const char *name, const char *value)

@@ -22,12 +22,19 @@
 #define HOST_SET_PREFIX  "lvsd-"
 #define HOST_RULE_PREFIX "lvsd:"
 
+/* What follows the prefix in the names of the sets of marks, and of no_accept. */
+#define HOST_SET_MARK   "fwm"
+#define HOST_SET_REFUSE "refuse" /* addresses */
+#define HOST_SET_SERVE  "serve"  /* addresses, protocols and ports of virtual servers there */
+
 /* The tables in which lvsd has a chain. */
 enum host_part {
 	HOST_NAT4,
 	HOST_MANGLE4,
 	HOST_NAT6,
 	HOST_MANGLE6,
+	HOST_FILTER4, /* of no_accept, where the kernel has no nftables */
+	HOST_FILTER6,
 	HOST_N_PARTS,
 };
 
@@ -44,6 +51,7 @@ extern const struct host_part_info host_parts[HOST_N_PARTS];
 /* The table of an address family in which sources are translated, or packets are marked. */
 enum host_part host_part_nat(uint16_t family);
 enum host_part host_part_mangle(uint16_t family);
+enum host_part host_part_filter(uint16_t family);
 
 struct host_sysctl {
 	char *name;  /* the path below net.ipv4.vs */
@@ -52,7 +60,7 @@ struct host_sysctl {
 
 struct host_set {
 	char *name;
-	char *type; /* "hash:ip" or "hash:net" */
+	char *type; /* "hash:ip", "hash:net" or "hash:ip,port" */
 	enum host_part part;
 	VEC(char *) members; /* as ipset prints them: 10.0.0.1, 10.0.0.0/8, fd09::1 */
 };

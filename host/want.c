@@ -54,9 +54,8 @@ static void fnat_set_name(const struct addr *source, char name[static HOST_SET_N
 	snprintf(name, HOST_SET_NAME_MAX, HOST_SET_PREFIX "fnat-%016" PRIx64, hash_text(text));
 }
 
-/* condition and action are words of iptables. The comment between them identifies the rule. */
-static void add_rule(struct host_chain *chain, const char *what, const char *condition,
-		     const char *action)
+void host_want_rule(struct host_chain *chain, const char *what, const char *condition,
+		    const char *action)
 {
 	char spec[SPEC_MAX], id[HOST_SET_NAME_MAX + 32];
 	int len = snprintf(spec, sizeof(spec), "%s %s", condition, action);
@@ -103,13 +102,13 @@ static void want_source(struct host_state *want, const struct addr *source)
 	snprintf(condition, sizeof(condition),
 		 "-m set --match-set %s dst -m ipvs --vdir ORIGINAL --vmethod MASQ", name);
 	snprintf(action, sizeof(action), "-j SNAT --to-source %s", addr_format(source, text));
-	add_rule(&want->chains[host_part_nat(source->family)], name + strlen(HOST_SET_PREFIX),
+	host_want_rule(&want->chains[host_part_nat(source->family)], name + strlen(HOST_SET_PREFIX),
 		 condition, action);
 	snprintf(
 	    condition, sizeof(condition),
 	    "-d %s -p tcp ! --syn -m set --match-set %s src -m conntrack --ctstate NEW,INVALID",
 	    text, name);
-	add_rule(&want->chains[host_part_mangle(source->family)], name + strlen(HOST_SET_PREFIX),
+	host_want_rule(&want->chains[host_part_mangle(source->family)], name + strlen(HOST_SET_PREFIX),
 		 condition, "-j DROP");
 }
 
@@ -191,7 +190,7 @@ static void want_match(struct host_state *want, const struct svckey *key,
 			snprintf(condition + len, sizeof(condition) - (size_t)len,
 				 " -m multiport --dports %s", ports);
 		}
-		add_rule(&want->chains[part], name + strlen(HOST_SET_PREFIX), condition, action);
+		host_want_rule(&want->chains[part], name + strlen(HOST_SET_PREFIX), condition, action);
 	} while (i < match->n_ports);
 }
 
@@ -222,7 +221,7 @@ static void want_marks(struct host_state *want, const struct conf *conf)
 	vec_free(&services);
 }
 
-static void want_finish(struct host_state *want)
+void host_want_finish(struct host_state *want)
 {
 	host_state_sort(want);
 	for (int part = 0; part < HOST_N_PARTS; part++)
@@ -236,7 +235,7 @@ void host_want_at_stop(const struct conf *conf, struct host_state *ret_want)
 	else if (conf->global.keep_at_stop == CONF_KEEP_CONNECTIONS &&
 		 conf->global.flush_on_stop == CONF_FLUSH_NONE && want_full_nat(ret_want, conf))
 		WANT(ret_want, of_fnat);
-	want_finish(ret_want);
+	host_want_finish(ret_want);
 }
 
 void host_want(const struct conf *conf, struct host_state *ret_want)
@@ -248,7 +247,7 @@ void host_want(const struct conf *conf, struct host_state *ret_want)
 		WANT(ret_want, of_services);
 	if (conf->global.sync_daemon.is_on)
 		WANT(ret_want, of_sync);
-	want_finish(ret_want);
+	host_want_finish(ret_want);
 }
 
 /* Lists the addresses that are in pools of the file without full NAT. */

@@ -40,6 +40,21 @@ void host_want_at_stop(const struct conf *conf, struct host_state *ret_want);
 void host_want_keep(const struct conf *conf, const struct host_state *have,
 		    const struct addr *in_use, size_t n, struct host_state *want);
 
+/*
+ * Adds to want, which is sorted, what no_accept needs where the kernel has no nftables: a chain of
+ * rules for each family, and their sets. The chain INPUT comes before IPVS, so what is for a virtual
+ * server is let through by its address, protocol and port, or by its mark.
+ */
+void host_want_filter(const struct conf *conf, struct host_state *want);
+
+/* Appends a rule. condition and action are words of iptables; the comment between them, which has
+ * what and a hash, identifies the rule. */
+void host_want_rule(struct host_chain *chain, const char *what, const char *condition,
+		    const char *action);
+
+/* Sorts want, and has each chain that exists jumped to. */
+void host_want_finish(struct host_state *want);
+
 /* The parts that have chains or sets in state, as a set of 1 << enum host_part. */
 unsigned host_state_parts(const struct host_state *state);
 

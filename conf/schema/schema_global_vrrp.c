@@ -4,7 +4,8 @@
 #include "conf/schema/schema.h"
 
 static const char by_nftables[] =
-    "lvsd filters by nftables, as keepalived of Debian does, in its own table inet lvsd_vrrp";
+    "lvsd filters by nftables, as keepalived of Debian does, in its own table inet lvsd_vrrp, or by "
+    "iptables and ipset where the kernel has no nftables";
 
 static const struct schema_keyword rows[] = {
     {

@@ -42,8 +42,7 @@ static void tell_need(struct director *d)
 {
 	struct daemon_need need = need_of(d->conf);
 
-	/* the rules of the previous configuration must be removed */
-	if (d->host.parts)
+	if (host_needs_iptables(&d->host))
 		need.processes |= PROCESS_BIT(PROCESS_RULES);
 	d->checks.is_needed = need.processes & PROCESS_BIT(PROCESS_CHECK);
 	d->scripts.is_needed = need.processes & PROCESS_BIT(PROCESS_SCRIPT);

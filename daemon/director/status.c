@@ -215,6 +215,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .reconcile = reconcile_of(sources->kernel),
 	    .n_host_repairs = sources->host->n_repairs + sources->host->filter.n_repairs,
 	    .refusals = &sources->roles->refusals,
+	    .filter_fault = host_filter_fault(sources->host),
 	    .sync = sources->sync,
 	    .fifos = sources->fifos,
 	    .in_kernel = sources->in_kernel,

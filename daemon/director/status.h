@@ -119,6 +119,7 @@ struct status {
 	VEC(struct status_instance) instances;
 	VEC(struct status_group) groups;
 	const struct vrrp_refusals *refusals; /* addresses, routes and rules that the kernel refuses */
+	const char *filter_fault; /* why no_accept has no effect; NULL: it has */
 	struct sync_status sync;
 	struct fifo_rows fifos;
 	const struct status_kernel *in_kernel; /* NULL: it was not asked for */

@@ -242,7 +242,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
 	    stamp(report ? report->since_wall_us : 0), "cause",
@@ -257,7 +257,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    order_json(instance->order), "heard_checksum",
 	    checksum_json(report), "rejected",
 	    rejected_json(report), "mismatch", mismatch_json(report, now), "virtual_addresses",
-	    vips_json(conf), "trackers", trackers_json(instance));
+	    vips_json(conf), "trackers", trackers_json(instance), "accept", !conf->is_refusing);
 }
 
 static json_t *members_of(const struct conf *conf, const char *group)
@@ -432,6 +432,8 @@ json_t *status_json(const struct status *status)
 	json_object_set_new(json, "sync_groups", groups_json(status));
 	json_object_set_new(json, "refused", refused_json(status->refusals));
 	json_object_set_new(json, "refused_total", json_integer((json_int_t)status->refusals->n_all));
+	json_object_set_new(json, "filter_fault",
+			    status->filter_fault ? json_string(status->filter_fault) : json_null());
 	json_object_set_new(json, "lacks", lacks_json(&status->lacks));
 	json_object_set_new(json, "sync",
 			    status->sync.is_on ? status_sync_json(&status->sync, status->now)

@@ -96,6 +96,10 @@ static void print_head(json_t *status, FILE *out)
 	status_text_print_in_force(config, out);
 	print_ignored(json_object_get(status, "ignored"), out);
 	print_lacks(json_object_get(status, "lacks"), out);
+	if (json_is_string(json_object_get(status, "filter_fault")))
+		fprintf(out, "WITHOUT no_accept: this machine takes what is sent to the virtual "
+			     "addresses: %s\n",
+			json_text(status, "filter_fault"));
 	if (json_is_object(reload))
 		print_reload(reload, out);
 }

@@ -289,12 +289,14 @@ START_TEST(what_the_kernel_refuses_is_a_problem)
 	*vec_push(&facts.refusals) = (struct doctor_refusal){
 	    .kind = "rule", .item = "preference 9", .reason = "Invalid argument"};
 	facts.n_refused = 5;
+	snprintf(facts.filter_fault, sizeof(facts.filter_fault), "no nf_tables");
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "refused",
 	       "vrrp=VI_1 route 10.8.0.0/16 via 10.99.0.9 should be on this machine, and is not: "
 	       "Network is unreachable");
 	expect(FINDING_PROBLEM, "refused", "static rule preference 9 should be");
 	expect(FINDING_PROBLEM, "refused", "the kernel refuses 3 more");
+	expect(FINDING_PROBLEM, "no_accept", "takes what is sent to its virtual addresses: no nf_tables");
 	findings_fini(&findings);
 }
 END_TEST

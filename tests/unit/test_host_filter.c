@@ -7,6 +7,9 @@
 #include "host/mark.h"
 #include "host/nft.h"
 #include "host/nft_read.h"
+#include "host/plan.h"
+#include "host/restore.h"
+#include "host/want.h"
 #include "own_net.h"
 
 #include <check.h>
@@ -104,6 +107,81 @@ START_TEST(services_at_such_an_address_are_let_through)
 	expect_wanted(INSTANCE("a", "1", "no_accept", "10.9.0.100") SERVICE("10.9.0.100 80")
 			  SERVICE("10.9.0.200 80"),
 		      "addresses4 10.9.0.100\nservices4 10.9.0.100 tcp 80\n");
+}
+END_TEST
+
+/* ---- by iptables ---- */
+
+/* The rules of a chain, one a line, without their comments. */
+static char *rules_text(const struct host_chain *chain)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; i < chain->rules.n; i++) {
+		const char *spec = chain->rules.items[i].spec;
+		const char *comment = strstr(spec, "-m comment"), *action = strstr(spec, "-j ");
+
+		fprintf(out, "%.*s%s\n", (int)(comment - spec), spec, action);
+	}
+	fclose(out);
+	return text;
+}
+
+static void expect_iptables(const char *file, enum host_part part, const char *rules)
+{
+	struct conf *conf = load(file);
+	struct host_state want = {0}, have = {0};
+	struct host_plan plan = {0};
+	struct err err;
+	char *text;
+
+	host_want_filter(conf, &want);
+	text = rules_text(&want.chains[part]);
+	ck_assert_str_eq(text, rules);
+	free(text);
+	host_plan(&want, &have, &plan);
+	for (size_t i = 0; i < plan.ops.n; i++) {
+		if (plan.ops.items[i].kind != HOST_OP_WRITE_CHAIN)
+			continue;
+		text = host_op_restore_text(&plan.ops.items[i]);
+		ck_assert_msg(host_restore_judge(plan.ops.items[i].part, text, &err) == 0, "%s",
+			      err.text);
+		free(text);
+	}
+	host_plan_free(&plan);
+	host_state_clear(&want);
+	conf_free(conf);
+}
+
+#define PASS4                                                                                      \
+	"-p icmp --icmp-type 3 -j RETURN\n-p icmp --icmp-type 11 -j RETURN\n"                      \
+	"-p icmp --icmp-type 12 -j RETURN\n"
+#define PASS6                                                                                      \
+	"-p ipv6-icmp --icmpv6-type 1 -j RETURN\n-p ipv6-icmp --icmpv6-type 2 -j RETURN\n"         \
+	"-p ipv6-icmp --icmpv6-type 3 -j RETURN\n-p ipv6-icmp --icmpv6-type 135 -j RETURN\n"       \
+	"-p ipv6-icmp --icmpv6-type 136 -j RETURN\n"
+#define REFUSE4 "-m set --match-set lvsd-refuse4 dst -j DROP\n"
+#define REFUSE6 "-m set --match-set lvsd-refuse6 dst -j DROP\n"
+
+/* The chain INPUT of iptables comes before IPVS. */
+START_TEST(iptables_lets_services_through)
+{
+	const char *web = INSTANCE("a", "1", "no_accept", "10.9.0.100");
+
+	expect_iptables("", HOST_FILTER4, "");
+	expect_iptables(web, HOST_FILTER4, PASS4 REFUSE4);
+	expect_iptables(web, HOST_FILTER6, "");
+	expect_iptables(INSTANCE("a", "1", "no_accept", "10.9.0.100") SERVICE("10.9.0.100 80"),
+			HOST_FILTER4,
+			PASS4 "-m set --match-set lvsd-serve4 dst,dst -j RETURN\n" REFUSE4);
+	expect_iptables(INSTANCE("a", "1", "no_accept", "10.9.0.100")
+			    SERVICE("10.9.0.200 80") "virtual_server fwmark 7 {\nlvs_method DR\n"
+						     "real_server 10.9.0.21 80 {\n}\n}\n",
+			HOST_FILTER4, PASS4 "-m mark --mark 7 -j RETURN\n" REFUSE4);
+	expect_iptables(INSTANCE("a", "1", "no_accept", "fe80::5\nfd09::100"), HOST_FILTER6,
+			PASS6 "-d fe80::5 -i eth0 -j DROP\n" REFUSE6);
 }
 END_TEST
 
@@ -337,6 +415,7 @@ int main(void)
 	tcase_add_test(pure, strict_mode_wants_it_too);
 	tcase_add_test(pure, an_address_that_another_instance_accepts_is_left_alone);
 	tcase_add_test(pure, services_at_such_an_address_are_let_through);
+	tcase_add_test(pure, iptables_lets_services_through);
 	tcase_add_test(pure, a_plan_changes_elements_alone_where_it_can);
 	tcase_add_test(pure, answers_that_are_no_answers_are_ignored);
 	suite_add_tcase(suite, pure);

@@ -205,6 +205,7 @@ static void make(void)
 			.n_lost = 2}},
 		      1},
 	    .refusals = &it.refusals,
+	    .filter_fault = "this kernel has no nf_tables",
 	    .lacks = {1, {{PROCESS_VRRP, "vrrp", true, &nice}}},
 	};
 }
@@ -278,7 +279,7 @@ START_TEST(each_member_of_the_json)
 		     "'virtual_addresses':['192.0.2.80/32'],'trackers':[{'kind':'script',"
 		     "'name':'chk','state':'down','number':null,'weight':-20,'reverse':false,"
 		     "'fault':false,'effect':-20,'since':'2026-11-29T12:00:00.000Z','text':'exit "
-		     "status 1'}]}]");
+		     "status 1'}],'accept':true}]");
 	check_member("sync_groups", "[{'name':'VG','state':'MASTER','instances':['VI_1']}]");
 	check_member("lacks",
 		     "[{'process':'vrrp','capability':'CAP_SYS_NICE','cost':'adverts are late'}]");
@@ -295,6 +296,7 @@ START_TEST(each_member_of_the_json)
 		     "'Network is unreachable (Nexthop has invalid gateway)'},{'instance':null,"
 		     "'kind':'rule','item':'preference 9 table 4','reason':'Invalid argument'}]");
 	check_member("refused_total", "70");
+	check_member("filter_fault", "'this kernel has no nf_tables'");
 	check_member("host_repairs", "1");
 	check_member("ignored", "[]");
 }
@@ -343,7 +345,8 @@ START_TEST(what_there_is_not_is_null)
 		     "'services_read':0,'repairs':{'add_service':0,'edit_service':0,"
 		     "'delete_service':0,'add_dest':0,'edit_dest':0,'delete_dest':0},"
 		     "'foreign_removed':0},'virtual_servers':[],'draining':[],'vrrp':[],"
-		     "'sync_groups':[],'refused':[],'refused_total':0,'lacks':[],'sync':null,'fifos':[]}");
+		     "'sync_groups':[],'refused':[],'refused_total':0,'filter_fault':null,"
+		     "'lacks':[],'sync':null,'fifos':[]}");
 	free(text);
 }
 END_TEST
@@ -357,7 +360,9 @@ END_TEST
 	"applies it\n"                                                                             \
 	"WAITS for lvsctl confirm until 2026-11-29T12:01:00.000Z; without it the "                 \
 	"previous configuration comes back\n"                                                      \
-	"WITHOUT CAP_SYS_NICE: adverts are late\n"                                                 \
+	"WITHOUT CAP_SYS_NICE: adverts are late\n"                                                  \
+	"WITHOUT no_accept: this machine takes what is sent to the virtual addresses: this "       \
+	"kernel has no nf_tables\n"                                                                        \
 	"last rollback 2026-11-29T12:00:00.000Z accepted:\n"                                       \
 	"    + one line\n"
 

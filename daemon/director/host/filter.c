@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "host/nft.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 /* The addresses that a new configuration drops are on the machine for a few milliseconds more. */
@@ -153,11 +154,25 @@ static int bring_about(struct filter_side *f, bool is_keeping, struct err *err)
 	return code;
 }
 
+static void filter_failed(struct filter_side *f, int code, const char *sentence)
+{
+	bool was_absent = f->is_absent;
+
+	f->is_absent = code == -EOPNOTSUPP;
+	take_fault(f, f->is_absent ? NULL : sentence);
+	if (f->is_absent && !was_absent)
+		log_notice("host: no_accept drops packets by iptables: %s", sentence);
+	f->backoff_ms = f->backoff_ms ? 2 * f->backoff_ms : BACKOFF_MIN_MS;
+	f->backoff_ms = f->backoff_ms < BACKOFF_MAX_MS ? f->backoff_ms : BACKOFF_MAX_MS;
+	set_due(f, mono_add_ms(clock_mono(), f->backoff_ms));
+}
+
 static void filter_run(struct filter_side *f)
 {
 	struct mono now = clock_mono();
 	bool is_keeping = !mono_reached(now, f->keep_until);
 	struct err err;
+	int code;
 
 	if (!f->want.exists && !f->may_exist) {
 		watch_end(f);
@@ -165,14 +180,13 @@ static void filter_run(struct filter_side *f)
 		set_due(f, MONO_NEVER);
 		return;
 	}
-	if (bring_about(f, is_keeping, &err) < 0) {
-		take_fault(f, err.text);
-		f->backoff_ms = f->backoff_ms ? 2 * f->backoff_ms : BACKOFF_MIN_MS;
-		f->backoff_ms = f->backoff_ms < BACKOFF_MAX_MS ? f->backoff_ms : BACKOFF_MAX_MS;
-		set_due(f, mono_add_ms(now, f->backoff_ms));
+	code = bring_about(f, is_keeping, &err);
+	if (code < 0) {
+		filter_failed(f, code, err.text);
 		return;
 	}
 	take_fault(f, NULL);
+	f->is_absent = false;
 	f->backoff_ms = 0;
 	if (is_keeping) {
 		set_due(f, f->keep_until);

@@ -21,6 +21,7 @@ struct filter_side {
 	const struct conf_global *global;
 	struct host_filter want;
 	char *fault;     /* why the filter is not as wanted; NULL: it is */
+	bool is_absent;  /* the kernel has no nftables: host_want_filter() is wanted instead */
 	bool is_settled; /* the filter was as wanted once since the configuration changed */
 	uint64_t n_repairs;
 	struct mono due;        /* the next reading; MONO_NEVER: none */

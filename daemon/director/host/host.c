@@ -51,12 +51,16 @@ static void take_fault(struct host_side *h, enum host_part part)
 {
 	const struct host_part_info *info = &host_parts[part];
 	char *fault = h->new_faults[part];
+	bool is_filter = part == host_part_filter(info->family);
 
 	h->new_faults[part] = NULL;
 	if (fault && (!h->faults[part] || strcmp(h->faults[part], fault)))
-		log_error("host: table %s of %s cannot be kept up to date, so new services that "
-			  "need it are not added to the kernel: %s",
-			  info->table, info->program, fault);
+		log_error("host: table %s of %s cannot be kept up to date, so %s: %s", info->table,
+			  info->program,
+			  is_filter ? "this machine may take what is sent to the virtual addresses "
+				      "of no_accept"
+				    : "new services that need it are not added to the kernel",
+			  fault);
 	else if (!fault && h->faults[part])
 		log_notice("host: table %s of %s is up to date", info->table, info->program);
 	free(h->faults[part]);
@@ -156,11 +160,21 @@ void host_open(struct host_side *h)
 	h->is_changed = true;
 }
 
+/* Begins a run if iptables has to filter from now on, or no longer. */
+static void settle_filter(struct host_side *h)
+{
+	bool was_absent = h->filter.is_absent;
+
+	filter_settle(&h->filter);
+	if (h->filter.is_absent != was_absent)
+		h->due = loop_now(h->loop);
+}
+
 void host_settle(struct host_side *h)
 {
 	if (!h->timer)
 		return;
-	filter_settle(&h->filter);
+	settle_filter(h);
 	if (h->is_active || h->is_stopped)
 		return;
 	if (!h->is_changed && !mono_reached(loop_now(h->loop), h->due))
@@ -204,4 +218,16 @@ const char *host_fault(const struct host_side *h, const struct conf_virtual_serv
 		if ((needs & (1u << part)) && h->faults[part])
 			return h->faults[part];
 	return NULL;
+}
+
+const char *host_filter_fault(const struct host_side *h)
+{
+	if (h->filter.fault)
+		return h->filter.fault;
+	return h->faults[HOST_FILTER4] ? h->faults[HOST_FILTER4] : h->faults[HOST_FILTER6];
+}
+
+bool host_needs_iptables(const struct host_side *h)
+{
+	return h->parts || (h->filter.is_absent && h->filter.want.exists);
 }

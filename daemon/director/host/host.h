@@ -95,6 +95,12 @@ bool host_is_busy(const struct host_side *h);
 /* Why the service cannot do what the file says; NULL: it can, or that is not known yet. */
 const char *host_fault(const struct host_side *h, const struct conf_virtual_server *vs);
 
+/* Whether iptables has to run, beside the needs of services: rules of the previous configuration must
+ * be removed, or it filters for no_accept. */
+bool host_needs_iptables(const struct host_side *h);
+/* Why no_accept has no effect; NULL: it has, or that is not known yet. */
+const char *host_filter_fault(const struct host_side *h);
+
 /* run.c: a run, step by step. */
 
 /* Begins a run: reads what the machine has, and changes what differs. */

@@ -112,6 +112,8 @@ int host_look_whole(const char *run_dir, const struct conf *conf, struct host_st
 
 	host_file_read(run_dir, &memory);
 	host_wish(conf, false, &memory.formers, want);
+	if (memory.parts & (1u << HOST_FILTER4 | 1u << HOST_FILTER6))
+		host_want_filter(conf, want);
 	parts = host_state_parts(want) | memory.parts;
 	code = host_look_sysctls(want, have, err);
 	if (code == 0 && parts)
@@ -136,6 +138,8 @@ void host_look_known(const struct host_side *h, const struct conf *conf, struct 
 		     struct host_state *have)
 {
 	host_wish(conf, false, &h->formers, want);
+	if (h->filter.is_absent)
+		host_want_filter(conf, want);
 	host_look_sysctls(want, have, NULL);
 	if (host_state_parts(want) | h->parts)
 		host_sets_read(have, NULL);

@@ -459,6 +459,8 @@ void host_run_begin(struct host_side *h)
 	h->is_changed = false;
 	host_state_clear(&h->want);
 	host_wish(h->conf, h->is_stopping, &h->formers, &h->want);
+	if (h->filter.is_absent && !h->is_stopping)
+		host_want_filter(h->conf, &h->want);
 	parts = host_state_parts(&h->want) | h->parts;
 	read_sysctls(h);
 	leave_to_rejoin(h);
