@@ -28,6 +28,9 @@ struct arena;
 #define CONF_EACH_IPV4 UINT32_MAX
 #define CONF_EACH_IPV6 128
 
+/* The highest priority of SCHED_RR. */
+#define CONF_RT_PRIORITY_MAX 99
+
 /* The flags that a scheduler may have (IP_VS_SVC_F_SCHED1..3). */
 #define CONF_SCHEDULER_FLAGS 3
 
@@ -83,6 +86,11 @@ struct conf_global {
 	uint64_t startup_delay_us, delay_after_boot_us;
 	bool is_logging_unknown; /* log_unknown_vrids: log VRIDs that no instance has */
 	uint64_t garp_interval_us, gna_interval_us; /* vrrp_garp_interval, vrrp_gna_interval */
+	/* How the vrrp process is scheduled: vrrp_rt_priority (1..CONF_RT_PRIORITY_MAX; 0: absent), and
+	 * vrrp_cpu_affinity (processors; none: all). */
+	uint8_t vrrp_rt_priority;
+	struct conf_range *vrrp_cpus;
+	size_t n_vrrp_cpus;
 	enum conf_keep keep_at_stop;                /* keep_at_stop (lvsd's own) */
 	bool is_notifying_all; /* notify_all_states, for objects without a setting of their own */
 	/*

@@ -65,6 +65,9 @@ enum vrrp_frame {
 	/* vrrp -> director: all addresses, routes and rules that the kernel refuses now
 	 * (vrrp/holding/refusal.h). It replaces the one before. */
 	VRRP_FRAME_REFUSALS,
+	/* director -> vrrp: how the process is scheduled (vrrp/machine/schedule.h). It counts at once,
+	 * and is sent before each BEGIN. */
+	VRRP_FRAME_SCHEDULE,
 };
 
 /* What an operator has ordered (lvsctl vrrp). */

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/pulse.h"
 #include "base/vec.h"
+#include "vrrp/machine/realtime.h"
 #include "vrrp/runner.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct vrrp_worker {
 	struct arena *statics_arena;
 	struct arena *left_arena;  /* what left points to; NULL: nothing yet */
 	bool is_drafting, is_draft_broken;
+	struct vrrp_schedule schedule; /* in force */
 	bool is_at_work; /* it has had a configuration */
 	bool is_leaving;
 	loop_fn *on_end; /* called with end_arg */
@@ -161,6 +163,17 @@ static void on_preemption(struct vrrp_worker *worker, const void *body, size_t l
 	vrrp_runner_forbid_preemption(worker->runner, is_forbidden != 0);
 }
 
+static void on_schedule(struct vrrp_worker *worker, const void *body, size_t len)
+{
+	struct vrrp_schedule schedule;
+
+	if (vrrp_schedule_decode(body, len, &schedule) < 0 ||
+	    !memcmp(&schedule, &worker->schedule, sizeof(schedule)))
+		return;
+	vrrp_realtime_set(&worker->schedule, &schedule);
+	worker->schedule = schedule;
+}
+
 static void on_draft_frame(struct vrrp_worker *worker, uint16_t type, const void *body, size_t len)
 {
 	if (type == VRRP_FRAME_INSTANCE)
@@ -186,6 +199,8 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 		on_preemption(worker, body, len);
 	} else if (type == VRRP_FRAME_SOURCE) {
 		on_source(worker, body, len);
+	} else if (type == VRRP_FRAME_SCHEDULE) {
+		on_schedule(worker, body, len);
 	} else if (type == VRRP_FRAME_STATICS) {
 		on_statics(worker, body, len);
 	} else if (worker->is_drafting) {

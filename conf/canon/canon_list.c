@@ -236,7 +236,7 @@ void canon_list_write(struct lines *lines, enum canon_part part, const struct ta
 
 	if (!n)
 		return;
-	if (row->type == SCHEMA_TYPE_STATUSES) {
+	if (row->type == SCHEMA_TYPE_STATUSES || row->type == SCHEMA_TYPE_NUMBERS) {
 		values_line_write(lines, entry, object);
 		return;
 	}

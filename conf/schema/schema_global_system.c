@@ -14,7 +14,10 @@
 static const struct schema_choice buffer_sizes[] = {{"MTU", -1}, {"ADVERT", -2}, {0}};
 
 static const char own_realtime[] =
-    "the vrrp process asks for realtime scheduling by itself, and the others run as all do";
+    "the vrrp process alone is scheduled in real time (vrrp_rt_priority), always, so that nothing "
+    "delays an advertisement, a check neither";
+
+static const struct schema_table *const range_tables[] = {&schema_global_system, NULL};
 static const char unit_nice[] = "Nice= of lvsd.service sets it";
 static const char unit_processors[] = "CPUAffinity= of lvsd.service sets it";
 static const char unit_rttime[] = "LimitRTTIME= of lvsd.service sets it";
@@ -69,9 +72,10 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
-	.max = 99,
-	.no_effect = own_realtime,
-	.help = "Realtime priority of the VRRP process.",
+	.max = CONF_RT_PRIORITY_MAX,
+	.fields = {GLOBAL_FIELD(vrrp_rt_priority, .is_local = true)},
+	.help = "Realtime priority (SCHED_RR) of the vrrp process; 1 when absent. If the kernel refuses "
+		"it, the log says so, and the process goes on as it was.",
     },
     {
 	.id = KW_VRRP_RLIMIT_RTTIME,
@@ -95,8 +99,12 @@ static const struct schema_keyword rows[] = {
 	.argument = "PROCESSOR ...",
 	.min = 0,
 	.max = PROCESSORS_MAX,
-	.replaced = unit_processors,
-	.help = "Numbers of the processors on which the VRRP process may run.",
+	.fields = {LIST_FIELD(CONF_OBJECT_GLOBAL, struct conf_global, vrrp_cpus, n_vrrp_cpus,
+			      CONF_OBJECT_RANGE, range_tables, .is_local = true),
+		   VALUE_FIELD(CONF_OBJECT_RANGE, FIELD_RANGE)},
+	.help = "Numbers of the processors on which the vrrp process may run; all when absent. "
+		"CPUAffinity= of lvsd.service is for all processes of lvsd.",
+	.example = "vrrp_cpu_affinity 2 3",
     },
     {
 	.id = KW_VRRP_NO_SWAP,

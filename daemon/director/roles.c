@@ -6,6 +6,7 @@
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
+#include "vrrp/machine/schedule.h"
 #include "vrrp/wire.h"
 
 #include <stdlib.h>
@@ -114,6 +115,15 @@ static void send_preemption(const struct roles *roles)
 			     sizeof(is_forbidden));
 }
 
+static void send_schedule(const struct roles *roles)
+{
+	const struct vrrp_schedule schedule = vrrp_schedule_of(&roles->conf->global);
+	char body[sizeof(schedule)];
+
+	greeted_send(roles->vrrp, VRRP_FRAME_SCHEDULE, body,
+		     vrrp_schedule_encode(&schedule, body, sizeof(body)));
+}
+
 static void send_statics(const struct roles *roles)
 {
 	const struct conf_statics *statics = &roles->conf->statics;
@@ -133,6 +143,7 @@ static void send_instances(struct roles *roles, bool is_reload)
 		return;
 	if (held_add(&roles->held, roles->conf))
 		held_store(roles->run_dir, &roles->held);
+	send_schedule(roles);
 	if (!roles->is_gate_open) {
 		send_statics(roles);
 		return;

@@ -6,6 +6,7 @@
 #include "vrrp/advert.h"
 #include "vrrp/ah/ah.h"
 #include "vrrp/holding/refusal.h"
+#include "vrrp/machine/schedule.h"
 #include "vrrp/pkt.h"
 #include "vrrp/wire.h"
 
@@ -155,6 +156,17 @@ static void try_refusals(const uint8_t *bytes, size_t len)
 	vrrp_refusals_free(&refusals);
 }
 
+static void try_schedule(const uint8_t *bytes, size_t len)
+{
+	uint8_t again[sizeof(struct vrrp_schedule)];
+	struct vrrp_schedule schedule;
+
+	if (vrrp_schedule_decode(bytes, len, &schedule) < 0)
+		return;
+	require(vrrp_schedule_encode(&schedule, again, sizeof(again)) == len);
+	require(memcmp(again, bytes, len) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!size)
@@ -169,6 +181,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 2:
 		try_frames(data + 1, size - 1);
 		try_refusals(data + 1, size - 1);
+		try_schedule(data + 1, size - 1);
 		break;
 	case 3:
 		try_signed(data + 1, size - 1);

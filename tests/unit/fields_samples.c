@@ -102,6 +102,7 @@ static const struct {
       "{\ngarp_interval 0.01\ngna_interval 1\ninterfaces {\neth0 eth1\n}\n}"}},
     {KW_GARP_EXTRA_IF, {"all 100", "all 200", "100"}},
     {KW_VRRP_GARP_EXTRA_IF, {"all 100", "all 200"}},
+    {KW_VRRP_CPU_AFFINITY, {"0", "1 3", "1 3 5"}},
     {KW_TRACK_GROUP, {"G", "H"}},
     {KW_STATIC_TRACK_GROUP, {"G", "H"}},
     {KW_ROUTE, {"10.1.0.0/16 dev eth0", "10.2.0.0/16 dev eth0"}},

@@ -2,6 +2,7 @@
 /* The parts around the state machine: adverts of a configuration, locked memory, frames. */
 #include "vrrp/advert.h"
 #include "vrrp/machine/memlock.h"
+#include "vrrp/machine/schedule.h"
 #include "vrrp/same.h"
 #include "vrrp/wire.h"
 #include "base/chan.h"
@@ -511,6 +512,29 @@ START_TEST(other_mappings_are_not_locked)
 }
 END_TEST
 
+START_TEST(a_schedule_crosses)
+{
+	static struct conf_range cpus[] = {{1, 1}, {8, 9}, {8191, 8191}};
+	struct conf_global global = {.vrrp_rt_priority = 50, .vrrp_cpus = cpus, .n_vrrp_cpus = 3};
+	const struct vrrp_schedule schedule = vrrp_schedule_of(&global), none = {0};
+	struct vrrp_schedule back;
+	uint8_t body[sizeof(schedule) + 1];
+	size_t len = vrrp_schedule_encode(&schedule, body, sizeof(body));
+
+	ck_assert(vrrp_schedule_has_cpus(&schedule) && !vrrp_schedule_has_cpus(&none));
+	ck_assert_uint_eq(schedule.cpus[0], 2);
+	ck_assert_uint_eq(schedule.cpus[1], 3);
+	ck_assert_uint_eq(schedule.cpus[1023], 0x80);
+	ck_assert_int_eq(vrrp_schedule_decode(body, len, &back), 0);
+	ck_assert_int_eq(memcmp(&back, &schedule, sizeof(back)), 0);
+	ck_assert_int_eq(vrrp_schedule_decode(body, len - 1, &back), -EBADMSG);
+	ck_assert_int_eq(vrrp_schedule_decode(body, len + 1, &back), -EBADMSG);
+	body[0] = 100;
+	ck_assert_int_eq(vrrp_schedule_decode(body, len, &back), -EBADMSG);
+	ck_assert_uint_eq(vrrp_schedule_encode(&schedule, body, len - 1), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_parts");
@@ -527,6 +551,7 @@ int main(void)
 	tcase_add_test(memlock, what_vrrp_touches_is_locked);
 	tcase_add_test(memlock, other_mappings_are_not_locked);
 	suite_add_tcase(suite, wire);
+	tcase_add_test(wire, a_schedule_crosses);
 	tcase_add_test(wire, instances_cross_unchanged);
 	tcase_add_test(wire, peers_and_passwords_cross_unchanged);
 	tcase_add_test(wire, the_largest_instance_crosses);

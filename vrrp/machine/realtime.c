@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -119,6 +120,41 @@ void vrrp_realtime_enter(void)
 	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &param) < 0)
 		log_info("no real-time scheduling, a loaded machine may delay advertisements: %s",
 			 err_errno(-errno));
+}
+
+static void set_priority(unsigned priority)
+{
+	struct sched_param param = {.sched_priority = priority ? (int)priority : PRIORITY};
+
+	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &param) < 0)
+		log_warning("vrrp_rt_priority %d is refused by the kernel (%s), so the vrrp process "
+			    "goes on as it was: allow it by CAP_SYS_NICE, or by LimitRTPRIO= of the "
+			    "unit",
+			    param.sched_priority, err_errno(-errno));
+}
+
+static void set_cpus(const struct vrrp_schedule *schedule)
+{
+	cpu_set_t sets[VRRP_CPUS_MAX / CPU_SETSIZE];
+	bool is_all = !vrrp_schedule_has_cpus(schedule);
+
+	CPU_ZERO_S(sizeof(sets), sets);
+	for (unsigned cpu = 0; cpu < VRRP_CPUS_MAX; cpu++)
+		if (is_all || schedule->cpus[cpu / 8] & 1u << cpu % 8)
+			CPU_SET_S(cpu, sizeof(sets), sets);
+	if (sched_setaffinity(0, sizeof(sets), sets) < 0)
+		log_warning("vrrp_cpu_affinity is refused by the kernel (%s), so the vrrp process "
+			    "runs where it did: name processors that the machine has, and that "
+			    "CPUAffinity= or AllowedCPUs= of the unit allows",
+			    err_errno(-errno));
+}
+
+void vrrp_realtime_set(const struct vrrp_schedule *older, const struct vrrp_schedule *newer)
+{
+	if (older->rt_priority != newer->rt_priority)
+		set_priority(newer->rt_priority);
+	if (memcmp(older->cpus, newer->cpus, sizeof(newer->cpus)) != 0)
+		set_cpus(newer);
 }
 
 void vrrp_realtime_leave(void)

@@ -4,6 +4,8 @@
 #ifndef LVSD_VRRP_MACHINE_REALTIME_H
 #define LVSD_VRRP_MACHINE_REALTIME_H
 
+#include "vrrp/machine/schedule.h"
+
 /*
  * Locks memory and asks for SCHED_RR, which children do not inherit. If the machine does not allow
  * one of them, a line is logged and the process goes on without. Without a limit all memory is
@@ -12,6 +14,10 @@
  * allocation beyond the limit would fail.
  */
 void vrrp_realtime_enter(void);
+
+/* Takes over what a configuration says of priority and processors, where that differs from the one
+ * before. What the kernel refuses is logged, and stays as it is. */
+void vrrp_realtime_set(const struct vrrp_schedule *older, const struct vrrp_schedule *newer);
 
 /* Returns to ordinary scheduling, so that the work at the end does not delay other processes. */
 void vrrp_realtime_leave(void);

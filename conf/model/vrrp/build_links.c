@@ -93,7 +93,7 @@ static void delays_build(struct draft *draft, const struct node *root)
 
 /* --- garp_group --- */
 
-static bool has_group(const struct conf_statics *statics, const char *interface)
+static bool is_in_garp_group(const struct conf_statics *statics, const char *interface)
 {
 	for (size_t i = 0; i < statics->n_garp_groups; i++)
 		for (size_t k = 0; k < statics->garp_groups[i].n_interfaces; k++)
@@ -114,7 +114,7 @@ static void interface_add(struct draft *draft, const struct word *word)
 			     "garp_group: %s is no name of an interface: such a name has at most %d "
 			     "characters",
 			     word->text, CONF_IFNAME_MAX - 1);
-	else if (has_group(statics, word->text))
+	else if (is_in_garp_group(statics, word->text))
 		report_warning(draft->report, &word->place,
 			       "garp_group: interface %s is in an earlier garp_group, which counts",
 			       word->text);
