@@ -14,6 +14,7 @@ struct resolver {
 	/* The present statement, and the statement whose block it stands in. */
 	const struct node *statement, *block_node;
 	enum schema_block block;
+	bool is_line_lost; /* while an option is read: a fault of it costs the whole line */
 	unsigned n_lines; /* how many lines of options the present words are inside of */
 };
 

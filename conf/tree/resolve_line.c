@@ -61,7 +61,7 @@ static void substitute_note(struct resolver *resolver, const struct node *node,
 
 	if (!resolver->report->is_lenient)
 		return;
-	if (row->is_item || row->is_vital)
+	if (row->is_item || row->is_vital || resolver->is_line_lost)
 		report_note(resolver->report, &word->place, "this line is left out");
 	else if (node != resolver->statement)
 		report_note(resolver->report, &word->place, "%s is left out%s%s", row->name,
@@ -220,7 +220,8 @@ static bool has_option(const struct node *line, enum schema_id id)
 
 /*
  * The row for a word that is not the name of an option: the first unused row that can have the word
- * as its value. If there is none: the first unused row without a name of its own, or the only row.
+ * as its value. If there is none: the first unused row without a name of its own, or the only row. But a
+ * word that is nearly the name of an option is meant as that, so NULL then.
  */
 static const struct schema_keyword *unnamed_row(struct resolver *resolver, const struct node *line,
 						const struct word *word)
@@ -241,6 +242,9 @@ static const struct schema_keyword *unnamed_row(struct resolver *resolver, const
 		if (!blamed && ((*rows)->is_item || is_only))
 			blamed = *rows;
 	}
+	if (blamed && !blamed->is_item &&
+	    lookup_suggest(resolver->lookup, line->keyword->options, word->text))
+		return NULL;
 	return blamed;
 }
 
@@ -265,10 +269,12 @@ static size_t option_resolve(struct resolver *resolver, struct node *line,
 	node->keyword = row;
 	node->words = words;
 	node->n_words = (uint32_t)(name + used);
+	resolver->is_line_lost = !is_forgiven(resolver, line);
 	if (used < wanted.min)
 		count_report(resolver, node, wanted, used);
 	else
 		value_set(resolver, node, words + name, used);
+	resolver->is_line_lost = false;
 	used += name;
 	if (row->options)
 		used +=
@@ -335,6 +341,9 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 				i++;
 				continue;
 			}
+			if (resolver->report->is_lenient)
+				report_note(resolver->report, &words[i].place,
+					    "this line is left out");
 			line->is_bad = true;
 			i = n;
 			break;

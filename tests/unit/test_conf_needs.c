@@ -189,6 +189,28 @@ START_TEST(static_addresses_need_their_interfaces)
 }
 END_TEST
 
+START_TEST(routes_and_rules_need_their_interfaces)
+{
+	static const char source[] =
+	    "static_routes {\n10.1.0.0/16 dev eth1\n"
+	    "10.2.0.0/16 nexthop via 10.0.0.1 dev eth2 nexthop via 10.0.0.2 dev eth3\n}\n"
+	    "static_rules {\nfrom 10.1.0.0/16 iif eth4 table 5 preference 5\n}\n"
+	    "vrrp_instance VI {\ninterface eth0\nvirtual_router_id 5\npriority 100\n"
+	    "virtual_ipaddress {\n10.0.0.9/24\n}\n"
+	    "virtual_routes {\n10.3.0.0/16 via 10.0.0.1 dev eth5\n}\n"
+	    "virtual_rules {\nto 10.1.0.0/16 oif eth6 table 5 preference 6\n}\n}\n";
+	struct conf *conf = loaded(source);
+	char *text = needs_text(conf, source);
+
+	ck_assert_str_eq(text, "2:1 interface eth1 (dev)\n3:13 interface eth2 (dev)\n"
+			       "3:43 interface eth3 (dev)\n6:1 interface eth4 (iif)\n"
+			       "9:11 interface eth0 (interface)\n16:1 interface eth5 (dev)\n"
+			       "19:1 interface eth6 (oif)\n");
+	free(text);
+	conf_free(conf);
+}
+END_TEST
+
 START_TEST(nothing_is_needed_by_nothing)
 {
 	struct conf *conf = loaded("");
@@ -377,6 +399,7 @@ int main(void)
 	tcase_add_test(tcase, needs_differ_by_all_that_they_name);
 	tcase_add_test(tcase, trackers_need_their_programs_and_interfaces);
 	tcase_add_test(tcase, static_addresses_need_their_interfaces);
+	tcase_add_test(tcase, routes_and_rules_need_their_interfaces);
 	tcase_add_test(tcase, nothing_is_needed_by_nothing);
 	tcase_add_test(tcase, a_warning_can_be_added_at_the_place_of_a_need);
 	tcase_add_test(tcase, commands_are_split);

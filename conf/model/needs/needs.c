@@ -55,6 +55,33 @@ static void global_add(struct needs *needs, const struct conf_global *global)
 	need_add(needs, CONF_NEED_FILE, "key", global->tls.key, &global->tls.key_place);
 }
 
+static void routes_add(struct needs *needs, const struct conf_route *routes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		need_add(needs, CONF_NEED_INTERFACE, "dev", routes[i].interface, &routes[i].place);
+		for (size_t k = 0; k < routes[i].n_hops; k++)
+			need_add(needs, CONF_NEED_INTERFACE, "dev", routes[i].hops[k].interface,
+				 &routes[i].hops[k].place);
+	}
+}
+
+static void rules_add(struct needs *needs, const struct conf_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		need_add(needs, CONF_NEED_INTERFACE, "iif", rules[i].iif, &rules[i].place);
+		need_add(needs, CONF_NEED_INTERFACE, "oif", rules[i].oif, &rules[i].place);
+	}
+}
+
+static void statics_add(struct needs *needs, const struct conf_statics *statics)
+{
+	for (size_t i = 0; i < statics->n_addresses; i++)
+		need_add(needs, CONF_NEED_INTERFACE, "dev", statics->addresses[i].interface,
+			 &statics->addresses[i].place);
+	routes_add(needs, statics->routes, statics->n_routes);
+	rules_add(needs, statics->rules, statics->n_rules);
+}
+
 static void source_add(struct needs *needs, const struct conf_vrrp *vrrp)
 {
 	if (vrrp->source.family == AF_UNSPEC)
@@ -71,6 +98,8 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 		if (strcmp(conf_held(vrrp, i)->interface, vrrp->interface))
 			need_add(needs, CONF_NEED_INTERFACE, "dev", conf_held(vrrp, i)->interface,
 				 &conf_held(vrrp, i)->place);
+	routes_add(needs, vrrp->routes, vrrp->n_routes);
+	rules_add(needs, vrrp->rules, vrrp->n_rules);
 	for (size_t i = 0; i < vrrp->n_tracks; i++)
 		if (vrrp->tracks[i].kind == CONF_TRACKER_INTERFACE)
 			need_add(needs, CONF_NEED_INTERFACE, "track_interface",
@@ -130,9 +159,7 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 	struct needs needs = {0};
 
 	global_add(&needs, &conf->global);
-	for (size_t i = 0; i < conf->statics.n_addresses; i++)
-		need_add(&needs, CONF_NEED_INTERFACE, "dev", conf->statics.addresses[i].interface,
-			 &conf->statics.addresses[i].place);
+	statics_add(&needs, &conf->statics);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_add(&needs, &conf->vrrps[i]);
 	conf_script_uses(conf, script_add, &needs);
