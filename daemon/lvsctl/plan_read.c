@@ -15,6 +15,7 @@ struct reader {
 	const char *run_dir;
 	int fd;
 	int code; /* the first -errno of the transcript */
+	char *denied; /* the first include that the caller may not read; or NULL */
 };
 
 /* The environment with which lvsd was started. The kernel shows it to root alone; it may have passwords
@@ -57,6 +58,32 @@ static void environment_look(const char *run_dir, const char *name, struct conf_
 	fclose(in);
 }
 
+/* May the caller not look for the files that the pattern means? glob() does not say so. */
+static bool is_search_denied(const char *pattern)
+{
+	size_t len = strcspn(pattern, "*?[");
+	char *folder;
+	bool is_denied;
+
+	while (len > 1 && pattern[len - 1] != '/')
+		len--;
+	folder = mem_printf("%.*s", (int)len, pattern);
+	is_denied = access(folder, R_OK | X_OK) < 0 && errno == EACCES;
+	free(folder);
+	return is_denied;
+}
+
+/* A missing include is a warning, as in keepalived. But lvsd may read what its user may not, and a plan
+ * without it would be wrong. */
+static void denial_note(struct reader *reader, enum conf_look_kind kind, const char *key,
+			const struct conf_looked *looked)
+{
+	if (!reader->denied &&
+	    (kind == CONF_LOOK_INCLUDED ? looked->code == -EACCES || looked->code == -EPERM
+					: kind == CONF_LOOK_MATCH && is_search_denied(key)))
+		reader->denied = mem_strdup(key);
+}
+
 static void look_and_note(void *arg, enum conf_look_kind kind, const char *key,
 			  struct conf_looked *ret_looked)
 {
@@ -67,6 +94,7 @@ static void look_and_note(void *arg, enum conf_look_kind kind, const char *key,
 		environment_look(reader->run_dir, key, ret_looked);
 	else
 		conf_look_here("", kind, key, ret_looked);
+	denial_note(reader, kind, key, ret_looked);
 	code = transcript_put(reader->fd, kind, key, ret_looked);
 	if (reader->code == 0)
 		reader->code = code;
@@ -90,6 +118,15 @@ int plan_read(const char *run_dir, const char *path, json_t *needs, struct err *
 			       err_errno(reader.fd));
 	conf_free(conf_load(path, &how, &diags, NULL, NULL));
 	diags_free(&diags);
+	if (reader.denied) {
+		err_set(err, -EACCES,
+			"%s includes %s, which your user may not read, so the plan would be wrong: run "
+			"this as a user who may read all files of the configuration",
+			path, reader.denied);
+		free(reader.denied);
+		close(reader.fd);
+		return -EACCES;
+	}
 	if (reader.code == 0)
 		reader.code = transcript_end(reader.fd, 0, NULL);
 	if (reader.code == 0)

@@ -10,8 +10,8 @@
 
 /*
  * needs: how lvsd reads files, as its answer says (doc/control.md). Returns a descriptor of the
- * transcript (daemon/loader/transcript.h), or -errno with a sentence. A file that cannot be opened is
- * no error here: the transcript says why.
+ * transcript (daemon/loader/transcript.h), or -errno with a sentence. An include that the caller may not
+ * read is an error. Another file that cannot be opened is none here: the transcript says why.
  */
 int plan_read(const char *run_dir, const char *path, json_t *needs, struct err *err);
 

@@ -156,10 +156,28 @@ START_TEST(files_and_includes_are_opened_by_who_asks)
 
 	check_has(plan_says(0, path), "hash");
 	said = plan_says(STRANGER, path);
-	check_has(said, "Permission denied");
+	check_has(said, "secret, which your user may not read, so the plan would be wrong");
 	ck_assert_msg(!strstr(said, "hash"), "%s", said);
 	check_has(plan_says(STRANGER, secret), "Permission denied");
 	free(secret);
+	free(text);
+	free(path);
+}
+END_TEST
+
+/* A folder that may not be looked into may have files that lvsd includes. */
+START_TEST(an_include_that_cannot_be_looked_for_is_refused)
+{
+	char *folder = mem_printf("%s/conf.d", dir);
+	char *text = mem_printf("include %s/*.conf\n", folder);
+	char *path = write_file("mine.conf", 0644, text);
+
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
+	check_has(plan_says(0, path), "|");
+	check_has(plan_says(STRANGER, path), "conf.d/*.conf, which your user may not read");
+	chmod(folder, 0755);
+	check_has(plan_says(STRANGER, path), "|");
+	free(folder);
 	free(text);
 	free(path);
 }
@@ -296,6 +314,7 @@ int main(void)
 	tcase_add_test(tcase, the_options_of_lvsd_decide_what_is_read);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, files_and_includes_are_opened_by_who_asks);
+		tcase_add_test(tcase, an_include_that_cannot_be_looked_for_is_refused);
 		tcase_add_test(tcase, root_alone_sees_the_environment_of_lvsd);
 	} else {
 		puts("skipped, as it needs root: whose files a plan reads");
