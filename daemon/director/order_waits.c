@@ -113,7 +113,9 @@ static enum role_order_verdict judge(const struct roles *roles, const struct ord
 
 	if (conf)
 		return role_order_judge(&wait->order, conf, roles_find(roles, conf), text);
-	snprintf(text, ROLE_ORDER_TEXT_MAX, "VRID %u on %s is not in the configuration any more",
+	snprintf(text, ROLE_ORDER_TEXT_MAX,
+		 "a reload has removed the instance with VRID %u on %s before the order was carried "
+		 "out: it has no addresses here any more",
 		 key->vrid, key->interface);
 	return ROLE_ORDER_FAILED;
 }
