@@ -258,6 +258,7 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 	report.adverts_sent = instance->adverts_sent;
 	report.mismatch = instance->others.mismatch;
 	memcpy(report.cause, instance->cause, sizeof(report.cause));
+	report.follows_group = instance->follows_group;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = instance->others.rejects[i].total;
 	/* While no director is connected, a report is lost. The next director gets a report of each
@@ -272,6 +273,16 @@ static bool is_unplanned(const struct vrrp_transition *transition)
 {
 	return transition->to == VRRP_MASTER && transition->cause == VRRP_CAUSE_SILENCE &&
 	       transition->source.family != AF_UNSPEC;
+}
+
+/* Why an instance begins anew whose process has been replaced; NULL: another cause counts. */
+static const char *replaced_text(const struct vrrp_router_action *action)
+{
+	if (action->former_state == VRRP_INIT || action->transition.cause != VRRP_CAUSE_STARTED)
+		return NULL;
+	return action->former_state == VRRP_MASTER
+		   ? "the vrrp process was replaced, too late to go on as MASTER"
+		   : "the vrrp process was replaced";
 }
 
 static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
@@ -293,9 +304,12 @@ static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *
 	if (action->track)
 		cause = vrrp_track_text(action->track,
 					vrrp_router_source(carrier->router, action->track), track);
+	if (replaced_text(action))
+		cause = replaced_text(action);
 	say_fault(carrier, instance, action->fault, &err);
 	if (is_fault)
 		cause = err.text;
+	instance->follows_group = action->follows_group;
 	memset(instance->cause, 0, sizeof(instance->cause));
 	memcpy(instance->cause, cause, strnlen(cause, sizeof(instance->cause) - 1));
 	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(

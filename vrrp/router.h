@@ -31,7 +31,8 @@
 
 /* What is known of one instance of the vrrp process that this process replaces. */
 struct vrrp_legacy {
-	enum vrrp_state_name last_state; /* as the director heard last */
+	enum vrrp_state_name last_state; /* as the director heard last; INIT: nothing is continued */
+	enum vrrp_state_name former_state; /* the same in any case; INIT: nothing is replaced */
 	struct mono
 	    alive; /* when the predecessor was at work for the last time; MONO_NEVER: unknown */
 	/* The predecessor had hung: its last advertisement may be one interval older than alive. */

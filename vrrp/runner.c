@@ -535,8 +535,8 @@ static void fresh_start(struct vrrp_runner *runner, const struct fresh *fresh)
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_START, .id = instance->id};
 	struct vrrp_legacy *legacy = &event.legacy;
 
-	legacy->last_state =
-	    runner->has_committed || before->was_released ? VRRP_INIT : fresh->last_state;
+	legacy->former_state = runner->has_committed ? VRRP_INIT : fresh->last_state;
+	legacy->last_state = before->was_released ? VRRP_INIT : legacy->former_state;
 	legacy->alive = mono_is_never(before->alive) ? runner->started : before->alive;
 	legacy->was_silent = before->was_silent;
 	if (legacy->last_state == VRRP_MASTER &&

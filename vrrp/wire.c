@@ -279,6 +279,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u8(&w, report->master_priority);
 	pack_put_u64(&w, report->lower_heard);
 	member_pack_text(&w, report->cause);
+	pack_put_u8(&w, report->follows_group);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		pack_put_u64(&w, report->rejections[i]);
 	return w.is_full ? 0 : size - w.left;
@@ -316,6 +317,7 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.master_priority = pack_take_u8(&r);
 	report.lower_heard = pack_take_u64(&r);
 	pack_take_text(&r, report.cause, sizeof(report.cause));
+	report.follows_group = take_bool(&r);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT ||

@@ -194,6 +194,7 @@ struct vrrp_report {
 	uint8_t master_priority; /* BACKUP: the master's; 0: none is heard, or it has resigned */
 	uint64_t lower_heard; /* advertisements of lower priority that came while it was MASTER */
 	char cause[VRRP_FAULT_TEXT_MAX]; /* why it is in this state, as the log says; "": not known */
+	bool follows_group; /* the cause is another member of its sync group, which has its own cause */
 	/* Advertisements that were not accepted, by reason (vrrp_reason_name()). */
 	uint64_t rejections[VRRP_REASONS];
 };

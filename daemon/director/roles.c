@@ -264,7 +264,9 @@ static void tell_group(struct roles *roles, const struct conf_vrrp *conf, const 
 	    role_groups_take(&roles->groups, roles->conf, conf, report_of, roles, &state);
 
 	if (group)
-		roles->sink.on_group(group, state, cause, roles->sink.arg);
+		roles->sink.on_group(group, state,
+				     role_group_cause(roles->conf, group->name, report_of, roles, cause),
+				     roles->sink.arg);
 }
 
 /* Reports events that change no state: a lower priority that was heard, another effective priority.

@@ -14,14 +14,17 @@
 static struct {
 	struct loop *loop;
 	enum vrrp_state_name state; /* the first one that is told; VRRP_INIT: none yet */
+	char cause[VRRP_FAULT_TEXT_MAX]; /* of that state */
 	bool is_late;
 } rig;
 
 static void on_report(const struct vrrp_report *report, void *arg)
 {
 	(void)arg;
-	if (rig.state == VRRP_INIT)
+	if (rig.state == VRRP_INIT) {
 		rig.state = report->state;
+		strcpy(rig.cause, report->cause);
+	}
 	loop_stop(rig.loop);
 }
 
@@ -106,6 +109,17 @@ START_TEST(after_its_addresses_were_released_nothing_is_continued)
 {
 	ck_assert_int_eq(first_state(&(struct vrrp_predecessor){.alive = clock_mono(), .was_released = true}),
 			 VRRP_BACKUP);
+	ck_assert_str_eq(rig.cause, "the vrrp process was replaced, too late to go on as MASTER");
+}
+END_TEST
+
+/* Scripts get that as LVSD_CAUSE. */
+START_TEST(a_process_that_was_silent_for_too_long_is_not_continued)
+{
+	const struct mono alive = mono_add_ms(clock_mono(), -10000);
+
+	ck_assert_int_eq(first_state(&(struct vrrp_predecessor){.alive = alive}), VRRP_BACKUP);
+	ck_assert_str_eq(rig.cause, "the vrrp process was replaced, too late to go on as MASTER");
 }
 END_TEST
 
@@ -124,6 +138,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_process_that_died_as_master_is_continued);
 	tcase_add_test(tcase, after_its_addresses_were_released_nothing_is_continued);
+	tcase_add_test(tcase, a_process_that_was_silent_for_too_long_is_not_continued);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

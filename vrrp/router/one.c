@@ -45,6 +45,11 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	action->sheds_tracker = instance->sheds_tracker;
 	action->track = instance->acts_on;
 	action->is_by_group = instance->follows_group;
+	action->former_state =
+	    instance->begins_anew ? instance->legacy.former_state : VRRP_INIT;
+	action->follows_group = instance->follows_group ||
+				transition->cause == VRRP_CAUSE_SYNC_GROUP ||
+				(transition->to == VRRP_FAULT && action->fault == VRRP_FAULT_SYNC_GROUP);
 	router_report(router, instance);
 	router->has_changed_state = true;
 }
@@ -173,6 +178,8 @@ void router_start(struct vrrp_router *router, struct instance *instance, bool ma
 	bool resumes = may_resume && router_can_resume(instance, now);
 
 	instance->is_starting = false;
+	instance->begins_anew = !resumes;
 	router_faults_changed(router, instance, now);
 	router_step_kind(router, instance, resumes ? VRRP_EVENT_RESUME : VRRP_EVENT_START, now);
+	instance->begins_anew = false;
 }

@@ -59,6 +59,9 @@ struct vrrp_router_action {
 	const struct conf_track *track;
 	uint8_t old_priority;              /* SAY_PRIORITY; priority is the new one */
 	struct addr master;                /* SAY_HOLD */
+	enum vrrp_state_name former_state; /* SAY_STATE: the instance begins anew in a process that
+					      replaces one in which it had this state; else INIT */
+	bool follows_group;                /* SAY_STATE: another member of its sync group is the cause */
 	struct mono until;                 /* SAY_HOLD, SAY_LEAVE */
 	bool is_delayed;                   /* SAY_HOLD: by preempt_delay */
 	enum vrrp_guard_verdict verdict;   /* SAY_GUARD */

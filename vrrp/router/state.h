@@ -59,6 +59,7 @@ struct instance {
 	bool is_pending;          /* between ADD and START, or between SET and APPLY */
 	bool is_starting;         /* START has come, and other members are pending */
 	struct vrrp_legacy legacy; /* of that START */
+	bool begins_anew; /* while that START is acted on, without the state of the former process */
 };
 
 struct vrrp_router {

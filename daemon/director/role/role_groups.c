@@ -43,6 +43,19 @@ enum vrrp_state_name role_group_state(const struct conf *conf, const char *name,
 	return state;
 }
 
+const char *role_group_cause(const struct conf *conf, const char *name, role_find_fn *find, void *arg,
+			     const char *otherwise)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
+		const struct vrrp_report *report =
+		    is_member(&conf->vrrps[i], name) ? find(&conf->vrrps[i], arg) : NULL;
+
+		if (report && !report->is_joining && !report->follows_group && report->cause[0])
+			return report->cause;
+	}
+	return otherwise;
+}
+
 static struct role_group *group_find(const struct role_groups *groups, const char *name)
 {
 	for (size_t i = 0; i < groups->list.n; i++)

@@ -35,6 +35,10 @@ void role_groups_update(struct role_groups *groups, const struct conf *conf, rol
 const struct conf_sync_group *role_groups_take(struct role_groups *groups, const struct conf *conf,
 					       const struct conf_vrrp *vrrp, role_find_fn *find,
 					       void *arg, enum vrrp_state_name *ret_state);
+/* Why the group is in its state: the cause of the first instance that did not merely follow another one; if
+ * all did, otherwise. */
+const char *role_group_cause(const struct conf *conf, const char *name, role_find_fn *find, void *arg,
+			     const char *otherwise);
 /* Has the sync group of the instance announced this state? False without a group. */
 bool role_groups_has_announced(const struct role_groups *groups, const struct conf_vrrp *vrrp,
 			       enum vrrp_state_name state);
