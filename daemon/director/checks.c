@@ -157,8 +157,10 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 		    check->conf->place.file, check->conf->place.line);
 }
 
+/* is_only_tls: only those of checks with TLS, whose running probes a new spec ends without an answer. */
 static void send_all_specs(struct checks *checks, bool is_only_tls)
 {
+	struct mono now = clock_mono();
 	size_t n;
 	const struct health_vs *services = health_services(checks->health, &n);
 
@@ -170,6 +172,8 @@ static void send_all_specs(struct checks *checks, bool is_only_tls)
 
 				if (!is_only_tls || is_tls(check))
 					send_spec(checks, check);
+				if (is_only_tls && is_tls(check))
+					health_lost_probe(checks->health, check->id, now);
 			}
 }
 
@@ -280,14 +284,6 @@ static void send_ids(struct checks *checks, enum check_frame type, const check_i
 	}
 }
 
-/* Sends all checks anew, since the texts of files for TLS have changed. A new specification ends
- * the running probe of its check without an answer. */
-static void tls_renew(struct checks *checks)
-{
-	send_all_specs(checks, true);
-	health_lost_probes(checks->health, clock_mono());
-}
-
 void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,
 		   const struct check_ids *dropped)
 {
@@ -302,7 +298,7 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 	for (size_t i = 0; i < added->n; i++)
 		send_spec(checks, health_check_find(checks->health, added->items[i]));
 	if (is_tls_other || (was_awaited && !checks->is_tls_awaited))
-		tls_renew(checks);
+		send_all_specs(checks, true);
 }
 
 void checks_take_tls(struct checks *checks, const struct conf *conf, const struct conf_look *look)
@@ -310,7 +306,7 @@ void checks_take_tls(struct checks *checks, const struct conf *conf, const struc
 	bool is_other = check_tls_load(&checks->tls, conf, look);
 
 	if ((is_other || checks->is_tls_awaited) && greeted_is_met(checks->worker))
-		tls_renew(checks);
+		send_all_specs(checks, true);
 	checks->is_tls_awaited = false;
 }
 

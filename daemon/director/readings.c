@@ -67,10 +67,26 @@ static void begin(struct director *d)
 	loading_begin(&d->config, d->readings.running);
 }
 
+/* Without its files a check with TLS has no verdict. */
+static void take_tls(struct director *d)
+{
+	const struct conf_look *look = loading_use(&d->config);
+	struct err err;
+
+	if (loading_finish(&d->config, &err) == 0) {
+		checks_take_tls(&d->checks, d->conf, look);
+	} else {
+		log_error("the files of the SSL block are not read yet, and SSL_GET checks that need "
+			  "them do not run; lvsd tries again in 10 s: %s",
+			  err.text);
+		loading_tls_again(&d->config);
+	}
+}
+
 static void end(struct director *d, bool is_tls_read)
 {
 	if (is_tls_read)
-		checks_take_tls(&d->checks, d->conf, loading_use(&d->config));
+		take_tls(d);
 	loading_stop(&d->config);
 }
 

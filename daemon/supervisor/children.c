@@ -96,11 +96,12 @@ static void end_within(struct child *child, int64_t ms)
 
 static void on_end_deadline(void *arg)
 {
-	const struct child *child = arg;
+	struct child *child = arg;
 	const struct process_kind *kind = &process_kinds[child->name];
 
 	if (!child->pid)
 		return;
+	child->is_killed = true;
 	log_error("%s %sdid not end within %lld ms: killed", kind->title,
 		  kind->need == PROCESS_ON_DEMAND ? "" : "is not needed any more, but ",
 		  (long long)child->end_ms);

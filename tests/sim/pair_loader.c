@@ -114,6 +114,17 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 	return conf;
 }
 
+int loading_finish(struct config *c, struct err *err)
+{
+	(void)c, (void)err;
+	return 0;
+}
+
+void loading_tls_again(struct config *c)
+{
+	(void)c;
+}
+
 bool loading_needs_tls(const struct config *c, const struct conf *conf)
 {
 	(void)c, (void)conf;

@@ -230,6 +230,51 @@ START_TEST(a_replaced_process_gets_everything_anew)
 }
 END_TEST
 
+/* --- files for TLS that a loader reads later --- */
+
+static bool has_one_run(void)
+{
+	return rig.run.n == 1;
+}
+
+static bool is_every_spec_sent(void)
+{
+	return rig.n_specs >= 3 && rig.run.n >= 2;
+}
+
+static void read_later(void *arg, enum conf_look_kind kind, const char *key, struct conf_looked *ret_looked)
+{
+	ck_assert_int_eq(kind, CONF_LOOK_TLS_TEXT);
+	ck_assert_str_eq(key, "ca\n/ca.pem");
+	*ret_looked = (struct conf_looked){.text = strdup(arg), .len = strlen(arg)};
+}
+
+/* A rollback, or a new director: the first of two checks has TLS. */
+START_TEST(a_check_waits_for_its_files_for_tls)
+{
+	const struct conf_look look = {read_later, "authority"};
+	check_id plain;
+
+	rig.conf->global.tls.ca = "/ca.pem";
+	rig.conf->virtual_servers[0].real_servers[0].checks[0].type = CONF_CHECK_SSL;
+	rig.checks.is_tls_later = true;
+	checks_update(&rig.checks, rig.conf, &(struct check_ids){0}, &(struct check_ids){0});
+	say_hello();
+	await(has_one_run);
+	plain = rig.run.items[0];
+	ck_assert_uint_eq(rig.n_specs, 2);
+	checks_take_tls(&rig.checks, rig.conf, &look);
+	await(is_every_spec_sent);
+	ck_assert_uint_eq(rig.n_specs, 3); /* of the check with TLS again */
+	ck_assert_uint_ne(rig.run.items[1], plain);
+	ck_assert_str_eq(rig.checks.tls.ca.text, "authority");
+	/* The next rollback names the same file: nothing waits. */
+	checks_update(&rig.checks, rig.conf, &(struct check_ids){0}, &(struct check_ids){0});
+	ck_assert(!rig.checks.is_tls_awaited);
+	rig.conf->global.tls.ca = "";
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("checks");
@@ -238,6 +283,7 @@ int main(void)
 	int n_failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_check_waits_for_its_files_for_tls);
 	tcase_add_test(tcase, a_process_that_greets_gets_every_check_and_runs_what_is_due);
 	tcase_add_test(tcase, an_outcome_is_a_change_of_its_server);
 	tcase_add_test(tcase, what_is_this_directors_own_fault_is_no_verdict);

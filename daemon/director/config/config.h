@@ -83,6 +83,7 @@ struct config {
 	struct loading loading;
 	bool is_tls_due; /* a configuration came into force without its files for TLS, which a
 			    loader must read once more: to be taken by the owner of this struct */
+	struct loop_timer *tls_again; /* sets is_tls_due; NULL: was never needed */
 	struct rollback rollback;
 };
 

@@ -150,6 +150,7 @@ void config_close(struct config *c)
 {
 	rollback_close(c);
 	loading_stop(c);
+	loop_timer_free(c->tls_again);
 	free(c->last.text);
 	free(c->kept.text);
 }

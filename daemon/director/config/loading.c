@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/loading.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/text/report.h"
@@ -14,6 +15,9 @@
 /* How long a reading may take. The largest file is read in a second. */
 #define WAIT_LOOK_S   5
 #define WAIT_CONFIG_S 8
+
+/* When a loader that did not read the files for TLS is followed by another one. */
+#define TLS_AGAIN_MS 10000
 
 /* The body of LOAD_TLS, for free(). */
 static char *tls_list(const struct conf *conf)
@@ -80,6 +84,25 @@ const struct conf_look *loading_use(struct config *c)
 const struct conf_look *loading_look(const struct config *c)
 {
 	return c->loading.transcript ? &c->loading.look : NULL;
+}
+
+int loading_finish(struct config *c, struct err *err)
+{
+	uint64_t unused;
+
+	return c->loading.transcript ? transcript_finish(c->loading.transcript, &unused, err) : 0;
+}
+
+static void on_tls_again(void *arg)
+{
+	((struct config *)arg)->is_tls_due = true; /* the end of this turn looks at it */
+}
+
+void loading_tls_again(struct config *c)
+{
+	if (!c->tls_again)
+		c->tls_again = loop_timer_new(c->loop, on_tls_again, c);
+	loop_timer_set(c->tls_again, mono_add_ms(clock_mono(), TLS_AGAIN_MS));
 }
 
 void loading_stop(struct config *c)

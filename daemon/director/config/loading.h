@@ -48,8 +48,12 @@ const struct conf_look *loading_use(struct config *c);
 const struct conf_look *loading_look(const struct config *c);
 /* Ends a reading whose answers are not needed any more, or no longer waited for. */
 void loading_stop(struct config *c);
+/* Whether the loader has done its work, if one was used. 0, or -errno with a sentence. */
+int loading_finish(struct config *c, struct err *err);
 /* Whether conf, which was read before, names files for TLS that a loader must read once more. */
 bool loading_needs_tls(const struct config *c, const struct conf *conf);
+/* The loader has not read them: after a while they are due again (c->is_tls_due). */
+void loading_tls_again(struct config *c);
 
 /* --- a reading that is complete, or waited for --- */
 
