@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/arena.h"
+#include "base/arena_block.h"
 #include "base/mem.h"
 
 #include <stdalign.h>
@@ -12,7 +13,7 @@
 /* A block is as large as all before it together, within these bounds: an arena for one VRRP instance
  * takes 1 KiB, and that of a file with 40,000 real servers a few hundred blocks. */
 #define BLOCK_MIN  1024
-#define BLOCK_SIZE (64 * 1024)
+#define BLOCK_SIZE ARENA_BLOCK_SIZE
 
 /* The alignment of pointers and 64-bit numbers. No object in an arena needs a larger one. */
 #define ALIGNMENT alignof(uint64_t)

@@ -45,7 +45,8 @@ EXTRA_DIST += tests/golden/conf
 # $(top_srcdir)/tests/golden/conf: needs clang. The dictionary is every word of the language.
 EXTRA_DIST += tests/fuzz/fuzz_token.c tests/fuzz/fuzz_expand.c tests/fuzz/fuzz_conf.c \
 	tests/fuzz/conf_files.c tests/fuzz/conf_files.h tests/fuzz/corpus
-FUZZ_CFLAGS = -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_CFLAGS = -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	-DARENA_BLOCK_SIZE=0
 FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/hash.c base/mem.c base/pack.c base/svckey.c base/trust.c
 .PHONY: fuzz
 FUZZ_CONF = tests/fuzz/fuzz_token tests/fuzz/fuzz_expand tests/fuzz/fuzz_conf
