@@ -23,6 +23,7 @@ import traceback
 sys.dont_write_bytecode = True
 
 import netns
+import vrrp_accept
 from vrrp_rig import ADDRESSES, VIP, VIPS, VIPS6, Pair, dissect
 from wire import inet_checksum
 
@@ -527,6 +528,12 @@ def all_tests():
                 test_keepalived_refuses, is_ours_better=is_ours_better)
     else:
         print("SKIP: keepalived is missing: no interoperation test")
+    if shutil.which("nft") and vrrp_accept.can_filter():
+        for file in vrrp_accept.FILES:
+            for daemon in ("lvsd", "keepalived") if shutil.which("keepalived") else ("lvsd",):
+                tests[f"{daemon} {file}"] = partial(vrrp_accept.test_accept, daemon=daemon, file=file)
+    else:
+        print("SKIP: nftables cannot be had here: no_accept is not tested natively")
     for what, theirs, words, counter in (
             ("password", {"auth": "one"}, "its password is wrong", "auth_data"),
             ("authentication", {}, "its authentication type is not this instance's", "auth_type"),
