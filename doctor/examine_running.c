@@ -32,10 +32,24 @@ static void examine_order(const struct doctor_order *order, struct findings *fin
 		    order->instance, order->since);
 }
 
+static void examine_late(const struct doctor_late *late, struct findings *findings)
+{
+	finding_add(findings, FINDING_WARNING, "late advertisements",
+		    "look for what keeps the vrrp process from a processor: a virtual machine that is "
+		    "paused or moved, a limit of CPU time (CPUQuota=), other real-time processes "
+		    "(vrrp_rt_priority), or memory that is not locked",
+		    "vrrp=%s: %llu of its advertisements left more than half an interval late, the "
+		    "latest by %.3g s: a backup takes over when a master is silent for about three "
+		    "intervals",
+		    late->instance, (unsigned long long)late->n, late->most_s);
+}
+
 void examine_running(const struct doctor_facts *facts, struct findings *findings)
 {
 	for (size_t i = 0; i < facts->orders.n; i++)
 		examine_order(&facts->orders.items[i], findings);
+	for (size_t i = 0; i < facts->late.n; i++)
+		examine_late(&facts->late.items[i], findings);
 	for (size_t i = 0; i < facts->refusals.n; i++)
 		examine_refusal(&facts->refusals.items[i], findings);
 	if (facts->n_refused > facts->refusals.n)

@@ -154,6 +154,13 @@ struct doctor_order {
 	char since[32];  /* "2026-11-29T12:00:00.000Z" */
 };
 
+/* An instance that advertises late, as the running lvsd reports it. */
+struct doctor_late {
+	char instance[CONF_NAME_MAX];
+	uint64_t n;    /* advertisements that left more than half an interval late */
+	double most_s; /* how late the latest one was, in seconds */
+};
+
 struct doctor_facts {
 	bool is_root;
 	enum doctor_daemon daemon; /* doctor_gather() does not set it */
@@ -173,6 +180,7 @@ struct doctor_facts {
 	VEC(struct doctor_ruleset) rulesets;
 	struct doctor_sync sync; /* doctor_gather() does not set it */
 	VEC(struct doctor_order) orders; /* doctor_gather() does not set them */
+	VEC(struct doctor_late) late;    /* likewise */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
 	char filter_fault[256]; /* why no_accept has no effect; "": it has, or nothing says so */
 	size_t n_refused; /* those of refusals, and others that lvsd has only counted */

@@ -12,14 +12,39 @@
 
 /* --- packets and addresses --- */
 
-void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sent, struct mono now)
+/* Reports are at most so far apart while a MASTER is punctual, and after a late advertisement. */
+#define PUNCTUAL_TOLD_NS (60 * NS_PER_S)
+#define LATE_TOLD_NS     NS_PER_S
+
+static void count_lateness(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			   const struct vrrp_sent *sent, struct mono now)
 {
+	int64_t interval_ns = vrrp_router_conf(carrier->router, instance->id)->interval_ns;
+	bool is_late =
+	    vrrp_lateness_add(&instance->lateness, mono_sub(now, sent->due), interval_ns);
+	bool is_first = !instance->told_lateness.ns;
+
+	if (is_first)
+		instance->told_lateness = now;
+	if (!(is_late && is_first) && mono_sub(now, instance->told_lateness) <
+					 (is_late ? LATE_TOLD_NS : PUNCTUAL_TOLD_NS))
+		return;
+	instance->told_lateness = now;
+	vrrp_carry_report(carrier, instance);
+}
+
+void vrrp_carry_sent(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		     const struct vrrp_sent *sent, struct mono now)
+{
+	bool is_first = sent->number != instance->last_sent;
 	char text[ADDR_TEXT_MAX];
 	uint64_t n;
 
 	if (sent->code == 0) {
-		instance->adverts_sent += sent->number != instance->last_sent;
+		instance->adverts_sent += is_first;
 		instance->last_sent = sent->number;
+		if (is_first && sent->due.ns)
+			count_lateness(carrier, instance, sent, now);
 		return;
 	}
 	/* A priority 0 is often sent because the interface is lost, so its failure is no news. */
@@ -31,19 +56,21 @@ void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sen
 			    (unsigned long long)n, plural(n));
 }
 
-static void send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
-		    const struct vrrp_path *path, uint32_t ah_sequence, struct mono now)
+static void send_to(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		    const struct vrrp_pkt *pkt, const struct vrrp_path *path,
+		    const struct vrrp_router_action *action, struct mono now)
 {
 	struct vrrp_sent sent = {.id = instance->id,
 				 .number = instance->n_adverts,
 				 .priority = pkt->priority,
+				 .due = action->due,
 				 .destination = path->destination,
 				 .code = -ENETDOWN};
 
 	if (pkt->auth == VRRP_AUTH_AH
-		? !vrrp_port_send_signed(instance->port, pkt, path, ah_sequence, &sent)
+		? !vrrp_port_send_signed(instance->port, pkt, path, action->ah_sequence, &sent)
 		: !vrrp_port_send(instance->port, pkt, path, &sent))
-		vrrp_carry_sent(instance, &sent, now);
+		vrrp_carry_sent(carrier, instance, &sent, now);
 }
 
 static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
@@ -58,13 +85,13 @@ static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance
 
 	instance->n_adverts++;
 	if (!conf->n_peers)
-		send_to(instance, &pkt, &path, action->ah_sequence, now);
+		send_to(carrier, instance, &pkt, &path, action, now);
 	for (size_t i = 0; i < conf->n_peers; i++) {
 		path.destination = conf->peers[i].addr;
 		path.hop_limit = conf->unicast_ttl ? conf->unicast_ttl : VRRP_HOP_LIMIT;
 		/* The routers may share one file, which then lists this router among the peers. */
 		if (addr_cmp(&path.destination, source) != 0)
-			send_to(instance, &pkt, &path, action->ah_sequence, now);
+			send_to(carrier, instance, &pkt, &path, action, now);
 	}
 }
 
@@ -256,6 +283,7 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 		memcpy(report.fault, err.text, strnlen(err.text, sizeof(report.fault) - 1));
 	}
 	report.adverts_sent = instance->adverts_sent;
+	report.lateness = instance->lateness;
 	report.mismatch = instance->others.mismatch;
 	memcpy(report.cause, instance->cause, sizeof(report.cause));
 	report.follows_group = instance->follows_group;

@@ -37,8 +37,10 @@ struct vrrp_carrier {
 void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		    const struct vrrp_router_action *action, struct mono now);
 
-/* Counts an advertisement of VRRP_ROUTER_SEND that has left, or logs why it has not. */
-void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sent, struct mono now);
+/* Counts an advertisement of VRRP_ROUTER_SEND that has left, or logs why it has not. Reports now and then
+ * how late advertisements leave. */
+void vrrp_carry_sent(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		     const struct vrrp_sent *sent, struct mono now);
 
 /* Sends the director a VRRP_FRAME_STATE with the state and the counters of the instance. */
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance);

@@ -31,6 +31,8 @@ struct vrrp_instance {
 	struct vrrp_trouble failures; /* of sending */
 	struct vrrp_others others;
 	uint64_t adverts_sent;
+	struct vrrp_lateness lateness; /* of those that left by their timer */
+	struct mono told_lateness;     /* when it was reported; {0}: not yet */
 	char cause[VRRP_FAULT_TEXT_MAX]; /* why it came into its state, as it was logged */
 	bool follows_group; /* the cause is another member of its sync group */
 	uint64_t n_adverts, last_sent; /* the number of the newest one, and of one that has left */

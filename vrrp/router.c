@@ -495,11 +495,22 @@ static void announce(struct vrrp_router *router, struct instance *instance, stru
 	action->n = n;
 }
 
+/* The timer of a MASTER sends its advertisement, unless it only listens, answers, or leaves. */
+static void fire(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	const struct vrrp_fsm *fsm = &instance->fsm;
+
+	if (fsm->state == VRRP_MASTER && !fsm->is_listening && !fsm->owes_answer && !fsm->is_leaving)
+		instance->due = vrrp_fsm_wake(fsm);
+	router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
+	instance->due = (struct mono){0};
+}
+
 static void pass_time(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	end_bar(router, instance, now);
 	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
-		router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
+		fire(router, instance, now);
 	guard(router, instance, now);
 	announce(router, instance, now);
 }

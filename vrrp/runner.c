@@ -68,7 +68,9 @@ static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *i
 
 static void on_sent(const struct vrrp_sent *sent, void *arg)
 {
-	vrrp_carry_sent(((const struct vrrp_runner *)arg)->by_id.items[sent->id], sent, clock_mono());
+	const struct vrrp_runner *runner = arg;
+
+	vrrp_carry_sent(&runner->carrier, runner->by_id.items[sent->id], sent, clock_mono());
 }
 
 static void flush(const struct vrrp_runner *runner)

@@ -282,6 +282,10 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u8(&w, report->follows_group);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		pack_put_u64(&w, report->rejections[i]);
+	for (size_t i = 0; i < VRRP_LATENESS_BUCKETS; i++)
+		pack_put_u64(&w, report->lateness.counts[i]);
+	pack_put_u64(&w, report->lateness.n_late);
+	pack_put_u64(&w, report->lateness.most_us);
 	return w.is_full ? 0 : size - w.left;
 }
 
@@ -320,6 +324,10 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.follows_group = take_bool(&r);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
+	for (size_t i = 0; i < VRRP_LATENESS_BUCKETS; i++)
+		report.lateness.counts[i] = pack_take_u64(&r);
+	report.lateness.n_late = pack_take_u64(&r);
+	report.lateness.most_us = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT ||
 	    report.heard_checksum >= VRRP_CHECKSUMS || report.order_result >= VRRP_ORDER_RESULTS ||
 	    report.mismatch.kind >= VRRP_MISMATCHES || !report.name[0] || !report.vrid ||

@@ -22,6 +22,7 @@
 #include "base/mono.h"
 #include "conf/conf.h"
 #include "vrrp/pkt.h"
+#include "vrrp/pace/lateness.h"
 #include "vrrp/track.h"
 
 /* The state of an instance. INIT: it has not started, or has ended. */
@@ -185,6 +186,7 @@ struct vrrp_report {
 	char fault[VRRP_FAULT_TEXT_MAX]; /* FAULT: why, as a sentence */
 	struct mono barred_until; /* FAULT: the guard gave up until then; {0}: it did not */
 	enum vrrp_checksum heard_checksum;
+	struct vrrp_lateness lateness;   /* of advertisements; at most a minute old */
 	uint64_t adverts_sent;           /* to all peers together counts as one */
 	uint64_t adverts_received, transitions_to_master;
 	struct vrrp_mismatch mismatch; /* since the configuration is in force */

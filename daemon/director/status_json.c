@@ -186,6 +186,21 @@ static json_t *rejected_json(const struct vrrp_report *report)
 	return counts;
 }
 
+/* JSON null if the vrrp process has not reported. */
+static json_t *lateness_json(const struct vrrp_report *report)
+{
+	json_t *below = json_array();
+
+	for (size_t i = 0; report && i < VRRP_LATENESS_BUCKETS; i++)
+		json_array_append_new(below,
+				      json_integer((json_int_t)report->lateness.counts[i]));
+	if (report)
+		return json_pack("{s:I, s:f, s:o}", "late", (json_int_t)report->lateness.n_late, "most",
+				 (double)report->lateness.most_us / US_PER_S, "below", below);
+	json_decref(below);
+	return json_null();
+}
+
 /* The last line of the log about another director that does not fit this one; JSON null if there
  * was none. */
 static json_t *mismatch_json(const struct vrrp_report *report, struct mono now)
@@ -242,7 +257,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
 	    stamp(report ? report->since_wall_us : 0), "cause",
@@ -256,7 +271,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    master_interval_json(report), "held_for", held_json(report, now), "order",
 	    order_json(instance->order), "heard_checksum",
 	    checksum_json(report), "rejected",
-	    rejected_json(report), "mismatch", mismatch_json(report, now), "virtual_addresses",
+	    rejected_json(report), "lateness", lateness_json(report), "mismatch",
+	    mismatch_json(report, now), "virtual_addresses",
 	    vips_json(conf), "trackers", trackers_json(instance), "accept", !conf->is_refusing);
 }
 

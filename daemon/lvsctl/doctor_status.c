@@ -126,6 +126,26 @@ static void orders_take(json_t *instances, struct doctor_facts *facts)
 	}
 }
 
+static void lateness_take(json_t *instances, struct doctor_facts *facts)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(instances, i, item)
+	{
+		json_t *lateness = json_object_get(item, "lateness");
+		json_int_t n = json_integer_value(json_object_get(lateness, "late"));
+		struct doctor_late *fact;
+
+		if (n <= 0)
+			continue;
+		fact = vec_push(&facts->late);
+		copy(item, "name", fact->instance, sizeof(fact->instance));
+		fact->n = (uint64_t)n;
+		fact->most_s = json_number_value(json_object_get(lateness, "most"));
+	}
+}
+
 void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 {
 	int fd = connect_to(run_dir);
@@ -139,5 +159,6 @@ void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 	sync_take(json_object_get(status, "sync"), facts);
 	refusals_take(status, facts);
 	orders_take(json_object_get(status, "vrrp"), facts);
+	lateness_take(json_object_get(status, "vrrp"), facts);
 	json_decref(answer);
 }

@@ -129,6 +129,19 @@ static void print_since(json_t *item, FILE *out)
 			has_cause ? json_text(item, "cause") : "");
 }
 
+/* Prints "  3 of its advertisements left more than half an interval late, the latest by 0.61 s". */
+static void print_late(json_t *item, FILE *out)
+{
+	json_t *lateness = json_object_get(item, "lateness");
+	json_int_t n = json_integer_value(json_object_get(lateness, "late"));
+
+	if (n)
+		fprintf(out,
+			"  %lld of its advertisements left more than half an interval late, the latest "
+			"by %.3g s\n",
+			(long long)n, json_number_value(json_object_get(lateness, "most")));
+}
+
 /* Prints what the state alone does not show: the reason of FAULT, who is master, and whose interval
  * counts. */
 static void print_vrrp_notes(json_t *item, FILE *out)
@@ -140,6 +153,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	bool has_master = json_is_string(json_object_get(item, "master"));
 
 	print_since(item, out);
+	print_late(item, out);
 	if (json_is_string(json_object_get(item, "fault")))
 		fprintf(out, "  FAULT: %s\n", json_text(item, "fault"));
 	if (json_is_true(json_object_get(item, "joining")))

@@ -316,6 +316,17 @@ START_TEST(an_order_of_an_operator_is_a_warning)
 }
 END_TEST
 
+START_TEST(late_advertisements_are_a_warning)
+{
+	*vec_push(&facts.late) = (struct doctor_late){"VI_1", 3, 0.61};
+	examine(conf, &facts, &findings);
+	expect(FINDING_WARNING, "late advertisements",
+	       "vrrp=VI_1: 3 of its advertisements left more than half an interval late, the latest "
+	       "by 0.61 s");
+	findings_fini(&findings);
+}
+END_TEST
+
 /* The one finding on connection sync is this. */
 static void expect_sync(enum finding_severity severity, const char *text)
 {
@@ -698,6 +709,7 @@ int main(void)
 	tcase_add_test(machine, a_sound_machine_has_no_problem);
 	tcase_add_test(machine, what_the_kernel_refuses_is_a_problem);
 	tcase_add_test(machine, an_order_of_an_operator_is_a_warning);
+	tcase_add_test(machine, late_advertisements_are_a_warning);
 	tcase_add_test(machine, ways_to_real_servers);
 	tcase_add_test(machine, sysctls_of_interfaces);
 	tcase_add_test(machine, room_for_each_kind_of_tunnel);

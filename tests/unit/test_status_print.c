@@ -124,6 +124,7 @@ static void make_instance(void)
 	it.report = (struct vrrp_report){.state = VRRP_MASTER,
 					 .since_wall_us = NOON_US,
 					 .cause = "no advertisement for 3.609 s",
+					 .lateness = {{90, 5, 0, 0, 0, 0, 1, 2}, 3, 1250000},
 					 .effective_priority = 130};
 	it.tracker = (struct status_tracker){.conf = &it.track,
 					     .source = &it.source,
@@ -275,7 +276,8 @@ START_TEST(each_member_of_the_json)
 		     "'since':'2026-11-29T12:00:00.000Z','cause':'no advertisement for 3.609 s',"
 		     "'fault':null,'priority':150,'effective_priority':130,'vrid':51,"
 		     "'interface':'eth0','master':null,'advert_int':1.0,'master_advert_int':null,"
-		     "'held_for':null,'order':null,'heard_checksum':null,'rejected':{},'mismatch':null,"
+		     "'held_for':null,'order':null,'heard_checksum':null,'rejected':{},"
+		     "'lateness':{'late':3,'most':1.25,'below':[90,5,0,0,0,0,1,2]},'mismatch':null,"
 		     "'virtual_addresses':['192.0.2.80/32'],'trackers':[{'kind':'script',"
 		     "'name':'chk','state':'down','number':null,'weight':-20,'reverse':false,"
 		     "'fault':false,'effect':-20,'since':'2026-11-29T12:00:00.000Z','text':'exit "
@@ -388,6 +390,8 @@ START_TEST(the_text)
 		     "VRRP             state   interface  vrid prio effective  virtual addresses\n"
 		     "VI_1             MASTER  eth0         51  150       130  192.0.2.80/32\n"
 		     "  since 2026-11-29T12:00:00.000Z: no advertisement for 3.609 s\n"
+		     "  3 of its advertisements left more than half an interval late, the latest by "
+		     "1.25 s\n"
 		     "  script chk is down: exit status 1; weight -20: takes 20 from the priority\n"
 		     "\n"
 		     "sync group VG is MASTER: VI_1\n"

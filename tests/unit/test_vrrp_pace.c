@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vrrp_garp_interval and vrrp_gna_interval: when each address is announced. */
+#include "vrrp/pace/lateness.h"
 #include "vrrp/pace/pace.h"
 
 #include <check.h>
@@ -170,6 +171,23 @@ START_TEST(the_interfaces_of_a_group_share_a_pace)
 }
 END_TEST
 
+START_TEST(lateness_is_counted_in_buckets)
+{
+	static const int64_t late_us[] = {-5, 999, 1000, 2999, 9000, 29999, 99999, 299999, 999999, 1000000};
+	static const uint64_t expected[VRRP_LATENESS_BUCKETS] = {2, 2, 1, 1, 1, 1, 1, 1};
+	struct vrrp_lateness lateness = {0};
+	unsigned n_late = 0;
+
+	for (size_t i = 0; i < sizeof(late_us) / sizeof(late_us[0]); i++)
+		n_late += vrrp_lateness_add(&lateness, late_us[i] * NS_PER_US, NS_PER_S);
+	ck_assert_mem_eq(lateness.counts, expected, sizeof(expected));
+	ck_assert_uint_eq(n_late, 2);
+	ck_assert_uint_eq(lateness.n_late, 2);
+	ck_assert_uint_eq(lateness.most_us, 1000000);
+	ck_assert(vrrp_lateness_add(&lateness, 6 * NS_PER_MS, 10 * NS_PER_MS));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_pace");
@@ -180,6 +198,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, without_an_interval_nothing_waits);
 	tcase_add_test(tcase, an_interface_has_one_queue);
+	tcase_add_test(tcase, lateness_is_counted_in_buckets);
 	tcase_add_test(tcase, the_interfaces_of_a_group_share_a_pace);
 	tcase_add_test(tcase, an_address_waits_a_bounded_number_of_times);
 	tcase_add_test(tcase, who_is_no_master_any_more_announces_nothing);

@@ -316,6 +316,10 @@ START_TEST(reports_cross_unchanged)
 	report.transitions_to_master = 3;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = 1000 + i;
+	for (size_t i = 0; i < VRRP_LATENESS_BUCKETS; i++)
+		report.lateness.counts[i] = 2000 + i;
+	report.lateness.n_late = 7;
+	report.lateness.most_us = UINT64_MAX;
 	report.mismatch = (struct vrrp_mismatch){VRRP_MISMATCH_MASTER, report.master,
 						 {1234567890123456789}, "version 2, here 3"};
 	memset(&back, 0, sizeof(back));
@@ -333,6 +337,7 @@ START_TEST(reports_cross_unchanged)
 	ck_assert(back.wants_hello && back.held_until.ns == 1234567890123456789);
 	ck_assert_str_eq(back.fault, "interface eth0 is down");
 	ck_assert_mem_eq(back.rejections, report.rejections, sizeof(report.rejections));
+	ck_assert_mem_eq(&back.lateness, &report.lateness, sizeof(report.lateness));
 	ck_assert_int_eq(back.mismatch.kind, VRRP_MISMATCH_MASTER);
 	ck_assert_int_eq(addr_cmp(&back.mismatch.peer, &report.master), 0);
 	ck_assert(back.mismatch.at.ns == report.mismatch.at.ns);

@@ -39,6 +39,7 @@ struct node {
 	uint64_t serial, carried;
 	unsigned n_reports, n_carried, n_released;
 	struct vrrp_mismatch mismatch; /* as the director heard last */
+	struct vrrp_lateness lateness; /* likewise */
 	char story[256]; /* each state that the director heard of */
 };
 
@@ -102,6 +103,7 @@ static void on_report(struct node *node, const void *body, size_t len)
 			 vrrp_state_text(report.state));
 	node->state = report.state;
 	node->n_sent = report.adverts_sent;
+	node->lateness = report.lateness;
 	node->mismatch = report.mismatch;
 }
 
@@ -296,6 +298,24 @@ START_TEST(a_delay_is_shorter_than_the_wait_of_a_backup)
 	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
 	run_ms(10);
 	ck_assert_str_eq(states(), "FAULT- BACKUP-");
+}
+END_TEST
+
+/* The director hears of it within a second, and of punctual advertisements within a minute. */
+START_TEST(a_late_advertisement_is_reported)
+{
+	run_ms(75000);
+	ck_assert_uint_ge(nodes[0].lateness.counts[0], 55);
+	ck_assert_uint_eq(nodes[0].lateness.n_late, 0);
+	world_pause(nodes[0].loop, true);
+	run_ms(1700);
+	world_pause(nodes[0].loop, false);
+	run_ms(1100);
+	ck_assert_uint_eq(nodes[0].lateness.n_late, 1);
+	ck_assert_uint_ge(nodes[0].lateness.most_us, 700000);
+	ck_assert_uint_le(nodes[0].lateness.most_us, 1700000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	ck_assert_uint_eq(nodes[1].lateness.counts[0], 0);
 }
 END_TEST
 
@@ -716,6 +736,7 @@ int main(void)
 	tcase_add_test(tcase, another_vrid_with_other_addresses_is_none);
 	tcase_add_test(tcase, a_pair_that_fails_back_has_no_alarm);
 	tcase_add_test(tcase, a_change_of_the_interface_counts_after_its_delay);
+	tcase_add_test(tcase, a_late_advertisement_is_reported);
 	tcase_add_test(tcase, a_delay_is_shorter_than_the_wait_of_a_backup);
 	tcase_add_test(tcase, a_new_director_hears_all_and_nothing_changes);
 	tcase_add_test(tcase, a_new_process_goes_on_as_master);

@@ -16,6 +16,7 @@ struct vrrp_sent {
 	unsigned id;             /* of the instance */
 	uint64_t number;         /* of the advertisement; unicast peers each get one of the same number */
 	uint8_t priority;
+	struct mono due;         /* when it was to leave by its timer; {0}: it answers an event */
 	struct addr destination;
 	int code;                /* 0 or -errno */
 };

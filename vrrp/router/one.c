@@ -75,6 +75,7 @@ static void push_send(struct vrrp_router *router, struct instance *instance, uin
 	struct vrrp_router_action *action = router_push(router, instance, VRRP_ROUTER_SEND);
 
 	action->priority = priority;
+	action->due = instance->due;
 	if (instance->policy.auth != VRRP_AUTH_AH)
 		return;
 	if (instance->ah_sent < instance->ah_heard)

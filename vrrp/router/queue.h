@@ -47,6 +47,7 @@ struct vrrp_router_action {
 	unsigned id;
 	uint32_t ah_sequence;              /* SEND, with AH */
 	uint8_t priority;                  /* SEND, SAY_HOLD: the lower master's */
+	struct mono due; /* SEND: when it was to leave by its timer; {0}: it answers an event */
 	bool is_quiet;                     /* ADD_VIPS: do not log failures */
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
 	struct vrrp_transition transition; /* SAY_STATE; SAY_GROUP: from and to */

@@ -29,6 +29,7 @@ struct instance {
 	bool sheds_tracker; /* while a configuration without the tracker of the FAULT is acted on */
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
+	struct mono due; /* while the timer of a MASTER is acted on: when it was to fire; else {0} */
 	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
 	struct vrrp_order order; /* TAKE becomes NONE when it has been carried out */
 	enum vrrp_order_result order_result; /* of order.number */
