@@ -12,6 +12,9 @@
 /* The kernel answers while the request is being sent. */
 #define ANSWER_S 5
 
+/* So often the table is read when others change rules meanwhile. */
+#define READINGS_MAX 5
+
 /* An answer is at most a page or 32 KiB (NLMSG_GOODSIZE, and the largest that a dump gets). */
 #define ANSWER_MAX 65536
 
@@ -47,11 +50,14 @@ static int nft_send(int fd, const struct host_nft_bytes *bytes)
 	return send(fd, bytes->items.items, bytes->items.n, 0) < 0 ? -errno : 0;
 }
 
-/* Takes one message. Returns 0: more follow; 1: the last one; -errno: the kernel's refusal. */
+/* Takes one message. Returns 0: more follow; 1: the last one; -EAGAIN: somebody has changed rules
+ * during the listing; another -errno: the kernel's refusal. */
 static int take_message(const struct nlmsghdr *header, uint32_t seq, struct host_filter *have)
 {
 	struct nlmsgerr error;
 
+	if (header->nlmsg_flags & NLM_F_DUMP_INTR)
+		return -EAGAIN;
 	if (header->nlmsg_type == NLMSG_DONE)
 		return 1;
 	if (header->nlmsg_type != NLMSG_ERROR) {
@@ -77,7 +83,10 @@ static int nft_receive(int fd, uint32_t seq, struct host_filter *have)
 		const struct nlmsghdr *header = (const void *)buffer;
 
 		if (len <= 0) {
-			code = len == 0 ? -EIO : errno == EINTR ? 0 : -errno;
+			code = len == 0          ? -EIO
+			       : errno == EINTR  ? 0
+			       : errno == EAGAIN ? -ETIMEDOUT
+						 : -errno;
 			continue;
 		}
 		for (; code == 0 && NLMSG_OK(header, len); header = NLMSG_NEXT(header, len))
@@ -117,12 +126,18 @@ static int read_table(int fd, struct host_filter *have)
 
 int host_nft_read(struct host_filter *ret_have, struct err *err)
 {
-	int fd = nft_open(err), code;
+	int fd, code = -EAGAIN;
 
-	if (fd < 0)
-		return fd;
-	code = read_table(fd, ret_have);
-	close(fd);
+	/* A listing that is given up is not read to its end, so the next one has a socket of its
+	 * own. */
+	for (unsigned i = 0; i < READINGS_MAX && code == -EAGAIN; i++) {
+		fd = nft_open(err);
+		if (fd < 0)
+			return fd;
+		host_filter_clear(ret_have);
+		code = read_table(fd, ret_have);
+		close(fd);
+	}
 	if (code == 0) {
 		host_filter_sort(ret_have);
 		return 0;

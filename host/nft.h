@@ -10,8 +10,8 @@
 #include "host/filter.h"
 
 /* Reads the present filter into ret_have, sorted; ret_have is empty before, and after an error.
- * Returns 0, -EPERM: no CAP_NET_ADMIN, -EOPNOTSUPP: this kernel has no nf_tables, or another
- * -errno; with a sentence. A table that is changed meanwhile may be read half old, half new. */
+ * Returns 0, -EPERM: no CAP_NET_ADMIN, -EOPNOTSUPP: this kernel has no nf_tables, -EAGAIN:
+ * others change rules all the time, or another -errno; with a sentence. */
 int host_nft_read(struct host_filter *ret_have, struct err *err);
 
 /* Carries out a plan whose step is not NOTHING, in one step. Returns 0, or -errno with a sentence;

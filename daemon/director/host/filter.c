@@ -159,7 +159,8 @@ static void filter_failed(struct filter_side *f, int code, const char *sentence)
 	bool was_absent = f->is_absent;
 
 	f->is_absent = code == -EOPNOTSUPP;
-	take_fault(f, f->is_absent ? NULL : sentence);
+	if (code != -EAGAIN)
+		take_fault(f, f->is_absent ? NULL : sentence);
 	if (f->is_absent && !was_absent)
 		log_notice("host: no_accept drops packets by iptables: %s", sentence);
 	f->backoff_ms = f->backoff_ms ? 2 * f->backoff_ms : BACKOFF_MIN_MS;
