@@ -198,6 +198,26 @@ static json_t *help(const struct control_command *commands)
 	return control_ok(json_pack("{s:o}", "commands", list));
 }
 
+static size_t count_waiting(const struct control *control)
+{
+	size_t n = 0;
+
+	for (const struct client *c = control->clients; c; c = c->next)
+		n += c->deferred != 0;
+	return n;
+}
+
+static json_t *run_command(const struct control *control, const struct control_command *command,
+			   json_t *request)
+{
+	if (command->needs_start && control->refusal)
+		return control_refused(control->refusal);
+	if (command->may_wait && count_waiting(control) >= CONTROL_WAITING_MAX)
+		return control_refused("too many clients wait for their commands already: nothing "
+				       "was done; run this command again when some have ended");
+	return command->fn(request, control->arg);
+}
+
 static json_t *answer_command(const struct control *control, const char *name, json_t *request)
 {
 	json_t *answer;
@@ -205,9 +225,7 @@ static json_t *answer_command(const struct control *control, const char *name, j
 
 	for (const struct control_command *at = control->commands; at->name; at++)
 		if (!strcmp(at->name, name))
-			return at->needs_start && control->refusal
-				   ? control_refused(control->refusal)
-				   : at->fn(request, control->arg);
+			return run_command(control, at, request);
 	if (!strcmp(name, "help"))
 		return help(control->commands);
 	text = mem_printf("there is no command '%s'", name);

@@ -14,7 +14,9 @@
 
 /* The longest request in bytes, and the largest number of clients at a time. */
 #define CONTROL_REQUEST_MAX (64 * 1024)
-#define CONTROL_CLIENTS_MAX 32
+#define CONTROL_CLIENTS_MAX 64
+/* How many clients may wait for commands that take their time, so that others always find a place. */
+#define CONTROL_WAITING_MAX 32
 /* After how many milliseconds without a request a client is closed. When all places are taken and a
  * new client comes, the client that has been quiet longest is closed (clients.h). */
 #define CONTROL_IDLE_MS 60000
@@ -30,6 +32,7 @@ struct control_command {
 	control_fn *fn;
 	const char *help;
 	bool needs_start; /* control_refuse() refuses it: it reads or changes a configuration */
+	bool may_wait; /* it may call control_defer(); refused while CONTROL_WAITING_MAX clients wait */
 };
 
 /*

@@ -170,14 +170,14 @@ static json_t *answer_vrrp(json_t *request, void *arg)
 }
 
 const struct control_command commands[] = {
-    {"status", answer_status, "shows what lvsd serves, and how each part is doing", false},
-    {"reload", answer_reload, "puts the file in force", true},
-    {"confirm", answer_confirm, "keeps the reload that waits for its confirmation", true},
-    {"rollback", answer_rollback, "returns to the configuration before the last reload", true},
-    {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it", false},
-    {"drain", answer_drain, "takes a real server out of service", false},
-    {"undrain", answer_undrain, "brings a real server back into service", false},
-    {"vrrp", answer_vrrp, "hands addresses over to another director, or takes them", true},
-    {"plan", answer_plan, "shows what a reload with a file would change", true},
-    {NULL, NULL, NULL, false},
+    {"status", answer_status, "shows what lvsd serves, and how each part is doing", false, false},
+    {"reload", answer_reload, "puts the file in force", true, true},
+    {"confirm", answer_confirm, "keeps the reload that waits for its confirmation", true, false},
+    {"rollback", answer_rollback, "returns to the configuration before the last reload", true, true},
+    {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it", false, false},
+    {"drain", answer_drain, "takes a real server out of service", false, false},
+    {"undrain", answer_undrain, "brings a real server back into service", false, false},
+    {"vrrp", answer_vrrp, "hands addresses over to another director, or takes them", true, true},
+    {"plan", answer_plan, "shows what a reload with a file would change", true, true},
+    {NULL, NULL, NULL, false, false},
 };

@@ -60,6 +60,15 @@ static void answer_each(struct director *d, const uint64_t *clients, size_t n, j
 	json_decref(answer);
 }
 
+/* A reload that waits for its confirmation lets no other one come into force for good. */
+static void refuse_lasting(struct director *d)
+{
+	struct reading_ask ask;
+
+	while (rollback_is_waiting(&d->config) && reading_queue_take_lasting(&d->readings, &ask))
+		answer_each(d, &ask.client, 1, carry_out(d, &ask));
+}
+
 static void begin(struct director *d)
 {
 	if (d->readings.running == LOAD_CONFIG)
@@ -98,6 +107,7 @@ void readings_settle(struct director *d)
 		if (d->config.is_tls_due)
 			reading_queue_add_tls(&d->readings);
 		d->config.is_tls_due = false;
+		refuse_lasting(d);
 		reading_queue_step(&d->readings, loading_is_over(&d->config), &step);
 		if (step.kind == READING_STEP_BEGIN)
 			begin(d);

@@ -60,8 +60,9 @@ static json_t *wait_for_answer(json_t *request, void *arg)
 	return NULL;
 }
 
-static const struct control_command commands[] = {{"wait", wait_for_answer, "waits", false},
-						  {NULL, NULL, NULL, false}};
+static const struct control_command commands[] = {{"wait", wait_for_answer, "waits", false, false},
+						  {"queue", wait_for_answer, "waits", false, true},
+						  {NULL, NULL, NULL, false, false}};
 
 static void stop(void *arg)
 {
@@ -93,16 +94,21 @@ static void peer_connect(void)
 	    connect(peer->fd, (struct sockaddr *)&bench.address, bench.address_len), 0);
 }
 
-static void peer_ask(size_t i)
+static void peer_command(size_t i, const char *name)
 {
 	char text[64];
-	int len = snprintf(text, sizeof(text), "{\"command\": \"wait\", \"peer\": %zu}\n", i);
+	int len = snprintf(text, sizeof(text), "{\"command\": \"%s\", \"peer\": %zu}\n", name, i);
 	struct peer *peer = &bench.peers[i];
 
 	if (peer->fd < 0 || peer->has_asked)
 		return;
 	peer->has_asked = true;
 	send(peer->fd, text, (size_t)len, MSG_NOSIGNAL); /* a newcomer may have its place by now */
+}
+
+static void peer_ask(size_t i)
+{
+	peer_command(i, "wait");
 }
 
 static void peer_answer(size_t i)
@@ -233,6 +239,37 @@ static size_t newcomers_served(void)
 	return n;
 }
 
+/* Commands that take their time leave places to others, however many are given at once. */
+START_TEST(waiting_commands_leave_places)
+{
+	const size_t n = CONTROL_WAITING_MAX;
+	char text[256];
+	ssize_t len;
+
+	bench_begin(1);
+	for (size_t i = 0; i <= n; i++) {
+		peer_connect();
+		peer_command(i, "queue");
+		while (!bench.peers[i].number && readable(&bench.peers[i]) < 0)
+			turn();
+	}
+	for (size_t i = 0; i < n; i++)
+		ck_assert_uint_gt(bench.peers[i].number, 0);
+	len = recv(bench.peers[n].fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+	ck_assert_int_gt(len, 0);
+	text[len] = '\0';
+	ck_assert_ptr_nonnull(strstr(text, "too many clients wait"));
+	bench.peers[n].is_answered = true;
+	peer_connect();
+	peer_ask(n + 1);
+	for (int i = 0; i < 100 && !bench.peers[n + 1].number; i++)
+		turn();
+	ck_assert_uint_gt(bench.peers[n + 1].number, 0);
+	rest_answer();
+	bench_end();
+}
+END_TEST
+
 /* The places are taken by clients that wait when further ones come. */
 START_TEST(a_newcomer_waits_until_a_request_is_answered)
 {
@@ -269,6 +306,7 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, a_client_that_waits_keeps_its_place, 0, SEEDS);
+	tcase_add_test(tcase, waiting_commands_leave_places);
 	tcase_add_loop_test(tcase, a_newcomer_waits_until_a_request_is_answered, 0, 5);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

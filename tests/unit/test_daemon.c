@@ -439,11 +439,11 @@ static json_t *answer_passed(json_t *request, void *arg)
 }
 
 static const struct control_command commands[] = {
-    {"echo", answer_echo, "says hello", false},
-    {"long", answer_long, "says much", true},
-    {"later", answer_later, "takes a while", false},
-    {"passed", answer_passed, "says what came with it", false},
-    {NULL, NULL, NULL, false}};
+    {"echo", answer_echo, "says hello", false, false},
+    {"long", answer_long, "says much", true, false},
+    {"later", answer_later, "takes a while", false, false},
+    {"passed", answer_passed, "says what came with it", false, false},
+    {NULL, NULL, NULL, false, false}};
 
 /* Returns whether all of it was sent. */
 static bool request_send(int fd, const struct dialogue *dialogue)

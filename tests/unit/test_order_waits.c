@@ -100,9 +100,9 @@ static json_t *answer_echo(json_t *request, void *arg)
 	return control_ok(json_string("hello"));
 }
 
-static const struct control_command commands[] = {{"vrrp", answer_vrrp, "orders", false},
-						  {"echo", answer_echo, "says hello", false},
-						  {NULL, NULL, NULL, false}};
+static const struct control_command commands[] = {{"vrrp", answer_vrrp, "orders", false, false},
+						  {"echo", answer_echo, "says hello", false, false},
+						  {NULL, NULL, NULL, false, false}};
 
 /* The loop turns without end. */
 static void on_turn(void *arg)

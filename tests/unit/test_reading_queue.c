@@ -169,6 +169,61 @@ START_TEST(a_rollback_comes_after_the_reloads_before_it)
 }
 END_TEST
 
+/* However many commands wait, one reading more serves them. */
+START_TEST(plans_and_reloads_share_a_reading)
+{
+	begin();
+	add(READING_PLAN, 1, 0);
+	EXPECT(false, "begin look");
+	for (uint64_t client = 2; client < 8; client += 2) {
+		add(READING_RELOAD, client, 0);
+		add(READING_PLAN, client + 1, 0);
+	}
+	EXPECT(true, "plan 1");
+	EXPECT(true, "end");
+	EXPECT(true, "begin config");
+	EXPECT(true, "reload 2");
+	EXPECT(true, "plan 3");
+	EXPECT(true, "reload 4");
+	EXPECT(true, "plan 5");
+	EXPECT(true, "reload 6");
+	EXPECT(true, "plan 7");
+	EXPECT(true, "end");
+	EXPECT(true, "");
+}
+END_TEST
+
+/* While a reload waits for its confirmation: the others that would stay are taken out, read or not. */
+START_TEST(reloads_without_a_confirmation_are_found)
+{
+	struct reading_ask ask;
+
+	begin();
+	ck_assert(!reading_queue_take_lasting(&queue, &ask));
+	add(READING_RELOAD, 1, 0);
+	add(READING_RELOAD, 2, 60);
+	EXPECT(false, "begin config");
+	add(READING_PLAN, 3, 0);
+	add(READING_RELOAD, 0, 0);
+	add(READING_ROLLBACK, 4, 0);
+	add(READING_RELOAD, 5, 0);
+	ck_assert(reading_queue_take_lasting(&queue, &ask));
+	ck_assert_uint_eq(ask.client, 1);
+	ck_assert(reading_queue_take_lasting(&queue, &ask));
+	ck_assert_uint_eq(ask.client, 0);
+	ck_assert(!reading_queue_take_lasting(&queue, &ask));
+	EXPECT(true, "reload 2");
+	EXPECT(true, "end");
+	EXPECT(true, "begin look");
+	EXPECT(true, "rollback 4");
+	EXPECT(true, "plan 3");
+	EXPECT(true, "end");
+	EXPECT(true, "begin config");
+	EXPECT(true, "reload 5");
+	EXPECT(true, "end");
+}
+END_TEST
+
 START_TEST(a_rollback_waits_for_no_loader)
 {
 	begin();
@@ -332,6 +387,8 @@ int main(void)
 	tcase_add_test(tcase, no_reload_has_the_permissions_of_another);
 	tcase_add_test(tcase, equal_signals_are_one);
 	tcase_add_test(tcase, a_rollback_comes_after_the_reloads_before_it);
+	tcase_add_test(tcase, plans_and_reloads_share_a_reading);
+	tcase_add_test(tcase, reloads_without_a_confirmation_are_found);
 	tcase_add_test(tcase, a_rollback_waits_for_no_loader);
 	tcase_add_test(tcase, files_for_tls_are_read_first);
 	tcase_add_test(tcase, at_the_end_nothing_is_left);

@@ -41,14 +41,17 @@ static struct reading_ask ask_take(struct reading_queue *queue, size_t at)
 	return taken;
 }
 
+/* One reading serves all that stands before a rollback. What is read for a reload is enough for a plan. */
 static void begin_for_first(struct reading_queue *queue)
 {
-	enum reading_kind kind = queue->asks.items[0].kind;
-
-	while (queue->n_served < queue->asks.n && queue->asks.items[queue->n_served].kind == kind)
+	queue->running = LOAD_LOOK;
+	while (queue->n_served < queue->asks.n &&
+	       queue->asks.items[queue->n_served].kind != READING_ROLLBACK) {
+		if (queue->asks.items[queue->n_served].kind == READING_RELOAD)
+			queue->running = LOAD_CONFIG;
 		queue->n_served++;
+	}
 	queue->is_running = true;
-	queue->running = kind == READING_PLAN ? LOAD_LOOK : LOAD_CONFIG;
 }
 
 /* Removes the first command that the reading serves, with those behind it that ask for the same. */
@@ -107,6 +110,21 @@ void reading_queue_step(struct reading_queue *queue, bool is_over, struct readin
 	} else if (is_over) {
 		over_step(queue, ret_step);
 	}
+}
+
+bool reading_queue_take_lasting(struct reading_queue *queue, struct reading_ask *ret_ask)
+{
+	for (size_t i = 0; i < queue->asks.n; i++) {
+		const struct reading_ask *ask = &queue->asks.items[i];
+
+		if (ask->kind == READING_ROLLBACK)
+			return false;
+		if (ask->kind == READING_RELOAD && !ask->order.confirm_s) {
+			*ret_ask = ask_take(queue, i);
+			return true;
+		}
+	}
+	return false;
 }
 
 bool reading_queue_drop(struct reading_queue *queue, struct reading_ask *ret_ask)

@@ -4,8 +4,8 @@
  * carried out. Pure.
  *
  * One loader runs at a time. A reading serves only the commands that came before it began, so each
- * answer is true of the file as it was after its command had come. Example: a reload is being read,
- * and two more reloads are asked for. One more reading serves both.
+ * answer is true of the file as it was after its command had come. Example: a reload is being read, and two more
+ * reloads and a plan are asked for. One reading more serves these three.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_READING_QUEUE_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_READING_QUEUE_H
@@ -65,6 +65,13 @@ void reading_queue_add_tls(struct reading_queue *queue);
  * of the running reading has ended, or its time is over. The caller frees ret_step->clients.
  */
 void reading_queue_step(struct reading_queue *queue, bool is_over, struct reading_step *ret_step);
+/*
+ * While a reload that is in force waits for its confirmation, another one without a confirmation of its
+ * own is refused. This takes such a reload out of the queue, although its reading has not ended: else it
+ * could come into force after the previous configuration has returned. Reloads behind a rollback stay,
+ * since the rollback ends the wait. Returns false if there is none.
+ */
+bool reading_queue_take_lasting(struct reading_queue *queue, struct reading_ask *ret_ask);
 /* Removes the oldest command that waits, which is then not carried out. Returns false if no command
  * is left; no reading runs then either. */
 bool reading_queue_drop(struct reading_queue *queue, struct reading_ask *ret_ask);
