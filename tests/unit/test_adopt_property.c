@@ -62,9 +62,11 @@ static void put_checks(struct draw *draw, bool has_script)
 			put(draw, "TCP_CHECK { connect_port %u\n retry 0\n }\n", 1000 + i);
 }
 
-static void put_real_server(struct draw *draw, unsigned number, bool has_script)
+/* port: with the blank before it; "": of a group whose members have different ports, the server has
+ * the port of each. */
+static void put_real_server(struct draw *draw, unsigned number, const char *port, bool has_script)
 {
-	put(draw, "real_server 10.1.0.%u 80 {\n", number);
+	put(draw, "real_server 10.1.0.%u%s {\n", number, port);
 	if (one_in(draw, 2))
 		put(draw, "weight %u\n", rng_below(&draw->rng, 4));
 	if (!draw->is_plain && one_in(draw, 5))
@@ -79,10 +81,12 @@ static void put_service(struct draw *draw, unsigned number)
 {
 	unsigned quorum = 1 + rng_below(&draw->rng, 3), n = 1 + rng_below(&draw->rng, 4);
 	bool is_double = !draw->is_plain && one_in(draw, 4);
+	const char *port = " 80";
 
 	if (one_in(draw, 4)) {
-		put(draw, "virtual_server_group g%u {\n10.0.%u.1 80\n10.0.%u.2 80\n }\n", number,
-		    number, number);
+		port = one_in(draw, 2) ? " 80" : "";
+		put(draw, "virtual_server_group g%u {\n10.0.%u.1 80\n10.0.%u.2 %s\n }\n", number,
+		    number, number, port[0] ? "80" : "8080");
 		put(draw, "virtual_server group g%u {\n", number);
 	} else {
 		put(draw, "virtual_server 10.0.%u.9 80 {\n", number);
@@ -91,13 +95,13 @@ static void put_service(struct draw *draw, unsigned number)
 	if (!is_double && one_in(draw, 3))
 		put(draw, "hysteresis %u\n", rng_below(&draw->rng, quorum));
 	if (is_double || one_in(draw, 2))
-		put(draw, "sorry_server 10.1.0.%u 80\n", is_double ? 1 : 99);
+		put(draw, "sorry_server 10.1.0.%u%s\n", is_double ? 1 : 99, port);
 	if (one_in(draw, 5))
 		put(draw, "alpha\n");
 	if (one_in(draw, 4))
 		put(draw, "drain_on_failure\n");
 	for (unsigned i = 0; i < n; i++)
-		put_real_server(draw, i + 1, !is_double && !draw->is_plain);
+		put_real_server(draw, i + 1, port, !is_double && !draw->is_plain);
 	put(draw, "}\n");
 }
 
