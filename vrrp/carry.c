@@ -303,7 +303,8 @@ static bool is_unplanned(const struct vrrp_transition *transition)
 	       transition->source.family != AF_UNSPEC;
 }
 
-/* Why an instance begins anew whose process has been replaced; NULL: another cause counts. */
+/* Why an instance begins anew after its process was replaced. NULL: its transition has a cause of
+ * its own. */
 static const char *replaced_text(const struct vrrp_router_action *action)
 {
 	if (action->former_state == VRRP_INIT || action->transition.cause != VRRP_CAUSE_STARTED)

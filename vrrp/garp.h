@@ -24,8 +24,8 @@ struct vrrp_garp_conf {
 	int64_t second_ns;      /* from the first burst to the second; 0: there is none */
 	int64_t refresh_ns;     /* between refreshes, of which the first is second_ns later; 0: none */
 	unsigned refresh_rounds; /* in a refresh; 0 counts as 1 */
-	/* garp_extra_if: between announcements on further interfaces, of which the first is
-	 * second_ns later; 0: none */
+	/* garp_extra_if: the time between announcements on further interfaces. The first one comes
+	 * second_ns after the start. 0: none. */
 	int64_t extra_ns;
 };
 
@@ -58,7 +58,7 @@ size_t vrrp_garp_take(struct vrrp_garp *garp, struct mono now,
 
 /* When an announcement on the further interfaces is due, one address on each; MONO_NEVER: not. */
 struct mono vrrp_garp_extra_wake(const struct vrrp_garp *garp);
-/* Is it due? Then the next one is due later. */
+/* Is such an announcement due? If so, sets the time of the next one. */
 bool vrrp_garp_take_extra(struct vrrp_garp *garp, struct mono now);
 
 #define VRRP_MAC_LEN     6

@@ -82,7 +82,7 @@ void build_templates_make(struct draft *draft);
  */
 bool build_field(struct draft *draft, const struct node *node, enum conf_object object, void *base);
 
-/* Does the word stand before the number that may stand before it (`all 100`)? */
+/* Has the statement the word that may stand before its number (`all 100`)? */
 bool build_has_lead(const struct node *node);
 
 /*

@@ -15,7 +15,7 @@ static const struct schema_choice buffer_sizes[] = {{"MTU", -1}, {"ADVERT", -2},
 
 static const char own_realtime[] =
     "the vrrp process alone is scheduled in real time (vrrp_rt_priority), always, so that nothing "
-    "delays an advertisement, a check neither";
+    "delays an advertisement, not even a check";
 
 static const struct schema_table *const range_tables[] = {&schema_global_system, NULL};
 static const char unit_nice[] = "Nice= of lvsd.service sets it";

@@ -220,8 +220,8 @@ static bool has_option(const struct node *line, enum schema_id id)
 
 /*
  * The row for a word that is not the name of an option: the first unused row that can have the word
- * as its value. If there is none: the first unused row without a name of its own, or the only row. But a
- * word that is nearly the name of an option is meant as that, so NULL then.
+ * as its value. If there is none: the first unused row without a name of its own, or the only row.
+ * NULL if the word resembles the name of an option, since that name was meant.
  */
 static const struct schema_keyword *unnamed_row(struct resolver *resolver, const struct node *line,
 						const struct word *word)

@@ -77,8 +77,8 @@ void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_re
 /* Whether a script process is there, and takes scripts. */
 bool scripts_are_greeted(const struct scripts *scripts);
 void scripts_close(struct scripts *scripts);
-/* To be called with a new configuration. look: knows its users (script_user_ask()); NULL: they are looked
- * up by this process when a script runs, unless they are known from before. */
+/* Call it with each new configuration. look answers questions about its users (script_user_ask()).
+ * look NULL: this process looks up a user when a script runs, unless it knows the user already. */
 void scripts_configure(struct scripts *scripts, const struct conf *conf, const struct conf_look *look);
 /* Sends a script to the script process. Returns false with a sentence if it cannot be run. */
 bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err);

@@ -58,7 +58,8 @@ static void environment_look(const char *run_dir, const char *name, struct conf_
 	fclose(in);
 }
 
-/* May the caller not look for the files that the pattern means? glob() does not say so. */
+/* Is the caller denied a folder that the pattern has to be looked for in? glob(3) does not say
+ * that. */
 static bool is_search_denied(const char *pattern)
 {
 	size_t len = strcspn(pattern, "*?[");

@@ -45,7 +45,7 @@ static struct vrrp_pace_lane *lane_new(struct vrrp_pace *pace, struct mono now)
 	return vec_push(&pace->lanes);
 }
 
-/* member: the interface's; NULL: it is in no group. */
+/* member: the interface as one of a garp_group; NULL: it is in none. */
 static struct vrrp_pace_lane *lane_of(struct vrrp_pace *pace, const struct vrrp_announcement *what,
 				      const struct vrrp_pace_member *member, struct mono now)
 {

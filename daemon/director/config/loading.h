@@ -44,7 +44,7 @@ bool loading_is_over(const struct config *c);
 /* Returns the functions that answer questions about files (conf_load_how.look) from all that was
  * read. It may be called several times, until loading_forget(). */
 const struct conf_look *loading_use(struct config *c);
-/* The same, while a loader's answers are used; NULL: there are none. */
+/* The same, but only while a loader's answers are used. NULL: there are none. */
 const struct conf_look *loading_look(const struct config *c);
 /* Ends a reading whose answers are not needed any more, or no longer waited for. */
 void loading_stop(struct config *c);
