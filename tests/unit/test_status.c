@@ -114,6 +114,46 @@ START_TEST(a_server_shows_what_the_kernel_has_of_it)
 }
 END_TEST
 
+/* For each set of services of a group: which of them have the server, whose connections add up. */
+START_TEST(a_server_of_a_group_shows_all_its_services_together)
+{
+	struct conf_member members[3] = {0};
+	struct conf_real_server *rs = &bench.vs->real_servers[0];
+	uint32_t active = 0, inactive = 0, n = 0;
+	struct status_presence presence;
+
+	for (unsigned i = 0; i < 3; i++) {
+		members[i].key = bench.vs->key;
+		members[i].key.ep.port = (uint16_t)(8000 + i);
+	}
+	strcpy(bench.vs->key.group, "web");
+	bench.vs->members = members;
+	bench.vs->n_members = 3;
+	rs->has_port_of_member = true;
+	for (unsigned i = 0; i < 3; i++) {
+		struct endpoint ep = {rs->ep.addr, members[i].key.ep.port};
+		struct ipvs_service *service = ipvs_state_add(&bench.table, &members[i].key);
+		struct ipvs_dest *dest = _i >> i & 1 ? ipvs_service_add(service, &ep) : NULL;
+
+		if (!dest)
+			continue;
+		dest->weight = 5;
+		active += dest->counters.active = 1 + i;
+		inactive += dest->counters.inactive = 10 << i;
+		n++;
+	}
+	ipvs_state_sort(&bench.table);
+	presence = take(&bench.table)->servers[0].kernel;
+	ck_assert_uint_eq(presence.n, n);
+	ck_assert_uint_eq(presence.active, active);
+	ck_assert_uint_eq(presence.inactive, inactive);
+	ck_assert_uint_eq(presence.weight, n ? 5 : 0);
+	ck_assert(presence.is_everywhere == (n == 3));
+	bench.vs->members = NULL;
+	bench.vs->n_members = 0;
+}
+END_TEST
+
 START_TEST(without_a_table_nothing_is_said_of_the_kernel)
 {
 	const struct status_service *service = take(NULL);
@@ -237,6 +277,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_server_shows_what_the_kernel_has_of_it);
+	tcase_add_loop_test(tcase, a_server_of_a_group_shows_all_its_services_together, 0, 8);
 	tcase_add_test(tcase, without_a_table_nothing_is_said_of_the_kernel);
 	tcase_add_test(tcase, a_server_that_is_held_drains_and_then_rests);
 	tcase_add_test(tcase, a_deadline_is_told_as_wall_time);
