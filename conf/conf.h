@@ -63,6 +63,8 @@ enum conf_keep {
 
 struct conf_global {
 	const char *router_id; /* "": absent; lvsd then uses the host's name */
+	/* folders with the names of iproute2; "": the usual ones */
+	const char *iproute_usr_dir, *iproute_etc_dir;
 	struct conf_sync_daemon sync_daemon;
 	/* lvs_timeouts, in seconds; 0: the kernel's value stays as it is. */
 	struct {

@@ -5,6 +5,7 @@
 #include "conf/canon/digest.h"
 #include "conf/canon/lines.h"
 #include "conf/model/check.h"
+#include "conf/model/route/names.h"
 #include "conf/text/config_ids.h"
 #include "conf/text/expand.h"
 #include "conf/tree/ignored.h"
@@ -73,7 +74,8 @@ static void lost_count(const struct draft *draft, struct conf *conf)
 }
 
 /* All stages from the flat text to the checked draft, into conf. */
-static void flat_load(struct report *report, const struct conf_load_how *how, struct conf *conf)
+static void flat_load(struct report *report, const struct conf_load_how *how, struct names *names,
+		      struct conf *conf)
 {
 	struct arena *arena = arena_new();
 	struct ignored *ignored = arena_alloc(arena, sizeof(*ignored));
@@ -85,7 +87,8 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 			      .conf = conf,
 			      .root = root,
 			      .chunks = &chunks,
-			      .ignored = ignored};
+			      .ignored = ignored,
+			      .names = names};
 
 	resolve_tree(report, lookup, arena, root);
 	ignored_collect(ignored, root);
@@ -109,7 +112,8 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
  * Copies the flat text so that it is a configuration of its own: a '$' that begins no name in it is
  * escaped if names have been replaced, as it could begin one when the text is read again.
  */
-static void flat_copy(const struct source_map *map, char **ret_text, size_t *ret_len)
+static void flat_copy(const struct source_map *map, const struct names *names, char **ret_text,
+		      size_t *ret_len)
 {
 	struct out out;
 
@@ -118,6 +122,7 @@ static void flat_copy(const struct source_map *map, char **ret_text, size_t *ret
 		lines_text(&out, map->flat);
 	else
 		out_bytes(&out, map->flat, map->len);
+	names_write_used(names, &out);
 	if (ret_len)
 		*ret_len = out.len;
 	if (ret_text)
@@ -159,6 +164,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 	const char *file = arena_strdup(conf->arena, name);
 	struct source_map *map = source_map_new();
 	struct source_spot nul;
+	struct names names = {.host = host == &none ? NULL : host, .text = text, .len = len};
 	struct report report;
 
 	source_add(map, file, text, len, NULL);
@@ -171,12 +177,13 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 		/* Such a text has an error anyway, and checking millions of statements would help
 		 * nobody: anybody may ask for the plan of a text. */
 		if (expand(map, &report, conf->arena, host)) {
-			flat_load(&report, how, conf);
+			flat_load(&report, how, &names, conf);
 			config_ids_report(&report, host->config_id);
 		}
 	}
 	if (ret_text || ret_len)
-		flat_copy(map, ret_text, ret_len);
+		flat_copy(map, &names, ret_text, ret_len);
+	names_fini(&names);
 	if (report_has_errors(&report)) {
 		source_map_free(map);
 		conf_free(conf);

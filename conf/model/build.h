@@ -35,6 +35,8 @@ struct build_tracker {
 };
 
 /* A snapshot in the making, with the statement of each object for messages. */
+struct names;
+
 struct draft {
 	struct report *report;
 	const struct lookup *lookup;
@@ -55,6 +57,7 @@ struct draft {
 	struct build_tracker *trackers;      /* the trackers that are defined, by kind and name */
 	size_t n_trackers;
 	struct ignored *ignored;
+	struct names *names; /* of iproute2 */
 	struct build_templates templates;
 };
 

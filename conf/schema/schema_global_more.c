@@ -18,8 +18,6 @@ static const char own_titles[] =
     "its processes are always named lvsd, and `lvsd: ` with what they do (PROCESSES in lvsd(8))";
 static const char no_dumps[] = "`lvsctl --json status` says how everything stands, at any time; "
 			       "`lvsadm -L --stats --json` has the counters";
-static const char no_names[] =
-    "lvsd does not read the names of iproute2; write numbers in virtual_routes";
 static const char unit_starts[] = "ExecStartPre= and ExecStopPost= of lvsd.service run commands";
 static const char reload_waits[] =
     "`lvsctl reload` returns when the file has been read and applied";
@@ -351,7 +349,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_PATH,
 	.argument = "DIRECTORY",
-	.no_effect = no_names,
+	.fields = {GLOBAL_FIELD(iproute_usr_dir, .is_local = true)},
 	.help = "Directory of iproute2 with the names of routing tables and protocols.",
     },
     {
@@ -360,7 +358,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_PATH,
 	.argument = "DIRECTORY",
-	.no_effect = no_names,
+	.fields = {GLOBAL_FIELD(iproute_etc_dir, .is_local = true)},
 	.help = "Second directory of iproute2 with such names; they count before those of "
 		"iproute_usr_dir.",
     },

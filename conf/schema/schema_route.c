@@ -131,7 +131,8 @@ static const struct schema_keyword rows[] = {
 	.argument = "TABLE",
 	.max = 31,
 	.fields = {ROUTE_FIELD(table, .is_crossing = true)},
-	.help = "Table of the route: a number, or main, local or default.",
+	.help = "Table of the route: a number, or main, local, default, or another name in rt_tables "
+		"of iproute2.",
     },
     {
 	.id = KW_ROUTE_PROTOCOL,

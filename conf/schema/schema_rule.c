@@ -63,7 +63,7 @@ static const struct schema_keyword rows[] = {
 	.max = 31,
 	.fields = {RULE_FIELD(table, .is_crossing = true)},
 	.help = "Routing table in which the packets' destination is looked up: a number, or "
-		"main, local or default.",
+		"main, local, default, or another name in rt_tables of iproute2.",
     },
     {
 	.id = KW_RULE_PREFERENCE,

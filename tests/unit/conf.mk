@@ -78,6 +78,9 @@ check_PROGRAMS += tests/unit/test_conf_refusals
 tests_unit_test_conf_refusals_SOURCES = tests/unit/test_conf_refusals.c
 tests_unit_test_conf_refusals_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_conf_names
+tests_unit_test_conf_names_SOURCES = tests/unit/test_conf_names.c
+tests_unit_test_conf_names_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_conf_expansions
 tests_unit_test_conf_expansions_SOURCES = tests/unit/test_conf_expansions.c tests/unit/conf_host.c \
 	tests/unit/conf_host.h

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/route/build_route.h"
+#include "base/mem.h"
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
+#include "conf/model/route/names.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,48 +22,81 @@ const struct schema_choice build_protocols[] = {{"redirect", RTPROT_REDIRECT},
 						{"keepalived", RTPROT_KEEPALIVED},
 						{0}};
 
-bool build_number_read(struct draft *draft, const struct node *node,
-		       const struct schema_choice *names, uint32_t max, uint32_t *ret_number)
+/* Looks into the file of iproute2. */
+static bool name_find(struct draft *draft, const char *file, const char *name, uint32_t max,
+		      uint32_t *ret_number)
 {
-	const char *text = node->value.text;
+	const struct conf_global *global = &draft->conf->global;
+	uint32_t number;
+
+	draft->names->etc_dir = global->iproute_etc_dir;
+	draft->names->usr_dir = global->iproute_usr_dir;
+	if (!file || !names_find(draft->names, file, name, &number) || number > max)
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+static bool is_number(const char *text, uint32_t max, uint32_t *ret_number)
+{
 	unsigned long number;
 	char *end;
+
+	errno = 0;
+	number = strtoul(text, &end, 0);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || number > max)
+		return false;
+	*ret_number = (uint32_t)number;
+	return true;
+}
+
+bool build_number_read(struct draft *draft, const struct node *node,
+		       const struct schema_choice *names, const char *file, uint32_t max,
+		       uint32_t *ret_number)
+{
+	const char *text = node->value.text, *name = node->keyword->name;
+	char places[NAMES_PLACES_MAX];
 
 	for (; names && names->name; names++)
 		if (!strcmp(names->name, text)) {
 			*ret_number = (uint32_t)names->number;
 			return true;
 		}
-	errno = 0;
-	number = strtoul(text, &end, 0);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || number > max) {
+	if (is_number(text, max, ret_number) || name_find(draft, file, text, max, ret_number))
+		return true;
+	if (file)
 		report_ignored(draft->report, parse_place(node),
-			       "%s %s is not a number of 0..%u; lvsd does not read the names of "
-			       "iproute2, so write the number",
-			       node->keyword->name, text, max);
-		return false;
-	}
-	*ret_number = (uint32_t)number;
-	return true;
+			       "%s %s is neither a number of 0..%u nor a name in %s of iproute2 (%s)",
+			       name, text, max, file, names_places(draft->names, places));
+	else
+		report_ignored(draft->report, parse_place(node),
+			       "%s %s is not a number of 0..%u, nor a name that lvsd knows", name, text,
+			       max);
+	return false;
+}
+
+static bool realm_read(struct draft *draft, const char *text, uint32_t *ret_realm)
+{
+	return is_number(text, UINT16_MAX, ret_realm) ||
+	       name_find(draft, "rt_realms", text, UINT16_MAX, ret_realm);
 }
 
 void build_realms_read(struct draft *draft, const struct node *node, uint32_t *ret_realms)
 {
-	unsigned from = 0, to = 0;
-	int n = 0;
-	const char *text = node->value.text;
+	const char *text = node->value.text, *slash = strchr(text, '/');
+	char *first = mem_printf("%.*s", (int)(slash ? slash - text : 0), text);
+	char places[NAMES_PLACES_MAX];
+	uint32_t from = 0, to = 0;
 
-	if ((sscanf(text, "%u/%u%n", &from, &to, &n) == 2 && !text[n]) ||
-	    (from = 0, n = 0, sscanf(text, "%u%n", &to, &n) == 1 && !text[n])) {
-		if (from <= UINT16_MAX && to <= UINT16_MAX) {
-			*ret_realms = from << 16 | to;
-			return;
-		}
-	}
-	report_ignored(draft->report, parse_place(node),
-		       "realms %s is neither TO nor FROM/TO, numbers of 0..65535; lvsd does not "
-		       "read the names of iproute2, so write the numbers",
-		       text);
+	if ((!slash || realm_read(draft, first, &from)) &&
+	    realm_read(draft, slash ? slash + 1 : text, &to))
+		*ret_realms = from << 16 | to;
+	else
+		report_ignored(draft->report, parse_place(node),
+			       "realms %s is neither TO nor FROM/TO, which are numbers of 0..65535, or "
+			       "names in rt_realms of iproute2 (%s)",
+			       text, names_places(draft->names, places));
+	free(first);
 }
 
 /* The length of the shortest usual network that can begin with this address: whole octets of IPv4,
@@ -148,13 +182,15 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 
 	switch (resolve_id(node)) {
 	case KW_ROUTE_TOS:
-		build_number_read(draft, node, NULL, 255, &route->tos);
+		build_number_read(draft, node, NULL, "rt_dsfield", 255, &route->tos);
 		break;
 	case KW_ROUTE_TABLE:
-		build_number_read(draft, node, build_tables, UINT32_MAX, &route->table);
+		build_number_read(draft, node, build_tables, "rt_tables", UINT32_MAX,
+				  &route->table);
 		break;
 	case KW_ROUTE_PROTOCOL:
-		build_number_read(draft, node, build_protocols, 255, &route->protocol);
+		build_number_read(draft, node, build_protocols, "rt_protos", 255,
+				  &route->protocol);
 		break;
 	case KW_ROUTE_REALMS:
 		build_realms_read(draft, node, &route->realms);

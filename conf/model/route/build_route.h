@@ -40,11 +40,13 @@ bool build_network_check(struct draft *draft, const struct node *node, bool is_r
 /* Names of routing tables ("main") and of the programs that set routes and rules ("static"), with
  * their numbers. Both lists end with {0}. */
 extern const struct schema_choice build_tables[], build_protocols[];
-/* Reads a number from 0 to max in any base of C, or one of the names (NULL: no names). If the value
- * is neither, reports the statement, leaves *ret_number as it is, and returns false. */
+/* Reads a number from 0 to max in any base of C, or one of the names (NULL: no names), or a name of
+ * iproute2 in file ("rt_tables"; NULL: in none). If the value is nothing of that, reports the statement,
+ * leaves *ret_number as it is, and returns false. */
 bool build_number_read(struct draft *draft, const struct node *node,
-		       const struct schema_choice *names, uint32_t max, uint32_t *ret_number);
-/* Reads "FROM/TO" or "TO" as the kernel has both in one number. If the value is neither, reports
+		       const struct schema_choice *names, const char *file, uint32_t max,
+		       uint32_t *ret_number);
+/* Reads "FROM/TO" or "TO", numbers or names, as the kernel has both in one number. If the value is neither, reports
  * the statement and leaves *ret_realms as it is. */
 void build_realms_read(struct draft *draft, const struct node *node, uint32_t *ret_realms);
 

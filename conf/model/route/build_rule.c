@@ -33,13 +33,14 @@ static void group_take(struct draft *draft, const struct node *node, struct conf
 {
 	uint32_t group;
 
-	if (build_number_read(draft, node, groups, UINT32_MAX - 1, &group))
+	if (build_number_read(draft, node, groups, "group", UINT32_MAX - 1, &group))
 		rule->suppress_group = group + 1;
 }
 
 static void table_take(struct draft *draft, const struct node *node, struct conf_rule *rule)
 {
-	if (build_number_read(draft, node, build_tables, UINT32_MAX, &rule->table) && !rule->table)
+	if (build_number_read(draft, node, build_tables, "rt_tables", UINT32_MAX, &rule->table) &&
+	    !rule->table)
 		report_ignored(draft->report, parse_place(node), "there is no table 0");
 }
 
@@ -57,13 +58,13 @@ static void rule_option_take(struct draft *draft, const struct node *node, struc
 		table_take(draft, node, rule);
 		break;
 	case KW_RULE_TOS:
-		build_number_read(draft, node, NULL, 255, &rule->tos);
+		build_number_read(draft, node, NULL, "rt_dsfield", 255, &rule->tos);
 		break;
 	case KW_RULE_PROTOCOL:
-		build_number_read(draft, node, build_protocols, 255, &rule->protocol);
+		build_number_read(draft, node, build_protocols, "rt_protos", 255, &rule->protocol);
 		break;
 	case KW_RULE_IPPROTO:
-		build_number_read(draft, node, ip_protocols, 255, &rule->ip_protocol);
+		build_number_read(draft, node, ip_protocols, NULL, 255, &rule->ip_protocol);
 		break;
 	case KW_RULE_REALMS:
 		build_realms_read(draft, node, &rule->realms);
