@@ -122,6 +122,11 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_VRRP_STRICT:
 			draft->is_vrrp_strict = node->value.number;
 			break;
+		case KW_CHECKER_LOG_ALL_FAILURES:
+			for (size_t i = 0; i < CONF_CHECK_KINDS; i++)
+				draft->templates.checks[i].is_logging_failures =
+				    node->value.number != 0;
+			break;
 		case KW_LVS_SYNC_DAEMON:
 			sync_daemon_build(draft, node);
 			break;

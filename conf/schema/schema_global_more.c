@@ -194,8 +194,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "lvsd logs the changes of a check; `lvsctl status` shows its last failure",
-	.help = "Logs each failed probe.",
+	.help = "The log_all_failures of the checks that say nothing else.",
     },
     {
 	.id = KW_DEFAULT_INTERFACE,

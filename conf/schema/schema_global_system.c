@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of global_defs about processors, memory and buffers, SNMP and D-Bus, none of which has
+/* Keywords of global_defs about processors, memory and buffers, SNMP and D-Bus, few of which have
  * an effect in lvsd. */
 #include "conf/schema/schema.h"
 
@@ -23,8 +23,16 @@ static const char unit_processors[] = "CPUAffinity= of lvsd.service sets it";
 static const char unit_rttime[] = "LimitRTTIME= of lvsd.service sets it";
 static const char own_lock[] =
     "the vrrp process locks its memory as far as it may, the others never do";
-static const char own_buffers[] =
-    "lvsd reads again what it may have missed, so its buffers need no size";
+static const char vrrp_buffers[] =
+    "each socket of VRRP has a receive buffer of 1 MiB, beyond net.core.rmem_max too";
+static const char link_buffers[] =
+    "lvsd's socket has a receive buffer of 4 MiB, beyond net.core.rmem_max too; after an overflow all is "
+    "read again";
+static const char command_buffers[] =
+    "lvsd has no more requests under way than its buffer has room for answers";
+static const char monitor_buffers[] =
+    "lvsd's socket has a receive buffer of 1 MiB, beyond net.core.rmem_max too; after an overflow all is "
+    "read again";
 static const char no_bfd_process[] = "lvsd does not speak BFD";
 static const char no_snmp[] =
     "lvsd has no SNMP agent; `lvsctl --json status` has states, weights and connections, "
@@ -226,7 +234,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = own_buffers,
+	.replaced = command_buffers,
 	.help = "Size of the netlink buffer for answers.",
     },
     {
@@ -236,7 +244,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = own_buffers,
+	.replaced = command_buffers,
 	.help = "vrrp_netlink_cmd_rcv_bufs may exceed the limit of the kernel "
 		"(net.core.rmem_max).",
     },
@@ -248,7 +256,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = own_buffers,
+	.replaced = link_buffers,
 	.help = "Size of the netlink buffer for events.",
     },
     {
@@ -258,7 +266,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = own_buffers,
+	.replaced = link_buffers,
 	.help = "vrrp_netlink_monitor_rcv_bufs may exceed the limit of the kernel "
 		"(net.core.rmem_max).",
     },
@@ -270,7 +278,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = own_buffers,
+	.replaced = command_buffers,
 	.help = "Size of the netlink buffer for answers.",
     },
     {
@@ -280,7 +288,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = own_buffers,
+	.replaced = command_buffers,
 	.help = "lvs_netlink_cmd_rcv_bufs may exceed the limit of the kernel (net.core.rmem_max).",
     },
     {
@@ -291,7 +299,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = own_buffers,
+	.replaced = monitor_buffers,
 	.help = "Size of the netlink buffer for events.",
     },
     {
@@ -301,7 +309,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = own_buffers,
+	.replaced = monitor_buffers,
 	.help = "lvs_netlink_monitor_rcv_bufs may exceed the limit of the kernel "
 		"(net.core.rmem_max).",
     },
@@ -313,7 +321,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = "lvsd chooses the size of this buffer itself",
+	.replaced = monitor_buffers,
 	.help = "Size of the buffer for events of processes.",
     },
     {
@@ -323,7 +331,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "lvsd chooses the size of this buffer itself",
+	.replaced = monitor_buffers,
 	.help = "Sets it beyond the limit of the kernel.",
     },
     {
@@ -335,7 +343,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.choices = buffer_sizes,
-	.no_effect = own_buffers,
+	.replaced = vrrp_buffers,
 	.help = "How the size of the receive buffers for advertisements is chosen: a number of "
 		"bytes, MTU or ADVERT.",
     },
@@ -347,7 +355,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = UINT32_MAX,
 	.def = "3",
-	.no_effect = own_buffers,
+	.replaced = vrrp_buffers,
 	.help = "With vrrp_rx_bufs_policy MTU or ADVERT: how many packets the buffer has room "
 		"for.",
     },

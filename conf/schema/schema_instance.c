@@ -257,7 +257,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = "the buffers of the kernel have room for many advertisements",
+	.replaced = "each socket of VRRP has a receive buffer of 1 MiB, beyond net.core.rmem_max too",
 	.help = "Size of the buffer for advertisements.",
     },
     {
@@ -275,7 +275,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_LINKBEAT_USE_POLLING,
 	.name = "linkbeat_use_polling",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "the kernel tells lvsd of each change of a link, so nothing is polled",
+	.replaced = "the kernel tells lvsd of each change of a carrier when it happens, so nothing is "
+		    "polled",
 	.help = "Polls the state of the link.",
     },
     {

@@ -6,7 +6,7 @@
 #define LINK_DELAY_MAX_US (int64_t)CONF_LINK_DELAY_MAX_US
 
 static const char no_polling[] =
-    "the kernel tells lvsd of each change of a link, so nothing is polled";
+    "the kernel tells lvsd of each change of a carrier when it happens, so nothing is polled";
 
 static const struct schema_table *const address_tables[] = {&schema_vrrp, &schema_address, NULL};
 static const struct schema_table *const root_tables[] = {&schema_root, NULL};
@@ -66,7 +66,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_ROOT_LINKBEAT_USE_POLLING,
 	.name = "linkbeat_use_polling",
 	.in = {SCHEMA_ROOT},
-	.no_effect = no_polling,
+	.replaced = no_polling,
 	.help = "Polls the state of links.",
     },
     {
@@ -87,7 +87,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_LINKBEAT_INTERFACES,
 	.is_merged = true,
-	.no_effect = no_polling,
+	.replaced = no_polling,
 	.help = "Interfaces whose link is polled.",
     },
     {
