@@ -290,6 +290,55 @@ START_TEST(long_line_is_cut)
 }
 END_TEST
 
+/* ---- FIFOs ---- */
+
+/* Is what is decoded of the first len bytes encoded into the same bytes? */
+static bool fifo_goes_and_comes(const uint8_t *body, size_t len)
+{
+	uint8_t again[SCRIPT_FIFO_ANSWER_MAX + PATH_MAX];
+	char path[PATH_MAX];
+	struct script_fifo fifo;
+
+	return script_fifo_decode(body, len, path, &fifo) == 0 &&
+	       script_fifo_encode(&fifo, again, sizeof(again)) == len && !memcmp(again, body, len);
+}
+
+static bool answer_goes_and_comes(const uint8_t *body, size_t len)
+{
+	uint8_t again[SCRIPT_FIFO_ANSWER_MAX];
+	struct script_fifo_answer answer;
+
+	return script_fifo_answer_decode(body, len, &answer) == 0 &&
+	       script_fifo_answer_encode(&answer, again, sizeof(again)) == len &&
+	       !memcmp(again, body, len);
+}
+
+/* Each slot and each length, of a request and of an answer: what is accepted is what was sent. */
+START_TEST(fifo_frames_are_accepted_within_their_bounds)
+{
+	const struct script_fifo fifo = {.slot = 1, .uid = 5, .gid = 6, .path = "/run/f"};
+	struct script_fifo_answer answer = {.slot = 1, .code = -EEXIST, .err = {"it exists"}};
+	uint8_t request[64], told[SCRIPT_FIFO_ANSWER_MAX + 1] = {0};
+	size_t request_len = script_fifo_encode(&fifo, request, sizeof(request));
+	size_t told_len = script_fifo_answer_encode(&answer, told, sizeof(told));
+	struct script_fifo_answer decoded;
+
+	for (unsigned slot = 0; slot < 256; slot++) {
+		request[0] = told[0] = (uint8_t)slot;
+		ck_assert(fifo_goes_and_comes(request, request_len) == (slot < SCRIPT_FIFOS));
+		ck_assert(answer_goes_and_comes(told, told_len) == (slot < SCRIPT_FIFOS));
+	}
+	request[0] = told[0] = 2;
+	for (size_t len = 0; len < 5; len++)
+		ck_assert_int_eq(script_fifo_answer_decode(told, len, &decoded), -EBADMSG);
+	for (size_t len = 0; len < 9; len++)
+		ck_assert(!fifo_goes_and_comes(request, len));
+	memset(told + 5, 'x', sizeof(told) - 5);
+	for (size_t len = 6; len <= sizeof(told); len++)
+		ck_assert(answer_goes_and_comes(told, len) == (len - 5 < sizeof(answer.err.text)));
+}
+END_TEST
+
 /* ---- paths and users ---- */
 
 static struct script_user user_now(void)
@@ -481,6 +530,7 @@ static void add_wire(Suite *suite)
 	tcase_add_loop_test(tc, last_line_that_is_not_empty_is_kept, 0,
 			    (int)(sizeof(lines) / sizeof(lines[0])));
 	tcase_add_test(tc, long_line_is_cut);
+	tcase_add_test(tc, fifo_frames_are_accepted_within_their_bounds);
 	suite_add_tcase(suite, tc);
 }
 
