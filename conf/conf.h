@@ -87,6 +87,8 @@ struct conf_global {
 	 * boot, instances begin at the earliest. */
 	uint64_t startup_delay_us, delay_after_boot_us;
 	bool is_logging_unknown; /* log_unknown_vrids: log VRIDs that no instance has */
+	const char *vmac_prefix;      /* of names of macvlan interfaces; "": vrrp */
+	const char *vmac_addr_prefix; /* of those of single addresses; "": vmac_prefix */
 	uint64_t garp_interval_us, gna_interval_us; /* vrrp_garp_interval, vrrp_gna_interval */
 	/* How the vrrp process is scheduled: vrrp_rt_priority (1..CONF_RT_PRIORITY_MAX; 0: absent), and
 	 * vrrp_cpu_affinity (processors; none: all). */

@@ -29,8 +29,16 @@ struct conf_vip {
 	uint64_t preferred_lft;
 	bool is_untracked; /* `no_track`: while master, its loss is neither repaired nor counted */
 	const char *track_group; /* of a static address: a conf_track_group; "": none */
+	bool uses_vmac;          /* use_vmac behind the address, or use_vmac_addr */
+	const char *vmac; /* the macvlan on interface that has the address; NULL: none, interface has it */
 	struct conf_place place;
 };
+
+/* The interface that the address is set on. */
+static inline const char *conf_vip_holder(const struct conf_vip *vip)
+{
+	return vip->vmac ? vip->vmac : vip->interface;
+}
 
 /* The prefix length that the kernel has for the address. */
 static inline uint8_t conf_vip_len(const struct conf_vip *vip)
@@ -41,6 +49,26 @@ static inline uint8_t conf_vip_len(const struct conf_vip *vip)
 /* The preferred lifetime of an address from which no new connection shall be opened. */
 #define CONF_LIFETIME_NONE    (UINT64_C(1) << 32)
 #define CONF_LIFETIME_FOREVER UINT32_MAX
+
+/* A hardware address whose last octet is the VRID (RFC 9568 section 7.3); used while the snapshot is
+ * made. */
+#define CONF_MAC_OPEN (UINT64_C(1) << 48)
+
+#define CONF_MAC_TEXT_MAX 18
+
+/* Writes "00:00:5e:00:01:33" into text and returns it; of 0 it writes "". */
+const char *conf_mac_format(uint64_t mac, char text[static CONF_MAC_TEXT_MAX]);
+
+/* A macvlan interface with the hardware address of a virtual router. */
+struct conf_vmac {
+	const char *name;
+	const char *parent; /* the interface below it */
+	uint16_t family;    /* of the addresses on it */
+	uint64_t mac;       /* the octets, the last one in the lowest 8 bits */
+	uint32_t group;     /* of interfaces, + 1; 0: that of the parent */
+	bool is_announced;  /* netlink_notify_msg */
+	bool is_own;        /* of use_vmac of the instance: its advertisements come and go by it */
+};
 
 /* One of several next hops of a route (`nexthop`). */
 struct conf_hop {

@@ -109,7 +109,7 @@ struct conf_peer {
 /* After so many intervals of silence a master is down (RFC 9568 section 6.1). */
 #define CONF_DOWN_ADVERTS 3
 
-/* `garp_extra_if all SECONDS`: on all further interfaces, not on VMACs alone. */
+/* `garp_extra_if all SECONDS`: on all further interfaces, not on macvlans alone. */
 #define CONF_GARP_EXTRA_ALL (UINT64_C(1) << 32)
 
 /* The authentication of version 2. */
@@ -170,6 +170,16 @@ struct conf_vrrp {
 	/* promote_secondaries: when the first address of a network is removed, the kernel keeps the
 	 * others. */
 	bool is_promoting;
+	bool uses_vmac;        /* use_vmac; its options follow */
+	const char *vmac_name; /* "": lvsd makes one */
+	uint64_t vmac_mac;     /* as conf_vmac.mac; 0: that of RFC 9568 */
+	bool is_vmac_announced;
+	uint32_t vmac_group;
+	bool is_vmac_for_all; /* use_vmac_addr: for addresses of other interfaces and families too */
+	bool is_by_base;      /* vmac_xmit_base: advertisements go by interface itself */
+	/* What follows from these: a macvlan for each interface and family. The own one is the first. */
+	struct conf_vmac *vmacs;
+	size_t n_vmacs;
 	bool may_be_empty;  /* no_virtual_ipaddress: an instance of version 3 may have no address */
 	bool is_native_ip6; /* native_ipv6: IPv6, if no address, source or peer says the family */
 	/* Sorted by kind, then in the order of the file; those of its sync group come last. */

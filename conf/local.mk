@@ -23,7 +23,7 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
 	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
 	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
-	conf/schema/schema_vrrp.c
+	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/look.c conf/look.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
@@ -53,6 +53,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_base.h conf/conf_item.h conf/conf_vrr
 	conf/model/route/build_address.c conf/model/route/build_rule.c conf/model/route/build_route.c conf/model/route/names.c conf/model/route/names.h conf/model/route/build_route.h \
 	conf/model/route/build_statics.c conf/model/vrrp/build_accept.c conf/model/vrrp/build_accept.h \
 	conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \
+	conf/model/vrrp/build_vmac.c conf/model/vrrp/build_vmac.h conf/model/vrrp/vmac.c conf/model/vrrp/vmac.h \
 	conf/model/vrrp/build_links.c conf/model/vrrp/build_links.h conf/model/vrrp/crossing.c conf/model/vrrp/crossing.h \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_fifos.c conf/model/check_secrets.c \

@@ -90,7 +90,7 @@ static void examine_vip(const struct conf_vip *vip, const struct doctor_facts *f
 		const struct doctor_interface *interface =
 		    doctor_interface_by_index(facts, address->interface);
 
-		if (!interface || !strcmp(interface->name, vip->interface) ||
+		if (!interface || !strcmp(interface->name, conf_vip_holder(vip)) ||
 		    !addr_cmp(&address->addr, &vip->addr) ||
 		    vip->prefix_len == addr_bits(&vip->addr) ||
 		    !examine_spans(&vip->addr, vip->prefix_len, &address->addr))
@@ -100,7 +100,7 @@ static void examine_vip(const struct conf_vip *vip, const struct doctor_facts *f
 		    "give the virtual address the prefix length 32 (128 in IPv6)",
 		    "%s/%u on %s spans %s on %s: while this director has the virtual address it "
 		    "has two routes to that network, otherwise one",
-		    addr_format(&vip->addr, text), vip->prefix_len, vip->interface,
+		    addr_format(&vip->addr, text), vip->prefix_len, conf_vip_holder(vip),
 		    addr_format(&address->addr, own), interface->name);
 	}
 }

@@ -204,7 +204,7 @@ static void announce_one(const struct vrrp_carrier *carrier, const struct vrrp_i
 	    .interval_ns =
 		(int64_t)(is_arp ? conf->garp_interval_us : conf->gna_interval_us) * NS_PER_US};
 
-	strncpy(what.interface, vip->interface, sizeof(what.interface) - 1);
+	strncpy(what.interface, conf_vip_holder(vip), sizeof(what.interface) - 1);
 	vrrp_announcer_send(carrier->announcer, &what);
 }
 
@@ -215,18 +215,28 @@ static void announce(const struct vrrp_carrier *carrier, const struct vrrp_insta
 		announce_one(carrier, instance, instance->vips.list.items[i].conf);
 }
 
-/* The first address on each interface but the instance's own, as in keepalived. */
+/* Are the interface of the address, and the switch behind it, without advertisements of the instance? */
+static bool is_further(const struct conf_vrrp *conf, const struct conf_vip *vip)
+{
+	const char *way = conf->uses_vmac && !conf->is_by_base && conf->n_vmacs ? conf->vmacs[0].name
+										: conf->interface;
+
+	return strcmp(conf_vip_holder(vip), way) != 0 &&
+	       (vip->vmac || (conf->garp_extra & CONF_GARP_EXTRA_ALL));
+}
+
+/* The first address on each interface by which no advertisements go, as in keepalived. */
 static void announce_extra(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance)
 {
 	const struct conf_vrrp *conf = &instance->frame.conf;
 
 	for (size_t i = 0; i < conf_n_held(conf); i++) {
 		const struct conf_vip *vip = conf_held(conf, i);
-		bool is_further = strcmp(vip->interface, conf->interface) != 0;
+		bool is_first = is_further(conf, vip);
 
-		for (size_t k = 0; k < i && is_further; k++)
-			is_further = strcmp(vip->interface, conf_held(conf, k)->interface) != 0;
-		if (is_further)
+		for (size_t k = 0; k < i && is_first; k++)
+			is_first = strcmp(conf_vip_holder(vip), conf_vip_holder(conf_held(conf, k))) != 0;
+		if (is_first)
 			announce_one(carrier, instance, vip);
 	}
 }
@@ -420,7 +430,7 @@ static void say_guard(const struct vrrp_carrier *carrier, const struct vrrp_inst
 	else
 		log_warning("vrrp=%s %s of this master is missing on %s: attempt %zu to add it",
 			    instance->frame.conf.name, text,
-			    vip ? vip->interface : instance->frame.conf.interface, action->n);
+			    vip ? conf_vip_holder(vip) : instance->frame.conf.interface, action->n);
 }
 
 static void say_bar_end(const struct vrrp_instance *instance, bool is_over)

@@ -18,6 +18,7 @@ const char *vrrp_fault_name(enum vrrp_fault fault)
 	    [VRRP_FAULT_INTERFACE_DOWN] = "interface-down",
 	    [VRRP_FAULT_NO_SOCKET] = "no-socket",
 	    [VRRP_FAULT_NO_GROUP] = "no-group",
+	    [VRRP_FAULT_NO_VMAC] = "no-vmac",
 	    [VRRP_FAULT_BARRED] = "barred",
 	    [VRRP_FAULT_NO_SOURCE] = "no-source",
 	    [VRRP_FAULT_VIP_INTERFACE] = "vip-interface",

@@ -2,7 +2,9 @@
 #include "vrrp/instance.h"
 #include "base/mem.h"
 #include "vrrp/advert.h"
+#include "vrrp/holding/vmacs.h"
 #include "vrrp/same.h"
+#include "vrrp/holding/taps.h"
 #include "vrrp/vips_link.h"
 
 #include <stdlib.h>
@@ -31,6 +33,7 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	user->group = (struct addr){0};
 	if (!conf->n_peers && !conf->needs_peer)
 		user->group = vrrp_advert_group(conf);
+	vrrp_taps_want(instance->port, conf);
 }
 
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
@@ -89,6 +92,7 @@ void vrrp_instance_free(struct vrrp_instance *instance)
 {
 	if (!instance)
 		return;
+	vrrp_taps_drop(instance->port, instance->frame.conf.vrid);
 	instance->port->users[instance->frame.conf.vrid] = (struct vrrp_port_user){0};
 	vrrp_vips_fini(&instance->vips);
 	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
@@ -117,6 +121,16 @@ static struct addr choose_source(const struct vrrp_instance *instance)
 	return port->source;
 }
 
+/* Is the macvlan of the address there and up? The kernel may say only later that it has a carrier, which
+ * is that of the interface below. */
+static bool has_vmac(const struct vrrp_instance *instance, const struct conf_vip *vip)
+{
+	const struct vrrp_link_if *vmac =
+	    vip->vmac ? vrrp_link_by_name(instance->port->host->link, vip->vmac) : NULL;
+
+	return !vip->vmac || (vmac && (vmac->is_up || vmac->lacks_carrier));
+}
+
 /* The first virtual address whose interface is missing or down, if that is not the instance's own:
  * nobody could reach it there. `no_track` leaves an address out. NULL: there is none. */
 static const struct conf_vip *vip_without_link(const struct vrrp_instance *instance)
@@ -127,10 +141,12 @@ static const struct conf_vip *vip_without_link(const struct vrrp_instance *insta
 		const struct conf_vip *vip = conf_held(conf, i);
 		const struct vrrp_link_if *interface;
 
-		if (vip->is_untracked || !strcmp(vip->interface, conf->interface))
+		if (vip->is_untracked)
 			continue;
 		interface = vrrp_link_by_name(instance->port->host->link, vip->interface);
-		if (!vrrp_damper_is_up(instance->port->host->damper, interface))
+		if (!has_vmac(instance, vip) ||
+		    (strcmp(vip->interface, conf->interface) &&
+		     !vrrp_damper_is_up(instance->port->host->damper, interface)))
 			return vip;
 	}
 	return NULL;
@@ -147,7 +163,10 @@ unsigned vrrp_instance_faults(const struct vrrp_instance *instance, struct addr 
 	if (port_fault != VRRP_FAULTS)
 		return VRRP_FAULT_BIT(port_fault);
 	*ret_source = choose_source(instance);
-	return (ret_source->family == AF_UNSPEC ? VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE) : 0) |
+	return (vrrp_taps_trouble(instance->port, instance->frame.conf.vrid)
+		    ? VRRP_FAULT_BIT(VRRP_FAULT_NO_VMAC)
+		    : 0) |
+	       (ret_source->family == AF_UNSPEC ? VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE) : 0) |
 	       (vip_without_link(instance) ? VRRP_FAULT_BIT(VRRP_FAULT_VIP_INTERFACE) : 0);
 }
 
@@ -160,7 +179,7 @@ static void say_vip_interface(const struct vrrp_instance *instance, struct err *
 		err_set(err, 0,
 			"interface %s, on which its address %s belongs, is missing or down (no_track "
 			"behind the address: it takes part even so)",
-			vip->interface, addr_format(&vip->addr, text));
+			conf_vip_holder(vip), addr_format(&vip->addr, text));
 }
 
 static void say_no_source(const struct conf_vrrp *conf, struct err *err)
@@ -177,6 +196,18 @@ static void say_no_source(const struct conf_vrrp *conf, struct err *err)
 						: "link-local IPv6");
 }
 
+static void say_no_vmac(const struct vrrp_instance *instance, struct err *err)
+{
+	const struct vrrp_port *port = instance->port;
+	const struct vrrp_port_user *user = &port->users[instance->frame.conf.vrid];
+	const char *trouble = vrrp_vmacs_trouble(port->host->vmacs, user->vmac);
+
+	if (trouble[0])
+		err_set(err, 0, "%s", trouble);
+	else
+		*err = user->tap_trouble;
+}
+
 void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fault fault,
 			     struct err *err)
 {
@@ -187,6 +218,9 @@ void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fau
 	case VRRP_FAULT_NO_SOCKET:
 	case VRRP_FAULT_NO_GROUP:
 		*err = instance->port->fault_text;
+		break;
+	case VRRP_FAULT_NO_VMAC:
+		say_no_vmac(instance, err);
 		break;
 	case VRRP_FAULT_BARRED:
 		err_set(err, 0,

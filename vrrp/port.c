@@ -5,6 +5,7 @@
 #include "base/plural.h"
 #include "vrrp/ah/ah.h"
 #include "vrrp/machine/listen.h"
+#include "vrrp/holding/taps.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -53,6 +54,7 @@ static void close_socket(struct vrrp_port *port)
 	port->io = NULL;
 	port->raw = NULL;
 	close_signed(port);
+	vrrp_taps_close(port);
 }
 
 static void stop_listening(struct vrrp_port *port)
@@ -263,6 +265,8 @@ static void look_at_interface(struct vrrp_port *port)
 		port->fault = signed_socket(port, interface);
 	if (port->fault == VRRP_FAULTS)
 		port->fault = join_or_leave(port);
+	if (port->fault == VRRP_FAULTS)
+		vrrp_taps_refresh(port, on_port_readable);
 	if (port->fault == VRRP_FAULTS && port->is_down)
 		say_down(port, interface);
 }
@@ -400,7 +404,11 @@ static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 
 bool vrrp_port_drain(struct vrrp_port *port)
 {
-	return drain_raw(port, port->raw) || drain_raw(port, port->signed_raw);
+	bool is_more = drain_raw(port, port->raw) || drain_raw(port, port->signed_raw);
+
+	for (unsigned i = 0; !is_more && i < port->n_taps; i++)
+		is_more = drain_raw(port, port->users[port->tapped[i]].tap);
+	return is_more;
 }
 
 bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
@@ -409,10 +417,12 @@ bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
 	uint8_t bytes[VRRP_PKT_MAX];
 	struct vrrp_raw_message message = {.path = *path, .body = bytes};
 
-	if (!port->raw)
+	struct vrrp_raw *raw = vrrp_taps_way(port, pkt->vrid, port->raw);
+
+	if (!raw)
 		return false;
 	message.len = vrrp_pkt_encode(pkt, &message.path, bytes, sizeof(bytes));
-	vrrp_outbox_put(port->host->outbox, port->raw, sent, &message);
+	vrrp_outbox_put(port->host->outbox, raw, sent, &message);
 	return true;
 }
 
@@ -432,15 +442,16 @@ bool vrrp_port_send_signed(struct vrrp_port *port, const struct vrrp_pkt *pkt,
 					    .is_unicast = !addr_is_multicast(&path->destination),
 					    .key = pkt->password,
 					    .key_len = sizeof(pkt->password)};
-	struct vrrp_raw_message message = {.path = *path, .body = bytes};
+	struct vrrp_raw_message message = {.path = *path, .body = bytes, .is_whole = true};
+	struct vrrp_raw *raw = vrrp_taps_way(port, pkt->vrid, port->signed_raw);
 	size_t len;
 
-	if (!port->signed_raw)
+	if (!raw)
 		return false;
 	len = vrrp_pkt_encode(pkt, path, header + VRRP_AH_LEN, VRRP_PKT_MAX);
 	vrrp_ah_put(path, &cover, sequence, header, len);
 	vrrp_ah_ip4_put(path, cover.ip_id, VRRP_AH_LEN + len, bytes);
 	message.len = VRRP_IP4_LEN + VRRP_AH_LEN + len;
-	vrrp_outbox_put(port->host->outbox, port->signed_raw, sent, &message);
+	vrrp_outbox_put(port->host->outbox, raw, sent, &message);
 	return true;
 }

@@ -20,12 +20,15 @@ struct vrrp_port;
 /* A message for the instance id has arrived. Returns whether the port should go on reading now. */
 typedef bool vrrp_port_packet_fn(unsigned id, const struct vrrp_raw_packet *packet, void *arg);
 
+struct vrrp_vmacs;
+
 /* What all ports share; owned by the runner. */
 struct vrrp_port_host {
 	struct loop *loop;
 	struct vrrp_link *link;
 	struct vrrp_damper *damper;
 	struct vrrp_vip_index vips;
+	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
 	vrrp_port_packet_fn *on_packet;
 	/* The socket has packets: call vrrp_port_drain(). */
@@ -50,6 +53,15 @@ struct vrrp_port_user {
 	bool ignores_link; /* goes on while the interface is down */
 	bool is_logging_unknown;
 	struct addr group; /* that it listens to; AF_UNSPEC: it has unicast peers */
+	/* Its macvlan, "": none. There it hears the other director, whose frames come from the same
+	 * hardware address; the others come by the interface itself. */
+	char vmac[CONF_IFNAME_MAX];
+	bool is_by_base; /* advertisements go by the interface itself even so */
+	/* The socket on the macvlan; NULL: there is no macvlan. See vrrp/holding/taps.h. */
+	struct vrrp_raw *tap;
+	struct loop_io *tap_io;
+	unsigned tap_index; /* of the macvlan that tap is bound to */
+	struct err tap_trouble; /* why there is none, as a sentence */
 };
 
 struct vrrp_port {
@@ -76,6 +88,8 @@ struct vrrp_port {
 	struct vrrp_trouble unknown; /* advertisements of virtual routers that are not users */
 	unsigned index;                   /* of the interface that raw is bound to */
 	struct vrrp_port_user users[256]; /* by VRID */
+	uint8_t tapped[256]; /* the VRIDs of users with a tap; n_taps of them */
+	unsigned n_taps;
 };
 
 /* A port without an instance. host must live as long as the port. */

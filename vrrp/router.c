@@ -52,7 +52,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	    .second_ns = conf->garp_master_delay * NS_PER_S,
 	    .refresh_ns = conf->garp_master_refresh * NS_PER_S,
 	    .refresh_rounds = conf->garp_master_refresh_repeat,
-	    .extra_ns = conf->garp_extra & CONF_GARP_EXTRA_ALL
+	    .extra_ns = conf->garp_extra & CONF_GARP_EXTRA_ALL || conf->n_vmacs
 			    ? (int64_t)(conf->garp_extra & UINT32_MAX) * NS_PER_S
 			    : 0,
 	};

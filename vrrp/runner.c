@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "vrrp/carry.h"
 #include "vrrp/holding/holders.h"
+#include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/promote.h"
 #include "vrrp/ports.h"
 #include "vrrp/track_link.h"
@@ -242,6 +243,7 @@ static void finish_leaving(struct vrrp_runner *runner)
 	runner->on_left = NULL;
 	vrrp_statics_stop(runner->statics);
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, NULL, NULL);
+	vrrp_vmacs_release(runner->ports_host.link);
 	on_left(runner->left_arg);
 }
 
@@ -393,8 +395,10 @@ static void tell_all_watched(void *arg)
 static void refresh_ports(void *arg)
 {
 	struct vrrp_runner *runner = arg;
-	const struct vrrp_link_gain gain = vrrp_link_take_gain(runner->carrier.link);
+	struct vrrp_link_gain gain;
 
+	vrrp_vmacs_settle(runner->ports_host.vmacs);
+	gain = vrrp_link_take_gain(runner->carrier.link);
 	vrrp_damper_look(runner->ports_host.damper);
 	tell_all_watched(runner);
 	for (size_t i = 0; i < runner->ports.list.n; i++)
@@ -639,14 +643,17 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	struct change change = {0};
 
 	for (size_t i = 0; i < n; i++)
+		vrrp_vmacs_want(runner->ports_host.vmacs, &items[i].frame.conf);
+	vrrp_vmacs_settle(runner->ports_host.vmacs);
+	for (size_t i = 0; i < n; i++)
 		distribute(runner, &items[i], &change);
 	find_released(runner, &change);
 	rebuild_vip_index(runner);
 	refresh_ports(runner);
 	act_on(runner, &change);
 	settle_items(runner);
-	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted,
-			      runner);
+	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted, runner);
+	vrrp_vmacs_trim(runner->ports_host.vmacs);
 	vrrp_ports_drop_empty(&runner->ports);
 	event_step(runner, &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES});
 	log_info("vrrp: %zu instance%s (%zu new, %zu released)", runner->wanted.n,
@@ -656,8 +663,6 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	vec_free(&change.fresh);
 	vec_free(&change.released);
 }
-
-/* --- the rest --- */
 
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
 {
@@ -753,6 +758,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;
 	host->damper = vrrp_damper_new(loop, host->link, down_bound, refresh_ports, runner);
+	host->vmacs = vrrp_vmacs_new(loop, host->link, refresh_ports, runner);
 	runner->carrier.announcer = vrrp_announcer_new(loop, host->link);
 	if (code == 0)
 		code = vrrp_route_open(loop, host->link, on_items_removed, runner,
@@ -785,6 +791,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	deadlines_free(&runner->deadlines);
 	vrrp_outbox_free(runner->ports_host.outbox);
 	vrrp_statics_free(runner->statics);
+	vrrp_vmacs_free(runner->ports_host.vmacs);
 	vrrp_route_close(runner->carrier.routes);
 	vrrp_damper_free(runner->ports_host.damper);
 	vrrp_link_close(runner->ports_host.link);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/same.h"
 #include "conf/model/member.h"
+#include "conf/model/vrrp/vmac.h"
 #include "conf/schema/tracker.h"
 
 /* Are all fields of a table equal that the vrrp process gets, except those that count only at the start? */
@@ -27,8 +28,9 @@ bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
 	       groups_are_same(a->sync_group, b->sync_group) && fields_are_same(&schema_vrrp, a, b) &&
-	       fields_are_same(&schema_protocol, a, b) &&
-	       fields_are_same(&schema_global_vrrp, a, b) && !member_differs(&tracker_uses, a, b);
+	       fields_are_same(&schema_protocol, a, b) && fields_are_same(&schema_vmac, a, b) &&
+	       fields_are_same(&schema_global_vrrp, a, b) && vmac_are_same(a, b) &&
+	       !member_differs(&tracker_uses, a, b);
 }
 
 bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b)

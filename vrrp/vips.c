@@ -15,7 +15,7 @@ static int compare_keys(const struct conf_vip *a, const struct conf_vip *b)
 		order = conf_vip_len(a) - conf_vip_len(b);
 	if (!order)
 		order = addr_cmp(&a->peer, &b->peer);
-	return order ? order : strcmp(a->interface, b->interface);
+	return order ? order : strcmp(conf_vip_holder(a), conf_vip_holder(b));
 }
 
 static int compare_refs(const void *a, const void *b)
@@ -78,7 +78,7 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
  * are. */
 static bool is_same_entry(const struct conf_vip *a, const struct conf_vip *b)
 {
-	return strcmp(a->interface, b->interface) == 0 &&
+	return strcmp(conf_vip_holder(a), conf_vip_holder(b)) == 0 &&
 	       (a->addr.family == AF_INET6 ||
 		(conf_vip_len(a) == conf_vip_len(b) && !addr_cmp(&a->peer, &b->peer)));
 }

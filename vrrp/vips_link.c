@@ -14,7 +14,8 @@ static struct vrrp_vip_have *vips_look(const struct vrrp_vips *vips, const struc
 
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct conf_vip *conf = vips->list.items[i].conf;
-		const struct vrrp_link_if *interface = vrrp_link_by_name(link, conf->interface);
+		const struct vrrp_link_if *interface =
+		    vrrp_link_by_name(link, conf_vip_holder(conf));
 
 		if (!interface)
 			continue;
@@ -100,7 +101,7 @@ static void say_failures(const struct vrrp_vips *vips, const char *instance,
 			log_error("vrrp=%s address %s/%u cannot be %s %s: %s", instance,
 				  addr_format(&conf->addr, text), conf->prefix_len,
 				  op->kind == VRRP_VIP_ADD ? "added to" : "removed from",
-				  conf->interface, err_errno(op->result));
+				  conf_vip_holder(conf), err_errno(op->result));
 	}
 }
 
@@ -124,7 +125,8 @@ const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips
 {
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct conf_vip *conf = vips->list.items[i].conf;
-		const struct vrrp_link_if *interface = vrrp_link_by_name(link, conf->interface);
+		const struct vrrp_link_if *interface =
+		    vrrp_link_by_name(link, conf_vip_holder(conf));
 
 		if (!conf->is_untracked &&
 		    (!interface || !vrrp_link_has_addr(link, interface->index, &conf->addr)))

@@ -91,6 +91,16 @@ static void source_write(const struct conf_vrrp *vrrp, struct lines *lines)
 	lines_end(lines, false);
 }
 
+static void vmac_write(const struct conf_vrrp *vrrp, enum canon_part part, struct lines *lines)
+{
+	if (!vrrp->uses_vmac)
+		return;
+	lines_indent(lines);
+	out_text(lines->out, lines->table->rows[KW_USE_VMAC]->name);
+	canon_options_write(lines->table, part, SCHEMA_VMAC_LINE, vrrp, lines->out);
+	lines_end(lines, false);
+}
+
 static void authentication_write(const struct conf_vrrp *vrrp, enum canon_part part,
 				 struct lines *lines)
 {
@@ -131,6 +141,9 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 		return true;
 	case KW_GARP_EXTRA_IF:
 		extra_write(vrrp->garp_extra, lines);
+		return true;
+	case KW_USE_VMAC:
+		vmac_write(vrrp, part, lines);
 		return true;
 	case KW_ADVERT_INT_MAX:
 		return vrrp->version != 3;

@@ -52,6 +52,13 @@ static void halves_write(uint64_t number, const char *between, uint64_t usual, s
 	out_number(out, number >> 32);
 }
 
+static void mac_write(uint64_t mac, struct out *out)
+{
+	char text[CONF_MAC_TEXT_MAX];
+
+	out_text(out, conf_mac_format(mac, text));
+}
+
 /* Writes a number in the form that the row reads. */
 static void element_number_write(const struct schema_keyword *row, uint64_t number, struct out *out)
 {
@@ -66,6 +73,8 @@ static void element_number_write(const struct schema_keyword *row, uint64_t numb
 		halves_write(number, "/", number & UINT32_MAX ? UINT32_MAX : UINT64_MAX, out);
 	else if (row->id == KW_RULE_UIDRANGE)
 		halves_write(number - 1, "-", UINT64_MAX, out); /* keepalived requires both ends */
+	else if (row->type == SCHEMA_TYPE_MAC)
+		mac_write(number, out);
 	else if (row->type == SCHEMA_TYPE_TIMER || row->type == SCHEMA_TYPE_SPAN)
 		out_seconds(out, number);
 	else if (row->lead && number >= CONF_ROUTE_LOCK) {

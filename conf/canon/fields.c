@@ -165,4 +165,5 @@ void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 	field_text(&fields->out, "vrrp_sync_group", older->sync_group ? older->sync_group : "",
 		   newer->sync_group ? newer->sync_group : "");
 	fields_walk(fields, SCHEMA_VRRP_INSTANCE, older, newer, vrrp_rule);
+	fields_walk(fields, SCHEMA_VMAC_LINE, older, newer, NULL);
 }

@@ -113,6 +113,7 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
 	const struct schema_field *field = entry->field;
 	const struct schema_keyword *row = entry->row;
 	struct out *out = &fields->out;
+	char a[CONF_MAC_TEXT_MAX], b[CONF_MAC_TEXT_MAX];
 	uint64_t from, to;
 
 	if (!member_differs(field, older, newer))
@@ -133,6 +134,8 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
 		field_script(out, label, member_script(field, older), member_script(field, newer));
 	else if (row->type == SCHEMA_TYPE_CHOICE)
 		field_text(out, label, choice_name(row, from), choice_name(row, to));
+	else if (row->type == SCHEMA_TYPE_MAC)
+		field_text(out, label, conf_mac_format(from, a), conf_mac_format(to, b));
 	else if (row->type == SCHEMA_TYPE_PLAIN)
 		field_switch(out, label, from, to);
 	else if (row->type == SCHEMA_TYPE_TIMER)

@@ -102,6 +102,16 @@ const struct schema_field *build_field_of(const struct draft *draft, enum schema
 	return member_field(lookup_row(draft->lookup, id), object);
 }
 
+/* The octets as one number. */
+static uint64_t mac_of(const struct schema_value *value)
+{
+	uint64_t mac = 0;
+
+	for (size_t i = 0; i < sizeof(value->mac.bytes); i++)
+		mac = mac << 8 | (i < value->mac.n ? value->mac.bytes[i] : 0);
+	return value->mac.n < sizeof(value->mac.bytes) ? mac | CONF_MAC_OPEN : mac;
+}
+
 static void value_take(struct draft *draft, const struct schema_keyword *row,
 		       const struct schema_field *field, const struct schema_value *value, void *base)
 {
@@ -129,6 +139,12 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 		member_range_set(field, base,
 				 (struct conf_range){(uint16_t)value->range.first,
 						     (uint16_t)value->range.last});
+		break;
+	case FIELD_U64:
+		member_number_set(field, base,
+				  value->tag == VALUE_MAC
+				      ? mac_of(value)
+				      : (uint64_t)value->number + field->is_one_more);
 		break;
 	default:
 		member_number_set(field, base, (uint64_t)value->number + field->is_one_more);

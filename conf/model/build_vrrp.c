@@ -2,6 +2,7 @@
 #include "conf/model/route/build_route.h"
 #include "conf/model/vrrp/build_accept.h"
 #include "conf/model/vrrp/build_protocol.h"
+#include "conf/model/vrrp/build_vmac.h"
 #include "conf/text/seconds.h"
 
 /* Version 3 has the interval in hundredths of a second, in 12 bits (RFC 9568 section 5.2.7). */
@@ -246,6 +247,11 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 		build_field(draft, node, CONF_OBJECT_VRRP, vrrp);
 		vrrp->garp_extra |= build_has_lead(node) ? CONF_GARP_EXTRA_ALL : 0;
 		break;
+	case KW_USE_VMAC:
+		vrrp->uses_vmac = true;
+		for (const struct node *child = node->children; child; child = child->next)
+			build_field(draft, child, CONF_OBJECT_VRRP, vrrp);
+		break;
 	case KW_INTERFACE:
 		vrrp->interface_place = node->words[1].place;
 		/* fall through */
@@ -295,6 +301,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	preempt_delay_settle(draft, node, vrrp);
 	build_protocol_settle(draft, node, vrrp);
 	build_accept_settle(draft, node, vrrp);
+	build_vmac_settle(draft, node, vrrp);
 	if (authentication)
 		authentication_build(draft, node, authentication, vrrp);
 	build_tracks(draft, node, vrrp);

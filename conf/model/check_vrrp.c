@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
+#include "conf/model/vrrp/build_vmac.h"
 
 /* Compares elements of one array by pointer, so that equal ones keep the order of the file. */
 static int by_position(const void *a, const void *b)
@@ -223,6 +224,7 @@ void check_vrrp(struct draft *draft)
 	}
 	vrids_check(draft);
 	vips_check(draft);
+	build_vmac_names(draft);
 	for (size_t i = 0; i < draft->conf->n_vrrps; i++)
 		check_instance(draft, i);
 	if (draft->sync_daemon && draft->conf->global.sync_daemon.instance[0])

@@ -324,6 +324,7 @@ extern const struct schema_table schema_address;
 extern const struct schema_table schema_route;
 extern const struct schema_table schema_rule;
 extern const struct schema_table schema_instance;
+extern const struct schema_table schema_vmac;
 extern const struct schema_table schema_track;
 extern const struct schema_table schema_bfd;
 extern const struct schema_table schema_host;

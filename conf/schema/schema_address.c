@@ -83,10 +83,9 @@ static const struct schema_keyword rows[] = {
 	.id = KW_VIP_USE_VMAC,
 	.name = "use_vmac",
 	.in = {SCHEMA_VIP_LINE},
-	.no_effect = "the address has the hardware address of the interface: a neighbour that "
-		     "misses the gratuitous ARP of a failover sends to the old master",
-	.dangerous = "not used",
-	.help = "Puts the address on a macvlan interface of its own.",
+	.fields = {VIP_FIELD(uses_vmac, .is_crossing = true, .is_late = true)},
+	.help = "Sets a virtual address on a macvlan interface with the hardware address of the virtual "
+		"router, as use_vmac of the instance does.",
     },
     {
 	.id = KW_STATIC_TRACK_GROUP,

@@ -68,7 +68,7 @@ static const struct schema_keyword rows[] = {
 	.is_own = true,
 	.help = "Keywords of the class dangerous that this file may have though lvsd ignores them. "
 		"A file with another one is refused.",
-	.example = "accept_ignored DNS_CHECK use_vmac",
+	.example = "accept_ignored DNS_CHECK bfd_instance",
     },
     {
 	.id = KW_LVS_SYNC_DAEMON,

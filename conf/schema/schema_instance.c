@@ -13,9 +13,6 @@ static const struct schema_choice replays[] = {{"time", 0}, {"monotonic", 0}, {0
 static const struct schema_choice hmac_modes[] = {
     {"enforce", 0}, {"permissive", 0}, {"receive-only", 0}, {0}};
 
-static const char no_vmac[] =
-    "the addresses have the hardware address of the interface: a neighbour that misses the "
-    "gratuitous ARP of a failover sends to the old master";
 
 static const struct schema_keyword rows[] = {
     {
@@ -25,111 +22,6 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_INTERFACE,
 	.no_effect = "an instance always names its interface, whose VRF it is in",
 	.help = "VRF of an instance without an interface.",
-    },
-    {
-	.id = KW_USE_VMAC,
-	.name = "use_vmac",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.options = SCHEMA_VMAC_LINE,
-	.no_effect = no_vmac,
-	.dangerous = "not used",
-	.help = "Uses the hardware address of the virtual router.",
-	.example = "use_vmac vrrp.51",
-    },
-    {
-	.id = KW_VMAC_MAC,
-	.name = "MAC",
-	.in = {SCHEMA_VMAC_LINE},
-	.type = SCHEMA_TYPE_MAC,
-	.is_item = true,
-	.may_omit_name = true,
-	.is_unnamed_anywhere = true,
-	.help = "Another hardware address.",
-    },
-    {
-	.id = KW_VMAC_NAME,
-	.name = "name",
-	.in = {SCHEMA_VMAC_LINE},
-	.type = SCHEMA_TYPE_INTERFACE,
-	.may_omit_name = true,
-	.is_unnamed_anywhere = true,
-	.help = "Name of the macvlan interface, with or without the word.",
-    },
-    {
-	.id = KW_VMAC_NETLINK_NOTIFY_MSG,
-	.name = "netlink_notify_msg",
-	.in = {SCHEMA_VMAC_LINE},
-	.help = "Tells others of the interface.",
-    },
-    {
-	.id = KW_VMAC_GROUP,
-	.name = "group",
-	.in = {SCHEMA_VMAC_LINE, SCHEMA_IPVLAN_LINE},
-	.type = SCHEMA_TYPE_TEXT,
-	.argument = "GROUP",
-	.max = 31,
-	.help = "Group of the interface.",
-    },
-    {
-	.id = KW_USE_VMAC_ADDR,
-	.name = "use_vmac_addr",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = no_vmac,
-	.dangerous = "not used",
-	.help = "Does so for addresses on other interfaces, too.",
-    },
-    {
-	.id = KW_VMAC_XMIT_BASE,
-	.name = "vmac_xmit_base",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "advertisements always go out by the interface itself",
-	.help = "Sends advertisements by the interface itself.",
-    },
-    {
-	.id = KW_USE_IPVLAN,
-	.name = "use_ipvlan",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.options = SCHEMA_IPVLAN_LINE,
-	.no_effect = "the addresses are set on the interface itself, whose own address is the "
-		     "source of advertisements",
-	.help = "Uses an ipvlan interface.",
-    },
-    {
-	.id = KW_IPVLAN_ADDRESS,
-	.name = "ADDRESS",
-	.in = {SCHEMA_IPVLAN_LINE},
-	.type = SCHEMA_TYPE_PREFIX,
-	.is_item = true,
-	.may_omit_name = true,
-	.is_unnamed_anywhere = true,
-	.help = "Source address of advertisements.",
-    },
-    {
-	.id = KW_IPVLAN_NAME,
-	.name = "name",
-	.in = {SCHEMA_IPVLAN_LINE},
-	.type = SCHEMA_TYPE_INTERFACE,
-	.may_omit_name = true,
-	.is_unnamed_anywhere = true,
-	.help = "Name of the ipvlan interface, with or without the word.",
-    },
-    {
-	.id = KW_IPVLAN_BRIDGE,
-	.name = "bridge",
-	.in = {SCHEMA_IPVLAN_LINE},
-	.help = "The mode of the interface.",
-    },
-    {
-	.id = KW_IPVLAN_PRIVATE,
-	.name = "private",
-	.in = {SCHEMA_IPVLAN_LINE},
-	.help = "The mode of the interface.",
-    },
-    {
-	.id = KW_IPVLAN_VEPA,
-	.name = "vepa",
-	.in = {SCHEMA_IPVLAN_LINE},
-	.help = "The mode of the interface.",
     },
     {
 	.id = KW_TRACK_SRC_IP,

@@ -221,7 +221,7 @@ static const struct schema_keyword rows[] = {
 	.help = "With `all`: time between announcements, as long as the instance is MASTER, on each "
 		"further interface that has an address of the instance, of one address each, so that "
 		"switches do not forget where the MAC address is. 0: none. Without `all` it is for "
-		"VMACs.",
+		"interfaces of use_vmac by which no advertisements go.",
 	.example = "garp_extra_if all 100",
     },
     {

@@ -145,6 +145,22 @@ static json_t *vips_json(const struct conf_vrrp *conf)
 	return vips;
 }
 
+/* The macvlan interfaces that the instance has, whatever its state. */
+static json_t *vmacs_json(const struct conf_vrrp *conf)
+{
+	json_t *list = json_array();
+	char mac[CONF_MAC_TEXT_MAX];
+
+	for (size_t i = 0; i < conf->n_vmacs; i++) {
+		const struct conf_vmac *vmac = &conf->vmacs[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", vmac->name, "on",
+						      vmac->parent, "mac",
+						      conf_mac_format(vmac->mac, mac)));
+	}
+	return list;
+}
+
 /* The advertisement interval that a backup has learnt from its master; JSON null for others. */
 static json_t *master_interval_json(const struct vrrp_report *report)
 {
@@ -257,7 +273,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
 	    stamp(report ? report->since_wall_us : 0), "cause",
@@ -273,7 +289,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    checksum_json(report), "rejected",
 	    rejected_json(report), "lateness", lateness_json(report), "mismatch",
 	    mismatch_json(report, now), "virtual_addresses",
-	    vips_json(conf), "trackers", trackers_json(instance), "accept", !conf->is_refusing);
+	    vips_json(conf), "macvlans", vmacs_json(conf), "trackers", trackers_json(instance), "accept",
+	    !conf->is_refusing);
 }
 
 static json_t *members_of(const struct conf *conf, const char *group)

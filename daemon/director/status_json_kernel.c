@@ -121,7 +121,7 @@ static json_t *addresses_json(const struct status *status)
 			    json_pack("{s:o, s:s, s:s}", "address",
 				      json_sprintf("%s/%u", addr_format(&vip->addr, text),
 						   vip->prefix_len),
-				      "interface", vip->interface, "instance", vrrp->name));
+				      "interface", conf_vip_holder(vip), "instance", vrrp->name));
 		}
 	}
 	return addresses;

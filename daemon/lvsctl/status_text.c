@@ -198,7 +198,7 @@ static void print_tracker(json_t *tracker, FILE *out)
 
 static void print_vrrp(json_t *list, FILE *out)
 {
-	json_t *item, *vip, *tracker;
+	json_t *item, *vip, *vmac, *tracker;
 	size_t i, j;
 
 	if (json_array_size(list) == 0)
@@ -219,6 +219,9 @@ static void print_vrrp(json_t *list, FILE *out)
 		json_array_foreach(json_object_get(item, "virtual_addresses"), j, vip)
 		    fprintf(out, " %s", json_string_value(vip));
 		fputc('\n', out);
+		json_array_foreach(json_object_get(item, "macvlans"), j, vmac)
+		    fprintf(out, "  interface %s on %s has the hardware address %s\n",
+			    json_text(vmac, "name"), json_text(vmac, "on"), json_text(vmac, "mac"));
 		print_vrrp_notes(item, out);
 		json_array_foreach(json_object_get(item, "trackers"), j, tracker)
 		    print_tracker(tracker, out);

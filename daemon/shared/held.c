@@ -35,7 +35,7 @@ static void put_vip(struct held *held, const struct conf_vip *vip)
 
 	*item = (struct held_addr){
 	    .addr = vip->addr, .prefix_len = conf_vip_len(vip), .peer = vip->peer};
-	strncpy(item->interface, vip->interface, sizeof(item->interface) - 1);
+	strncpy(item->interface, conf_vip_holder(vip), sizeof(item->interface) - 1);
 }
 
 static void put_vips(struct held *held, const struct conf_vrrp *vrrp)

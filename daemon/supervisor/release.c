@@ -9,6 +9,7 @@
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
+#include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/link.h"
 #include "vrrp/machine/route.h"
 
@@ -158,6 +159,15 @@ static void release_items(struct loop *loop, const struct vrrp_link *link, enum 
 	vrrp_route_close(net);
 }
 
+/* The macvlans of use_vmac have lvsd's alias, so that no list of them is needed either. */
+static void release_vmacs(struct vrrp_link *link, enum release_to to)
+{
+	size_t n = vrrp_vmacs_release(link);
+
+	if (n)
+		say(to, false, "removed %zu macvlan interface%s of use_vmac", n, plural(n));
+}
+
 static int release(const struct held *held, enum release_to to)
 {
 	struct loop *loop = loop_new();
@@ -173,6 +183,7 @@ static int release(const struct held *held, enum release_to to)
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
 		status = leftovers_report(&left, to);
 		release_items(loop, link, to);
+		release_vmacs(link, to);
 		vrrp_link_close(link);
 	}
 	vec_free(&left.changes);

@@ -6,6 +6,7 @@
 #include "vrrp/advert.h"
 #include "vrrp/ah/ah.h"
 #include "vrrp/holding/refusal.h"
+#include "vrrp/machine/frame.h"
 #include "vrrp/machine/schedule.h"
 #include "vrrp/pkt.h"
 #include "vrrp/wire.h"
@@ -53,6 +54,26 @@ static void try_ip4(const uint8_t *bytes, size_t len)
 	size_t body_len;
 
 	if (vrrp_ip4_decode(bytes, len, &path, &body, &body_len) != VRRP_ACCEPTED)
+		return;
+	require(body >= bytes && body + body_len <= bytes + len);
+	try_message(body, body_len, &path);
+}
+
+/* As a socket of frames reads them. */
+static void try_captured(uint16_t family, const uint8_t *bytes, size_t len)
+{
+	struct vrrp_path path;
+	const uint8_t *body;
+	size_t body_len;
+
+	frame_is_signed(family, bytes, len);
+	if (!frame_is_intact(family, bytes, len))
+		return;
+	if (family == AF_INET) {
+		try_ip4(bytes, len);
+		return;
+	}
+	if (frame_ip6_decode(bytes, len, &path, &body, &body_len) != VRRP_ACCEPTED)
 		return;
 	require(body >= bytes && body + body_len <= bytes + len);
 	try_message(body, body_len, &path);
@@ -174,9 +195,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	switch (data[0] % 4) {
 	case 0:
 		try_ip4(data + 1, size - 1);
+		try_captured(AF_INET, data + 1, size - 1);
 		break;
 	case 1:
 		try_ip6(data + 1, size - 1);
+		try_captured(AF_INET6, data + 1, size - 1);
 		break;
 	case 2:
 		try_frames(data + 1, size - 1);

@@ -34,6 +34,8 @@ struct router {
 	struct conf_vip vips[VIPS_MAX];
 	struct conf_peer peers[PEERS_MAX];
 	char auth_pass[VRRP_AUTH_BYTES + 1];
+	struct conf_vmac vmac;
+	char vmac_name[CONF_IFNAME_MAX];
 	enum vrrp_state_name state;
 	uint32_t hold_ms;
 	struct mono barred_until;
@@ -151,10 +153,29 @@ static void set_peers(struct router *router, char *list)
 		router->peers[router->conf.n_peers++].addr = read_addr(word);
 }
 
+/* use_vmac; the family and the VRID are known. */
+static void set_vmac(struct router *router, const char *name)
+{
+	struct conf_vrrp *conf = &router->conf;
+	uint64_t mac = conf->family == AF_INET6 ? UINT64_C(0x5e000200) : UINT64_C(0x5e000100);
+
+	snprintf(router->vmac_name, sizeof(router->vmac_name), "%s", name);
+	router->vmac = (struct conf_vmac){.name = router->vmac_name,
+					  .parent = conf->interface,
+					  .family = conf->family,
+					  .mac = mac | conf->vrid,
+					  .is_own = true};
+	conf->uses_vmac = name[0] != '\0';
+	conf->vmac_name = router->vmac_name;
+	conf->vmacs = &router->vmac;
+	conf->n_vmacs = conf->uses_vmac;
+}
+
 /*
  * "auth=PASSWORD", "auth_type=AH", "group=ADDRESS", "ttl=N", "plain=1" (v3_checksum_as_v2),
  * "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP), "priority=N",
- * "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS", "hold=SECONDS".
+ * "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS", "hold=SECONDS", "vmac=NAME",
+ * "base=1" (vmac_xmit_base).
  */
 static void set_option(struct router *router, char *option)
 {
@@ -187,6 +208,10 @@ static void set_option(struct router *router, char *option)
 		router->conf.advert_int_max_us = (uint32_t)(atof(value) * US_PER_S + 0.5);
 	else if (strcmp(option, "hold") == 0)
 		router->hold_ms = (uint32_t)(atof(value) * 1000 + 0.5);
+	else if (strcmp(option, "vmac") == 0)
+		set_vmac(router, value);
+	else if (strcmp(option, "base") == 0)
+		router->conf.is_by_base = atoi(value) != 0;
 	else if (strcmp(option, "broadcast") == 0)
 		for (size_t i = 0; i < router->conf.n_vips; i++)
 			router->vips[i].broadcast = read_addr(value);
@@ -290,6 +315,7 @@ static int run_router(char **args)
 				   .advert_int_us = (uint32_t)(atof(args[5]) * US_PER_S + 0.5),
 				   .is_preempting = atoi(args[6]),
 				   .auth_pass = router.auth_pass,
+				   .vmac_name = "",
 				   .peers = router.peers,
 				   .vips = router.vips};
 	set_vips(&router, args[7]);

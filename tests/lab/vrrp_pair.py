@@ -469,6 +469,76 @@ def test_keepalived_refuses(pair, is_ours_better):
     other.stop()
 
 
+VMAC, VMAC6 = "00:00:5e:00:01:33", "00:00:5e:00:02:33"
+ARP_SYSCTLS = ("arp_ignore", "arp_announce")
+
+
+def sysctls(pair):
+    return [netns.sysctl(pair.netns("a"), f"net.ipv4.conf.vrrp0.{name}") for name in ARP_SYSCTLS]
+
+
+def test_vmac(pair, is_ours_better):
+    """lvsd and keepalived with use_vmac: a client that believes no gratuitous ARP goes on at each failover."""
+    pair.add_client("10.77.0.9", {VIP: VMAC})
+    ours, theirs = (150, 100) if is_ours_better else (100, 150)
+    other = pair.keepalived("b", theirs, 1, vips=VIPS[:1], vmac="vrrp.51")
+    router = pair.router("a", ours, 1, vips=VIPS[:1], vmac="vrrp.51")
+    winner, loser = (router, other) if is_ours_better else (other, router)
+    pair.wait_for("the better one is master, the other one backup",
+                  lambda: winner.state() == "MASTER" and loser.state() == "BACKUP")
+    pair.wait_for("the client reaches the master", lambda: pair.is_answered(VIP))
+    pair.check("the macvlan is there, in BACKUP too", pair.has_link("a", "vrrp.51"))
+    pair.check(f"the interface below does not answer for it: {sysctls(pair)}", sysctls(pair) == ["1", "2"])
+    winner.stop()
+    pair.wait_for("the other one takes over", lambda: loser.state() == "MASTER")
+    pair.wait_for("the client reaches it too", lambda: pair.is_answered(VIP))
+    again = (pair.router if is_ours_better else pair.keepalived)(
+        "a" if is_ours_better else "b", 150, 1, vips=VIPS[:1], vmac="vrrp.51")
+    pair.wait_for("the better one comes back",
+                  lambda: again.state() == "MASTER" and loser.state() == "BACKUP")
+    pair.wait_for("the client reaches that one", lambda: pair.is_answered(VIP))
+    for thing in (again, loser):
+        thing.stop()
+    pair.check("the macvlan is gone", not pair.has_link("a", "vrrp.51"))
+    pair.check(f"the sysctls are as before: {sysctls(pair)}", sysctls(pair) == ["0", "0"])
+
+
+def test_vmac_left(pair, vips=VIPS[:1], mac=VMAC):
+    """A macvlan that goes, and what a killed lvsd leaves."""
+    capture = pair.capture("b")
+    pair.batch("a", "link add name vrrp.51 type veth peer name else")
+    router = pair.router("a", 150, 0.1, vips=vips, vmac="vrrp.51")
+    pair.wait_for("it does not take the interface of somebody else",
+                  lambda: router.state() == "FAULT" and router.logged("is there already"))
+    pair.batch("a", "link del vrrp.51")
+    vip = vips[-1].split("/")[0]
+    pair.wait_for("it is master when that has gone", lambda: router.state() == "MASTER" and pair.has("a", vip))
+    pair.batch("a", "link del vrrp.51")
+    pair.wait_for("it makes the macvlan again, with the address", lambda: pair.has("a", vip))
+    pair.wait_for("it announces", lambda: vip in capture.announced())
+    router.tell("crash")
+    pair.wait_for("it goes on after a crash", lambda: router.states()[-2:] and router.logged("takes over interface"))
+    pair.check("it was master all the time", router.state() == "MASTER" and pair.has("a", vip))
+    wait_adverts(pair, capture, 3)
+    pair.check("all advertisements came from the virtual hardware address",
+               {advert.mac for advert in capture.adverts()} == {mac})
+    router.tell("set vmac=other.51")
+    pair.wait_for("another name", lambda: pair.has_link("a", "other.51") and pair.has("a", vip))
+    pair.wait_for("the old one is gone", lambda: not pair.has_link("a", "vrrp.51"))
+    router.tell("set vmac=")
+    pair.wait_for("without use_vmac it is on the interface",
+                  lambda: not pair.has_link("a", "other.51") and pair.has("a", vip))
+    pair.check("and master", router.state() == "MASTER")
+    router.tell("set vmac=vrrp.51")
+    pair.wait_for("back", lambda: pair.has_link("a", "vrrp.51") and pair.has("a", vip))
+    router.kill()
+    pair.check("a killed one leaves it", pair.has_link("a", "vrrp.51"))
+    router = pair.router("a", 150, 0.1, vips=vips)
+    pair.wait_for("the next one removes it", lambda: router.state() and not pair.has_link("a", "vrrp.51"))
+    router.stop()
+    pair.check(f"the sysctls are as before: {sysctls(pair)}", sysctls(pair) == ["0", "0"])
+
+
 # --- failover times ---
 
 def measure(pair, interval, runs, slack_s=0.05):
@@ -507,6 +577,10 @@ INTEROP = {
     "v3 IPv6": {"vips": VIPS6},
     "v3 IPv6 unicast": {"vips": VIPS6, **UNICAST6},
     "v3 IPv6 wide source": {"vips": VIPS6, "source": ("fd77::1", "fd77::2")},
+    "v3 vmac": {"vips": VIPS[:1], "vmac": "vrrp.51"},
+    "v3 vmac_xmit_base": {"vips": VIPS[:1], "vmac": "vrrp.51", "base": "1"},
+    "v2 AH vmac": {"version": 2, "auth": "secret", "auth_type": "AH", "vips": VIPS[:1], "vmac": "vrrp.51"},
+    "v3 IPv6 vmac": {"vips": VIPS6, "vmac": "vrrp.51"},
     "v2 IPv6": {"version": 2, "vips": VIPS6},
     "v2 IPv6 unicast": {"version": 2, "vips": VIPS6, **UNICAST6},
 }
@@ -521,6 +595,9 @@ def all_tests():
             for is_ours_better, role in ((True, "master"), (False, "backup")):
                 tests[f"keepalived {what}, lvsd {role}"] = partial(
                     test_keepalived, is_ours_better=is_ours_better, **options)
+        for is_ours_better, role in ((True, "better"), (False, "worse")):
+            tests[f"keepalived vmac and a client, lvsd {role}"] = partial(
+                test_vmac, is_ours_better=is_ours_better)
         tests["keepalived v2 IPv6 PASS is heard"] = partial(
             test_keepalived_is_heard, version=2, vips=VIPS6, auth="secret")
         for is_ours_better in (True, False):
@@ -534,6 +611,8 @@ def all_tests():
                 tests[f"{daemon} {file}"] = partial(vrrp_accept.test_accept, daemon=daemon, file=file)
     else:
         print("SKIP: nftables cannot be had here: no_accept is not tested natively")
+    tests["vmac: what is left"] = test_vmac_left
+    tests["vmac of IPv6: what is left"] = partial(test_vmac_left, vips=VIPS6, mac=VMAC6)
     for what, theirs, words, counter in (
             ("password", {"auth": "one"}, "its password is wrong", "auth_data"),
             ("authentication", {}, "its authentication type is not this instance's", "auth_type"),

@@ -36,6 +36,7 @@ class Pair:
         self.tag = f"vp{os.getpid()}.{next(_numbers)}"
         self.directory = tempfile.mkdtemp(prefix="vrrp_pair")
         self.lines, self.failures, self.started = [], [], []
+        self.sides = list(ADDRESSES)
 
     def __enter__(self):
         for side in ADDRESSES:
@@ -49,7 +50,7 @@ class Pair:
         return self
 
     def __exit__(self, *_):
-        for side in ADDRESSES:
+        for side in self.sides:
             netns.run(None, "ip", "netns", "del", self.netns(side), check=False)
         shutil.rmtree(self.directory)
 
@@ -81,6 +82,43 @@ class Pair:
                     and not found.flags & netns.Address.TENTATIVE):
                 return text
         return None
+
+    def add_client(self, address, neighbours):
+        """A third namespace, `c`, with a switch between all three. neighbours: the only hardware addresses
+        that it sends to, whatever it is told: {address: hardware address}."""
+        netns.run(None, "ip", "netns", "add", self.netns("c"))
+        self.sides += "c"
+        netns.run(self.netns("a"), "ip", "link", "del", INTERFACE)
+        self.batch("c", "link add lan type bridge", f"addr add {address}/24 dev lan", "link set lan up",
+                   *(f"neigh replace {ip} lladdr {mac} nud permanent dev lan"
+                     for ip, mac in neighbours.items()))
+        for side, (own, own6) in ADDRESSES.items():
+            netns.run(self.netns("c"), "ip", "link", "add", "name", "to" + side, "master", "lan", "type", "veth",
+                      "peer", "name", INTERFACE, "netns", self.netns(side))
+            self.batch("c", f"link set to{side} up")
+            netns.sysctl(self.netns(side), f"net.ipv6.conf.{INTERFACE}.accept_dad", 0)
+            self.batch(side, f"addr add {own}/24 dev {INTERFACE}", f"addr add {own6}/64 dev {INTERFACE}",
+                       f"link set {INTERFACE} up")
+        self.wait_links()
+
+    def is_answered(self, address, seconds=1):
+        """Does a machine with the address answer the client? It has no such port, and says so."""
+        with netns.inside(self.netns("c")):
+            client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with client:
+            client.settimeout(seconds)
+            client.connect((address, 9))
+            client.send(b"are you there?")
+            try:
+                client.recv(1)
+            except ConnectionRefusedError:
+                return True
+            except OSError:
+                pass
+            return False
+
+    def has_link(self, side, name):
+        return netns.run(self.netns(side), "ip", "link", "show", name, check=False).returncode == 0
 
     # --- claims ---
 
@@ -200,7 +238,7 @@ class Keepalived:
                   "exited due to")
 
     def __init__(self, pair, side, priority, interval, version=3, vrid=51, vips=VIPS, auth=None,
-                 source=None, peers=None, auth_type="PASS", group=None, ttl=None):
+                 source=None, peers=None, auth_type="PASS", group=None, ttl=None, vmac=None, base=None):
         self.pair, self.side = pair, side
         self.path = f"{pair.directory}/keepalived.{side}"
         lines = ["state BACKUP", f"interface {INTERFACE}", f"virtual_router_id {vrid}",
@@ -211,6 +249,10 @@ class Keepalived:
             lines.append(f"mcast_dst_ip {group}")
         if ttl:
             lines.append(f"unicast_ttl {ttl}")
+        if vmac:
+            lines.append(f"use_vmac {vmac}")
+        if base:
+            lines.append("vmac_xmit_base")
         if source:
             lines.append(f"{'unicast_src_ip' if peers else 'mcast_src_ip'} {source}")
         if peers:
@@ -284,7 +326,8 @@ class Capture:
 
 
 class Advert:
-    def __init__(self, family, source, destination, hop_limit, payload):
+    def __init__(self, family, frame, source, destination, hop_limit, payload):
+        self.mac = frame[6:12].hex(":")
         self.source, self.destination = (socket.inet_ntop(family, text) for text in (source, destination))
         self.hop_limit = hop_limit
         self.version, self.vrid, self.priority = payload[0] >> 4, payload[1], payload[2]
@@ -297,9 +340,9 @@ def parse_advert(frame):
     kind = frame[12:14]
     if kind == b"\x08\x00" and frame[23] in (112, AH):
         start = 14 + (frame[14] & 15) * 4 + (AH_LEN if frame[23] == AH else 0)
-        return Advert(socket.AF_INET, frame[26:30], frame[30:34], frame[22], frame[start:])
+        return Advert(socket.AF_INET, frame, frame[26:30], frame[30:34], frame[22], frame[start:])
     if kind == b"\x86\xdd" and frame[20] == 112:
-        return Advert(socket.AF_INET6, frame[22:38], frame[38:54], frame[21], frame[54:])
+        return Advert(socket.AF_INET6, frame, frame[22:38], frame[38:54], frame[21], frame[54:])
     return None
 
 

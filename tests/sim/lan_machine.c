@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel of a machine, as far as the vrrp process asks it: vrrp/machine/link.h, raw.h, listen.h. */
+#include "vrrp/machine/vmac.h"
 #include "vrrp/machine/route.h"
 #include "tests/sim/lan_machine.h"
 #include "base/virtual/world.h"
@@ -378,6 +379,60 @@ int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
 	(void)index;
 	(void)is_on;
 	return 0;
+}
+
+/* --- macvlans: the network has none --- */
+
+int vrrp_raw_open_frames(uint16_t family, const struct vrrp_link_if *interface,
+			 struct vrrp_raw **ret_raw, struct err *err)
+{
+	(void)family;
+	(void)ret_raw;
+	return err_set(err, -EOPNOTSUPP, "%s: no frames here", interface->name);
+}
+
+void vrrp_link_each(const struct vrrp_link *link, vrrp_link_each_fn *fn, void *arg)
+{
+	(void)link;
+	(void)fn;
+	(void)arg;
+}
+
+void vrrp_link_read(struct vrrp_link *link, const char *name)
+{
+	(void)link;
+	(void)name;
+}
+
+int vrrp_vmac_set_arp(struct vrrp_link *link, const char *interface, uint32_t arp_ignore,
+		      uint32_t arp_announce)
+{
+	(void)link;
+	(void)interface;
+	(void)arp_ignore;
+	(void)arp_announce;
+	return -EOPNOTSUPP;
+}
+
+int vrrp_vmac_make(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias)
+{
+	(void)link;
+	(void)vmac;
+	(void)alias;
+	return -EOPNOTSUPP;
+}
+
+int vrrp_vmac_set_up(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias)
+{
+	return vrrp_vmac_make(link, vmac, alias);
+}
+
+int vrrp_vmac_delete(struct vrrp_link *link, unsigned index, const char *name)
+{
+	(void)link;
+	(void)index;
+	(void)name;
+	return -EOPNOTSUPP;
 }
 
 /* --- routes and rules: the network has none --- */

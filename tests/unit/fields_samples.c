@@ -22,7 +22,7 @@ const char *const fields_skeletons[] = {
 	   "track_script {\nS weight 7\n}\n"
 	   "track_file {\nF weight 2\n}\n"
 	   "track_process {\nP weight 2\n}\n"
-	   "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
+	   "use_vmac\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
 	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
 	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
 	   "}\n}\n",
@@ -130,6 +130,8 @@ static const struct {
     {KW_ROUTE_PROTOCOL, {"200", "static"}},
     {KW_ROUTE_REALMS, {"1/2", "2"}},
     {KW_ROUTE_NEXTHOP, {"via 10.9.0.1", "via 10.9.0.1 nexthop dev eth1 weight 2"}},
+    {KW_USE_VMAC, {"", "vrrp.5 group 3"}},
+    {KW_VMAC_MAC, {"02:00:00:00:00:07", "02:00:00:00:00"}},
     {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
     {KW_AUTHENTICATION, {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
     {KW_TRACK_INTERFACE, {"{\neth5\n}", "{\neth5 weight -5\n}", "{\neth6 weight -5 reverse\n}"}},

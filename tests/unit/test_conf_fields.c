@@ -160,7 +160,7 @@ static const char *block_put(struct putting *putting, enum schema_block block, c
 		}
 		if (row && has_options(row, putting->block, text, len) && !putting->is_done) {
 			putting->is_done = true;
-			if (putting->row->is_item)
+			if (putting->row->is_item && putting->row->id != KW_VMAC_MAC)
 				place_put(out, text, len, putting->row->id == KW_DELAY_DOWN ? 1 : 2,
 					  putting->value);
 			else

@@ -40,6 +40,10 @@ tests_unit_test_vrrp_router_conf_SOURCES = tests/unit/test_vrrp_router_conf.c te
 	tests/unit/vrrp_router_rig.h
 tests_unit_test_vrrp_router_conf_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_vrrp_vmac
+tests_unit_test_vrrp_vmac_SOURCES = tests/unit/test_vrrp_vmac.c
+tests_unit_test_vrrp_vmac_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_vrrp_outbox
 tests_unit_test_vrrp_outbox_SOURCES = tests/unit/test_vrrp_outbox.c vrrp/machine/outbox.c
 tests_unit_test_vrrp_outbox_LDADD = libbase.la $(CHECK_LIBS)
@@ -81,7 +85,7 @@ EXTRA_DIST += tests/lab/vrrp_accept.py tests/lab/vrrp_pair.py tests/lab/vrrp_rig
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_vrrp
 EXTRA_PROGRAMS += tests/fuzz/fuzz_vrrp
-tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/machine/schedule.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/pkt.c vrrp/holding/refusal.c vrrp/wire.c
+tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/machine/schedule.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/machine/frame.c vrrp/pkt.c vrrp/holding/refusal.c vrrp/wire.c
 tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la $(CRYPTO_LIBS)
 tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined

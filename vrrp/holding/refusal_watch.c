@@ -11,14 +11,14 @@ static void addresses_gather(const char *name, const struct vrrp_vips *vips,
 	for (size_t i = 0; vips->is_master && i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
 		const struct vrrp_link_if *interface =
-		    vrrp_link_by_name(link, vip->conf->interface);
+		    vrrp_link_by_name(link, conf_vip_holder(vip->conf));
 		char text[VRRP_ITEM_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
 		if (!vip->refusal ||
 		    (interface && vrrp_link_has_addr(link, interface->index, &vip->conf->addr)))
 			continue;
 		snprintf(text, sizeof(text), "%s/%u dev %.15s", addr_format(&vip->conf->addr, addr),
-			 vip->conf->prefix_len, vip->conf->interface);
+			 vip->conf->prefix_len, conf_vip_holder(vip->conf));
 		vrrp_refusals_add(refusals, name, "address", text,
 				  vip->refusal == -ENODEV ? "its interface is missing"
 							  : err_errno(vip->refusal));

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/ip.h>
+#include <linux/netconf.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -57,6 +58,7 @@ struct vrrp_link {
 	uint64_t generation;
 	bool is_changed;
 	struct vrrp_link_gain gain;
+	uint32_t rp_filter; /* of all interfaces, as it was read last */
 };
 
 /* --- the table --- */
@@ -242,6 +244,16 @@ const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const
 	return interface ? &interface->pub : NULL;
 }
 
+void vrrp_link_each(const struct vrrp_link *link, vrrp_link_each_fn *fn, void *arg)
+{
+	struct if_list list = {0};
+
+	twalk_r(link->ifs_by_index, collect_if, &list);
+	for (size_t i = 0; i < list.ifs.n; i++)
+		fn(&list.ifs.items[i]->pub, arg);
+	vec_free(&list.ifs);
+}
+
 struct vrrp_link_gain vrrp_link_take_gain(struct vrrp_link *link)
 {
 	struct vrrp_link_gain gain = link->gain;
@@ -289,19 +301,49 @@ struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint1
 
 /* --- messages of the kernel --- */
 
-/* The settings of IPv4 are a list of numbers, of which each has a place. */
-static bool read_promoting(const struct nlattr *families)
+/* The settings of IPv4 are a list of numbers, of which each has a place; NULL: there is none. */
+static const struct nlattr *find_settings(const struct nlattr *families)
 {
 	const struct nlattr *inet = families ? nla_find(nla_data(families), nla_len(families), AF_INET)
 					     : NULL;
-	const struct nlattr *list =
-	    inet ? nla_find(nla_data(inet), nla_len(inet), IFLA_INET_CONF) : NULL;
-	const size_t at = (IPV4_DEVCONF_PROMOTE_SECONDARIES - 1) * sizeof(uint32_t);
+
+	return inet ? nla_find(nla_data(inet), nla_len(inet), IFLA_INET_CONF) : NULL;
+}
+
+/* setting: IPV4_DEVCONF_*. */
+static uint32_t read_setting(const struct nlattr *list, int setting)
+{
+	const size_t at = (size_t)(setting - 1) * sizeof(uint32_t);
 	uint32_t value = 0;
 
 	if (list && (size_t)nla_len(list) >= at + sizeof(value))
 		memcpy(&value, (const char *)nla_data(list) + at, sizeof(value));
-	return value != 0;
+	return value;
+}
+
+static void read_settings(const struct nlattr *families, struct vrrp_link_if *interface)
+{
+	const struct nlattr *list = find_settings(families);
+
+	interface->is_promoting = read_setting(list, IPV4_DEVCONF_PROMOTE_SECONDARIES) != 0;
+	interface->arp_ignore = read_setting(list, IPV4_DEVCONF_ARP_IGNORE);
+	interface->arp_announce = read_setting(list, IPV4_DEVCONF_ARP_ANNOUNCE);
+}
+
+/* What a macvlan is, and which interface is below it. */
+static void read_kind(struct nlattr *attrs[], struct vrrp_link_if *interface)
+{
+	const struct nlattr *info = attrs[IFLA_LINKINFO];
+	const struct nlattr *kind = info ? nla_find(nla_data(info), nla_len(info), IFLA_INFO_KIND)
+					 : NULL;
+
+	interface->is_macvlan = kind && !nla_strcmp(kind, "macvlan");
+	if (interface->is_macvlan && attrs[IFLA_LINK] && !attrs[IFLA_LINK_NETNSID])
+		interface->parent = nla_get_u32(attrs[IFLA_LINK]);
+	if (attrs[IFLA_GROUP])
+		interface->group = nla_get_u32(attrs[IFLA_GROUP]);
+	if (attrs[IFLA_IFALIAS])
+		nla_strlcpy(interface->alias, attrs[IFLA_IFALIAS], sizeof(interface->alias));
 }
 
 static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
@@ -334,7 +376,8 @@ static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 		    info->ifi_type == ARPHRD_ETHER && !(info->ifi_flags & IFF_NOARP);
 		memcpy(interface.mac, nla_data(attrs[IFLA_ADDRESS]), VRRP_MAC_LEN);
 	}
-	interface.is_promoting = read_promoting(attrs[IFLA_AF_SPEC]);
+	read_settings(attrs[IFLA_AF_SPEC], &interface);
+	read_kind(attrs, &interface);
 	put_if(link, &interface, flags);
 }
 
@@ -373,6 +416,16 @@ static void on_addr_message(struct vrrp_link *link, struct nlmsghdr *header)
 		drop_addr(link, &address);
 }
 
+static void on_settings_message(struct vrrp_link *link, struct nlmsghdr *header)
+{
+	struct nlattr *attrs[NETCONFA_MAX + 1];
+
+	if (nlmsg_parse(header, sizeof(struct netconfmsg), attrs, NETCONFA_MAX, NULL) < 0 ||
+	    !attrs[NETCONFA_RP_FILTER])
+		return;
+	link->rp_filter = nla_get_u32(attrs[NETCONFA_RP_FILTER]);
+}
+
 static int on_message(struct nl_msg *message, void *arg)
 {
 	struct nlmsghdr *header = nlmsg_hdr(message);
@@ -383,6 +436,8 @@ static int on_message(struct nl_msg *message, void *arg)
 		on_link_message(link, header);
 	else if (header->nlmsg_type == RTM_NEWADDR || header->nlmsg_type == RTM_DELADDR)
 		on_addr_message(link, header);
+	else if (header->nlmsg_type == RTM_NEWNETCONF)
+		on_settings_message(link, header);
 	return NL_OK;
 }
 
@@ -621,6 +676,60 @@ int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
 	if (result == 0)
 		interface->pub.is_promoting = is_on;
 	return result;
+}
+
+int vrrp_link_request(struct vrrp_link *link, int type, int flags, vrrp_batch_put_fn *put,
+		      const void *arg)
+{
+	int result = -EIO;
+
+	vrrp_batch_send(link->requests, type, flags, 1, put, arg, &result, NULL);
+	return result;
+}
+
+/* Sends a request whose answer on_message() reads. Returns 0 or a code of libnl. */
+static int link_ask(struct vrrp_link *link, struct nl_msg *message)
+{
+	int code = nl_send_auto(link->requests, message);
+
+	nlmsg_free(message);
+	return code < 0 ? code : nl_recvmsgs_default(link->requests);
+}
+
+static struct nl_msg *question(int type)
+{
+	struct nl_msg *message = nlmsg_alloc_simple(type, NLM_F_REQUEST);
+
+	if (!message)
+		mem_exhausted(0);
+	return message;
+}
+
+void vrrp_link_read(struct vrrp_link *link, const char *name)
+{
+	struct nl_msg *message = question(RTM_GETLINK);
+	struct link_if key = {0}, *known;
+	struct ifinfomsg info = {0};
+
+	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
+	nla_put_string(message, IFLA_IFNAME, name);
+	if (link_ask(link, message) >= 0)
+		return;
+	strncpy(key.pub.name, name, sizeof(key.pub.name) - 1);
+	known = tree_find(&key, &link->ifs_by_name, links_by_name);
+	if (known)
+		drop_if(link, known);
+}
+
+uint32_t vrrp_link_rp_filter(struct vrrp_link *link)
+{
+	struct nl_msg *message = question(RTM_GETNETCONF);
+	struct netconfmsg info = {.ncm_family = AF_INET};
+
+	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
+	nla_put_s32(message, NETCONFA_IFINDEX, NETCONFA_IFINDEX_ALL);
+	link_ask(link, message);
+	return link->rp_filter;
 }
 
 void vrrp_link_add_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n)

@@ -2,7 +2,7 @@
 /*
  * The machine's interfaces and their addresses: a table that a netlink monitor keeps up to date,
  * and requests that add or remove many virtual addresses at once. Edge: it decides nothing about
- * VRRP. Of this room, only link, route and batch speak rtnetlink. The kernel answers a request
+ * VRRP. Of this room, only link, vmac, route and batch speak rtnetlink. The kernel answers a request
  * before send() returns, so nothing here waits for another process.
  */
 #ifndef LVSD_VRRP_MACHINE_LINK_H
@@ -13,8 +13,12 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "vrrp/garp.h"
+#include "vrrp/machine/batch.h"
 
 struct vrrp_link;
+
+/* Longer ones are cut. */
+#define VRRP_LINK_ALIAS_MAX 80
 
 struct vrrp_link_if {
 	unsigned index;
@@ -23,7 +27,12 @@ struct vrrp_link_if {
 	bool lacks_carrier; /* IFF_UP is set and IFF_RUNNING is not: the cable may be pulled */
 	bool has_arp; /* Ethernet-like, without IFF_NOARP: neighbours resolve addresses on it */
 	bool is_promoting; /* promote_secondaries of IPv4 is set */
+	uint32_t arp_ignore, arp_announce; /* the sysctls of IPv4 */
 	uint8_t mac[VRRP_MAC_LEN];
+	uint32_t group;    /* of interfaces, for ip-link(8) */
+	bool is_macvlan;
+	unsigned parent;   /* of a macvlan: the index of the interface below, in this namespace; else 0 */
+	char alias[VRRP_LINK_ALIAS_MAX]; /* "": none */
 };
 
 /* An address to add or remove, and the kernel's answer. */
@@ -57,6 +66,21 @@ struct vrrp_link_gain vrrp_link_take_gain(struct vrrp_link *link);
 
 /* The interface of that name; NULL when there is none. Valid until the next turn of the loop. */
 const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const char *name);
+
+/* Calls fn for each interface. fn must change nothing here. */
+typedef void vrrp_link_each_fn(const struct vrrp_link_if *interface, void *arg);
+void vrrp_link_each(const struct vrrp_link *link, vrrp_link_each_fn *fn, void *arg);
+
+/*
+ * Sends one request about interfaces (RTM_NEWLINK, ...), whose body put writes for item 0. 0 or -errno.
+ * The table shows the change only after vrrp_link_read() or with the kernel's notification.
+ */
+int vrrp_link_request(struct vrrp_link *link, int type, int flags, vrrp_batch_put_fn *put,
+		      const void *arg);
+/* Reads the interface of that name anew; one that is gone leaves the table. */
+void vrrp_link_read(struct vrrp_link *link, const char *name);
+/* The sysctl net.ipv4.conf.all.rp_filter, as it is now. */
+uint32_t vrrp_link_rp_filter(struct vrrp_link *link);
 
 /* Is the address on the interface, with whatever prefix length? */
 bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const struct addr *addr);

@@ -2,8 +2,10 @@
 #include "vrrp/machine/raw.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "vrrp/machine/frame.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <netinet/in.h>
@@ -21,6 +23,7 @@ struct vrrp_raw {
 	int fd;
 	uint16_t family;
 	bool is_signed;
+	bool is_framed; /* vrrp_raw_open_frames() */
 	unsigned index;
 	VEC(struct addr) groups; /* of which the socket is a member */
 	uint8_t buffer[HEADERS_MAX + VRRP_AH_LEN + VRRP_PKT_MAX + 64];
@@ -129,6 +132,70 @@ int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *in
 	raw->fd = fd;
 	raw->family = family;
 	raw->is_signed = is_signed;
+	raw->index = interface->index;
+	*ret_raw = raw;
+	return 0;
+}
+
+#define N_ITEMS(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Accepts VRRP, with an AH or without, that comes from this hardware address. The packets of clients
+ * come by here too, and are dropped in the kernel. */
+static int filter_frames(int fd, uint16_t family, const uint8_t mac[static VRRP_MAC_LEN])
+{
+	const uint32_t high = (uint32_t)mac[0] << 8 | mac[1];
+	const uint32_t low = (uint32_t)mac[2] << 24 | (uint32_t)mac[3] << 16 |
+			     (uint32_t)mac[4] << 8 | mac[5];
+	struct sock_filter code[] = {
+	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, family == AF_INET ? FRAME_IP4_PROTOCOL_AT : FRAME_IP6_NEXT_AT),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_PROTOCOL, 1, 0),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_AH_PROTOCOL, 0, 5),
+	    BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_LL_OFF + VRRP_MAC_LEN),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, high, 0, 3),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)SKF_LL_OFF + VRRP_MAC_LEN + 2),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, low, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	    BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog program = {.len = N_ITEMS(code), .filter = code};
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno : 0;
+}
+
+/* The filter comes first: a socket that is bound receives. */
+static int set_up_frames(int fd, uint16_t family, const struct vrrp_link_if *interface)
+{
+	const struct sockaddr_ll at = {
+	    .sll_family = AF_PACKET,
+	    .sll_protocol = htons(family == AF_INET ? ETH_P_IP : ETH_P_IPV6),
+	    .sll_ifindex = (int)interface->index};
+	int on = 1, priority = PRIORITY_CONTROL, code = filter_frames(fd, family, interface->mac);
+
+	if (code == 0 && setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) < 0)
+		code = -errno;
+	if (code == 0 && bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0)
+		code = -errno;
+	setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority));
+	return code;
+}
+
+int vrrp_raw_open_frames(uint16_t family, const struct vrrp_link_if *interface,
+			 struct vrrp_raw **ret_raw, struct err *err)
+{
+	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int code = fd < 0 ? -errno : set_up_frames(fd, family, interface);
+	struct vrrp_raw *raw;
+
+	if (code < 0) {
+		if (fd >= 0)
+			close(fd);
+		return err_set(err, code, "a packet socket on %s cannot be opened: %s",
+			       interface->name, err_errno(code));
+	}
+	raw = mem_calloc(1, sizeof(*raw));
+	raw->fd = fd;
+	raw->family = family;
+	raw->is_framed = true;
 	raw->index = interface->index;
 	*ret_raw = raw;
 	return 0;
@@ -243,8 +310,14 @@ int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 
 	if (len < 0)
 		return -errno;
-	packet.is_signed = raw->is_signed;
-	if (raw->is_signed) {
+	packet.is_signed = raw->is_framed ? frame_is_signed(raw->family, raw->buffer, (size_t)len)
+					  : raw->is_signed;
+	if (raw->is_framed && !frame_is_intact(raw->family, raw->buffer, (size_t)len)) {
+		packet.reason = VRRP_REJECT_IP_HEADER;
+	} else if (raw->is_framed && raw->family == AF_INET6) {
+		packet.reason = frame_ip6_decode(raw->buffer, (size_t)len, &packet.path,
+						 &packet.body, &packet.len);
+	} else if (packet.is_signed) {
 		packet.reason = vrrp_ip4_decode_ah(raw->buffer, (size_t)len, &packet.path,
 						   &packet.ip_id, &packet.body, &packet.len);
 	} else if (raw->family == AF_INET) {
@@ -266,7 +339,8 @@ int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 struct outgoing {
 	struct sockaddr_storage to;
 	_Alignas(struct cmsghdr) char control[CONTROL_MAX];
-	struct iovec part;
+	uint8_t header[FRAME_HEADER_MAX]; /* of a frame */
+	struct iovec parts[2];
 };
 
 /* Appends a control message; msg_control has room for it. */
@@ -283,6 +357,30 @@ static void put_control(struct msghdr *message, int level, int type, const void 
 	message->msg_controllen += CMSG_SPACE(size);
 }
 
+/* The packet of a frame: its IP header, and what comes behind it. */
+static struct msghdr fill_frame(const struct vrrp_raw *raw, const struct vrrp_raw_message *message,
+				struct outgoing *outgoing)
+{
+	bool is_ip6 = raw->family == AF_INET6;
+	struct sockaddr_ll to = {.sll_family = AF_PACKET,
+				 .sll_protocol = htons(is_ip6 ? ETH_P_IPV6 : ETH_P_IP),
+				 .sll_ifindex = (int)raw->index,
+				 .sll_halen = VRRP_MAC_LEN};
+	size_t skip = message->is_whole ? FRAME_IP4_LEN : 0;
+
+	frame_group_mac(&message->path.destination, to.sll_addr);
+	memcpy(&outgoing->to, &to, sizeof(to));
+	outgoing->parts[0].iov_base = outgoing->header;
+	outgoing->parts[0].iov_len =
+	    message->is_whole ? frame_ip4_complete(message->body, outgoing->header)
+			      : frame_put(&message->path, message->len, outgoing->header);
+	outgoing->parts[1] = (struct iovec){(char *)(uintptr_t)message->body + skip, message->len - skip};
+	return (struct msghdr){.msg_name = &outgoing->to,
+			       .msg_namelen = sizeof(to),
+			       .msg_iov = outgoing->parts,
+			       .msg_iovlen = 2};
+}
+
 /* The header points into outgoing. */
 static struct msghdr fill_header(const struct vrrp_raw *raw, const struct vrrp_raw_message *message,
 				 struct outgoing *outgoing)
@@ -295,11 +393,11 @@ static struct msghdr fill_header(const struct vrrp_raw *raw, const struct vrrp_r
 	struct msghdr header = {.msg_name = &outgoing->to,
 				.msg_namelen =
 				    endpoint_to_sockaddr(&to, raw->index, &outgoing->to),
-				.msg_iov = &outgoing->part,
+				.msg_iov = outgoing->parts,
 				.msg_iovlen = 1,
 				.msg_control = outgoing->control};
 
-	outgoing->part = (struct iovec){(void *)message->body, message->len};
+	outgoing->parts[0] = (struct iovec){(void *)message->body, message->len};
 	if (raw->family == AF_INET) {
 		info.ipi_spec_dst = addr_to_in(&path->source);
 		put_control(&header, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
@@ -324,7 +422,8 @@ void vrrp_raw_send(struct vrrp_raw *raw, struct vrrp_raw_message *const *message
 	size_t at = 0;
 
 	for (size_t i = 0; i < n; i++)
-		headers[i].msg_hdr = fill_header(raw, messages[i], &outgoing[i]);
+		headers[i].msg_hdr = raw->is_framed ? fill_frame(raw, messages[i], &outgoing[i])
+						    : fill_header(raw, messages[i], &outgoing[i]);
 	while (at < n) {
 		int sent = sendmmsg(raw->fd, headers + at, (unsigned)(n - at),
 				    MSG_DONTWAIT | MSG_NOSIGNAL);

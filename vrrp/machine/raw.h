@@ -18,7 +18,7 @@ struct vrrp_raw_packet {
 	struct vrrp_path path;
 	const uint8_t *body;
 	size_t len;
-	bool is_signed; /* of a socket for AH: body begins with the AH, ip_id is of the IP header */
+	bool is_signed; /* with an AH: body begins with the AH, ip_id is of the IP header */
 	uint16_t ip_id;
 	enum vrrp_reason reason; /* when not VRRP_ACCEPTED, the rest is not set */
 };
@@ -28,6 +28,7 @@ struct vrrp_raw_message {
 	struct vrrp_path path;
 	const uint8_t *body; /* the caller's; of a socket for AH the whole IP packet */
 	size_t len;
+	bool is_whole; /* body has an IPv4 header too (vrrp/ah/ah.h), also on a socket of frames */
 	int code; /* what became of it: 0 or -errno */
 };
 
@@ -37,6 +38,15 @@ struct vrrp_raw_message {
 int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
 		  struct err *err);
 void vrrp_raw_close(struct vrrp_raw *raw);
+
+/*
+ * A socket of frames on a macvlan of use_vmac, which needs no address there: it receives the VRRP packets
+ * that come from the macvlan's own hardware address, so from the other director, and sends to groups
+ * from that address. The kernel gives such frames to no other socket. Packets with an AH come and go by
+ * it too.
+ */
+int vrrp_raw_open_frames(uint16_t family, const struct vrrp_link_if *interface,
+			 struct vrrp_raw **ret_raw, struct err *err);
 
 /* Joins and leaves multicast groups, so that the socket is a member of these n (each given once) and
  * of no others. 0 or -errno; after an error, call it again. */

@@ -139,6 +139,27 @@ static int by_place(const void *a, const void *b)
 	return order ? order : thing_cmp(a, b);
 }
 
+/* Does lvsd make the interface itself, for use_vmac? */
+static bool is_macvlan(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		for (size_t k = 0; k < conf->vrrps[i].n_vmacs; k++)
+			if (!strcmp(conf->vrrps[i].vmacs[k].name, name))
+				return true;
+	return false;
+}
+
+static void macvlans_drop(struct needs *needs, const struct conf *conf)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < needs->list.n; i++)
+		if (needs->list.items[i].kind != CONF_NEED_INTERFACE ||
+		    !is_macvlan(conf, needs->list.items[i].text))
+			needs->list.items[n++] = needs->list.items[i];
+	needs->list.n = n;
+}
+
 /* Keeps each need only once, at its first place in the file. */
 static void repeated_drop(struct needs *needs)
 {
@@ -164,6 +185,7 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 		vrrp_add(&needs, &conf->vrrps[i]);
 	conf_script_uses(conf, script_add, &needs);
 	repeated_drop(&needs);
+	macvlans_drop(&needs, conf);
 	*ret_needs = needs.list.items;
 	return needs.list.n;
 }

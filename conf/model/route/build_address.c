@@ -110,6 +110,17 @@ void build_track_group_refuse(struct draft *draft, const struct node *line,
 	*group = "";
 }
 
+/* A static address is on both machines at once. */
+static void use_vmac_refuse(struct draft *draft, const struct node *line, struct conf_vip *vip)
+{
+	if (!vip->uses_vmac)
+		return;
+	report_warning(draft->report, build_place(line, KW_VIP_USE_VMAC),
+		       "use_vmac has no effect in static_ipaddress: the address belongs to no virtual "
+		       "router, whose hardware address it could have");
+	vip->uses_vmac = false;
+}
+
 void build_addresses(struct draft *draft, const struct node *block, enum conf_object object,
 		     void *base, const struct build_address_owner *owner)
 {
@@ -123,5 +134,7 @@ void build_addresses(struct draft *draft, const struct node *block, enum conf_ob
 		vip = build_element(draft, node, list, base);
 		vip_settle(draft, node, owner, vip);
 		build_track_group_refuse(draft, node, block, &vip->track_group);
+		if (object == CONF_OBJECT_STATICS)
+			use_vmac_refuse(draft, node, vip);
 	}
 }

@@ -156,14 +156,21 @@ static void always_check(struct draft *draft, const struct node *given, const ch
 			       owner, given->keyword->name, reason);
 }
 
-/* Only VMACs would be announced, and lvsd makes none. */
-static void extra_check(struct draft *draft, const struct node *given, const char *owner)
+static bool has_vmac(const struct conf_vrrp *vrrp)
 {
-	if (given && given->value.number && !build_has_lead(given))
+	for (size_t i = 0; i < conf_n_held(vrrp); i++)
+		if (conf_held(vrrp, i)->uses_vmac)
+			return true;
+	return vrrp->uses_vmac || vrrp->is_vmac_for_all;
+}
+
+static void extra_check(struct draft *draft, const struct node *given, const struct conf_vrrp *vrrp)
+{
+	if (given && given->value.number && !build_has_lead(given) && !has_vmac(vrrp))
 		report_warning(draft->report, parse_place(given),
-			       "%s%s has no effect without `all`: it is for VMACs then, which are not "
-			       "made",
-			       owner, given->keyword->name);
+			       "vrrp_instance %s: %s has no effect without `all`: it is for the "
+			       "interfaces of use_vmac then, which the instance does not have",
+			       vrrp->name, given->keyword->name);
 }
 
 static void always_settle(struct draft *draft, const struct node *node,
@@ -173,7 +180,7 @@ static void always_settle(struct draft *draft, const struct node *node,
 
 	always_check(draft, resolve_child(node, KW_SKIP_CHECK_ADV_ADDR), owner, any_addresses);
 	always_check(draft, resolve_child(node, KW_HIGHER_PRIO_SEND_ADVERT), owner, last_advert);
-	extra_check(draft, resolve_child(node, KW_GARP_EXTRA_IF), owner);
+	extra_check(draft, resolve_child(node, KW_GARP_EXTRA_IF), vrrp);
 	free(owner);
 }
 
@@ -256,7 +263,6 @@ void build_protocol_check_global(struct draft *draft)
 		group_check(draft, group4, AF_INET, group4->keyword->name);
 	if (group6)
 		group_check(draft, group6, AF_INET6, group6->keyword->name);
-	extra_check(draft, global_child(draft, KW_VRRP_GARP_EXTRA_IF), "");
 	always_check(draft, global_child(draft, KW_VRRP_SKIP_CHECK_ADV_ADDR), "", any_addresses);
 	always_check(draft, global_child(draft, KW_VRRP_HIGHER_PRIO_SEND_ADVERT), "", last_advert);
 }

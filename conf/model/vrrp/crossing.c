@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "conf/model/check.h"
 #include "conf/model/member_pack.h"
+#include "conf/model/vrrp/vmac.h"
 #include "conf/schema/tracker.h"
 
 #include <stdlib.h>
@@ -17,9 +18,12 @@ void crossing_pack_vrrp(struct pack_writer *writer, const struct conf_vrrp *vrrp
 	member_pack_text(writer, vrrp->sync_group ? vrrp->sync_group : "");
 	member_pack(writer, &schema_vrrp, SCHEMA_VRRP_INSTANCE, vrrp);
 	member_pack(writer, &schema_protocol, SCHEMA_VRRP_INSTANCE, vrrp);
+	member_pack(writer, &schema_vmac, SCHEMA_VRRP_INSTANCE, vrrp);
+	member_pack(writer, &schema_vmac, SCHEMA_VMAC_LINE, vrrp);
 	member_pack(writer, &schema_vrrp, SCHEMA_AUTHENTICATION, vrrp);
 	member_pack(writer, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, vrrp);
 	member_pack_list(writer, &tracker_uses, vrrp);
+	vmac_pack(writer, vrrp);
 }
 
 void crossing_unpack_vrrp(struct pack_reader *reader, struct arena *arena,
@@ -33,9 +37,12 @@ void crossing_unpack_vrrp(struct pack_reader *reader, struct arena *arena,
 	ret_vrrp->sync_group = group[0] ? group : NULL;
 	member_unpack(reader, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, ret_vrrp);
 	member_unpack(reader, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, ret_vrrp);
+	member_unpack(reader, arena, &schema_vmac, SCHEMA_VRRP_INSTANCE, ret_vrrp);
+	member_unpack(reader, arena, &schema_vmac, SCHEMA_VMAC_LINE, ret_vrrp);
 	member_unpack(reader, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, ret_vrrp);
 	member_unpack(reader, arena, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, ret_vrrp);
 	member_unpack_list(reader, arena, &tracker_uses, ret_vrrp);
+	vmac_unpack(reader, arena, ret_vrrp);
 }
 
 static void pack_garp_group(struct pack_writer *writer, const struct conf_garp_group *group)

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Macvlans of use_vmac: which one must be made, how lvsd knows its own, and the frames on them. */
+#include "vrrp/holding/vmac.h"
+#include "vrrp/machine/frame.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct conf_vmac vmac = {
+    .name = "vrrp.51", .parent = "eth0", .family = AF_INET, .mac = UINT64_C(0x00005e000133)};
+static const struct vrrp_link_if parent = {.index = 2, .name = "eth0"};
+
+/* The macvlan as the machine shows it once it is made. */
+static struct vrrp_link_if made(void)
+{
+	struct vrrp_link_if found = {.index = 7,
+				     .name = "vrrp.51",
+				     .is_macvlan = true,
+				     .parent = 2,
+				     .mac = {0x00, 0x00, 0x5e, 0x00, 0x01, 0x33}};
+
+	vrrp_vmac_alias(&(struct vrrp_vmac_saved){0, 1}, found.alias);
+	return found;
+}
+
+START_TEST(a_macvlan_is_made_where_it_is_missing)
+{
+	struct vrrp_link_if found = made();
+
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, NULL, NULL), VRRP_VMAC_WAIT);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, NULL, &found), VRRP_VMAC_WAIT);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, NULL), VRRP_VMAC_MAKE);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_KEEP);
+}
+END_TEST
+
+START_TEST(an_own_one_with_another_parent_or_address_is_made_again)
+{
+	struct vrrp_link_if found = made();
+
+	found.parent = 3;
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REMAKE);
+	found = made();
+	found.mac[5] = 0x34;
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REMAKE);
+}
+END_TEST
+
+START_TEST(a_foreign_interface_is_refused)
+{
+	struct vrrp_link_if found = made();
+
+	/* The very macvlan: keepalived was killed. */
+	found.alias[0] = '\0';
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_KEEP);
+	found.mac[5] = 0x34;
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REFUSE);
+	found = made();
+	found.is_macvlan = false;
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REFUSE);
+}
+END_TEST
+
+START_TEST(the_alias_says_what_to_put_back)
+{
+	struct vrrp_link_if found = made();
+	struct vrrp_vmac_saved saved = {9, 9};
+
+	ck_assert(vrrp_vmac_read_alias(&found, &saved));
+	ck_assert_uint_eq(saved.arp_ignore, 0);
+	ck_assert_uint_eq(saved.arp_announce, 1);
+	strcpy(found.alias, "lvsd use_vmac");
+	ck_assert(!vrrp_vmac_read_alias(&found, &saved));
+}
+END_TEST
+
+static struct vrrp_path path_of(const char *source, const char *destination)
+{
+	struct vrrp_path path = {.hop_limit = 255};
+
+	ck_assert_int_eq(addr_parse(source, &path.source), 0);
+	ck_assert_int_eq(addr_parse(destination, &path.destination), 0);
+	return path;
+}
+
+START_TEST(an_ipv4_header_is_read_as_it_was_written)
+{
+	const struct vrrp_path path = path_of("192.0.2.1", "224.0.0.18");
+	uint8_t bytes[FRAME_HEADER_MAX + 8] = {0};
+	const uint8_t *body;
+	struct vrrp_path back;
+	size_t len, header = frame_put(&path, 8, bytes);
+
+	ck_assert_uint_eq(header, FRAME_IP4_LEN);
+	ck_assert(frame_is_intact(AF_INET, bytes, header + 8));
+	ck_assert(!frame_is_signed(AF_INET, bytes, header + 8));
+	ck_assert_int_eq(vrrp_ip4_decode(bytes, header + 8, &back, &body, &len), VRRP_ACCEPTED);
+	ck_assert_int_eq(addr_cmp(&back.source, &path.source), 0);
+	ck_assert_int_eq(addr_cmp(&back.destination, &path.destination), 0);
+	ck_assert_uint_eq(back.hop_limit, 255);
+	ck_assert_uint_eq(len, 8);
+	bytes[8]--; /* the checksum is wrong then */
+	ck_assert(!frame_is_intact(AF_INET, bytes, header + 8));
+}
+END_TEST
+
+START_TEST(an_ipv6_header_is_read_as_it_was_written)
+{
+	const struct vrrp_path path = path_of("fe80::1", "ff02::12");
+	uint8_t bytes[FRAME_HEADER_MAX + 8] = {0};
+	const uint8_t *body;
+	struct vrrp_path back;
+	size_t len, header = frame_put(&path, 8, bytes);
+
+	ck_assert_uint_eq(header, FRAME_HEADER_MAX);
+	ck_assert(frame_is_intact(AF_INET6, bytes, sizeof(bytes)));
+	ck_assert_int_eq(frame_ip6_decode(bytes, sizeof(bytes), &back, &body, &len), VRRP_ACCEPTED);
+	ck_assert_int_eq(addr_cmp(&back.source, &path.source), 0);
+	ck_assert_int_eq(addr_cmp(&back.destination, &path.destination), 0);
+	ck_assert_uint_eq(len, 8);
+	ck_assert_int_eq(frame_ip6_decode(bytes, sizeof(bytes) - 1, &back, &body, &len),
+			 VRRP_REJECT_IP_HEADER);
+	ck_assert(!frame_is_intact(AF_INET6, bytes, FRAME_HEADER_MAX - 1));
+}
+END_TEST
+
+START_TEST(a_group_has_its_hardware_address)
+{
+	static const uint8_t ip4[] = {0x01, 0x00, 0x5e, 0x7f, 0x01, 0x02};
+	static const uint8_t ip6[] = {0x33, 0x33, 0x00, 0x00, 0x00, 0x12};
+	struct vrrp_path path = path_of("192.0.2.1", "239.255.1.2");
+	uint8_t mac[VRRP_MAC_LEN];
+
+	frame_group_mac(&path.destination, mac);
+	ck_assert_mem_eq(mac, ip4, sizeof(ip4));
+	path = path_of("fe80::1", "ff02::12");
+	frame_group_mac(&path.destination, mac);
+	ck_assert_mem_eq(mac, ip6, sizeof(ip6));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp vmac");
+	TCase *tcase = tcase_create("vmac");
+	SRunner *runner;
+	int n_failed;
+
+	tcase_add_test(tcase, a_macvlan_is_made_where_it_is_missing);
+	tcase_add_test(tcase, an_own_one_with_another_parent_or_address_is_made_again);
+	tcase_add_test(tcase, a_foreign_interface_is_refused);
+	tcase_add_test(tcase, the_alias_says_what_to_put_back);
+	tcase_add_test(tcase, an_ipv4_header_is_read_as_it_was_written);
+	tcase_add_test(tcase, an_ipv6_header_is_read_as_it_was_written);
+	tcase_add_test(tcase, a_group_has_its_hardware_address);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

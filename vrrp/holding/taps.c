@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/holding/taps.h"
+#include "vrrp/holding/vmacs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void vrrp_taps_drop(struct vrrp_port *port, uint8_t vrid)
+{
+	struct vrrp_port_user *user = &port->users[vrid];
+	unsigned n = 0;
+
+	if (!user->tap)
+		return;
+	vrrp_outbox_flush(port->host->outbox);
+	loop_io_free(user->tap_io);
+	vrrp_raw_close(user->tap);
+	user->tap_io = NULL;
+	user->tap = NULL;
+	user->tap_index = 0;
+	for (unsigned i = 0; i < port->n_taps; i++)
+		if (port->tapped[i] != vrid)
+			port->tapped[n++] = port->tapped[i];
+	port->n_taps = n;
+}
+
+void vrrp_taps_close(struct vrrp_port *port)
+{
+	while (port->n_taps)
+		vrrp_taps_drop(port, port->tapped[0]);
+}
+
+void vrrp_taps_want(struct vrrp_port *port, const struct conf_vrrp *conf)
+{
+	struct vrrp_port_user *user = &port->users[conf->vrid];
+	const char *name = conf->n_vmacs && conf->vmacs[0].is_own ? conf->vmacs[0].name : "";
+
+	if (strcmp(user->vmac, name))
+		vrrp_taps_drop(port, conf->vrid);
+	snprintf(user->vmac, sizeof(user->vmac), "%s", name);
+	user->is_by_base = conf->is_by_base;
+}
+
+static void tap_open(struct vrrp_port *port, uint8_t vrid, const struct vrrp_link_if *vmac,
+		     loop_io_fn *on_readable)
+{
+	struct vrrp_port_user *user = &port->users[vrid];
+
+	if (vrrp_raw_open_frames(port->family, vmac, &user->tap, &user->tap_trouble) < 0) {
+		user->tap = NULL;
+		return;
+	}
+	user->tap_io = loop_io_new(port->host->loop, vrrp_raw_fd(user->tap), LOOP_READ, on_readable,
+				   port);
+	user->tap_index = vmac->index;
+	user->tap_trouble = (struct err){0};
+	port->tapped[port->n_taps++] = vrid;
+}
+
+static void tap_refresh(struct vrrp_port *port, uint8_t vrid, loop_io_fn *on_readable)
+{
+	const struct vrrp_port_user *user = &port->users[vrid];
+	const struct vrrp_link_if *vmac = vrrp_link_by_name(port->host->link, user->vmac);
+
+	if (!vmac || vrrp_vmacs_trouble(port->host->vmacs, user->vmac)[0]) {
+		vrrp_taps_drop(port, vrid);
+		return;
+	}
+	if (user->tap_index == vmac->index)
+		return;
+	vrrp_taps_drop(port, vrid);
+	tap_open(port, vrid, vmac, on_readable);
+}
+
+void vrrp_taps_refresh(struct vrrp_port *port, loop_io_fn *on_readable)
+{
+	for (size_t i = 0; i < 256; i++)
+		if (port->users[i].is_used && port->users[i].vmac[0])
+			tap_refresh(port, (uint8_t)i, on_readable);
+}
+
+bool vrrp_taps_trouble(const struct vrrp_port *port, uint8_t vrid)
+{
+	return port->users[vrid].vmac[0] && !port->users[vrid].tap;
+}
+
+struct vrrp_raw *vrrp_taps_way(const struct vrrp_port *port, uint8_t vrid, struct vrrp_raw *usual)
+{
+	const struct vrrp_port_user *user = &port->users[vrid];
+
+	return user->vmac[0] && !user->is_by_base ? user->tap : usual;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/holding/vmacs.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "vrrp/holding/vmac.h"
+#include "vrrp/machine/vmac.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RETRY_NS (5 * NS_PER_S)
+/* What the interface below needs: it must not answer for the addresses of the macvlan, nor ask with
+ * them, since its hardware address does not move to the other director. */
+#define ARP_IGNORE   1
+#define ARP_ANNOUNCE 2
+
+/* One macvlan that is wanted. */
+struct item {
+	struct conf_vmac conf; /* its texts are name and parent */
+	char name[CONF_IFNAME_MAX], parent[CONF_IFNAME_MAX];
+	char instance[CONF_NAME_MAX];
+	unsigned index; /* of the interface that this process has set up; 0: none */
+	/* Sysctls of the interface with that index, before the first macvlan of lvsd there. */
+	struct vrrp_vmac_saved saved;
+	unsigned saved_from;
+	bool is_wanted; /* while a configuration is put into force: it has this one */
+	struct err trouble; /* "": it is there */
+	/* It could not be made on the interface with that index: not again before then. */
+	unsigned refused_on;
+	struct mono refused_until;
+};
+
+struct vrrp_vmacs {
+	struct vrrp_link *link;
+	struct loop_timer *retry;
+	VEC(struct item *) list;
+	bool is_changing; /* a configuration is put into force */
+};
+
+struct vrrp_vmacs *vrrp_vmacs_new(struct loop *loop, struct vrrp_link *link, loop_fn *on_retry,
+				  void *arg)
+{
+	struct vrrp_vmacs *vmacs = mem_calloc(1, sizeof(*vmacs));
+
+	vmacs->link = link;
+	vmacs->retry = loop_timer_new(loop, on_retry, arg);
+	return vmacs;
+}
+
+void vrrp_vmacs_free(struct vrrp_vmacs *vmacs)
+{
+	if (!vmacs)
+		return;
+	for (size_t i = 0; i < vmacs->list.n; i++)
+		free(vmacs->list.items[i]);
+	vec_free(&vmacs->list);
+	loop_timer_free(vmacs->retry);
+	free(vmacs);
+}
+
+/* --- what is wanted --- */
+
+static struct item *find_item(const struct vrrp_vmacs *vmacs, const char *name)
+{
+	for (size_t i = 0; i < vmacs->list.n; i++)
+		if (!strcmp(vmacs->list.items[i]->name, name))
+			return vmacs->list.items[i];
+	return NULL;
+}
+
+static bool needs_set_up(const struct item *item, const struct conf_vmac *conf)
+{
+	return item->conf.family != conf->family || item->conf.group != conf->group;
+}
+
+static void item_want(struct vrrp_vmacs *vmacs, const char *instance, const struct conf_vmac *conf)
+{
+	struct item *item = find_item(vmacs, conf->name);
+
+	if (!item) {
+		item = mem_calloc(1, sizeof(*item));
+		*(struct item **)vec_push(&vmacs->list) = item;
+	}
+	if (needs_set_up(item, conf))
+		item->index = 0;
+	item->conf = *conf;
+	snprintf(item->name, sizeof(item->name), "%s", conf->name);
+	snprintf(item->parent, sizeof(item->parent), "%s", conf->parent);
+	snprintf(item->instance, sizeof(item->instance), "%s", instance);
+	item->conf.name = item->name;
+	item->conf.parent = item->parent;
+	item->is_wanted = true;
+}
+
+void vrrp_vmacs_want(struct vrrp_vmacs *vmacs, const struct conf_vrrp *conf)
+{
+	vmacs->is_changing = true;
+	for (size_t i = 0; i < conf->n_vmacs; i++)
+		item_want(vmacs, conf->name, &conf->vmacs[i]);
+}
+
+const char *vrrp_vmacs_trouble(const struct vrrp_vmacs *vmacs, const char *name)
+{
+	const struct item *item = find_item(vmacs, name);
+
+	return item ? item->trouble.text : "";
+}
+
+/* --- what the machine has --- */
+
+/* A search in the table of interfaces. */
+struct search {
+	const struct vrrp_vmacs *vmacs; /* of_nobody() */
+	unsigned parent;
+	uint64_t mac;
+	const char *but; /* not this name */
+	/* What was found: the first one. */
+	struct vrrp_link_if found;
+	struct vrrp_vmac_saved saved;
+};
+
+static void of_parent(const struct vrrp_link_if *interface, void *arg)
+{
+	struct search *search = arg;
+	struct vrrp_vmac_saved saved;
+
+	if (search->found.index || interface->parent != search->parent ||
+	    !vrrp_vmac_read_alias(interface, &saved))
+		return;
+	search->found = *interface;
+	search->saved = saved;
+}
+
+static void of_mac(const struct vrrp_link_if *interface, void *arg)
+{
+	struct search *search = arg;
+
+	if (vrrp_vmac_has_mac(interface, search->mac) && strcmp(interface->name, search->but))
+		of_parent(interface, search);
+}
+
+static void of_nobody(const struct vrrp_link_if *interface, void *arg)
+{
+	struct search *search = arg;
+	const struct item *item = search->vmacs ? find_item(search->vmacs, interface->name) : NULL;
+
+	if (search->found.index || item || !vrrp_vmac_read_alias(interface, &search->saved))
+		return;
+	search->found = *interface;
+}
+
+/* --- the sysctls of the interface below --- */
+
+/* What they were before the first macvlan of lvsd was made there. */
+static struct vrrp_vmac_saved saved_of(const struct vrrp_vmacs *vmacs, const struct item *item,
+				      const struct vrrp_link_if *parent)
+{
+	struct search search = {.parent = parent->index,
+				.saved = {parent->arp_ignore, parent->arp_announce}};
+
+	/* Somebody may have deleted the macvlan, and its alias with it. */
+	if (item->saved_from == parent->index)
+		return item->saved;
+
+	vrrp_link_each(vmacs->link, of_parent, &search);
+	return search.saved;
+}
+
+static void arp_set(const struct vrrp_vmacs *vmacs, const struct item *item)
+{
+	const struct vrrp_link_if *parent = vrrp_link_by_name(vmacs->link, item->parent);
+	uint32_t ignore = parent->arp_ignore ? parent->arp_ignore : ARP_IGNORE;
+	int code;
+
+	if (item->conf.family != AF_INET ||
+	    (parent->arp_ignore == ignore && parent->arp_announce == ARP_ANNOUNCE))
+		return;
+	code = vrrp_vmac_set_arp(vmacs->link, item->parent, ignore, ARP_ANNOUNCE);
+	if (code < 0)
+		log_error("vrrp=%s arp_ignore and arp_announce of %s cannot be set: %s; %s may answer "
+			  "for the addresses of %s with its own hardware address",
+			  item->instance, item->parent, err_errno(code), item->parent, item->name);
+	else
+		log_notice("vrrp=%s sysctls net.ipv4.conf.%s: arp_ignore %u, arp_announce %u, as long as "
+			   "%s is there",
+			   item->instance, item->parent, ignore, ARP_ANNOUNCE, item->name);
+}
+
+static void find_by_index(const struct vrrp_link_if *interface, void *arg)
+{
+	struct vrrp_link_if *wanted = arg;
+
+	if (interface->index == wanted->index)
+		*wanted = *interface;
+}
+
+/* The macvlan that was deleted had the saved values. What somebody has set to another value since
+ * stays. */
+static void arp_put_back(struct vrrp_link *link, unsigned parent, const struct vrrp_vmac_saved *saved)
+{
+	struct search search = {.parent = parent};
+	struct vrrp_link_if below = {.index = parent};
+	uint32_t ignore, announce;
+
+	vrrp_link_each(link, of_parent, &search);
+	vrrp_link_each(link, find_by_index, &below);
+	if (search.found.index || !below.name[0])
+		return;
+	vrrp_link_read(link, below.name);
+	vrrp_link_each(link, find_by_index, &below);
+	ignore = below.arp_ignore == ARP_IGNORE ? saved->arp_ignore : below.arp_ignore;
+	announce = below.arp_announce == ARP_ANNOUNCE ? saved->arp_announce : below.arp_announce;
+	if (ignore != below.arp_ignore || announce != below.arp_announce)
+		vrrp_vmac_set_arp(link, below.name, ignore, announce);
+}
+
+/* --- making and deleting --- */
+
+/* False: the kernel refused. */
+static bool delete_found(struct vrrp_link *link, const struct search *search)
+{
+	int code = vrrp_vmac_delete(link, search->found.index, search->found.name);
+
+	if (code < 0 && code != -ENODEV) {
+		log_error("vrrp: interface %s cannot be deleted: %s", search->found.name,
+			  err_errno(code));
+		return false;
+	}
+	arp_put_back(link, search->found.parent, &search->saved);
+	return true;
+}
+
+/* The kernel allows a hardware address once on an interface: deletes the macvlan that has it under
+ * another name, of an older configuration. */
+static void make_room(const struct vrrp_vmacs *vmacs, const struct item *item, unsigned parent)
+{
+	struct search search = {.parent = parent, .mac = item->conf.mac, .but = item->name};
+
+	vrrp_link_each(vmacs->link, of_mac, &search);
+	if (search.found.index)
+		vrrp_vmac_delete(vmacs->link, search.found.index, search.found.name);
+}
+
+static void say_foreign(struct item *item, const struct vrrp_link_if *found)
+{
+	err_set(&item->trouble, -EEXIST,
+		"interface %s is there already, and it is not the macvlan of this virtual router on %s%s: "
+		"delete or rename it, or write another name behind use_vmac",
+		item->name, item->parent, found->is_macvlan ? " (its hardware address differs)" : "");
+}
+
+static void say_refusal(struct vrrp_vmacs *vmacs, struct item *item,
+			const struct vrrp_link_if *parent, int code)
+{
+	err_set(&item->trouble, code, "macvlan %s cannot be made on %s: %s%s", item->name, item->parent,
+		err_errno(code),
+		code == -EOPNOTSUPP ? " (the kernel has no macvlan)"
+		: code == -EBUSY || code == -EADDRINUSE
+		    ? " (another interface there has its hardware address)"
+		: code == -EINVAL ? " (it must be like Ethernet)"
+				  : "");
+	item->refused_on = parent->index;
+	item->refused_until = mono_add_ns(clock_mono(), RETRY_NS);
+	loop_timer_set(vmacs->retry, item->refused_until);
+}
+
+/* Makes it, or gives it the settings of this configuration. */
+static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there)
+{
+	const struct vrrp_link_if *parent;
+	char alias[VRRP_LINK_ALIAS_MAX];
+	int code;
+
+	/* A change of a sysctl alone is not notified, so the table may be out of date. */
+	vrrp_link_read(vmacs->link, item->parent);
+	parent = vrrp_link_by_name(vmacs->link, item->parent);
+	if (!parent)
+		return;
+	item->saved = saved_of(vmacs, item, parent);
+	item->saved_from = parent->index;
+	vrrp_vmac_alias(&item->saved, alias);
+	if (!is_there)
+		make_room(vmacs, item, parent->index);
+	code = is_there ? vrrp_vmac_set_up(vmacs->link, &item->conf, alias)
+			: vrrp_vmac_make(vmacs->link, &item->conf, alias);
+	if (code < 0) {
+		say_refusal(vmacs, item, parent, code);
+		return;
+	}
+	item->index = vrrp_link_by_name(vmacs->link, item->name)->index;
+	arp_set(vmacs, item);
+	log_notice("vrrp=%s %s interface %s on %s", item->instance, is_there ? "takes over" : "made",
+		   item->name, item->parent);
+}
+
+static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
+{
+	const struct vrrp_link_if *parent = vrrp_link_by_name(vmacs->link, item->parent);
+	const struct vrrp_link_if *found = vrrp_link_by_name(vmacs->link, item->name);
+
+	/* Each attempt makes the kernel tell of the interface, so attempts must not follow from that. */
+	if (parent && item->refused_on == parent->index &&
+	    !mono_reached(clock_mono(), item->refused_until))
+		return;
+	item->trouble = (struct err){0};
+	item->refused_on = 0;
+	switch (vrrp_vmac_judge(&item->conf, parent, found)) {
+	case VRRP_VMAC_WAIT:
+		err_set(&item->trouble, -ENODEV, "interface %s, on which %s belongs, is missing",
+			item->parent, item->name);
+		break;
+	case VRRP_VMAC_KEEP:
+		if (item->index != found->index)
+			item_make(vmacs, item, true);
+		break;
+	case VRRP_VMAC_REMAKE:
+		vrrp_vmac_delete(vmacs->link, found->index, item->name);
+		/* fall through */
+	case VRRP_VMAC_MAKE:
+		item_make(vmacs, item, false);
+		break;
+	case VRRP_VMAC_REFUSE:
+		say_foreign(item, found);
+		break;
+	}
+}
+
+void vrrp_vmacs_settle(struct vrrp_vmacs *vmacs)
+{
+	for (size_t i = 0; i < vmacs->list.n; i++) {
+		struct item *item = vmacs->list.items[i];
+		const struct err before = item->trouble;
+
+		if (vmacs->is_changing && !item->is_wanted)
+			continue;
+		item_settle(vmacs, item);
+		if (item->trouble.text[0] && strcmp(before.text, item->trouble.text))
+			log_error("vrrp=%s %s", item->instance, item->trouble.text);
+	}
+}
+
+/* The items that are not wanted leave the list, and then nobody has their interfaces. */
+void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vmacs->list.n; i++) {
+		if (vmacs->list.items[i]->is_wanted)
+			vmacs->list.items[n++] = vmacs->list.items[i];
+		else
+			free(vmacs->list.items[i]);
+	}
+	vmacs->list.n = n;
+	vmacs->is_changing = false;
+	for (size_t i = 0; i < n; i++)
+		vmacs->list.items[i]->is_wanted = false;
+	for (;;) {
+		struct search search = {.vmacs = vmacs};
+
+		vrrp_link_each(vmacs->link, of_nobody, &search);
+		if (!search.found.index)
+			break;
+		log_notice("vrrp: removes interface %s, which no instance has any more",
+			   search.found.name);
+		if (!delete_found(vmacs->link, &search))
+			break;
+	}
+}
+
+size_t vrrp_vmacs_release(struct vrrp_link *link)
+{
+	size_t n = 0;
+
+	for (;; n++) {
+		struct search search = {0};
+
+		vrrp_link_each(link, of_nobody, &search);
+		if (!search.found.index || !delete_found(link, &search))
+			return n;
+	}
+}

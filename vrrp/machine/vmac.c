@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/machine/vmac.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_link.h>
+#include <linux/ip.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Packets are accepted by any way back to their source: the usual way is by the interface below. */
+#define RP_FILTER_STRICT 1
+#define RP_FILTER_LOOSE  2
+
+struct making {
+	const struct conf_vmac *vmac;
+	const char *alias;
+	unsigned index;  /* of the macvlan, once it is there */
+	unsigned parent; /* its index */
+	uint32_t group;
+	uint32_t rp_filter;
+	uint8_t mac[VRRP_MAC_LEN];
+};
+
+static void put_info(struct nl_msg *message, unsigned index, unsigned flags)
+{
+	struct ifinfomsg info = {
+	    .ifi_index = (int)index, .ifi_flags = flags, .ifi_change = flags};
+
+	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
+}
+
+static void put_new(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct making *making = arg;
+	struct nlattr *info, *data;
+
+	(void)i;
+	put_info(message, 0, 0);
+	nla_put_string(message, IFLA_IFNAME, making->vmac->name);
+	nla_put_u32(message, IFLA_LINK, making->parent);
+	nla_put(message, IFLA_ADDRESS, sizeof(making->mac), making->mac);
+	nla_put_u32(message, IFLA_GROUP, making->group);
+	info = nla_nest_start(message, IFLA_LINKINFO);
+	nla_put_string(message, IFLA_INFO_KIND, "macvlan");
+	data = nla_nest_start(message, IFLA_INFO_DATA);
+	/* The frames of the other director come from the same hardware address. In private mode the
+	 * kernel gives them to this interface, and to no other. */
+	nla_put_u32(message, IFLA_MACVLAN_MODE, MACVLAN_MODE_PRIVATE);
+	nla_nest_end(message, data);
+	nla_nest_end(message, info);
+}
+
+static void put_alias(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct making *making = arg;
+	struct nlattr *families, *inet, *list;
+
+	(void)i;
+	put_info(message, making->index, 0);
+	nla_put_string(message, IFLA_IFALIAS, making->alias);
+	nla_put_u32(message, IFLA_GROUP, making->group);
+	families = nla_nest_start(message, IFLA_AF_SPEC);
+	inet = nla_nest_start(message, AF_INET);
+	list = nla_nest_start(message, IFLA_INET_CONF);
+	/* It answers for its own addresses alone, and keeps them when the first one goes. */
+	nla_put_u32(message, IPV4_DEVCONF_ARP_IGNORE, 1);
+	nla_put_u32(message, IPV4_DEVCONF_PROMOTE_SECONDARIES, 1);
+	nla_put_u32(message, IPV4_DEVCONF_RP_FILTER, making->rp_filter);
+	nla_nest_end(message, list);
+	nla_nest_end(message, inet);
+	nla_nest_end(message, families);
+}
+
+static void put_no_link_local(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct making *making = arg;
+	struct nlattr *families, *inet;
+
+	(void)i;
+	put_info(message, making->index, 0);
+	families = nla_nest_start(message, IFLA_AF_SPEC);
+	inet = nla_nest_start(message, AF_INET6);
+	nla_put_u8(message, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	nla_nest_end(message, inet);
+	nla_nest_end(message, families);
+}
+
+static void put_up(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct making *making = arg;
+
+	(void)i;
+	put_info(message, making->index, IFF_UP);
+}
+
+static void put_delete(struct nl_msg *message, size_t i, const void *arg)
+{
+	(void)i;
+	put_info(message, *(const unsigned *)arg, 0);
+}
+
+/* The group that it has already: the kernel then tells others of the interface. */
+static void put_group(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct vrrp_link_if *interface = arg;
+
+	(void)i;
+	put_info(message, interface->index, 0);
+	nla_put_u32(message, IFLA_GROUP, interface->group);
+}
+
+/* Sets a sysctl of IPv6 to one digit. -ENOENT: the machine has no IPv6, or the interface is gone. */
+static int set_ip6(const char *interface, const char *name, char digit)
+{
+	char path[128];
+	int fd, code;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/%s", interface, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	code = write(fd, &digit, 1) == 1 ? 0 : -errno;
+	close(fd);
+	return code;
+}
+
+/* A router's announcement would make the same address on both directors, out of the hardware address. */
+static int set_ip6_all(const struct conf_vmac *vmac)
+{
+	bool is_ip6 = vmac->family == AF_INET6;
+	int code = set_ip6(vmac->name, "accept_ra", '0');
+
+	if (code == 0)
+		code = set_ip6(vmac->name, "autoconf", '0');
+	if (code == 0)
+		code = set_ip6(vmac->name, "disable_ipv6", is_ip6 ? '0' : '1');
+	return code;
+}
+
+static struct making making_of(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias)
+{
+	const struct vrrp_link_if *parent = vrrp_link_by_name(link, vmac->parent);
+	struct making making = {.vmac = vmac, .alias = alias, .parent = parent->index};
+
+	making.group = vmac->group ? vmac->group - 1 : parent->group;
+	making.rp_filter = vrrp_link_rp_filter(link) == RP_FILTER_STRICT ? RP_FILTER_LOOSE : 0;
+	for (size_t i = 0; i < VRRP_MAC_LEN; i++)
+		making.mac[i] = (uint8_t)(vmac->mac >> (8 * (VRRP_MAC_LEN - 1 - i)));
+	return making;
+}
+
+static int vmac_configure(struct vrrp_link *link, struct making *making)
+{
+	int code;
+
+	making->index = vrrp_link_by_name(link, making->vmac->name)->index;
+	code = vrrp_link_request(link, RTM_SETLINK, 0, put_alias, making);
+	if (code == 0)
+		code = set_ip6_all(making->vmac);
+	/* Without IPv6 there is nothing to set. */
+	vrrp_link_request(link, RTM_SETLINK, 0, put_no_link_local, making);
+	if (code == 0)
+		code = vrrp_link_request(link, RTM_NEWLINK, 0, put_up, making);
+	if (code == 0 && making->vmac->is_announced)
+		vrrp_link_request(link, RTM_SETLINK, 0, put_group,
+				  vrrp_link_by_name(link, making->vmac->parent));
+	vrrp_link_read(link, making->vmac->name);
+	return code;
+}
+
+int vrrp_vmac_make(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias)
+{
+	struct making making = making_of(link, vmac, alias);
+	int code = vrrp_link_request(link, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, put_new, &making);
+
+	if (code < 0)
+		return code;
+	vrrp_link_read(link, vmac->name);
+	code = vrrp_link_by_name(link, vmac->name) ? vmac_configure(link, &making) : -ENODEV;
+	if (code < 0)
+		vrrp_vmac_delete(link, making.index, vmac->name);
+	return code;
+}
+
+int vrrp_vmac_set_up(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias)
+{
+	struct making making = making_of(link, vmac, alias);
+
+	return vmac_configure(link, &making);
+}
+
+int vrrp_vmac_delete(struct vrrp_link *link, unsigned index, const char *name)
+{
+	int code = vrrp_link_request(link, RTM_DELLINK, 0, put_delete, &index);
+
+	vrrp_link_read(link, name);
+	return code;
+}
+
+struct arp {
+	unsigned index;
+	uint32_t ignore, announce;
+};
+
+static void put_arp(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct arp *arp = arg;
+	struct nlattr *families, *inet, *list;
+
+	(void)i;
+	put_info(message, arp->index, 0);
+	families = nla_nest_start(message, IFLA_AF_SPEC);
+	inet = nla_nest_start(message, AF_INET);
+	list = nla_nest_start(message, IFLA_INET_CONF);
+	nla_put_u32(message, IPV4_DEVCONF_ARP_IGNORE, arp->ignore);
+	nla_put_u32(message, IPV4_DEVCONF_ARP_ANNOUNCE, arp->announce);
+	nla_nest_end(message, list);
+	nla_nest_end(message, inet);
+	nla_nest_end(message, families);
+}
+
+int vrrp_vmac_set_arp(struct vrrp_link *link, const char *interface, uint32_t arp_ignore,
+		      uint32_t arp_announce)
+{
+	const struct vrrp_link_if *found = vrrp_link_by_name(link, interface);
+	struct arp arp = {.ignore = arp_ignore, .announce = arp_announce};
+	int code;
+
+	if (!found)
+		return -ENODEV;
+	arp.index = found->index;
+	code = vrrp_link_request(link, RTM_SETLINK, 0, put_arp, &arp);
+	vrrp_link_read(link, interface);
+	return code;
+}
