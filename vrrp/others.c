@@ -92,9 +92,24 @@ bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *co
 	return true;
 }
 
+/* Of these kinds a line comes each minute as long as the cause lasts. */
+static bool is_said_each_minute(enum vrrp_mismatch_kind kind)
+{
+	return kind == VRRP_MISMATCH_VERSION || kind == VRRP_MISMATCH_AUTH ||
+	       kind == VRRP_MISMATCH_MASTER || kind == VRRP_MISMATCH_VRID;
+}
+
+/* When a mismatch is over of which no further line has come. */
+static struct mono mismatch_end(const struct vrrp_others *others)
+{
+	return is_said_each_minute(others->mismatch.kind)
+		   ? mono_add_ns(others->mismatch.at, 2 * LOG_EVERY_NS)
+		   : MONO_NEVER;
+}
+
 struct mono vrrp_others_wake(const struct vrrp_others *others)
 {
-	struct mono wake = MONO_NEVER;
+	struct mono wake = mismatch_end(others);
 
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		if (others->rejects[i].unsaid)
@@ -104,8 +119,10 @@ struct mono vrrp_others_wake(const struct vrrp_others *others)
 
 bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct mono now)
 {
-	bool is_any = false;
+	bool is_any = mono_reached(now, mismatch_end(others));
 
+	if (is_any)
+		others->mismatch = (struct vrrp_mismatch){0};
 	for (size_t i = 0; i < VRRP_REASONS; i++) {
 		struct vrrp_trouble *trouble = &others->rejects[i];
 		char text[ADDR_TEXT_MAX];
@@ -238,6 +255,48 @@ static bool say_interval(struct vrrp_others *others, const char *instance, const
 	return true;
 }
 
+/* Does an accepted advertisement of the same router show that the cause of the mismatch is gone? Not
+ * within a minute after the line about it: it may come and go. */
+static bool is_mended(const struct vrrp_others *others, const struct vrrp_fsm_conf *conf,
+		      const struct vrrp_fsm *fsm, const struct vrrp_router_action *action,
+		      struct mono now)
+{
+	const struct vrrp_event *advert = &action->advert;
+
+	if (others->mismatch.kind == VRRP_MISMATCH_NONE ||
+	    mono_sub(now, others->mismatch.at) < LOG_EVERY_NS ||
+	    addr_cmp(&others->mismatch.peer, &advert->source) != 0)
+		return false;
+	switch (others->mismatch.kind) {
+	case VRRP_MISMATCH_VERSION:
+	case VRRP_MISMATCH_AUTH:
+		return true;
+	case VRRP_MISMATCH_INTERVAL:
+		return advert->interval_ns == conf->interval_ns;
+	case VRRP_MISMATCH_ADDRESSES:
+		return action->is_same_list;
+	case VRRP_MISMATCH_PRIORITY:
+		return advert->priority != conf->priority;
+	case VRRP_MISMATCH_MASTER:
+		return fsm->state != VRRP_MASTER;
+	default:
+		return false;
+	}
+}
+
+static void mend(struct vrrp_others *others, const char *instance)
+{
+	char peer[ADDR_TEXT_MAX];
+
+	log_notice("vrrp=%s %s fits again; before: %s", instance,
+		   addr_format(&others->mismatch.peer, peer), others->mismatch.text);
+	if (others->mismatch.kind == VRRP_MISMATCH_ADDRESSES)
+		others->has_said_list = false;
+	if (others->mismatch.kind == VRRP_MISMATCH_PRIORITY)
+		others->has_said_equal = false;
+	others->mismatch = (struct vrrp_mismatch){0};
+}
+
 bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
 		       const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		       const struct vrrp_router_action *action, struct mono now)
@@ -256,7 +315,10 @@ bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
 	is_any |= say_interval(others, file->name, peer, conf, fsm, advert->interval_ns, now);
 	if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
 		is_any |= say_rival(others, file->name, advert, conf, now);
-	return is_any;
+	if (!is_mended(others, conf, fsm, action, now))
+		return is_any;
+	mend(others, file->name);
+	return true;
 }
 
 void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *conf,

@@ -28,7 +28,8 @@ struct vrrp_others {
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
 	/* If has_rival: the first advertisement of another master in this term, and the last one. */
 	struct mono rival_first, rival_heard;
-	struct vrrp_mismatch mismatch; /* of the last line about another router that does not fit */
+	/* Of the last line about another router that does not fit; NONE when its cause is gone. */
+	struct vrrp_mismatch mismatch;
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
 

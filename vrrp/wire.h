@@ -189,7 +189,7 @@ struct vrrp_report {
 	struct vrrp_lateness lateness;   /* of advertisements; at most a minute old */
 	uint64_t adverts_sent;           /* to all peers together counts as one */
 	uint64_t adverts_received, transitions_to_master;
-	struct vrrp_mismatch mismatch; /* since the configuration is in force */
+	struct vrrp_mismatch mismatch; /* NONE when its cause is gone */
 	/* The number of the last order, and what has become of it. */
 	uint64_t order_number;
 	enum vrrp_order_result order_result;

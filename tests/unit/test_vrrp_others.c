@@ -126,6 +126,36 @@ START_TEST(another_list_is_compared)
 }
 END_TEST
 
+/* The status must not show what is no more. */
+START_TEST(a_mismatch_ends_with_its_cause)
+{
+	const struct vrrp_fsm backup = {.state = VRRP_BACKUP, .master_interval_ns = NS_PER_S};
+	struct vrrp_odd_list list = {.n = 2, .odd = {AF_INET, {10, 0, 0, 101}}};
+	struct vrrp_others others = {0};
+
+	said_of_ignored(&others, VRRP_REJECT_VERSION, 0);
+	ck_assert_str_eq(said(&others, &backup, 100, NS_PER_S, 59), "");
+	ck_assert_str_eq(said(&others, &backup, 100, NS_PER_S, 60),
+			 "vrrp=web 10.0.0.9 fits again; before: version 2, here 3");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	said_of_list(&others, &list);
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_ADDRESSES);
+	ck_assert_str_ne(said(&others, &backup, 100, NS_PER_S, 70), "");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	/* It is said again if it comes again. */
+	ck_assert_str_ne(said_of_list(&others, &list), "");
+	vrrp_others_reset(&others);
+	/* The other one is silent: no advertisement shows that it fits. */
+	others = (struct vrrp_others){0};
+	said_of_ignored(&others, VRRP_REJECT_AUTH_DATA, 0);
+	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(120)), 0);
+	ck_assert(!vrrp_others_settle(&others, "web", at(119)));
+	ck_assert(vrrp_others_settle(&others, "web", at(120)));
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	ck_assert(mono_is_never(vrrp_others_wake(&others)));
+}
+END_TEST
+
 START_TEST(an_equal_priority_is_said_once)
 {
 	const struct vrrp_fsm backup = {.state = VRRP_BACKUP, .master_interval_ns = NS_PER_S};
@@ -252,6 +282,7 @@ int main(void)
 	suite_add_tcase(suite, others);
 	tcase_add_test(others, an_ignored_advertisement_is_compared);
 	tcase_add_test(others, another_list_is_compared);
+	tcase_add_test(others, a_mismatch_ends_with_its_cause);
 	tcase_add_test(others, an_equal_priority_is_said_once);
 	tcase_add_test(others, a_long_interval_and_its_end_are_said);
 	tcase_add_test(others, a_rival_advertises_twice_in_a_minute);
