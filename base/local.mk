@@ -13,3 +13,8 @@ libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 libbase_la_LIBADD = $(EVENT_LIBS)
 # For programs that print.
 libbase_la_SOURCES += base/output.c base/output.h base/plural.h base/trust.c base/trust.h
+# For programs that use libcurl.
+noinst_LTLIBRARIES += libtransfers.la
+libtransfers_la_SOURCES = base/curl/transfers.c base/curl/transfers.h
+libtransfers_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
+libtransfers_la_LIBADD = $(CURL_LIBS)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * HTTP_GET and SSL_GET by libcurl's multi-socket interface: one multi handle for the process,
- * driven by the loop. A probe asks for the URLs of its check one after the other, each over a
- * connection of its own and within connect_timeout, and ends with the first that fails.
+ * HTTP_GET and SSL_GET by libcurl. A probe asks for the URLs of its check one after the other, each
+ * over a connection of its own and within connect_timeout, and ends with the first that fails.
  *
  * The server is not trusted: the size of headers and body and the time are bounded, redirects are
  * not followed, and the body goes nowhere but into a digest.
  */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/curl/transfers.h"
 #include "base/vec.h"
 #include "healthcheck/http_judge.h"
 #include "healthcheck/probe.h"
@@ -27,9 +27,7 @@
 #define FREE_HANDLES_MAX 256
 
 struct http {
-	struct loop *loop;
-	CURLM *multi;
-	struct loop_timer *timer;
+	struct transfers *transfers;
 	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
 	VEC(CURL *) handles;
 };
@@ -137,7 +135,7 @@ static void handle_give(struct http *http, CURL *easy)
 /* Ends the present request; then the probe can ask for its next URL, or be freed. */
 static void request_end(struct http_probe *probe)
 {
-	curl_multi_remove_handle(probe->http->multi, probe->easy);
+	transfers_remove(probe->http->transfers, probe->easy);
 	curl_easy_setopt(probe->easy, CURLOPT_ERRORBUFFER, NULL);
 	handle_give(probe->http, probe->easy);
 	curl_slist_free_all(probe->headers);
@@ -264,8 +262,7 @@ static int request_begin(struct http_probe *probe)
 	probe->error[0] = '\0';
 	probe->easy = handle_take(probe->http);
 	request_set(probe, url);
-	if (curl_multi_add_handle(probe->http->multi, probe->easy) != CURLM_OK)
-		mem_exhausted(0);
+	transfers_add(probe->http->transfers, probe->easy);
 	return 0;
 }
 
@@ -431,65 +428,23 @@ static void on_request_done(struct http_probe *probe, CURLcode code)
 	done(&result, arg);
 }
 
-/* Lets libcurl act on a socket or on its timer, then handles the requests that ended by that. */
-static void curl_act(struct http *http, curl_socket_t fd, int events)
+static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
 {
-	struct http_probe *probe;
-	struct CURLMsg *message;
-	int n;
-
-	curl_multi_socket_action(http->multi, fd, events, &n);
-	while ((message = curl_multi_info_read(http->multi, &n))) {
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&probe);
-		on_request_done(probe, message->data.result);
-	}
-}
-
-static void on_curl_timer(void *arg)
-{
-	curl_act(arg, CURL_SOCKET_TIMEOUT, 0);
-}
-
-static void on_curl_ready(int fd, unsigned events, void *arg)
-{
-	curl_act(arg, fd,
-		 (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
-		     (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
-}
-
-/* Callback of libcurl: watch this socket for reading, writing or both (what), or no more. */
-static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *watcher)
-{
-	struct http *http = arg;
-	struct loop_io *io = watcher;
 	struct http_probe *probe = NULL;
-	unsigned events =
-	    (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
 
+	(void)arg;
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
-	/* libcurl has a socket watched only after connect() has begun. */
-	if (probe && what != CURL_POLL_REMOVE)
-		probe->is_begun = true;
-	if (what == CURL_POLL_REMOVE)
-		loop_io_free(io);
-	else if (io)
-		loop_io_set(io, events);
-	else
-		curl_multi_assign(http->multi, fd,
-				  loop_io_new(http->loop, fd, events, on_curl_ready, http));
-	return 0;
+	on_request_done(probe, code);
 }
 
-/* Callback of libcurl: call it again after ms milliseconds; -1: not at all. */
-static int on_want_timer(CURLM *multi, long ms, void *arg)
+static void on_connecting(CURL *easy, void *arg)
 {
-	struct http *http = arg;
+	struct http_probe *probe = NULL;
 
-	(void)multi;
-	loop_timer_set(http->timer, ms < 0 ? MONO_NEVER : mono_add_ms(clock_mono(), ms));
-	return 0;
+	(void)arg;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
+	if (probe)
+		probe->is_begun = true;
 }
 
 static struct probe *http_start(void *shared, const struct conf_check *check,
@@ -523,20 +478,12 @@ static void http_abandon(struct probe *base)
 
 static void *http_open(struct loop *loop)
 {
+	const struct transfers_ops ops = {.on_done = on_transfer_done,
+					  .on_connecting = on_connecting};
 	struct http *http = mem_calloc(1, sizeof(*http));
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		mem_exhausted(0);
-	http->loop = loop;
-	http->multi = curl_multi_init();
-	if (!http->multi)
-		mem_exhausted(0);
-	http->timer = loop_timer_new(loop, on_curl_timer, http);
+	http->transfers = transfers_new(loop, &ops);
 	http->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_want_socket);
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_want_timer);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
 	return http;
 }
 
@@ -547,10 +494,8 @@ static void http_close(void *shared)
 	for (size_t i = 0; i < http->handles.n; i++)
 		curl_easy_cleanup(http->handles.items[i]);
 	vec_free(&http->handles);
-	curl_multi_cleanup(http->multi);
-	loop_timer_free(http->timer);
+	transfers_free(http->transfers);
 	EVP_MD_free(http->md5);
-	curl_global_cleanup();
 	free(http);
 }
 

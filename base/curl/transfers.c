@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/curl/transfers.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+struct transfers {
+	struct loop *loop;
+	struct transfers_ops ops;
+	CURLM *multi;
+	struct loop_timer *timer;
+};
+
+/* Lets libcurl act on a socket or on its timer, then reports the transfers that ended by that. */
+static void curl_act(struct transfers *transfers, curl_socket_t fd, int events)
+{
+	struct CURLMsg *message;
+	int n;
+
+	curl_multi_socket_action(transfers->multi, fd, events, &n);
+	while ((message = curl_multi_info_read(transfers->multi, &n)))
+		if (message->msg == CURLMSG_DONE)
+			transfers->ops.on_done(message->easy_handle, message->data.result,
+					       transfers->ops.arg);
+}
+
+static void on_curl_timer(void *arg)
+{
+	curl_act(arg, CURL_SOCKET_TIMEOUT, 0);
+}
+
+static void on_curl_ready(int fd, unsigned events, void *arg)
+{
+	curl_act(arg, fd,
+		 (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
+		     (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
+}
+
+/* Callback of libcurl: watch this socket for reading, writing or both (what), or no more. */
+static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *watcher)
+{
+	struct transfers *transfers = arg;
+	struct loop_io *io = watcher;
+	unsigned events =
+	    (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
+
+	if (what == CURL_POLL_REMOVE) {
+		loop_io_free(io);
+		return 0;
+	}
+	if (transfers->ops.on_connecting)
+		transfers->ops.on_connecting(easy, transfers->ops.arg);
+	if (io)
+		loop_io_set(io, events);
+	else
+		curl_multi_assign(transfers->multi, fd,
+				  loop_io_new(transfers->loop, fd, events, on_curl_ready, transfers));
+	return 0;
+}
+
+/* Callback of libcurl: call it again after ms milliseconds; -1: not at all. */
+static int on_want_timer(CURLM *multi, long ms, void *arg)
+{
+	struct transfers *transfers = arg;
+
+	(void)multi;
+	loop_timer_set(transfers->timer, ms < 0 ? MONO_NEVER : mono_add_ms(clock_mono(), ms));
+	return 0;
+}
+
+struct transfers *transfers_new(struct loop *loop, const struct transfers_ops *ops)
+{
+	struct transfers *transfers = mem_calloc(1, sizeof(*transfers));
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		mem_exhausted(0);
+	transfers->loop = loop;
+	transfers->ops = *ops;
+	transfers->multi = curl_multi_init();
+	if (!transfers->multi)
+		mem_exhausted(0);
+	transfers->timer = loop_timer_new(loop, on_curl_timer, transfers);
+	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION, on_want_socket);
+	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETDATA, transfers);
+	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERFUNCTION, on_want_timer);
+	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERDATA, transfers);
+	return transfers;
+}
+
+void transfers_free(struct transfers *transfers)
+{
+	curl_multi_cleanup(transfers->multi);
+	loop_timer_free(transfers->timer);
+	curl_global_cleanup();
+	free(transfers);
+}
+
+void transfers_add(struct transfers *transfers, CURL *easy)
+{
+	if (curl_multi_add_handle(transfers->multi, easy) != CURLM_OK)
+		mem_exhausted(0);
+}
+
+void transfers_remove(struct transfers *transfers, CURL *easy)
+{
+	curl_multi_remove_handle(transfers->multi, easy);
+}
