@@ -13,6 +13,7 @@
 
 #include "base/addr.h"
 #include "base/svckey.h"
+#include "conf/conf_mail.h"
 #include "conf/conf_vrrp.h"
 #include "conf/kinds/list.h"
 
@@ -110,6 +111,7 @@ struct conf_global {
 	bool is_notifying_priority;   /* vrrp_notify_priority_changes */
 	uint32_t nft_priority; /* nftables_priority: 100..2^31-1; 0: absent */
 	bool is_nft_counting;  /* nftables_counters */
+	struct conf_mail mail;
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;
@@ -227,6 +229,7 @@ struct conf_real_server {
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
 	bool is_dropped;    /* used while the snapshot is made: the server is to be left out */
 	struct conf_script *notify_up, *notify_down;
+	uint8_t alert; /* enum conf_alert */
 	struct conf_check *checks;
 	size_t n_checks;
 	/* The first check in the file that lvsd does not run, such as "SMTP_CHECK"; or NULL. */
@@ -300,6 +303,7 @@ struct conf_virtual_server {
 	uint32_t quorum;                /* the weight that must be up: 1 to the total weight */
 	uint32_t hysteresis;            /* less than quorum */
 	struct conf_script *quorum_up, *quorum_down;
+	uint8_t alert; /* enum conf_alert: about the quorum */
 	bool is_alpha, is_omega;    /* `alpha` and `omega` */
 	uint32_t drain_timeout;     /* seconds until the deadline of a drain; 0: servers do not drain */
 	bool is_drained_on_failure; /* drain_on_failure: a failed server drains too */

@@ -3,6 +3,7 @@
 #ifndef LVSD_CONF_CONF_VRRP_H
 #define LVSD_CONF_CONF_VRRP_H
 
+#include "conf/conf_mail.h"
 #include "conf/conf_item.h"
 
 /* What an instance can track. */
@@ -96,6 +97,7 @@ struct conf_sync_group {
 	struct conf_script *notify; /* gets GROUP, name, state, 0 as further words */
 	bool is_notifying_all;      /* notify_all_states */
 	bool is_notifying_priority; /* notify_priority_changes, for all its members */
+	uint8_t alert; /* enum conf_alert */
 	struct conf_place place;
 };
 
@@ -194,6 +196,7 @@ struct conf_vrrp {
 	struct conf_script *notify_deleted;
 	struct conf_script *notify_lower; /* notify_master_rx_lower_pri */
 	bool is_notifying_priority;	  /* notify_priority_changes: to the FIFOs */
+	uint8_t alert;			  /* enum conf_alert */
 	struct conf_place place;
 };
 

@@ -21,10 +21,12 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
 	conf/schema/schema_check.c conf/schema/schema_global.c \
 	conf/schema/schema_global_more.c conf/schema/schema_global_system.c \
 	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
-	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
+	conf/schema/schema_lvs.c conf/schema/schema_mail.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
+	conf/schema/schema_vrrp.c
+libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/look.c conf/look.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
@@ -32,7 +34,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_base.h conf/conf_item.h conf/conf_vrr
 	conf/text/config_ids.c conf/text/config_ids.h conf/text/diag.c conf/text/diag.h \
 	conf/text/expand.c conf/text/expand.h conf/text/expand_builtin.c \
 	conf/text/expand_include.c conf/text/expand_internal.h conf/text/expand_line.c \
-	conf/text/expand_name.c conf/text/expand_repeat.c conf/text/out.c conf/text/out.h \
+	conf/text/expand_name.c conf/text/expand_repeat.c conf/text/mailbox.c conf/text/mailbox.h conf/text/out.c conf/text/out.h \
 	conf/text/report.c conf/text/report.h conf/text/secret.c conf/text/secret.h \
 	conf/text/seconds.c conf/text/seconds.h \
 	conf/text/source.c conf/text/source.h conf/text/token.c conf/text/token.h conf/text/utf8.c \
@@ -56,7 +58,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_base.h conf/conf_item.h conf/conf_vrr
 	conf/model/vrrp/build_vmac.c conf/model/vrrp/build_vmac.h conf/model/vrrp/vmac.c conf/model/vrrp/vmac.h \
 	conf/model/vrrp/build_links.c conf/model/vrrp/build_links.h conf/model/vrrp/crossing.c conf/model/vrrp/crossing.h \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
-	conf/model/check_instance.c conf/model/check_names.c conf/model/check_fifos.c conf/model/check_secrets.c \
+	conf/model/check_instance.c conf/model/check_names.c conf/model/check_notices.c conf/model/check_secrets.c \
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
 	conf/model/check_vs.c conf/model/member.c conf/model/member.h \
 	conf/model/member_list.c conf/model/member_list.h conf/model/member_pack.c \

@@ -7,6 +7,7 @@ lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 # What several of the folders need.
 lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/held.c \
 	daemon/shared/held.h daemon/shared/held_file.c \
+	daemon/shared/host_name.c daemon/shared/host_name.h daemon/shared/notice_name.c daemon/shared/notice_name.h \
 	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
 	daemon/shared/plan_show.c daemon/shared/plan_show.h daemon/shared/process_name.h \
 	daemon/shared/tracked_command.c daemon/shared/tracked_command.h \
@@ -32,6 +33,13 @@ lvsd_SOURCES += daemon/loader/machine.c daemon/loader/machine_filter.c daemon/lo
 	daemon/loader/init_file.c daemon/loader/init_file.h \
 	daemon/loader/tls_files.c daemon/loader/tls_files.h daemon/loader/transcript.c \
 	daemon/loader/transcript.h daemon/loader/vouch.c daemon/loader/vouch.h
+# The process that sends mail.
+noinst_LTLIBRARIES += libmailworker.la
+libmailworker_la_SOURCES = daemon/mail/message.c daemon/mail/message.h daemon/mail/queue.c daemon/mail/queue.h \
+	daemon/mail/sender.c daemon/mail/sender.h daemon/mail/wire.c daemon/mail/wire.h \
+	daemon/mail/worker.c daemon/mail/worker.h
+libmailworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
+libmailworker_la_LIBADD = libtransfers.la
 # The process that runs iptables.
 lvsd_SOURCES += daemon/rules/wire.c daemon/rules/wire.h daemon/rules/worker.c daemon/rules/worker.h
 # The control socket.
@@ -105,6 +113,8 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/commands.h daemon/director/commit.c daemon/director/commit.h \
 	daemon/director/director.c daemon/director/director.h daemon/director/director_state.h \
 	daemon/director/fifos.c daemon/director/fifos.h \
+	daemon/director/mail/alert.c daemon/director/mail/alert.h \
+	daemon/director/mail/mails.c daemon/director/mail/mails.h \
 	daemon/director/need.c daemon/director/need.h daemon/director/notify.c \
 	daemon/director/notify.h daemon/director/parts.c daemon/director/parts.h \
 	daemon/director/paths.c daemon/director/paths.h daemon/director/plan.c \
@@ -119,7 +129,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/status_json.h daemon/director/status_json_kernel.c \
 	daemon/director/status_json_sync.c daemon/director/status_take.c \
 	daemon/director/status_take.h
-lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
+lvsd_LDADD = libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
 

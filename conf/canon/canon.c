@@ -44,6 +44,19 @@ static void timeouts_write(const struct conf_global *global, enum canon_part par
 	lines_end(lines, false);
 }
 
+static void mail_server_write(const struct conf_mail *mail, struct lines *lines)
+{
+	if (!mail->server[0])
+		return;
+	lines_begin(lines, KW_SMTP_SERVER);
+	lines_quote(lines->out, mail->server);
+	if (mail->port) {
+		out_text(lines->out, " ");
+		out_number(lines->out, mail->port);
+	}
+	lines_end(lines, false);
+}
+
 static bool global_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
 			const void *arg)
 {
@@ -58,6 +71,9 @@ static bool global_rule(struct lines *lines, enum canon_part part, const struct 
 		return true;
 	case KW_SCRIPT_USER:
 		script_user_write(global, lines);
+		return true;
+	case KW_SMTP_SERVER:
+		mail_server_write(&global->mail, lines);
 		return true;
 	default:
 		return false;

@@ -27,6 +27,10 @@ static bool global_rule(struct fields *fields, const struct schema_keyword *row,
 		field_text(&fields->out, "script_user group", older->script_group,
 			   newer->script_group);
 		return true;
+	case KW_SMTP_SERVER:
+		field_text(&fields->out, "smtp_server", older->mail.server, newer->mail.server);
+		field_number(&fields->out, "smtp_server port", older->mail.port, newer->mail.port);
+		return true;
 	default:
 		return false;
 	}

@@ -7,6 +7,7 @@
 #include "conf/model/member_list.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The remark about a check whose probe changes. */
 #define PROBED "the check begins anew; its server keeps its state until the first verdict"
@@ -45,12 +46,15 @@ static void cost_note(struct fields *fields, const struct table_entry *entry)
 		fields_note(fields, field->is_restart, field->remark);
 }
 
-/* The word of a choice; "off" for a number without a word, which is the default without the
- * keyword. */
+/* The word of a choice. A number without a word is the default without the keyword: "off", or
+ * "absent" if the keyword itself can say off. */
 static const char *choice_name(const struct schema_keyword *row, uint64_t number)
 {
 	const char *name = schema_choice_name(row, (int64_t)number);
 
+	for (const struct schema_choice *choice = row->choices; !name && choice->name; choice++)
+		if (!strcmp(choice->name, "off"))
+			name = "absent";
 	return name ? name : "off";
 }
 

@@ -9,7 +9,8 @@ const struct schema_table *const schema_tables[] = {
     CONF_KINDS(KIND_TABLE) &schema_urls,
     &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,
-    &schema_instance, &schema_vmac,        &schema_track,       CONF_IDLE_KINDS(IDLE_TABLE) &schema_bfd,
+    &schema_instance, &schema_vmac,        &schema_track,       &schema_mail,
+    CONF_IDLE_KINDS(IDLE_TABLE) &schema_bfd,
     &schema_host};
 const size_t schema_n_tables = sizeof(schema_tables) / sizeof(schema_tables[0]);
 

@@ -101,6 +101,15 @@ static void script_user_build(struct draft *draft, const struct node *node)
 	global->script_group_place = node->words[node->value.script.group ? 2 : 1].place;
 }
 
+static void mail_server_build(struct draft *draft, const struct node *node)
+{
+	struct conf_mail *mail = &draft->conf->global.mail;
+	int32_t port = node->value.host.port;
+
+	mail->server = arena_strdup(draft->conf->arena, node->value.host.name);
+	mail->port = port == SCHEMA_NO_PORT ? 0 : (uint16_t)port;
+}
+
 static void global_build(struct draft *draft, const struct node *block)
 {
 	struct conf_global *global = &draft->conf->global;
@@ -135,6 +144,9 @@ static void global_build(struct draft *draft, const struct node *block)
 			break;
 		case KW_NFTABLES_PRIORITY:
 			build_accept_priority(draft, node);
+			break;
+		case KW_SMTP_SERVER:
+			mail_server_build(draft, node);
 			break;
 		default:
 			instance_default_take(draft, node);
@@ -244,6 +256,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	conf->global = draft->templates.global;
 	conf->global.sync_daemon.interface = "";
 	conf->global.script_user = conf->global.script_group = "";
+	conf->global.mail.server = "";
 	/* global_defs is built first, wherever it stands: scripts need script_user, instances
 	 * vrrp_version. */
 	if (global)

@@ -194,6 +194,18 @@ void *build_element(struct draft *draft, const struct node *node, const struct s
 	return element;
 }
 
+/* Appends an element for each word of a line. */
+static void words_take(struct draft *draft, const struct schema_keyword *row,
+		       const struct schema_field *list, const struct schema_value *value, void *base)
+{
+	for (uint32_t i = 0; i < value->words.n; i++) {
+		const struct schema_value word = {.tag = VALUE_TEXT, .text = value->words.items[i]};
+
+		value_take(draft, row, member_field(row, list->element), &word,
+			   member_list_add(draft->conf->arena, list, base));
+	}
+}
+
 /* Appends the elements of a statement to a list: its values, the lines of its block, or one
  * element. */
 static void list_build(struct draft *draft, const struct node *node,
@@ -209,9 +221,12 @@ static void list_build(struct draft *draft, const struct node *node,
 		build_element(draft, node, list, base);
 		return;
 	}
-	for (const struct node *child = node->children; child; child = child->next)
-		if (resolve_id(child))
+	for (const struct node *child = node->children; child; child = child->next) {
+		if (resolve_id(child) && child->value.tag == VALUE_WORDS)
+			words_take(draft, child->keyword, list, &child->value, base);
+		else if (resolve_id(child))
 			build_element(draft, child, list, base);
+	}
 }
 
 bool build_has_lead(const struct node *node)

@@ -24,6 +24,10 @@ void check_sync_groups(struct draft *draft);
 /* Checks the FIFOs and their readers, and leaves out those that lvsd cannot serve. */
 void check_fifos(struct draft *draft);
 
+/* Mail about events: leaves out addresses that no mail can be sent to. Says why no mail is sent, if
+ * somebody expects it. */
+void check_mail(struct draft *draft);
+
 /* Puts the place of the first secret of each file into conf->secrets. */
 void check_secrets(struct draft *draft);
 

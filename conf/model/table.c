@@ -78,6 +78,9 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	CONF_KINDS(CASE)
 		*ret_object = CONF_OBJECT_CHECK;
 		return true;
+	case SCHEMA_NOTIFICATION_EMAIL:
+		*ret_object = CONF_OBJECT_RECIPIENT;
+		return true;
 	case SCHEMA_URL:
 		*ret_object = CONF_OBJECT_URL;
 		return true;

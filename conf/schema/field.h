@@ -41,6 +41,7 @@ enum conf_object {
 	CONF_OBJECT_RANGE, /* struct conf_range */
 	CONF_OBJECT_MATCH,
 	CONF_OBJECT_PREFIX,
+	CONF_OBJECT_RECIPIENT,
 	CONF_OBJECT_GROUP, /* not an element: it has a list */
 	CONF_OBJECT_GROUP_LINE,
 	CONF_OBJECTS,

@@ -121,7 +121,6 @@ const char *schema_choice_name(const struct schema_keyword *row, int64_t number)
 	return NULL;
 }
 
-const char schema_no_mail[] = "lvsd sends no mail; a notification script can";
 const char schema_not_run[] = "the real server counts as up without it";
 
 const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1}, {"false", 0},

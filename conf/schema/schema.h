@@ -325,6 +325,7 @@ extern const struct schema_table schema_route;
 extern const struct schema_table schema_rule;
 extern const struct schema_table schema_instance;
 extern const struct schema_table schema_vmac;
+extern const struct schema_table schema_mail;
 extern const struct schema_table schema_track;
 extern const struct schema_table schema_bfd;
 extern const struct schema_table schema_host;
@@ -332,8 +333,6 @@ extern const struct schema_table schema_host;
 /* The choices of a BOOL of keepalived: on, true, yes, off, false, no. */
 extern const struct schema_choice schema_switch[];
 
-/* The reason why rows of several tables have no effect: lvsd sends no mail. */
-extern const char schema_no_mail[];
 /* The same for the kinds of checks that lvsd does not run. */
 extern const char schema_not_run[];
 

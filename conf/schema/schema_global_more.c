@@ -3,9 +3,6 @@
  * lvsd has something else instead. */
 #include "conf/schema/schema.h"
 
-/* keepalived counts this time in milliseconds of 32 bits. */
-#define SMTP_TIMEOUT_MAX_S 4294
-
 /* The longest that a script at the start or the stop may take. */
 #define SCRIPT_TIMEOUT_MAX_S 1000
 
@@ -71,113 +68,6 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.replaced = own_titles,
 	.help = "Title of the BFD process.",
-    },
-    {
-	.id = KW_NOTIFICATION_EMAIL,
-	.name = "notification_email",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.opens = SCHEMA_NOTIFICATION_EMAIL,
-	.is_merged = true,
-	.no_effect = schema_no_mail,
-	.help = "Addresses that get mail about events.",
-    },
-    {
-	.id = KW_NOTIFICATION_EMAIL_ADDRESS,
-	.name = "RECIPIENT",
-	.in = {SCHEMA_NOTIFICATION_EMAIL},
-	.type = SCHEMA_TYPE_WORDS,
-	.argument = "RECIPIENT ...",
-	.min = 1,
-	.max = INT32_MAX,
-	.is_repeatable = true,
-	.is_item = true,
-	.help = "Addresses of mail, one or more a line.",
-	.example = "\"Operators <ops@example.net>\"",
-    },
-    {
-	.id = KW_NOTIFICATION_EMAIL_FROM,
-	.name = "notification_email_from",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.type = SCHEMA_TYPE_TEXT,
-	.argument = "ADDRESS",
-	.max = 255,
-	.no_effect = schema_no_mail,
-	.help = "Sender address of the mail.",
-    },
-    {
-	.id = KW_SMTP_SERVER,
-	.name = "smtp_server",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.type = SCHEMA_TYPE_HOST,
-	.no_effect = schema_no_mail,
-	.help = "Host to which the mail is sent, and its port; port 25 when absent.",
-    },
-    {
-	.id = KW_SMTP_HELO_NAME,
-	.name = "smtp_helo_name",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.type = SCHEMA_TYPE_TEXT,
-	.argument = "NAME",
-	.max = 255,
-	.no_effect = schema_no_mail,
-	.help = "Name that is sent to the mail server in HELO. When absent, the name of the host.",
-    },
-    {
-	.id = KW_SMTP_CONNECT_TIMEOUT,
-	.name = "smtp_connect_timeout",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = SMTP_TIMEOUT_MAX_S,
-	.def = "30",
-	.unit = "s",
-	.no_effect = schema_no_mail,
-	.help = "How long to wait for the connection to smtp_server.",
-    },
-    {
-	.id = KW_GLOBAL_SMTP_ALERT,
-	.name = "smtp_alert",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = schema_no_mail,
-	.help = "Sends mail for events of instances, services and servers alike.",
-    },
-    {
-	.id = KW_SMTP_ALERT_VRRP,
-	.name = "smtp_alert_vrrp",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = schema_no_mail,
-	.help = "Sends mail when an instance changes its state.",
-    },
-    {
-	.id = KW_SMTP_ALERT_CHECKER,
-	.name = "smtp_alert_checker",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = schema_no_mail,
-	.help = "Sends mail when a service or a real server changes its state.",
-    },
-    {
-	.id = KW_NO_EMAIL_FAULTS,
-	.name = "no_email_faults",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = schema_no_mail,
-	.help = "Sends no mail when an instance goes to FAULT.",
-    },
-    {
-	.id = KW_NO_CHECKER_EMAILS,
-	.name = "no_checker_emails",
-	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = schema_no_mail,
-	.help = "Sends mail only when the real server changes its state, not for each of its "
-		"checks.",
     },
     {
 	.id = KW_RS_INIT_NOTIFIES,

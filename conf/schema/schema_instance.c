@@ -214,16 +214,6 @@ static const struct schema_keyword rows[] = {
 		"MASTER_PRIORITY or BACKUP_PRIORITY. Of a sync group: for all its instances. As "
 		"vrrp_notify_priority_changes says when absent.",
     },
-    {
-	.id = KW_VRRP_SMTP_ALERT,
-	.name = "smtp_alert",
-	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = schema_no_mail,
-	.help = "Sends mail of changes of state.",
-    },
 };
 
 const struct schema_table schema_instance = {rows, sizeof(rows) / sizeof(rows[0])};

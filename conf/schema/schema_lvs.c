@@ -575,17 +575,6 @@ static const struct schema_keyword rows[] = {
 	.help = "Nothing here; a label of keepalived's SNMP tables.",
     },
     {
-	.id = KW_SMTP_ALERT,
-	.name = "smtp_alert",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = schema_no_mail,
-	.help = "Nothing here: lvsd sends no mail; scripts of notify_up, notify_down, quorum_up and "
-		"quorum_down can.",
-    },
-    {
 	.id = KW_SERVER_RETRY,
 	.name = "retry",
 	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER},

@@ -80,6 +80,7 @@ void director_commit(struct director *d, struct conf *conf)
 	config_is_in_force(&d->config, conf, clock_wall_us());
 	scripts_configure(&d->scripts, conf, loading_look(&d->config));
 	fifos_configure(&d->fifos, conf);
+	mails_configure(&d->mails, conf);
 	health_configure(d->health, conf, loop_now(d->loop), d->config.applied_wall_us, &added, &dropped);
 	kernel_adopt(&d->kernel, conf);
 	host_want_changed(&d->host, conf);

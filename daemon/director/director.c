@@ -78,6 +78,7 @@ static void on_stop_grace(void *arg)
 
 	d->is_stopping = true;
 	scripts_stop(&d->scripts); /* from now on notifications have less time */
+	mails_stop(&d->mails);
 	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
 	kernel_stop(&d->kernel);
 	heartbeats_leave(&d->sync);

@@ -10,6 +10,7 @@
 #include "daemon/control/control.h"
 #include "daemon/director/director.h"
 #include "daemon/director/host/host.h"
+#include "daemon/director/mail/mails.h"
 #include "daemon/director/notify.h"
 #include "daemon/director/order_waits.h"
 #include "daemon/director/paths.h"
@@ -45,6 +46,7 @@ struct director {
 	struct sync_side sync;
 	struct scripts scripts;
 	struct fifos fifos;
+	struct mails mails;
 	struct tracking tracking;
 	struct notify notify;
 	bool is_announced; /* READY was reported, and commands are answered */

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "daemon/shared/notice_name.h"
 #include "conf/model/member.h"
 
 #include <errno.h>
@@ -133,59 +134,20 @@ void fifos_tell_role(struct fifos *fifos, bool is_group, const char *name, const
 		   state, priority);
 }
 
-#define SERVICE_TEXT_MAX (SVCKEY_GROUP_MAX + ADDR_TEXT_MAX + 16)
-#define SERVER_TEXT_MAX	 (ADDR_TEXT_MAX + 16)
-
-/* The name that keepalived has for the protocol of a service. A service of a firewall mark has
- * none. */
-static const char *protocol_text(const struct svckey *key)
-{
-	return key->protocol ? svckey_protocol_name(key->protocol) : "none";
-}
-
-/* As keepalived names a service: "[10.0.0.1]:tcp:80", "FWM 7", "[GROUP]:0". */
-static const char *service_text(const struct conf_virtual_server *vs,
-				char text[static SERVICE_TEXT_MAX])
-{
-	const struct svckey *key = &vs->key;
-	char addr[ADDR_TEXT_MAX];
-
-	if (key->group[0])
-		snprintf(text, SERVICE_TEXT_MAX, "[%s]:0", key->group);
-	else if (key->fwmark)
-		snprintf(text, SERVICE_TEXT_MAX, "FWM %u", key->fwmark);
-	else
-		snprintf(text, SERVICE_TEXT_MAX, "[%s]:%s:%u", addr_format(&key->ep.addr, addr),
-			 protocol_text(key), (unsigned)key->ep.port);
-	return text;
-}
-
-/* Writes the address of a server as keepalived does: with the port that the kernel has. */
-static const char *server_text(const struct conf_virtual_server *vs,
-			       const struct conf_real_server *rs, char text[static SERVER_TEXT_MAX])
-{
-	char addr[ADDR_TEXT_MAX];
-
-	snprintf(text, SERVER_TEXT_MAX, "[%s]:%s:%u", addr_format(&rs->ep.addr, addr),
-		 protocol_text(&vs->key),
-		 (unsigned)(rs->has_port_of_member ? rs->id.port : rs->ep.port));
-	return text;
-}
-
 void fifos_tell_service(struct fifos *fifos, const struct conf_virtual_server *vs, bool is_up)
 {
-	char service[SERVICE_TEXT_MAX];
+	char service[NOTICE_SERVICE_MAX];
 
-	tell_fifos(fifos, FIFO_LVS, "VS %s %s\n", service_text(vs, service), is_up ? "UP" : "DOWN");
+	tell_fifos(fifos, FIFO_LVS, "VS %s %s\n", notice_service(vs, service), is_up ? "UP" : "DOWN");
 }
 
 void fifos_tell_server(struct fifos *fifos, const struct conf_virtual_server *vs,
 		       const struct conf_real_server *rs, bool is_up)
 {
-	char service[SERVICE_TEXT_MAX], server[SERVER_TEXT_MAX];
+	char service[NOTICE_SERVICE_MAX], server[NOTICE_SERVER_MAX];
 
-	tell_fifos(fifos, FIFO_LVS, "RS %s %s %s\n", server_text(vs, rs, server),
-		   service_text(vs, service), is_up ? "UP" : "DOWN");
+	tell_fifos(fifos, FIFO_LVS, "RS %s %s %s\n", notice_server(vs, rs, server),
+		   notice_service(vs, service), is_up ? "UP" : "DOWN");
 }
 
 /* --- readers --- */

@@ -58,6 +58,7 @@ struct daemon_need need_of(const struct conf *conf)
 			need_of_server(&vs->real_servers[j], &need);
 	}
 	conf_script_uses(conf, need_of_script, &need);
+	need_if(conf_mail_is_sent(&conf->global.mail), PROCESS_MAIL, &need);
 	need_if(!conf_statics_are_empty(&conf->statics), PROCESS_VRRP, &need);
 	need.n_addresses = (uint32_t)conf->statics.n_addresses;
 	for (size_t i = 0; i < conf->n_vrrps; i++)

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "daemon/shared/notice_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,12 +192,24 @@ static void instance_tell(struct notify *notify, const struct conf_vrrp *conf,
 	fifos_tell_role(notify->fifos, false, conf->name, state->word, report->effective_priority);
 }
 
+/* In keepalived the end of an instance is no mail. */
+static void role_mail(struct notify *notify, enum alert_kind kind, const char *name,
+		      enum vrrp_state_name state, const char *word, const char *cause, uint8_t own)
+{
+	const struct alert alert = {.kind = kind, .name = name, .state = word, .cause = cause};
+
+	if (state != VRRP_INIT)
+		mails_tell(notify->mails, &alert, own);
+}
+
 void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const struct vrrp_report *report)
 {
 	const struct role_scripts scripts = instance_scripts(conf);
 	const struct role_state state = role_state(&scripts, report->state);
 
 	instance_tell(notify, conf, report, &state, report->cause);
+	role_mail(notify, ALERT_INSTANCE, conf->name, report->state, state.word, report->cause,
+		  conf->alert);
 }
 
 void notify_removed(struct notify *notify, const struct conf_vrrp *conf,
@@ -248,6 +261,7 @@ void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf
 	snprintf(object, sizeof(object), "vrrp_sync_group=%s", conf->name);
 	role_tell(notify, &event, &state, conf->notify, words);
 	fifos_tell_role(notify->fifos, true, conf->name, words[2], 0);
+	role_mail(notify, ALERT_SYNC_GROUP, conf->name, name, state.word, cause, conf->alert);
 }
 
 /* keepalived's word for a state. */
@@ -261,6 +275,12 @@ void notify_real_server(struct notify *notify, const struct health_vs *vs,
 {
 	char key[SVCKEY_TEXT_MAX], id[ENDPOINT_TEXT_MAX];
 	char object[SVCKEY_TEXT_MAX + ENDPOINT_TEXT_MAX + 8];
+	char server[NOTICE_SERVER_MAX], service[NOTICE_SERVICE_MAX];
+	const struct alert alert = {.kind = ALERT_SERVER,
+				    .name = notice_server(vs->conf, rs->conf, server),
+				    .service = notice_service(vs->conf, service),
+				    .state = is_up ? "UP" : "DOWN",
+				    .cause = cause};
 	struct event event =
 	    event_new(notify, object, is_up ? "up" : "down", is_all, cause);
 
@@ -269,12 +289,17 @@ void notify_real_server(struct notify *notify, const struct health_vs *vs,
 	tell(notify, &event, is_up ? rs->conf->notify_up : rs->conf->notify_down,
 	     is_up ? "notify_up" : "notify_down", NULL, 0);
 	fifos_tell_server(notify->fifos, vs->conf, rs->conf, is_up);
+	mails_tell(notify->mails, &alert, rs->conf->alert);
 }
 
 void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all,
 		   const char *cause)
 {
-	char key[SVCKEY_TEXT_MAX], object[SVCKEY_TEXT_MAX + 8];
+	char key[SVCKEY_TEXT_MAX], object[SVCKEY_TEXT_MAX + 8], service[NOTICE_SERVICE_MAX];
+	const struct alert alert = {.kind = ALERT_SERVICE,
+				    .name = notice_service(vs->conf, service),
+				    .state = is_up ? "UP" : "DOWN",
+				    .cause = cause};
 	struct event event =
 	    event_new(notify, object, is_up ? "quorum up" : "quorum down", is_all, cause);
 
@@ -282,6 +307,7 @@ void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up
 	tell(notify, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
 	     is_up ? "quorum_up" : "quorum_down", NULL, 0);
 	fifos_tell_service(notify->fifos, vs->conf, is_up);
+	mails_tell(notify->mails, &alert, vs->conf->alert);
 }
 
 void notify_write_instance(struct notify *notify, const struct conf_vrrp *conf,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Notifications: runs the scripts that report state changes, and writes the lines of FIFOs. The
- * scripts of one object run one after the other, in the order of the events. For each event the
+ * Notifications: runs the scripts that report state changes, writes the lines of FIFOs, and has mail
+ * sent. The scripts of one object run one after the other, in the order of the events. For each event the
  * script of the new state comes first, then `notify`. If a newer event comes before any script of an
  * older one has started, the older event is skipped as a whole, unless notify_all_states is on; so
  * the last script that runs reports the present state. Each script has the cause of its event in
@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 #include "daemon/director/fifos.h"
+#include "daemon/director/mail/mails.h"
 #include "daemon/director/scripts.h"
 #include "healthcheck/health.h"
 #include "vrrp/wire.h"
@@ -38,6 +39,7 @@ struct notify_waiting {
 struct notify {
 	struct scripts *scripts; /* runs the scripts; given */
 	struct fifos *fifos;	 /* get a line of each event; given */
+	struct mails *mails;	 /* send mail about each event that somebody wants to hear of; given */
 	uint64_t next_event; /* above the events of a director that this one replaces, whose scripts
 				may still wait */
 	VEC(struct notify_waiting) waiting;

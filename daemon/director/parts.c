@@ -287,6 +287,7 @@ void parts_open(struct director *d)
 	};
 	d->notify.scripts = &d->scripts;
 	d->notify.fifos = &d->fifos;
+	d->notify.mails = &d->mails;
 	d->fifos.scripts = &d->scripts;
 	d->fifos.loop = d->loop;
 	d->claims = claims_new(d->loop);
@@ -327,6 +328,7 @@ void parts_open(struct director *d)
 		     on_sync_change, d},
 	};
 	fifos_open(&d->fifos);
+	mails_open(&d->mails, d->loop, args->worker_fds[PROCESS_MAIL], args->is_restart);
 	checks_open(&d->checks, args->worker_fds[PROCESS_CHECK], args->is_restart);
 	roles_open(&d->roles, args->worker_fds[PROCESS_VRRP], args->is_restart);
 	scripts_open(&d->scripts, d->loop, args->worker_fds[PROCESS_SCRIPT], args->is_restart, &scripts_sink);
@@ -346,6 +348,7 @@ void parts_close(struct director *d)
 	syncing_close(&d->sync);
 	scripts_close(&d->scripts);
 	fifos_close(&d->fifos);
+	mails_close(&d->mails);
 	tracking_close(&d->tracking);
 	notify_close(&d->notify);
 	config_close(&d->config);

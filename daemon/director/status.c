@@ -218,6 +218,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .filter_fault = host_filter_fault(sources->host),
 	    .sync = sources->sync,
 	    .fifos = sources->fifos,
+	    .mail = sources->mail,
 	    .in_kernel = sources->in_kernel,
 	};
 	add_lacks(config->args->lacks, sources->processes, status);

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "daemon/director/config/config.h"
 #include "daemon/director/fifos.h"
+#include "daemon/director/mail/mails.h"
 #include "daemon/director/sync/sync_status.h"
 #include "daemon/director/table/drains.h"
 #include "daemon/shared/rights.h"
@@ -122,6 +123,7 @@ struct status {
 	const char *filter_fault; /* why no_accept has no effect; NULL: it has */
 	struct sync_status sync;
 	struct fifo_rows fifos;
+	struct mail_row mail;
 	const struct status_kernel *in_kernel; /* NULL: it was not asked for */
 	struct rights_lacks lacks; /* of the processes that are needed */
 };
@@ -145,6 +147,7 @@ struct status_sources {
 	uint32_t processes; /* those that the configuration needs, a mask of PROCESS_BIT() */
 	struct sync_status sync;
 	struct fifo_rows fifos;
+	struct mail_row mail;
 	int pid;
 	const char *host_name;
 	const struct status_kernel *in_kernel; /* NULL: the status has no member "kernel" */

@@ -443,6 +443,16 @@ static json_t *refused_json(const struct vrrp_refusals *refusals)
 	return list;
 }
 
+static json_t *mail_json(const struct mail_row *row)
+{
+	if (!row->is_on)
+		return json_null();
+	return json_pack("{s:s, s:i, s:b, s:I, s:I, s:I, s:s?}", "server", row->server, "port",
+			 (int)row->port, "running", row->is_running, "waiting",
+			 (json_int_t)row->n_waiting, "sent", (json_int_t)row->n_sent, "lost",
+			 (json_int_t)row->n_lost, "error", row->error[0] ? row->error : NULL);
+}
+
 json_t *status_json(const struct status *status)
 {
 	const struct conf *conf = status->conf;
@@ -472,6 +482,7 @@ json_t *status_json(const struct status *status)
 			    status->sync.is_on ? status_sync_json(&status->sync, status->now)
 					       : json_null());
 	json_object_set_new(json, "fifos", fifos_json(&status->fifos));
+	json_object_set_new(json, "mail", mail_json(&status->mail));
 	if (status->in_kernel)
 		json_object_set_new(json, "kernel", status_kernel_json(status));
 	return json;

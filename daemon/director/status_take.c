@@ -61,6 +61,7 @@ json_t *status_take_json(const struct director *d, bool is_with_kernel)
 
 	gethostname(host, sizeof(host) - 1);
 	fifos_list(&d->fifos, &sources.fifos);
+	sources.mail = mails_row(&d->mails);
 	if (is_with_kernel) {
 		read_kernel(d, sources.table, &in_kernel);
 		sources.in_kernel = &in_kernel;

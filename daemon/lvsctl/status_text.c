@@ -83,6 +83,17 @@ static void print_lacks(json_t *lacks, FILE *out)
 	    out, "WITHOUT %s: %s\n", json_text(lack, "capability"), json_text(lack, "cost"));
 }
 
+/* Only if mail is not as it should be. */
+static void print_mail(json_t *mail, FILE *out)
+{
+	json_t *error = json_object_get(mail, "error");
+
+	if (json_is_string(error))
+		fprintf(out, "MAIL to %s:%lld: %s (%lld waiting, %lld lost)\n",
+			json_text(mail, "server"), number_of(mail, "port"), json_string_value(error),
+			number_of(mail, "waiting"), number_of(mail, "lost"));
+}
+
 static void print_head(json_t *status, FILE *out)
 {
 	json_t *config = json_object_get(status, "config");
@@ -100,6 +111,7 @@ static void print_head(json_t *status, FILE *out)
 		fprintf(out, "WITHOUT no_accept: this machine takes what is sent to the virtual "
 			     "addresses: %s\n",
 			json_text(status, "filter_fault"));
+	print_mail(json_object_get(status, "mail"), out);
 	if (json_is_object(reload))
 		print_reload(reload, out);
 }

@@ -15,6 +15,7 @@ enum process_name {
 	PROCESS_LOG,     /* writes the log lines of all processes */
 	PROCESS_RULES,   /* runs iptables for the director */
 	PROCESS_LOADER,  /* reads the configuration for the director */
+	PROCESS_MAIL,    /* sends mail about events */
 	N_PROCESSES,
 };
 

@@ -5,6 +5,7 @@
 #include "daemon/director/director.h"
 #include "daemon/loader/process.h"
 #include "daemon/log/process.h"
+#include "daemon/mail/worker.h"
 #include "daemon/rules/worker.h"
 #include "daemon/script/worker.h"
 #include "daemon/shared/options.h"
@@ -96,6 +97,11 @@ static int run_loader(struct process_context *context)
 	};
 
 	return loader_run(&args);
+}
+
+static int run_mail(struct process_context *context)
+{
+	return mail_worker_run(context->ends.own[CHANNEL_DIRECTOR]);
 }
 
 static int run_rules(struct process_context *context)
@@ -222,6 +228,18 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .stop_ms = 200,
 	    .log = {200, 2},
 	},
+    [PROCESS_MAIL] =
+	{
+	    .title = "lvsd: mail",
+	    .main = run_mail,
+	    /* It parses what the mail server says; libcurl in it is as in the check process. */
+	    .privileges = {.users = {"lvsd-mail", "lvsd", "nobody"}, .calls = sandbox_check_calls},
+	    .need = PROCESS_BY_CONF,
+	    .channels = LOG | DIRECTOR,
+	    .stop_rank = 6,
+	    .stop_ms = 400,
+	    .log = {200, 2},
+	},
     [PROCESS_LOADER] =
 	{
 	    .title = "lvsd: loader",
@@ -230,7 +248,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
 	    .run_ms = 10000,
-	    .stop_rank = 6,
+	    .stop_rank = 7,
 	    .stop_ms = 100,
 	    .log = {200, 2},
 	},
@@ -257,7 +275,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 			   .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG,
-	    .stop_rank = 7,
+	    .stop_rank = 8,
 	    .stop_ms = 800,
 	    .log = {1000, 10},
 	},

@@ -15,7 +15,7 @@
 
 /* A killed process that has not ended after this time waits in the kernel and cannot die: lvsd does
  * not wait for it any longer. */
-#define STOP_ORDER_KILL_MS 300
+#define STOP_ORDER_KILL_MS 200
 
 /* Begins as {0}. */
 struct stop_order {

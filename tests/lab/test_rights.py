@@ -9,6 +9,7 @@ import time
 import netns
 from configs import alone, instance, pair_member, service
 from lab import Failure, expect, wait_for
+from mails import MAIL, Mails
 from test_host import everything
 from test_processes import proc_status
 from users import GROUPS, USERS, gone
@@ -129,7 +130,9 @@ def loader_rights(director):
 def test_each_process_has_the_rights_of_its_row(lab):
     """With the users of sysusers.d, /proc shows for each process the user, groups, capabilities, no_new_privs and seccomp
     that the table in doc/architecture.md says; only the log process has a way to standard error. A member of lvsd-admin gets a plan of his own file, and nothing of /etc/shadow."""
-    text = everything(keep="\tscript_user nobody\n") + instance(150, extra="\tnotify /bin/true\n")
+    mails = Mails(lab, "dir1")
+    text = (everything(keep="\tscript_user nobody\n" + MAIL)
+            + instance(150, extra="\tnotify /bin/true\n\tsmtp_alert\n"))
     director = lab.director("dir1", text).wait_ready()
     own_groups = proc_status(director.process.pid)["Groups"].split()
     has_seccomp = "this kernel has no seccomp" not in director.log()
@@ -153,6 +156,8 @@ def test_each_process_has_the_rights_of_its_row(lab):
         error = os.path.realpath(director.log_file) if name == "lvsd: log" else "socket:"
         expect([output.split("[")[0] for output in outputs(pid)] == ["/dev/null", "/dev/null", error],
                f"`{name}` has {outputs(pid)}")
+    # Under these rights the mail process resolves a name and sends.
+    wait_for(lambda: "[lab] VRRP Instance VI_1 - Entering MASTER state" in mails.subjects(), 20, "a mail has come")
     operator_plans(lab, director, text)
 
 

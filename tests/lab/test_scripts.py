@@ -8,6 +8,7 @@ import time
 import netns
 from configs import alone, global_defs, instance, pair_member, service
 from lab import ROLES, VIP, expect, hold, server_key, stalls, wait_for
+from mails import MAIL, Mails
 
 DEFS = "global_defs {\n\trouter_id lab\n\tscript_user root\n%s}\n"
 
@@ -234,11 +235,11 @@ def test_scripts_of_one_object_never_overlap(lab):
 
 
 def test_notify_up_and_down(lab):
-    """notify_down and notify_up of a real server run once for each transition; a server that is up at start is no
-    news."""
-    told = fresh(lab, "told")
+    """notify_down and notify_up of a real server run once for each transition, and mail is sent; a server that is up at
+    start is no news."""
+    told, mails = fresh(lab, "told"), Mails(lab, "dir1")
     path = script(lab, "tell.sh", f'echo "$1" >> {told}\n')
-    text = (DEFS % "" + service(servers={1: 1, 2: 1})).replace(
+    text = (DEFS % MAIL + service(servers={1: 1, 2: 1}, extra="\tquorum 2\n\tsmtp_alert\n")).replace(
         "\t\tweight 1\n", f'\t\tweight 1\n\t\tnotify_up "{path} up"\n\t\tnotify_down "{path} down"\n', 1)
     director = lab.director("dir1", text).wait_ready()
     director.wait_servers((1, 2))
@@ -248,6 +249,12 @@ def test_notify_up_and_down(lab):
     lab.web[1].start()
     director.wait_servers((1, 2), 5)
     wait_for(lambda: lines(told) == ["down", "up"], 5, "notify_up has run")
+    # keepalived 2.2.7 sends the same four about the changes, and the first; but about the order nothing is promised.
+    server, vs = "Realserver [10.9.0.21]:tcp:80 of virtual server [10.9.0.100]:tcp:80", "Virtualserver [10.9.0.100]:tcp:80"
+    wanted = sorted(f"[lab] {what}" for what in (f"{vs} - UP", f"{server} - DOWN", f"{vs} - DOWN", f"{server} - UP",
+                                                 f"{vs} - UP"))
+    wait_for(lambda: sorted(mails.subjects()) == wanted, 20, "the mails have come")
+    expect("Cause:    TCP_CHECK: " in mails.text() and "Cause:    live weight 1, quorum 2" in mails.text(), mails.text())
 
 
 def test_script_user(lab):

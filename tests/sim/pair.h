@@ -131,7 +131,9 @@ struct pair_node {
 	struct pair_proc procs[PAIR_PROCS];
 	/* Channels: the director's end and that of each process; of the director: the supervisor's and its own. */
 	int ends[PAIR_PROCS][2];
-	int rules_end; /* of the director's channel to the process that runs iptables, which is never there */
+	/* Of the director's channels to the processes that run iptables and send mail, which are never
+	 * there. */
+	int rules_end, mail_end;
 	struct chan *supervisor;
 	struct loop_timer *stop_look; /* while lvsd ends: whether the director has */
 	struct director_args args;

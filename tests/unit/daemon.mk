@@ -1,4 +1,7 @@
 # unit tests of daemon
+# Mail, as a director has it.
+director_mail_others = daemon/director/mail/alert.c daemon/director/mail/mails.c daemon/shared/host_name.c
+director_mail = $(director_mail_others) daemon/mail/wire.c
 check_PROGRAMS += tests/unit/test_daemon
 tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control.c daemon/control/clients.c \
 	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
@@ -35,8 +38,8 @@ tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libc
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_notify
-tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/fifos.c daemon/director/notify.c \
+tests_unit_test_notify_SOURCES = tests/unit/test_notify.c $(director_mail) tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c \
 	daemon/director/scripts.c daemon/script/users.c daemon/script/user.c daemon/script/user_look.c daemon/script/line.c \
 	daemon/script/wire.c
 tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
@@ -145,6 +148,16 @@ tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon
 	daemon/supervisor/hang_watch.c \
 	daemon/supervisor/service.c
 tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
+
+check_PROGRAMS += tests/unit/test_mail tests/unit/test_mail_worker
+tests_unit_test_mail_SOURCES = tests/unit/test_mail.c daemon/director/mail/alert.c \
+	daemon/mail/message.c daemon/mail/queue.c daemon/mail/wire.c
+tests_unit_test_mail_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_mail_worker_SOURCES = tests/unit/test_mail_worker.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h tests/unit/logged.c tests/unit/logged.h \
+	$(director_mail_others)
+tests_unit_test_mail_worker_LDADD = libmailworker.la libcheckworker.la libhealth.la libconf.la libbase.la \
+	$(CHECK_LIBS) -lssl $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervise
 tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/shared/rights.c daemon/shared/spawn.c daemon/supervisor/channels.c daemon/supervisor/descriptors.c daemon/supervisor/sandbox.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \

@@ -9,7 +9,8 @@
 #define SCRIPT "MISC_CHECK {\nmisc_path /bin/m\n}\n"
 #define GLOBAL                                                                                     \
 	"global_defs {\nlvs_sync_daemon eth0 id 5\nlvs_timeouts tcp 7 tcpfin 7 udp 7\n"            \
-	"notify_fifo /every\nvrrp_notify_fifo /vrrp\nlvs_notify_fifo /lvs\n}\n"                    \
+	"notify_fifo /every\nvrrp_notify_fifo /vrrp\nlvs_notify_fifo /lvs\n"                    \
+	"smtp_server h\nsmtp_user u\nsmtp_password p\nnotification_email {\na@b\n}\n}\n"                    \
 	"SSL {\ncertificate /c\nkey /k\n}\n"
 #define SERVER "real_server 10.9.0.21 80 {\nweight 9\n"
 
@@ -150,6 +151,10 @@ static const struct {
      {"{\nprotocol TCP\naddress 10.9.0.1\nports 80\n}",
       "{\nprotocol TCP\naddress 10.9.0.1\nports 81\n}"}},
     {KW_URL_PATH, {"/a", "/b"}},
+    {KW_NOTIFICATION_EMAIL, {"{\na@b\n}", "{\na@b c@d\n}"}},
+    {KW_NOTIFICATION_EMAIL_ADDRESS, {"e@f", "g@h"}},
+    {KW_SMTP_SERVER, {"mail.example", "192.0.2.25 2525"}},
+    {KW_SMTP_USER, {"aa", "bb"}},
     {KW_MATCH_PORTS, {"90", "90-91", "90-91 93"}},
 };
 

@@ -4,7 +4,7 @@ check_PROGRAMS += tests/sim/sim_pair
 sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/check_tls.c daemon/director/checks.c daemon/director/commands.c \
 	daemon/director/commit.c daemon/director/director.c daemon/director/need.c \
-	daemon/director/fifos.c daemon/director/notify.c daemon/director/parts.c daemon/director/paths.c \
+	daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c daemon/director/parts.c daemon/director/paths.c \
 	daemon/director/plan.c daemon/director/plan_json.c daemon/director/readings.c daemon/director/roles.c \
 	daemon/director/order_waits.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/role/role_plan.c daemon/director/roles_gate.c daemon/director/rundir_restore.c daemon/director/scripts.c daemon/script/users.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/status_json_kernel.c \
@@ -26,7 +26,7 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/table/maintenance.c daemon/director/table/owned.c \
 	daemon/director/table/plan_ops.c daemon/director/table/predecessor.c \
 	daemon/director/table/settle.c daemon/director/table/timeouts.c \
-	$(director_track)
+	$(director_track) $(director_mail)
 sim_pair_others = daemon/rules/wire.c daemon/script/line.c daemon/script/queue.c \
 	daemon/script/fifos.c daemon/script/rights.c daemon/script/start.c daemon/script/wire.c daemon/script/worker.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/plan_show.c \

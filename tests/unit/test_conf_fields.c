@@ -327,7 +327,7 @@ static bool is_of_instance(const struct schema_keyword *row, const struct schema
 {
 	return field->storage != FIELD_SCRIPT && row->id != KW_NOTIFY_ALL_STATES &&
 	       row->id != KW_NOTIFY_PRIORITY_CHANGES && row->id != KW_NO_ACCEPT &&
-	       row->id != KW_ACCEPT;
+	       row->id != KW_ACCEPT && row->id != KW_VRRP_SMTP_ALERT;
 }
 
 static const char *instance_crosses(const struct conf_vrrp *vrrp, const struct schema_keyword *row,

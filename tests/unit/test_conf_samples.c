@@ -17,10 +17,6 @@
 #define DIRECTORY "/usr/share/doc/keepalived/samples"
 #define PREFIX    "keepalived.conf."
 
-/* Said of the settings of mail with which most of the samples begin. */
-#define MAIL   "4: warning: notification_email, notification_email_from, smtp_server and "
-#define N_MAIL 1
-
 /* What a sample is about, where all of it is understood. */
 #define GROUPS     "virtual_server_group a {\n192.0.2.1 80\n}\n"
 #define CONDITIONS "@absent nothing\n"
@@ -37,24 +33,23 @@ static const struct {
 	const char *texts[N_TEXTS]; /* "LINE: severity: beginning of the text" */
 	const char *needs; /* text that loads where the sample can be judged; NULL: everywhere */
 } samples[] = {
-    {"HTTP_GET.port", 0, 0, N_MAIL, {MAIL}, NULL},
+    {"HTTP_GET.port", 0, 0, 0, {NULL}, NULL},
     {"IPv6", 1, 0, ANY, {"24: error: SMTP_CHECK is not run"}, GROUPS},
-    {"PING_CHECK", 1, 0, N_MAIL, {"23: error: PING_CHECK is not run"}, NULL},
+    {"PING_CHECK", 1, 0, 0, {"23: error: PING_CHECK is not run"}, NULL},
     {"SMTP_CHECK",
      1,
      0,
-     N_MAIL,
+     0,
      {"39: error: SMTP_CHECK is not run (3 times, the first one here)"},
      NULL},
     {"SSL_GET",
      0,
      0,
-     N_MAIL + 2,
-     {MAIL,
-      "30: warning: virtual_server tcp:192.168.200.100:443: no vrrp_instance carries its address",
+     2,
+     {"30: warning: virtual_server tcp:192.168.200.100:443: no vrrp_instance carries its address",
       "55: warning: virtual_server tcp:192.168.200.100:80: no vrrp_instance carries its address"},
      NULL},
-    {"UDP_CHECK", 1, 0, N_MAIL, {"23: error: UDP_CHECK is not run"}, NULL},
+    {"UDP_CHECK", 1, 0, 0, {"23: error: UDP_CHECK is not run"}, NULL},
     {"conditional_conf",
      1,
      1,
@@ -67,27 +62,25 @@ static const struct {
      1,
      {"12: warning: protocol has no effect on a service by firewall mark"},
      NULL},
-    {"inhibit", 0, 0, N_MAIL, {MAIL}, NULL},
-    {"misc_check", 0, 0, N_MAIL, {"5: warning: notification_email, "}, NULL},
-    {"misc_check_arg", 0, 0, N_MAIL, {MAIL}, NULL},
+    {"inhibit", 0, 0, 0, {NULL}, NULL},
+    {"misc_check", 0, 0, 0, {NULL}, NULL},
+    {"misc_check_arg", 0, 0, 0, {NULL}, NULL},
     {"quorum", 0, 0, 0, {NULL}, NULL},
     {"sample",
      0,
      0,
-     N_MAIL + 1,
+     1,
      {"26: warning: virtual_server tcp:10.10.10.2:1358: no vrrp_instance carries its address"},
      NULL},
-    {"status_code", 0, 0, N_MAIL, {"5: warning: notification_email, "}, NULL},
+    {"status_code", 0, 0, 0, {NULL}, NULL},
     {"track_interface", 0, 0, 0, {NULL}, NULL},
-    {"virtual_server_group", 0, 0, ANY, {MAIL}, GROUPS},
-    {"virtualhost", 0, 0, N_MAIL, {MAIL}, NULL},
+    {"virtual_server_group", 0, 0, ANY, {NULL}, GROUPS},
+    {"virtualhost", 0, 0, 0, {NULL}, NULL},
     {"vrrp",
      0,
      0,
-     N_MAIL + 1,
-     {"4: warning: notification_email, notification_email_from, smtp_server, "
-      "smtp_connect_timeout and smtp_alert have no effect (8 times, the first one here)",
-      "32: warning: vrrp_instance VI_1: address 192.168.200.18 is given twice, and advertised"},
+     1,
+     {"32: warning: vrrp_instance VI_1: address 192.168.200.18 is given twice, and advertised"},
      NULL},
     {"vrrp.localcheck",
      0,
@@ -118,7 +111,7 @@ static const struct {
      0,
      0,
      1,
-     {"19: warning: smtp_alert has no effect"},
+     {"16: warning: vrrp_instance VI_1: smtp_alert has no effect"},
      NULL},
     {"vrrp.static_ipaddress", 0, 0, 0, {NULL}, NULL},
     {"vrrp.sync", 0, 0, 0, {NULL}, NULL},

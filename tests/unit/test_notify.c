@@ -16,6 +16,7 @@ struct rig {
 	struct scripts scripts;
 	struct notify notify;
 	struct fifos fifos;
+	struct mails mails; /* has no configuration, and so sends nothing */
 	struct chan *peer;
 	VEC(struct script_run *) runs;
 	size_t n_wanted, n_resets, n_resets_wanted;
@@ -102,6 +103,7 @@ static void rig_open(struct rig *rig)
 	ck_assert_int_eq(chan_pair(fds), 0);
 	rig->notify.scripts = &rig->scripts;
 	rig->notify.fifos = &rig->fifos;
+	rig->notify.mails = &rig->mails;
 	rig->fifos = (struct fifos){.scripts = &rig->scripts, .loop = rig->loop};
 	fifos_open(&rig->fifos);
 	scripts_open(&rig->scripts, rig->loop, fds[0], false, &sink);

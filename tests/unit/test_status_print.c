@@ -207,6 +207,14 @@ static void make(void)
 		      1},
 	    .refusals = &it.refusals,
 	    .filter_fault = "this kernel has no nf_tables",
+	    .mail = {.is_on = true,
+		     .server = "mail.example",
+		     .port = 25,
+		     .is_running = true,
+		     .n_waiting = 3,
+		     .n_sent = 2,
+		     .n_lost = 1,
+		     .error = "no connection: Connection refused"},
 	    .lacks = {1, {{PROCESS_VRRP, "vrrp", true, &nice}}},
 	};
 }
@@ -299,6 +307,8 @@ START_TEST(each_member_of_the_json)
 		     "'kind':'rule','item':'preference 9 table 4','reason':'Invalid argument'}]");
 	check_member("refused_total", "70");
 	check_member("filter_fault", "'this kernel has no nf_tables'");
+	check_member("mail", "{'server':'mail.example','port':25,'running':true,'waiting':3,'sent':2,"
+			     "'lost':1,'error':'no connection: Connection refused'}");
 	check_member("host_repairs", "1");
 	check_member("ignored", "[]");
 }
@@ -348,7 +358,7 @@ START_TEST(what_there_is_not_is_null)
 		     "'delete_service':0,'add_dest':0,'edit_dest':0,'delete_dest':0},"
 		     "'foreign_removed':0},'virtual_servers':[],'draining':[],'vrrp':[],"
 		     "'sync_groups':[],'refused':[],'refused_total':0,'filter_fault':null,"
-		     "'lacks':[],'sync':null,'fifos':[]}");
+		     "'lacks':[],'sync':null,'fifos':[],'mail':null}");
 	free(text);
 }
 END_TEST
@@ -365,6 +375,7 @@ END_TEST
 	"WITHOUT CAP_SYS_NICE: adverts are late\n"                                                  \
 	"WITHOUT no_accept: this machine takes what is sent to the virtual addresses: this "       \
 	"kernel has no nf_tables\n"                                                                        \
+	"MAIL to mail.example:25: no connection: Connection refused (3 waiting, 1 lost)\n"         \
 	"last rollback 2026-11-29T12:00:00.000Z accepted:\n"                                       \
 	"    + one line\n"
 

@@ -3,6 +3,7 @@
 #include "daemon/director/director.h"
 #include "daemon/loader/process.h"
 #include "daemon/log/process.h"
+#include "daemon/mail/worker.h"
 #include "daemon/rules/worker.h"
 #include "daemon/script/worker.h"
 #include "daemon/shared/rivals.h"
@@ -390,6 +391,7 @@ NEVER_RUN(check_worker_run, int channel)
 NEVER_RUN(script_worker_run, int channel, struct script_groups *groups, int join_fd,
 	  const struct vouched *vouched, int pulse_fd)
 NEVER_RUN(rules_worker_run, int channel)
+NEVER_RUN(mail_worker_run, int channel)
 NEVER_RUN(loader_run, const struct loader_args *args)
 NEVER_RUN(release_addresses_of, const struct options *options, bool is_stale, enum release_to to)
 NEVER_RUN(log_process_run, const struct log_process_args *args)

@@ -103,6 +103,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_CHECK] = ABSENT("check", 3),
     [PROCESS_SCRIPT] = ABSENT("script", 4),
     [PROCESS_RULES] = ABSENT("rules", 5),
+    [PROCESS_MAIL] = ABSENT("mail", 8),
     [PROCESS_RELEASE] = ABSENT("release", 6),
     [PROCESS_LOG] = {.title = "lvsd: log",
 		     .main = run_log,

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SMTP by libcurl. The server is not trusted: each of its answers and the whole mail have a time, and
+ * of its words one line is kept, for the log.
+ *
+ * libcurl waits for the answer to QUIT in place of returning to the loop. Nobody waits for this
+ * process, and the wait is bounded (QUIT_S).
+ */
+#include "daemon/mail/sender.h"
+#include "base/mem.h"
+#include "base/curl/transfers.h"
+#include "daemon/mail/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a whole mail may take beside its connection and its answers. */
+#define WHOLE_S 60
+/* How long the answer to QUIT is waited for. */
+#define QUIT_S 1
+
+struct mail_sender {
+	struct transfers *transfers;
+	sender_done_fn *done;
+	void *arg;
+	CURL *easy; /* is used for one mail after the other */
+	struct curl_slist *recipients;
+	bool is_busy;
+	const char *text; /* what is still to be sent of the mail */
+	size_t left;
+	uint32_t timeout_s;
+	char refusal[MAIL_ERROR_MAX / 2]; /* the last answer of the server that begins with 4 or 5 */
+	char error[CURL_ERROR_SIZE];
+};
+
+static size_t on_read(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct mail_sender *sender = arg;
+	size_t len = size * n < sender->left ? size * n : sender->left;
+
+	memcpy(bytes, sender->text, len);
+	sender->text += len;
+	sender->left -= len;
+	return len;
+}
+
+/* Each line that the server says. */
+static size_t on_reply(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct mail_sender *sender = arg;
+	const size_t len = size * n;
+	size_t i;
+
+	if (!sender->left) /* the answer to the mail: what follows is the end of the connection */
+		curl_easy_setopt(sender->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)QUIT_S);
+	if (len < 3 || (bytes[0] != '4' && bytes[0] != '5'))
+		return len;
+	for (i = 0; i < len && i < sizeof(sender->refusal) - 1 && bytes[i] != '\r' && bytes[i] != '\n'; i++)
+		sender->refusal[i] = bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?';
+	sender->refusal[i] = '\0';
+	return len;
+}
+
+static size_t on_nothing(char *bytes, size_t size, size_t n, void *arg)
+{
+	(void)bytes;
+	(void)arg;
+	return size * n;
+}
+
+/* Is the last answer a final word about this mail? What concerns the login or TLS (530 to 538) is one
+ * about the settings, which somebody may mend. */
+static bool is_final(const struct mail_sender *sender)
+{
+	return sender->refusal[0] == '5' && strncmp(sender->refusal, "53", 2);
+}
+
+/* Why there was no mail, for free(). */
+static char *describe(const struct mail_sender *sender, CURLcode code)
+{
+	const char *what = *sender->error ? sender->error : curl_easy_strerror(code);
+	long error = 0;
+
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return mem_strdup("this name cannot be resolved");
+	case CURLE_COULDNT_CONNECT:
+		curl_easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &error);
+		return mem_printf("no connection: %s", error ? strerror((int)error) : what);
+	case CURLE_OPERATION_TIMEDOUT:
+		return mem_printf("no answer within smtp_connect_timeout (%u s)", sender->timeout_s);
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return mem_printf("its certificate is not accepted: %s", what);
+	case CURLE_USE_SSL_FAILED:
+		return mem_strdup("it offers no STARTTLS, and smtp_tls asks for it");
+	default:
+		return sender->refusal[0] ? mem_printf("it answers '%s'", sender->refusal)
+					  : mem_strdup(what);
+	}
+}
+
+static void on_sent(CURL *easy, CURLcode code, void *arg)
+{
+	struct mail_sender *sender = arg;
+	enum queue_outcome outcome = QUEUE_SENT;
+	char *why;
+
+	if (code != CURLE_OK) {
+		why = describe(sender, code);
+		outcome = is_final(sender) ? QUEUE_REFUSED : QUEUE_LATER;
+	} else {
+		why = sender->refusal[0] ? mem_printf("it did not take one of the recipients: '%s'",
+						      sender->refusal)
+					 : mem_strdup("");
+	}
+	transfers_remove(sender->transfers, easy);
+	curl_slist_free_all(sender->recipients);
+	sender->recipients = NULL;
+	sender->is_busy = false;
+	sender->done(outcome, why, sender->arg);
+	free(why);
+}
+
+static void recipient_add(struct mail_sender *sender, const char *mailbox)
+{
+	char *address = message_envelope(mailbox);
+	struct curl_slist *longer = curl_slist_append(sender->recipients, address);
+
+	if (!longer)
+		mem_exhausted(0);
+	sender->recipients = longer;
+	free(address);
+}
+
+static void set_server(CURL *easy, const struct mail_settings *settings)
+{
+	bool is_ip6 = strchr(settings->server, ':') != NULL;
+	char *helo = curl_easy_escape(easy, settings->helo, 0);
+	char *url = mem_printf("%s://%s%s%s:%u/%s", settings->tls == CONF_MAIL_TLS ? "smtps" : "smtp",
+			       is_ip6 ? "[" : "", settings->server, is_ip6 ? "]" : "",
+			       settings->port, helo ? helo : "localhost");
+
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR,
+			 settings->tls == CONF_MAIL_TLS ? "smtps" : "smtp");
+	curl_easy_setopt(easy, CURLOPT_USE_SSL,
+			 (long)(settings->tls <= CONF_MAIL_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+	curl_easy_setopt(easy, CURLOPT_USERNAME, *settings->user ? settings->user : NULL);
+	curl_easy_setopt(easy, CURLOPT_PASSWORD, *settings->user ? settings->password : NULL);
+	curl_free(helo);
+	free(url);
+}
+
+void sender_start(struct mail_sender *sender, const struct mail_settings *settings, const char *text,
+		  bool is_last)
+{
+	CURL *easy = sender->easy;
+	char *from = message_envelope(settings->from);
+
+	sender->text = text;
+	sender->left = strlen(text);
+	sender->timeout_s = settings->timeout_s;
+	sender->refusal[0] = sender->error[0] = '\0';
+	sender->is_busy = true;
+	for (size_t i = 0; i < settings->n_recipients; i++)
+		recipient_add(sender, settings->recipients[i]);
+	set_server(easy, settings);
+	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from);
+	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, sender->recipients);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)settings->timeout_s);
+	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)settings->timeout_s);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)settings->timeout_s * 3 + WHOLE_S);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, is_last ? 1L : 0L);
+	transfers_add(sender->transfers, easy);
+	free(from);
+}
+
+struct mail_sender *sender_new(struct loop *loop, const char *ca, sender_done_fn *done, void *arg)
+{
+	struct mail_sender *sender = mem_calloc(1, sizeof(*sender));
+	const struct transfers_ops ops = {.on_done = on_sent, .arg = sender};
+	CURL *easy;
+
+	*sender = (struct mail_sender){
+	    .transfers = transfers_new(loop, &ops), .done = done, .arg = arg};
+	easy = sender->easy = curl_easy_init();
+	if (!easy)
+		mem_exhausted(0);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	/* A name that does not resolve holds nothing up, the end of the process included. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+	/* One wrong recipient costs the others nothing. */
+	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(easy, CURLOPT_READDATA, sender);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_reply);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, sender);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_nothing);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, sender->error);
+	if (ca)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, ca);
+	return sender;
+}
+
+void sender_free(struct mail_sender *sender)
+{
+	if (!sender)
+		return;
+	if (sender->is_busy)
+		transfers_remove(sender->transfers, sender->easy);
+	curl_slist_free_all(sender->recipients);
+	curl_easy_cleanup(sender->easy);
+	transfers_free(sender->transfers);
+	free(sender);
+}
