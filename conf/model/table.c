@@ -6,6 +6,47 @@
 
 #define CASE(name, keyword, ...) case SCHEMA_##keyword:
 
+/* table_object() for blocks of elements of lists. */
+static bool element_object(enum schema_block block, enum conf_object *ret_object)
+{
+	switch (block) {
+	case SCHEMA_UNICAST_PEER:
+	case SCHEMA_PEER_LINE:
+		*ret_object = CONF_OBJECT_PEER;
+		return true;
+	case SCHEMA_VIRTUAL_IPADDRESS:
+	case SCHEMA_STATIC_IPADDRESS:
+	case SCHEMA_VIP_LINE:
+		*ret_object = CONF_OBJECT_VIP;
+		return true;
+	case SCHEMA_VIRTUAL_ROUTES:
+	case SCHEMA_STATIC_ROUTES:
+	case SCHEMA_ROUTE_LINE:
+		*ret_object = CONF_OBJECT_ROUTE;
+		return true;
+	case SCHEMA_VIRTUAL_RULES:
+	case SCHEMA_STATIC_RULES:
+	case SCHEMA_RULE_LINE:
+		*ret_object = CONF_OBJECT_RULE;
+		return true;
+	case SCHEMA_NEXTHOP_LINE:
+		*ret_object = CONF_OBJECT_HOP;
+		return true;
+	case SCHEMA_UP_DOWN_DELAYS:
+	case SCHEMA_DELAY_LINE:
+		*ret_object = CONF_OBJECT_LINK_DELAY;
+		return true;
+	case SCHEMA_NOTIFICATION_EMAIL:
+		*ret_object = CONF_OBJECT_RECIPIENT;
+		return true;
+	case SCHEMA_URL:
+		*ret_object = CONF_OBJECT_URL;
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool table_object(enum schema_block block, enum conf_object *ret_object)
 {
 	switch (block) {
@@ -37,32 +78,6 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_VRRP_TRACK_PROCESS:
 		*ret_object = CONF_OBJECT_TRACK_PROCESS;
 		return true;
-	case SCHEMA_UNICAST_PEER:
-	case SCHEMA_PEER_LINE:
-		*ret_object = CONF_OBJECT_PEER;
-		return true;
-	case SCHEMA_VIRTUAL_IPADDRESS:
-	case SCHEMA_STATIC_IPADDRESS:
-	case SCHEMA_VIP_LINE:
-		*ret_object = CONF_OBJECT_VIP;
-		return true;
-	case SCHEMA_VIRTUAL_ROUTES:
-	case SCHEMA_STATIC_ROUTES:
-	case SCHEMA_ROUTE_LINE:
-		*ret_object = CONF_OBJECT_ROUTE;
-		return true;
-	case SCHEMA_VIRTUAL_RULES:
-	case SCHEMA_STATIC_RULES:
-	case SCHEMA_RULE_LINE:
-		*ret_object = CONF_OBJECT_RULE;
-		return true;
-	case SCHEMA_NEXTHOP_LINE:
-		*ret_object = CONF_OBJECT_HOP;
-		return true;
-	case SCHEMA_UP_DOWN_DELAYS:
-	case SCHEMA_DELAY_LINE:
-		*ret_object = CONF_OBJECT_LINK_DELAY;
-		return true;
 	case SCHEMA_VIRTUAL_SERVER:
 		*ret_object = CONF_OBJECT_VIRTUAL_SERVER;
 		return true;
@@ -78,14 +93,8 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	CONF_KINDS(CASE)
 		*ret_object = CONF_OBJECT_CHECK;
 		return true;
-	case SCHEMA_NOTIFICATION_EMAIL:
-		*ret_object = CONF_OBJECT_RECIPIENT;
-		return true;
-	case SCHEMA_URL:
-		*ret_object = CONF_OBJECT_URL;
-		return true;
 	default:
-		return false;
+		return element_object(block, ret_object);
 	}
 }
 

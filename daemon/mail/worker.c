@@ -48,7 +48,7 @@ static int32_t utc_offset(int64_t wall_us)
 	return localtime_r(&seconds, &tm) ? (int32_t)tm.tm_gmtoff : 0;
 }
 
-static char *text_of(struct mail_worker *worker, const struct mail *mail)
+static char *message_of(struct mail_worker *worker, const struct mail *mail)
 {
 	char host[HOST_NAME_MAX + 1];
 	const struct message_origin origin = {.utc_offset_s = utc_offset(mail->wall_us),
@@ -95,7 +95,7 @@ static void step(struct mail_worker *worker)
 	mail = worker->arena ? queue_begin(&worker->queue, now) : NULL;
 	if (mail) {
 		free(worker->text);
-		worker->text = text_of(worker, mail);
+		worker->text = message_of(worker, mail);
 		sender_start(worker->sender, &worker->settings, worker->text,
 			     worker->queue.items.n == 1);
 	}
