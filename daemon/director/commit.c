@@ -41,14 +41,28 @@ void director_give_up(struct director *d)
 static void tell_need(struct director *d)
 {
 	struct daemon_need need = need_of(d->conf);
+	bool was_needed = d->scripts.is_needed;
 
 	if (host_needs_iptables(&d->host))
 		need.processes |= PROCESS_BIT(PROCESS_RULES);
 	d->checks.is_needed = need.processes & PROCESS_BIT(PROCESS_CHECK);
+	/* The notifications of what a reload has removed are still run. */
+	d->scripts.is_lingering = was_needed && !(need.processes & PROCESS_BIT(PROCESS_SCRIPT)) &&
+				  scripts_are_notifying(&d->scripts);
+	if (d->scripts.is_lingering)
+		need.processes |= PROCESS_BIT(PROCESS_SCRIPT);
 	d->scripts.is_needed = need.processes & PROCESS_BIT(PROCESS_SCRIPT);
+	if (was_needed && !d->scripts.is_needed)
+		scripts_dismiss(&d->scripts);
 	d->roles.is_needed = need.processes & PROCESS_BIT(PROCESS_VRRP);
 	need.owes_release = roles_owe_release(&d->roles);
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
+}
+
+void director_settle_need(struct director *d)
+{
+	if (d->scripts.is_lingering && !scripts_are_notifying(&d->scripts))
+		tell_need(d);
 }
 
 /* fifo_write_vrrp_states_on_reload: a program that reads a FIFO begins anew with each reload. */

@@ -16,5 +16,8 @@ void director_give_up(struct director *d);
 /* Puts conf, which was prepared, in force: frees the old configuration, and tells the parts and
  * processes. */
 void director_commit(struct director *d, struct conf *conf);
+/* To be called in each turn: tells the supervisor when the script process is not needed any more, since
+ * the last notifications of a former configuration are done. */
+void director_settle_need(struct director *d);
 
 #endif

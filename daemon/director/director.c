@@ -7,6 +7,7 @@
 #include "base/signals.h"
 #include "conf/canon/print.h"
 #include "daemon/director/commands.h"
+#include "daemon/director/commit.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/parts.h"
 #include "daemon/director/readings.h"
@@ -173,6 +174,7 @@ static void on_settle(void *arg)
 	paths_settle(&d->paths);
 	settle_roles(d);
 	order_waits_settle(&d->order_waits, d->control);
+	director_settle_need(d);
 	if (!d->is_announced && are_processes_here(d))
 		announce_ready(d);
 }

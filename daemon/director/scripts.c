@@ -155,6 +155,11 @@ bool scripts_open_fifo(struct scripts *scripts, unsigned slot, const struct conf
 	return err_set(err, -E2BIG, "the script process cannot be asked to open it"), false;
 }
 
+void scripts_dismiss(struct scripts *scripts)
+{
+	greeted_forget(scripts->worker);
+}
+
 bool scripts_are_notifying(const struct scripts *scripts)
 {
 	for (size_t i = 0; i < scripts->pending.n; i++)

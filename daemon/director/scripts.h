@@ -62,7 +62,8 @@ struct scripts {
 	struct greeted *worker;
 	struct log_limit nonsense; /* for malformed frames of the script process */
 	bool is_secure; /* enable_script_security of the configuration in force */
-	bool is_needed; /* the configuration needs a script process */
+	bool is_needed; /* there shall be a script process */
+	bool is_lingering; /* no configuration needs it: it ends when its notifications are done */
 	uint64_t next_id;
 	struct {
 		struct scripts_pending *items;
@@ -88,6 +89,9 @@ void scripts_end(struct scripts *scripts, uint64_t object);
  * sentence if it cannot be asked for. */
 bool scripts_open_fifo(struct scripts *scripts, unsigned slot, const struct conf_script *fifo,
 		       struct err *err);
+/* The script process is going to end, since it is not needed. What is to run later waits for the next
+ * one. */
+void scripts_dismiss(struct scripts *scripts);
 /* Whether a notification is not done yet. */
 bool scripts_are_notifying(const struct scripts *scripts);
 /* lvsd stops: checks are ended. A notification that another one waits for gets SCRIPT_STOP_SHARE_US

@@ -337,6 +337,27 @@ def test_no_script_no_script_process(lab):
     wait_for(lambda: "lvsd: script" in director.children(), 3, "the script process is there")
 
 
+def test_the_last_script_is_removed(lab):
+    """A reload removes the only object with scripts: its script that runs comes to its end, it is told of its removal,
+    and then the script process ends. Its notifications of a later return are all told."""
+    told = fresh(lab, "told")
+    path = script(lab, "slow.sh", f'echo "begin $1" >> {told}\nsleep 0.7\necho "end $1" >> {told}\n')
+    bare = DEFS % "" + instance(150)
+    whole = bare + instance(150, name="VI_2", vrid=52, vips=("10.9.0.101/32",), extra="".join(
+        f'\tnotify_{state} "{path} {state}"\n' for state in ("master", "fault", "backup")))
+    story = [f"{word} {state}" for state in ("backup", "master", "fault") for word in ("begin", "end")]
+    director = lab.director("dir1", whole).wait_ready()
+    for n in (1, 2):
+        wait_for(lambda n=n: lines(told).count("begin master") == n, 10, "notify_master has begun")
+        director.write(bare)
+        expect(director.reload().returncode == 0, "the reload was refused")
+        wait_for(lambda: "lvsd: script" not in director.children(), 10, "the script process has ended")
+        expect(lines(told) == story * n, f"the scripts say {lines(told)}")
+        director.write(whole)
+        if n == 1:
+            expect(director.reload().returncode == 0, "the reload was refused")
+
+
 def test_check_warns_of_scripts_and_files(lab):
     """-t says, each in a warning, which script is missing, not executable or writable by others, which user is absent,
     and which certificate is none; the file is valid all the same."""
