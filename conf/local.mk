@@ -24,8 +24,6 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
 	conf/schema/schema_lvs.c conf/schema/schema_mail.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
-libconf_la_SOURCES = conf/conf.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
-	conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/look.c conf/look.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
