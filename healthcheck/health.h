@@ -23,11 +23,12 @@
  *   misc_dynamic checks asks for. It is computed anew each time, so differences never add up over
  *   time.
  * - The quorum of a service is up or down by the sum of the weights of the servers that are present
- *   (pool.h). It is reported once when it is first known, then at each change. While the quorum is
- *   down, a service with a sorry server keeps the servers that are up with weight 0, so that their
- *   connections go on, and sends new connections to the sorry server. The sorry server may be one
- *   of the real servers. It then serves whatever its checks say, unless a person took it out of
- *   service: then the service has no sorry server.
+ *   (pool.h). It is reported once when it is first known, then at each change. Once it is known to
+ *   be down, only servers that are up bring it back: a server without a verdict does not count.
+ * - While the quorum is down, a service with a sorry server keeps the servers that are up with
+ *   weight 0, so that their connections go on, and sends new connections to the sorry server. The
+ *   sorry server may be one of the real servers. It then serves whatever its checks say, unless a
+ *   person took it out of service: then the service has no sorry server.
  * - A server that a person took out of service (health_maintain()) is absent, whatever its checks
  * say and also with inhibit_on_failure. It adds nothing to the quorum.
  * - With slow_start, a server that was down, or out of service, gets its weight in steps
@@ -188,8 +189,9 @@ struct check_ids {
  * until health_free(). Appends the ids of new checks to ret_added and the ids of checks that no
  * longer exist to ret_dropped; the outcome of a dropped check's probe is ignored. If the new
  * configuration changes the state of a real server, that is not reported as a change; if it changes
- * a quorum, that is reported. Unread changes are lost, and all pointers into the model become
- * invalid.
+ * a quorum, that is reported. The quorum of a service that has servers without a verdict stays as
+ * it was until health_adopt_quorum(). Unread changes are lost, and all pointers into the model
+ * become invalid.
  */
 void health_configure(struct health *health, const struct conf *conf, struct mono now,
 		      int64_t wall_us, struct check_ids *ret_added, struct check_ids *ret_dropped);
@@ -226,8 +228,8 @@ void health_adopt_ramp(struct health *health, size_t vs, size_t rs, uint32_t wei
 
 /*
  * To be called after health_adopt() of all servers of a service. is_sorry_in_use: the kernel's
- * table has the service's sorry server, so the quorum was down. No effect on a quorum that is
- * known.
+ * table has the service's sorry server, so the quorum was down; without effect on a quorum that is
+ * known. Such a quorum may now be lost because no server is present, which is reported.
  */
 void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use);
 

@@ -198,14 +198,18 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 		rs->since_wall_us = old->since_wall_us;
 }
 
-/* The quorum of a service stays as it was until it is lost or gained; that of a new service is
- * unknown. */
+/*
+ * The quorum of a service stays as it was until it is lost or gained; that of a new service is
+ * unknown. Whether a server without a verdict is present is known only after health_adopt(). Until
+ * health_adopt_quorum(), such a server changes no quorum.
+ */
 static void carry_quorum(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
 {
 	vs->is_quorum_known = old && old->is_quorum_known;
 	vs->is_quorum_up =
 	    vs->is_quorum_known ? old->is_quorum_up : !pool_is_lost(vs->conf, vs->live_weight);
-	health_vs_settle(&reload->fresh, vs);
+	if (!vs->is_quorum_known || vs->n_unknown == 0)
+		health_vs_settle(&reload->fresh, vs);
 }
 
 static void carry_service(struct reload *reload, struct health_vs *vs, const struct health_vs *old)

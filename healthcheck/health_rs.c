@@ -46,10 +46,24 @@ static enum health_state quorum_state(const struct health_vs *vs)
 	return vs->is_quorum_up ? HEALTH_UP : HEALTH_DOWN;
 }
 
+/* The part of live_weight that servers with a verdict have. */
+static uint64_t judged_weight(const struct health_vs *vs)
+{
+	uint64_t weight = 0;
+
+	if (vs->n_unknown == 0)
+		return vs->live_weight;
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (vs->real_servers[i].state == HEALTH_UP)
+			weight += health_rs_live_weight(&vs->real_servers[i]);
+	return weight;
+}
+
 void health_vs_settle(struct health_table *table, struct health_vs *vs)
 {
-	bool is_judged = vs->n_unknown == 0;
-	bool is_up = pool_step(vs->conf, vs->is_quorum_up, vs->live_weight, is_judged);
+	bool is_judged = vs->n_unknown == 0, is_lost = vs->is_quorum_known && !vs->is_quorum_up;
+	uint64_t weight = is_lost ? judged_weight(vs) : vs->live_weight;
+	bool is_up = pool_step(vs->conf, vs->is_quorum_up, weight, is_judged);
 	enum health_state from = quorum_state(vs);
 
 	if (is_judged || is_up != vs->is_quorum_up)

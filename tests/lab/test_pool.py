@@ -150,8 +150,10 @@ def test_inhibited_servers_keep_their_place(lab):
 
 
 def test_whole_pool_fails_and_the_sorry_server_is_there(lab):
-    """All servers fail and come back: with inhibition everywhere only weights move."""
-    director = lab.director("dir1", pool(quorum=1, inhibit=True, extra="\tsorry_server_inhibit\n")).wait_ready()
+    """All servers fail and come back: with inhibition everywhere only weights move. A reload that adds a server meanwhile
+    brings no quorum."""
+    text = pool(quorum=1, inhibit=True, extra="\tsorry_server_inhibit\n")
+    director = lab.director("dir1", text).wait_ready()
     servers = {server_key(n): 1 for n in (1, 2, 3)}
     director.wait_servers({**servers, SORRY: 0})
     wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
@@ -160,6 +162,17 @@ def test_whole_pool_fails_and_the_sorry_server_is_there(lab):
     for web in lab.web.values():
         web.stop()
     director.wait_servers({**{key: 0 for key in servers}, SORRY: 1}, 6)
+    fourth = real_server(4, check=tcp_check().replace("{", "{ connect_ip " + server_key(1).replace(":", "\n connect_port "), 1))
+    director.write(text.rstrip().removesuffix("}") + fourth.replace("{", "{\n\t\tinhibit_on_failure", 1) + "}\n")
+    expect(director.reload().returncode == 0, "the reload was refused")
+    director.wait_servers({**{key: 0 for key in servers}, server_key(4): 0, SORRY: 1}, 6)
+    wait_for(lambda: all_judged(director), 10, "the new server has a verdict")
+    expect("quorum down -> up" not in director.log(), "a server without a verdict brought the quorum")
+    director.write(text)
+    expect(director.reload().returncode == 0, "the reload was refused")
+    director.wait_servers({**{key: 0 for key in servers}, SORRY: 1}, 6)
+    changes = [change for change in watch.changes() if change != "set-dest"]
+    expect(changes == ["new-dest", "del-dest"], f"requests to the kernel: {changes}")
     for web in lab.web.values():
         web.start()
     director.wait_servers({**servers, SORRY: 0}, 6)

@@ -462,6 +462,91 @@ START_TEST(a_quorum_that_was_down_is_adopted)
 }
 END_TEST
 
+/* Takes a configuration of n servers as a reload does. The kernel has the first n_shown of them. */
+static void reload(struct bench *bench, struct conf *conf, size_t n_shown)
+{
+	bool is_sorry = sorry_weight(bench) > 0;
+
+	bench_configure(bench, conf);
+	for (size_t i = 0; i < pool(bench)->n_real_servers; i++)
+		health_adopt(bench->health, 0, i, true, i < n_shown);
+	health_adopt_quorum(bench->health, 0, is_sorry);
+}
+
+/* A service without its quorum is reloaded: no server without a verdict brings the quorum back. */
+START_TEST(a_server_without_a_verdict_brings_no_quorum)
+{
+	static const struct {
+		size_t n_before, n_after, n_shown; /* servers; the kernel has the first n_shown */
+		uint32_t quorum_before, quorum_after;
+		uint32_t weight_after;
+		bool is_first_up; /* before the reload; all others are down */
+		bool is_changed;  /* the first server has another check after the reload */
+	} rows[] = {
+	    {1, 2, 0, 1, 1, 1, false, false}, /* added */
+	    {1, 3, 0, 2, 1, 1, false, false}, /* added, and a smaller quorum */
+	    {2, 2, 0, 1, 1, 1, false, true},  /* another check of a server that is down */
+	    {1, 2, 2, 1, 1, 1, false, false}, /* returned, and the kernel still has it */
+	    {2, 3, 1, 2, 2, 1, true, false},  /* added beside one that is up */
+	    {2, 2, 1, 2, 2, 2, true, true},   /* more weight, and the check is another one */
+	    {2, 1, 1, 2, 1, 1, true, true},   /* removed beside one that gets another check */
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct conf *after = pool_conf(rows[i].n_after, rows[i].quorum_after, 0);
+		struct conf_real_server *first = after->virtual_servers->real_servers;
+		struct bench bench = bench_new(pool_conf(rows[i].n_before, rows[i].quorum_before, 0));
+
+		first->weight = rows[i].weight_after;
+		first->checks->target.port += rows[i].is_changed;
+		for (size_t k = 0; k < rows[i].n_before; k++)
+			tell(&bench, k, k || !rows[i].is_first_up ? PROBE_FAIL : PROBE_OK);
+		ck_assert(quorum_change(&bench) == HEALTH_DOWN);
+		reload(&bench, after, rows[i].n_shown);
+		ck_assert_msg(quorum_change(&bench) == HEALTH_UNKNOWN, "row %zu", i);
+		ck_assert(!pool(&bench)->is_quorum_up && sorry_weight(&bench) == 1);
+		for (size_t k = 0; k < rows[i].n_after; k++)
+			tell(&bench, k, PROBE_OK);
+		ck_assert_msg(quorum_change(&bench) == HEALTH_UP, "row %zu", i);
+		bench_free(&bench);
+	}
+}
+END_TEST
+
+/* A smaller quorum, which the servers that are up reach, needs no further verdict. */
+START_TEST(a_smaller_quorum_is_gained_at_once)
+{
+	struct bench bench = bench_new(pool_conf(2, 2, 0));
+
+	tell(&bench, 0, PROBE_OK);
+	tell(&bench, 1, PROBE_FAIL);
+	ck_assert(quorum_change(&bench) == HEALTH_DOWN);
+	reload(&bench, pool_conf(3, 1, 0), 1);
+	ck_assert(quorum_change(&bench) == HEALTH_UP && sorry_weight(&bench) == -1);
+	bench_free(&bench);
+}
+END_TEST
+
+/* With alpha a server that returns is absent until the kernel says that it is still there. */
+START_TEST(a_quorum_is_not_lost_before_the_kernel_has_spoken)
+{
+	struct conf *conf = pool_conf(1, 1, 0), *other = pool_conf(1, 1, 0);
+	struct bench bench = bench_new(conf);
+
+	tell(&bench, 0, PROBE_OK);
+	ck_assert(quorum_change(&bench) == HEALTH_UP);
+	other->virtual_servers->real_servers->id.port = 4711;
+	other->virtual_servers->real_servers->ep.port = 4711;
+	other->virtual_servers->real_servers->checks->is_alpha = true;
+	reload(&bench, other, 1);
+	ck_assert(quorum_change(&bench) == HEALTH_UNKNOWN && pool(&bench)->is_quorum_up);
+	/* Nobody is left, neither in the model nor in the kernel. */
+	reload(&bench, pool_conf(1, 1, 0), 0);
+	ck_assert(quorum_change(&bench) == HEALTH_DOWN && sorry_weight(&bench) == 1);
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(scripts_set_the_weight_and_nothing_adds_up)
 {
 	struct conf *conf = pool_conf(1, 1, 0);
@@ -617,6 +702,7 @@ static void disturb(struct bench *bench)
 
 	if (below(10) == 0) {
 		bench_configure(bench, random_conf());
+		health_adopt_quorum(bench->health, 0, false);
 		return;
 	}
 	if (below(10) == 0)
@@ -690,6 +776,9 @@ int main(void)
 	tcase_add_test(tcase, a_slow_start_goes_on_over_a_restart);
 	tcase_add_test(tcase, a_held_server_is_out_whatever_its_checks_say);
 	tcase_add_test(tcase, a_quorum_that_was_down_is_adopted);
+	tcase_add_test(tcase, a_server_without_a_verdict_brings_no_quorum);
+	tcase_add_test(tcase, a_smaller_quorum_is_gained_at_once);
+	tcase_add_test(tcase, a_quorum_is_not_lost_before_the_kernel_has_spoken);
 	tcase_add_test(tcase, scripts_set_the_weight_and_nothing_adds_up);
 	tcase_add_test(tcase, a_weight_that_a_script_gave_is_adopted);
 	tcase_add_test(tcase, no_step_leaves_a_pool_empty);
