@@ -343,10 +343,17 @@ void vrrp_vmacs_settle(struct vrrp_vmacs *vmacs)
 	}
 }
 
+static void count_own(const struct vrrp_link_if *interface, void *arg)
+{
+	struct vrrp_vmac_saved saved;
+
+	*(size_t *)arg += vrrp_vmac_read_alias(interface, &saved);
+}
+
 /* The items that are not wanted leave the list, and then nobody has their interfaces. */
 void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 {
-	size_t n = 0;
+	size_t n_own = 0, n = 0;
 
 	for (size_t i = 0; i < vmacs->list.n; i++) {
 		if (vmacs->list.items[i]->is_wanted)
@@ -358,7 +365,9 @@ void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 	vmacs->is_changing = false;
 	for (size_t i = 0; i < n; i++)
 		vmacs->list.items[i]->is_wanted = false;
-	for (;;) {
+	/* Those that another lvsd makes anew meanwhile are not counted: this comes to an end. */
+	vrrp_link_each(vmacs->link, count_own, &n_own);
+	for (size_t i = 0; i < n_own; i++) {
 		struct search search = {.vmacs = vmacs};
 
 		vrrp_link_each(vmacs->link, of_nobody, &search);
@@ -373,13 +382,16 @@ void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 
 size_t vrrp_vmacs_release(struct vrrp_link *link)
 {
-	size_t n = 0;
+	size_t n_own = 0, n = 0;
 
-	for (;; n++) {
+	/* Those that an lvsd makes anew meanwhile are not counted: this comes to an end. */
+	vrrp_link_each(link, count_own, &n_own);
+	for (; n < n_own; n++) {
 		struct search search = {0};
 
 		vrrp_link_each(link, of_nobody, &search);
 		if (!search.found.index || !delete_found(link, &search))
-			return n;
+			break;
 	}
+	return n;
 }

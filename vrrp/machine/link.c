@@ -721,6 +721,14 @@ void vrrp_link_read(struct vrrp_link *link, const char *name)
 		drop_if(link, known);
 }
 
+void vrrp_link_forget(struct vrrp_link *link, unsigned index)
+{
+	struct link_if *known = if_by_index(link, index);
+
+	if (known)
+		drop_if(link, known);
+}
+
 uint32_t vrrp_link_rp_filter(struct vrrp_link *link)
 {
 	struct nl_msg *message = question(RTM_GETNETCONF);

@@ -79,6 +79,8 @@ int vrrp_link_request(struct vrrp_link *link, int type, int flags, vrrp_batch_pu
 		      const void *arg);
 /* Reads the interface of that name anew; one that is gone leaves the table. */
 void vrrp_link_read(struct vrrp_link *link, const char *name);
+/* The interface with this index is gone, whichever interface has its name by now. */
+void vrrp_link_forget(struct vrrp_link *link, unsigned index);
 /* The sysctl net.ipv4.conf.all.rp_filter, as it is now. */
 uint32_t vrrp_link_rp_filter(struct vrrp_link *link);
 

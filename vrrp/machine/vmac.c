@@ -199,6 +199,10 @@ int vrrp_vmac_delete(struct vrrp_link *link, unsigned index, const char *name)
 {
 	int code = vrrp_link_request(link, RTM_DELLINK, 0, put_delete, &index);
 
+	/* Another process may have made the name anew. Then the name alone does not say that this
+	 * one is gone, and whoever deletes all of them would find it for ever. */
+	if (code == 0 || code == -ENODEV)
+		vrrp_link_forget(link, index);
 	vrrp_link_read(link, name);
 	return code;
 }
