@@ -243,17 +243,18 @@ def test_notify_up_and_down(lab):
         "\t\tweight 1\n", f'\t\tweight 1\n\t\tnotify_up "{path} up"\n\t\tnotify_down "{path} down"\n', 1)
     director = lab.director("dir1", text).wait_ready()
     director.wait_servers((1, 2))
+    # Else the quorum may be known only when the server is down, and would be no news then.
+    wait_for(mails.subjects, 20, "the first mail has come")
     lab.web[1].stop()
     director.wait_servers((2,), 5)
     wait_for(lambda: lines(told) == ["down"], 5, "notify_down has run, alone")
     lab.web[1].start()
     director.wait_servers((1, 2), 5)
     wait_for(lambda: lines(told) == ["down", "up"], 5, "notify_up has run")
-    # keepalived 2.2.7 sends the same four about the changes, and the first; but about the order nothing is promised.
+    # keepalived 2.2.7 sends the same. A slow answer of the other server may be the cause of further ones.
     server, vs = "Realserver [10.9.0.21]:tcp:80 of virtual server [10.9.0.100]:tcp:80", "Virtualserver [10.9.0.100]:tcp:80"
-    wanted = sorted(f"[lab] {what}" for what in (f"{vs} - UP", f"{server} - DOWN", f"{vs} - DOWN", f"{server} - UP",
-                                                 f"{vs} - UP"))
-    wait_for(lambda: sorted(mails.subjects()) == wanted, 20, "the mails have come")
+    wanted = {f"[lab] {what}" for what in (f"{server} - DOWN", f"{vs} - DOWN", f"{server} - UP", f"{vs} - UP")}
+    wait_for(lambda: wanted <= set(mails.subjects()), 20, "the mails have come")
     expect("Cause:    TCP_CHECK: " in mails.text() and "Cause:    live weight 1, quorum 2" in mails.text(), mails.text())
 
 
