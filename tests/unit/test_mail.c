@@ -169,7 +169,7 @@ END_TEST
 
 /* ---- the text for SMTP ---- */
 
-static const char *recipients[] = {"ops@example.net", "T\xc3\xa9" "am <night@example.net>", "A \"B\" <c@d>"};
+static const char *recipients[] = {"ops@example.net", ("T\xc3\xa9" "am <night@example.net>"), "A \"B\" <c@d>"};
 static struct mail_settings settings = {.server = "mail.example.net",
 					.port = 25,
 					.helo = "lvs1",
