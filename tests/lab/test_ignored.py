@@ -57,7 +57,7 @@ def test_refused_until_accepted(lab):
     expect(ignored(director) == {("DNS_CHECK", "not run", "file")}, "a refused reload has changed something")
     said = [line for line in director.log()[before:].splitlines() if " director: reload: " in line]
     expect([sum(f" {level}: director: reload: " in line and part in line for line in said)
-            for level, part in (("error", "PING_CHECK is not run"), ("warning", "smtp_server has no effect"),
+            for level, part in (("error", "PING_CHECK is not run"), ("warning", "smtp_server: no mail is sent"),
                                 ("error", "smtp_server"))] == [1, 1, 0] and len(said) == 3, "\n".join(said))
     expect(director.ctl("plan", "--accept-ignored", director.config_file).returncode == 0, "plan is refused")
     done = director.reload("--accept-ignored")

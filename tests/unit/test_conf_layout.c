@@ -19,7 +19,7 @@
 #define N_SEEDS   150
 #define FILES_MAX 12
 #define LINES_MAX 4000
-#define MISTAKE   "no_such_keyword 1"
+#define MISTAKE   "no_such_keyword x"
 #define MAIN_PATH "/etc/dir/main.conf"
 
 /* The lines of a text, without their ends. */
@@ -196,6 +196,16 @@ static bool has_two_sync_interfaces(const struct text *text)
 	return n > 1;
 }
 
+/* The first garp_group that names an interface counts. */
+static bool has_two_garp_groups(const struct text *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->n; i++)
+		n += !strncmp(text->lines[i], "garp_group", 10);
+	return n > 1;
+}
+
 START_TEST(the_order_of_blocks_means_nothing)
 {
 	for (unsigned seed = 0; seed < N_SEEDS; seed++) {
@@ -225,7 +235,7 @@ START_TEST(the_order_of_blocks_means_nothing)
 			starts[k] = starts[n - 1];
 		}
 		files[0].text = other = out_take(&out);
-		if (!has_two_sync_interfaces(&text))
+		if (!has_two_sync_interfaces(&text) && !has_two_garp_groups(&text))
 			means_the_same(seed, &text, files, SAME_MEANING);
 		free(other);
 		free(text.memory);
@@ -356,7 +366,8 @@ static void mistake_check(unsigned seed, const struct spread *spread)
 	    conf_load_from(MAIN_PATH, spread->files[0].text, strlen(spread->files[0].text), &host,
 			   NULL, &diags, &flat, &len);
 
-	ck_assert_msg(!conf, "seed %u: a mistake is accepted", seed);
+	ck_assert_msg(!conf, "seed %u: a mistake is accepted\n%s", seed,
+		      spread->files[spread->mistake_file].text);
 	diag = diag_find(&diags);
 	ck_assert_msg(diag, "seed %u: no message shows the mistake\n%s", seed,
 		      spread->files[spread->mistake_file].text);
