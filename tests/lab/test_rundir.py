@@ -138,7 +138,7 @@ def test_idle_clients(lab):
     director = lab.director("dir1", alone()).wait_ready()
     clients = []
     try:
-        for _ in range(40):
+        for _ in range(80):
             client = socket.socket(socket.AF_UNIX)
             client.connect(director.run_dir + "/control.sock")
             clients.append(client)

@@ -48,6 +48,8 @@ static void waiting_drop(struct mails *mails, size_t n)
 	for (size_t i = 0; i < n; i++)
 		free(mails->waiting.items[i].frame);
 	mails->waiting.n -= n;
+	if (!mails->waiting.n)
+		return;
 	memmove(mails->waiting.items, mails->waiting.items + n,
 		mails->waiting.n * sizeof(*mails->waiting.items));
 }
