@@ -267,10 +267,12 @@ static int take_place(struct rundir *dir, struct err *err)
 		code = lock_pid_file(dir->path, &dir->pid_fd, err);
 	if (code == 0) {
 		/* Not before: a lvsd of an older version may run here, with its files. */
-		code = rundir_state_take(dir->path, &dir->director, err);
+		code = rundir_state_take(dir->path, &dir->director, &dir->is_moved, err);
 		if (code == 0)
 			code = listen_on(dir->path, &dir->listen_fd, err);
 		if (code < 0) {
+			if (!dir->state.inode && dir->is_moved)
+				rundir_state_give_back(dir->path);
 			rundir_remove(dir->path, RUNDIR_PID);
 			close(dir->pid_fd);
 			dir->pid_fd = -1;
@@ -332,6 +334,12 @@ int rundir_renew(struct rundir *dir, struct err *err)
 {
 	leave_place(dir);
 	return take_place(dir, err);
+}
+
+void rundir_give_back(const struct rundir *dir)
+{
+	if (dir->is_moved && is_same_file(dir->state, id_of(dir->path, RUNDIR_STATE)))
+		rundir_state_give_back(dir->path);
 }
 
 void rundir_close(struct rundir *dir)

@@ -26,6 +26,7 @@ struct rundir {
 	int pid_fd;      /* of lvsd.pid, locked; -1: rundir_renew() failed */
 	int listen_fd;   /* of control.sock, non-blocking, close-on-exec; -1: none */
 	bool is_created; /* rundir_open() or rundir_renew() made the directory */
+	bool is_moved;   /* files of an older version were moved into the folder state */
 	uid_t director;  /* the owner of the folder state */
 	struct rundir_id directory, state, pid, socket;
 };
@@ -58,6 +59,10 @@ bool rundir_is_whole(const struct rundir *dir);
  * the directory now; then dir has no descriptors, and rundir_renew() may be called again.
  */
 int rundir_renew(struct rundir *dir, struct err *err);
+
+/* The start that opened dir is refused: an older version finds its files where it left them. To be
+ * called before rundir_close(), when no process writes to the folder state. */
+void rundir_give_back(const struct rundir *dir);
 
 /* Removes lvsd.pid and control.sock, and the directory if dir made it and it is empty. A file or
  * directory that somebody has replaced since stays. */

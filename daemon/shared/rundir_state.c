@@ -95,12 +95,13 @@ static int move_flat_files(const char *path, struct err *err)
 	return code;
 }
 
-static int folder_fill(const char *path, const char *folder, struct err *err)
+static int folder_fill(const char *path, const char *folder, bool *is_moved, struct err *err)
 {
 	char *former = rundir_file(path, FORMER);
 	bool is_older = has_flat_files(path);
 	int code = is_older ? put_aside(folder, former, err) : 0;
 
+	*is_moved |= is_older;
 	if (code == 0)
 		code = folder_make(folder, err);
 	if (code == 0 && is_older)
@@ -144,11 +145,12 @@ static bool is_handed_over(const char *path, const char *folder, uid_t owner)
 	return is_all;
 }
 
-/* The folder is root's while its files change hands, so nobody can exchange them. */
-static void folder_hand_over(const char *path, const char *folder, uid_t former, uid_t owner)
+/* The folder is root's while its files change hands, so nobody can exchange them. Returns whether it
+ * is another user's now. */
+static bool folder_hand_over(const char *path, const char *folder, uid_t former, uid_t owner)
 {
 	if (geteuid() != 0 || is_handed_over(path, folder, owner) || chown(folder, 0, 0) < 0)
-		return;
+		return false;
 	for (size_t i = 0; rundir_state_files[i]; i++) {
 		char *file = rundir_file(path, rundir_state_files[i]);
 
@@ -156,13 +158,9 @@ static void folder_hand_over(const char *path, const char *folder, uid_t former,
 		free(file);
 	}
 	if (chown(folder, owner, 0) < 0)
-		return;
+		return false;
 	chmod(folder, FOLDER_MODE);
-	/* Root's at the first start is what everybody expects. */
-	if (former != owner && former != 0)
-		log_warning("%s belonged to user %u and now belongs, with its files, to user %u, as whom "
-			    "the director runs: if user %u was never lvsd's, stop lvsd and run `rm -r %s`",
-			    folder, former, owner, former, folder);
+	return former != owner;
 }
 
 /* The folder of somebody else that could not be handed over. The number of a user who was removed may
@@ -181,14 +179,21 @@ static int owner_judge(const char *folder, uid_t owner, uid_t director, struct e
 		       folder, user->pw_name, folder, folder);
 }
 
-int rundir_state_take(const char *path, uid_t *director, struct err *err)
+int rundir_state_take(const char *path, uid_t *director, bool *is_moved, struct err *err)
 {
 	char *folder = rundir_file(path, RUNDIR_STATE);
-	int code = folder_fill(path, folder, err);
+	int code = folder_fill(path, folder, is_moved, err);
 	struct stat st;
 
 	if (code == 0 && lstat(folder, &st) == 0) {
-		folder_hand_over(path, folder, st.st_uid, *director);
+		uid_t former = st.st_uid;
+
+		/* Root's at the first start is what everybody expects. */
+		if (folder_hand_over(path, folder, former, *director) && former != 0)
+			log_warning("%s belonged to user %u and now belongs, with its files, to user "
+				    "%u, as whom the director runs: if user %u was never lvsd's, stop "
+				    "lvsd and run `rm -r %s`",
+				    folder, former, *director, former, folder);
 		if (lstat(folder, &st) == 0) {
 			code = owner_judge(folder, st.st_uid, *director, err);
 			*director = st.st_uid;
@@ -196,4 +201,35 @@ int rundir_state_take(const char *path, uid_t *director, struct err *err)
 	}
 	free(folder);
 	return code;
+}
+
+/* Whether root may have the file under a name of its own: it is nobody else's, and has one name. */
+static bool is_roots(const char *file)
+{
+	struct stat st;
+
+	return lstat(file, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 &&
+	       st.st_uid == geteuid();
+}
+
+void rundir_state_give_back(const char *path)
+{
+	char *folder = rundir_file(path, RUNDIR_STATE);
+	struct stat st;
+
+	if (lstat(folder, &st) == 0)
+		folder_hand_over(path, folder, st.st_uid, geteuid());
+	for (size_t i = 0; rundir_state_files[i]; i++) {
+		char *from = rundir_file(path, rundir_state_files[i]);
+		char *to = rundir_former_file(path, rundir_state_files[i]);
+
+		if (to && is_roots(from) && rename(from, to) < 0)
+			log_error("%s cannot be moved back to %s, where an older version of lvsd reads "
+				  "it: %s",
+				  from, to, err_errno(errno));
+		free(to);
+		free(from);
+	}
+	rmdir(folder); /* unless something is left in it */
+	free(folder);
 }

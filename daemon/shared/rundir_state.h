@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -12,12 +13,19 @@
  * left in the run dir itself, and makes *director its owner and that of its files. If they were another
  * user's, that is logged. The caller holds the lock of the run dir. *director is the real owner
  * afterwards: lvsd may not be allowed to change owners. Returns 0, or -errno with a sentence: -EPERM
- * when the folder stays another user's.
+ * when the folder stays another user's. *is_moved becomes true when an older version had left something.
  *
  * Files beside the folder mean that an older version ran last: what is in the folder then is out of
  * date, and is removed. It stands aside as state.former meanwhile, so that an interrupted move goes on
  * at the next start.
  */
-int rundir_state_take(const char *path, uid_t *director, struct err *err);
+int rundir_state_take(const char *path, uid_t *director, bool *is_moved, struct err *err);
+
+/*
+ * For a start that is refused after rundir_state_take() has moved files: moves the folder's files to
+ * where the older version reads them, and makes them the caller's. Processes that write to the folder
+ * have ended. What cannot be moved is logged.
+ */
+void rundir_state_give_back(const char *path);
 
 #endif

@@ -689,6 +689,7 @@ int supervise(const struct options *options)
 	if (code == 0 && (code = channels_open(&s.channels)) < 0) {
 		err_set(&err, code, "channels between processes cannot be made: %s",
 			err_errno(code));
+		rundir_give_back(&context->dir);
 		rundir_close(&context->dir);
 	}
 	if (code < 0) {
@@ -697,6 +698,8 @@ int supervise(const struct options *options)
 	} else {
 		supervisor_run(&s);
 		channels_close(&s.channels);
+		if (!context->is_ready)
+			rundir_give_back(&context->dir);
 		rundir_close(&context->dir);
 	}
 	for (int i = 0; i < N_PROCESSES; i++)

@@ -9,12 +9,22 @@ import socket
 
 import netns
 from configs import alone, pair_member
-from lab import expect, wait_for
+from lab import SERVICE, expect, server_key, wait_for
 
 
 def second(director):
     """An lvsd that is started on the same run dir, to its end."""
     return netns.run("dir1", *director.command(), check=False)
+
+
+def files_of(folder):
+    """{name: bytes} of the regular files in a folder."""
+    found = {}
+    for entry in os.scandir(folder):
+        if entry.is_file(follow_symlinks=False):
+            with open(entry.path, "rb") as file:
+                found[entry.name] = file.read()
+    return found
 
 
 def test_removed(lab):
@@ -167,3 +177,28 @@ def test_keepalived_beside(lab):
     expect(rival.is_running(), "keepalived was stopped")
     other = lab.director("dir2", pair_member(150, sync="")).wait_ready()
     expect(other.term() == 0, "the status after TERM is not 0")
+
+
+def test_refused_start(lab):
+    """A start that is refused leaves the files of an older version where that version reads them. One that is not
+    refused moves them, and a drained server stays so."""
+    director = lab.director("dir1", alone()).wait_ready()
+    director.wait_servers((1, 2, 3))
+    expect(director.ctl("drain", SERVICE, server_key(2)).returncode == 0, "drain was refused")
+    director.wait_servers((1, 3))
+    expect(director.term() == 0, "the status after TERM is not 0")
+    state = director.run_dir + "/state"
+    for name in os.listdir(state):
+        os.chown(f"{state}/{name}", 0, 0)
+        os.rename(f"{state}/{name}", f"{director.run_dir}/{name}")
+    os.rmdir(state)
+    before = files_of(director.run_dir)
+    expect("drain.json" in before, f"nothing was left to move: {sorted(before)}")
+    director.write("nonsense\n")
+    done = second(director)
+    expect(done.returncode == 1, f"{done}")
+    after = files_of(director.run_dir)
+    expect(after == before, f"{sorted(before)}, then {sorted(after)}")
+    director.start(alone()).wait_ready()
+    expect("drain.json" not in files_of(director.run_dir), "drain.json was not moved")
+    director.wait_servers((1, 3))

@@ -22,6 +22,7 @@
 #define NAMELESS    45678 /* no user has this number */
 
 static char run_dir[] = "/tmp/lvsd-test-XXXXXX";
+static bool is_moved; /* as the last take() said */
 
 static void setup(void)
 {
@@ -87,7 +88,8 @@ static uid_t take(uid_t director)
 {
 	struct err err = {""};
 
-	ck_assert_msg(rundir_state_take(run_dir, &director, &err) == 0, "%s", err.text);
+	is_moved = false;
+	ck_assert_msg(rundir_state_take(run_dir, &director, &is_moved, &err) == 0, "%s", err.text);
 	ck_assert(!exists("state.former"));
 	return director;
 }
@@ -135,6 +137,53 @@ START_TEST(an_interrupted_move_goes_on)
 	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "not moved yet");
 	ck_assert(!exists(RUNDIR_DRAIN));
 	free(former);
+}
+END_TEST
+
+START_TEST(a_refused_start_gives_them_back)
+{
+	uid_t directors[] = {geteuid(), NAMELESS};
+
+	for (size_t i = 0; i < 2; i++) {
+		put(OLD_APPLIED, "one");
+		put(OLD_OWNED, "two");
+		take(directors[i]);
+		ck_assert(is_moved && !exists(OLD_APPLIED));
+		logged_begin();
+		rundir_state_give_back(run_dir);
+		ck_assert_str_eq(logged_take(), "");
+		logged_end();
+		ck_assert(!exists(RUNDIR_STATE));
+		ck_assert_str_eq(text_of(OLD_APPLIED), "one");
+		ck_assert_str_eq(text_of(OLD_OWNED), "two");
+		ck_assert_uint_eq(status_of(OLD_OWNED).st_uid, geteuid());
+	}
+	take(geteuid());
+	ck_assert_str_eq(text_of(RUNDIR_OWNED), "two");
+	take(geteuid());
+	ck_assert(!is_moved);
+}
+END_TEST
+
+/* The director's user was taken over: what he put there does not get into root's directory. */
+START_TEST(tricks_of_the_owner_are_not_given_back)
+{
+	char *owned = rundir_file(run_dir, RUNDIR_OWNED), *roles = rundir_file(run_dir, RUNDIR_ROLES);
+	char *roots = rundir_file(run_dir, "roots");
+
+	put(OLD_APPLIED, "one");
+	take(NAMELESS);
+	put("roots", "secret");
+	ck_assert_int_eq(symlink("/etc/passwd", owned), 0);
+	ck_assert_int_eq(link(roots, roles), 0);
+	rundir_state_give_back(run_dir);
+	ck_assert_str_eq(text_of(OLD_APPLIED), "one");
+	ck_assert(!exists(OLD_OWNED) && !exists("roles.json"));
+	ck_assert(exists(RUNDIR_OWNED) && exists(RUNDIR_ROLES));
+	unlink(roots);
+	free(roots);
+	free(roles);
+	free(owned);
 }
 END_TEST
 
@@ -222,7 +271,7 @@ START_TEST(a_folder_that_cannot_be_taken_over_is_refused)
 	capng_get_caps_process();
 	capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, CAP_CHOWN);
 	ck_assert_int_eq(capng_apply(CAPNG_SELECT_CAPS), 0);
-	ck_assert_int_eq(rundir_state_take(run_dir, &director, &err), -EPERM);
+	ck_assert_int_eq(rundir_state_take(run_dir, &director, &is_moved, &err), -EPERM);
 	ck_assert_msg(strstr(err.text, "belongs to the user ") && strstr(err.text, "chown -R root"),
 		      "%s", err.text);
 }
@@ -273,6 +322,8 @@ int main(void)
 	tcase_add_test(tcase, an_interrupted_move_goes_on);
 	tcase_add_test(tcase, removing_removes_both);
 	if (geteuid() == 0) {
+		tcase_add_test(tcase, a_refused_start_gives_them_back);
+		tcase_add_test(tcase, tricks_of_the_owner_are_not_given_back);
 		tcase_add_test(tcase, the_folder_is_the_directors);
 		tcase_add_test(tcase, the_folder_of_another_user_is_taken_over);
 		tcase_add_test(tcase, a_folder_that_cannot_be_taken_over_is_refused);
