@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Loads a configuration (conf/load.h). All files are opened by the functions of conf/look.h. */
+/* Loads a configuration (conf/load.h). All files are opened by the functions of conf/query.h. */
 #include "conf/load.h"
-#include "conf/look.h"
+#include "conf/query.h"
 #include "conf/text/expand.h"
 #include "conf/text/report.h"
 
@@ -19,17 +19,17 @@
 
 /* Who answers the questions about files, and the files that others than root could change. */
 struct reading {
-	const struct conf_look *look;
+	const struct conf_responder *responder;
 	enum conf_trust trust;
 	VEC(char *) sentences; /* one for each such file */
-	struct conf_looked parents; /* whether others could change the directories above the file */
+	struct conf_answer parents; /* whether others could change the directories above the file */
 	VEC(char *) kept;      /* values of the environment, until the load is over */
 };
 
-static void ask(struct reading *reading, enum conf_look_kind kind, const char *key,
-		struct conf_looked *ret_looked)
+static void ask(struct reading *reading, enum conf_query_kind kind, const char *key,
+		struct conf_answer *ret_answer)
 {
-	reading->look->fn(reading->look->arg, kind, key, ret_looked);
+	reading->responder->fn(reading->responder->arg, kind, key, ret_answer);
 }
 
 /*
@@ -59,76 +59,76 @@ static bool trust_report(struct reading *reading, const char *path, struct diags
 	vec_free(&reading->sentences);
 	if (reading->parents.code < 0)
 		report_warning(&report, &place, "%s", reading->parents.note);
-	conf_looked_fini(&reading->parents);
+	conf_answer_fini(&reading->parents);
 	diags_sort(diags);
 	return !is_refused;
 }
 
 /* Returns the whole file, or -errno with a sentence. */
-static int file_read(struct reading *reading, enum conf_look_kind kind, const char *path,
+static int file_read(struct reading *reading, enum conf_query_kind kind, const char *path,
 		     char **ret_text, size_t *ret_len, struct err *err)
 {
-	struct conf_looked looked = {0};
+	struct conf_answer answer = {0};
 	int code;
 
-	ask(reading, kind, path, &looked);
-	code = looked.code;
+	ask(reading, kind, path, &answer);
+	code = answer.code;
 	if (code < 0) {
-		err_set(err, code, "%s", looked.note);
+		err_set(err, code, "%s", answer.note);
 	} else {
-		*ret_text = looked.text;
-		*ret_len = looked.len;
-		looked.text = NULL;
-		if (looked.note && reading->trust != CONF_TRUST_ANY) {
-			*vec_push(&reading->sentences) = looked.note;
-			looked.note = NULL;
+		*ret_text = answer.text;
+		*ret_len = answer.len;
+		answer.text = NULL;
+		if (answer.note && reading->trust != CONF_TRUST_ANY) {
+			*vec_push(&reading->sentences) = answer.note;
+			answer.note = NULL;
 		}
 	}
-	conf_looked_fini(&looked);
+	conf_answer_fini(&answer);
 	return code;
 }
 
 static void host_match(void *arg, const char *pattern, struct expand_paths *paths)
 {
-	struct conf_looked looked = {0};
+	struct conf_answer answer = {0};
 
-	ask(arg, CONF_LOOK_MATCH, pattern, &looked);
-	for (size_t at = 0; at < looked.len; at += strlen(looked.text + at) + 1)
-		*vec_push(&paths->list) = mem_strdup(looked.text + at);
-	conf_looked_fini(&looked);
+	ask(arg, CONF_QUERY_MATCH, pattern, &answer);
+	for (size_t at = 0; at < answer.len; at += strlen(answer.text + at) + 1)
+		*vec_push(&paths->list) = mem_strdup(answer.text + at);
+	conf_answer_fini(&answer);
 }
 
 static int host_read(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err)
 {
-	return file_read(arg, CONF_LOOK_INCLUDED, path, ret_text, ret_len, err);
+	return file_read(arg, CONF_QUERY_INCLUDED, path, ret_text, ret_len, err);
 }
 
 static int host_environment(void *arg, const char *name, const char **ret_value, struct err *err)
 {
 	struct reading *reading = arg;
-	struct conf_looked looked = {0};
+	struct conf_answer answer = {0};
 	int code = 0;
 
-	ask(reading, CONF_LOOK_ENVIRONMENT, name, &looked);
-	if (looked.code < 0 && looked.note)
-		code = err_set(err, looked.code, "%s", looked.note);
-	*ret_value = looked.text;
-	if (looked.text)
-		*vec_push(&reading->kept) = looked.text;
-	looked.text = NULL;
-	conf_looked_fini(&looked);
+	ask(reading, CONF_QUERY_ENVIRONMENT, name, &answer);
+	if (answer.code < 0 && answer.note)
+		code = err_set(err, answer.code, "%s", answer.note);
+	*ret_value = answer.text;
+	if (answer.text)
+		*vec_push(&reading->kept) = answer.text;
+	answer.text = NULL;
+	conf_answer_fini(&answer);
 	return code;
 }
 
 /* Whether everybody on this host can read the file. */
 static bool is_open(struct reading *reading, const char *path)
 {
-	struct conf_looked looked = {0};
+	struct conf_answer answer = {0};
 	bool is_readable;
 
-	ask(reading, CONF_LOOK_MODE, path, &looked);
-	is_readable = looked.code > 0 && looked.code & S_IROTH;
-	conf_looked_fini(&looked);
+	ask(reading, CONF_QUERY_MODE, path, &answer);
+	is_readable = answer.code > 0 && answer.code & S_IROTH;
+	conf_answer_fini(&answer);
 	return is_readable;
 }
 
@@ -158,8 +158,9 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 		       char **ret_text, size_t *ret_len)
 {
 	char name[HOST_NAME_MAX + 1] = "", directory[PATH_MAX] = "/", *text;
-	const struct conf_look here = {conf_look_here, (void *)(how && how->root ? how->root : "")};
-	struct reading reading = {.look = how && how->look ? how->look : &here,
+	const struct conf_responder here = {conf_answer_here,
+					    (void *)(how && how->root ? how->root : "")};
+	struct reading reading = {.responder = how && how->responder ? how->responder : &here,
 				  .trust = how ? how->trust : CONF_TRUST_ANY};
 	struct expand_host host = {.arg = &reading,
 				   .match = host_match,
@@ -172,7 +173,7 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 	struct conf *conf = NULL;
 	size_t len;
 
-	if (file_read(&reading, CONF_LOOK_FILE, path, &text, &len, &err) < 0) {
+	if (file_read(&reading, CONF_QUERY_FILE, path, &text, &len, &err) < 0) {
 		report_init(&report, diags, NULL);
 		report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
 		if (ret_text)
@@ -184,7 +185,7 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 	/* Asked before the text is parsed: a director that finds an error in the text then waits no
 	 * more for the loader, which parses it too. */
 	if (reading.trust != CONF_TRUST_ANY)
-		ask(&reading, CONF_LOOK_PARENTS, path, &reading.parents);
+		ask(&reading, CONF_QUERY_PARENTS, path, &reading.parents);
 	gethostname(name, sizeof(name) - 1);
 	host.seed = hash_text(name);
 	name[strcspn(name, ".")] = '\0';

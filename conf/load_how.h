@@ -13,7 +13,7 @@ enum conf_trust {
 	CONF_TRUST_DEMAND, /* an error: lvsd does as root what the file says */
 };
 
-struct conf_look;
+struct conf_responder;
 
 /* All zero: the usual way to load a file. */
 struct conf_load_how {
@@ -25,8 +25,8 @@ struct conf_load_how {
 	enum conf_acceptance accepting;
 	/* A configuration whose dangerous keywords are accepted again; NULL: none */
 	const struct conf *in_force;
-	/* Who answers questions about files (conf/look.h); NULL: this process */
-	const struct conf_look *look;
+	/* Who answers questions about files (conf/query.h); NULL: this process */
+	const struct conf_responder *responder;
 	const char *root; /* path and its includes are below this folder; NULL: below "/" */
 };
 

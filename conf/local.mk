@@ -25,7 +25,7 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
-	conf/load_text.c conf/look.c conf/look.h \
+	conf/load_text.c conf/query.c conf/query.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
 	conf/schema/schema.h conf/schema/values.c \

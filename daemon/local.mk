@@ -24,7 +24,7 @@ lvsd_SOURCES += daemon/script/fifos.c daemon/script/fifos.h daemon/script/groups
 	daemon/script/line.h daemon/script/output.c daemon/script/output.h \
 	daemon/script/path.c daemon/script/path.h daemon/script/queue.c daemon/script/queue.h \
 	daemon/script/rights.c daemon/script/rights.h daemon/script/start.c \
-	daemon/script/start.h daemon/script/user.c daemon/script/user.h daemon/script/user_look.c daemon/script/user_look.h daemon/script/users.c daemon/script/users.h \
+	daemon/script/start.h daemon/script/user.c daemon/script/user.h daemon/script/user_query.c daemon/script/user_query.h daemon/script/users.c daemon/script/users.h \
 	daemon/script/vouched.c daemon/script/vouched.h daemon/script/wire.c \
 	daemon/script/wire.h daemon/script/worker.c daemon/script/worker.h
 # The process that reads the configuration, and what is asked of the machine meanwhile.

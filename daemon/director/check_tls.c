@@ -9,14 +9,14 @@
 
 #define UNREADABLE "this file cannot be read\n"
 
-static char *pem_read(const struct conf_look *look, const char *what, const char *path)
+static char *pem_read(const struct conf_responder *responder, const char *what, const char *path)
 {
 	char *text = NULL;
 	struct err err;
 
 	if (!*path)
 		return mem_strdup("");
-	if (machine_tls_text(look, what, path, &text, &err) == 0)
+	if (machine_tls_text(responder, what, path, &text, &err) == 0)
 		return text;
 	log_error("%s: SSL_GET checks have no verdict until this file can be read", err.text);
 	return mem_strdup(UNREADABLE);
@@ -37,20 +37,21 @@ static bool replace(char **text, char *fresh)
 	return is_other;
 }
 
-static bool file_load(struct check_tls_file *file, const struct conf_look *look, const char *what,
-		      const char *path)
+static bool file_load(struct check_tls_file *file, const struct conf_responder *responder,
+		      const char *what, const char *path)
 {
 	replace(&file->path, mem_strdup(path));
-	return replace(&file->text, pem_read(look, what, path));
+	return replace(&file->text, pem_read(responder, what, path));
 }
 
 bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf,
-		    const struct conf_look *look)
+		    const struct conf_responder *responder)
 {
-	bool is_other = file_load(&texts->ca, look, "ca", conf->global.tls.ca);
+	bool is_other = file_load(&texts->ca, responder, "ca", conf->global.tls.ca);
 
-	is_other |= file_load(&texts->certificate, look, "certificate", conf->global.tls.certificate);
-	is_other |= file_load(&texts->key, look, "key", conf->global.tls.key);
+	is_other |=
+	    file_load(&texts->certificate, responder, "certificate", conf->global.tls.certificate);
+	is_other |= file_load(&texts->key, responder, "key", conf->global.tls.key);
 	is_other |= replace(&texts->password, mem_strdup(conf->global.tls.password));
 	return is_other;
 }

@@ -3,7 +3,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_CHECK_TLS_H
 #define LVSD_DAEMON_DIRECTOR_CHECK_TLS_H
 
-#include "conf/look.h"
+#include "conf/query.h"
 #include "healthcheck/wire.h"
 
 /* A file for TLS: its path and its contents. */
@@ -18,12 +18,12 @@ struct check_tls_texts {
 };
 
 /*
- * Takes the files that conf names, as look answers (NULL: this process reads them). Returns true if a
- * text has changed. A file that cannot be read is logged, and gets a text that no check can use: its
- * checks get no verdict, instead of trusting a server without the file.
+ * Takes the files that conf names, as responder answers (NULL: this process reads them). Returns
+ * true if a text has changed. A file that cannot be read is logged, and gets a text that no check
+ * can use: its checks get no verdict, instead of trusting a server without the file.
  */
 bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf,
-		    const struct conf_look *look);
+		    const struct conf_responder *responder);
 
 /* Whether texts has the files of the same paths that conf names, as they were when they were read. */
 bool check_tls_has(const struct check_tls_texts *texts, const struct conf *conf);

@@ -291,7 +291,7 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 
 	checks->is_tls_awaited = checks->is_tls_later && !check_tls_has(&checks->tls, conf);
 	if (!checks->is_tls_later)
-		is_tls_other = check_tls_load(&checks->tls, conf, checks->look);
+		is_tls_other = check_tls_load(&checks->tls, conf, checks->responder);
 	if (!greeted_is_met(checks->worker))
 		return; /* the check process gets all checks after its HELLO */
 	send_ids(checks, CHECK_FRAME_DROP, dropped->items, dropped->n);
@@ -301,9 +301,10 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 		send_all_specs(checks, true);
 }
 
-void checks_take_tls(struct checks *checks, const struct conf *conf, const struct conf_look *look)
+void checks_take_tls(struct checks *checks, const struct conf *conf,
+		     const struct conf_responder *responder)
 {
-	bool is_other = check_tls_load(&checks->tls, conf, look);
+	bool is_other = check_tls_load(&checks->tls, conf, responder);
 
 	if ((is_other || checks->is_tls_awaited) && greeted_is_met(checks->worker))
 		send_all_specs(checks, true);

@@ -29,9 +29,9 @@ struct checks {
 	struct loop *loop;
 	struct health *health;
 	struct scripts *scripts;
-	/* Used by checks_update(): look reads the files for TLS (NULL: this process). With
+	/* Used by checks_update(): responder reads the files for TLS (NULL: this process). With
 	 * is_tls_later the files come later, by checks_take_tls(). */
-	const struct conf_look *look;
+	const struct conf_responder *responder;
 	bool is_tls_later;
 	struct checks_sink sink;
 
@@ -55,7 +55,8 @@ void checks_close(struct checks *checks);
 void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,
 		   const struct check_ids *dropped);
 /* Takes the files for TLS that conf names, which have been read by now. conf is in force. */
-void checks_take_tls(struct checks *checks, const struct conf *conf, const struct conf_look *look);
+void checks_take_tls(struct checks *checks, const struct conf *conf,
+		     const struct conf_responder *responder);
 /* Takes the result of a check's script; done NULL: the script process has died. */
 void checks_take_script(struct checks *checks, check_id id, const struct script_done *done);
 /* Ends a running probe without an outcome. Its check is due again within PATH_SPREAD_MS. */

@@ -26,7 +26,10 @@ static int claim(struct director *d, const struct conf *conf, struct err *err)
 
 int director_prepare(struct director *d, const struct conf *conf, struct err *err)
 {
-	int code = script_rights_check(conf, d->args->permitted, loading_look(&d->config), err) < 0 ? -EPERM : 0;
+	int code =
+	    script_rights_check(conf, d->args->permitted, loading_responder(&d->config), err) < 0
+		? -EPERM
+		: 0;
 
 	if (code == 0 && need_ipvs(conf))
 		code = kernel_open(&d->kernel, err);
@@ -92,7 +95,7 @@ void director_commit(struct director *d, struct conf *conf)
 	claims_keep(d->claims, conf);
 	ignored_log(conf);
 	config_is_in_force(&d->config, conf, clock_wall_us());
-	scripts_configure(&d->scripts, conf, loading_look(&d->config));
+	scripts_configure(&d->scripts, conf, loading_responder(&d->config));
 	fifos_configure(&d->fifos, conf);
 	mails_configure(&d->mails, conf);
 	health_configure(d->health, conf, loop_now(d->loop), d->config.applied_wall_us, &added, &dropped);
@@ -101,7 +104,7 @@ void director_commit(struct director *d, struct conf *conf)
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(&d->paths, conf);
 	d->sync.conf = conf;
-	d->checks.look = loading_look(&d->config);
+	d->checks.responder = loading_responder(&d->config);
 	d->checks.is_tls_later = d->config.is_tls_due;
 	checks_update(&d->checks, conf, &added, &dropped);
 	tracking_configure(&d->tracking, conf);

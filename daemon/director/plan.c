@@ -248,7 +248,7 @@ static json_t *answer_for(struct director *d, const char *path, const struct con
 }
 
 json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
-		     const struct conf_look *look)
+		     const struct conf_responder *responder)
 {
 	struct conf_load_how how = d->args->how;
 	struct diags diags = {0};
@@ -258,7 +258,7 @@ json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
 	if (is_accepting)
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
 	how.trust = CONF_TRUST_WARN; /* the file is only looked at */
-	how.look = look;
+	how.responder = responder;
 	conf = loading_end(&d->config, path, conf_load(path, &how, &diags, NULL, NULL), &diags);
 	loading_forget(&d->config);
 	answer = answer_for(d, path, conf, &diags);
@@ -271,13 +271,14 @@ json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
 static json_t *plan_of_passed(struct director *d, const char *path, bool is_accepting)
 {
 	int passed = control_passed(d->control);
-	const struct conf_look *look;
+	const struct conf_responder *responder;
 	struct err err;
 
 	if (passed < 0)
 		return hand_over_refused(&d->args->how);
-	look = loading_use_passed(&d->config, passed, &err);
-	return look ? plan_of_file(d, path, is_accepting, look) : control_refused(err.text);
+	responder = loading_use_passed(&d->config, passed, &err);
+	return responder ? plan_of_file(d, path, is_accepting, responder)
+			 : control_refused(err.text);
 }
 
 json_t *plan_online(struct director *d, json_t *request)

@@ -5,7 +5,7 @@
 #define LVSD_DAEMON_DIRECTOR_PLAN_H
 
 #include "base/err.h"
-#include "conf/look.h"
+#include "conf/query.h"
 #include "daemon/shared/options.h"
 
 #include <jansson.h>
@@ -28,8 +28,8 @@ int plan_offline(const struct options *options);
  * the request (doc/control.md). NULL: the daemon's own file must be read first (readings.h).
  */
 json_t *plan_online(struct director *d, json_t *request);
-/* The answer for the file of this name. look answers the questions about files. */
+/* The answer for the file of this name. responder answers the questions about files. */
 json_t *plan_of_file(struct director *d, const char *path, bool is_accepting,
-		     const struct conf_look *look);
+		     const struct conf_responder *responder);
 
 #endif

@@ -79,11 +79,11 @@ static void begin(struct director *d)
 /* Without its files a check with TLS has no verdict. */
 static void take_tls(struct director *d)
 {
-	const struct conf_look *look = loading_use(&d->config);
+	const struct conf_responder *responder = loading_use(&d->config);
 	struct err err;
 
 	if (loading_finish(&d->config, &err) == 0) {
-		checks_take_tls(&d->checks, d->conf, look);
+		checks_take_tls(&d->checks, d->conf, responder);
 	} else {
 		log_error("the files of the SSL block are not read yet, and SSL_GET checks that need "
 			  "them do not run; lvsd tries again in 10 s: %s",

@@ -29,11 +29,12 @@ static bool is_notification(const struct scripts_pending *pending)
 	return !pending->check && !pending->tracker && !pending->reader;
 }
 
-void scripts_configure(struct scripts *scripts, const struct conf *conf, const struct conf_look *look)
+void scripts_configure(struct scripts *scripts, const struct conf *conf,
+		       const struct conf_responder *responder)
 {
 	scripts->is_secure = conf->global.is_script_security;
-	if (look)
-		script_users_learn(&scripts->users, conf, look);
+	if (responder)
+		script_users_learn(&scripts->users, conf, responder);
 }
 
 static int by_id(const void *a, const void *b)

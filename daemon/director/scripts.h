@@ -54,7 +54,7 @@ struct scripts_sink {
 	void *arg;
 };
 
-struct conf_look;
+struct conf_responder;
 struct scripts_pending;
 
 struct scripts {
@@ -78,9 +78,11 @@ void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_re
 /* Whether a script process is there, and takes scripts. */
 bool scripts_are_greeted(const struct scripts *scripts);
 void scripts_close(struct scripts *scripts);
-/* Call it with each new configuration. look answers questions about its users (script_user_ask()).
- * look NULL: this process looks up a user when a script runs, unless it knows the user already. */
-void scripts_configure(struct scripts *scripts, const struct conf *conf, const struct conf_look *look);
+/* Call it with each new configuration. responder answers questions about its users
+ * (script_user_ask()). responder NULL: this process looks up a user when a script runs, unless it
+ * knows the user already. */
+void scripts_configure(struct scripts *scripts, const struct conf *conf,
+		       const struct conf_responder *responder);
 /* Sends a script to the script process. Returns false with a sentence if it cannot be run. */
 bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err);
 /* Ends the running script of an object, and drops those that wait. */

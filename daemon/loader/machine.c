@@ -5,7 +5,7 @@
 #include "conf/text/report.h"
 #include "daemon/script/path.h"
 #include "daemon/loader/tls_files.h"
-#include "daemon/script/user_look.h"
+#include "daemon/script/user_query.h"
 #include "daemon/shared/rights.h"
 
 #include <errno.h>
@@ -56,14 +56,14 @@ static int judge_address(const struct conf_need *need, struct err *err)
 }
 
 /* A name behind a command may be meant as an argument of the script, not as a user or a group. */
-static int judge_owner(const struct conf_look *look, const struct conf_global *global,
+static int judge_owner(const struct conf_responder *responder, const struct conf_global *global,
 		       const struct conf_need *need, struct err *err)
 {
 	bool is_group = need->kind == CONF_NEED_GROUP;
 	const char *known = is_group ? global->script_group : global->script_user;
 	struct script_user user;
 	struct err found;
-	int code = script_user_ask(look, is_group ? "root" : need->text,
+	int code = script_user_ask(responder, is_group ? "root" : need->text,
 				   is_group ? need->text : NULL, &user, &found);
 
 	if (code == 0)
@@ -86,71 +86,74 @@ static int judge_owner(const struct conf_look *look, const struct conf_global *g
 /* The key of a question is its values, with this between them. */
 #define SEPARATOR "\n"
 
-static int ask(const struct conf_look *look, enum conf_look_kind kind, char *key, struct err *err)
+static int ask(const struct conf_responder *responder, enum conf_query_kind kind, char *key,
+	       struct err *err)
 {
-	struct conf_looked looked = {0};
+	struct conf_answer answer = {0};
 	int code;
 
-	look->fn(look->arg, kind, key, &looked);
-	code = looked.code;
+	responder->fn(responder->arg, kind, key, &answer);
+	code = answer.code;
 	if (code < 0)
-		err_set(err, code, "%s", looked.note);
-	conf_looked_fini(&looked);
+		err_set(err, code, "%s", answer.note);
+	conf_answer_fini(&answer);
 	free(key);
 	return code;
 }
 
-static int judge_script(const struct conf_look *look, const struct conf_need *need, bool is_secure,
-			struct err *err)
+static int judge_script(const struct conf_responder *responder, const struct conf_need *need,
+			bool is_secure, struct err *err)
 {
-	return ask(look, CONF_LOOK_SCRIPT,
+	return ask(responder, CONF_QUERY_SCRIPT,
 		   mem_printf("%s" SEPARATOR "%s" SEPARATOR "%s" SEPARATOR "%s", need->user,
 			      need->group, is_secure ? "secure" : "", need->text),
 		   err);
 }
 
-static int check_files(const struct conf_look *look, const char *ca, const char *certificate,
-		       const char *key, const char *password, struct err *err)
+static int check_files(const struct conf_responder *responder, const char *ca,
+		       const char *certificate, const char *key, const char *password,
+		       struct err *err)
 {
-	return ask(look, CONF_LOOK_TLS_FILES,
+	return ask(responder, CONF_QUERY_TLS_FILES,
 		   mem_printf("%s" SEPARATOR "%s" SEPARATOR "%s" SEPARATOR "%s", ca, certificate,
 			      key, password),
 		   err);
 }
 
-static int judge_key(const struct conf_look *look, const struct conf_global *global, struct err *err)
+static int judge_key(const struct conf_responder *responder, const struct conf_global *global,
+		     struct err *err)
 {
 	const char *key = global->tls.key, *password = global->tls.password;
-	int code = check_files(look, "", "", key, password, err);
+	int code = check_files(responder, "", "", key, password, err);
 	struct err other;
 
-	if (code < 0 || check_files(look, "", global->tls.certificate, "", "", &other) < 0)
+	if (code < 0 || check_files(responder, "", global->tls.certificate, "", "", &other) < 0)
 		return code;
-	return check_files(look, "", global->tls.certificate, key, password, err);
+	return check_files(responder, "", global->tls.certificate, key, password, err);
 }
 
-static int judge_file(const struct conf_look *look, const struct conf_global *global,
+static int judge_file(const struct conf_responder *responder, const struct conf_global *global,
 		      const struct conf_need *need, struct err *err)
 {
 	if (!strcmp(need->what, "key"))
-		return judge_key(look, global, err);
-	return strcmp(need->what, "ca") ? check_files(look, "", need->text, "", "", err)
-					: check_files(look, need->text, "", "", "", err);
+		return judge_key(responder, global, err);
+	return strcmp(need->what, "ca") ? check_files(responder, "", need->text, "", "", err)
+					: check_files(responder, need->text, "", "", "", err);
 }
 
-static int need_judge(const struct conf *conf, const struct conf_look *look, const struct conf_need *need,
-		 struct err *err)
+static int need_judge(const struct conf *conf, const struct conf_responder *responder,
+		      const struct conf_need *need, struct err *err)
 {
 	switch (need->kind) {
 	case CONF_NEED_INTERFACE:
 		return judge_interface(need->text, err);
 	case CONF_NEED_SCRIPT:
-		return judge_script(look, need, conf->global.is_script_security, err);
+		return judge_script(responder, need, conf->global.is_script_security, err);
 	case CONF_NEED_USER:
 	case CONF_NEED_GROUP:
-		return judge_owner(look, &conf->global, need, err);
+		return judge_owner(responder, &conf->global, need, err);
 	case CONF_NEED_FILE:
-		return judge_file(look, &conf->global, need, err);
+		return judge_file(responder, &conf->global, need, err);
 	case CONF_NEED_ADDRESS:
 		return judge_address(need, err);
 	}
@@ -262,7 +265,7 @@ static void judge_track_files(const struct conf *conf, struct report *report)
 	}
 }
 
-static const struct conf_look here = {machine_look_here, ""};
+static const struct conf_responder here = {machine_answer_here, ""};
 
 void machine_judge(const struct conf *conf, struct diags *diags)
 {
@@ -276,7 +279,8 @@ void machine_judge(const struct conf *conf, struct diags *diags)
 	diags_sort(diags);
 }
 
-void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags)
+void machine_judge_by(const struct conf *conf, const struct conf_responder *responder,
+		      struct diags *diags)
 {
 	struct conf_need *needs;
 	struct report report;
@@ -288,7 +292,7 @@ void machine_judge_by(const struct conf *conf, const struct conf_look *look, str
 	n = conf_needs(conf, &needs);
 	report_init(&report, diags, diags->map);
 	for (size_t i = 0; i < n; i++)
-		if (need_judge(conf, look, &needs[i], &err) < 0)
+		if (need_judge(conf, responder, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
 	judge_ftp(conf, &report);
 	judge_empty(conf, &report);
@@ -301,23 +305,23 @@ char *machine_tls_key(const char *what, const char *path)
 	return mem_printf("%s" SEPARATOR "%s", what, path);
 }
 
-int machine_tls_text(const struct conf_look *look, const char *what, const char *path, char **ret_text,
-		     struct err *err)
+int machine_tls_text(const struct conf_responder *responder, const char *what, const char *path,
+		     char **ret_text, struct err *err)
 {
 	char *key = machine_tls_key(what, path);
-	struct conf_looked looked = {0};
+	struct conf_answer answer = {0};
 	int code;
 
-	look = look ? look : &here;
-	look->fn(look->arg, CONF_LOOK_TLS_TEXT, key, &looked);
-	code = looked.code;
+	responder = responder ? responder : &here;
+	responder->fn(responder->arg, CONF_QUERY_TLS_TEXT, key, &answer);
+	code = answer.code;
 	if (code < 0) {
-		err_set(err, code, "%s", looked.note);
+		err_set(err, code, "%s", answer.note);
 	} else {
-		*ret_text = looked.text;
-		looked.text = NULL;
+		*ret_text = answer.text;
+		answer.text = NULL;
 	}
-	conf_looked_fini(&looked);
+	conf_answer_fini(&answer);
 	free(key);
 	return code;
 }
@@ -351,31 +355,31 @@ static int look_at_script(const char *user_name, const char *group, bool is_secu
 	return code == -ENOENT || code == -ENOTDIR ? code : 0;
 }
 
-void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
-		       struct conf_looked *ret_looked)
+void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
+			 struct conf_answer *ret_answer)
 {
 	char *values[4], *copy;
 	struct err err;
 	int code = 0;
 
-	if (kind <= CONF_LOOK_MODE) {
-		conf_look_here(root, kind, key, ret_looked);
+	if (kind <= CONF_QUERY_MODE) {
+		conf_answer_here(root, kind, key, ret_answer);
 		return;
 	}
-	*ret_looked = (struct conf_looked){0};
-	copy = key_split(key, values, kind == CONF_LOOK_TLS_TEXT ? 2 : 4);
-	if (kind == CONF_LOOK_USER)
-		code = script_user_answer(key, &ret_looked->text, &err);
-	else if (kind == CONF_LOOK_SCRIPT)
+	*ret_answer = (struct conf_answer){0};
+	copy = key_split(key, values, kind == CONF_QUERY_TLS_TEXT ? 2 : 4);
+	if (kind == CONF_QUERY_USER)
+		code = script_user_answer(key, &ret_answer->text, &err);
+	else if (kind == CONF_QUERY_SCRIPT)
 		code = look_at_script(values[0], values[1], values[2][0], values[3], &err);
-	else if (kind == CONF_LOOK_TLS_FILES)
+	else if (kind == CONF_QUERY_TLS_FILES)
 		code = tls_files_check(values[0], values[1], values[2], values[3], &err);
 	else
-		code = tls_files_read(values[0], values[1], &ret_looked->text, &err);
+		code = tls_files_read(values[0], values[1], &ret_answer->text, &err);
 	free(copy);
-	ret_looked->code = code;
+	ret_answer->code = code;
 	if (code < 0)
-		ret_looked->note = mem_strdup(err.text);
-	if (ret_looked->text)
-		ret_looked->len = strlen(ret_looked->text);
+		ret_answer->note = mem_strdup(err.text);
+	if (ret_answer->text)
+		ret_answer->len = strlen(ret_answer->text);
 }

@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "conf/conf.h"
-#include "conf/look.h"
+#include "conf/query.h"
 #include "conf/text/diag.h"
 #include "daemon/script/user.h"
 
@@ -18,13 +18,14 @@
  * of the load that made conf. With conf NULL nothing is checked. */
 void machine_judge(const struct conf *conf, struct diags *diags);
 
-/* The same, but look answers the questions about files and users. Tracked files are not judged: the director
- * reads them itself, and warns (daemon/director/track/files.h). */
-void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags);
+/* The same, but responder answers the questions about files and users. Tracked files are not
+ * judged: the director reads them itself, and warns (daemon/director/track/files.h). */
+void machine_judge_by(const struct conf *conf, const struct conf_responder *responder,
+		      struct diags *diags);
 
-/* This process answers any question (conf/look.h); root as for conf_look_here(). */
-void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
-		       struct conf_looked *ret_looked);
+/* This process answers any question (conf/query.h); root as for conf_answer_here(). */
+void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
+			 struct conf_answer *ret_answer);
 
 /*
  * Whether user may read the file at path, by the modes of the file and of its folders. The result
@@ -38,10 +39,10 @@ bool machine_may_read(const char *path, const struct script_user *user, char **r
 char *machine_tls_key(const char *what, const char *path);
 
 /*
- * The text of a file for TLS, to be freed, which look answers (NULL: this process), or -errno with a
- * sentence that calls the file what.
+ * The text of a file for TLS, to be freed, which responder answers (NULL: this process), or -errno
+ * with a sentence that calls the file what.
  */
-int machine_tls_text(const struct conf_look *look, const char *what, const char *path, char **ret_text,
-		     struct err *err);
+int machine_tls_text(const struct conf_responder *responder, const char *what, const char *path,
+		     char **ret_text, struct err *err);
 
 #endif

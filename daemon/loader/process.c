@@ -16,20 +16,20 @@
 
 struct loader {
 	const struct loader_args *args;
-	struct conf_look look; /* answers a question, and writes the answer to the director */
+	struct conf_responder responder; /* answers, and sends the answer to the director too */
 };
 
-static void look_and_tell(void *arg, enum conf_look_kind kind, const char *key,
-			  struct conf_looked *ret_looked)
+static void answer_and_send(void *arg, enum conf_query_kind kind, const char *key,
+			    struct conf_answer *ret_answer)
 {
 	const struct loader *loader = arg;
 
-	machine_look_here("", kind, key, ret_looked);
-	transcript_put(loader->args->fd, kind, key, ret_looked);
+	machine_answer_here("", kind, key, ret_answer);
+	transcript_put(loader->args->fd, kind, key, ret_answer);
 }
 
 /* Reads the files for TLS, which the director needs when the configuration comes into force. */
-static void tell_tls(struct loader *loader, const struct conf *conf)
+static void send_tls(struct loader *loader, const struct conf *conf)
 {
 	const struct conf_global *global = &conf->global;
 	const char *const files[][2] = {{"ca", global->tls.ca},
@@ -41,39 +41,39 @@ static void tell_tls(struct loader *loader, const struct conf *conf)
 		char *text = NULL;
 
 		if (*files[i][1])
-			machine_tls_text(&loader->look, files[i][0], files[i][1], &text, &err);
+			machine_tls_text(&loader->responder, files[i][0], files[i][1], &text, &err);
 		free(text);
 	}
 }
 
-static void tell_again(struct loader *loader, struct vouched_reader *reader, const char *what,
+static void send_again(struct loader *loader, struct vouched_reader *reader, const char *what,
 		       const char *path)
 {
-	struct conf_looked refused = {.code = -EPERM};
+	struct conf_answer refused = {.code = -EPERM};
 	char *text = NULL, *key;
 	struct err err;
 
 	if (vouched_reader_knows_file(reader, path)) {
-		machine_tls_text(&loader->look, what, path, &text, &err);
+		machine_tls_text(&loader->responder, what, path, &text, &err);
 		free(text);
 		return;
 	}
 	key = machine_tls_key(what, path);
 	refused.note = mem_printf("the %s file %s is in no configuration that lvsd has read", what, path);
-	transcript_put(loader->args->fd, CONF_LOOK_TLS_TEXT, key, &refused);
+	transcript_put(loader->args->fd, CONF_QUERY_TLS_TEXT, key, &refused);
 	free(refused.note);
 	free(key);
 }
 
 /* Reads files for TLS of a configuration that the director has in memory. Only files that a loader
  * has vouched for are read, so a director in the hands of a stranger gets no other file. */
-static void tell_files_again(struct loader *loader)
+static void send_files_again(struct loader *loader)
 {
 	struct vouched_reader *reader = vouched_reader_new(loader->args->vouched);
 	char *list = mem_strdup(loader->args->path), *at = list, *what, *path;
 
 	while ((what = strsep(&at, "\n")) && (path = strsep(&at, "\n")))
-		tell_again(loader, reader, what, path);
+		send_again(loader, reader, what, path);
 	transcript_end(loader->args->fd, 0, NULL);
 	free(list);
 	vouched_reader_free(reader);
@@ -105,7 +105,7 @@ static void vouch(const struct loader_args *args, const struct conf *conf)
 
 int loader_run(const struct loader_args *args)
 {
-	struct loader loader = {.args = args, .look = {look_and_tell, &loader}};
+	struct loader loader = {.args = args, .responder = {answer_and_send, &loader}};
 	bool is_config = args->kind == LOAD_CONFIG;
 	struct conf_load_how how = args->how;
 	struct diags diags = {0};
@@ -113,21 +113,21 @@ int loader_run(const struct loader_args *args)
 
 	if (args->kind == LOAD_TLS || args->kind == LOAD_INIT) {
 		if (args->kind == LOAD_TLS)
-			tell_files_again(&loader);
+			send_files_again(&loader);
 		else
 			write_init_files(args);
 		return EXIT_STATUS_OK;
 	}
-	how.look = &loader.look;
+	how.responder = &loader.responder;
 	/* The loader accepts all ignored keywords; the director decides. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
 	if (!is_config)
 		how.trust = CONF_TRUST_WARN;
 	conf = conf_load(args->config, &how, &diags, NULL, NULL);
 	if (conf && is_config) {
-		machine_judge_by(conf, &loader.look, &diags);
-		tell_tls(&loader, conf);
-		script_users_ask(conf, &loader.look);
+		machine_judge_by(conf, &loader.responder, &diags);
+		send_tls(&loader, conf);
+		script_users_ask(conf, &loader.responder);
 		vouch(args, conf);
 	} else {
 		transcript_end(args->fd, 0, NULL);

@@ -99,12 +99,12 @@ static int answer_put(int fd, struct head *head, const char *key, const char *no
 	return code == 0 ? text_put(fd, text, head->text_len) : code;
 }
 
-int transcript_put(int fd, enum conf_look_kind kind, const char *key,
-		   const struct conf_looked *looked)
+int transcript_put(int fd, enum conf_query_kind kind, const char *key,
+		   const struct conf_answer *value)
 {
-	struct head head = {.kind = kind, .code = looked->code};
+	struct head head = {.kind = kind, .code = value->code};
 
-	return answer_put(fd, &head, key, looked->note, looked->text, looked->len);
+	return answer_put(fd, &head, key, value->note, value->text, value->len);
 }
 
 int transcript_end(int fd, uint64_t number, const char *refusal)
@@ -117,9 +117,9 @@ int transcript_end(int fd, uint64_t number, const char *refusal)
 /* ---- the director ---- */
 
 struct answer {
-	enum conf_look_kind kind;
+	enum conf_query_kind kind;
 	char *key;
-	struct conf_looked looked;
+	struct conf_answer value;
 	size_t place; /* in the list of the answers */
 };
 
@@ -225,7 +225,7 @@ static void transcript_close(struct transcript *transcript)
 static void answer_free(struct answer *answer)
 {
 	free(answer->key);
-	conf_looked_fini(&answer->looked);
+	conf_answer_fini(&answer->value);
 	free(answer);
 }
 
@@ -297,28 +297,28 @@ static bool text_take(struct transcript *transcript, uint32_t len, char **ret_te
  * being one, and no file has an empty path. */
 static bool makes_sense(const struct head *head, const struct answer *answer)
 {
-	bool is_file = head->kind == CONF_LOOK_FILE || head->kind == CONF_LOOK_INCLUDED;
+	bool is_file = head->kind == CONF_QUERY_FILE || head->kind == CONF_QUERY_INCLUDED;
 
 	if (head->kind == END)
 		return true;
-	if (head->kind >= CONF_LOOK_KINDS || !answer->key)
+	if (head->kind >= CONF_QUERY_KINDS || !answer->key)
 		return false;
 	if (head->code >= 0)
-		return !is_file || (*answer->key && answer->looked.text);
-	return answer->looked.note || head->kind == CONF_LOOK_MODE ||
-	       head->kind == CONF_LOOK_ENVIRONMENT;
+		return !is_file || (*answer->key && answer->value.text);
+	return answer->value.note || head->kind == CONF_QUERY_MODE ||
+	       head->kind == CONF_QUERY_ENVIRONMENT;
 }
 
 static bool answer_take(struct transcript *transcript, struct head *ret_head, struct answer *answer)
 {
 	if (!bytes_take(transcript, ret_head, sizeof(*ret_head)) ||
 	    !text_take(transcript, ret_head->key_len, &answer->key) ||
-	    !text_take(transcript, ret_head->note_len, &answer->looked.note) ||
-	    !text_take(transcript, ret_head->text_len, &answer->looked.text))
+	    !text_take(transcript, ret_head->note_len, &answer->value.note) ||
+	    !text_take(transcript, ret_head->text_len, &answer->value.text))
 		return false;
-	answer->kind = (enum conf_look_kind)ret_head->kind;
-	answer->looked.code = ret_head->code;
-	answer->looked.len = answer->looked.text ? ret_head->text_len : 0;
+	answer->kind = (enum conf_query_kind)ret_head->kind;
+	answer->value.code = ret_head->code;
+	answer->value.len = answer->value.text ? ret_head->text_len : 0;
 	return makes_sense(ret_head, answer);
 }
 
@@ -359,8 +359,8 @@ static bool answer_receive(struct transcript *transcript)
 	}
 	transcript->is_whole = true;
 	transcript->number = head.number;
-	transcript->refusal = answer->looked.note;
-	answer->looked.note = NULL;
+	transcript->refusal = answer->value.note;
+	answer->value.note = NULL;
 	answer_free(answer);
 	transcript_close(transcript);
 	return false;
@@ -380,7 +380,7 @@ static const struct answer *answer_known(const struct transcript *transcript,
 	return found ? *found : NULL;
 }
 
-static const struct answer *answer_find(struct transcript *transcript, enum conf_look_kind kind,
+static const struct answer *answer_find(struct transcript *transcript, enum conf_query_kind kind,
 					const char *key)
 {
 	const struct answer wanted = {.kind = kind, .key = (char *)key};
@@ -405,21 +405,21 @@ static char *copy_of(const char *text, size_t len)
 	return copy;
 }
 
-void transcript_look(void *transcript, enum conf_look_kind kind, const char *key,
-		     struct conf_looked *ret_looked)
+void transcript_answer(void *transcript, enum conf_query_kind kind, const char *key,
+		       struct conf_answer *ret_answer)
 {
 	const struct answer *answer = answer_find(transcript, kind, key);
 
-	*ret_looked = (struct conf_looked){0};
+	*ret_answer = (struct conf_answer){0};
 	if (!answer) {
-		ret_looked->code = -EIO;
-		ret_looked->note = end_text(transcript);
+		ret_answer->code = -EIO;
+		ret_answer->note = end_text(transcript);
 		return;
 	}
-	ret_looked->code = answer->looked.code;
-	ret_looked->note = answer->looked.note ? mem_strdup(answer->looked.note) : NULL;
-	ret_looked->text = copy_of(answer->looked.text, answer->looked.len);
-	ret_looked->len = answer->looked.len;
+	ret_answer->code = answer->value.code;
+	ret_answer->note = answer->value.note ? mem_strdup(answer->value.note) : NULL;
+	ret_answer->text = copy_of(answer->value.text, answer->value.len);
+	ret_answer->len = answer->value.len;
 }
 
 int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struct err *err)
@@ -450,7 +450,7 @@ void transcript_prune(struct transcript *transcript)
 	for (size_t i = 0; i < n; i++) {
 		struct answer *answer = transcript->answers.items[i];
 
-		if (answer->kind == CONF_LOOK_TLS_TEXT || answer->kind == CONF_LOOK_USER)
+		if (answer->kind == CONF_QUERY_TLS_TEXT || answer->kind == CONF_QUERY_USER)
 			answer_add(transcript, answer);
 		else
 			answer_free(answer);

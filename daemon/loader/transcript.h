@@ -14,7 +14,7 @@
 #define LVSD_DAEMON_LOADER_TRANSCRIPT_H
 
 #include "base/err.h"
-#include "conf/look.h"
+#include "conf/query.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -35,8 +35,8 @@ int transcript_file_seal(int fd);
 
 /* Writes a question and its answer to fd, a stream socket or a file of transcript_file_new(). Waits
  * while the reader is slow. Returns 0 or -errno. */
-int transcript_put(int fd, enum conf_look_kind kind, const char *key,
-		   const struct conf_looked *looked);
+int transcript_put(int fd, enum conf_query_kind kind, const char *key,
+		   const struct conf_answer *answer);
 /* Ends the transcript. number is what transcript_finish() returns at the other end. If the
  * configuration must not be used, refusal is the sentence that says why; else NULL. */
 int transcript_end(int fd, uint64_t number, const char *refusal);
@@ -59,10 +59,10 @@ struct transcript *transcript_of_bytes(const char *bytes, size_t len, unsigned l
 struct transcript *transcript_of_file(int fd, struct err *err);
 void transcript_free(struct transcript *transcript);
 
-/* A function for struct conf_look; arg: a transcript. A question that the loader did not ask is
- * answered by -EIO. */
-void transcript_look(void *transcript, enum conf_look_kind kind, const char *key,
-		     struct conf_looked *ret_looked);
+/* A function for struct conf_responder; arg: a transcript. A question that the loader did not ask
+ * is answered by -EIO. */
+void transcript_answer(void *transcript, enum conf_query_kind kind, const char *key,
+		       struct conf_answer *ret_answer);
 
 /* Reads to the end. Returns 0 with the loader's number, or -errno with a sentence. */
 int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struct err *err);

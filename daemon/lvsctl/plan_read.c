@@ -35,24 +35,25 @@ static FILE *environment_open(const char *run_dir)
 	return fopen(variables, "re");
 }
 
-static void environment_look(const char *run_dir, const char *name, struct conf_looked *ret_looked)
+static void environment_answer(const char *run_dir, const char *name,
+			       struct conf_answer *ret_answer)
 {
 	FILE *in = environment_open(run_dir);
 	size_t size = 0, len = strlen(name);
 	char *item = NULL;
 
-	*ret_looked = (struct conf_looked){.code = -ENOENT};
+	*ret_answer = (struct conf_answer){.code = -ENOENT};
 	if (!in) {
-		ret_looked->code = -EACCES;
-		ret_looked->note = mem_printf(
-		    "%s: a plan reads variables of lvsd's environment only for root, or for the file "
-		    "that lvsd was started with",
-		    name);
+		ret_answer->code = -EACCES;
+		ret_answer->note = mem_printf("%s: a plan reads variables of lvsd's environment "
+					      "only for root, or for the file "
+					      "that lvsd was started with",
+					      name);
 		return;
 	}
-	while (!ret_looked->text && getdelim(&item, &size, 0, in) >= 0)
+	while (!ret_answer->text && getdelim(&item, &size, 0, in) >= 0)
 		if (!strncmp(item, name, len) && item[len] == '=')
-			*ret_looked = (struct conf_looked){.text = mem_strdup(item + len + 1),
+			*ret_answer = (struct conf_answer){.text = mem_strdup(item + len + 1),
 							   .len = strlen(item + len + 1)};
 	free(item);
 	fclose(in);
@@ -76,27 +77,27 @@ static bool is_search_denied(const char *pattern)
 
 /* A missing include is a warning, as in keepalived. But lvsd may read what its user may not, and a plan
  * without it would be wrong. */
-static void denial_note(struct reader *reader, enum conf_look_kind kind, const char *key,
-			const struct conf_looked *looked)
+static void denial_note(struct reader *reader, enum conf_query_kind kind, const char *key,
+			const struct conf_answer *answer)
 {
 	if (!reader->denied &&
-	    (kind == CONF_LOOK_INCLUDED ? looked->code == -EACCES || looked->code == -EPERM
-					: kind == CONF_LOOK_MATCH && is_search_denied(key)))
+	    (kind == CONF_QUERY_INCLUDED ? answer->code == -EACCES || answer->code == -EPERM
+					 : kind == CONF_QUERY_MATCH && is_search_denied(key)))
 		reader->denied = mem_strdup(key);
 }
 
-static void look_and_note(void *arg, enum conf_look_kind kind, const char *key,
-			  struct conf_looked *ret_looked)
+static void answer_and_note(void *arg, enum conf_query_kind kind, const char *key,
+			    struct conf_answer *ret_answer)
 {
 	struct reader *reader = arg;
 	int code;
 
-	if (kind == CONF_LOOK_ENVIRONMENT)
-		environment_look(reader->run_dir, key, ret_looked);
+	if (kind == CONF_QUERY_ENVIRONMENT)
+		environment_answer(reader->run_dir, key, ret_answer);
 	else
-		conf_look_here("", kind, key, ret_looked);
-	denial_note(reader, kind, key, ret_looked);
-	code = transcript_put(reader->fd, kind, key, ret_looked);
+		conf_answer_here("", kind, key, ret_answer);
+	denial_note(reader, kind, key, ret_answer);
+	code = transcript_put(reader->fd, kind, key, ret_answer);
 	if (reader->code == 0)
 		reader->code = code;
 }
@@ -104,14 +105,14 @@ static void look_and_note(void *arg, enum conf_look_kind kind, const char *key,
 int plan_read(const char *run_dir, const char *path, json_t *needs, struct err *err)
 {
 	struct reader reader = {.run_dir = run_dir, .fd = transcript_file_new()};
-	const struct conf_look look = {look_and_note, &reader};
+	const struct conf_responder responder = {answer_and_note, &reader};
 	/* All dangerous keywords are accepted here: the director decides about them. */
 	const struct conf_load_how how = {
 	    .config_id = json_string_value(json_object_get(needs, "config_id")),
 	    .is_lenient = json_is_true(json_object_get(needs, "lenient")),
 	    .trust = CONF_TRUST_WARN,
 	    .accepting = CONF_ACCEPTED_BY_OPTION,
-	    .look = &look};
+	    .responder = &responder};
 	struct diags diags = {0};
 
 	if (reader.fd < 0)

@@ -8,15 +8,14 @@
 
 #include <stdint.h>
 
-struct conf_look;
+struct conf_responder;
 
 /*
- * permitted: the capabilities that lvsd was started with, a mask of 1 << CAP_X. look: who knows the
- * users (script_user_ask()). Returns 0, or
- * -EPERM with a sentence that names the first script whose user lvsd cannot become. Users that do
- * not exist are not reported here.
+ * permitted: the capabilities that lvsd was started with, a mask of 1 << CAP_X. responder: who
+ * knows the users (script_user_ask()). Returns 0, or -EPERM with a sentence that names the first
+ * script whose user lvsd cannot become. Users that do not exist are not reported here.
  */
 int script_rights_check(const struct conf *conf, uint64_t permitted,
-			const struct conf_look *look, struct err *err);
+			const struct conf_responder *responder, struct err *err);
 
 #endif

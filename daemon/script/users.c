@@ -31,11 +31,12 @@ static void user_entry_fini(struct script_users_entry *entry)
 /* Remembers the answer about a user. NULL with a sentence: the name service has failed, and may be asked
  * again. */
 static const struct script_users_entry *user_entry_learn(struct script_users *users,
-						    const struct conf_look *look, const char *user,
-						    const char *group, struct err *err)
+							 const struct conf_responder *responder,
+							 const char *user, const char *group,
+							 struct err *err)
 {
 	struct script_users_entry *entry = user_entry_find(users, user, group), fresh = {0};
-	int code = script_user_ask(look, user, group, &fresh.numbers, err);
+	int code = script_user_ask(responder, user, group, &fresh.numbers, err);
 
 	if (code < 0 && code != -ENOENT && code != -E2BIG)
 		return NULL;
@@ -54,7 +55,7 @@ static const struct script_users_entry *user_entry_learn(struct script_users *us
 
 struct learning {
 	struct script_users *users;
-	const struct conf_look *look;
+	const struct conf_responder *responder;
 };
 
 static void learn_use(const struct conf_script_use *use, void *arg)
@@ -67,13 +68,13 @@ static void learn_use(const struct conf_script_use *use, void *arg)
 	struct err err;
 
 	if (!known || known->age)
-		user_entry_learn(learning->users, learning->look, user, group, &err);
+		user_entry_learn(learning->users, learning->responder, user, group, &err);
 }
 
 void script_users_learn(struct script_users *users, const struct conf *conf,
-			const struct conf_look *look)
+			const struct conf_responder *responder)
 {
-	struct learning learning = {users, look};
+	struct learning learning = {users, responder};
 	size_t n = 0;
 
 	for (size_t i = 0; i < users->entries.n; i++)
@@ -90,11 +91,11 @@ void script_users_learn(struct script_users *users, const struct conf *conf,
 	users->entries.n = n;
 }
 
-void script_users_ask(const struct conf *conf, const struct conf_look *look)
+void script_users_ask(const struct conf *conf, const struct conf_responder *responder)
 {
 	struct script_users users = {0};
 
-	script_users_learn(&users, conf, look);
+	script_users_learn(&users, conf, responder);
 	script_users_fini(&users);
 }
 

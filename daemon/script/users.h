@@ -8,7 +8,7 @@
 
 #include "base/vec.h"
 #include "conf/conf.h"
-#include "daemon/script/user_look.h"
+#include "daemon/script/user_query.h"
 
 struct script_users_entry {
 	char *user, *group;
@@ -22,11 +22,11 @@ struct script_users {
 	VEC(struct script_users_entry) entries;
 };
 
-/* Asks look for each pair of user and group that conf names, once. */
-void script_users_ask(const struct conf *conf, const struct conf_look *look);
+/* Asks responder for each pair of user and group that conf names, once. */
+void script_users_ask(const struct conf *conf, const struct conf_responder *responder);
 /* The same, and remembers the answers. Those of the configuration before stay, for a rollback. */
 void script_users_learn(struct script_users *users, const struct conf *conf,
-			const struct conf_look *look);
+			const struct conf_responder *responder);
 /*
  * Finds the user of a script or FIFO. This process asks the name service for one that it does not know.
  * A script without a user has SCRIPT_USER_DEFAULT; where that does not exist, root if may_be_root. False

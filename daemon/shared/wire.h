@@ -43,7 +43,7 @@ enum daemon_frame {
 /* What a loader reads. */
 enum load_kind {
 	LOAD_CONFIG = 1, /* the configuration of the command line, to put it in force */
-	LOAD_LOOK,       /* the same, for `lvsctl plan`: nothing is vouched for */
+	LOAD_PLAN,       /* the same, for `lvsctl plan`: nothing is vouched for */
 	/* Files for TLS that a configuration names which was read before. In place of a path: for
 	 * each file what it is called, and its path, with a line break between two texts. */
 	LOAD_TLS,

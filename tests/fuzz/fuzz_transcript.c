@@ -13,14 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void ask(struct transcript *transcript, size_t size)
 {
-	for (int kind = 0; kind < CONF_LOOK_KINDS; kind++) {
-		struct conf_looked looked;
+	for (int kind = 0; kind < CONF_QUERY_KINDS; kind++) {
+		struct conf_answer answer;
 
-		transcript_look(transcript, (enum conf_look_kind)kind, "a", &looked);
-		assert(looked.len <= size && (!looked.text || !looked.text[looked.len]));
-		assert(looked.code >= 0 || looked.note || kind == CONF_LOOK_MODE ||
-		       kind == CONF_LOOK_ENVIRONMENT);
-		conf_looked_fini(&looked);
+		transcript_answer(transcript, (enum conf_query_kind)kind, "a", &answer);
+		assert(answer.len <= size && (!answer.text || !answer.text[answer.len]));
+		assert(answer.code >= 0 || answer.note || kind == CONF_QUERY_MODE ||
+		       kind == CONF_QUERY_ENVIRONMENT);
+		conf_answer_fini(&answer);
 	}
 }
 

@@ -42,7 +42,7 @@ PARTS = {"conf": ("schema", "text", "tree", "model", "canon", "kinds"),
          "vrrp": ("machine",)}
 
 # Headers beside the folders that say what a value is, or what a kind of check is: they belong to every part.
-PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds/list.h", "conf/load_how.h", "conf/look.h", "vrrp/pkt.h", "vrrp/garp.h")
+PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds/list.h", "conf/load_how.h", "conf/query.h", "vrrp/pkt.h", "vrrp/garp.h")
 
 # The folders of daemon, and which of each other they may include from.
 FOLDERS = {
@@ -112,7 +112,7 @@ VENDOR_HEADERS = (
 # Libraries of pure rooms, and their objects that are edges all the same.
 PURE_LIBRARIES = {
     "libadmin.a": (),
-    "libconf.a": ("load", "look", "digest"),
+    "libconf.a": ("load", "query", "digest"),
     "libipvs.a": (),
     "libhealth.a": (),
     "libvrrp.a": (),

@@ -7,7 +7,7 @@
 #include "base/run_job.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/script/path.h"
-#include "daemon/script/user_look.h"
+#include "daemon/script/user_query.h"
 #include "daemon/script/vouched.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/spawn.h"
@@ -100,10 +100,10 @@ int script_user_resolve(const char *user, const char *group, struct script_user 
 	return 0;
 }
 
-int script_user_ask(const struct conf_look *look, const char *user, const char *group,
+int script_user_ask(const struct conf_responder *responder, const char *user, const char *group,
 		    struct script_user *ret_user, struct err *err)
 {
-	(void)look;
+	(void)responder;
 	return script_user_resolve(user, group, ret_user, err);
 }
 

@@ -83,25 +83,25 @@ void loading_stop(struct config *c)
 	free(answers);
 }
 
-const struct conf_look *loading_use(struct config *c)
+const struct conf_responder *loading_use(struct config *c)
 {
 	(void)c;
 	return NULL;
 }
 
-const struct conf_look *loading_look(const struct config *c)
+const struct conf_responder *loading_responder(const struct config *c)
 {
 	(void)c;
 	return NULL;
 }
 
-const struct conf_look *loading_wait(struct config *c, enum load_kind kind)
+const struct conf_responder *loading_wait(struct config *c, enum load_kind kind)
 {
 	(void)c, (void)kind;
 	return NULL;
 }
 
-const struct conf_look *loading_use_passed(struct config *c, int fd, struct err *err)
+const struct conf_responder *loading_use_passed(struct config *c, int fd, struct err *err)
 {
 	(void)c, (void)fd;
 	err_set(err, -ENOSYS, "no file is handed over here");
@@ -141,14 +141,15 @@ void loading_forget(struct config *c)
 	(void)c;
 }
 
-void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags)
+void machine_judge_by(const struct conf *conf, const struct conf_responder *responder,
+		      struct diags *diags)
 {
-	(void)conf, (void)look, (void)diags;
+	(void)conf, (void)responder, (void)diags;
 }
 
-int machine_tls_text(const struct conf_look *look, const char *what, const char *path,
+int machine_tls_text(const struct conf_responder *responder, const char *what, const char *path,
 		     char **ret_text, struct err *err)
 {
-	(void)look, (void)ret_text;
+	(void)responder, (void)ret_text;
 	return err_set(err, -ENOENT, "the %s file %s is not there", what, path);
 }

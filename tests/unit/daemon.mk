@@ -40,7 +40,7 @@ tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libc
 check_PROGRAMS += tests/unit/test_notify
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c $(director_mail) tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c \
-	daemon/director/scripts.c daemon/script/users.c daemon/script/user.c daemon/script/user_look.c daemon/script/line.c \
+	daemon/director/scripts.c daemon/script/users.c daemon/script/user.c daemon/script/user_query.c daemon/script/line.c \
 	daemon/script/wire.c
 tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
@@ -54,7 +54,7 @@ tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_ru
 	daemon/loader/machine.c daemon/loader/transcript.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/loader/tls_files.c daemon/director/table/maintenance.c daemon/script/path.c \
-	daemon/script/user.c daemon/script/user_look.c daemon/shared/rivals.c daemon/shared/rundir_json.c
+	daemon/script/user.c daemon/script/user_query.c daemon/shared/rivals.c daemon/shared/rundir_json.c
 tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
 
@@ -95,7 +95,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	tests/unit/test_health_conf.h daemon/director/config/action.c daemon/director/config/force.c \
 	daemon/director/config/ignored.c daemon/director/config/answers.c daemon/director/config/loading.c \
 	daemon/director/config/log_lines.c daemon/loader/machine.c daemon/loader/tls_files.c \
-	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c daemon/script/user_look.c \
+	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/look.c \
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
@@ -130,7 +130,7 @@ check_PROGRAMS += tests/unit/test_checks
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/check_tls.c \
 	daemon/director/checks.c daemon/loader/machine.c daemon/loader/tls_files.c daemon/director/scripts.c daemon/script/users.c \
-	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_look.c daemon/script/wire.c
+	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c daemon/script/wire.c
 tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
@@ -141,7 +141,7 @@ tests_unit_test_rights_LDADD = libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/loader/machine.c daemon/shared/rivals.c daemon/script/path.c \
-	daemon/script/user.c daemon/script/user_look.c daemon/loader/tls_files.c
+	daemon/script/user.c daemon/script/user_query.c daemon/loader/tls_files.c
 tests_unit_test_tools_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/supervisor/director_watch.c \
@@ -197,7 +197,7 @@ tests_unit_test_loader_transcript_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 # Not built by default: make CC=clang tests/fuzz/fuzz_transcript
 EXTRA_PROGRAMS += tests/fuzz/fuzz_transcript
 tests_fuzz_fuzz_transcript_SOURCES = tests/fuzz/fuzz_transcript.c daemon/loader/transcript.c base/clock.c \
-	base/err.c base/mem.c conf/look.c base/trust.c
+	base/err.c base/mem.c conf/query.c base/trust.c
 tests_fuzz_fuzz_transcript_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_transcript_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
@@ -210,7 +210,7 @@ check_PROGRAMS += tests/unit/test_loader
 tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/loader/machine.c \
 	daemon/loader/init_file.c daemon/loader/process.c daemon/script/users.c daemon/loader/tls_files.c daemon/loader/transcript.c \
-	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_look.c \
+	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/script/vouched.c daemon/script/wire.c
 tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 

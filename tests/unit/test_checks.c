@@ -242,17 +242,18 @@ static bool is_every_spec_sent(void)
 	return rig.n_specs >= 3 && rig.run.n >= 2;
 }
 
-static void read_later(void *arg, enum conf_look_kind kind, const char *key, struct conf_looked *ret_looked)
+static void read_later(void *arg, enum conf_query_kind kind, const char *key,
+		       struct conf_answer *ret_answer)
 {
-	ck_assert_int_eq(kind, CONF_LOOK_TLS_TEXT);
+	ck_assert_int_eq(kind, CONF_QUERY_TLS_TEXT);
 	ck_assert_str_eq(key, "ca\n/ca.pem");
-	*ret_looked = (struct conf_looked){.text = strdup(arg), .len = strlen(arg)};
+	*ret_answer = (struct conf_answer){.text = strdup(arg), .len = strlen(arg)};
 }
 
 /* A rollback, or a new director: the first of two checks has TLS. */
 START_TEST(a_check_waits_for_its_files_for_tls)
 {
-	const struct conf_look look = {read_later, "authority"};
+	const struct conf_responder responder = {read_later, "authority"};
 	check_id plain;
 
 	rig.conf->global.tls.ca = "/ca.pem";
@@ -263,7 +264,7 @@ START_TEST(a_check_waits_for_its_files_for_tls)
 	await(has_one_run);
 	plain = rig.run.items[0];
 	ck_assert_uint_eq(rig.n_specs, 2);
-	checks_take_tls(&rig.checks, rig.conf, &look);
+	checks_take_tls(&rig.checks, rig.conf, &responder);
 	await(is_every_spec_sent);
 	ck_assert_uint_eq(rig.n_specs, 3); /* of the check with TLS again */
 	ck_assert_uint_ne(rig.run.items[1], plain);

@@ -72,15 +72,15 @@ static char *diags_text_of(const struct diags *diags)
 	return text;
 }
 
-static struct side load_by(const char *path, const struct conf_look *look)
+static struct side load_by(const char *path, const struct conf_responder *responder)
 {
-	const struct conf_load_how how = {.look = look, .trust = CONF_TRUST_DEMAND};
+	const struct conf_load_how how = {.responder = responder, .trust = CONF_TRUST_DEMAND};
 	struct diags diags = {0};
 	struct side side = {0};
 	size_t len;
 
 	side.conf = conf_load(path, &how, &diags, &side.text, &len);
-	machine_judge_by(side.conf, look, &diags);
+	machine_judge_by(side.conf, responder, &diags);
 	side.said = diags_text_of(&diags);
 	diags_free(&diags);
 	return side;
@@ -118,17 +118,17 @@ static int start_loader(enum load_kind kind, const char *config, const char *pat
 /* The director's side of a load of path, compared with what this process finds itself. */
 static uint64_t compare(const char *path)
 {
-	const struct conf_look here = {machine_look_here, ""};
+	const struct conf_responder here = {machine_answer_here, ""};
 	struct side own = load_by(path, &here), crossed;
 	struct transcript *transcript;
-	struct conf_look look;
+	struct conf_responder responder;
 	uint64_t number = 0;
 	struct err err;
 	pid_t pid;
 
 	transcript = transcript_new(start_loader(LOAD_CONFIG, path, NULL, &pid));
-	look = (struct conf_look){transcript_look, transcript};
-	crossed = load_by(path, &look);
+	responder = (struct conf_responder){transcript_answer, transcript};
+	crossed = load_by(path, &responder);
 	ck_assert_int_eq(transcript_finish(transcript, &number, &err), 0);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 	ck_assert_str_eq(crossed.said, own.said);
@@ -408,14 +408,14 @@ END_TEST
 static int tls_again(const char *list, const char *what, const char *path, char **ret_text)
 {
 	struct transcript *transcript;
-	struct conf_look look;
+	struct conf_responder responder;
 	struct err err;
 	pid_t pid;
 	int code;
 
 	transcript = transcript_new(start_loader(LOAD_TLS, "/etc/lvsd.conf", list, &pid));
-	look = (struct conf_look){transcript_look, transcript};
-	code = machine_tls_text(&look, what, path, ret_text, &err);
+	responder = (struct conf_responder){transcript_answer, transcript};
+	code = machine_tls_text(&responder, what, path, ret_text, &err);
 	if (code < 0)
 		*ret_text = mem_strdup(err.text);
 	transcript_free(transcript);
@@ -514,18 +514,18 @@ START_TEST(a_loader_looks_at_the_file_of_lvsd_alone)
 	char *config = write_file("own.conf", 0600, "global_defs {\n router_id own\n}\n");
 	char *other = write_file("other.conf", 0600, "global_defs {\n router_id other\n}\n");
 	struct transcript *transcript;
-	struct conf_looked looked;
+	struct conf_answer answer;
 	uint64_t number = 9;
 	struct err err;
 	pid_t pid;
 
-	transcript = transcript_new(start_loader(LOAD_LOOK, config, other, &pid));
-	transcript_look(transcript, CONF_LOOK_FILE, config, &looked);
-	ck_assert_int_eq(looked.code, 0);
-	conf_looked_fini(&looked);
-	transcript_look(transcript, CONF_LOOK_FILE, other, &looked);
-	ck_assert_int_eq(looked.code, -EIO);
-	conf_looked_fini(&looked);
+	transcript = transcript_new(start_loader(LOAD_PLAN, config, other, &pid));
+	transcript_answer(transcript, CONF_QUERY_FILE, config, &answer);
+	ck_assert_int_eq(answer.code, 0);
+	conf_answer_fini(&answer);
+	transcript_answer(transcript, CONF_QUERY_FILE, other, &answer);
+	ck_assert_int_eq(answer.code, -EIO);
+	conf_answer_fini(&answer);
 	ck_assert_int_eq(transcript_finish(transcript, &number, &err), 0);
 	ck_assert_uint_eq(number, 0); /* nothing is vouched for */
 	transcript_free(transcript);
@@ -546,17 +546,17 @@ START_TEST(users_of_scripts_come_from_the_loader)
 	struct script_users users = {0};
 	struct script_user expected, user;
 	struct transcript *transcript;
-	struct conf_look look;
+	struct conf_responder responder;
 	struct side side;
 	struct err err;
 	pid_t pid;
 
 	ck_assert_int_eq(script_user_resolve("nobody", "nogroup", &expected, &err), 0);
 	transcript = transcript_new(start_loader(LOAD_CONFIG, file, NULL, &pid));
-	look = (struct conf_look){transcript_look, transcript};
-	side = load_by(file, &look);
+	responder = (struct conf_responder){transcript_answer, transcript};
+	side = load_by(file, &responder);
 	transcript_prune(transcript);
-	script_users_learn(&users, side.conf, &look);
+	script_users_learn(&users, side.conf, &responder);
 	ck_assert_uint_eq(users.entries.n, 3); /* the third is SCRIPT_USER_DEFAULT */
 	ck_assert(script_users_find(&users, side.conf->vrrps[0].notify_master, false, &user, &err));
 	ck_assert_uint_eq(user.uid, expected.uid);
@@ -581,7 +581,9 @@ START_TEST(a_user_crosses_with_its_groups)
 	ck_assert_int_eq(script_user_resolve("root", ":", &expected, &err), 0);
 	ck_assert_int_eq(script_user_answer("root\n:", &text, &err), 0);
 	free(text);
-	ck_assert_int_eq(script_user_ask(&(struct conf_look){machine_look_here, ""}, "root", ":", &user, &err), 0);
+	ck_assert_int_eq(script_user_ask(&(struct conf_responder){machine_answer_here, ""}, "root",
+					 ":", &user, &err),
+			 0);
 	ck_assert_uint_eq(user.uid, 0);
 	ck_assert_uint_eq(user.n_groups, expected.n_groups);
 	ck_assert_int_eq(script_user_answer("lvsd-no-such", &text, &err), -ENOENT);

@@ -13,24 +13,24 @@
 
 START_TEST(a_loader_that_dies_is_an_error)
 {
-	struct conf_looked looked;
+	struct conf_answer answer;
 	struct transcript *transcript;
 	uint64_t number;
 	struct err err;
 	int ends[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	looked = (struct conf_looked){.text = "text", .len = 4};
-	ck_assert_int_eq(transcript_put(ends[1], CONF_LOOK_FILE, "/a", &looked), 0);
+	answer = (struct conf_answer){.text = "text", .len = 4};
+	ck_assert_int_eq(transcript_put(ends[1], CONF_QUERY_FILE, "/a", &answer), 0);
 	close(ends[1]);
 	transcript = transcript_new(ends[0]);
-	transcript_look(transcript, CONF_LOOK_FILE, "/a", &looked);
-	ck_assert_str_eq(looked.text, "text");
-	conf_looked_fini(&looked);
-	transcript_look(transcript, CONF_LOOK_FILE, "/b", &looked);
-	ck_assert_int_eq(looked.code, -EIO);
-	ck_assert_ptr_nonnull(looked.note);
-	conf_looked_fini(&looked);
+	transcript_answer(transcript, CONF_QUERY_FILE, "/a", &answer);
+	ck_assert_str_eq(answer.text, "text");
+	conf_answer_fini(&answer);
+	transcript_answer(transcript, CONF_QUERY_FILE, "/b", &answer);
+	ck_assert_int_eq(answer.code, -EIO);
+	ck_assert_ptr_nonnull(answer.note);
+	conf_answer_fini(&answer);
 	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
 	transcript_free(transcript);
 }
@@ -54,14 +54,14 @@ static struct transcript *transcript_of(const char *bytes, size_t len)
 	return transcript;
 }
 
-static void expect_code(struct transcript *transcript, enum conf_look_kind kind, const char *key,
+static void expect_code(struct transcript *transcript, enum conf_query_kind kind, const char *key,
 			int code)
 {
-	struct conf_looked looked;
+	struct conf_answer answer;
 
-	transcript_look(transcript, kind, key, &looked);
-	ck_assert_int_eq(looked.code, code);
-	conf_looked_fini(&looked);
+	transcript_answer(transcript, kind, key, &answer);
+	ck_assert_int_eq(answer.code, code);
+	conf_answer_fini(&answer);
 }
 
 /* As read from /dev/zero. Its first record is refused, so the end behind it is not found. */
@@ -72,18 +72,19 @@ START_TEST(a_file_of_zeros_is_refused_at_its_first_record)
 	uint64_t number;
 	struct err err;
 
-	expect_code(transcript, CONF_LOOK_FILE, "/a", -EIO);
+	expect_code(transcript, CONF_QUERY_FILE, "/a", -EIO);
 	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
 	transcript_free(transcript);
 	free(bytes);
 }
 END_TEST
 
-/* Appends the bytes of an answer of CONF_LOOK_MODE, as transcript_put() writes them. */
+/* Appends the bytes of an answer of CONF_QUERY_MODE, as transcript_put() writes them. */
 static size_t mode_put(char *bytes, size_t at, const char *key, int code)
 {
 	const uint32_t len = (uint32_t)strlen(key);
-	const uint32_t head[] = {CONF_LOOK_MODE, (uint32_t)code, len, UINT32_MAX, UINT32_MAX, 0, 0, 0};
+	const uint32_t head[] = {
+	    CONF_QUERY_MODE, (uint32_t)code, len, UINT32_MAX, UINT32_MAX, 0, 0, 0};
 
 	memcpy(bytes + at, head, sizeof(head));
 	memcpy(bytes + at + sizeof(head), key, len);
@@ -107,8 +108,8 @@ START_TEST(a_question_does_not_take_time_for_each_answer)
 	transcript = transcript_of(bytes, len);
 	for (int i = n; i-- > 0;) {
 		snprintf(key, sizeof(key), "%d", i);
-		expect_code(transcript, CONF_LOOK_MODE, key, i);
-		expect_code(transcript, CONF_LOOK_PARENTS, key, -EIO);
+		expect_code(transcript, CONF_QUERY_MODE, key, i);
+		expect_code(transcript, CONF_QUERY_PARENTS, key, -EIO);
 	}
 	transcript_free(transcript);
 	free(bytes);
@@ -127,11 +128,11 @@ START_TEST(a_question_may_be_asked_again)
 		len = mode_put(bytes, len, "/a", n++);
 	transcript = transcript_of(bytes, len);
 	for (int i = 0; i < 3; i++)
-		expect_code(transcript, CONF_LOOK_MODE, "/a", 0); /* one has come */
-	expect_code(transcript, CONF_LOOK_MODE, "/b", -EIO);
+		expect_code(transcript, CONF_QUERY_MODE, "/a", 0); /* one has come */
+	expect_code(transcript, CONF_QUERY_MODE, "/b", -EIO);
 	for (int i = 1; i < n; i++)
-		expect_code(transcript, CONF_LOOK_MODE, "/a", i); /* in their order */
-	expect_code(transcript, CONF_LOOK_MODE, "/a", 0); /* no more has come */
+		expect_code(transcript, CONF_QUERY_MODE, "/a", i); /* in their order */
+	expect_code(transcript, CONF_QUERY_MODE, "/a", 0);         /* no more has come */
 	transcript_free(transcript);
 	free(bytes);
 }

@@ -56,8 +56,8 @@ static char *director_says(int fd, const char *path)
 {
 	struct err err;
 	struct transcript *transcript = transcript_of_file(fd, &err);
-	const struct conf_look look = {transcript_look, transcript};
-	const struct conf_load_how how = {.trust = CONF_TRUST_WARN, .look = &look};
+	const struct conf_responder responder = {transcript_answer, transcript};
+	const struct conf_load_how how = {.trust = CONF_TRUST_WARN, .responder = &responder};
 	struct diags diags = {0};
 	uint64_t number;
 	struct conf *conf;
@@ -232,12 +232,12 @@ static void check_refused(int fd, const char *part)
 
 START_TEST(what_is_no_whole_transcript_is_refused)
 {
-	const struct conf_looked looked = {.text = "x", .len = 1};
-	const uint32_t lying[] = {CONF_LOOK_FILE, 0, 0x7fffffff, UINT32_MAX, UINT32_MAX, 0, 0, 0};
+	const struct conf_answer answer = {.text = "x", .len = 1};
+	const uint32_t lying[] = {CONF_QUERY_FILE, 0, 0x7fffffff, UINT32_MAX, UINT32_MAX, 0, 0, 0};
 	int fd = transcript_file_new();
 
 	check_refused(open("/dev/zero", O_RDONLY | O_CLOEXEC), "no sealed file");
-	ck_assert_int_eq(transcript_put(fd, CONF_LOOK_FILE, "/nowhere", &looked), 0);
+	ck_assert_int_eq(transcript_put(fd, CONF_QUERY_FILE, "/nowhere", &answer), 0);
 	check_refused(dup(fd), "no sealed file");
 	ck_assert_int_eq(transcript_file_seal(fd), 0);
 	check_refused(fd, "different versions"); /* it has no end */
@@ -279,16 +279,16 @@ START_TEST(the_options_of_lvsd_decide_what_is_read)
 	char *part = write_file("part.inc", 0644, "global_defs {\n router_id here\n}\n");
 	char *text = mem_printf("@left include %s\n", part);
 	char *path = write_file("new.conf", 0644, text);
-	struct conf_looked looked;
+	struct conf_answer answer;
 	struct transcript *transcript;
 	struct err err;
 	int fd = plan_read(dir, path, needs, &err);
 
 	ck_assert_int_ge(fd, 0);
 	transcript = transcript_of_file(fd, &err);
-	transcript_look(transcript, CONF_LOOK_INCLUDED, part, &looked);
-	ck_assert_int_eq(looked.code, 0);
-	conf_looked_fini(&looked);
+	transcript_answer(transcript, CONF_QUERY_INCLUDED, part, &answer);
+	ck_assert_int_eq(answer.code, 0);
+	conf_answer_fini(&answer);
 	transcript_free(transcript);
 	close(fd);
 	json_decref(needs);

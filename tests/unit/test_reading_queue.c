@@ -41,7 +41,7 @@ static const char *step(bool is_over)
 	if (next.kind == READING_STEP_BEGIN)
 		snprintf(text, sizeof(text), "begin %s",
 			 queue.running == LOAD_CONFIG ? "config"
-			 : queue.running == LOAD_LOOK ? "look"
+			 : queue.running == LOAD_PLAN ? "plan"
 						      : "tls");
 	if (next.kind == READING_STEP_END)
 		snprintf(text, sizeof(text), "end%s", next.is_tls_read ? " tls" : "");
@@ -174,7 +174,7 @@ START_TEST(plans_and_reloads_share_a_reading)
 {
 	begin();
 	add(READING_PLAN, 1, 0);
-	EXPECT(false, "begin look");
+	EXPECT(false, "begin plan");
 	for (uint64_t client = 2; client < 8; client += 2) {
 		add(READING_RELOAD, client, 0);
 		add(READING_PLAN, client + 1, 0);
@@ -214,7 +214,7 @@ START_TEST(reloads_without_a_confirmation_are_found)
 	ck_assert(!reading_queue_take_lasting(&queue, &ask));
 	EXPECT(true, "reload 2");
 	EXPECT(true, "end");
-	EXPECT(true, "begin look");
+	EXPECT(true, "begin plan");
 	EXPECT(true, "rollback 4");
 	EXPECT(true, "plan 3");
 	EXPECT(true, "end");
@@ -228,13 +228,13 @@ START_TEST(a_rollback_waits_for_no_loader)
 {
 	begin();
 	add(READING_PLAN, 1, 0);
-	EXPECT(false, "begin look");
+	EXPECT(false, "begin plan");
 	add(READING_ROLLBACK, 2, 0);
 	EXPECT(false, "rollback 2");
 	add(READING_PLAN, 3, 0);
 	EXPECT(true, "plan 1");
 	EXPECT(true, "end");
-	EXPECT(true, "begin look");
+	EXPECT(true, "begin plan");
 	EXPECT(true, "plan 3");
 	EXPECT(true, "end");
 }
@@ -309,21 +309,21 @@ static void collect_end(struct transcript *transcript)
 
 START_TEST(answers_are_collected_until_the_loader_ends)
 {
-	struct conf_looked looked = {.text = "text", .len = 4};
+	struct conf_answer answer = {.text = "text", .len = 4};
 	struct transcript *transcript;
 	uint64_t number;
 	struct err err;
 	int ends[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	ck_assert_int_eq(transcript_put(ends[1], CONF_LOOK_FILE, "/a", &looked), 0);
+	ck_assert_int_eq(transcript_put(ends[1], CONF_QUERY_FILE, "/a", &answer), 0);
 	ck_assert_int_eq(transcript_end(ends[1], 7, NULL), 0);
 	close(ends[1]);
 	transcript = collect(ends[0], 60);
 	for (int i = 0; i < 2; i++) {
-		transcript_look(transcript, CONF_LOOK_FILE, "/a", &looked);
-		ck_assert_str_eq(looked.text, "text");
-		conf_looked_fini(&looked);
+		transcript_answer(transcript, CONF_QUERY_FILE, "/a", &answer);
+		ck_assert_str_eq(answer.text, "text");
+		conf_answer_fini(&answer);
 		ck_assert_int_eq(transcript_finish(transcript, &number, &err), 0);
 		ck_assert_uint_eq(number, 7);
 		transcript_free(transcript);
@@ -337,23 +337,23 @@ END_TEST
  * not read is named. */
 START_TEST(a_loader_that_stands_still_is_late)
 {
-	struct conf_looked looked = {.text = "text", .len = 4};
+	struct conf_answer answer = {.text = "text", .len = 4};
 	struct transcript *transcript;
 	uint64_t number;
 	struct err err;
 	int ends[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	ck_assert_int_eq(transcript_put(ends[1], CONF_LOOK_FILE, "/a", &looked), 0);
+	ck_assert_int_eq(transcript_put(ends[1], CONF_QUERY_FILE, "/a", &answer), 0);
 	ck_assert_int_eq(send(ends[1], "half", 4, 0), 4); /* an answer begins */
 	transcript = collect(ends[0], 1);
-	transcript_look(transcript, CONF_LOOK_FILE, "/a", &looked);
-	ck_assert_str_eq(looked.text, "text");
-	conf_looked_fini(&looked);
-	transcript_look(transcript, CONF_LOOK_INCLUDED, "/b", &looked);
-	ck_assert_int_eq(looked.code, -EIO);
-	ck_assert_ptr_nonnull(strstr(looked.note, "has not answered within 1 s"));
-	conf_looked_fini(&looked);
+	transcript_answer(transcript, CONF_QUERY_FILE, "/a", &answer);
+	ck_assert_str_eq(answer.text, "text");
+	conf_answer_fini(&answer);
+	transcript_answer(transcript, CONF_QUERY_INCLUDED, "/b", &answer);
+	ck_assert_int_eq(answer.code, -EIO);
+	ck_assert_ptr_nonnull(strstr(answer.note, "has not answered within 1 s"));
+	conf_answer_fini(&answer);
 	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
 	ck_assert_ptr_nonnull(strstr(err.text, "has not answered within 1 s"));
 	collect_end(transcript);

@@ -83,11 +83,11 @@ static bool is_empty_by_mistake(const struct config *c, const struct conf *conf)
 static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len)
 {
 	struct diags diags = {0};
-	const struct conf_look *look = loading_wait(c, LOAD_CONFIG);
-	struct conf *conf = ignored_load_first(c->args, look, &diags, ret_text, ret_len);
+	const struct conf_responder *responder = loading_wait(c, LOAD_CONFIG);
+	struct conf *conf = ignored_load_first(c->args, responder, &diags, ret_text, ret_len);
 	char *report;
 
-	machine_judge_by(conf, look, &diags);
+	machine_judge_by(conf, responder, &diags);
 	conf = loading_end(c, c->args->config, conf, &diags);
 	report = diags_text(&diags);
 	/* Whoever started lvsd reads standard error. Later nobody may read it, and writing would

@@ -67,13 +67,14 @@ static struct conf *load_former(const char *run_dir)
 	return conf;
 }
 
-struct conf *ignored_load_first(const struct director_args *args, const struct conf_look *look,
-				struct diags *diags, char **ret_text, size_t *ret_len)
+struct conf *ignored_load_first(const struct director_args *args,
+				const struct conf_responder *responder, struct diags *diags,
+				char **ret_text, size_t *ret_len)
 {
 	struct conf_load_how how = args->how;
 	struct conf *conf, *former;
 
-	how.look = look;
+	how.responder = responder;
 	/* A predecessor had the file in force, and its text could not be stored. */
 	if (args->is_restart && !how.accepting)
 		how.accepting = CONF_ACCEPTED_IN_FORCE;

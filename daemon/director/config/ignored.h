@@ -22,8 +22,8 @@ char *ignored_names(const struct conf *conf);
  * accepting the keywords that RUN_DIR/applied.conf has: after an upgrade these are keywords that
  * the older version did not refuse. diags has the findings of the last attempt.
  */
-struct conf *ignored_load_first(const struct director_args *args, const struct conf_look *look,
-				struct diags *diags,
+struct conf *ignored_load_first(const struct director_args *args,
+				const struct conf_responder *responder, struct diags *diags,
 				char **ret_text, size_t *ret_len);
 
 #endif

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 /* How long a reading may take. The largest file is read in a second. */
-#define WAIT_LOOK_S   5
+#define WAIT_PLAN_S   5
 #define WAIT_CONFIG_S 8
 
 /* When a loader that did not read the files for TLS is followed by another one. */
@@ -54,7 +54,7 @@ void loading_begin(struct config *c, enum load_kind kind)
 	order.path = list;
 	if (c->sink.load)
 		c->loading.answers = answers_new(c->loop, c->sink.load(&order, c->sink.arg),
-						 kind == LOAD_LOOK ? WAIT_LOOK_S : WAIT_CONFIG_S);
+						 kind == LOAD_PLAN ? WAIT_PLAN_S : WAIT_CONFIG_S);
 	free(list);
 }
 
@@ -63,27 +63,27 @@ bool loading_is_over(const struct config *c)
 	return !c->loading.answers || answers_are_over(c->loading.answers);
 }
 
-static const struct conf_look *transcript_use(struct config *c, struct transcript *transcript)
+static const struct conf_responder *transcript_use(struct config *c, struct transcript *transcript)
 {
 	struct loading *loading = &c->loading;
 
 	loading_forget(c);
 	loading->transcript = transcript;
-	loading->look = transcript ? (struct conf_look){transcript_look, transcript}
-				   : (struct conf_look){machine_look_here, ""};
-	return &loading->look;
+	loading->responder = transcript ? (struct conf_responder){transcript_answer, transcript}
+					: (struct conf_responder){machine_answer_here, ""};
+	return &loading->responder;
 }
 
-const struct conf_look *loading_use(struct config *c)
+const struct conf_responder *loading_use(struct config *c)
 {
 	struct answers *answers = c->loading.answers;
 
 	return transcript_use(c, answers ? answers_transcript(answers) : NULL);
 }
 
-const struct conf_look *loading_look(const struct config *c)
+const struct conf_responder *loading_responder(const struct config *c)
 {
-	return c->loading.transcript ? &c->loading.look : NULL;
+	return c->loading.transcript ? &c->loading.responder : NULL;
 }
 
 int loading_finish(struct config *c, struct err *err)
@@ -112,7 +112,7 @@ void loading_stop(struct config *c)
 	c->loading.answers = NULL;
 }
 
-const struct conf_look *loading_wait(struct config *c, enum load_kind kind)
+const struct conf_responder *loading_wait(struct config *c, enum load_kind kind)
 {
 	const struct loading_order order = {.kind = kind};
 
@@ -120,7 +120,7 @@ const struct conf_look *loading_wait(struct config *c, enum load_kind kind)
 	    c, c->sink.load ? transcript_new(c->sink.load(&order, c->sink.arg)) : NULL);
 }
 
-const struct conf_look *loading_use_passed(struct config *c, int fd, struct err *err)
+const struct conf_responder *loading_use_passed(struct config *c, int fd, struct err *err)
 {
 	struct transcript *transcript = transcript_of_file(fd, err);
 

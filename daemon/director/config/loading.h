@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The reading of a configuration whose files another process opens (daemon/loader). The director
- * loads with `look`, in its own memory, what the loader has read. A director that serves begins a
- * reading, goes on with its work, and loads when loading_is_over(). At the start it waits for the
- * loader. Without config_sink.load (a test) this process opens the files itself.
+ * loads with `responder`, in its own memory, what the loader has read. A director that serves
+ * begins a reading, goes on with its work, and loads when loading_is_over(). At the start it waits
+ * for the loader. Without config_sink.load (a test) this process opens the files itself.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
 
 #include "base/err.h"
 #include "conf/conf.h"
-#include "conf/look.h"
+#include "conf/query.h"
 #include "conf/text/diag.h"
 #include "daemon/shared/wire.h"
 
@@ -30,22 +30,22 @@ struct loading_order {
 struct loading {
 	struct answers *answers; /* of a reading that loading_begin() began; NULL: there is none */
 	struct transcript *transcript; /* the loader's answers; NULL: this process reads the files */
-	struct conf_look look;
+	struct conf_responder responder;
 	uint64_t number; /* of the table of commands that the loader vouches for */
 };
 
 /* --- a reading beside the director's work --- */
 
-/* Begins a reading of the configuration (LOAD_CONFIG, LOAD_LOOK), or of the files for TLS that the
+/* Begins a reading of the configuration (LOAD_CONFIG, LOAD_PLAN), or of the files for TLS that the
  * configuration in force names (LOAD_TLS). loading_stop() ends it. */
 void loading_begin(struct config *c, enum load_kind kind);
 /* Whether the loader has ended, or its time is over. */
 bool loading_is_over(const struct config *c);
-/* Returns the functions that answer questions about files (conf_load_how.look) from all that was
- * read. It may be called several times, until loading_forget(). */
-const struct conf_look *loading_use(struct config *c);
+/* Returns the functions that answer questions about files (conf_load_how.responder) from all that
+ * was read. It may be called several times, until loading_forget(). */
+const struct conf_responder *loading_use(struct config *c);
 /* The same, but only while a loader's answers are used. NULL: there are none. */
-const struct conf_look *loading_look(const struct config *c);
+const struct conf_responder *loading_responder(const struct config *c);
 /* Ends a reading whose answers are not needed any more, or no longer waited for. */
 void loading_stop(struct config *c);
 /* Whether the loader has done its work, if one was used. 0, or -errno with a sentence. */
@@ -58,10 +58,10 @@ void loading_tls_again(struct config *c);
 /* --- a reading that is complete, or waited for --- */
 
 /* At the start: begins a reading, and waits for each answer. */
-const struct conf_look *loading_wait(struct config *c, enum load_kind kind);
+const struct conf_responder *loading_wait(struct config *c, enum load_kind kind);
 /* The same for a file that a client has read. fd has the transcript, as a file; it stays the
  * caller's. Returns NULL with a sentence if the transcript cannot be used. */
-const struct conf_look *loading_use_passed(struct config *c, int fd, struct err *err);
+const struct conf_responder *loading_use_passed(struct config *c, int fd, struct err *err);
 /* Has a loader write the files of init_file, and waits until they are written. Call it when lvsd
  * starts, before conf comes into force, which has just been read. */
 void loading_write_init_files(struct config *c, const struct conf *conf);

@@ -44,7 +44,7 @@ static struct reading_ask ask_take(struct reading_queue *queue, size_t at)
 /* One reading serves all that stands before a rollback. What is read for a reload is enough for a plan. */
 static void begin_for_first(struct reading_queue *queue)
 {
-	queue->running = LOAD_LOOK;
+	queue->running = LOAD_PLAN;
 	while (queue->n_served < queue->asks.n &&
 	       queue->asks.items[queue->n_served].kind != READING_ROLLBACK) {
 		if (queue->asks.items[queue->n_served].kind == READING_RELOAD)

@@ -35,7 +35,7 @@ struct reading_queue {
 	VEC(struct reading_ask) asks; /* in the order in which they came */
 	size_t n_served;              /* how many of the first ones the running reading serves */
 	bool is_running;
-	enum load_kind running; /* if is_running: LOAD_CONFIG, LOAD_LOOK or LOAD_TLS */
+	enum load_kind running; /* if is_running: LOAD_CONFIG, LOAD_PLAN or LOAD_TLS */
 	bool is_tls_due; /* the files for TLS of the configuration in force must be read */
 };
 

@@ -86,9 +86,9 @@ int config_reload(struct config *c, const struct reload_order *order,
 		    &ret_answer->text);
 	if (order->is_accepting)
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
-	how.look = loading_use(c);
+	how.responder = loading_use(c);
 	conf = conf_load(c->args->config, &how, &diags, &source.text, &source.len);
-	machine_judge_by(conf, how.look, &diags);
+	machine_judge_by(conf, how.responder, &diags);
 	conf = loading_end(c, c->args->config, conf, &diags);
 	report = diags_text(&diags);
 	if (!conf)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The only file of this room that opens files. */
-#include "conf/look.h"
+#include "conf/query.h"
 #include "conf/load.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -16,17 +16,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void conf_looked_fini(struct conf_looked *looked)
+void conf_answer_fini(struct conf_answer *answer)
 {
-	free(looked->note);
-	free(looked->text);
-	*looked = (struct conf_looked){0};
+	free(answer->note);
+	free(answer->text);
+	*answer = (struct conf_answer){0};
 }
 
-static void refuse(struct conf_looked *looked, int code, const struct err *err)
+static void refuse(struct conf_answer *answer, int code, const struct err *err)
 {
-	looked->code = code;
-	looked->note = mem_strdup(err->text);
+	answer->code = code;
+	answer->note = mem_strdup(err->text);
 }
 
 /* Reads fd to its end. Returns 0, -EFBIG, or -errno. */
@@ -69,8 +69,8 @@ static const char *kind_name(mode_t mode)
 }
 
 /* Reads a file. path is its name for messages; below_root is the name by which it is opened. */
-static void look_at_file(const char *path, const char *below_root, bool is_included,
-			 struct conf_looked *looked)
+static void file_answer(const char *path, const char *below_root, bool is_included,
+			struct conf_answer *answer)
 {
 	struct stat status;
 	struct err err;
@@ -79,7 +79,8 @@ static void look_at_file(const char *path, const char *below_root, bool is_inclu
 
 	if (fd < 0 || fstat(fd, &status) < 0) {
 		r = -errno;
-		err_set(&err, r, "the file cannot be opened: %s%s", err_errno(r), trust_way_to_open(r));
+		err_set(&err, r, "the file cannot be opened: %s%s", err_errno(r),
+			trust_way_to_open(r));
 	} else if (!S_ISREG(status.st_mode)) {
 		r = err_set(&err, -EINVAL, "this is %s; a configuration is a regular file",
 			    kind_name(status.st_mode));
@@ -90,21 +91,21 @@ static void look_at_file(const char *path, const char *below_root, bool is_inclu
 	} else {
 		r = status.st_size > CONF_FILE_MAX
 			? -EFBIG
-			: fd_read(fd, (size_t)status.st_size, &looked->text, &looked->len);
+			: fd_read(fd, (size_t)status.st_size, &answer->text, &answer->len);
 		if (r == -EFBIG)
 			err_set(&err, r, "the file has more than %u bytes", CONF_FILE_MAX);
 		else if (r < 0)
 			err_set(&err, r, "the file cannot be read: %s", err_errno(r));
 		else if (trust_judge(path, &status, &err) < 0)
-			looked->note = mem_strdup(err.text);
+			answer->note = mem_strdup(err.text);
 	}
 	if (r < 0)
-		refuse(looked, r, &err);
+		refuse(answer, r, &err);
 	if (fd >= 0)
 		close(fd);
 }
 
-static void look_for_matches(const char *below_root, size_t root_len, struct conf_looked *looked)
+static void matches_answer(const char *below_root, size_t root_len, struct conf_answer *answer)
 {
 	VEC(char) paths = {0};
 	glob_t found = {0};
@@ -117,50 +118,50 @@ static void look_for_matches(const char *below_root, size_t root_len, struct con
 					break;
 			}
 	globfree(&found);
-	looked->len = paths.n;
-	looked->text = paths.items;
+	answer->len = paths.n;
+	answer->text = paths.items;
 }
 
-static void look_at_environment(const char *name, struct conf_looked *looked)
+static void environment_answer(const char *name, struct conf_answer *answer)
 {
 	const char *value = getenv(name);
 
-	looked->code = value ? 0 : -ENOENT;
-	looked->text = value ? mem_strdup(value) : NULL;
-	looked->len = value ? strlen(value) : 0;
+	answer->code = value ? 0 : -ENOENT;
+	answer->text = value ? mem_strdup(value) : NULL;
+	answer->len = value ? strlen(value) : 0;
 }
 
-static void look_at_parents(const char *path, struct conf_looked *looked)
+static void parents_answer(const char *path, struct conf_answer *answer)
 {
 	struct err err;
 	int code = trust_judge_parents(path, &err);
 
 	if (code < 0)
-		refuse(looked, code, &err);
+		refuse(answer, code, &err);
 }
 
-static void look_at_mode(const char *path, struct conf_looked *looked)
+static void mode_answer(const char *path, struct conf_answer *answer)
 {
 	struct stat status;
 
-	looked->code = stat(path, &status) == 0 ? (int)status.st_mode : -errno;
+	answer->code = stat(path, &status) == 0 ? (int)status.st_mode : -errno;
 }
 
-void conf_look_here(void *root, enum conf_look_kind kind, const char *key,
-		    struct conf_looked *ret_looked)
+void conf_answer_here(void *root, enum conf_query_kind kind, const char *key,
+		      struct conf_answer *ret_answer)
 {
 	char *below_root = mem_printf("%s%s", (const char *)root, key);
 
-	*ret_looked = (struct conf_looked){0};
-	if (kind == CONF_LOOK_FILE || kind == CONF_LOOK_INCLUDED)
-		look_at_file(key, below_root, kind == CONF_LOOK_INCLUDED, ret_looked);
-	else if (kind == CONF_LOOK_MATCH)
-		look_for_matches(below_root, strlen(root), ret_looked);
-	else if (kind == CONF_LOOK_ENVIRONMENT)
-		look_at_environment(key, ret_looked);
-	else if (kind == CONF_LOOK_PARENTS)
-		look_at_parents(key, ret_looked);
-	else if (kind == CONF_LOOK_MODE)
-		look_at_mode(key, ret_looked);
+	*ret_answer = (struct conf_answer){0};
+	if (kind == CONF_QUERY_FILE || kind == CONF_QUERY_INCLUDED)
+		file_answer(key, below_root, kind == CONF_QUERY_INCLUDED, ret_answer);
+	else if (kind == CONF_QUERY_MATCH)
+		matches_answer(below_root, strlen(root), ret_answer);
+	else if (kind == CONF_QUERY_ENVIRONMENT)
+		environment_answer(key, ret_answer);
+	else if (kind == CONF_QUERY_PARENTS)
+		parents_answer(key, ret_answer);
+	else if (kind == CONF_QUERY_MODE)
+		mode_answer(key, ret_answer);
 	free(below_root);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/script/user_look.h"
+#include "daemon/script/user_query.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -61,23 +61,23 @@ int script_user_answer(const char *key, char **ret_text, struct err *err)
 	return code;
 }
 
-int script_user_ask(const struct conf_look *look, const char *user, const char *group,
+int script_user_ask(const struct conf_responder *responder, const char *user, const char *group,
 		    struct script_user *ret_user, struct err *err)
 {
-	struct conf_looked looked = {0};
+	struct conf_answer answer = {0};
 	char *key;
 	int code;
 
-	if (!look)
+	if (!responder)
 		return script_user_resolve(user, group, ret_user, err);
 	key = mem_printf("%s" SEPARATOR "%s", user, group ? group : "");
-	look->fn(look->arg, CONF_LOOK_USER, key, &looked);
-	code = looked.code;
+	responder->fn(responder->arg, CONF_QUERY_USER, key, &answer);
+	code = answer.code;
 	if (code < 0)
-		err_set(err, code, "%s", looked.note);
-	else if (!looked.text || user_read(looked.text, ret_user) < 0)
+		err_set(err, code, "%s", answer.note);
+	else if (!answer.text || user_read(answer.text, ret_user) < 0)
 		code = err_set(err, -EINVAL, "the user '%s' cannot be looked up", user);
-	conf_looked_fini(&looked);
+	conf_answer_fini(&answer);
 	free(key);
 	return code;
 }
