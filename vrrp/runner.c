@@ -243,7 +243,7 @@ static void finish_leaving(struct vrrp_runner *runner)
 	runner->on_left = NULL;
 	vrrp_statics_stop(runner->statics);
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, NULL, NULL);
-	vrrp_vmacs_release(runner->ports_host.link);
+	vrrp_vmacs_release(runner->ports_host.link, runner->predecessor.run_dir);
 	on_left(runner->left_arg);
 }
 
@@ -758,7 +758,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;
 	host->damper = vrrp_damper_new(loop, host->link, down_bound, refresh_ports, runner);
-	host->vmacs = vrrp_vmacs_new(loop, host->link, refresh_ports, runner);
+	host->vmacs = vrrp_vmacs_new(loop, host->link, runner->predecessor.run_dir, refresh_ports, runner);
 	runner->carrier.announcer = vrrp_announcer_new(loop, host->link);
 	if (code == 0)
 		code = vrrp_route_open(loop, host->link, on_items_removed, runner,

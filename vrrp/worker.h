@@ -17,6 +17,9 @@ struct vrrp_worker;
 
 /* The vrrp process that this one replaces. */
 struct vrrp_predecessor {
+	/* Of this lvsd, the real path: by it a process knows the macvlans of its predecessors from those
+	 * of other lvsds in the network namespace (vrrp/holding/vmac.h). NULL: it names none in its marks. */
+	const char *run_dir;
 	struct mono alive; /* when it was last known to work; MONO_NEVER: there was none */
 	bool was_silent;   /* it had hung, so its last advertisement may be an interval older */
 	bool was_released; /* its addresses have been removed: this process starts afresh */

@@ -147,6 +147,24 @@ static int lock_pid_file(const char *path, int *ret_fd, struct err *err)
 	return code;
 }
 
+char *rundir_real(const char *path)
+{
+	char *real = realpath(path, NULL), *above = mem_strdup(path), *slash, *parent;
+
+	for (size_t len = strlen(above); len > 1 && above[len - 1] == '/'; len--)
+		above[len - 1] = '\0';
+	slash = strrchr(above, '/');
+	if (!real && slash && slash != above) {
+		*slash = '\0';
+		parent = realpath(above, NULL);
+		if (parent)
+			real = mem_printf("%s/%s", parent, slash + 1);
+		free(parent);
+	}
+	free(above);
+	return real ? real : mem_strdup(path);
+}
+
 bool rundir_is_used(const char *path, struct err *err)
 {
 	char *file = rundir_file(path, RUNDIR_PID);

@@ -75,6 +75,10 @@ void rundir_close(struct rundir *dir);
  */
 bool rundir_may_be_stale(const char *path, struct err *err);
 
+/* The path without links, by which lvsd marks what it makes, also while the directory is missing.
+ * free() it. */
+char *rundir_real(const char *path);
+
 /* Whether an lvsd runs with this run dir; err then names its process. */
 bool rundir_is_used(const char *path, struct err *err);
 

@@ -62,7 +62,7 @@ static void prepare_vrrp(struct process_context *context)
 {
 	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
 
-	(void)context;
+	context->vrrp.run_dir = rundir_real(context->options->run_dir);
 	descriptors_raise();
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 }

@@ -160,15 +160,17 @@ static void release_items(struct loop *loop, const struct vrrp_link *link, enum 
 }
 
 /* The macvlans of use_vmac have lvsd's alias, so that no list of them is needed either. */
-static void release_vmacs(struct vrrp_link *link, enum release_to to)
+static void release_vmacs(struct vrrp_link *link, const char *run_dir, enum release_to to)
 {
-	size_t n = vrrp_vmacs_release(link);
+	char *real = rundir_real(run_dir);
+	size_t n = vrrp_vmacs_release(link, real);
 
 	if (n)
 		say(to, false, "removed %zu macvlan interface%s of use_vmac", n, plural(n));
+	free(real);
 }
 
-static int release(const struct held *held, enum release_to to)
+static int release(const struct held *held, const char *run_dir, enum release_to to)
 {
 	struct loop *loop = loop_new();
 	struct leftovers left = {0};
@@ -183,7 +185,7 @@ static int release(const struct held *held, enum release_to to)
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
 		status = leftovers_report(&left, to);
 		release_items(loop, link, to);
-		release_vmacs(link, to);
+		release_vmacs(link, run_dir, to);
 		vrrp_link_close(link);
 	}
 	vec_free(&left.changes);
@@ -213,7 +215,7 @@ int release_addresses_of(const struct options *options, bool is_stale, enum rele
 
 	find_held(options, conf, &held);
 	if (conf || held.list.n)
-		status = release(&held, to);
+		status = release(&held, options->run_dir, to);
 	held_free(&held);
 	conf_free(conf);
 	return status;

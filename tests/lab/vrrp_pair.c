@@ -36,6 +36,7 @@ struct router {
 	char auth_pass[VRRP_AUTH_BYTES + 1];
 	struct conf_vmac vmac;
 	char vmac_name[CONF_IFNAME_MAX];
+	char run_dir[64]; /* "": the vrrp process does not know it */
 	enum vrrp_state_name state;
 	uint32_t hold_ms;
 	struct mono barred_until;
@@ -75,7 +76,9 @@ static void start_process(struct router *router)
 	close(STDIN_FILENO);
 	close(router->ends[0]);
 	exit(vrrp_process_run(router->ends[1], -1,
-			      &(struct vrrp_predecessor){.alive = MONO_NEVER}));
+			      &(struct vrrp_predecessor){
+				  .run_dir = router->run_dir[0] ? router->run_dir : NULL,
+				  .alive = MONO_NEVER}));
 }
 
 static void send_conf(void *arg)
@@ -175,7 +178,7 @@ static void set_vmac(struct router *router, const char *name)
  * "auth=PASSWORD", "auth_type=AH", "group=ADDRESS", "ttl=N", "plain=1" (v3_checksum_as_v2),
  * "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP), "priority=N",
  * "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS", "hold=SECONDS", "vmac=NAME",
- * "base=1" (vmac_xmit_base).
+ * "base=1" (vmac_xmit_base), "run_dir=PATH" (at the start).
  */
 static void set_option(struct router *router, char *option)
 {
@@ -212,6 +215,8 @@ static void set_option(struct router *router, char *option)
 		set_vmac(router, value);
 	else if (strcmp(option, "base") == 0)
 		router->conf.is_by_base = atoi(value) != 0;
+	else if (strcmp(option, "run_dir") == 0)
+		snprintf(router->run_dir, sizeof(router->run_dir), "%s", value);
 	else if (strcmp(option, "broadcast") == 0)
 		for (size_t i = 0; i < router->conf.n_vips; i++)
 			router->vips[i].broadcast = read_addr(value);

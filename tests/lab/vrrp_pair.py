@@ -539,6 +539,47 @@ def test_vmac_left(pair, vips=VIPS[:1], mac=VMAC):
     pair.check(f"the sysctls are as before: {sysctls(pair)}", sysctls(pair) == ["0", "0"])
 
 
+def test_vmac_two(pair):
+    """Two lvsd with other run dirs in one network namespace leave each other's macvlans alone."""
+    alias = "lvsd use_vmac, before: arp_ignore 0, arp_announce 0"
+    one = pair.router("a", 150, 0.1, vips=VIPS[:1], vmac="vrrp.51", run_dir="/run/one")
+    pair.wait_for("one is master", lambda: one.state() == "MASTER" and pair.has("a"))
+    two = pair.router("a", 150, 0.1, vrid=52, vips=("10.77.0.102",), vmac="vrrp.52", run_dir="/run/two")
+    pair.wait_for("the other one too", lambda: two.state() == "MASTER" and pair.has("a", "10.77.0.102"))
+    names = {"vrrp.51", "vrrp.52"}
+    had = {name: pair.link_index("a", name) for name in names}
+    for router in (one, two):
+        router.tell("set priority=151")
+        pair.wait_for("a reload", lambda r=router: "priority=151" in r.lines[-1][1])
+    two.tell("crash")
+    pair.wait_for("it takes over its own after a crash",
+                  lambda: two.logged("takes over interface vrrp.52") and two.state() == "MASTER")
+    pair.check("all are there still", {name: pair.link_index("a", name) for name in names} == had)
+    two.tell("set vmac=vrrp.51")
+    pair.wait_for("it does not take the other one's",
+                  lambda: two.state() == "FAULT" and two.logged("is of the lvsd with the run dir /run/one"))
+    pair.wait_for("its former one is gone", lambda: not pair.has_link("a", "vrrp.52"))
+    two.tell("set vmac=vrrp.52")
+    pair.wait_for("another name", lambda: two.state() == "MASTER" and pair.has_link("a", "vrrp.52"))
+    two.stop()
+    pair.check("it stops without the other one's", not pair.has_link("a", "vrrp.52")
+               and pair.link_index("a", "vrrp.51") == had["vrrp.51"] and pair.has("a"))
+    pair.check(f"the sysctls stay while one is there: {sysctls(pair)}", sysctls(pair) == ["1", "2"])
+    one.kill()
+    two = pair.router("a", 150, 0.1, vrid=52, vips=("10.77.0.102",), vmac="vrrp.52", run_dir="/run/two")
+    pair.wait_for("it is back", lambda: two.state() == "MASTER")
+    pair.check("what the killed one left stays for its successor", pair.has_link("a", "vrrp.51"))
+    one = pair.router("a", 150, 0.1, vips=VIPS[:1], run_dir="/run/one")
+    pair.wait_for("who removes it", lambda: one.state() == "MASTER" and not pair.has_link("a", "vrrp.51"))
+    two.stop()
+    one.stop()
+    pair.batch("a", "link add link vrrp0 name vrrp.51 type macvlan", f'link set vrrp.51 alias "{alias}"')
+    one = pair.router("a", 150, 0.1, vips=VIPS[:1], run_dir="/run/one")
+    pair.wait_for("one of a former version is removed", lambda: one.state() and not pair.has_link("a", "vrrp.51"))
+    one.stop()
+    pair.check(f"the sysctls are as before: {sysctls(pair)}", sysctls(pair) == ["0", "0"])
+
+
 # --- failover times ---
 
 def measure(pair, interval, runs, slack_s=0.05):
@@ -612,6 +653,7 @@ def all_tests():
     else:
         print("SKIP: nftables cannot be had here: no_accept is not tested natively")
     tests["vmac: what is left"] = test_vmac_left
+    tests["vmac: two lvsd"] = test_vmac_two
     tests["vmac of IPv6: what is left"] = partial(test_vmac_left, vips=VIPS6, mac=VMAC6)
     for what, theirs, words, counter in (
             ("password", {"auth": "one"}, "its password is wrong", "auth_data"),

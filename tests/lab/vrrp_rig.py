@@ -120,6 +120,11 @@ class Pair:
     def has_link(self, side, name):
         return netns.run(self.netns(side), "ip", "link", "show", name, check=False).returncode == 0
 
+    def link_index(self, side, name):
+        """The index of an interface; it tells one that was made anew. None: there is no such interface."""
+        done = netns.run(self.netns(side), "ip", "-o", "link", "show", name, check=False)
+        return int(done.stdout.split(":")[0]) if done.returncode == 0 else None
+
     # --- claims ---
 
     def check(self, what, is_true):

@@ -96,6 +96,11 @@ int rundir_judge(const char *path, struct err *err)
 	return 0;
 }
 
+char *rundir_real(const char *path)
+{
+	return mem_strdup(path);
+}
+
 bool rundir_is_used(const char *path, struct err *err)
 {
 	(void)path;

@@ -7,6 +7,7 @@
 #include "daemon/rules/worker.h"
 #include "daemon/script/worker.h"
 #include "daemon/shared/rivals.h"
+#include "daemon/shared/rundir.h"
 #include "daemon/shared/spawn.h"
 #include "daemon/supervisor/channels.h"
 #include "daemon/supervisor/hang_watch.h"
@@ -397,6 +398,11 @@ NEVER_RUN(release_addresses_of, const struct options *options, bool is_stale, en
 NEVER_RUN(log_process_run, const struct log_process_args *args)
 
 void rivals_find(struct rivals *rivals)
+{
+	abort();
+}
+
+char *rundir_real(const char *path)
 {
 	abort();
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RUN_DIR "/run/lvsd"
+
 static const struct conf_vmac vmac = {
     .name = "vrrp.51", .parent = "eth0", .family = AF_INET, .mac = UINT64_C(0x00005e000133)};
 static const struct vrrp_link_if parent = {.index = 2, .name = "eth0"};
@@ -20,7 +22,7 @@ static struct vrrp_link_if made(void)
 				     .parent = 2,
 				     .mac = {0x00, 0x00, 0x5e, 0x00, 0x01, 0x33}};
 
-	vrrp_vmac_alias(&(struct vrrp_vmac_saved){0, 1}, found.alias);
+	vrrp_vmac_alias(&(struct vrrp_vmac_saved){0, 1}, RUN_DIR, found.alias);
 	return found;
 }
 
@@ -28,10 +30,10 @@ START_TEST(a_macvlan_is_made_where_it_is_missing)
 {
 	struct vrrp_link_if found = made();
 
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, NULL, NULL), VRRP_VMAC_WAIT);
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, NULL, &found), VRRP_VMAC_WAIT);
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, NULL), VRRP_VMAC_MAKE);
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_KEEP);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, NULL, NULL, RUN_DIR), VRRP_VMAC_WAIT);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, NULL, &found, RUN_DIR), VRRP_VMAC_WAIT);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, NULL, RUN_DIR), VRRP_VMAC_MAKE);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, RUN_DIR), VRRP_VMAC_KEEP);
 }
 END_TEST
 
@@ -40,10 +42,10 @@ START_TEST(an_own_one_with_another_parent_or_address_is_made_again)
 	struct vrrp_link_if found = made();
 
 	found.parent = 3;
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REMAKE);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, RUN_DIR), VRRP_VMAC_REMAKE);
 	found = made();
 	found.mac[5] = 0x34;
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REMAKE);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, RUN_DIR), VRRP_VMAC_REMAKE);
 }
 END_TEST
 
@@ -53,12 +55,12 @@ START_TEST(a_foreign_interface_is_refused)
 
 	/* The very macvlan: keepalived was killed. */
 	found.alias[0] = '\0';
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_KEEP);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, RUN_DIR), VRRP_VMAC_KEEP);
 	found.mac[5] = 0x34;
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REFUSE);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, RUN_DIR), VRRP_VMAC_REFUSE);
 	found = made();
 	found.is_macvlan = false;
-	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found), VRRP_VMAC_REFUSE);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, RUN_DIR), VRRP_VMAC_REFUSE);
 }
 END_TEST
 
@@ -72,6 +74,33 @@ START_TEST(the_alias_says_what_to_put_back)
 	ck_assert_uint_eq(saved.arp_announce, 1);
 	strcpy(found.alias, "lvsd use_vmac");
 	ck_assert(!vrrp_vmac_read_alias(&found, &saved));
+	ck_assert(!vrrp_vmac_is_of(&found, RUN_DIR));
+}
+END_TEST
+
+/* Several lvsd may run in one network namespace. */
+START_TEST(the_alias_says_whose_it_is)
+{
+	struct vrrp_link_if found = made();
+	struct vrrp_vmac_saved saved = {9, 9};
+
+	ck_assert(vrrp_vmac_is_of(&found, RUN_DIR));
+	ck_assert(!vrrp_vmac_is_of(&found, "/run/lvsd2"));
+	ck_assert(!vrrp_vmac_is_of(&found, NULL));
+	ck_assert_str_eq(vrrp_vmac_run_dir(&found), RUN_DIR);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, "/run/lvsd2"), VRRP_VMAC_REFUSE);
+	found.mac[5] = 0x34;
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, "/run/lvsd2"), VRRP_VMAC_REFUSE);
+	/* As former versions wrote it, and read it. */
+	strcpy(found.alias, "lvsd use_vmac, before: arp_ignore 0, arp_announce 1");
+	ck_assert(vrrp_vmac_is_of(&found, RUN_DIR));
+	ck_assert(vrrp_vmac_is_of(&found, NULL));
+	ck_assert_str_eq(vrrp_vmac_run_dir(&found), "");
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &found, RUN_DIR), VRRP_VMAC_REMAKE);
+	vrrp_vmac_alias(&(struct vrrp_vmac_saved){0, 1}, NULL, found.alias);
+	ck_assert_str_eq(found.alias, "lvsd use_vmac, before: arp_ignore 0, arp_announce 1");
+	ck_assert(vrrp_vmac_read_alias(&found, &saved));
+	ck_assert_uint_eq(saved.arp_announce, 1);
 }
 END_TEST
 
@@ -151,6 +180,7 @@ int main(void)
 	tcase_add_test(tcase, an_own_one_with_another_parent_or_address_is_made_again);
 	tcase_add_test(tcase, a_foreign_interface_is_refused);
 	tcase_add_test(tcase, the_alias_says_what_to_put_back);
+	tcase_add_test(tcase, the_alias_says_whose_it_is);
 	tcase_add_test(tcase, an_ipv4_header_is_read_as_it_was_written);
 	tcase_add_test(tcase, an_ipv6_header_is_read_as_it_was_written);
 	tcase_add_test(tcase, a_group_has_its_hardware_address);

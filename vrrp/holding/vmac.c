@@ -2,8 +2,11 @@
 #include "vrrp/holding/vmac.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#define ALIAS "lvsd use_vmac, before: arp_ignore %u, arp_announce %u"
+/* A former version reads the beginning alone. */
+#define ALIAS   "lvsd use_vmac, before: arp_ignore %u, arp_announce %u"
+#define RUN_DIR ", run dir "
 
 bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac)
 {
@@ -15,28 +18,47 @@ bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac)
 }
 
 enum vrrp_vmac_step vrrp_vmac_judge(const struct conf_vmac *vmac, const struct vrrp_link_if *parent,
-				    const struct vrrp_link_if *found)
+				    const struct vrrp_link_if *found, const char *run_dir)
 {
-	struct vrrp_vmac_saved saved;
-
 	if (!parent)
 		return VRRP_VMAC_WAIT;
 	if (!found)
 		return VRRP_VMAC_MAKE;
+	if (vrrp_vmac_run_dir(found)[0] && !vrrp_vmac_is_of(found, run_dir))
+		return VRRP_VMAC_REFUSE;
 	/* Also one that keepalived has left, when it was killed. */
 	if (found->is_macvlan && found->parent == parent->index &&
 	    vrrp_vmac_has_mac(found, vmac->mac))
 		return VRRP_VMAC_KEEP;
-	return vrrp_vmac_read_alias(found, &saved) ? VRRP_VMAC_REMAKE : VRRP_VMAC_REFUSE;
+	return vrrp_vmac_is_of(found, run_dir) ? VRRP_VMAC_REMAKE : VRRP_VMAC_REFUSE;
 }
 
-void vrrp_vmac_alias(const struct vrrp_vmac_saved *saved, char ret_alias[static VRRP_LINK_ALIAS_MAX])
+void vrrp_vmac_alias(const struct vrrp_vmac_saved *saved, const char *run_dir,
+		     char ret_alias[static VRRP_LINK_ALIAS_MAX])
 {
-	snprintf(ret_alias, VRRP_LINK_ALIAS_MAX, ALIAS, saved->arp_ignore, saved->arp_announce);
+	snprintf(ret_alias, VRRP_LINK_ALIAS_MAX, ALIAS "%s%s", saved->arp_ignore,
+		 saved->arp_announce, run_dir ? RUN_DIR : "", run_dir ? run_dir : "");
 }
 
 bool vrrp_vmac_read_alias(const struct vrrp_link_if *interface, struct vrrp_vmac_saved *ret_saved)
 {
 	return interface->is_macvlan && sscanf(interface->alias, ALIAS, &ret_saved->arp_ignore,
 					       &ret_saved->arp_announce) == 2;
+}
+
+const char *vrrp_vmac_run_dir(const struct vrrp_link_if *interface)
+{
+	struct vrrp_vmac_saved saved;
+	const char *found = vrrp_vmac_read_alias(interface, &saved) ? strstr(interface->alias, RUN_DIR)
+								    : NULL;
+
+	return found ? found + strlen(RUN_DIR) : "";
+}
+
+bool vrrp_vmac_is_of(const struct vrrp_link_if *interface, const char *run_dir)
+{
+	const char *owner = vrrp_vmac_run_dir(interface);
+	struct vrrp_vmac_saved saved;
+
+	return vrrp_vmac_read_alias(interface, &saved) && (!owner[0] || (run_dir && !strcmp(owner, run_dir)));
 }

@@ -10,12 +10,12 @@ enum vrrp_vmac_step {
 	VRRP_VMAC_MAKE,   /* there is no interface of that name */
 	VRRP_VMAC_KEEP,   /* it is there, with the right parent and hardware address */
 	VRRP_VMAC_REMAKE, /* lvsd made it, for another parent or hardware address */
-	VRRP_VMAC_REFUSE, /* somebody else has an interface of that name */
+	VRRP_VMAC_REFUSE, /* somebody else, or another lvsd, has an interface of that name */
 };
 
 /* parent and found: the interfaces of the names vmac->parent and vmac->name; NULL: there is none. */
 enum vrrp_vmac_step vrrp_vmac_judge(const struct conf_vmac *vmac, const struct vrrp_link_if *parent,
-				    const struct vrrp_link_if *found);
+				    const struct vrrp_link_if *found, const char *run_dir);
 
 /* Does the interface have that hardware address (conf_vmac.mac)? */
 bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac);
@@ -25,10 +25,18 @@ struct vrrp_vmac_saved {
 	uint32_t arp_ignore, arp_announce;
 };
 
-/* The alias says that lvsd made the macvlan, and what it must put back. Example: "lvsd use_vmac,
- * before: arp_ignore 0, arp_announce 0". */
-void vrrp_vmac_alias(const struct vrrp_vmac_saved *saved, char ret_alias[static VRRP_LINK_ALIAS_MAX]);
-/* Is that the alias of one of lvsd's macvlans? */
+/*
+ * The alias says that lvsd made the macvlan, what it must put back, and which lvsd it was: the one with
+ * that run dir. Several may run in one network namespace. Example: "lvsd use_vmac, before: arp_ignore 0,
+ * arp_announce 0, run dir /run/lvsd". run_dir NULL: the alias names none, as in former versions.
+ */
+void vrrp_vmac_alias(const struct vrrp_vmac_saved *saved, const char *run_dir,
+		     char ret_alias[static VRRP_LINK_ALIAS_MAX]);
+/* Is that the alias of a macvlan of lvsd, whichever lvsd it is? */
 bool vrrp_vmac_read_alias(const struct vrrp_link_if *interface, struct vrrp_vmac_saved *ret_saved);
+/* The run dir of the lvsd that made the macvlan; "": it is no macvlan of lvsd, or its alias names none. */
+const char *vrrp_vmac_run_dir(const struct vrrp_link_if *interface);
+/* Is it a macvlan of the lvsd with this run dir? One whose alias names no run dir is everybody's. */
+bool vrrp_vmac_is_of(const struct vrrp_link_if *interface, const char *run_dir);
 
 #endif

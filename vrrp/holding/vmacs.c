@@ -36,17 +36,19 @@ struct item {
 
 struct vrrp_vmacs {
 	struct vrrp_link *link;
+	const char *run_dir; /* of this lvsd, as aliases name it */
 	struct loop_timer *retry;
 	VEC(struct item *) list;
 	bool is_changing; /* a configuration is put into force */
 };
 
-struct vrrp_vmacs *vrrp_vmacs_new(struct loop *loop, struct vrrp_link *link, loop_fn *on_retry,
-				  void *arg)
+struct vrrp_vmacs *vrrp_vmacs_new(struct loop *loop, struct vrrp_link *link, const char *run_dir,
+				  loop_fn *on_retry, void *arg)
 {
 	struct vrrp_vmacs *vmacs = mem_calloc(1, sizeof(*vmacs));
 
 	vmacs->link = link;
+	vmacs->run_dir = run_dir;
 	vmacs->retry = loop_timer_new(loop, on_retry, arg);
 	return vmacs;
 }
@@ -114,7 +116,8 @@ const char *vrrp_vmacs_trouble(const struct vrrp_vmacs *vmacs, const char *name)
 
 /* A search in the table of interfaces. */
 struct search {
-	const struct vrrp_vmacs *vmacs; /* of_nobody() */
+	const struct vrrp_vmacs *vmacs; /* of_nobody(): NULL: all are nobody's */
+	const char *run_dir;		/* of_nobody(), of_mac(): of this lvsd alone */
 	unsigned parent;
 	uint64_t mac;
 	const char *but; /* not this name */
@@ -139,7 +142,8 @@ static void of_mac(const struct vrrp_link_if *interface, void *arg)
 {
 	struct search *search = arg;
 
-	if (vrrp_vmac_has_mac(interface, search->mac) && strcmp(interface->name, search->but))
+	if (vrrp_vmac_has_mac(interface, search->mac) && strcmp(interface->name, search->but) &&
+	    vrrp_vmac_is_of(interface, search->run_dir))
 		of_parent(interface, search);
 }
 
@@ -148,8 +152,9 @@ static void of_nobody(const struct vrrp_link_if *interface, void *arg)
 	struct search *search = arg;
 	const struct item *item = search->vmacs ? find_item(search->vmacs, interface->name) : NULL;
 
-	if (search->found.index || item || !vrrp_vmac_read_alias(interface, &search->saved))
+	if (search->found.index || item || !vrrp_vmac_is_of(interface, search->run_dir))
 		return;
+	vrrp_vmac_read_alias(interface, &search->saved);
 	search->found = *interface;
 }
 
@@ -238,7 +243,10 @@ static bool delete_found(struct vrrp_link *link, const struct search *search)
  * another name, of an older configuration. */
 static void make_room(const struct vrrp_vmacs *vmacs, const struct item *item, unsigned parent)
 {
-	struct search search = {.parent = parent, .mac = item->conf.mac, .but = item->name};
+	struct search search = {.run_dir = vmacs->run_dir,
+				.parent = parent,
+				.mac = item->conf.mac,
+				.but = item->name};
 
 	vrrp_link_each(vmacs->link, of_mac, &search);
 	if (search.found.index)
@@ -247,6 +255,15 @@ static void make_room(const struct vrrp_vmacs *vmacs, const struct item *item, u
 
 static void say_foreign(struct item *item, const struct vrrp_link_if *found)
 {
+	const char *run_dir = vrrp_vmac_run_dir(found);
+
+	if (run_dir[0]) {
+		err_set(&item->trouble, -EEXIST,
+			"interface %s is of the lvsd with the run dir %s: write another name behind "
+			"use_vmac, or if that lvsd does not run any more, `lvsd --release-addresses -R %s`",
+			item->name, run_dir, run_dir);
+		return;
+	}
 	err_set(&item->trouble, -EEXIST,
 		"interface %s is there already, and it is not the macvlan of this virtual router on %s%s: "
 		"delete or rename it, or write another name behind use_vmac",
@@ -282,7 +299,7 @@ static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there
 		return;
 	item->saved = saved_of(vmacs, item, parent);
 	item->saved_from = parent->index;
-	vrrp_vmac_alias(&item->saved, alias);
+	vrrp_vmac_alias(&item->saved, vmacs->run_dir, alias);
 	if (!is_there)
 		make_room(vmacs, item, parent->index);
 	code = is_there ? vrrp_vmac_set_up(vmacs->link, &item->conf, alias)
@@ -308,7 +325,7 @@ static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
 		return;
 	item->trouble = (struct err){0};
 	item->refused_on = 0;
-	switch (vrrp_vmac_judge(&item->conf, parent, found)) {
+	switch (vrrp_vmac_judge(&item->conf, parent, found, vmacs->run_dir)) {
 	case VRRP_VMAC_WAIT:
 		err_set(&item->trouble, -ENODEV, "interface %s, on which %s belongs, is missing",
 			item->parent, item->name);
@@ -343,17 +360,24 @@ void vrrp_vmacs_settle(struct vrrp_vmacs *vmacs)
 	}
 }
 
+/* How many macvlans the lvsd with a run dir has on the machine. */
+struct count {
+	const char *run_dir;
+	size_t n;
+};
+
 static void count_own(const struct vrrp_link_if *interface, void *arg)
 {
-	struct vrrp_vmac_saved saved;
+	struct count *count = arg;
 
-	*(size_t *)arg += vrrp_vmac_read_alias(interface, &saved);
+	count->n += vrrp_vmac_is_of(interface, count->run_dir);
 }
 
 /* The items that are not wanted leave the list, and then nobody has their interfaces. */
 void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 {
-	size_t n_own = 0, n = 0;
+	struct count own = {.run_dir = vmacs->run_dir};
+	size_t n = 0;
 
 	for (size_t i = 0; i < vmacs->list.n; i++) {
 		if (vmacs->list.items[i]->is_wanted)
@@ -365,10 +389,10 @@ void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 	vmacs->is_changing = false;
 	for (size_t i = 0; i < n; i++)
 		vmacs->list.items[i]->is_wanted = false;
-	/* Those that another lvsd makes anew meanwhile are not counted: this comes to an end. */
-	vrrp_link_each(vmacs->link, count_own, &n_own);
-	for (size_t i = 0; i < n_own; i++) {
-		struct search search = {.vmacs = vmacs};
+	/* Those that somebody makes anew meanwhile are not counted: this comes to an end. */
+	vrrp_link_each(vmacs->link, count_own, &own);
+	for (size_t i = 0; i < own.n; i++) {
+		struct search search = {.vmacs = vmacs, .run_dir = vmacs->run_dir};
 
 		vrrp_link_each(vmacs->link, of_nobody, &search);
 		if (!search.found.index)
@@ -380,14 +404,15 @@ void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 	}
 }
 
-size_t vrrp_vmacs_release(struct vrrp_link *link)
+size_t vrrp_vmacs_release(struct vrrp_link *link, const char *run_dir)
 {
-	size_t n_own = 0, n = 0;
+	struct count own = {.run_dir = run_dir};
+	size_t n = 0;
 
-	/* Those that an lvsd makes anew meanwhile are not counted: this comes to an end. */
-	vrrp_link_each(link, count_own, &n_own);
-	for (; n < n_own; n++) {
-		struct search search = {0};
+	/* Those that somebody makes anew meanwhile are not counted: this comes to an end. */
+	vrrp_link_each(link, count_own, &own);
+	for (; n < own.n; n++) {
+		struct search search = {.run_dir = run_dir};
 
 		vrrp_link_each(link, of_nobody, &search);
 		if (!search.found.index || !delete_found(link, &search))

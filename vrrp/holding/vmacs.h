@@ -13,9 +13,10 @@
 
 struct vrrp_vmacs;
 
-/* on_retry: one could not be made a while ago, so call vrrp_vmacs_settle(). Both stay the caller's. */
-struct vrrp_vmacs *vrrp_vmacs_new(struct loop *loop, struct vrrp_link *link, loop_fn *on_retry,
-				  void *arg);
+/* on_retry: one could not be made a while ago, so call vrrp_vmacs_settle(). run_dir: that of this lvsd
+ * (vrrp_vmac_alias()). All stay the caller's. */
+struct vrrp_vmacs *vrrp_vmacs_new(struct loop *loop, struct vrrp_link *link, const char *run_dir,
+				  loop_fn *on_retry, void *arg);
 /* Leaves the macvlans as they are. */
 void vrrp_vmacs_free(struct vrrp_vmacs *vmacs);
 
@@ -24,14 +25,14 @@ void vrrp_vmacs_free(struct vrrp_vmacs *vmacs);
 void vrrp_vmacs_want(struct vrrp_vmacs *vmacs, const struct conf_vrrp *conf);
 /* Makes those that are missing, and takes over those that a predecessor left. */
 void vrrp_vmacs_settle(struct vrrp_vmacs *vmacs);
-/* Deletes those that are not wanted any more, also those of a predecessor. */
+/* Deletes those that are not wanted any more, also those of a predecessor, and none of another lvsd. */
 void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs);
 
 /* Why the macvlan of that name is not there, as a sentence; "": it is there. */
 const char *vrrp_vmacs_trouble(const struct vrrp_vmacs *vmacs, const char *name);
 
-/* Deletes all macvlans that lvsd has made on this machine, and puts the sysctls back. Returns how
+/* Deletes all macvlans that the lvsd with this run dir has made, and puts the sysctls back. Returns how
  * many. */
-size_t vrrp_vmacs_release(struct vrrp_link *link);
+size_t vrrp_vmacs_release(struct vrrp_link *link, const char *run_dir);
 
 #endif

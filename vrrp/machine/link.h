@@ -18,7 +18,7 @@
 struct vrrp_link;
 
 /* Longer ones are cut. */
-#define VRRP_LINK_ALIAS_MAX 80
+#define VRRP_LINK_ALIAS_MAX 192
 
 struct vrrp_link_if {
 	unsigned index;
