@@ -21,7 +21,7 @@ static void examine_order(const struct doctor_order *order, struct findings *fin
 	char remedy[CONF_NAME_MAX + 80];
 
 	snprintf(remedy, sizeof(remedy),
-		 "`lvsctl vrrp take %s` ends the order when it is not needed any more",
+		 "`lvsctl vrrp resume %s` ends the order when it is not needed any more",
 		 order->instance);
 	finding_add(findings, FINDING_WARNING, "orders", remedy,
 		    order->is_release

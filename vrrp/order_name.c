@@ -6,7 +6,8 @@
 static const char *const names[VRRP_ORDERS] = {[VRRP_ORDER_NONE] = "none",
 					       [VRRP_ORDER_RELEASE] = "release",
 					       [VRRP_ORDER_HOLD] = "hold",
-					       [VRRP_ORDER_TAKE] = "take"};
+					       [VRRP_ORDER_TAKE] = "take",
+					       [VRRP_ORDER_RESUME] = "resume"};
 
 const char *vrrp_order_name(enum vrrp_order_kind kind)
 {

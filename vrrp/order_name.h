@@ -5,7 +5,7 @@
 
 #include "vrrp/wire.h"
 
-/* The word of an order: "release", "hold", "take" or "none". */
+/* The word of an order: "release", "hold", "take", "resume" or "none". */
 const char *vrrp_order_name(enum vrrp_order_kind kind);
 /* Sets *ret_kind to the order with this word. Returns false if no order has it. */
 bool vrrp_order_read(const char *name, enum vrrp_order_kind *ret_kind);

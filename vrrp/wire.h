@@ -78,6 +78,7 @@ enum vrrp_order_kind {
 	VRRP_ORDER_RELEASE,
 	VRRP_ORDER_HOLD, /* it does not preempt */
 	VRRP_ORDER_TAKE, /* a BACKUP becomes MASTER; the order ends with that */
+	VRRP_ORDER_RESUME, /* ends the order in force, in every state; it ends with that too */
 	VRRP_ORDERS,
 };
 

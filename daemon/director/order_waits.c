@@ -80,7 +80,7 @@ json_t *order_waits_begin(struct order_waits *waits, struct control *control, js
 	int code;
 
 	if (!word || !vrrp_order_read(word, &kind))
-		return control_refused("\"order\" is release, take or hold");
+		return control_refused("\"order\" is release, take, hold or resume");
 	if (name && !json_is_string(name))
 		return control_refused("\"name\" is the name of a vrrp_instance or vrrp_sync_group");
 	is_meant = mem_calloc(conf->n_vrrps, sizeof(*is_meant));
@@ -157,8 +157,9 @@ static bool is_answered(const struct roles *roles, const struct order_wait *wait
 	return !waits;
 }
 
-/* A TAKE has been carried out, or was refused: an order that has failed changes nothing. */
-static void take_end(struct roles *roles, const struct order_wait *wait)
+/* A TAKE has been carried out, or was refused: an order that has failed changes nothing. A RESUME is
+ * never refused. */
+static void order_end(struct roles *roles, const struct order_wait *wait)
 {
 	char text[ROLE_ORDER_TEXT_MAX];
 
@@ -184,8 +185,8 @@ void order_waits_settle(struct order_waits *waits, struct control *control)
 
 		wait->n_reports = roles->n_reports;
 		if (is_new && is_answered(roles, wait, control)) {
-			if (wait->order.kind == VRRP_ORDER_TAKE)
-				take_end(roles, wait);
+			if (!role_order_lasts(wait->order.kind))
+				order_end(roles, wait);
 			wait_free(wait);
 		} else {
 			waits->list.items[n++] = *wait;

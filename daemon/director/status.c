@@ -144,7 +144,7 @@ static const struct role_order *order_on(const struct status_sources *sources,
 {
 	const struct role_order *order = role_orders_find(&sources->roles->orders, conf);
 
-	return order && order->order.kind != VRRP_ORDER_TAKE ? order : NULL;
+	return order && role_order_lasts(order->order.kind) ? order : NULL;
 }
 
 static void add_instances(const struct status_sources *sources, struct status *status)

@@ -148,7 +148,8 @@ static const struct verb verbs[] = {
      print_drained, false},
     {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained, false},
     {"vrrp", ORDER_OPERANDS,
-     "release, take or hold: planned handover of VRRP instances (lvsctl(1))", print_orders, false},
+     "release, take, hold or resume: planned handover of VRRP instances (lvsctl(1))", print_orders,
+     false},
     {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan, true},
 };
 
@@ -235,9 +236,9 @@ static int parse_order(char **words, struct arguments *args)
 	enum vrrp_order_kind kind;
 
 	if (!words[1])
-		return usage("release, take or hold is missing after ", words[0]);
+		return usage("release, take, hold or resume is missing after ", words[0]);
 	if (!vrrp_order_read(words[1], &kind))
-		return usage("vrrp takes release, take or hold, not ", words[1]);
+		return usage("vrrp takes release, take, hold or resume, not ", words[1]);
 	if (words[2] && words[3])
 		return usage("unexpected argument ", words[3]);
 	args->order = words[1];

@@ -124,7 +124,7 @@ static void print_order(json_t *item, FILE *out)
 
 	if (!json_is_object(order))
 		return;
-	fprintf(out, "  %s by an operator since %s: `lvsctl vrrp take %s` ends that\n",
+	fprintf(out, "  %s by an operator since %s: `lvsctl vrrp resume %s` ends that\n",
 		is_released ? "released" : "kept from preempting", json_text(order, "since"),
 		json_text(item, "name"));
 }

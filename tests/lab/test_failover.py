@@ -293,7 +293,8 @@ def test_link_cut_alone(lab):
 
 def test_nopreempt(lab):
     """With nopreempt a better director that returns leaves the VIP where it is, until lvsctl vrrp release moves it. A
-    release that nobody takes over, and a take beside a better master, are refused and change nothing."""
+    release that nobody takes over, and a take beside a better master, are refused and change nothing. A resume ends a
+    release in any case."""
     def text(priority):
         return pair_member(priority).replace("\tversion 3\n", "\tversion 3\n\tnopreempt\n")
 
@@ -311,6 +312,13 @@ def test_nopreempt(lab):
     refused = b.ctl("vrrp", "take", "VI_1")
     expect(refused.returncode == 1 and "has priority 150" in refused.stderr, refused)
     expect(b.status()["vrrp"][0]["order"]["kind"] == "release", "a refused take has ended the release")
+    word = b.ctl("status").stdout.split("since ", 1)[1].split("`")[1].split()[1:]
+    expect(word == ["vrrp", "resume", "VI_1"], word)
+    resumed = b.ctl(*word)
+    expect(resumed.returncode == 0 and "follows its file again: it is BACKUP, and 10.9.0.11" in resumed.stdout, resumed)
+    instance = b.status()["vrrp"][0]
+    expect(instance["order"] is None and instance["effective_priority"] == 100, instance)
+    expect("ends that" not in b.ctl("status").stdout, "the text of the status still shows the release")
     b.term()
     alone = a.ctl("vrrp", "release")
     expect(alone.returncode == 1 and "stays MASTER" in alone.stderr and a.holds_vip(), alone)

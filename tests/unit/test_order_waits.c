@@ -153,7 +153,7 @@ static void rig_end(void)
 
 /* --- the clients --- */
 
-/* A new client that sends the words "release", "take", "hold" and "echo" as requests, in one go. */
+/* A new client that sends the words "release", "take", "hold", "resume" and "echo" as requests, in one go. */
 static int client_ask(const char *words)
 {
 	struct sockaddr_un sa;
@@ -204,6 +204,7 @@ static const char *client_answers(int fd, size_t n)
 #define RELEASED "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web is released: it is BACKUP\"]}}\n"
 #define HELD "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web does not preempt any more: it is BACKUP\"]}}\n"
 #define TAKEN "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web takes over: it is MASTER\"]}}\n"
+#define RESUMED "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web follows its file again: it is BACKUP\"]}}\n"
 #define SUPERSEDED "{\"ok\":false,\"error\":\"vrrp=web has got another order meanwhile\\n\"}\n"
 #define ECHOED "{\"ok\":true,\"result\":\"hello\"}\n"
 
@@ -269,6 +270,8 @@ START_TEST(an_answered_take_is_ended)
 	ck_assert_uint_eq(rig->ended, 0);
 	ck_assert_str_eq(client_answers(client_ask("take"), 1), TAKEN);
 	ck_assert_uint_eq(rig->ended, 3);
+	ck_assert_str_eq(client_answers(client_ask("resume"), 1), RESUMED);
+	ck_assert_uint_eq(rig->ended, 4);
 	rig_end();
 }
 END_TEST

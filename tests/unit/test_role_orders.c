@@ -113,6 +113,31 @@ START_TEST(the_order_before_a_refused_one_stays)
 }
 END_TEST
 
+/* Whatever comes of it, and of a take that follows before it is carried out. */
+START_TEST(a_resume_leaves_no_order)
+{
+	struct role_orders orders = {0};
+	const struct vrrp_order hold = {VRRP_ORDER_HOLD, 3}, resume = {VRRP_ORDER_RESUME, 4},
+				take = {VRRP_ORDER_TAKE, 5};
+	json_t *json;
+
+	role_orders_set(&orders, &vrrps[3], &hold, 30);
+	role_orders_set(&orders, &vrrps[3], &resume, 40);
+	ck_assert(!role_order_lasts(role_orders_find(&orders, &vrrps[3])->order.kind));
+	json = role_orders_json(&orders);
+	ck_assert_uint_eq(json_array_size(json), 0);
+	json_decref(json);
+	role_orders_set(&orders, &vrrps[3], &take, 50);
+	ck_assert(role_orders_drop(&orders, &conf, &vrrps[3], 5, true));
+	ck_assert_ptr_null(role_orders_find(&orders, &vrrps[3]));
+	role_orders_set(&orders, &vrrps[3], &hold, 60);
+	role_orders_set(&orders, &vrrps[3], &resume, 70);
+	ck_assert(role_orders_drop(&orders, &conf, &vrrps[3], 4, true));
+	ck_assert_ptr_null(role_orders_find(&orders, &vrrps[3]));
+	role_orders_fini(&orders);
+}
+END_TEST
+
 static const struct {
 	enum vrrp_order_kind kind;
 	struct vrrp_report report;
@@ -170,6 +195,13 @@ static const struct {
      {.state = VRRP_BACKUP, .order_number = 7, .order_result = VRRP_ORDER_LEARNING},
      ROLE_ORDER_FAILED,
      "still learns"},
+    {VRRP_ORDER_RESUME,
+     {.state = VRRP_BACKUP,
+      .order_number = 7,
+      .master = {AF_INET, {10, 0, 0, 9}},
+      .master_priority = 150},
+     ROLE_ORDER_IS_DONE,
+     "vrrp=web follows its file again: it is BACKUP, and 10.0.0.9 (priority 150) is master"},
 };
 
 START_TEST(what_has_become_of_an_order_is_a_sentence)
@@ -200,6 +232,7 @@ int main(void)
 	tcase_add_test(tcase, a_member_means_its_whole_group);
 	tcase_add_test(tcase, an_order_belongs_to_a_vrid_on_an_interface);
 	tcase_add_test(tcase, the_order_before_a_refused_one_stays);
+	tcase_add_test(tcase, a_resume_leaves_no_order);
 	tcase_add_test(tcase, what_has_become_of_an_order_is_a_sentence);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

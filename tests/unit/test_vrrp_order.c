@@ -259,6 +259,51 @@ START_TEST(a_held_backup_does_not_preempt)
 }
 END_TEST
 
+/* Also beside a better master and in FAULT, where a take is refused. */
+START_TEST(a_resume_ends_an_order_in_every_state)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+
+	hear_until(router, &conf, 200, 500, 5000);
+	order(router, &conf, VRRP_ORDER_RELEASE, 1, mono_add_ms(NOW, 5000));
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 1);
+	order(router, &conf, VRRP_ORDER_RESUME, 2, mono_add_ms(NOW, 5100));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 100);
+	/* The better one is gone: it preempts as its file says. */
+	hear_until(router, &conf, 50, 5500, 15000);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	order(router, &conf, VRRP_ORDER_HOLD, 3, mono_add_ms(NOW, 15000));
+	faults(router, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), mono_add_ms(NOW, 15100));
+	order(router, &conf, VRRP_ORDER_RESUME, 4, mono_add_ms(NOW, 15200));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	faults(router, 0, mono_add_ms(NOW, 16000));
+	hear_until(router, &conf, 50, 16500, 30000);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* The handover goes on to its end, and the router then preempts as its file says. */
+START_TEST(a_resume_during_a_release_lets_the_handover_go_on)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+
+	order(router, &conf, VRRP_ORDER_RELEASE, 1, NOW);
+	order(router, &conf, VRRP_ORDER_RESUME, 2, mono_add_ms(NOW, 100));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	hear(router, &conf, 50, mono_add_ms(NOW, 700));
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	hear_until(router, &conf, 50, 1700, 10000);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* A new process acts on no order that was given before, but takes part as released. */
 /* An order that fails changes nothing. */
 START_TEST(a_refused_order_leaves_the_hold_in_force)
@@ -332,6 +377,8 @@ int main(void)
 	tcase_add_test(tcase, a_take_is_refused_where_it_would_not_last);
 	tcase_add_test(tcase, a_take_waits_for_connections);
 	tcase_add_test(tcase, a_held_backup_does_not_preempt);
+	tcase_add_test(tcase, a_resume_ends_an_order_in_every_state);
+	tcase_add_test(tcase, a_resume_during_a_release_lets_the_handover_go_on);
 	tcase_add_test(tcase, a_refused_order_leaves_the_hold_in_force);
 	tcase_add_test(tcase, a_new_process_knows_the_order);
 	srunner_run_all(runner, CK_ENV);

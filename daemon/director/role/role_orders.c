@@ -85,6 +85,11 @@ int role_orders_select(const struct conf *conf, enum vrrp_order_kind kind, const
 
 /* --- the orders in force --- */
 
+bool role_order_lasts(enum vrrp_order_kind kind)
+{
+	return kind == VRRP_ORDER_RELEASE || kind == VRRP_ORDER_HOLD;
+}
+
 bool role_order_is_about(const struct role_order *order, const struct conf_vrrp *conf)
 {
 	return order->vrid == conf->vrid && order->family == conf->family &&
@@ -112,7 +117,9 @@ void role_orders_set(struct role_orders *orders, const struct conf_vrrp *conf,
 	struct role_order last = own ? *own : (struct role_order){0};
 
 	/* A TAKE that is not carried out yet is no order to come back to. */
-	if (last.order.kind != VRRP_ORDER_TAKE) {
+	if (last.order.kind == VRRP_ORDER_RESUME) {
+		last.before = (struct vrrp_order){0};
+	} else if (last.order.kind != VRRP_ORDER_TAKE) {
 		last.before = last.order;
 		last.before_since_wall_us = last.since_wall_us;
 	}
@@ -122,7 +129,7 @@ void role_orders_set(struct role_orders *orders, const struct conf_vrrp *conf,
 				   .family = conf->family,
 				   .order = *order,
 				   .since_wall_us = wall_us};
-	if (order->kind != VRRP_ORDER_HOLD) {
+	if (order->kind == VRRP_ORDER_RELEASE || order->kind == VRRP_ORDER_TAKE) {
 		own->before = last.before;
 		own->before_since_wall_us = last.before_since_wall_us;
 	}
@@ -196,7 +203,8 @@ static json_t *order_json(const struct role_order *order)
 			 (json_int_t)order->since_wall_us);
 }
 
-/* If the director is replaced, nobody waits for a TAKE any more. So the order before it is stored. */
+/* If the director is replaced, nobody waits for a TAKE any more. So the order before it is stored. A
+ * RESUME has none before it. */
 json_t *role_orders_json(const struct role_orders *orders)
 {
 	json_t *list = json_array();
@@ -204,7 +212,7 @@ json_t *role_orders_json(const struct role_orders *orders)
 	for (size_t i = 0; i < orders->list.n; i++) {
 		struct role_order order = orders->list.items[i];
 
-		if (order.order.kind != VRRP_ORDER_TAKE || order_bring_back(&order))
+		if (role_order_lasts(order.order.kind) || order_bring_back(&order))
 			json_array_append_new(list, order_json(&order));
 	}
 	return list;
@@ -238,7 +246,7 @@ void role_orders_load(struct role_orders *orders, json_t *list)
 
 		/* A TAKE is not restored: the request that waited for it ended with the former
 		 * director. */
-		if (is_order_read(item, &order) && order.order.kind != VRRP_ORDER_TAKE)
+		if (is_order_read(item, &order) && role_order_lasts(order.order.kind))
 			*(struct role_order *)vec_push(&orders->list) = order;
 	}
 }
@@ -263,7 +271,8 @@ static void say_done(const struct vrrp_order *order, const struct conf_vrrp *con
 	static const char *const words[VRRP_ORDERS] = {
 	    [VRRP_ORDER_RELEASE] = "is released",
 	    [VRRP_ORDER_HOLD] = "does not preempt any more",
-	    [VRRP_ORDER_TAKE] = "takes over"};
+	    [VRRP_ORDER_TAKE] = "takes over",
+	    [VRRP_ORDER_RESUME] = "follows its file again"};
 	char master[64];
 
 	snprintf(text, ROLE_ORDER_TEXT_MAX, "vrrp=%s %s: it is %s%s", conf->name,
@@ -284,9 +293,10 @@ static void say_failure(const struct conf_vrrp *conf, const struct vrrp_report *
 	case VRRP_ORDER_BETTER:
 		snprintf(text, ROLE_ORDER_TEXT_MAX,
 			 "vrrp=%s stays BACKUP: its master %s has priority %u, here it is %u, so that "
-			 "one would take the addresses back at once; run `lvsctl vrrp release` there",
+			 "one would take the addresses back at once. Run `lvsctl vrrp release` there; "
+			 "`lvsctl vrrp resume %s` ends an earlier release or hold here",
 			 conf->name, addr_format(&report->master, addr), report->master_priority,
-			 report->effective_priority);
+			 report->effective_priority, conf->name);
 		break;
 	case VRRP_ORDER_LEARNING:
 		snprintf(text, ROLE_ORDER_TEXT_MAX,

@@ -40,6 +40,8 @@ void role_orders_fini(struct role_orders *orders);
 int role_orders_select(const struct conf *conf, enum vrrp_order_kind kind, const char *name,
 		       bool *ret_meant, struct err *err);
 
+/* Is this an order that lasts, RELEASE or HOLD? The others end when they are carried out. */
+bool role_order_lasts(enum vrrp_order_kind kind);
 /* The order about an instance, or NULL. */
 const struct role_order *role_orders_find(const struct role_orders *orders,
 					  const struct conf_vrrp *conf);
