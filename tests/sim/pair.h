@@ -123,6 +123,7 @@ struct pair_vrrp {
 	struct vrrp_absence absence;
 	struct loop_timer *due; /* of absence */
 	int64_t bound_ns;       /* a process that is silent for longer is killed */
+	bool was_at_work;       /* it has had its configuration */
 };
 
 /* One director: its processes, its kernel, its files. */

@@ -124,17 +124,20 @@ static void *start_vrrp(struct pair_node *node, struct loop *loop)
 	struct err err;
 
 	lan_put_process(loop, node->number);
+	node->vrrp.was_at_work = false;
 	if (vrrp_worker_new(loop, node->ends[PAIR_VRRP][1], &before, (struct pulse *)node, &worker,
 			    &err) < 0)
 		abort();
 	return worker;
 }
 
-/* It has handed over: it is freed outside of its turn. */
+/* It has handed over: it is freed outside of its turn. One that has died on the way has left nothing. */
 static void on_left(void *arg)
 {
 	struct pair_proc *proc = arg;
 
+	if (proc->is_dead)
+		return;
 	proc->has_left = true;
 	loop_timer_set(proc->next, clock_mono());
 }
@@ -327,7 +330,7 @@ static void proc_ended(struct pair_proc *proc)
 	proc->is_leaving = proc->has_left = false;
 	proc_free(proc);
 	proc_disturb(proc);
-	if (proc->name == PAIR_VRRP && !has_left)
+	if (proc->name == PAIR_VRRP && !(has_left && proc->node->vrrp.was_at_work))
 		pair_vrrp_release(proc->node);
 	if (proc->is_needed)
 		proc_wait(proc, 1);

@@ -36,6 +36,7 @@ void pulse_at_work(struct pulse *pulse)
 
 	if (!node || node->procs[PAIR_VRRP].is_dead)
 		return;
+	node->vrrp.was_at_work = true;
 	vrrp_absence_at_work(&node->vrrp.absence);
 	set_due(&node->vrrp);
 }
