@@ -65,7 +65,6 @@ struct pair_asked {
 	bool was_unsure; /* before it was asked nobody knew whether the server is held */
 	bool is_held;
 	unsigned confirm_s; /* reload */
-	struct mono began;  /* when the director began to answer */
 };
 
 /* What a kernel does now and then instead of what it is asked: each in 1,000 requests. */
@@ -96,6 +95,9 @@ struct pair_kernel {
 	unsigned sync_roles; /* of connection sync: a mask of enum sync_role */
 	struct sync_daemon sync_daemons[2];
 	struct mono slowed;   /* when it was slow last */
+	/* When the turn with this number began: in no other one has the clock moved. */
+	struct mono slow_turn_began;
+	uint64_t slow_turn;
 	struct mono troubled; /* when it last failed, or somebody else changed the table */
 	uint64_t n_ops, n_refused, n_lost;
 	/* Pools that the present turn found with a weight, and emptied on the way. */
@@ -179,6 +181,7 @@ struct pair_node {
 	const struct model *former;   /* what was in force before that */
 	const struct model *previous; /* what a rollback brings; NULL: none */
 	const struct model *tried[PAIR_TRIED]; /* what the director has read last, whatever came of it */
+	struct mono tried_at; /* when it read the last of them */
 	struct mono confirm_by;       /* MONO_NEVER: nothing waits */
 	bool is_in_doubt; /* a director died in a reload: what is in force is to be asked */
 	bool is_held[PAIR_NUMBERS][PAIR_SERVERS];
@@ -333,6 +336,8 @@ void pair_kernel_close(struct pair_kernel *kernel);
 void pair_drains_reloaded(struct pair_node *node);
 /* The drain_timeout in force of a service; of one that the file has no more, the last known. */
 uint32_t pair_drain_timeout(const struct pair_node *node, const struct svckey *key);
+/* When the turn began that the director of node is in. */
+struct mono pair_turn_began(const struct pair_node *node);
 /* The claim of the turn that has ended: no pool was emptied on the way. */
 void pair_kernel_end_turn(struct pair_node *node);
 

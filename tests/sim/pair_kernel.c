@@ -47,7 +47,16 @@ static void be_slow(struct pair_kernel *kernel)
 		return;
 	pair_happened(PAIR_SLOW);
 	kernel->slowed = clock_mono();
+	if (kernel->slow_turn != world_turns()) {
+		kernel->slow_turn = world_turns();
+		kernel->slow_turn_began = clock_mono();
+	}
 	world_sleep((int64_t)pair_below(200) * NS_PER_MS);
+}
+
+struct mono pair_turn_began(const struct pair_node *node)
+{
+	return node->kernel.slow_turn == world_turns() ? node->kernel.slow_turn_began : clock_mono();
 }
 
 /* --- what the kernel knows beside --- */

@@ -80,7 +80,6 @@ static void on_request(void *arg)
 		node->asked.was_unsure = node->is_hold_unsure[request.asked.vs][request.asked.server];
 		node->is_hold_unsure[request.asked.vs][request.asked.server] = true;
 	}
-	node->asked.began = clock_mono(); /* a slow kernel may make the turn long */
 	control->current = &request;
 	json = answer(control, request.json);
 	control->current = NULL;
@@ -167,11 +166,10 @@ void control_answer(struct control *control, uint64_t number, json_t *json)
 	/* One that died has answered nobody; one that ends refuses, and the next one reads the file. */
 	if (deferred_take(control, number, &deferred) && !node->procs[PAIR_DIRECTOR].is_dead &&
 	    !node->is_stopping) {
-		/* The director's timer came first. */
-		if (!mono_before(loop_now(node->procs[PAIR_DIRECTOR].loop), node->confirm_by))
+		/* The director's timer came first. A slow kernel may make the turn long. */
+		if (!mono_before(pair_turn_began(node), node->confirm_by))
 			go_back(node);
 		node->asked = deferred.asked;
-		node->asked.began = loop_now(node->procs[PAIR_DIRECTOR].loop);
 		deferred.fn(node, node->tried[0] ? node->tried[0] : node->file, json);
 		node->asked = (struct pair_asked){0};
 	}
@@ -264,6 +262,7 @@ void pair_try(struct pair_node *node)
 {
 	memmove(node->tried + 1, node->tried, sizeof(node->tried) - sizeof(node->tried[0]));
 	node->tried[0] = node->file;
+	node->tried_at = clock_mono();
 }
 
 static bool is_ok(json_t *json)
@@ -304,7 +303,7 @@ static void take_reload(struct pair_node *node, const struct model *file, json_t
 	if (!is_waiting(node) && file != node->in_force)
 		node->previous = node->rundir.is_readonly ? NULL : node->in_force;
 	if (confirm_s && (is_waiting(node) || file != node->in_force))
-		node->confirm_by = mono_add_ns(node->asked.began, confirm_s * NS_PER_S);
+		node->confirm_by = mono_add_ns(node->tried_at, confirm_s * NS_PER_S);
 	if (node->is_in_doubt)
 		forget(node);
 	pair_new_in_force(node, file);
