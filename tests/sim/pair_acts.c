@@ -115,6 +115,8 @@ static void replace_director(struct pair_node *master)
 {
 	uint64_t n = lan_counts()->n_announced;
 
+	if (master->rundir.is_lost)
+		master->file = master->in_force; /* it may be read again */
 	pair_proc_replace(master, PAIR_DIRECTOR);
 	claim_stays(master, REPLACED_MS, "its director was replaced");
 	if (lan_counts()->n_announced != n)
