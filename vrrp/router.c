@@ -43,6 +43,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 {
 	const struct conf_vrrp *conf = event->conf;
 	struct vrrp_fsm_conf *fsm_conf = &instance->fsm_conf;
+	const struct addr source = fsm_conf->source;
 	bool had_tracker;
 
 	instance->conf = conf;
@@ -69,14 +70,10 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	instance->addrs = vrrp_advert_addrs(conf);
 	instance->advert = vrrp_advert_make(conf, conf->priority, instance->addrs);
 	instance->policy = vrrp_advert_policy(conf, &fsm_conf->source);
-	fsm_conf->version = conf->version;
+	*fsm_conf = vrrp_fsm_conf_of(conf);
+	fsm_conf->source = source;
 	fsm_conf->is_preemption_forbidden = router->is_preemption_forbidden;
-	fsm_conf->interval_ns = conf->advert_int_us * NS_PER_US;
-	fsm_conf->interval_max_ns = conf->advert_int_max_us * NS_PER_US;
-	fsm_conf->down_adverts = conf->down_timer_adverts;
-	fsm_conf->preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	fsm_conf->hold_ns = event->hold_ns;
-	fsm_conf->is_silent_to_lower = conf->is_silent_to_lower;
 	router_order_set(instance, &event->order);
 	had_tracker = instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
 	router_judge(router, instance);

@@ -6,6 +6,20 @@
 /* A switch port forwards within 30 s of its carrier: STP listens and learns for 15 s each. */
 #define FORWARDS_NS (30 * NS_PER_S)
 
+struct vrrp_fsm_conf vrrp_fsm_conf_of(const struct conf_vrrp *conf)
+{
+	return (struct vrrp_fsm_conf){
+	    .version = conf->version,
+	    .priority = conf->priority,
+	    .is_preempting = conf->is_preempting,
+	    .interval_ns = conf->advert_int_us * NS_PER_US,
+	    .interval_max_ns = conf->advert_int_max_us * NS_PER_US,
+	    .down_adverts = conf->down_timer_adverts,
+	    .preempt_delay_ns = conf->preempt_delay_us * NS_PER_US,
+	    .is_silent_to_lower = conf->is_silent_to_lower,
+	};
+}
+
 unsigned vrrp_down_adverts(const struct vrrp_fsm_conf *conf)
 {
 	return conf->down_adverts ? conf->down_adverts : CONF_DOWN_ADVERTS;

@@ -9,6 +9,10 @@
 
 #include "vrrp/fsm.h"
 
+/* What the file says of an instance. The rest is what the router knows: its own address, trackers,
+ * connection sync, orders. */
+struct vrrp_fsm_conf vrrp_fsm_conf_of(const struct conf_vrrp *conf);
+
 /* A master is gone when this many of its intervals, and the skew time, have passed in silence: three
  * (RFC 9568 section 6.1), or as down_timer_adverts says. */
 unsigned vrrp_down_adverts(const struct vrrp_fsm_conf *conf);

@@ -29,9 +29,7 @@ static void need_of_script(const struct conf_script_use *use, void *arg)
 
 static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *need)
 {
-	const struct vrrp_fsm_conf fsm = {.version = vrrp->version,
-					  .priority = vrrp->priority,
-					  .interval_ns = vrrp->advert_int_us * NS_PER_US};
+	const struct vrrp_fsm_conf fsm = vrrp_fsm_conf_of(vrrp);
 	uint64_t leave_us = (uint64_t)(vrrp_fsm_leave_ns(&fsm) / NS_PER_US);
 	uint64_t down_us =
 	    (uint64_t)(vrrp_fsm_down_ns(&fsm, fsm.interval_ns) / NS_PER_US);

@@ -5,6 +5,7 @@
 #include "daemon/director/roles_gate.h"
 #include "daemon/shared/process_name.h"
 #include "tests/unit/test_health_conf.h"
+#include "tests/unit/vrrp_router_rig.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -141,6 +142,46 @@ START_TEST(the_shortest_interval_and_all_addresses_count)
 }
 END_TEST
 
+/* When a BACKUP that hears nobody becomes MASTER. */
+static struct mono master_at(struct vrrp_router *router)
+{
+	struct mono at = NOW;
+
+	while (state_of(router) != VRRP_MASTER) {
+		at = vrrp_router_wake(router, 0);
+		ck_assert(!mono_is_never(at));
+		step_kind(router, VRRP_ROUTER_TIME, at);
+	}
+	return at;
+}
+
+/* Without a vrrp process the addresses must be gone when another router takes over, and not before:
+ * whatever makes a router wait longer or shorter counts. */
+START_TEST(addresses_go_when_a_router_of_the_same_file_would_take_over)
+{
+	struct conf *conf = test_conf_new(0, 0, 0);
+
+	srandom(1);
+	for (unsigned i = 0; i < 1000; i++) {
+		struct conf_vrrp vrrp = conf_of(51, (uint8_t)(1 + random() % 254));
+		struct vrrp_router *router;
+
+		vrrp.version = (uint8_t)(2 + random() % 2);
+		vrrp.advert_int_us = (uint32_t)(1 + random() % 40) * (vrrp.version == 2 ? 1000000 : 10000);
+		vrrp.down_timer_adverts = (uint8_t)(1 + random() % 100);
+		vrrp.is_preempting = random() % 2;
+		vrrp.preempt_delay_us = (uint32_t)(random() % 2 * 1000000);
+		conf->vrrps = &vrrp;
+		conf->n_vrrps = 1;
+		router = started(&vrrp, 0, NOW);
+		ck_assert_int_eq((int64_t)need_of(conf).down_us,
+				 mono_sub(master_at(router), NOW) / NS_PER_US);
+		vrrp_router_free(router);
+	}
+	test_conf_free(conf);
+}
+END_TEST
+
 START_TEST(static_items_need_the_vrrp_process_without_an_instance)
 {
 	struct conf_vrrp vrrp = {.version = 3, .priority = 100, .advert_int_us = 1000000, .n_vips = 2};
@@ -232,6 +273,7 @@ int main(void)
 	tcase_add_test(tcase, the_gate_opens_for_each_reason_and_else_when_its_time_is_over);
 	tcase_add_test(tcase, what_a_configuration_has_says_which_processes_it_needs);
 	tcase_add_test(tcase, the_shortest_interval_and_all_addresses_count);
+	tcase_add_test(tcase, addresses_go_when_a_router_of_the_same_file_would_take_over);
 	tcase_add_test(tcase, static_items_need_the_vrrp_process_without_an_instance);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
