@@ -33,9 +33,10 @@ tests_unit_test_adopt_property_LDADD = libipvs.la libhealth.la libsync.la libhos
 check_PROGRAMS += tests/unit/test_table
 tests_unit_test_table_SOURCES = tests/unit/test_table.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
-	daemon/director/table/decide.c daemon/director/table/plan_ops.c
+	daemon/director/plan_json.c daemon/director/table/decide.c daemon/director/table/plan_ops.c \
+	daemon/shared/plan_show.c
 tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
-	$(CHECK_LIBS) $(CRYPTO_LIBS)
+	$(CHECK_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_notify
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c $(director_mail) tests/unit/test_health_conf.c \

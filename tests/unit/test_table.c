@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the director decides for the IPVS table, and the dry run that decides the same. */
+#include "base/plural.h"
+#include "conf/empty.h"
+#include "daemon/director/plan_json.h"
 #include "daemon/director/table/decide.h"
 #include "daemon/director/table/plan_ops.h"
+#include "daemon/shared/plan_show.h"
 #include "tests/unit/test_health_conf.h"
 #include "tests/unit/test_ipvs_random.h"
 
@@ -281,6 +285,39 @@ static struct plan_input input_of(struct bench *bench, const struct conf *before
 	return input;
 }
 
+/* The JSON of a plan has each operation, then each line of roles: the text as it is printed, and
+ * whether it waits. And lvsctl prints these texts. */
+static void expect_json(const struct plan_ops *ops)
+{
+	static char address[] = "ip address add 10.9.0.100/24 dev eth0 # vrrp=web";
+	char *lines[] = {address};
+	struct role_plan roles = {.lines = {.items = lines, .n = 1}};
+	struct conf *empty = conf_empty();
+	json_t *plan = plan_json(empty, NULL, empty, ops, &roles, "");
+	char *wanted = NULL, *shown = NULL, *operations;
+	size_t size;
+	FILE *out = open_memstream(&wanted, &size);
+
+	fprintf(out, "# kernel: %zu operation%s\n", ops->items.n + 1, plural(ops->items.n + 1));
+	for (size_t i = 0; i < ops->items.n; i++) {
+		plan_op_print(&ops->items.items[i], out);
+		fprintf(out, "%s\n",
+			ops->items.items[i].is_waiting ? " # when its checks succeed" : "");
+	}
+	fprintf(out, "%s\n", address);
+	fclose(out);
+	out = open_memstream(&shown, &size);
+	plan_show(plan, out);
+	fclose(out);
+	operations = strstr(shown, "# kernel");
+	ck_assert_ptr_nonnull(operations);
+	ck_assert_str_eq(operations, wanted);
+	free(wanted);
+	free(shown);
+	json_decref(plan);
+	conf_free(empty);
+}
+
 /* Makes the plan of input, which is used up; a line each, what waits with "(waits)". */
 static void expect_plan(struct plan_input *input, const char *wanted)
 {
@@ -296,6 +333,7 @@ static void expect_plan(struct plan_input *input, const char *wanted)
 	}
 	fclose(out);
 	ck_assert_str_eq(text, wanted);
+	expect_json(&ops);
 	free(text);
 	plan_ops_fini(&ops);
 	plan_input_fini(input);
