@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "healthcheck/health.h"
+#include "healthcheck/pool.h"
 #include "tests/unit/test_health_conf.h"
 
 #include <check.h>
@@ -382,6 +383,44 @@ START_TEST(a_reload_without_a_change_changes_nothing)
 }
 END_TEST
 
+/*
+ * Any new quorum, hysteresis and weights: with a verdict about each server the quorum is what the
+ * arithmetic of the pool makes of the former one, at once.
+ */
+START_TEST(a_reload_judges_the_quorum)
+{
+	size_t n_changed = 0;
+
+	srandom(1);
+	for (unsigned i = 0; i < 300; i++) {
+		struct conf *conf = test_conf_new(1, 3, 1);
+		struct bench bench = bench_new(test_conf_new(1, 3, 1));
+		struct conf_virtual_server *vs = conf->virtual_servers;
+		struct health_change change;
+		uint64_t live = 0;
+		bool was_up;
+
+		vs->quorum = 1 + (uint32_t)random() % 6;
+		vs->hysteresis = (uint32_t)random() % vs->quorum;
+		for (size_t k = 0; k < 3; k++) {
+			bool is_up = random() % 2;
+
+			probe(&bench, id_of(&bench, k, 0), is_up ? PROBE_OK : PROBE_FAIL, &change);
+			vs->real_servers[k].weight = (uint32_t)random() % 4;
+			live += is_up ? vs->real_servers[k].weight : 0;
+		}
+		was_up = service(&bench, 0)->is_quorum_up;
+		bench_configure(&bench, conf);
+		ck_assert_uint_eq(service(&bench, 0)->live_weight, live);
+		ck_assert_int_eq(service(&bench, 0)->is_quorum_up,
+				 pool_step(vs, was_up, live, true));
+		n_changed += service(&bench, 0)->is_quorum_up != was_up;
+		bench_free(&bench);
+	}
+	ck_assert_uint_gt(n_changed, 30);
+}
+END_TEST
+
 static void reverse_servers(struct conf_virtual_server *vs)
 {
 	for (size_t i = 0, j = vs->n_real_servers - 1; i < j; i++, j--) {
@@ -559,7 +598,6 @@ int main(void)
 	tcase_add_test(tcase, the_first_outcome_decides);
 	tcase_add_test(tcase, an_up_server_survives_retry_failures);
 	tcase_add_test(tcase, each_failure_is_told_where_the_file_wants_it);
-	tcase_add_test(tcase, each_failure_is_told_where_the_file_wants_it);
 	tcase_add_test(tcase, a_server_is_as_its_checks);
 	tcase_add_test(tcase, without_checks_a_server_is_up);
 	tcase_add_test(tcase, no_verdict_changes_nothing);
@@ -569,6 +607,7 @@ int main(void)
 	tcase_add_test(tcase, lost_probes_run_again_without_a_verdict);
 	tcase_add_test(tcase, probes_in_flight_are_capped);
 	tcase_add_test(tcase, a_reload_without_a_change_changes_nothing);
+	tcase_add_test(tcase, a_reload_judges_the_quorum);
 	tcase_add_test(tcase, order_in_the_file_does_not_matter);
 	tcase_add_test(tcase, a_changed_probe_begins_anew_but_the_server_stays);
 	tcase_add_test(tcase, other_timing_keeps_the_verdict);

@@ -294,6 +294,32 @@ START_TEST(what_does_not_fit_is_handed_on)
 }
 END_TEST
 
+/* A message that is cut off anywhere is rejected, and nothing behind its end counts. */
+START_TEST(a_cut_message_is_rejected)
+{
+	const struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	uint8_t *addrs = vrrp_advert_addrs(&conf);
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
+					  .path = {other, vrrp_group(AF_INET), VRRP_HOP_LIMIT}};
+	const struct vrrp_pkt pkt = vrrp_advert_make(&conf, 50, addrs);
+	uint8_t bytes[VRRP_PKT_MAX];
+	size_t whole = vrrp_pkt_encode(&pkt, &event.path, bytes, sizeof(bytes));
+	struct vrrp_router_action action;
+
+	event.body = bytes;
+	for (event.len = 0; event.len < whole; event.len++) {
+		vrrp_router_step(router, &event, NOW);
+		ck_assert(vrrp_router_take(router, &action));
+		ck_assert_int_eq(action.kind, VRRP_ROUTER_SAY_REJECTED);
+		ck_assert_uint_eq(action.version, event.len ? 3 : 0);
+	}
+	ck_assert(!vrrp_router_take(router, &action));
+	free(addrs);
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* Packets are read until a state has changed or the queue has no room; nothing is lost by that. */
 START_TEST(a_flood_fills_the_queue_only_so_far)
 {
@@ -724,6 +750,7 @@ int main(void)
 	tcase_add_test(tcase, a_replaced_master_goes_on);
 	tcase_add_test(tcase, packets_that_are_no_adverts_of_this_instance_do_nothing);
 	tcase_add_test(tcase, what_does_not_fit_is_handed_on);
+	tcase_add_test(tcase, a_cut_message_is_rejected);
 	tcase_add_test(tcase, a_flood_fills_the_queue_only_so_far);
 	tcase_add_test(tcase, a_changed_state_is_urgent);
 	tcase_add_test(tcase, instances_do_not_touch_each_other);

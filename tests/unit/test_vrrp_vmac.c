@@ -154,6 +154,33 @@ START_TEST(an_ipv6_header_is_read_as_it_was_written)
 }
 END_TEST
 
+/* Each header that is made has its right checksum, and with any other byte it has not. */
+START_TEST(any_ipv4_header_is_intact_and_no_changed_one_is)
+{
+	srandom(1);
+	for (unsigned i = 0; i < 1000; i++) {
+		uint8_t bytes[FRAME_HEADER_MAX], whole[FRAME_IP4_LEN];
+		struct vrrp_path path = path_of("192.0.2.1", "224.0.0.18");
+
+		for (size_t k = 0; k < 4; k++) {
+			path.source.bytes[k] = (uint8_t)random();
+			path.destination.bytes[k] = (uint8_t)random();
+		}
+		path.hop_limit = (uint8_t)random();
+		ck_assert_uint_eq(frame_put(&path, (size_t)random() % 1000, bytes), FRAME_IP4_LEN);
+		if (i % 2) { /* what somebody else filled in, but for the checksum */
+			memcpy(whole, bytes, sizeof(whole));
+			whole[4] = (uint8_t)random();
+			whole[10] = whole[11] = (uint8_t)random();
+			ck_assert_uint_eq(frame_ip4_complete(whole, bytes), FRAME_IP4_LEN);
+		}
+		ck_assert(frame_is_intact(AF_INET, bytes, FRAME_IP4_LEN));
+		bytes[random() % FRAME_IP4_LEN] ^= (uint8_t)(1 + random() % 255);
+		ck_assert(!frame_is_intact(AF_INET, bytes, FRAME_IP4_LEN));
+	}
+}
+END_TEST
+
 START_TEST(a_group_has_its_hardware_address)
 {
 	static const uint8_t ip4[] = {0x01, 0x00, 0x5e, 0x7f, 0x01, 0x02};
@@ -183,6 +210,7 @@ int main(void)
 	tcase_add_test(tcase, the_alias_says_whose_it_is);
 	tcase_add_test(tcase, an_ipv4_header_is_read_as_it_was_written);
 	tcase_add_test(tcase, an_ipv6_header_is_read_as_it_was_written);
+	tcase_add_test(tcase, any_ipv4_header_is_intact_and_no_changed_one_is);
 	tcase_add_test(tcase, a_group_has_its_hardware_address);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
