@@ -34,6 +34,8 @@ static bool is_meant(const struct meant *row)
 	struct conf_track_process conf = {.argv = argv, .match = row->match,
 					  .is_full_command = row->is_full_command};
 	struct process_look look = {.name = row->name, .command = line, .len = strlen(row->line)};
+	const struct process_look named = {.name = row->name, .command = ""};
+	bool matches;
 
 	strcpy(words, row->command);
 	for (char *word = strtok(words, "|"); word; word = strtok(NULL, "|"))
@@ -41,7 +43,11 @@ static bool is_meant(const struct meant *row)
 	strcpy(line, row->line);
 	for (size_t i = 0; i < look.len; i++)
 		line[i] = line[i] == '|' ? '\0' : line[i];
-	return process_matches(&conf, &look);
+	matches = process_matches(&conf, &look);
+	/* Where the command line is not needed, it is not read. */
+	if (!process_needs_command(&conf))
+		ck_assert_int_eq(process_matches(&conf, &named), matches);
+	return matches;
 }
 
 START_TEST(name_command_line_and_arguments)

@@ -50,12 +50,17 @@ static bool params_match(const struct conf_track_process *conf, const char *at, 
 	return conf->match == CONF_PARAM_PARTIAL || !left;
 }
 
+bool process_needs_command(const struct conf_track_process *conf)
+{
+	return conf->match != CONF_PARAM_ANY || conf->is_full_command;
+}
+
 bool process_matches(const struct conf_track_process *conf, const struct process_look *look)
 {
 	const char *at = look->command, *program;
 	size_t left = look->len;
 
-	if (conf->match == CONF_PARAM_ANY && !conf->is_full_command)
+	if (!process_needs_command(conf))
 		return name_matches(conf->argv[0], look->name);
 	program = word_take(&at, &left);
 	if (!program || !program_matches(conf->argv[0], program))

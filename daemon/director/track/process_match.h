@@ -14,6 +14,9 @@ struct process_look {
 	size_t len;          /* of command; 0: a kernel thread, or a process that has ended */
 };
 
+/* Does it depend on the command line? Else the name says it all, and command need not be there. */
+bool process_needs_command(const struct conf_track_process *conf);
+
 /* Example: `process nginx` matches the name "nginx"; `process nginx -g x` the command
  * "/usr/sbin/nginx\0-g\0x\0". */
 bool process_matches(const struct conf_track_process *conf, const struct process_look *look);

@@ -158,6 +158,15 @@ static bool pid_counts(const struct track_processes *processes, pid_t pid)
 	return false;
 }
 
+/* Reading a command line waits while the process maps a file of a server that does not answer. */
+static bool needs_command(const struct track_processes *processes)
+{
+	for (size_t i = 0; i < processes->list.n; i++)
+		if (process_needs_command(processes->list.items[i].conf))
+			return true;
+	return false;
+}
+
 static void pid_look(struct track_processes *processes, pid_t pid)
 {
 	char stat[512], command[COMMAND_MAX];
@@ -167,7 +176,8 @@ static void pid_look(struct track_processes *processes, pid_t pid)
 	look.name = name_cut(stat);
 	if (!stat[0])
 		hidden_look(processes); /* else it has just ended */
-	look.len = look.name ? proc_fetch(pid, "cmdline", command, sizeof(command)) : 0;
+	if (look.name && needs_command(processes))
+		look.len = proc_fetch(pid, "cmdline", command, sizeof(command));
 	for (size_t i = 0; i < processes->list.n; i++) {
 		struct track_process *process = &processes->list.items[i];
 
