@@ -67,6 +67,9 @@ struct roles {
 	    gate_due; /* when the gate opens at the latest; MONO_NEVER before the first
 			 configuration */
 	struct loop_timer *gate;
+	struct loop_timer *store; /* for a change of state that roles.json does not have yet */
+	struct mono may_store;    /* from when on a change of state is written at once */
+	bool is_store_owed;
 };
 
 /* fd: the channel to the vrrp process, which roles_close() closes. Reads addresses.json; with

@@ -461,6 +461,62 @@ START_TEST(the_state_of_an_instance_that_is_gone_is_forgotten)
 }
 END_TEST
 
+static size_t n_stored; /* how often roles.json was written */
+
+static void on_store(const char *name)
+{
+	n_stored += !strcmp(name, RUNDIR_ROLES);
+}
+
+static bool has_stored(enum vrrp_state_name state)
+{
+	const char *text = fake_rundir_text(RUNDIR_ROLES);
+	char member[32];
+
+	snprintf(member, sizeof(member), "\"state\": %d,", (int)state);
+	return text && strstr(text, member);
+}
+
+static void on_look(void *arg)
+{
+	struct loop_timer **timer = arg;
+
+	if (has_stored(VRRP_MASTER))
+		loop_stop(bench.loop);
+	else
+		loop_timer_set(*timer, mono_add_ms(clock_mono(), 1));
+}
+
+/* The file has all instances: if a thousand of them change, it is not written a thousand times. */
+START_TEST(the_states_are_stored_soon_and_not_for_each_change)
+{
+	struct loop_timer *timer;
+	struct mono begin;
+
+	start();
+	roles_update(&bench.roles, &first.conf);
+	fake_rundir.on_store = on_store;
+	n_stored = 0;
+	begin = clock_mono();
+	report_state(VRRP_BACKUP, 100);
+	ck_assert_uint_eq(n_stored, 1); /* at once */
+	ck_assert(has_stored(VRRP_BACKUP));
+	for (int i = 0; i < 50; i++)
+		report_state(i % 2 ? VRRP_MASTER : VRRP_BACKUP, 100);
+	/* Without a further event, the last state is stored. */
+	timer = loop_timer_new(bench.loop, on_look, &timer);
+	loop_timer_set(timer, clock_mono());
+	loop_run(bench.loop);
+	loop_timer_free(timer);
+	ck_assert_uint_le(n_stored, 2 + (size_t)(mono_sub(clock_mono(), begin) / NS_PER_MS / 50));
+	/* Nor does the end lose one. */
+	report_state(VRRP_FAULT, 100);
+	director_close();
+	ck_assert(has_stored(VRRP_FAULT));
+	fake_rundir_clear();
+}
+END_TEST
+
 /* Another report of the same state, also of a new process to a new director, does not begin it anew. */
 START_TEST(a_state_has_its_time)
 {
@@ -715,6 +771,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
 	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
 	tcase_add_test(tcase, the_state_of_an_instance_that_is_gone_is_forgotten);
+	tcase_add_test(tcase, the_states_are_stored_soon_and_not_for_each_change);
 	tcase_add_test(tcase, a_state_has_its_time);
 	tcase_add_test(tcase, another_effective_priority_is_told_once);
 	tcase_add_test(tcase, static_items_are_sent_before_the_gate_opens);
