@@ -205,16 +205,29 @@ static void on_delivery(void *arg)
 	arm();
 }
 
+/* When the last of the frames to this machine arrives that are on their way. */
+static struct mono last_flight_to(unsigned to)
+{
+	struct mono last = clock_mono();
+
+	for (size_t i = 0; i < lan.flights.n; i++)
+		if (lan.flights.items[i].to == to && mono_before(last, lan.flights.items[i].at))
+			last = lan.flights.items[i].at;
+	return last;
+}
+
 static void fly(unsigned to, const struct lan_frame *frame)
 {
 	int64_t ns = 1000 + (int64_t)lan.below((uint64_t)lan.trouble.delay_max_ns);
 	struct flight flight = {mono_add_ns(clock_mono(), ns), lan.order++, to, *frame};
+	struct mono last = last_flight_to(to);
 
-	for (size_t i = 0; i < lan.flights.n; i++)
-		if (lan.flights.items[i].to == to && mono_before(flight.at, lan.flights.items[i].at)) {
+	if (mono_before(flight.at, last)) {
+		if (lan.trouble.keeps_order)
+			flight.at = last;
+		else
 			lan.counts.n_overtaken++;
-			break;
-		}
+	}
 	assert(lan.flights.n < IN_FLIGHT_MAX);
 	*(struct flight *)vec_push(&lan.flights) = flight;
 	arm();

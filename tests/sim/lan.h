@@ -25,6 +25,7 @@
 struct lan_trouble {
 	unsigned loss_percent, duplicate_percent;
 	int64_t delay_max_ns;
+	bool keeps_order; /* what a machine gets comes in the order in which it was sent */
 	bool is_cut[LAN_MACHINES_MAX][LAN_MACHINES_MAX]; /* [from][to] */
 };
 

@@ -49,6 +49,7 @@ void pair_net_lose(void)
 	trouble->loss_percent = (unsigned)pair_below(70);
 	trouble->duplicate_percent = (unsigned)pair_below(40);
 	trouble->delay_max_ns = DELAY_NS * (1 + (int64_t)pair_below(500));
+	trouble->keeps_order = false;
 	pair_trace(NULL, "** the network loses %u %%, doubles %u %%, delays by %lld ms",
 		   trouble->loss_percent, trouble->duplicate_percent,
 		   (long long)(trouble->delay_max_ns / NS_PER_MS));
@@ -73,7 +74,7 @@ void pair_net_mend(void)
 {
 	if (pair.is_net_troubled)
 		pair_trace(NULL, "** the network is whole");
-	*lan_trouble() = (struct lan_trouble){.delay_max_ns = DELAY_NS};
+	*lan_trouble() = (struct lan_trouble){.delay_max_ns = DELAY_NS, .keeps_order = true};
 	pair.is_net_troubled = false;
 	net_changed();
 }
