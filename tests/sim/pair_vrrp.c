@@ -127,7 +127,8 @@ struct pair_node *pair_vrrp_master(void)
 
 /*
  * What the clients have been told in trouble is corrected when two masters that run meet. One that
- * has just been replaced, or that slept, may yield without a word.
+ * has just been replaced, or that slept, may yield without a word. One that leaves has said so
+ * once, into the network of that moment, and is silent from then on.
  */
 void pair_vrrp_heard(bool is_net)
 {
@@ -135,8 +136,10 @@ void pair_vrrp_heard(bool is_net)
 	bool is_whole =
 	    pair_net_is_whole() && pair_proc_runs(a, PAIR_VRRP) && pair_proc_runs(b, PAIR_VRRP);
 
+	bool is_leaving = a->procs[PAIR_VRRP].is_leaving || b->procs[PAIR_VRRP].is_leaving;
+
 	if (pair_vrrp_addrs(a) && pair_vrrp_addrs(b) && (is_net || !is_whole))
-		a->is_unheard = b->is_unheard = !is_whole;
+		a->is_unheard = b->is_unheard = !is_whole || is_leaving;
 }
 
 static void note_unheard(struct pair_node *node)
