@@ -7,7 +7,7 @@
 #include "base/plural.h"
 #include "base/vec.h"
 #include "vrrp/carry.h"
-#include "vrrp/holding/holders.h"
+#include "vrrp/holding/sweep.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/promote.h"
 #include "vrrp/ports.h"
@@ -580,13 +580,6 @@ static bool is_item_shared(enum vrrp_item_kind kind, const void *item,
 	return vrrp_holders_want(&holders, kind, item, but);
 }
 
-static bool is_item_kept(enum vrrp_item_kind kind, const void *item, void *arg)
-{
-	const struct vrrp_holders holders = holders_of(arg);
-
-	return vrrp_holders_claim(&holders, kind, item);
-}
-
 static void watch_items(const struct vrrp_runner *runner)
 {
 	const struct vrrp_holders holders = holders_of(runner);
@@ -594,8 +587,7 @@ static void watch_items(const struct vrrp_runner *runner)
 	vrrp_holders_watch(&holders, runner->carrier.routes);
 }
 
-/* Adds the routes and rules of masters. With the first configuration it also removes those that a
- * predecessor left. */
+/* Adds the routes and rules of masters. */
 static void settle_items(struct vrrp_runner *runner)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++) {
@@ -603,13 +595,13 @@ static void settle_items(struct vrrp_runner *runner)
 		arm(runner, runner->wanted.items[i]);
 	}
 	watch_items(runner);
-	for (enum vrrp_item_kind i = 0; !runner->has_committed && i < VRRP_ITEM_KINDS; i++) {
-		size_t n = vrrp_route_sweep(runner->carrier.routes, i, is_item_kept, runner);
+}
 
-		if (n)
-			log_notice("vrrp: removed %zu %s%s that a former vrrp process has left", n,
-				   vrrp_item_name(i), plural(n));
-	}
+void vrrp_runner_sweep(const struct vrrp_runner *runner, const char **keys, size_t n)
+{
+	const struct vrrp_holders holders = holders_of(runner);
+
+	vrrp_sweep(runner->carrier.routes, &holders, keys, n);
 }
 
 void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,

@@ -35,6 +35,9 @@ void vrrp_runner_free(struct vrrp_runner *runner);
  */
 void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
 			      size_t n);
+/* After the first vrrp_runner_configure(): removes the routes and rules with these keys
+ * (vrrp/holding/item_key.h) that nobody wants. Sorts the list, which the caller keeps. */
+void vrrp_runner_sweep(const struct vrrp_runner *runner, const char **keys, size_t n);
 /*
  * Puts static addresses, routes and rules into force, which the machine has whoever is master. Call
  * vrrp_runner_set_statics() before vrrp_runner_configure(), so that the instances find them, and

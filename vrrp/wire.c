@@ -6,6 +6,7 @@
 #include "base/pack.h"
 #include "conf/model/member_pack.h"
 #include "conf/model/vrrp/crossing.h"
+#include "vrrp/holding/item_key.h"
 
 #include <errno.h>
 #include <string.h>
@@ -245,6 +246,25 @@ int vrrp_left_decode(const void *body, size_t len, struct arena *arena, struct c
 	    vip.addr.family == AF_UNSPEC)
 		return -EBADMSG;
 	*ret_vip = vip;
+	return 0;
+}
+
+size_t vrrp_left_item_encode(const char *key, void *buffer, size_t size)
+{
+	struct pack_writer w = {buffer, size, false};
+
+	member_pack_text(&w, key);
+	return w.is_full ? 0 : size - w.left;
+}
+
+int vrrp_left_item_decode(const void *body, size_t len, struct arena *arena, const char **ret_key)
+{
+	struct pack_reader r = {body, len, false};
+	const char *key = member_unpack_text(&r, arena, VRRP_ITEM_KEY_MAX - 1);
+
+	if (r.is_bad || r.left)
+		return -EBADMSG;
+	*ret_key = key;
 	return 0;
 }
 

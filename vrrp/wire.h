@@ -4,12 +4,11 @@
  * checked decoding, pure.
  *
  * The channel is greeted (base/greeted.h). After each RESET the director sends a whole configuration:
- * PREEMPTION, BEGIN, STATICS, a LEFT for each address left over, a SOURCE for each source of
- * trackers, an INSTANCE for each instance, and COMMIT. For a reload the director sends the same
- * without LEFT. Instances with the same key (VRID, family, interface) keep their state; instances
- * that are no longer listed are released. When a COMMIT has been carried out, with all its
- * addresses, the vrrp process answers
- * CARRIED.
+ * PREEMPTION, BEGIN, STATICS, a LEFT for each address left over, a LEFT_ITEM for each route and rule
+ * that may be, a SOURCE for each source of trackers, an INSTANCE for each instance, and COMMIT. For a
+ * reload the director sends the same without LEFT and LEFT_ITEM. Instances with the same key (VRID,
+ * family, interface) keep their state; instances that are no longer listed are released. When a COMMIT
+ * has been carried out, with all its addresses, the vrrp process answers CARRIED.
  *
  * When the director is replaced the vrrp process goes on with the configuration that it has, until
  * the new director's COMMIT. After each RESET it sends the STATE of every instance, and REFUSALS. The director
@@ -69,6 +68,9 @@ enum vrrp_frame {
 	/* director -> vrrp: how the process is scheduled (vrrp/machine/schedule.h). It counts at once,
 	 * and is sent before each BEGIN. */
 	VRRP_FRAME_SCHEDULE,
+	/* director -> vrrp: the key of a route or rule (vrrp/holding/item_key.h) that a predecessor may
+	 * have left. A new process removes it, unless it wants it. */
+	VRRP_FRAME_LEFT_ITEM,
 };
 
 /* What an operator has ordered (lvsctl vrrp). */
@@ -134,6 +136,10 @@ int vrrp_statics_decode(const void *body, size_t len, struct arena *arena,
 /* The body of SOURCE: one source. */
 size_t vrrp_source_encode(const struct vrrp_source *source, void *buffer, size_t size);
 int vrrp_source_decode(const void *body, size_t len, struct vrrp_source *ret_source);
+
+/* The body of LEFT_ITEM: a key, shorter than VRRP_ITEM_KEY_MAX. Its text is memory of arena. */
+size_t vrrp_left_item_encode(const char *key, void *buffer, size_t size);
+int vrrp_left_item_decode(const void *body, size_t len, struct arena *arena, const char **ret_key);
 
 /* The body of LEFT: addr, prefix_len, peer and interface of vip; peer_len is prefix_len. */
 size_t vrrp_left_encode(const struct conf_vip *vip, void *buffer, size_t size);

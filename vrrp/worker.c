@@ -23,10 +23,11 @@ struct vrrp_worker {
 	struct pulse *pulse; /* the caller's */
 	VEC(struct vrrp_runner_item) draft;
 	VEC(struct conf_vip) left; /* of the draft */
+	VEC(const char *) left_items; /* likewise: keys of routes and rules */
 	VEC(struct vrrp_source) sources; /* of the draft */
 	struct conf_statics statics;     /* likewise, with statics_arena; NULL: none were sent */
 	struct arena *statics_arena;
-	struct arena *left_arena;  /* what left points to; NULL: nothing yet */
+	struct arena *left_arena;  /* what left and left_items point to; NULL: nothing yet */
 	bool is_drafting, is_draft_broken;
 	struct vrrp_schedule schedule; /* in force */
 	bool is_at_work; /* it has had a configuration */
@@ -43,6 +44,7 @@ static void clear_draft(struct vrrp_worker *worker)
 		arena_free(worker->draft.items[i].arena);
 	vec_clear(&worker->draft);
 	vec_clear(&worker->left);
+	vec_clear(&worker->left_items);
 	vec_clear(&worker->sources);
 	arena_free(worker->left_arena);
 	arena_free(worker->statics_arena);
@@ -66,6 +68,9 @@ static void commit(struct vrrp_worker *worker, uint64_t serial)
 		vrrp_runner_source(worker->runner, &worker->sources.items[i]);
 	vrrp_runner_configure(worker->runner, worker->draft.items, worker->draft.n);
 	vrrp_runner_trim_statics(worker->runner);
+	/* A process that has had a configuration knows what it has added. */
+	if (!worker->is_at_work)
+		vrrp_runner_sweep(worker->runner, worker->left_items.items, worker->left_items.n);
 	greeted_send(worker->director, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
 	vec_clear(&worker->draft); /* the instances own the arenas now */
 	clear_draft(worker);
@@ -98,6 +103,17 @@ static void on_left(struct vrrp_worker *worker, const void *body, size_t len)
 	if (worker->left.n < LEFT_MAX &&
 	    vrrp_left_decode(body, len, worker->left_arena, &vip) == 0)
 		*(struct conf_vip *)vec_push(&worker->left) = vip;
+}
+
+static void on_left_item(struct vrrp_worker *worker, const void *body, size_t len)
+{
+	const char *key;
+
+	if (!worker->left_arena)
+		worker->left_arena = arena_new();
+	if (worker->left_items.n < LEFT_MAX &&
+	    vrrp_left_item_decode(body, len, worker->left_arena, &key) == 0)
+		*(const char **)vec_push(&worker->left_items) = key;
 }
 
 /* Before the first configuration they are put into force at once: checks may need a route. */
@@ -180,6 +196,8 @@ static void on_draft_frame(struct vrrp_worker *worker, uint16_t type, const void
 		on_instance(worker, body, len);
 	else if (type == VRRP_FRAME_LEFT)
 		on_left(worker, body, len);
+	else if (type == VRRP_FRAME_LEFT_ITEM)
+		on_left_item(worker, body, len);
 	else if (type == VRRP_FRAME_COMMIT)
 		on_commit(worker, body, len);
 }
@@ -303,6 +321,7 @@ void vrrp_worker_free(struct vrrp_worker *worker)
 	clear_draft(worker);
 	vec_free(&worker->draft);
 	vec_free(&worker->left);
+	vec_free(&worker->left_items);
 	vec_free(&worker->sources);
 	vrrp_runner_free(worker->runner);
 	greeted_free(worker->director);

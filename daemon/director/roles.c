@@ -6,6 +6,7 @@
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
+#include "vrrp/holding/item_key.h"
 #include "vrrp/machine/schedule.h"
 #include "vrrp/wire.h"
 
@@ -45,12 +46,13 @@ enum vrrp_state_name roles_group_state(const struct roles *roles, const char *na
 	return role_group_state(roles->conf, name, report_of, (void *)roles);
 }
 
-/* Sends the addresses that a predecessor of the vrrp process may have left. A new process does not
- * know them; a process that is only reloaded does. */
+/* Sends what a predecessor of the vrrp process may have left: the addresses that the configuration does
+ * not have, and all routes and rules. A new process does not know them; a process that is only reloaded
+ * does. */
 static void send_left(struct roles *roles)
 {
 	struct held left = {0};
-	char body[256];
+	char body[VRRP_ITEM_KEY_MAX + 16];
 
 	held_left(&roles->held, roles->conf, &left);
 	for (size_t i = 0; i < left.list.n; i++) {
@@ -65,6 +67,9 @@ static void send_left(struct roles *roles)
 			     vrrp_left_encode(&vip, body, sizeof(body)));
 	}
 	held_free(&left);
+	for (size_t i = 0; i < roles->held.items.n; i++)
+		greeted_send(roles->vrrp, VRRP_FRAME_LEFT_ITEM, body,
+			     vrrp_left_item_encode(roles->held.items.items[i], body, sizeof(body)));
 }
 
 static void send_commit(struct roles *roles)
@@ -214,7 +219,7 @@ void roles_keep(struct roles *roles)
 {
 	if (roles->reports.n || roles->orders.list.n)
 		roles_store(roles);
-	if (roles->held.list.n)
+	if (roles->held.list.n || roles->held.items.n)
 		held_store(roles->run_dir, &roles->held);
 }
 
@@ -227,7 +232,7 @@ static void hold_only(struct roles *roles, const struct conf *conf)
 
 bool roles_owe_release(const struct roles *roles)
 {
-	return roles->held.list.n && !roles->conf->n_vrrps &&
+	return (roles->held.list.n || roles->held.items.n) && !roles->conf->n_vrrps &&
 	       conf_statics_are_empty(&roles->conf->statics);
 }
 

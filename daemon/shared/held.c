@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/held.h"
+#include "base/mem.h"
+#include "vrrp/holding/item_key.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,26 @@ static int compare(const void *a, const void *b)
 	if (!order)
 		order = x->prefix_len - y->prefix_len;
 	return order ? order : addr_cmp(&x->peer, &y->peer);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort_items(struct held *held)
+{
+	size_t n = 0;
+
+	if (!held->items.n)
+		return;
+	qsort(held->items.items, held->items.n, sizeof(*held->items.items), compare_texts);
+	for (size_t i = 1; i < held->items.n; i++)
+		if (strcmp(held->items.items[n], held->items.items[i]))
+			held->items.items[++n] = held->items.items[i];
+		else
+			free(held->items.items[i]);
+	held->items.n = n + 1;
 }
 
 static void sort(struct held *held)
@@ -44,6 +66,35 @@ static void put_vips(struct held *held, const struct conf_vrrp *vrrp)
 		put_vip(held, conf_held(vrrp, i));
 }
 
+void held_add_item(struct held *held, const char *key)
+{
+	*(char **)vec_push(&held->items) = mem_strdup(key);
+}
+
+/* Others than those of lvsd's own protocol are never looked for on the machine. */
+static void put_items(struct held *held, const struct conf_route *routes, size_t n_routes,
+		      const struct conf_rule *rules, size_t n_rules)
+{
+	char key[VRRP_ITEM_KEY_MAX];
+
+	for (size_t i = 0; i < n_routes; i++)
+		if (routes[i].protocol == CONF_ROUTE_PROTOCOL)
+			held_add_item(held, vrrp_item_key(VRRP_ITEM_ROUTE, &routes[i], key));
+	for (size_t i = 0; i < n_rules; i++)
+		if (rules[i].protocol == CONF_ROUTE_PROTOCOL)
+			held_add_item(held, vrrp_item_key(VRRP_ITEM_RULE, &rules[i], key));
+}
+
+static void put_all_items(struct held *held, const struct conf *conf)
+{
+	const struct conf_statics *statics = &conf->statics;
+
+	put_items(held, statics->routes, statics->n_routes, statics->rules, statics->n_rules);
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		put_items(held, conf->vrrps[i].routes, conf->vrrps[i].n_routes, conf->vrrps[i].rules,
+			  conf->vrrps[i].n_rules);
+}
+
 static void put_conf(struct held *held, const struct conf *conf, bool has_owners)
 {
 	for (size_t i = 0; conf && i < conf->n_vrrps; i++)
@@ -57,14 +108,20 @@ static void put_conf(struct held *held, const struct conf *conf, bool has_owners
 void held_free(struct held *held)
 {
 	vec_free(&held->list);
+	for (size_t i = 0; i < held->items.n; i++)
+		free(held->items.items[i]);
+	vec_free(&held->items);
 }
 
 bool held_add(struct held *held, const struct conf *conf)
 {
-	size_t before = held->list.n;
+	size_t n = held->list.n, n_items = held->items.n;
 
 	put_conf(held, conf, false);
-	return held->list.n != before;
+	if (conf)
+		put_all_items(held, conf);
+	sort_items(held);
+	return held->list.n != n || held->items.n != n_items;
 }
 
 bool held_set(struct held *held, const struct conf *conf)
@@ -72,11 +129,13 @@ bool held_set(struct held *held, const struct conf *conf)
 	struct held next = {0};
 	bool is_changed;
 
-	put_conf(&next, conf, false);
-	is_changed = next.list.n != held->list.n;
+	held_add(&next, conf);
+	is_changed = next.list.n != held->list.n || next.items.n != held->items.n;
 	for (size_t i = 0; !is_changed && i < next.list.n; i++)
 		is_changed = compare(&next.list.items[i], &held->list.items[i]) != 0;
-	vec_free(&held->list);
+	for (size_t i = 0; !is_changed && i < next.items.n; i++)
+		is_changed = strcmp(next.items.items[i], held->items.items[i]) != 0;
+	held_free(held);
 	*held = next;
 	return is_changed;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual and static addresses that lvsd may have on this machine's interfaces: those of every
+ * The virtual and static addresses, routes and rules that lvsd may have on this machine: those of every
  * configuration that was sent to a vrrp process, until a vrrp process has confirmed a later
  * configuration. A vrrp process may die or hang before it removes an address that a reload took out
  * of the file. Its successor gets only the new file, so it also gets the list of the addresses that
- * are left. Pure, but for held_read() and held_store() (held_file.c).
+ * are left. Routes and rules are listed by keys, since others of lvsd's protocol may be of another
+ * lvsd. Pure, but for held_read() and held_store() (held_file.c).
  *
  * The addresses of an address owner (priority 255) belong to the machine and are never in the list.
  */
@@ -24,16 +25,17 @@ struct held_addr {
 	uint8_t prefix_len;
 };
 
-/* A sorted list without duplicates. Begins as {0}; held_free() frees it. */
+/* Sorted lists without duplicates. Begins as {0}; held_free() frees it. */
 struct held {
 	VEC(struct held_addr) list;
+	VEC(char *) items; /* keys (vrrp/holding/item_key.h) of routes and rules of CONF_ROUTE_PROTOCOL */
 };
 
 void held_free(struct held *held);
 
-/* Adds the addresses of conf. Returns whether any is new. */
+/* Adds the addresses, routes and rules of conf. Returns whether any is new. */
 bool held_add(struct held *held, const struct conf *conf);
-/* Replaces the list by the addresses of conf (NULL: by none). Returns whether the list has changed. */
+/* Replaces the lists by those of conf (NULL: by none). Returns whether they have changed. */
 bool held_set(struct held *held, const struct conf *conf);
 
 /*
@@ -43,8 +45,11 @@ bool held_set(struct held *held, const struct conf *conf);
  */
 void held_left(const struct held *held, const struct conf *conf, struct held *ret_left);
 
-/* Adds the addresses in addresses.json of the run dir. Adds none if the file is missing, as it is
- * after an older lvsd. */
+/* Adds a key of a route or rule, which may be nonsense. held_add() sorts. */
+void held_add_item(struct held *held, const char *key);
+
+/* Adds what is in addresses.json of the run dir. Adds nothing if the file is missing, as it is after an
+ * older lvsd. One that knew addresses, and no routes, may have left any route or rule (VRRP_ITEM_KEY_ALL). */
 void held_read(const char *run_dir, struct held *held);
 /* Replaces addresses.json; a failure is logged as a warning. */
 void held_store(const char *run_dir, const struct held *held);

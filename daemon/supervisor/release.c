@@ -9,6 +9,7 @@
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
+#include "vrrp/holding/item_key.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/link.h"
 #include "vrrp/machine/route.h"
@@ -138,9 +139,17 @@ static void on_change(void *arg)
 	(void)arg; /* the addresses are read once, so changes do not matter */
 }
 
-/* Routes and rules carry the mark of lvsd, so that no list of them is needed. Rules go before the
- * routes that they lead to. */
-static void release_items(struct loop *loop, const struct vrrp_link *link, enum release_to to)
+static bool is_item_kept(enum vrrp_item_kind kind, const void *item, void *arg)
+{
+	const struct held *held = arg;
+
+	return !vrrp_item_is_listed(kind, item, (const char *const *)held->items.items,
+				    held->items.n);
+}
+
+/* Rules go before the routes that they lead to. */
+static void release_items(struct held *held, struct loop *loop, const struct vrrp_link *link,
+			  enum release_to to)
 {
 	struct vrrp_route_net *net;
 	struct err err;
@@ -150,7 +159,7 @@ static void release_items(struct loop *loop, const struct vrrp_link *link, enum 
 		return;
 	}
 	for (int kind = VRRP_ITEM_KINDS - 1; kind >= 0; kind--) {
-		size_t n = vrrp_route_sweep(net, (enum vrrp_item_kind)kind, NULL, NULL);
+		size_t n = vrrp_route_sweep(net, (enum vrrp_item_kind)kind, is_item_kept, held);
 
 		if (n)
 			say(to, false, "removed %zu %s%s", n,
@@ -159,7 +168,7 @@ static void release_items(struct loop *loop, const struct vrrp_link *link, enum 
 	vrrp_route_close(net);
 }
 
-/* The macvlans of use_vmac have lvsd's alias, so that no list of them is needed either. */
+/* The macvlans of use_vmac name the run dir, so that no list of them is needed. */
 static void release_vmacs(struct vrrp_link *link, const char *run_dir, enum release_to to)
 {
 	char *real = rundir_real(run_dir);
@@ -170,7 +179,7 @@ static void release_vmacs(struct vrrp_link *link, const char *run_dir, enum rele
 	free(real);
 }
 
-static int release(const struct held *held, const char *run_dir, enum release_to to)
+static int release(struct held *held, const char *run_dir, enum release_to to)
 {
 	struct loop *loop = loop_new();
 	struct leftovers left = {0};
@@ -184,7 +193,7 @@ static int release(const struct held *held, const char *run_dir, enum release_to
 		collect(held, link, &left);
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
 		status = leftovers_report(&left, to);
-		release_items(loop, link, to);
+		release_items(held, loop, link, to);
 		release_vmacs(link, run_dir, to);
 		vrrp_link_close(link);
 	}
@@ -194,17 +203,18 @@ static int release(const struct held *held, const char *run_dir, enum release_to
 	return status;
 }
 
-/* The addresses of conf, and those of earlier configurations that no vrrp process has reported as
- * removed. */
+/* The addresses, routes and rules of conf, and those of earlier configurations that no vrrp process has
+ * reported as removed. */
 static void find_held(const struct options *options, const struct conf *conf, struct held *ret_held)
 {
 	struct held noted = {0};
 
 	held_read(options->run_dir, &noted);
 	held_left(&noted, conf, ret_held);
+	for (size_t i = 0; i < noted.items.n; i++)
+		held_add_item(ret_held, noted.items.items[i]);
 	held_free(&noted);
-	if (conf)
-		held_add(ret_held, conf);
+	held_add(ret_held, conf);
 }
 
 int release_addresses_of(const struct options *options, bool is_stale, enum release_to to)
@@ -214,7 +224,7 @@ int release_addresses_of(const struct options *options, bool is_stale, enum rele
 	int status = EXIT_STATUS_CONFIG;
 
 	find_held(options, conf, &held);
-	if (conf || held.list.n)
+	if (conf || held.list.n || held.items.n)
 		status = release(&held, options->run_dir, to);
 	held_free(&held);
 	conf_free(conf);

@@ -143,6 +143,7 @@ static void try_frames(const uint8_t *bytes, size_t len)
 	struct vrrp_instance_frame frame;
 	struct vrrp_report report;
 	struct vrrp_source source;
+	const char *key;
 	struct conf_vip vip;
 
 	if (vrrp_instance_decode(bytes, len, arena, &frame) == 0) {
@@ -158,6 +159,8 @@ static void try_frames(const uint8_t *bytes, size_t len)
 		require(vrrp_source_encode(&source, again, sizeof(again)) == len);
 		require(memcmp(again, bytes, len) == 0);
 	}
+	if (vrrp_left_item_decode(bytes, len, arena, &key) == 0)
+		require(vrrp_left_item_encode(key, again, sizeof(again)) == len);
 	if (vrrp_left_decode(bytes, len, arena, &vip) == 0) {
 		require(vrrp_left_encode(&vip, again, sizeof(again)) == len);
 		require(memcmp(again, bytes, len) == 0);

@@ -8,7 +8,7 @@ import shutil
 import socket
 
 import netns
-from configs import alone, pair_member
+from configs import alone, global_defs, instance, pair_member
 from lab import SERVICE, expect, server_key, wait_for
 
 
@@ -63,6 +63,79 @@ def test_removed(lab):
         wait_for(lambda: "another lvsd (pid 1)" in director.log(), 5, "the log says who has the run dir")
         expect(director.term() == 0, "the status after TERM is not 0")
         expect(os.path.exists(director.run_dir + "/lvsd.pid"), "the other's pid file was removed")
+
+
+class Neighbour:
+    """One of two lvsd in a network namespace: what it has there, of which each thing has its number."""
+
+    def __init__(self, lab, number):
+        self.number = number
+        self.director = lab.director("dir1", label=f"lvsd{number}")
+        self.director.write(self.text())
+
+    def text(self, vmac="\tuse_vmac\n", route=0):
+        n = self.number
+        extra = (f"{vmac}\tvirtual_routes {{\n\t\t10.{n + route}.0.0/16 via 10.9.0.1\n\t}}\n"
+                 f"\tvirtual_rules {{\n\t\tfrom 10.{n}.0.0/16 table {n} preference {n}\n\t}}\n")
+        return (global_defs(f"lab_{n}") + instance(150, vrid=n, vips=(f"10.9.0.{n}/32",), extra=extra)
+                + f"static_routes {{\n\t10.{n + 100}.0.0/16 via 10.9.0.1\n}}\n")
+
+    def has(self):
+        """{what: as the machine shows it}."""
+        n, shown = self.number, {}
+        for what, command in (("route", ("route", "show", f"10.{n}.0.0/16")), ("rule", ("rule", "show", "pref", str(n))),
+                              ("static", ("route", "show", f"10.{n + 100}.0.0/16")),
+                              ("vmac", ("-o", "-d", "link", "show", f"vrrp.{n}"))):
+            text = netns.run("dir1", "ip", *command, check=False).stdout
+            if text:
+                # The index and the hardware address tell a macvlan that was made anew.
+                shown[what] = text
+        if netns.has_address("dir1", f"10.9.0.{n}"):
+            shown["address"] = n
+        return shown
+
+    def wait_all(self):
+        wait_for(lambda: len(self.has()) == 5, 10, lambda: f"it has all: {self.has()}\n{self.director.log_tail()}")
+        return self.has()
+
+
+def test_two(lab):
+    """Two lvsd with run dirs of their own in one network namespace: neither touches a macvlan, address, route or rule
+    of the other, at a start, a reload, a stop or with --release-addresses; and what a killed one leaves is removed."""
+    one, two = Neighbour(lab, 31), Neighbour(lab, 32)
+    one.director.start()
+    had = one.wait_all()
+    two.director.start()
+    two.wait_all()
+    for each in (one, two):
+        expect(each.director.reload().returncode == 0, "the reload failed")
+    two.wait_all()
+    two.director.kill_group()
+    expect(len(two.has()) == 5, f"a killed one leaves all: {two.has()}")
+    two.director.start(two.text(vmac="", route=100))
+    wait_for(lambda: set(two.has()) == {"rule", "static", "address"}, 10,
+             lambda: f"what the file does not have is removed: {two.has()}\n{two.director.log_tail()}")
+    two.director.write(two.text())
+    expect(two.director.reload().returncode == 0, "the reload failed")
+    two.wait_all()
+    two.director.kill_group()
+    done = netns.run("dir1", lab.lvsd, "--release-addresses", *two.director.command()[3:], check=False)
+    expect(done.returncode == 0 and "removed 2 routes" in done.stdout and "1 macvlan" in done.stdout, f"{done}")
+    expect(not two.has(), f"--release-addresses left: {two.has()}")
+    two.director.start()
+    two.wait_all()
+    expect(two.director.term() == 0 and not two.has(), f"a stop left: {two.has()}")
+    expect(one.has() == had, f"the other one had {had}, now {one.has()}")
+    expect("removed by something" not in one.director.log(), one.director.log())
+    # The first one goes, and its successor has the file of the second one, and its run dir.
+    one.director.kill_group()
+    two.director.start()
+    two.wait_all()
+    expect(one.has() == had, f"what a killed one left stays for its successor: {one.has()}")
+    one.director.start()
+    one.wait_all()
+    expect(one.director.term() == 0 and not one.has(), f"a stop left: {one.has()}")
+    expect("removed by something" not in two.director.log(), two.director.log())
 
 
 def test_read_only(lab):

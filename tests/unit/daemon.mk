@@ -251,7 +251,11 @@ check_PROGRAMS += tests/unit/test_claims
 tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c
 tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_held
+check_PROGRAMS += tests/unit/test_held tests/unit/test_held_file
+tests_unit_test_held_file_SOURCES = tests/unit/test_held_file.c tests/unit/fake_rundir.c \
+	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
+tests_unit_test_held_file_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) \
+	$(JANSSON_LIBS)
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c

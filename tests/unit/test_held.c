@@ -6,6 +6,7 @@
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
 #include "tests/unit/fake_rundir.h"
+#include "vrrp/holding/item_key.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -90,44 +91,6 @@ START_TEST(what_is_held_and_not_named_is_left)
 }
 END_TEST
 
-START_TEST(addresses_of_an_owner_are_neither_held_nor_left)
-{
-	struct held held = {0}, left = {0};
-	struct bench_conf c;
-
-	conf_init(&c);
-	add_vip(&c, 0, "10.0.0.1", 32);
-	held_add(&held, &c.conf);
-	c.vrrps[0].priority = CONF_PRIORITY_OWNER;
-	held_left(&held, &c.conf, &left);
-	ck_assert_uint_eq(left.list.n, 0);
-	ck_assert(held_set(&held, &c.conf));
-	ck_assert_uint_eq(held.list.n, 0);
-	held_left(&held, NULL, &left);
-	ck_assert_uint_eq(left.list.n, 0);
-	held_free(&held);
-}
-END_TEST
-
-START_TEST(static_addresses_are_held)
-{
-	struct held held = {0}, left = {0};
-	struct conf_vip vip = {.prefix_len = 24, .interface = "eth1", .label = ""};
-	struct bench_conf c;
-
-	conf_init(&c);
-	ck_assert_int_eq(addr_parse("10.0.0.9", &vip.addr), 0);
-	c.conf.statics = (struct conf_statics){.addresses = &vip, .n_addresses = 1};
-	ck_assert(held_add(&held, &c.conf));
-	held_left(&held, &c.conf, &left);
-	ck_assert_uint_eq(left.list.n, 0);
-	held_left(&held, NULL, &left);
-	ck_assert_str_eq(text_of(&left), "10.0.0.9/24");
-	held_free(&left);
-	held_free(&held);
-}
-END_TEST
-
 START_TEST(the_file_is_read_as_it_was_written_and_nonsense_is_left_out)
 {
 	static const char odd[] =
@@ -167,7 +130,7 @@ static struct {
 	struct loop *loop;
 	struct chan *vrrp;
 	struct roles roles;
-	char left[256]; /* addresses of LEFT since the last COMMIT */
+	char left[256]; /* addresses of LEFT and keys of LEFT_ITEM since the last COMMIT */
 	uint64_t reset, serial; /* the last nonce and the last serial */
 	enum vrrp_state_name last_state; /* of the last INSTANCE */
 	bool is_preempting;		 /* of the last INSTANCE */
@@ -217,6 +180,12 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		snprintf(bench.left + strlen(bench.left),
 			 sizeof(bench.left) - strlen(bench.left), "%s/%u on %s;",
 			 addr_format(&vip.addr, addr), vip.prefix_len, vip.interface);
+	} else if (type == VRRP_FRAME_LEFT_ITEM) {
+		const char *key;
+
+		ck_assert_int_eq(vrrp_left_item_decode(body, len, arena, &key), 0);
+		snprintf(bench.left + strlen(bench.left), sizeof(bench.left) - strlen(bench.left),
+			 "%s;", key);
 	} else if (type == VRRP_FRAME_INSTANCE) {
 		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
 		bench.last_state = frame.last_state;
@@ -381,6 +350,35 @@ START_TEST(a_successor_is_told_what_its_predecessor_may_have_left)
 	ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
 	hello(9); /* and so did this one */
 	ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
+	carried(bench.serial);
+	hello(10);
+	ck_assert_str_eq(bench.left, "");
+	finish();
+}
+END_TEST
+
+/* Routes and rules of the new file too: a predecessor may have been master. */
+START_TEST(a_successor_is_told_of_routes)
+{
+	struct conf_route route = {.dst = {AF_INET, {10, 3}},
+				   .dst_len = 16,
+				   .interface = "",
+				   .congctl = "",
+				   .protocol = CONF_ROUTE_PROTOCOL};
+
+	start();
+	first.vrrps[0].routes = &route;
+	first.vrrps[0].n_routes = 1;
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert_str_eq(bench.left, "");
+	hello(8);
+	ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;route 10.3.0.0/16 table 254;");
+	carried(bench.serial);
+	roles_update(&bench.roles, &both.conf);
+	pass();
+	hello(9);
+	ck_assert_str_eq(bench.left, "route 10.3.0.0/16 table 254;");
 	carried(bench.serial);
 	hello(10);
 	ck_assert_str_eq(bench.left, "");
@@ -763,11 +761,10 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tcase, what_is_held_and_not_named_is_left);
-	tcase_add_test(tcase, addresses_of_an_owner_are_neither_held_nor_left);
-	tcase_add_test(tcase, static_addresses_are_held);
 	tcase_add_test(tcase, the_file_is_read_as_it_was_written_and_nonsense_is_left_out);
 	tcase_add_test(tcase, addresses_are_noted_before_and_until_the_vrrp_process_has_carried_out);
 	tcase_add_test(tcase, a_successor_is_told_what_its_predecessor_may_have_left);
+	tcase_add_test(tcase, a_successor_is_told_of_routes);
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
 	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
 	tcase_add_test(tcase, the_state_of_an_instance_that_is_gone_is_forgotten);

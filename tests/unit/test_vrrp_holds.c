@@ -5,6 +5,7 @@
 #include "conf/load.h"
 #include "own_net.h"
 #include "vrrp/machine/rule_message.h"
+#include "vrrp/holding/item_key.h"
 #include "vrrp/runner.h"
 
 #include <check.h>
@@ -202,13 +203,28 @@ static void configure(const char *text)
 	"advert_int 0.05\n" body                                                                  \
 	"}\n"
 
-static void setup(void)
+static void runner_start(void)
 {
 	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
 	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source,
 				       .on_refusals = on_refusals};
 	struct err err;
 
+	ck_assert_msg(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err) == 0, "%s",
+		      err.text);
+}
+
+/* The runner dies, and another one gets the configuration, and what its predecessor may have left. */
+static void succeed(const char *text, const char **left, size_t n)
+{
+	vrrp_runner_free(rig.runner);
+	runner_start();
+	configure(text);
+	vrrp_runner_sweep(rig.runner, left, n);
+}
+
+static void setup(void)
+{
 	memset(&rig, 0, sizeof(rig));
 	rig.loop = loop_new();
 	own_net_run("ip link set lo up");
@@ -216,14 +232,14 @@ static void setup(void)
 	own_net_run("ip link set far up");
 	own_net_run("ip link set near up");
 	own_net_run("ip addr add 10.7.0.1/24 dev near");
-	ck_assert_msg(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err) == 0, "%s",
-		      err.text);
+	runner_start();
 }
 
 static void teardown(void)
 {
 	vrrp_runner_free(rig.runner);
 	own_net_run("ip link del near");
+	own_net_run("ip route flush table all proto 112");
 	loop_free(rig.loop);
 }
 
@@ -389,23 +405,21 @@ START_TEST(an_address_needs_its_interface)
 END_TEST
 
 /* A process dies as master; the next one has another file, in which one route is missing. */
+/* The last one is of another lvsd. */
 START_TEST(a_successor_removes_what_nobody_wants)
 {
-	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
-	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source,
-				       .on_refusals = on_refusals};
-	struct err err;
+	const char *left[] = {"route 10.9.0.0/16 via 10.7.0.2 table 300",
+			      "route 10.8.0.0/16 via 10.7.0.2 table 254"};
 
+	own_net_run("ip route add 10.11.0.0/16 via 10.7.0.2 proto 112");
 	own_net_run("ip route add 10.12.0.0/16 via 10.7.0.2 proto 200");
 	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n"
 				    "10.9.0.0/16 via 10.7.0.2 table 300\n}\n"));
 	shows(ROUTES4, "10.9.0.0/16");
-	vrrp_runner_free(rig.runner);
-	ck_assert_int_eq(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err), 0);
-	shows(ROUTES4, "10.9.0.0/16");
-	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n}\n"));
+	succeed(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n}\n"), left, 2);
 	shows_no(ROUTES4, "10.9.0.0/16");
 	shows(ROUTES4, "10.8.0.0/16 via 10.7.0.2");
+	shows(ROUTES4, "10.11.0.0/16 via 10.7.0.2");
 	shows("ip route show proto 200", "10.12.0.0/16");
 }
 END_TEST
@@ -702,10 +716,7 @@ END_TEST
 /* A reload changes what differs, and a successor removes what its predecessor left. */
 START_TEST(rules_of_an_older_configuration_go)
 {
-	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
-	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source,
-				       .on_refusals = on_refusals};
-	struct err err;
+	const char *all = VRRP_ITEM_KEY_ALL;
 
 	configure(RULES);
 	shows(RULES4, "3000:");
@@ -716,10 +727,9 @@ START_TEST(rules_of_an_older_configuration_go)
 	shows(RULES4, "0:\tfrom all lookup local\n2000:\tfrom 10.3.0.0/16 nop proto 112\n"
 		      "3000:\tfrom 10.20.0.0/16 lookup 501 proto 112\n32766:");
 	shows(RULES6, "6:\tfrom all lookup 6 proto 112\n32766:");
-	vrrp_runner_free(rig.runner);
-	ck_assert_int_eq(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err), 0);
-	configure(INSTANCE(WITH_VIP "virtual_rules {\nfrom 10.20.0.0/16 table 501 preference 3000\n"
-				    "from 10.20.0.0/16 table 502 preference 3000 iif near\n}\n"));
+	succeed(INSTANCE(WITH_VIP "virtual_rules {\nfrom 10.20.0.0/16 table 501 preference 3000\n"
+				  "from 10.20.0.0/16 table 502 preference 3000 iif near\n}\n"),
+		&all, 1);
 	shows(RULES4, "0:\tfrom all lookup local\n3000:\tfrom 10.20.0.0/16 lookup 501 proto 112\n"
 		      "3000:\tfrom 10.20.0.0/16 iif near lookup 502 proto 112\n32766:");
 	shows_no(RULES6, "proto 112");

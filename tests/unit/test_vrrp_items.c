@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The routes and rules of an instance: want, have, plan, and when to look again. */
+#include "vrrp/holding/item_key.h"
 #include "vrrp/holding/items.h"
 
 #include <check.h>
@@ -60,6 +61,55 @@ static size_t add(struct vrrp_items *routes, const int *results, struct mono now
 }
 
 static const int fresh[N] = {0}, present[N] = {-EEXIST, -EEXIST, -EEXIST};
+
+static const char *key_of(enum vrrp_item_kind kind, const void *item)
+{
+	static char key[VRRP_ITEM_KEY_MAX];
+
+	return vrrp_item_key(kind, item, key);
+}
+
+START_TEST(the_key_of_an_item_is_that_of_what_the_kernel_has)
+{
+	struct conf_route route = route_of(3);
+	struct conf_hop hops[2] = {{.gateway = {AF_INET, {10, 0, 0, 1}}, .interface = ""}};
+	struct conf_rule rule = {.family = AF_INET6,
+				 .preference = 100,
+				 .from = {AF_INET6, {0xfd}},
+				 .from_len = 8,
+				 .iif = "eth0",
+				 .oif = "",
+				 .ip_protocol = 6,
+				 .destination_ports = {80, 443},
+				 .table = 7,
+				 .protocol = CONF_ROUTE_PROTOCOL,
+				 .is_untracked = true,
+				 .track_group = "G"};
+	const char *const keys[] = {"route 10.3.0.0/16 via 10.0.0.1 table 254", "rule inet"};
+	const char *const all[] = {VRRP_ITEM_KEY_ALL, "rule inet"};
+
+	ck_assert_str_eq(key_of(VRRP_ITEM_ROUTE, &route), keys[0]);
+	ck_assert(vrrp_item_is_listed(VRRP_ITEM_ROUTE, &route, keys, 2));
+	route.dst.bytes[2] = 9; /* behind the prefix */
+	route.gateway = (struct addr){0};
+	route.n_hops = 1;
+	route.hops = hops;
+	ck_assert_str_eq(key_of(VRRP_ITEM_ROUTE, &route), keys[0]);
+	route.n_hops = 2;
+	route.tos = 8;
+	route.metric = 1024;
+	ck_assert_str_eq(key_of(VRRP_ITEM_ROUTE, &route),
+			 "route 10.3.0.0/16 table 254 tos 8 metric 1024");
+	ck_assert(!vrrp_item_is_listed(VRRP_ITEM_ROUTE, &route, keys, 2));
+	ck_assert(!vrrp_item_is_listed(VRRP_ITEM_ROUTE, &route, NULL, 0));
+	ck_assert(vrrp_item_is_listed(VRRP_ITEM_ROUTE, &route, all, 2));
+	route = (struct conf_route){.dst = {AF_INET6, {0xfd}}, .dst_len = 64, .table = 9, .metric = 1024};
+	ck_assert_str_eq(key_of(VRRP_ITEM_ROUTE, &route), "route fd00::/64 table 9");
+	ck_assert_str_eq(key_of(VRRP_ITEM_RULE, &rule),
+			 "rule inet6 from fd00::/8 table 7 preference 100 iif eth0 protocol 112 "
+			 "ipproto 6 dport 80-443");
+}
+END_TEST
 
 START_TEST(a_master_adds_all_and_removes_them_in_the_other_order)
 {
@@ -258,6 +308,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	tcase_add_test(tcase, the_key_of_an_item_is_that_of_what_the_kernel_has);
 	tcase_add_test(tcase, a_master_adds_all_and_removes_them_in_the_other_order);
 	tcase_add_test(tcase, a_loss_is_repaired_at_once_and_then_more_and_more_slowly);
 	tcase_add_test(tcase, a_refused_route_is_tried_again);

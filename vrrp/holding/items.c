@@ -53,8 +53,11 @@ static uint32_t protocol_of(enum vrrp_item_kind kind, const void *item)
 static bool route_is_found(const struct conf_route *wanted, const struct conf_route *found)
 {
 	uint32_t table = wanted->table ? wanted->table : RT_TABLE_MAIN;
+	struct addr dst = wanted->dst;
 
-	return !addr_cmp(&wanted->dst, &found->dst) && wanted->dst_len == found->dst_len &&
+	/* The kernel drops the bits behind the prefix. */
+	addr_mask(&dst, wanted->dst_len);
+	return !addr_cmp(&dst, &found->dst) && wanted->dst_len == found->dst_len &&
 	       wanted->from_len == found->from_len && table == found->table &&
 	       wanted->tos == found->tos && wanted->metric == found->metric &&
 	       (wanted->gateway.family != found->gateway.family ||

@@ -99,10 +99,10 @@ static bool is_left(const struct vrrp_route_net *net, struct nlmsghdr *header)
 	struct conf_rule rule;
 
 	if (header->nlmsg_type == RTM_NEWROUTE && vrrp_route_read(header, &route))
-		return !net->is_kept || !net->is_kept(VRRP_ITEM_ROUTE, &route, net->kept_arg);
+		return !net->is_kept(VRRP_ITEM_ROUTE, &route, net->kept_arg);
 	return header->nlmsg_type == RTM_NEWRULE && vrrp_rule_read(header, &rule) &&
 	       rule.protocol == CONF_ROUTE_PROTOCOL &&
-	       (!net->is_kept || !net->is_kept(VRRP_ITEM_RULE, &rule, net->kept_arg));
+	       !net->is_kept(VRRP_ITEM_RULE, &rule, net->kept_arg);
 }
 
 static void sweep_one(struct vrrp_route_net *net, struct nl_msg *message)

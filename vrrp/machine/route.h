@@ -35,7 +35,7 @@ const char *vrrp_route_why(const struct vrrp_route_net *net);
 /*
  * Removes the items of a kind with CONF_ROUTE_PROTOCOL for which is_kept returns false: a predecessor
  * has left them. is_kept gets what was found, a struct of the kind; of a route only the values that
- * identify it (vrrp_route_read()). NULL: none is kept. Reads the kernel's whole table, so it is for the
+ * identify it (vrrp_route_read()). Reads the kernel's whole table, so it is for the
  * start alone. Returns how many were removed.
  */
 typedef bool vrrp_route_kept_fn(enum vrrp_item_kind kind, const void *item, void *arg);
