@@ -71,7 +71,7 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/drains.c daemon/director/table/drains.h \
 	daemon/director/table/drains_ctl.c daemon/director/table/drains_file.c \
 	daemon/director/table/drains_list.c daemon/director/table/kernel.h \
-	daemon/director/table/kernel_stop.c daemon/director/table/look.c \
+	daemon/director/table/kernel_stop.c daemon/director/table/read.c \
 	daemon/director/table/maintenance.c daemon/director/table/maintenance.h \
 	daemon/director/table/owned.c daemon/director/table/predecessor.c daemon/director/table/plan_ops.c \
 	daemon/director/table/plan_ops.h daemon/director/table/settle.c \
@@ -87,7 +87,7 @@ lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemo
 # sysctls, sets and rules of the host,
 lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/filter.c \
 	daemon/director/host/filter.h daemon/director/host/host.c \
-	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/rules.c \
+	daemon/director/host/host.h daemon/director/host/read.c daemon/director/host/rules.c \
 	daemon/director/host/rules.h daemon/director/host/run.c
 # connection sync,
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \

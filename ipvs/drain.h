@@ -39,7 +39,7 @@ struct ipvs_drain_entry {
 	uint32_t weight; /* before the drain; 0: the server got no new connections before either */
 	struct mono since, deadline;
 	bool is_over;          /* the next plan deletes it; the entry stays until that is done */
-	struct mono looked_at; /* the last reading of its connections, or attempt; {0}: none */
+	struct mono read_at;   /* the last reading of its connections, or attempt; {0}: none */
 	bool is_counted;       /* connections was counted while the weight was 0 */
 	uint64_t connections;  /* active, inactive and persistent ones together */
 };
@@ -131,7 +131,7 @@ size_t ipvs_drain_forget(struct ipvs_drain *drain, const struct ipvs_state *have
 
 /*
  * Chooses the services to read at now: appends the index of the first entry of each to ret_slice,
- * ascending. looked_at of their entries becomes now, whether or not the reading succeeds.
+ * ascending. read_at of their entries becomes now, whether or not the reading succeeds.
  * O(n log n).
  */
 void ipvs_drain_pick(struct ipvs_drain *drain, struct mono now, struct ipvs_slice *ret_slice);

@@ -7,7 +7,7 @@
 /* A service that is due: the index of its first entry. */
 struct candidate {
 	size_t at;
-	struct mono looked_at; /* of the entry that waits longest */
+	struct mono read_at; /* of the entry that waits longest */
 };
 
 struct candidates {
@@ -18,8 +18,7 @@ static int cmp_waits(const void *a, const void *b)
 {
 	const struct candidate *left = a, *right = b;
 
-	return (left->looked_at.ns > right->looked_at.ns) -
-	       (left->looked_at.ns < right->looked_at.ns);
+	return (left->read_at.ns > right->read_at.ns) - (left->read_at.ns < right->read_at.ns);
 }
 
 static int cmp_places(const void *a, const void *b)
@@ -34,8 +33,7 @@ static struct mono due_of(const struct ipvs_drain_entry *entry)
 {
 	if (entry->is_over)
 		return MONO_NEVER;
-	return entry->looked_at.ns ? mono_add_ns(entry->looked_at, IPVS_DRAIN_READ_NS)
-				   : entry->looked_at;
+	return entry->read_at.ns ? mono_add_ns(entry->read_at, IPVS_DRAIN_READ_NS) : entry->read_at;
 }
 
 /* Appends the service of entry at to candidates if it is due. Returns the index of the next
@@ -52,20 +50,20 @@ static size_t consider(const struct ipvs_drain *drain, size_t at, struct mono no
 		if (svckey_cmp(&entry->service, service))
 			break;
 		if (mono_reached(now, due_of(entry)))
-			candidate.looked_at = mono_min(candidate.looked_at, entry->looked_at);
+			candidate.read_at = mono_min(candidate.read_at, entry->read_at);
 	}
-	if (!mono_is_never(candidate.looked_at))
+	if (!mono_is_never(candidate.read_at))
 		*vec_push(&candidates->list) = candidate;
 	return at;
 }
 
-static void note_looked(struct ipvs_drain *drain, size_t at, struct mono now)
+static void note_read(struct ipvs_drain *drain, size_t at, struct mono now)
 {
 	const struct svckey *service = &drain->entries.items[at].service;
 
 	for (; at < drain->entries.n && !svckey_cmp(&drain->entries.items[at].service, service);
 	     at++)
-		drain->entries.items[at].looked_at = now;
+		drain->entries.items[at].read_at = now;
 }
 
 /* How many services may still be read in this second. A second begins with the first reading
@@ -93,7 +91,7 @@ void ipvs_drain_pick(struct ipvs_drain *drain, struct mono now, struct ipvs_slic
 	}
 	for (size_t i = 0; i < due.list.n; i++) {
 		*vec_push(&ret_slice->at) = due.list.items[i].at;
-		note_looked(drain, due.list.items[i].at, now);
+		note_read(drain, due.list.items[i].at, now);
 	}
 	drain->n_read += due.list.n;
 	vec_free(&due.list);

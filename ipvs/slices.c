@@ -23,11 +23,11 @@ static int compare_times(const void *a, const void *b)
  * spare. */
 static size_t quota_of(size_t n, int64_t gap_ns)
 {
-	int64_t n_looks = IPVS_SLICES_PERIOD_NS / gap_ns - 1;
+	int64_t n_reads = IPVS_SLICES_PERIOD_NS / gap_ns - 1;
 
-	if (n <= IPVS_SLICES_WHOLE_MAX || n_looks < 1)
+	if (n <= IPVS_SLICES_WHOLE_MAX || n_reads < 1)
 		return n;
-	return (n + (size_t)n_looks - 1) / (size_t)n_looks;
+	return (n + (size_t)n_reads - 1) / (size_t)n_reads;
 }
 
 void ipvs_slices_pick(const struct ipvs_state *state, struct mono now, int64_t gap_ns,

@@ -118,8 +118,7 @@ static char *proc_text(const char *path)
 	return NULL;
 }
 
-static void look_at_members(const struct sync_daemon *daemon, unsigned n_own,
-			    struct sync_seen *seen)
+static void members_read(const struct sync_daemon *daemon, unsigned n_own, struct sync_seen *seen)
 {
 	bool is_ip6 = daemon->group.family == AF_INET6;
 	char *text = proc_text(is_ip6 ? "/proc/net/igmp6" : "/proc/net/igmp");
@@ -134,7 +133,7 @@ static void look_at_members(const struct sync_daemon *daemon, unsigned n_own,
 	free(text);
 }
 
-static void look_at_flags(const struct sync_daemon *daemon, struct sync_seen *seen)
+static void flags_read(const struct sync_daemon *daemon, struct sync_seen *seen)
 {
 	struct ifreq request = {0};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -148,7 +147,7 @@ static void look_at_flags(const struct sync_daemon *daemon, struct sync_seen *se
 		close(fd);
 }
 
-static void look_at_addresses(const struct sync_daemon *daemon, struct sync_seen *seen)
+static void addresses_read(const struct sync_daemon *daemon, struct sync_seen *seen)
 {
 	bool is_source_there = false;
 	struct ifaddrs *list;
@@ -171,7 +170,7 @@ static void look_at_addresses(const struct sync_daemon *daemon, struct sync_seen
 	seen->is_source_gone = seen->source.family != AF_UNSPEC && !is_source_there;
 }
 
-static void look_at_source(const struct sync_daemon *daemon, struct sync_seen *seen)
+static void source_read(const struct sync_daemon *daemon, struct sync_seen *seen)
 {
 	struct endpoint group = {.addr = daemon->group, .port = daemon->port};
 	char *text =
@@ -191,10 +190,10 @@ void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned 
 	if (bound && bound != seen.index && if_indextoname(bound, name))
 		snprintf(seen.renamed, sizeof(seen.renamed), "%s", name);
 	if (seen.index) {
-		look_at_flags(daemon, &seen);
-		look_at_members(daemon, n_own, &seen);
-		look_at_source(daemon, &seen);
-		look_at_addresses(daemon, &seen);
+		flags_read(daemon, &seen);
+		members_read(daemon, n_own, &seen);
+		source_read(daemon, &seen);
+		addresses_read(daemon, &seen);
 	}
 	*ret_seen = seen;
 }

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool needs_look(const struct plan_input *input)
+static bool needs_table(const struct plan_input *input)
 {
 	return need_ipvs(input->conf) || input->owned.keys.n || input->is_sync_ours;
 }
@@ -30,7 +30,7 @@ static int table_read(struct plan_input *input, struct err *err)
 	struct ipvs_genl *genl;
 	int code;
 
-	if (!needs_look(input))
+	if (!needs_table(input))
 		return 0;
 	code = ipvs_genl_open(&genl, err);
 	if (code == -ENOENT && !need_ipvs(input->conf))
@@ -143,9 +143,8 @@ int plan_offline(const struct options *options)
 		maintenance_apply(&drains.maintained, conf, input.health, clock_mono());
 		input.drain = drains.set;
 		input.former_timeouts = timeouts_read_former(options->run_dir);
-		if (needs_look(&input) &&
-		    host_look_whole(options->run_dir, conf, &input.host_want, &input.host_have,
-				    &err) < 0)
+		if (needs_table(&input) && host_read_all(options->run_dir, conf, &input.host_want,
+							 &input.host_have, &err) < 0)
 			fprintf(stderr, "lvsd: the state outside of IPVS cannot be compared: %s\n",
 				err.text);
 		status = make(&input, &ops, &err) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
@@ -205,7 +204,7 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 	for (size_t i = 0; i < k->drains.set.entries.n; i++)
 		*vec_push(&input.drain.entries) = k->drains.set.entries.items[i];
 	configure(input.health, conf);
-	host_look_known(&d->host, conf, &input.host_want, &input.host_have);
+	host_read_known(&d->host, conf, &input.host_want, &input.host_have);
 	answer = make(&input, &ops, &err) == 0 ? plan_answer(d, conf, &ops, warnings)
 					       : control_refused(err.text);
 	plan_ops_fini(&ops);

@@ -313,8 +313,8 @@ static void tell_rest(struct roles *roles, const struct conf_vrrp *conf,
 }
 
 /* A release to which no other router answered is dropped: the instance stays MASTER. */
-static void look_at_order(struct roles *roles, const struct conf_vrrp *conf,
-			  const struct vrrp_report *report)
+static void alone_order_drop(struct roles *roles, const struct conf_vrrp *conf,
+			     const struct vrrp_report *report)
 {
 	if (report->order_result != VRRP_ORDER_ALONE ||
 	    !role_orders_drop(&roles->orders, roles->conf, conf, report->order_number, true))
@@ -351,7 +351,7 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 			state_store(roles);
 			tell_state(roles, conf, &report, is_first);
 		}
-		look_at_order(roles, conf, &report);
+		alone_order_drop(roles, conf, &report);
 		tell_group(roles, conf, report.cause);
 		if (report.wants_hello)
 			roles->sink.on_wants_hello(roles->sink.arg);

@@ -172,9 +172,9 @@ static struct status_reconcile reconcile_of(const struct kernel *k)
 {
 	return (struct status_reconcile){.interval_s = k->conf->global.reconcile_interval,
 					 .state = k->recon.state,
-					 .n_looks = k->looks.n,
-					 .n_whole_looks = k->looks.n_whole,
-					 .n_services_read = k->looks.n_services_read,
+					 .n_looks = k->reads.n,
+					 .n_whole_looks = k->reads.n_whole,
+					 .n_services_read = k->reads.n_services_read,
 					 .drift = k->drift};
 }
 

@@ -32,7 +32,7 @@ static void read_kernel(const struct director *d, const struct ipvs_state *table
 	if (!k->genl || !k->is_sync_ours ||
 	    ipvs_genl_daemons(k->genl, ret_kernel->daemons, &ret_kernel->n_daemons, NULL) < 0)
 		ret_kernel->n_daemons = 0;
-	host_look_known(&d->host, d->conf, &want, &ret_kernel->host);
+	host_read_known(&d->host, d->conf, &want, &ret_kernel->host);
 	host_state_clear(&want);
 }
 

@@ -343,8 +343,8 @@ static char *key_split(const char *key, char **ret_values, size_t n)
 
 /* If the script's user does not exist, only the script's presence can be checked. The user is
  * another need. */
-static int look_at_script(const char *user_name, const char *group, bool is_secure_mode,
-			  const char *path, struct err *err)
+static int script_judge(const char *user_name, const char *group, bool is_secure_mode,
+			const char *path, struct err *err)
 {
 	struct script_user user, root = {0};
 	int code;
@@ -371,7 +371,7 @@ void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 	if (kind == CONF_QUERY_USER)
 		code = script_user_answer(key, &ret_answer->text, &err);
 	else if (kind == CONF_QUERY_SCRIPT)
-		code = look_at_script(values[0], values[1], values[2][0], values[3], &err);
+		code = script_judge(values[0], values[1], values[2][0], values[3], &err);
 	else if (kind == CONF_QUERY_TLS_FILES)
 		code = tls_files_check(values[0], values[1], values[2], values[3], &err);
 	else

@@ -31,7 +31,7 @@ static bool find_user(const struct vouch *vouch, const struct conf_script *scrip
 	return script_user_find(script->user, script->group, ret_user) == 0;
 }
 
-static const struct known *look_up(struct vouch *vouch, const struct conf_script *script)
+static const struct known *known_find(struct vouch *vouch, const struct conf_script *script)
 {
 	struct known *known;
 
@@ -49,7 +49,7 @@ static const struct known *look_up(struct vouch *vouch, const struct conf_script
 static void vouch_add(struct vouch *vouch, enum vouched_kind kind, const struct conf_script *script,
 		      const char *name)
 {
-	const struct known *known = script->argc ? look_up(vouch, script) : NULL;
+	const struct known *known = script->argc ? known_find(vouch, script) : NULL;
 	struct vouched_command command = {
 	    .kind = kind, .is_secure = vouch->is_secure, .instance = name};
 

@@ -13,7 +13,7 @@
 
 /* How long after the first event the run dir is examined: `rm -rf` goes on for a moment, and must
  * not find new files. */
-#define LOOK_AFTER_MS 100
+#define CHECK_AFTER_MS 100
 /* The pause before the directory is made again after a failure: the first, and the longest; doubled
  * each time. */
 #define RETRY_MIN_MS 1000
@@ -37,7 +37,7 @@ struct rundir_watch {
 	int descriptor; /* of the watched directory; -1: it is not watched */
 	int state;	/* of its folder state, also watched; -1: not */
 	struct loop_io *io;
-	struct loop_timer *look;
+	struct loop_timer *check;
 	int64_t retry_ms; /* the last pause; 0: the last attempt succeeded */
 	char *distrusted; /* NULL, or what others can write, as it was logged */
 	char *said;       /* NULL, or the cause that was logged last, so that each is logged once */
@@ -88,7 +88,7 @@ static void writers_judge(struct rundir_watch *watch)
 	watch->distrusted = is_bad ? mem_strdup(err.text) : NULL;
 }
 
-static void rundir_look(void *arg)
+static void rundir_check(void *arg)
 {
 	struct rundir_watch *watch = arg;
 	struct err err;
@@ -101,7 +101,7 @@ static void rundir_look(void *arg)
 			watch->retry_ms = RETRY_MAX_MS;
 		say_once(watch, err.text);
 		watch_directory(watch); /* another lvsd may have the directory, and end */
-		loop_timer_set(watch->look, mono_add_ms(clock_mono(), watch->retry_ms));
+		loop_timer_set(watch->check, mono_add_ms(clock_mono(), watch->retry_ms));
 		return;
 	}
 	watch->retry_ms = 0;
@@ -162,7 +162,7 @@ static void on_event(int fd, unsigned events, void *arg)
 	if (is_changed)
 		writers_judge(watch);
 	if (is_due)
-		loop_timer_set(watch->look, mono_add_ms(clock_mono(), LOOK_AFTER_MS));
+		loop_timer_set(watch->check, mono_add_ms(clock_mono(), CHECK_AFTER_MS));
 }
 
 struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, rundir_renewed_fn *fn,
@@ -173,7 +173,7 @@ struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, run
 	*watch = (struct rundir_watch){
 	    .loop = loop, .dir = dir, .fn = fn, .arg = arg, .descriptor = -1, .state = -1};
 	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	watch->look = loop_timer_new(loop, rundir_look, watch);
+	watch->check = loop_timer_new(loop, rundir_check, watch);
 	watch_directory(watch);
 	if (watch->descriptor < 0)
 		log_warning("the run dir %s cannot be watched (inotify: %s): if somebody removes "
@@ -190,7 +190,7 @@ void rundir_watch_free(struct rundir_watch *watch)
 		return;
 	if (watch->io)
 		loop_io_free(watch->io);
-	loop_timer_free(watch->look);
+	loop_timer_free(watch->check);
 	if (watch->fd >= 0)
 		close(watch->fd);
 	free(watch->distrusted);

@@ -159,7 +159,7 @@ static void forget_load(struct supervisor *s)
 
 /* ---- stopping ---- */
 
-static void look_at(const struct supervisor *s, struct stop_view *ret_view)
+static void stop_view_fill(const struct supervisor *s, struct stop_view *ret_view)
 {
 	ret_view->owes_release = s->owes_release;
 	ret_view->handover_ms = children_stop_ms(s->children, PROCESS_VRRP) -
@@ -184,7 +184,7 @@ static void stop_next(void *arg)
 	struct stop_view view;
 
 	for (;;) {
-		look_at(s, &view);
+		stop_view_fill(s, &view);
 		switch (stop_order_step(&s->stop_order, &view, clock_mono(), &name)) {
 		case STOP_ASK:
 			if (name == PROCESS_LOG)

@@ -211,7 +211,7 @@ static uint64_t genl_calls(const struct ipvs_genl *genl)
 	return counters.sends + counters.receives;
 }
 
-/* As look_in_part() of the director, and the plan that follows. */
+/* As read_in_part() of the director, and the plan that follows. */
 static void look(struct ipvs_genl *genl, struct ipvs_state *have, struct ipvs_owned *owned,
 		 struct mono at)
 {

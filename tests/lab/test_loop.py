@@ -224,7 +224,7 @@ def many(n):
 
 @takes_long
 def test_large_table_is_read_in_slices(lab):
-    """70 services: a look is one list and the destinations of a slice; a deleted service is back within the interval
+    """70 services: a reading is one list and the destinations of a slice; a deleted service is back within the interval
     by exactly its requests; deleted servers come back as the slices reach them."""
     director = lab.director("dir1", global_defs() + many(70)).wait_ready()
     wait_for(lambda: len(director.table()) == 70, 10, "all services")
@@ -255,7 +255,7 @@ def test_large_table_is_read_in_slices(lab):
 
     # One turn through all 70 takes 60 s at most (test_ipvs_loop).
     wait_for(lambda: n_back() >= 2, 30, "the first servers are back", 0.5)
-    expect(n_back() < len(places), "all were mended by one look")
+    expect(n_back() < len(places), "all were mended by one reading")
     expect(2 < len(repairs_said(director)) < 8, f"the log says {repairs_said(director)}")
 
 

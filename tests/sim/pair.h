@@ -73,7 +73,7 @@ struct pair_kernel_faults {
 	unsigned lost;    /* operations are carried out, the answers are lost (ENOBUFS, EINTR) */
 	unsigned unread;  /* the table cannot be read */
 	unsigned slow;    /* the call takes up to 200 ms */
-	unsigned meddle;  /* somebody else changes the table between a look and a plan */
+	unsigned meddle;  /* somebody else changes the table between a reading and a plan */
 };
 
 /* What the kernel remembers of a destination, beside what lvsd sees. */
@@ -138,7 +138,7 @@ struct pair_node {
 	 * there. */
 	int rules_end, mail_end;
 	struct chan *supervisor;
-	struct loop_timer *stop_look; /* while lvsd ends: whether the director has */
+	struct loop_timer *stop_check; /* while lvsd ends: whether the director has */
 	struct director_args args;
 	int worker_fds[N_PROCESSES];
 	struct pair_kernel kernel;
@@ -312,7 +312,7 @@ void pair_ask_order(struct pair_node *node, const char *order);
 void pair_ask_hold(struct pair_node *node, unsigned vs, unsigned server, bool is_held);
 void pair_ask_status(struct pair_node *node);
 /* Now and then: whether a reload went back by itself. */
-void pair_operator_look(struct pair_node *node);
+void pair_operator_check(struct pair_node *node);
 /* The director reads the file: after a death it may be in force, whoever asked for that. */
 void pair_try(struct pair_node *node);
 void pair_new_in_force(struct pair_node *node, const struct model *model);

@@ -6,7 +6,7 @@
 #include "tests/sim/lan.h"
 #include "tests/sim/pair.h"
 
-#define LOOK_MS 20
+#define POLL_MS 20
 /* Turns and frames. */
 #define SLACK_MS 300
 /* A process that is replaced goes on at once, and listens for an interval if it may not preempt. */
@@ -42,7 +42,7 @@ static void claim_stays(const struct pair_node *master, int64_t ms, const char *
 	struct mono end = mono_add_ms(clock_mono(), ms);
 
 	while (mono_before(clock_mono(), end)) {
-		world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+		world_run_until(mono_add_ms(clock_mono(), POLL_MS));
 		if (!has_all(master))
 			pair_fail(master, "%s: the master has lost its addresses", what);
 		if (has_any(other_than(master)))
@@ -63,9 +63,9 @@ static void claim_taken(const struct pair_node *next, bool is_lossless, int64_t 
 				  (long long)ms);
 		if (is_lossless && !has_all(before))
 			pair_fail(before, "%s: nobody has the addresses", what);
-		world_run_until(mono_add_ms(clock_mono(), is_lossless ? 1 : LOOK_MS));
+		world_run_until(mono_add_ms(clock_mono(), is_lossless ? 1 : POLL_MS));
 	}
-	world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+	world_run_until(mono_add_ms(clock_mono(), POLL_MS));
 	if (has_any(before))
 		pair_fail(before, "%s: it keeps its addresses", what);
 }
@@ -156,7 +156,7 @@ static void restart_master(struct pair_node *master)
 static void lose_carrier(struct pair_node *master)
 {
 	pair_net_carrier(master, false);
-	world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+	world_run_until(mono_add_ms(clock_mono(), POLL_MS));
 	claim_follows(other_than(master), down_ms(), "its carrier is lost");
 	world_run_until(mono_add_ms(clock_mono(), (int64_t)pair_below(10000)));
 	pair_net_carrier(master, true);

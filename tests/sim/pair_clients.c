@@ -118,7 +118,7 @@ static void on_time(void *arg)
 	(void)arg;
 	forget_ended();
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
-		pair_operator_look(&pair.nodes[i]);
+		pair_operator_check(&pair.nodes[i]);
 		request(&pair.nodes[i]);
 	}
 	pair_claim_vrrp();

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STOP_LOOK_MS 20
+#define STOP_CHECK_MS 20
 
 /* The process that acts outside of a turn of its loop. */
 static struct pair_proc *starting;
@@ -371,7 +371,7 @@ static void start_anew(struct pair_node *node)
 	pair_trace(node, "-- the start has failed");
 	node->is_stopping = true;
 	proc_end_vrrp(node);
-	loop_timer_set(node->stop_look, clock_mono());
+	loop_timer_set(node->stop_check, clock_mono());
 }
 
 /* A process that has died is gone. */
@@ -511,13 +511,13 @@ void pair_node_start(struct pair_node *node)
 	proc_start(&node->procs[PAIR_DIRECTOR]);
 }
 
-static void on_stop_look(void *arg)
+static void on_stop_check(void *arg)
 {
 	struct pair_node *node = arg;
 	struct pair_proc *director = &node->procs[PAIR_DIRECTOR];
 
 	if (node->procs[PAIR_VRRP].loop) {
-		loop_timer_set(node->stop_look, mono_add_ms(clock_mono(), STOP_LOOK_MS));
+		loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), STOP_CHECK_MS));
 		return;
 	}
 	if (!node->is_director_asked && pair_proc_runs(node, PAIR_DIRECTOR)) {
@@ -527,7 +527,7 @@ static void on_stop_look(void *arg)
 		starting = NULL;
 	}
 	if (director->loop && !director->is_dead && !world_is_stopped(director->loop)) {
-		loop_timer_set(node->stop_look, mono_add_ms(clock_mono(), STOP_LOOK_MS));
+		loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), STOP_CHECK_MS));
 		return;
 	}
 	end_all(node);
@@ -546,7 +546,7 @@ void pair_node_restart(struct pair_node *node)
 	node->is_stopping = true;
 	node->is_director_asked = false;
 	proc_end_vrrp(node);
-	loop_timer_set(node->stop_look, mono_add_ms(clock_mono(), STOP_LOOK_MS));
+	loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), STOP_CHECK_MS));
 }
 
 void pair_node_open(struct pair_node *node, unsigned number)
@@ -556,7 +556,7 @@ void pair_node_open(struct pair_node *node, unsigned number)
 	node->shown_role = node->told_role = "nothing";
 	node->blind_since = MONO_NEVER;
 	pair_vrrp_open(node);
-	node->stop_look = loop_timer_new(pair.loop, on_stop_look, node);
+	node->stop_check = loop_timer_new(pair.loop, on_stop_check, node);
 	for (unsigned i = 0; i < PAIR_PROCS; i++) {
 		node->procs[i] = (struct pair_proc){.node = node, .name = (enum pair_proc_name)i};
 		node->procs[i].next = loop_timer_new(pair.loop, on_next, &node->procs[i]);
@@ -567,7 +567,7 @@ void pair_node_close(struct pair_node *node)
 {
 	end_all(node);
 	pair_vrrp_close(node);
-	loop_timer_free(node->stop_look);
+	loop_timer_free(node->stop_check);
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		loop_timer_free(node->procs[i].next);
 	pair_kernel_close(&node->kernel);

@@ -436,7 +436,7 @@ static void go_back(struct pair_node *node)
 	pair_ask_status(node);
 }
 
-void pair_operator_look(struct pair_node *node)
+void pair_operator_check(struct pair_node *node)
 {
 	if (node->control && !node->control->requests.n && pair_proc_runs(node, PAIR_DIRECTOR) &&
 	    !mono_before(clock_mono(), mono_add_ms(node->confirm_by, RETURN_SLACK_MS)))

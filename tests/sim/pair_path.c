@@ -28,7 +28,7 @@ static bool is_up(const struct path_watch *w)
 	return w->node->blind_by != PAIR_BLIND_PATH;
 }
 
-/* The carrier is asked for at each look, as the kernel may tell of it late. */
+/* The carrier is read each time, as the kernel may announce a change late. */
 static void path_update(struct path_watch *w)
 {
 	enum path_link_event event = path_link_update(&w->eth1, is_up(w), w->node->n_path_losses,

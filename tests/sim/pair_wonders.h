@@ -10,7 +10,7 @@
 	WONDER(STALE, "an operation met a table that somebody else had changed")                   \
 	WONDER(SLOW, "the kernel was slow")                                                        \
 	WONDER(CLEARED, "somebody cleared the table")                                              \
-	WONDER(MEDDLED, "somebody changed the table between a look and a plan")                    \
+	WONDER(MEDDLED, "somebody changed the table between a reading and a plan")                 \
 	WONDER(FOREIGN, "somebody's own service stood in the table at the end")                    \
 	WONDER(RELOADED, "a good file came into force")                                            \
 	WONDER(RELOAD_REFUSED, "a bad file was refused")                                           \

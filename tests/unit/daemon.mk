@@ -98,7 +98,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/config/log_lines.c daemon/loader/machine.c daemon/loader/tls_files.c \
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
-	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/look.c \
+	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/read.c \
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c \
 	daemon/director/status_json_kernel.c daemon/director/status_json_sync.c \
@@ -120,7 +120,7 @@ tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c
 	daemon/director/table/adopt.c daemon/director/table/decide.c \
 	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
 	daemon/director/table/drains_file.c daemon/director/table/kernel_stop.c \
-	daemon/director/table/look.c daemon/director/table/maintenance.c \
+	daemon/director/table/read.c daemon/director/table/maintenance.c \
 	daemon/director/table/owned.c daemon/director/table/predecessor.c \
 	daemon/director/table/settle.c daemon/director/table/timeouts.c \
 	daemon/shared/rundir_json.c

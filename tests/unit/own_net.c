@@ -76,7 +76,8 @@ void own_net_await_carrier(const char *name)
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	char news[8192];
 
-	/* The messages are asked for first, so that none is missed between a look and the wait. */
+	/* The messages are asked for first, so that none is missed between a reading and the wait.
+	 */
 	ck_assert_int_eq(bind(events.fd, (const struct sockaddr *)&group, sizeof(group)), 0);
 	while (!is_running(fd, name)) {
 		ck_assert_msg(poll(&events, 1, CARRIER_MS) == 1, "%s has no carrier", name);

@@ -15,14 +15,14 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/config/log_lines.c daemon/director/config/reading_queue.c \
 	daemon/director/config/reload.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
-	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/look.c \
+	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/read.c \
 	daemon/director/host/rules.c daemon/director/host/run.c \
 	daemon/director/sync/heartbeats.c daemon/director/sync/rejoin.c \
 	daemon/director/sync/syncing.c \
 	daemon/director/table/adopt.c daemon/director/table/decide.c \
 	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
 	daemon/director/table/drains_file.c daemon/director/table/drains_list.c \
-	daemon/director/table/kernel_stop.c daemon/director/table/look.c \
+	daemon/director/table/kernel_stop.c daemon/director/table/read.c \
 	daemon/director/table/maintenance.c daemon/director/table/owned.c \
 	daemon/director/table/plan_ops.c daemon/director/table/predecessor.c \
 	daemon/director/table/settle.c daemon/director/table/timeouts.c \

@@ -52,7 +52,7 @@ static void drain(struct bench *bench, size_t rs, enum ipvs_drain_reason reason,
 	ipvs_drain_sort(&bench->drain);
 }
 
-/* A director comes, or has a new configuration, and looks. */
+/* A director comes, or has a new configuration, and reads the table. */
 static void adopt(struct bench *bench)
 {
 	struct check_ids added = {0}, dropped = {0};

@@ -390,7 +390,7 @@ START_TEST(a_service_that_was_never_read_is_read_now)
 	state.services[900].read_at = (struct mono){0};
 	state.services[950].read_at = (struct mono){0};
 	ipvs_slices_pick(&state, (struct mono){9 * NS_PER_S}, 4 * NS_PER_S, &slice);
-	ck_assert_uint_eq(slice.at.n, 72); /* 1000 in 14 looks */
+	ck_assert_uint_eq(slice.at.n, 72); /* 1000 in 14 readings */
 	ck_assert_uint_eq(slice.at.items[69], 69);
 	ck_assert_uint_eq(slice.at.items[70], 900);
 	ck_assert_uint_eq(slice.at.items[71], 950);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The keeper of the IPVS table on a kernel in memory: looks, repairs, refusals, drains, its files. */
+/* The keeper of the IPVS table on a kernel in memory: readings, repairs, refusals, drains, its
+ * files. */
 #include "base/clock.h"
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
@@ -113,10 +114,10 @@ static size_t turn(void)
 	return fake_ipvs.n_requests - before;
 }
 
-/* The time for the next look has come. */
-static void let_look(void)
+/* The time for the next reading has come. */
+static void let_read(void)
 {
-	bench.kernel.look_due = clock_mono();
+	bench.kernel.read_due = clock_mono();
 	bench.kernel.recon.due = clock_mono();
 }
 
@@ -155,13 +156,13 @@ START_TEST(a_restart_sends_nothing)
 	replace();
 	ck_assert(bench.kernel.is_adopted);
 	ck_assert_uint_eq(turn(), 0);
-	let_look();
+	let_read();
 	ck_assert_uint_eq(turn(), 0);
 	finish();
 }
 END_TEST
 
-START_TEST(what_somebody_changed_is_mended_at_the_next_look_and_counted)
+START_TEST(what_somebody_changed_is_mended_at_the_next_reading_and_counted)
 {
 	struct kernel_mended mended;
 	struct err err;
@@ -170,7 +171,7 @@ START_TEST(what_somebody_changed_is_mended_at_the_next_look_and_counted)
 	turn();
 	dest(0)->weight = 77;
 	ck_assert_uint_eq(turn(), 0); /* nobody has looked */
-	let_look();
+	let_read();
 	ck_assert_uint_eq(turn(), 1);
 	ck_assert_uint_eq(dest(0)->weight, 1);
 	ck_assert_uint_eq(ipvs_drift_repairs(&bench.kernel.drift), 1);
@@ -280,7 +281,7 @@ START_TEST(a_refusal_keeps_back_nothing_else_and_is_tried_again)
 	ck_assert_int_lt(kernel_reconcile(&bench.kernel, &mended, &err), 0);
 
 	fake_ipvs.refuse = NULL;
-	let_look();
+	let_read();
 	ck_assert_uint_eq(turn(), 1);
 	ck_assert_ptr_nonnull(dest(1));
 	ck_assert_int_eq(bench.kernel.recon.state, IPVS_RECON_QUIET);
@@ -296,7 +297,7 @@ START_TEST(a_table_that_cannot_be_read_is_read_whole_afterwards)
 	start(1, 0);
 	turn();
 	fake_ipvs.dump_code = -ENOBUFS;
-	let_look();
+	let_read();
 	ck_assert_uint_eq(turn(), 0);
 	ck_assert(!bench.kernel.is_have_valid);
 	ck_assert_int_eq(bench.kernel.recon.state, IPVS_RECON_BACKOFF);
@@ -304,7 +305,7 @@ START_TEST(a_table_that_cannot_be_read_is_read_whole_afterwards)
 	fake_ipvs.dump_code = 0;
 	ipvs_state_clear(&fake_ipvs.table);
 	n_dumps = fake_ipvs.n_dumps;
-	let_look();
+	let_read();
 	ck_assert_uint_eq(turn(), 3);
 	ck_assert_uint_eq(fake_ipvs.n_dumps, n_dumps + 1);
 	ck_assert(bench.kernel.is_have_valid);
@@ -331,7 +332,7 @@ START_TEST(a_server_that_left_the_file_goes_with_its_last_connection)
 	ck_assert_uint_eq(turn(), 0);
 	dest(1)->counters.active = 0;
 	bench.kernel.drains.wake = clock_mono();
-	bench.kernel.drains.set.entries.items[0].looked_at = (struct mono){0};
+	bench.kernel.drains.set.entries.items[0].read_at = (struct mono){0};
 	bench.kernel.drains.set.n_read = 0;
 	ck_assert_uint_eq(turn(), 1);
 	ck_assert_ptr_null(dest(1));
@@ -491,12 +492,12 @@ START_TEST(after_any_trouble_one_reconcile_makes_it_right)
 		for (int i = 0; i < 20; i++) {
 			trouble();
 			if (rng_below(&chaos_rng, 2))
-				let_look();
+				let_read();
 			turn();
 		}
 		fake_ipvs.refuse = NULL;
 		fake_ipvs.dump_code = 0;
-		let_look();
+		let_read();
 		ck_assert_int_eq(kernel_reconcile(&bench.kernel, &mended, &err), 0);
 		ck_assert(state_is_equal(&bench.kernel.have, &fake_ipvs.table));
 		ck_assert(state_is_equal(&bench.kernel.applied, &fake_ipvs.table));
@@ -519,7 +520,7 @@ int main(void)
 	tcase_add_test(tcase, a_start_without_services_removes_those_that_a_predecessor_made);
 	tcase_add_test(tcase, sync_roles_and_timeouts_of_a_predecessor_are_reason_to_open_ipvs);
 	tcase_add_test(tcase, in_a_kernel_without_ipvs_nothing_of_a_predecessor_is_left);
-	tcase_add_test(tcase, what_somebody_changed_is_mended_at_the_next_look_and_counted);
+	tcase_add_test(tcase, what_somebody_changed_is_mended_at_the_next_reading_and_counted);
 	tcase_add_test(tcase, a_refusal_keeps_back_nothing_else_and_is_tried_again);
 	tcase_add_test(tcase, a_table_that_cannot_be_read_is_read_whole_afterwards);
 	tcase_add_test(tcase, a_server_that_left_the_file_goes_with_its_last_connection);

@@ -20,7 +20,7 @@
 static struct {
 	struct paths paths;
 	struct conf *conf; /* in force */
-	struct loop_timer *look;
+	struct loop_timer *check;
 	struct mono limit;
 	bool (*is_there)(void);
 	unsigned near, other;
@@ -39,13 +39,13 @@ static void on_forbid(bool is_forbidden, void *arg)
 	rig.is_forbidden = is_forbidden;
 }
 
-static void on_look(void *arg)
+static void on_check(void *arg)
 {
 	(void)arg;
 	ck_assert_msg(mono_before(clock_mono(), rig.limit), "what is awaited does not come");
 	if (rig.is_there())
 		loop_stop(rig.paths.loop);
-	loop_timer_set(rig.look, mono_add_ms(clock_mono(), 5));
+	loop_timer_set(rig.check, mono_add_ms(clock_mono(), 5));
 }
 
 /* Takes conf, whose checks are due every millisecond. */
@@ -86,7 +86,7 @@ static void setup(void)
 	rig.near = if_nametoindex("near");
 	rig.other = if_nametoindex("other");
 	rig.paths.loop = loop_new();
-	rig.look = loop_timer_new(rig.paths.loop, on_look, NULL);
+	rig.check = loop_timer_new(rig.paths.loop, on_check, NULL);
 	rig.paths.health = health_new();
 	rig.paths.sink = (struct paths_sink){on_end_probe, on_forbid, NULL};
 	configure(test_conf_new(1, 1, 1));
@@ -95,7 +95,7 @@ static void setup(void)
 static void teardown(void)
 {
 	paths_close(&rig.paths);
-	loop_timer_free(rig.look);
+	loop_timer_free(rig.check);
 	health_free(rig.paths.health);
 	test_conf_free(rig.conf);
 	loop_free(rig.paths.loop);
@@ -140,7 +140,7 @@ static void await(bool (*is_there)(void))
 {
 	rig.limit = mono_add_ms(clock_mono(), LIMIT_MS);
 	rig.is_there = is_there;
-	loop_timer_set(rig.look, clock_mono());
+	loop_timer_set(rig.check, clock_mono());
 	loop_run(rig.paths.loop);
 }
 

@@ -23,8 +23,8 @@
 
 /* How long anything may take before the test gives up on it. */
 #define PATIENCE_MS 30000
-/* Between two looks at something that has no event. */
-#define LOOK_MS 5
+/* Between two checks of something that has no event. */
+#define POLL_MS 5
 
 /* The director's end, and what it was told. */
 static struct rig {
@@ -75,14 +75,14 @@ static void wait_for_dones(size_t n)
 }
 
 /* For what has no event that this process could wait for. */
-static bool look_until(bool (*is_reached)(const void *), const void *arg)
+static bool poll_until(bool (*is_reached)(const void *), const void *arg)
 {
 	struct mono end = mono_add_ms(clock_mono(), PATIENCE_MS);
 
 	while (!is_reached(arg)) {
 		if (mono_reached(clock_mono(), end))
 			return false;
-		poll(NULL, 0, LOOK_MS);
+		poll(NULL, 0, POLL_MS);
 	}
 	return true;
 }
@@ -459,7 +459,7 @@ static pid_t pid_in(const char *name)
 	char *path = path_of(name), text[32] = "";
 	int fd;
 
-	ck_assert_msg(look_until(is_a_line_in, path), "%s was not written", name);
+	ck_assert_msg(poll_until(is_a_line_in, path), "%s was not written", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_gt(read(fd, text, sizeof(text) - 1), 0);
@@ -472,7 +472,7 @@ static void expect_gone(const char *name)
 {
 	pid_t pid = pid_in(name);
 
-	ck_assert_msg(look_until(is_gone, &pid), "%s (pid %d) lives", name, (int)pid);
+	ck_assert_msg(poll_until(is_gone, &pid), "%s (pid %d) lives", name, (int)pid);
 }
 
 START_TEST(late_script_is_ended)
@@ -536,7 +536,7 @@ START_TEST(what_is_left_in_the_background_may_write_on)
 		   0),
 	       SCRIPT_HOW_EXITED, 0, "done");
 	pid = pid_in("leader");
-	ck_assert(look_until(is_gone, &pid));
+	ck_assert(poll_until(is_gone, &pid));
 	expect(run_shell(": >$0/go", 0), SCRIPT_HOW_EXITED, 0, "");
 	ck_assert_int_eq(pid_in("wrote"), 0);
 }

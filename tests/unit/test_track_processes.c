@@ -33,17 +33,17 @@ static bool is_meant(const struct meant *row)
 	char words[128], line[128];
 	struct conf_track_process conf = {.argv = argv, .match = row->match,
 					  .is_full_command = row->is_full_command};
-	struct process_look look = {.name = row->name, .command = line, .len = strlen(row->line)};
-	const struct process_look named = {.name = row->name, .command = ""};
+	struct process_seen seen = {.name = row->name, .command = line, .len = strlen(row->line)};
+	const struct process_seen named = {.name = row->name, .command = ""};
 	bool matches;
 
 	strcpy(words, row->command);
 	for (char *word = strtok(words, "|"); word; word = strtok(NULL, "|"))
 		argv[conf.argc++] = word;
 	strcpy(line, row->line);
-	for (size_t i = 0; i < look.len; i++)
+	for (size_t i = 0; i < seen.len; i++)
 		line[i] = line[i] == '|' ? '\0' : line[i];
-	matches = process_matches(&conf, &look);
+	matches = process_matches(&conf, &seen);
 	/* Where the command line is not needed, it is not read. */
 	if (!process_needs_command(&conf))
 		ck_assert_int_eq(process_matches(&conf, &named), matches);

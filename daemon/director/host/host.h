@@ -108,21 +108,21 @@ void host_run_begin(struct host_side *h);
 /* Ends the run that is under way, with its program. */
 void host_run_abort(struct host_side *h);
 
-/* look.c */
+/* read.c */
 
 /* Reads the sysctls that want names. A sysctl that cannot be read is left out; for the first of
  * them returns -errno with a sentence. */
-int host_look_sysctls(const struct host_state *want, struct host_state *have, struct err *err);
+int host_read_sysctls(const struct host_state *want, struct host_state *have, struct err *err);
 /* The wanted state, from the file and the sysctls' former values: now, or when lvsd stops. */
-void host_wish(const struct conf *conf, bool is_stopping, const struct host_state *formers,
-	       struct host_state *want);
+void host_wanted(const struct conf *conf, bool is_stopping, const struct host_state *formers,
+		 struct host_state *want);
 /* For `lvsd --plan`: reads into have the state to compare want with; for the chains it runs
  * programs and waits for them. Returns 0, or -errno with a sentence. */
-int host_look_whole(const char *run_dir, const struct conf *conf, struct host_state *want,
-		    struct host_state *have, struct err *err);
+int host_read_all(const char *run_dir, const struct conf *conf, struct host_state *want,
+		  struct host_state *have, struct err *err);
 
 /* The same for lvsctl: reads sysctls and sets, and takes the chains as the director knows them. */
-void host_look_known(const struct host_side *h, const struct conf *conf, struct host_state *want,
+void host_read_known(const struct host_side *h, const struct conf *conf, struct host_state *want,
 		     struct host_state *have);
 
 /* file.c: host.json. */

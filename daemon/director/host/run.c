@@ -422,7 +422,7 @@ static void leave_to_rejoin(struct host_side *h)
 static void read_sysctls(struct host_side *h)
 {
 	struct err err;
-	bool is_read = host_look_sysctls(&h->want, &h->have, &err) == 0;
+	bool is_read = host_read_sysctls(&h->want, &h->have, &err) == 0;
 
 	if (!is_read && (!h->sysctl_fault || strcmp(h->sysctl_fault, err.text)))
 		log_error("host: %s", err.text);
@@ -458,7 +458,7 @@ void host_run_begin(struct host_side *h)
 	h->is_repair_noted = false;
 	h->is_changed = false;
 	host_state_clear(&h->want);
-	host_wish(h->conf, h->is_stopping, &h->formers, &h->want);
+	host_wanted(h->conf, h->is_stopping, &h->formers, &h->want);
 	if (h->filter.is_absent && !h->is_stopping)
 		host_want_filter(h->conf, &h->want);
 	parts = host_state_parts(&h->want) | h->parts;

@@ -116,7 +116,7 @@ static void log_fault(struct sync_side *side)
 		rejoin_repeat(side);
 }
 
-static void look_once(struct sync_side *side)
+static void sync_watch_once(struct sync_side *side)
 {
 	struct sync_daemon daemon =
 	    sync_wanted_daemon(&side->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
@@ -125,13 +125,13 @@ static void look_once(struct sync_side *side)
 			side->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &side->syncing->seen);
 }
 
-static void sync_roles_look(struct sync_side *side)
+static void sync_watch_again(struct sync_side *side)
 {
-	look_once(side);
+	sync_watch_once(side);
 	if (side->syncing->seen.is_own_lost) {
 		rejoin_reopen(side);
 		heartbeats_settle(side);
-		look_once(side);
+		sync_watch_once(side);
 	}
 	log_fault(side);
 }
@@ -140,7 +140,7 @@ const char *syncing_fault(struct sync_side *side)
 {
 	if (!side->syncing || !side->conf->global.sync_daemon.is_on)
 		return "";
-	look_once(side);
+	sync_watch_once(side);
 	log_fault(side);
 	return side->syncing->fault;
 }
@@ -264,7 +264,7 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 		return code;
 	}
 	if (conf->is_on) {
-		sync_roles_look(side);
+		sync_watch_again(side);
 		is_learnt = sync_roles_judge(side, have, n_have);
 	}
 	/* Without the interface no role can be started. Running roles stay until it is there. */

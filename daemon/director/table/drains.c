@@ -48,7 +48,7 @@ static void log_begun(const struct drains *drains, struct mono now)
 	for (size_t i = 0; i < drains->set.entries.n; i++) {
 		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
 
-		if (mono_sub(entry->since, now) != 0 || entry->looked_at.ns ||
+		if (mono_sub(entry->since, now) != 0 || entry->read_at.ns ||
 		    n++ >= LOGGED_SERVERS_MAX)
 			continue;
 		log_info("drain: vs=%s rs=%s begins: %s, %lld s at most",

@@ -41,7 +41,7 @@ struct kernel {
 	struct ipvs_state have; /* the table as read last, kept up to date with every applied
 				   operation */
 	bool is_have_valid;
-	bool is_whole_look_due;    /* the next reading takes the whole table */
+	bool is_whole_read_due;    /* the next reading takes the whole table */
 	struct ipvs_state applied; /* the table as lvsd has made it; differences are drift */
 	bool is_applied_known;
 	bool is_adopted;      /* the kernel had every service of the configuration when lvsd came */
@@ -49,7 +49,7 @@ struct kernel {
 	unsigned ready;       /* the parts of the host's rules that are in place
 				 (kernel_host_ready()) */
 	struct ipvs_recon recon;
-	struct mono look_due; /* when the table is read again even if nothing is to be changed */
+	struct mono read_due; /* when the table is read again even if nothing is to be changed */
 	struct loop_timer *timer;
 	struct ipvs_owned owned; /* the contents of owned.json */
 	bool is_owned_unsaved;   /* owned.json could not be written; it is tried again at each
@@ -63,7 +63,7 @@ struct kernel {
 	struct {
 		uint64_t n, n_whole, n_services_read; /* n_services_read: services whose
 							 destinations were read */
-	} looks;
+	} reads;
 	struct ipvs_timeouts former_timeouts; /* the kernel's own values, where lvsd has set
 						 other ones */
 };
@@ -112,9 +112,9 @@ struct kernel_mended {
  * wanted. */
 int kernel_reconcile(struct kernel *k, struct kernel_mended *ret_mended, struct err *err);
 
-/* look.c: reads the part of the table that is due into have; the whole table if have is not valid.
+/* read.c: reads the part of the table that is due into have; the whole table if have is not valid.
  * Returns 0 or -errno. */
-int kernel_look(struct kernel *k, struct err *err);
+int kernel_read(struct kernel *k, struct err *err);
 
 /* kernel_stop.c: lvsd stops. Removes from the kernel what the file says, and restores the former
  * timeouts. */

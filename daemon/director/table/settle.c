@@ -3,7 +3,7 @@
  * Keeps the kernel's table at a level: computes the wanted table from the configuration and the
  * health model, compares it with the table in the kernel, and sends the difference in one or two
  * batches. The table as applied last tells whether a difference is a repair or a change of what is
- * wanted. Between two readings of the kernel (look.c) the picture of it is kept up to date with the
+ * wanted. Between two readings of the kernel (read.c) the picture of it is kept up to date with the
  * applied operations. After any failed operation the table is read again before the next plan is
  * made.
  */
@@ -63,8 +63,8 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 	drains_configure(k);
 	if (!k->timer) {
 		k->timer = loop_timer_new(k->loop, on_reconcile_due, k);
-		k->look_due = loop_now(k->loop);
-		ipvs_recon_init(&k->recon, k->look_due, 0);
+		k->read_due = loop_now(k->loop);
+		ipvs_recon_init(&k->recon, k->read_due, 0);
 	}
 	kernel_want_changed(k);
 	k->is_sync_set = false;
@@ -73,8 +73,8 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 		ipvs_recon_step(&k->recon, IPVS_RECON_RUN_OK, loop_now(k->loop));
 		return;
 	}
-	k->is_whole_look_due = true;
-	if (kernel_look(k, &err) < 0)
+	k->is_whole_read_due = true;
+	if (kernel_read(k, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
 	/* With lvs_flush everything that is not in the file is removed by the first plan; the rest
 	 * stays as it is. */
@@ -282,8 +282,8 @@ static enum ipvs_recon_event table_run(struct kernel *k)
 	struct err err;
 
 	k->is_want_changed = false;
-	if ((!k->is_have_valid || mono_reached(loop_now(k->loop), k->look_due)) &&
-	    kernel_look(k, &err) < 0) {
+	if ((!k->is_have_valid || mono_reached(loop_now(k->loop), k->read_due)) &&
+	    kernel_read(k, &err) < 0) {
 		log_error("kernel: %s", err.text);
 		return IPVS_RECON_RUN_FAILED;
 	}
@@ -301,7 +301,7 @@ static enum ipvs_recon_event table_run(struct kernel *k)
 void kernel_settle(struct kernel *k)
 {
 	struct mono now = loop_now(k->loop);
-	bool is_look_due = k->genl && mono_reached(now, k->look_due), has_run;
+	bool is_read_due = k->genl && mono_reached(now, k->read_due), has_run;
 	struct ipvs_recon_next next;
 
 	if (!k->genl)
@@ -310,12 +310,12 @@ void kernel_settle(struct kernel *k)
 		kernel_want_changed(k);
 	next = ipvs_recon_step(
 	    &k->recon,
-	    k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
+	    k->is_want_changed || is_read_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
 	has_run = next.is_run_due;
 	while (next.is_run_due)
 		next = ipvs_recon_step(&k->recon, table_run(k), now);
-	k->is_sync_due = k->is_sync_due || is_look_due || (has_run && !k->is_sync_set);
-	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->look_due), drains_wake(k)));
+	k->is_sync_due = k->is_sync_due || is_read_due || (has_run && !k->is_sync_set);
+	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->read_due), drains_wake(k)));
 }
 
 bool kernel_take_sync_due(struct kernel *k)
@@ -333,8 +333,8 @@ void kernel_sync_done(struct kernel *k, bool is_set)
 
 void kernel_refresh(struct kernel *k)
 {
-	k->look_due = loop_now(k->loop);
-	k->is_whole_look_due = true;
+	k->read_due = loop_now(k->loop);
+	k->is_whole_read_due = true;
 	kernel_settle(k);
 }
 

@@ -17,8 +17,8 @@
 	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF |   \
 	 IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR)
 #define TARGET_EVENTS (IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
-/* Directories may come and go while they are looked for; the next event brings another look. */
-#define LOOKS_MAX 8
+/* Directories may come and go while they are looked for; the next event begins another pass. */
+#define PASSES_MAX 8
 
 /* --- the file --- */
 
@@ -142,7 +142,7 @@ static void file_watch(const struct track_files *files, struct track_file *file)
 
 	if (files->fd < 0 || strlen(path) >= PATH_MAX)
 		return;
-	for (unsigned i = 0; i < LOOKS_MAX; i++) {
+	for (unsigned i = 0; i < PASSES_MAX; i++) {
 		before = found;
 		found = nearest_watch(files, file);
 		if (found == before || found == parent_len(path, strlen(path)))

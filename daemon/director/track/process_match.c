@@ -55,13 +55,13 @@ bool process_needs_command(const struct conf_track_process *conf)
 	return conf->match != CONF_PARAM_ANY || conf->is_full_command;
 }
 
-bool process_matches(const struct conf_track_process *conf, const struct process_look *look)
+bool process_matches(const struct conf_track_process *conf, const struct process_seen *seen)
 {
-	const char *at = look->command, *program;
-	size_t left = look->len;
+	const char *at = seen->command, *program;
+	size_t left = seen->len;
 
 	if (!process_needs_command(conf))
-		return name_matches(conf->argv[0], look->name);
+		return name_matches(conf->argv[0], seen->name);
 	program = word_take(&at, &left);
 	if (!program || !program_matches(conf->argv[0], program))
 		return false;

@@ -8,7 +8,7 @@
 #include "vrrp/track.h"
 
 /* A process as /proc shows it. */
-struct process_look {
+struct process_seen {
 	const char *name;    /* of /proc/PID/stat: at most 15 bytes */
 	const char *command; /* of /proc/PID/cmdline: words that end in NUL */
 	size_t len;          /* of command; 0: a kernel thread, or a process that has ended */
@@ -19,7 +19,7 @@ bool process_needs_command(const struct conf_track_process *conf);
 
 /* Example: `process nginx` matches the name "nginx"; `process nginx -g x` the command
  * "/usr/sbin/nginx\0-g\0x\0". */
-bool process_matches(const struct conf_track_process *conf, const struct process_look *look);
+bool process_matches(const struct conf_track_process *conf, const struct process_seen *seen);
 
 /* Begins as {0}. */
 struct process_step {

@@ -92,14 +92,14 @@ static bool is_proc_hidden(void)
 
 /* While processes are hidden, /proc is read again every PROCESSES_SCAN_MS, since no event reports a
  * mount. */
-static bool hidden_look(struct track_processes *processes)
+static bool hidden_check(struct track_processes *processes)
 {
 	bool was_hidden = processes->is_hidden;
 
 	processes->is_hidden = is_proc_hidden();
 	if (!processes->is_hidden || was_hidden)
 		return processes->is_hidden;
-	loop_timer_set(processes->look, mono_add_ms(clock_mono(), PROCESSES_SCAN_MS));
+	loop_timer_set(processes->scan, mono_add_ms(clock_mono(), PROCESSES_SCAN_MS));
 	log_warning("vrrp_track_process has no verdict, and does not count: /proc hides other users' "
 		    "processes (hidepid) from the director process, which runs as uid %u; mount /proc "
 		    "with hidepid=0 or gid=%u: `mount -o remount,gid=%u /proc`, and the same in "
@@ -167,21 +167,21 @@ static bool needs_command(const struct track_processes *processes)
 	return false;
 }
 
-static void pid_look(struct track_processes *processes, pid_t pid)
+static void pid_check(struct track_processes *processes, pid_t pid)
 {
 	char stat[512], command[COMMAND_MAX];
-	struct process_look look = {.command = command};
+	struct process_seen seen = {.command = command};
 
 	proc_fetch(pid, "stat", stat, sizeof(stat));
-	look.name = name_cut(stat);
+	seen.name = name_cut(stat);
 	if (!stat[0])
-		hidden_look(processes); /* else it has just ended */
-	if (look.name && needs_command(processes))
-		look.len = proc_fetch(pid, "cmdline", command, sizeof(command));
+		hidden_check(processes); /* else it has just ended */
+	if (seen.name && needs_command(processes))
+		seen.len = proc_fetch(pid, "cmdline", command, sizeof(command));
 	for (size_t i = 0; i < processes->list.n; i++) {
 		struct track_process *process = &processes->list.items[i];
 
-		pid_set(process, pid, look.name && process_matches(process->conf, &look));
+		pid_set(process, pid, seen.name && process_matches(process->conf, &seen));
 	}
 }
 
@@ -251,7 +251,7 @@ static int is_pid(const struct dirent *entry)
 static void processes_scan(struct track_processes *processes)
 {
 	struct dirent **entries = NULL;
-	bool is_hidden = hidden_look(processes);
+	bool is_hidden = hidden_check(processes);
 	int n = is_hidden ? 0 : scandir("/proc", &entries, is_pid, alphasort);
 
 	if (!entries && !is_hidden)
@@ -259,13 +259,13 @@ static void processes_scan(struct track_processes *processes)
 	for (size_t i = 0; i < processes->list.n; i++)
 		vec_clear(&processes->list.items[i].pids);
 	for (int i = 0; i < n; i++) {
-		pid_look(processes, (pid_t)strtol(entries[i]->d_name, NULL, 10));
+		pid_check(processes, (pid_t)strtol(entries[i]->d_name, NULL, 10));
 		free(entries[i]);
 	}
 	free(entries);
 }
 
-static void on_look(void *arg)
+static void on_scan(void *arg)
 {
 	struct track_processes *processes = arg;
 	bool is_needed;
@@ -276,7 +276,7 @@ static void on_look(void *arg)
 			end_watch(processes, processes->list.items[i].pids.items[k]);
 	processes_judge(processes);
 	is_needed = processes->list.n && (!processes->is_told || processes->is_hidden);
-	loop_timer_set(processes->look,
+	loop_timer_set(processes->scan,
 		       is_needed ? mono_add_ms(clock_mono(), PROCESSES_SCAN_MS) : MONO_NEVER);
 }
 
@@ -299,14 +299,14 @@ static void event_take(struct track_processes *processes, const struct connector
 	case CONNECTOR_READY:
 		processes->is_told = true;
 		ends_clear(processes);
-		on_look(processes); /* what happened before it was ready */
+		on_scan(processes); /* what happened before it was ready */
 		break;
 	case CONNECTOR_BEGIN:
 		if (pid_counts(processes, event->parent))
-			pid_look(processes, event->pid);
+			pid_check(processes, event->pid);
 		break;
 	case CONNECTOR_EXEC:
-		pid_look(processes, event->pid);
+		pid_check(processes, event->pid);
 		break;
 	case CONNECTOR_END:
 		pid_end(processes, event->pid);
@@ -368,20 +368,20 @@ void track_processes_configure(struct track_processes *processes, const struct c
 	if (!processes->list.n) {
 		connector_end(processes);
 		ends_clear(processes);
-		loop_timer_set(processes->look, MONO_NEVER);
+		loop_timer_set(processes->scan, MONO_NEVER);
 		loop_timer_set(processes->delay, MONO_NEVER);
 		return;
 	}
 	processes->is_hidden = false; /* so each load warns */
 	connector_begin(processes);
-	on_look(processes);
+	on_scan(processes);
 }
 
 void track_processes_open(struct track_processes *processes, struct loop *loop,
 			  track_processes_fn *fn, void *arg)
 {
 	*processes = (struct track_processes){.loop = loop, .fn = fn, .arg = arg, .fd = -1};
-	processes->look = loop_timer_new(loop, on_look, processes);
+	processes->scan = loop_timer_new(loop, on_scan, processes);
 	processes->delay = loop_timer_new(loop, processes_judge, processes);
 }
 
@@ -390,7 +390,7 @@ void track_processes_close(struct track_processes *processes)
 	connector_end(processes);
 	ends_clear(processes);
 	vec_free(&processes->ends);
-	loop_timer_free(processes->look);
+	loop_timer_free(processes->scan);
 	loop_timer_free(processes->delay);
 	for (size_t i = 0; i < processes->list.n; i++)
 		vec_free(&processes->list.items[i].pids);

@@ -16,7 +16,7 @@
 
 /* How often /proc is read where the kernel reports no begin of a process. */
 #define PROCESSES_SCAN_MS 1000
-/* So many ends are seen at once without the connector; of further ones with the next look. */
+/* So many ends are seen at once without the connector; of further ones with the next scan. */
 #define PROCESSES_PIDFDS_MAX 64
 
 /* Gets the state of a tracked process: at each configuration, and at each change. */
@@ -35,10 +35,10 @@ struct track_processes {
 	VEC(struct track_process) list;
 	int fd; /* of the connector; -1: there is none */
 	struct loop_io *io;
-	bool is_told; /* the connector has answered: no look is needed */
+	bool is_told; /* the connector has answered: no scan is needed */
 	bool is_behind; /* events were lost: /proc is read when the socket is empty */
 	bool is_hidden; /* /proc shows no process of others: none of them has a verdict */
-	struct loop_timer *look;  /* through /proc */
+	struct loop_timer *scan;  /* through /proc */
 	struct loop_timer *delay; /* of changes */
 	VEC(struct process_end *) ends;
 };

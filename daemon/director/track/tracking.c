@@ -155,7 +155,7 @@ void tracking_quorum_changed(struct tracking *tracking)
 	tracking->is_health_due = true;
 }
 
-static void look_at_services(struct tracking *tracking)
+static void services_report(struct tracking *tracking)
 {
 	const struct conf *conf = tracking->conf;
 
@@ -178,7 +178,7 @@ void tracking_settle(struct tracking *tracking)
 	struct mono now = loop_now(tracking->loop);
 
 	if (tracking->is_health_due && tracking->conf)
-		look_at_services(tracking);
+		services_report(tracking);
 	if (!tracking->n_scripts || !mono_reached(now, tracking->due) ||
 	    !tracking->sink.can_run(tracking->sink.arg))
 		return; /* the HELLO of the script process begins a turn */

@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-void host_wish(const struct conf *conf, bool is_stopping, const struct host_state *formers,
-	       struct host_state *want)
+void host_wanted(const struct conf *conf, bool is_stopping, const struct host_state *formers,
+		 struct host_state *want)
 {
 	if (is_stopping)
 		host_want_at_stop(conf, want);
@@ -26,7 +26,7 @@ void host_wish(const struct conf *conf, bool is_stopping, const struct host_stat
 	}
 }
 
-int host_look_sysctls(const struct host_state *want, struct host_state *have, struct err *err)
+int host_read_sysctls(const struct host_state *want, struct host_state *have, struct err *err)
 {
 	char value[HOST_SYSCTL_MAX];
 	int code = 0;
@@ -92,7 +92,8 @@ static int list_chain(enum host_part part, unsigned flavour, struct host_chain *
 					.arg = &wait};
 	struct run_job *job = NULL;
 
-	wait.code = run_job_start(wait.loop, &(struct run_program){.words = words}, &ops, &job, err);
+	wait.code =
+	    run_job_start(wait.loop, &(struct run_program){.words = words}, &ops, &job, err);
 	if (wait.code == 0)
 		loop_run(wait.loop);
 	host_lines_end(&wait.lines, on_line, &wait);
@@ -103,19 +104,19 @@ static int list_chain(enum host_part part, unsigned flavour, struct host_chain *
 	return wait.code;
 }
 
-int host_look_whole(const char *run_dir, const struct conf *conf, struct host_state *want,
-		    struct host_state *have, struct err *err)
+int host_read_all(const char *run_dir, const struct conf *conf, struct host_state *want,
+		  struct host_state *have, struct err *err)
 {
 	struct host_memory memory = {0};
 	unsigned parts;
 	int code;
 
 	host_file_read(run_dir, &memory);
-	host_wish(conf, false, &memory.formers, want);
+	host_wanted(conf, false, &memory.formers, want);
 	if (memory.parts & (1u << HOST_FILTER4 | 1u << HOST_FILTER6))
 		host_want_filter(conf, want);
 	parts = host_state_parts(want) | memory.parts;
-	code = host_look_sysctls(want, have, err);
+	code = host_read_sysctls(want, have, err);
 	if (code == 0 && parts)
 		code = host_sets_read(have, err);
 	for (int part = 0; part < HOST_N_PARTS && code == 0; part++)
@@ -134,13 +135,13 @@ static void copy_chain(const struct host_chain *from, struct host_chain *to)
 	to->is_jumped = from->is_jumped;
 }
 
-void host_look_known(const struct host_side *h, const struct conf *conf, struct host_state *want,
+void host_read_known(const struct host_side *h, const struct conf *conf, struct host_state *want,
 		     struct host_state *have)
 {
-	host_wish(conf, false, &h->formers, want);
+	host_wanted(conf, false, &h->formers, want);
 	if (h->filter.is_absent)
 		host_want_filter(conf, want);
-	host_look_sysctls(want, have, NULL);
+	host_read_sysctls(want, have, NULL);
 	if (host_state_parts(want) | h->parts)
 		host_sets_read(have, NULL);
 	for (int part = 0; part < HOST_N_PARTS; part++)

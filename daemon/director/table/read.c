@@ -17,10 +17,10 @@ static void fresh_put(struct kernel *k, struct ipvs_state *fresh)
 	ipvs_state_clear(&k->have);
 	k->have = *fresh;
 	k->is_have_valid = true;
-	k->looks.n++;
+	k->reads.n++;
 }
 
-static int look_whole(struct kernel *k, struct err *err)
+static int read_whole(struct kernel *k, struct err *err)
 {
 	struct ipvs_state fresh = {0};
 	int code = ipvs_genl_dump(k->genl, &fresh, err);
@@ -30,8 +30,8 @@ static int look_whole(struct kernel *k, struct err *err)
 	for (size_t i = 0; i < fresh.n_services; i++)
 		fresh.services[i].read_at = loop_now(k->loop);
 	fresh_put(k, &fresh);
-	k->looks.n_whole++;
-	k->looks.n_services_read += k->have.n_services;
+	k->reads.n_whole++;
+	k->reads.n_services_read += k->have.n_services;
 	return 0;
 }
 
@@ -47,12 +47,12 @@ static int read_slice(struct kernel *k, struct ipvs_state *state, struct err *er
 		code = ipvs_genl_dests(k->genl, service, err);
 		service->read_at = loop_now(k->loop);
 	}
-	k->looks.n_services_read += slice.at.n;
+	k->reads.n_services_read += slice.at.n;
 	ipvs_slice_free(&slice);
 	return code;
 }
 
-static int look_in_part(struct kernel *k, struct err *err)
+static int read_in_part(struct kernel *k, struct err *err)
 {
 	struct ipvs_state fresh = {0};
 	bool is_changed;
@@ -67,21 +67,21 @@ static int look_in_part(struct kernel *k, struct err *err)
 		/* The former picture has given its destinations to this one, so nothing of it can
 		 * be used any more. */
 		ipvs_state_clear(&fresh);
-		return code < 0 ? code : look_whole(k, err);
+		return code < 0 ? code : read_whole(k, err);
 	}
 	fresh_put(k, &fresh);
 	return 0;
 }
 
-int kernel_look(struct kernel *k, struct err *err)
+int kernel_read(struct kernel *k, struct err *err)
 {
-	bool is_whole = !k->is_have_valid || k->is_whole_look_due;
+	bool is_whole = !k->is_have_valid || k->is_whole_read_due;
 	int code;
 
 	k->recon.gap_ns = gap_ns(k);
-	k->look_due = mono_add_ns(loop_now(k->loop), k->recon.gap_ns);
-	k->is_whole_look_due = false;
-	code = is_whole ? look_whole(k, err) : look_in_part(k, err);
+	k->read_due = mono_add_ns(loop_now(k->loop), k->recon.gap_ns);
+	k->is_whole_read_due = false;
+	code = is_whole ? read_whole(k, err) : read_in_part(k, err);
 	/* The next run then reads the table before it plans, and treats the wanted table as
 	 * changed. */
 	if (code < 0)
