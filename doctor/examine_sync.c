@@ -24,7 +24,7 @@ static void examine_peer(const struct doctor_sync_peer *peer, const char *interf
 			    "this director do not arrive there: connections of this director are "
 			    "lost at a failover",
 			    interface, peer->address);
-	else if (peer->is_untold)
+	else if (peer->lacks_entries)
 		finding_add(findings, FINDING_PROBLEM, "sync",
 			    "run `ipvsadm --stop-daemon master`: lvsd starts that role again "
 			    "within reconcile_interval",

@@ -129,7 +129,7 @@ struct doctor_sync_peer {
 	char state[16];   /* "heard", "silent", "left", "no heartbeat" */
 	long heartbeat_s; /* seconds since its last heartbeat */
 	long entries_s;   /* seconds since its kernel announced connections; -1: never */
-	bool is_deaf, is_untold;
+	bool is_deaf, lacks_entries;
 };
 
 /* What the running lvsd reports about connection sync. */

@@ -84,8 +84,8 @@ static struct watched *watched_insert(struct path_watch *watch, const struct pat
 	return &items[at];
 }
 
-static void tell(struct path_watch *watch, const struct path_link *link,
-		 enum path_link_event event)
+static void link_report(struct path_watch *watch, const struct path_link *link,
+			enum path_link_event event)
 {
 	const struct path_link copy = *link;
 
@@ -112,8 +112,8 @@ static void take_link(struct path_watch *watch, unsigned index, const char *name
 	}
 	snprintf(known->link.name, sizeof(known->link.name), "%s", name); /* it may be renamed */
 	known->generation = watch->generation;
-	tell(watch, &known->link,
-	     path_link_update(&known->link, is_up, n_losses, now, wall_us));
+	link_report(watch, &known->link,
+		    path_link_update(&known->link, is_up, n_losses, now, wall_us));
 }
 
 static void drop_link(struct path_watch *watch, unsigned index)
@@ -129,7 +129,7 @@ static void drop_link(struct path_watch *watch, unsigned index)
 	memmove(known, known + 1, (watch->ifs.n - 1 - at) * sizeof(*known));
 	watch->ifs.n--;
 	link.is_up = false;
-	tell(watch, &link, PATH_LINK_LOST);
+	link_report(watch, &link, PATH_LINK_LOST);
 }
 
 /* IFF_RUNNING follows the carrier up to a second late, IFF_LOWER_UP at once. */
@@ -435,7 +435,7 @@ static struct path_change change_of(struct nlmsghdr *header)
 	return change;
 }
 
-static void tell_routes(struct path_watch *watch, struct nlmsghdr *header, int size)
+static void routes_report(struct path_watch *watch, struct nlmsghdr *header, int size)
 {
 	for (; nlmsg_ok(header, size); header = nlmsg_next(header, &size)) {
 		struct path_change change = change_of(header);
@@ -454,7 +454,7 @@ static void on_routes(int fd, unsigned events, void *arg)
 		ssize_t size = recv(fd, watch->answer, sizeof(watch->answer), MSG_DONTWAIT);
 
 		if (size > 0)
-			tell_routes(watch, (struct nlmsghdr *)watch->answer, (int)size);
+			routes_report(watch, (struct nlmsghdr *)watch->answer, (int)size);
 		else if (size < 0 && errno == ENOBUFS) /* messages were lost */
 			watch->sink->on_route(&anything, watch->sink->arg);
 		else

@@ -25,7 +25,7 @@
 #define STEADY_NS (3 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
 
 /* The kernel keeps entries back for up to 3 s. The rest is for busy machines. */
-#define TOLD_NS (6 * NS_PER_S)
+#define ANNOUNCED_NS (6 * NS_PER_S)
 
 /* The entries that a peer reports may be so old: our kernel announced the connection within the
  * period before we noticed it, and the peer listens for entries only once in a period. */
@@ -162,13 +162,15 @@ static unsigned take_record(struct sync_peers *peers, struct sync_peer *peer,
 	there = moment_of_age(record->entries_s, now);
 	if (there.is_known)
 		peer->entries_there = there;
-	if (peers->told.is_known && peer->hears_us && mono_sub(now, peers->told.at) >= TOLD_NS) {
-		bool is_told = peer->entries_there.is_known &&
-			       mono_sub(peers->told.at, peer->entries_there.at) <= SAMPLED_NS;
+	if (peers->announced.is_known && peer->hears_us &&
+	    mono_sub(now, peers->announced.at) >= ANNOUNCED_NS) {
+		bool has_entries =
+		    peer->entries_there.is_known &&
+		    mono_sub(peers->announced.at, peer->entries_there.at) <= SAMPLED_NS;
 
-		events |= count(!is_told, &peer->n_untold, &peer->is_untold, SYNC_PEER_UNTOLD,
-				SYNC_PEER_IS_TOLD);
-		peers->told.is_known = false;
+		events |= count(!has_entries, &peer->n_without_entries, &peer->lacks_entries,
+				SYNC_PEER_LACKS_ENTRIES, SYNC_PEER_HAS_ENTRIES);
+		peers->announced.is_known = false;
 	}
 	return events;
 }
@@ -221,10 +223,10 @@ void sync_peers_hear_entries(struct sync_peers *peers, const struct addr *addr, 
 		peer->entries = (struct sync_moment){true, now};
 }
 
-void sync_peers_tell(struct sync_peers *peers, struct mono now)
+void sync_peers_announced(struct sync_peers *peers, struct mono now)
 {
-	if (!peers->told.is_known)
-		peers->told = (struct sync_moment){true, now};
+	if (!peers->announced.is_known)
+		peers->announced = (struct sync_moment){true, now};
 }
 
 const struct sync_peer *sync_peers_step(struct sync_peers *peers, struct mono now)
@@ -310,11 +312,12 @@ const char *sync_peers_state_name(const struct sync_peers *peers)
 	return name;
 }
 
-bool sync_told_step(struct sync_told *told, bool is_master, bool is_known, uint64_t n_active)
+bool sync_announcing_step(struct sync_announcing *announcing, bool is_master, bool is_known,
+			  uint64_t n_active)
 {
-	bool has_more = n_active > told->n_active;
+	bool has_more = n_active > announcing->n_active;
 
-	told->n_master = is_master ? told->n_master + 1 : 0;
-	told->n_active = n_active;
-	return told->n_master > N_MASTER_MIN && is_known && has_more;
+	announcing->n_master = is_master ? announcing->n_master + 1 : 0;
+	announcing->n_active = n_active;
+	return announcing->n_master > N_MASTER_MIN && is_known && has_more;
 }

@@ -38,9 +38,9 @@ struct sync_peer {
 	bool hears_us;                    /* as its last heartbeat reported */
 	unsigned n_deaf;                  /* reports in a row that it does not receive our
 					     heartbeats */
-	unsigned n_untold; /* times in a row that our kernel announced connections and the peer
-			      received none */
-	bool is_deaf, is_untold; /* n_deaf or n_untold has reached three */
+	unsigned n_without_entries;  /* times in a row that our kernel announced connections and the
+			       peer  received none */
+	bool is_deaf, lacks_entries; /* n_deaf or n_without_entries has reached three */
 };
 
 /* All zero except own_id, which is not 0: no director was heard yet. */
@@ -48,7 +48,7 @@ struct sync_peers {
 	uint64_t own_id;
 	struct sync_peer items[SYNC_PEERS_MAX];
 	size_t n;
-	struct sync_moment told; /* when our kernel certainly announced a connection; not yet
+	struct sync_moment announced; /* when our kernel certainly announced a connection; not yet
 				    compared with the peers' reports */
 };
 
@@ -57,15 +57,15 @@ enum sync_peer_events {
 	SYNC_PEER_NEW = 1,  /* its first heartbeat */
 	SYNC_PEER_BACK = 2, /* its first heartbeat after it was silent or had stopped */
 	SYNC_PEER_LEAVES = 4,
-	SYNC_PEER_IS_DEAF = 8,     /* it does not receive our heartbeats */
-	SYNC_PEER_HEARS = 16,      /* it receives our heartbeats again */
-	SYNC_PEER_UNTOLD = 32,     /* it receives our heartbeats, but no sync entries of our
-				      kernel */
-	SYNC_PEER_IS_TOLD = 64,    /* it receives our kernel's sync entries again */
-	SYNC_PEER_RESTARTED = 128, /* its id changed: answer with a heartbeat */
-	SYNC_PEER_WAS_SILENT = 512, /* with BACK: connections that it announced meanwhile are not
-				       known here */
-	SYNC_PEER_NO_ROOM = 256,   /* the table is full of other directors, so it is not entered */
+	SYNC_PEER_IS_DEAF = 8,        /* it does not receive our heartbeats */
+	SYNC_PEER_HEARS = 16,         /* it receives our heartbeats again */
+	SYNC_PEER_LACKS_ENTRIES = 32, /* it receives our heartbeats, but no sync entries of our
+				  kernel */
+	SYNC_PEER_HAS_ENTRIES = 64,   /* it receives our kernel's sync entries again */
+	SYNC_PEER_RESTARTED = 128,    /* its id changed: answer with a heartbeat */
+	SYNC_PEER_WAS_SILENT = 512,   /* with BACK: connections that it announced meanwhile are not
+					 known here */
+	SYNC_PEER_NO_ROOM = 256, /* the table is full of other directors, so it is not entered */
 };
 
 /*
@@ -88,7 +88,7 @@ void sync_peers_hear_entries(struct sync_peers *peers, const struct addr *addr, 
  * report must then show that sync entries arrived there. If three such reports in a row show none,
  * our kernel's master role does not reach the peer.
  */
-void sync_peers_tell(struct sync_peers *peers, struct mono now);
+void sync_peers_announced(struct sync_peers *peers, struct mono now);
 
 /* Returns a peer that has become silent by now; call it until it returns NULL. */
 const struct sync_peer *sync_peers_step(struct sync_peers *peers, struct mono now);
@@ -109,7 +109,7 @@ bool sync_peers_none_heard(const struct sync_peers *peers, struct mono began, st
 const char *sync_peers_state_name(const struct sync_peers *peers);
 
 /* From this lvsd concludes when our kernel has certainly announced a connection. Begins as {0}. */
-struct sync_told {
+struct sync_announcing {
 	unsigned n_master; /* our heartbeats in a row at which all instances were MASTER */
 	uint64_t n_active; /* connections at our last heartbeat */
 };
@@ -121,7 +121,8 @@ struct sync_told {
  * each TCP connection when it is established. On a backup, and until three heartbeats after it, the
  * count proves nothing, as it includes connections that the other director announced.
  */
-bool sync_told_step(struct sync_told *told, bool is_master, bool is_known, uint64_t n_active);
+bool sync_announcing_step(struct sync_announcing *announcing, bool is_master, bool is_known,
+			  uint64_t n_active);
 
 /* The seconds since a moment; -1 if it does not exist. */
 int64_t sync_moment_age_s(const struct sync_moment *moment, struct mono now);

@@ -70,7 +70,7 @@ static struct node *cut_find(const struct blame *blame, enum schema_block block,
 	for (struct node *child = node->children; child && !cut; child = child->next) {
 		cut = cut_find(blame, row->opens, child);
 		for (struct node *later = child->next; cut == child && later; later = later->next)
-			later->is_told = !is_known(blame, row->opens, later);
+			later->is_reported = !is_known(blame, row->opens, later);
 	}
 	if (!cut && is_closed_early(blame, block, node))
 		cut = node;
@@ -102,13 +102,13 @@ static const struct node *stray_after(const struct blame *blame, const struct no
 }
 
 /*
- * Marks the nodes between node and the next statement that can stand at the top level as told: a
- * message has covered them.
+ * Marks the nodes between node and the next statement that can stand at the top level as reported:
+ * a message has covered them.
  */
-static void rest_tell(const struct blame *blame, struct node *node)
+static void rest_report(const struct blame *blame, struct node *node)
 {
 	while ((node = node->next) && !row_of(blame, SCHEMA_ROOT, node))
-		node->is_told = true;
+		node->is_reported = true;
 }
 
 void brace_blame(struct report *report, const struct lookup *lookup, struct node *root)
@@ -124,9 +124,9 @@ void brace_blame(struct report *report, const struct lookup *lookup, struct node
 
 		if (cut) {
 			cut_report(&blame, cut, stray);
-			rest_tell(&blame, node);
+			rest_report(&blame, node);
 		}
-		if (is_stray(node) && !node->is_told)
+		if (is_stray(node) && !node->is_reported)
 			report_ignored(report, parse_place(node), "'}' closes no block");
 		if (report_gives_up(report))
 			parse_children_cut(root, node);

@@ -12,9 +12,10 @@
 
 /*
  * Reports each '}' of a tree that closes no block, or instead of it the earlier '}' that was one
- * too many. Sets is_cut of the blocks that were closed early, and is_told of the statements that
- * are consequences. Example: after `protocol TCP` in a virtual_server there is a '}' too many: that
- * '}' is reported, and the real servers behind it have is_told.
+ * too many. Sets is_cut of the blocks that were closed early, and is_reported of the statements
+ * that are consequences. Example: after `protocol TCP` in a virtual_server there is a '}' too many:
+ * that
+ * '}' is reported, and the real servers behind it have is_reported.
  */
 void brace_blame(struct report *report, const struct lookup *lookup, struct node *root);
 

@@ -36,7 +36,7 @@ struct node {
 	bool has_block : 1;
 	bool is_bad : 1;  /* the statement itself is wrong: nothing is built from it */
 	bool is_cut : 1;  /* by brace.h: its block was closed early, so statements may be missing */
-	bool is_told : 1; /* by brace.h: it stands outside its block for that reason */
+	bool is_reported : 1; /* by brace.h: it stands outside its block for that reason */
 	uint32_t open, close; /* offsets of the braces in the flat text */
 	struct node *children, *last_child, *next;
 	/* Set by resolve.h: the row of the schema, and the value. */

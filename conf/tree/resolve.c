@@ -123,7 +123,7 @@ static bool statement_resolve(struct resolver *resolver, struct node *block_node
 	const struct slip slip = {resolver->report, resolver->lookup, block_node, block};
 	const struct schema_keyword *row = lookup_item(resolver->lookup, block);
 
-	if (!node->n_words || node->is_told)
+	if (!node->n_words || node->is_reported)
 		return false; /* a brace without a keyword, or a consequence of one: reported
 				 before */
 	if (!row)

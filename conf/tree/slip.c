@@ -241,7 +241,7 @@ static size_t own_words(const struct schema_keyword *row, const struct node *nod
 }
 
 bool slip_split(const struct slip *slip, struct arena *arena, const struct schema_keyword *row,
-		struct node *node, bool is_told)
+		struct node *node, bool is_reported)
 {
 	size_t i = own_words(row, node);
 	struct node *other;
@@ -253,7 +253,7 @@ bool slip_split(const struct slip *slip, struct arena *arena, const struct schem
 		i++;
 	if (i >= node->n_words)
 		return false;
-	if (!is_told)
+	if (!is_reported)
 		report_error(slip->report, &node->words[i].place,
 			     "two statements stand on one line; write '%s' on a line of its own",
 			     node->words[i].text);

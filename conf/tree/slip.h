@@ -52,10 +52,10 @@ void slip_block_report(struct report *report, const struct lookup *lookup, const
 
 /*
  * If another statement begins on the line of node, whose keyword is row, reports this, and makes a
- * node of its own from that statement, so that it is not reported as missing too. is_told: a
+ * node of its own from that statement, so that it is not reported as missing too. is_reported: a
  * message about this line has been given. Returns whether node was split.
  */
 bool slip_split(const struct slip *slip, struct arena *arena, const struct schema_keyword *row,
-		struct node *node, bool is_told);
+		struct node *node, bool is_reported);
 
 #endif

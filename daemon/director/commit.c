@@ -41,7 +41,7 @@ void director_give_up(struct director *d)
 	claims_keep(d->claims, d->conf);
 }
 
-static void tell_need(struct director *d)
+static void need_send(struct director *d)
 {
 	struct daemon_need need = need_of(d->conf);
 	bool was_needed = d->scripts.is_needed;
@@ -65,7 +65,7 @@ static void tell_need(struct director *d)
 void director_settle_need(struct director *d)
 {
 	if (d->scripts.is_lingering && !scripts_are_notifying(&d->scripts))
-		tell_need(d);
+		need_send(d);
 }
 
 /* fifo_write_vrrp_states_on_reload: a program that reads a FIFO begins anew with each reload. */
@@ -111,7 +111,7 @@ void director_commit(struct director *d, struct conf *conf)
 	roles_update(&d->roles, conf);
 	if (old && conf->global.writes_states_on_reload)
 		write_states(d);
-	tell_need(d);
+	need_send(d);
 	free(added.items);
 	free(dropped.items);
 	conf_free(old);

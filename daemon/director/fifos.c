@@ -107,10 +107,10 @@ static void waiting_write(struct fifo *fifo)
 }
 
 /* Writes a line to the FIFO for all events, and to the FIFO with that name. */
-static void tell_fifos(struct fifos *fifos, enum fifo_name name, const char *format, ...)
+static void fifos_write(struct fifos *fifos, enum fifo_name name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void tell_fifos(struct fifos *fifos, enum fifo_name name, const char *format, ...)
+static void fifos_write(struct fifos *fifos, enum fifo_name name, const char *format, ...)
 {
 	char line[LINE_MAX_BYTES];
 	va_list args;
@@ -127,27 +127,28 @@ static void tell_fifos(struct fifos *fifos, enum fifo_name name, const char *for
 		line_write(&fifos->each[name], line, (size_t)len);
 }
 
-void fifos_tell_role(struct fifos *fifos, bool is_group, const char *name, const char *state,
-		     unsigned priority)
+void fifos_write_role(struct fifos *fifos, bool is_group, const char *name, const char *state,
+		      unsigned priority)
 {
-	tell_fifos(fifos, FIFO_VRRP, "%s \"%s\" %s %u\n", is_group ? "GROUP" : "INSTANCE", name,
-		   state, priority);
+	fifos_write(fifos, FIFO_VRRP, "%s \"%s\" %s %u\n", is_group ? "GROUP" : "INSTANCE", name,
+		    state, priority);
 }
 
-void fifos_tell_service(struct fifos *fifos, const struct conf_virtual_server *vs, bool is_up)
+void fifos_write_service(struct fifos *fifos, const struct conf_virtual_server *vs, bool is_up)
 {
 	char service[NOTICE_SERVICE_MAX];
 
-	tell_fifos(fifos, FIFO_LVS, "VS %s %s\n", notice_service(vs, service), is_up ? "UP" : "DOWN");
+	fifos_write(fifos, FIFO_LVS, "VS %s %s\n", notice_service(vs, service),
+		    is_up ? "UP" : "DOWN");
 }
 
-void fifos_tell_server(struct fifos *fifos, const struct conf_virtual_server *vs,
-		       const struct conf_real_server *rs, bool is_up)
+void fifos_write_server(struct fifos *fifos, const struct conf_virtual_server *vs,
+			const struct conf_real_server *rs, bool is_up)
 {
 	char service[NOTICE_SERVICE_MAX], server[NOTICE_SERVER_MAX];
 
-	tell_fifos(fifos, FIFO_LVS, "RS %s %s %s\n", notice_server(vs, rs, server),
-		   notice_service(vs, service), is_up ? "UP" : "DOWN");
+	fifos_write(fifos, FIFO_LVS, "RS %s %s %s\n", notice_server(vs, rs, server),
+		    notice_service(vs, service), is_up ? "UP" : "DOWN");
 }
 
 /* --- readers --- */

@@ -80,12 +80,12 @@ void fifos_list(const struct fifos *fifos, struct fifo_rows *ret_rows);
 const char *fifos_keyword(enum fifo_name name);
 
 /* Events. is_group: of a sync group. Example: "INSTANCE \"VI_1\" MASTER 100". */
-void fifos_tell_role(struct fifos *fifos, bool is_group, const char *name, const char *state,
-		     unsigned priority);
+void fifos_write_role(struct fifos *fifos, bool is_group, const char *name, const char *state,
+		      unsigned priority);
 /* "VS [10.0.0.1]:tcp:80 UP" */
-void fifos_tell_service(struct fifos *fifos, const struct conf_virtual_server *vs, bool is_up);
+void fifos_write_service(struct fifos *fifos, const struct conf_virtual_server *vs, bool is_up);
 /* "RS [10.0.0.2]:tcp:80 [10.0.0.1]:tcp:80 DOWN" */
-void fifos_tell_server(struct fifos *fifos, const struct conf_virtual_server *vs,
-		       const struct conf_real_server *rs, bool is_up);
+void fifos_write_server(struct fifos *fifos, const struct conf_virtual_server *vs,
+			const struct conf_real_server *rs, bool is_up);
 
 #endif

@@ -85,8 +85,9 @@ static struct event event_new(struct notify *notify, const char *object, const c
 
 /* Hands out one script of an event. kind is the keyword of script, which may be NULL. words are the
  * n words after the script's own. */
-static void tell(struct notify *notify, struct event *event, const struct conf_script *script,
-		 const char *kind, const char *const *words, size_t n)
+static void script_notify(struct notify *notify, struct event *event,
+			  const struct conf_script *script, const char *kind,
+			  const char *const *words, size_t n)
 {
 	struct notify_waiting waiting = {.object = hash_text(event->object),
 					 .event = event->number,
@@ -161,14 +162,14 @@ static struct role_state role_state(const struct role_scripts *scripts, enum vrr
 }
 
 /* words: the four words that the script for every state gets: kind, name, state, priority. */
-static void role_tell(struct notify *notify, struct event *event, const struct role_state *state,
-		      const struct conf_script *any, const char *const *words)
+static void role_notify(struct notify *notify, struct event *event, const struct role_state *state,
+			const struct conf_script *any, const char *const *words)
 {
 	char generic[32];
 
 	snprintf(generic, sizeof(generic), "notify %s", event->state);
-	tell(notify, event, state->script, state->kind, NULL, 0);
-	tell(notify, event, any, generic, words, 4);
+	script_notify(notify, event, state->script, state->kind, NULL, 0);
+	script_notify(notify, event, any, generic, words, 4);
 }
 
 static struct role_scripts instance_scripts(const struct conf_vrrp *conf)
@@ -177,9 +178,9 @@ static struct role_scripts instance_scripts(const struct conf_vrrp *conf)
 				     conf->notify_stop, conf->notify};
 }
 
-static void instance_tell(struct notify *notify, const struct conf_vrrp *conf,
-			  const struct vrrp_report *report, const struct role_state *state,
-			  const char *cause)
+static void instance_notify(struct notify *notify, const struct conf_vrrp *conf,
+			    const struct vrrp_report *report, const struct role_state *state,
+			    const char *cause)
 {
 	char priority[8], object[CONF_NAME_MAX + 8];
 	const char *words[] = {"INSTANCE", conf->name, state->word, priority};
@@ -188,8 +189,8 @@ static void instance_tell(struct notify *notify, const struct conf_vrrp *conf,
 
 	snprintf(priority, sizeof(priority), "%u", report->effective_priority);
 	snprintf(object, sizeof(object), "vrrp=%s", conf->name);
-	role_tell(notify, &event, state, conf->notify, words);
-	fifos_tell_role(notify->fifos, false, conf->name, state->word, report->effective_priority);
+	role_notify(notify, &event, state, conf->notify, words);
+	fifos_write_role(notify->fifos, false, conf->name, state->word, report->effective_priority);
 }
 
 /* In keepalived the end of an instance is no mail. */
@@ -199,7 +200,7 @@ static void role_mail(struct notify *notify, enum alert_kind kind, const char *n
 	const struct alert alert = {.kind = kind, .name = name, .state = word, .cause = cause};
 
 	if (state != VRRP_INIT)
-		mails_tell(notify->mails, &alert, own);
+		mails_event(notify->mails, &alert, own);
 }
 
 void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const struct vrrp_report *report)
@@ -207,7 +208,7 @@ void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const stru
 	const struct role_scripts scripts = instance_scripts(conf);
 	const struct role_state state = role_state(&scripts, report->state);
 
-	instance_tell(notify, conf, report, &state, report->cause);
+	instance_notify(notify, conf, report, &state, report->cause);
 	role_mail(notify, ALERT_INSTANCE, conf->name, report->state, state.word, report->cause,
 		  conf->alert);
 }
@@ -219,8 +220,8 @@ void notify_removed(struct notify *notify, const struct conf_vrrp *conf,
 	const struct role_state deleted = {"DELETED", "notify_deleted", conf->notify_deleted};
 	const struct role_state fault = role_state(&scripts, VRRP_FAULT);
 
-	instance_tell(notify, conf, report, conf->notify_deleted ? &deleted : &fault,
-		      "a reload has removed it");
+	instance_notify(notify, conf, report, conf->notify_deleted ? &deleted : &fault,
+			"a reload has removed it");
 }
 
 /* The script runs in a queue of its own, so it neither waits for the scripts of states nor delays
@@ -234,8 +235,8 @@ void notify_lower(struct notify *notify, const struct conf_vrrp *conf,
 				       "as MASTER it has heard a router of lower priority");
 
 	snprintf(object, sizeof(object), "vrrp=%s lower priority", conf->name);
-	tell(notify, &event, conf->notify_lower, "notify_master_rx_lower_pri", NULL, 0);
-	fifos_tell_role(notify->fifos, false, conf->name, word, report->effective_priority);
+	script_notify(notify, &event, conf->notify_lower, "notify_master_rx_lower_pri", NULL, 0);
+	fifos_write_role(notify->fifos, false, conf->name, word, report->effective_priority);
 }
 
 void notify_priority(struct notify *notify, const struct conf_vrrp *conf,
@@ -243,9 +244,10 @@ void notify_priority(struct notify *notify, const struct conf_vrrp *conf,
 {
 	if (conf->is_notifying_priority &&
 	    (report->state == VRRP_MASTER || report->state == VRRP_BACKUP))
-		fifos_tell_role(notify->fifos, false, conf->name,
-				report->state == VRRP_MASTER ? "MASTER_PRIORITY" : "BACKUP_PRIORITY",
-				report->effective_priority);
+		fifos_write_role(notify->fifos, false, conf->name,
+				 report->state == VRRP_MASTER ? "MASTER_PRIORITY"
+							      : "BACKUP_PRIORITY",
+				 report->effective_priority);
 }
 
 void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
@@ -259,8 +261,8 @@ void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf
 	struct event event = event_new(notify, object, words[2], conf->is_notifying_all, cause);
 
 	snprintf(object, sizeof(object), "vrrp_sync_group=%s", conf->name);
-	role_tell(notify, &event, &state, conf->notify, words);
-	fifos_tell_role(notify->fifos, true, conf->name, words[2], 0);
+	role_notify(notify, &event, &state, conf->notify, words);
+	fifos_write_role(notify->fifos, true, conf->name, words[2], 0);
 	role_mail(notify, ALERT_SYNC_GROUP, conf->name, name, state.word, cause, conf->alert);
 }
 
@@ -286,10 +288,10 @@ void notify_real_server(struct notify *notify, const struct health_vs *vs,
 
 	snprintf(object, sizeof(object), "vs=%s rs=%s", svckey_format(&vs->conf->key, key),
 		 endpoint_format(&rs->conf->id, id));
-	tell(notify, &event, is_up ? rs->conf->notify_up : rs->conf->notify_down,
-	     is_up ? "notify_up" : "notify_down", NULL, 0);
-	fifos_tell_server(notify->fifos, vs->conf, rs->conf, is_up);
-	mails_tell(notify->mails, &alert, rs->conf->alert);
+	script_notify(notify, &event, is_up ? rs->conf->notify_up : rs->conf->notify_down,
+		      is_up ? "notify_up" : "notify_down", NULL, 0);
+	fifos_write_server(notify->fifos, vs->conf, rs->conf, is_up);
+	mails_event(notify->mails, &alert, rs->conf->alert);
 }
 
 void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all,
@@ -304,23 +306,23 @@ void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up
 	    event_new(notify, object, is_up ? "quorum up" : "quorum down", is_all, cause);
 
 	snprintf(object, sizeof(object), "vs=%s", svckey_format(&vs->conf->key, key));
-	tell(notify, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
-	     is_up ? "quorum_up" : "quorum_down", NULL, 0);
-	fifos_tell_service(notify->fifos, vs->conf, is_up);
-	mails_tell(notify->mails, &alert, vs->conf->alert);
+	script_notify(notify, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
+		      is_up ? "quorum_up" : "quorum_down", NULL, 0);
+	fifos_write_service(notify->fifos, vs->conf, is_up);
+	mails_event(notify->mails, &alert, vs->conf->alert);
 }
 
 void notify_write_instance(struct notify *notify, const struct conf_vrrp *conf,
 			   const struct vrrp_report *report)
 {
-	fifos_tell_role(notify->fifos, false, conf->name, state_word(report->state),
-			report->effective_priority);
+	fifos_write_role(notify->fifos, false, conf->name, state_word(report->state),
+			 report->effective_priority);
 }
 
 void notify_write_sync_group(struct notify *notify, const struct conf_sync_group *conf,
 			     enum vrrp_state_name state)
 {
-	fifos_tell_role(notify->fifos, true, conf->name, state_word(state), 0);
+	fifos_write_role(notify->fifos, true, conf->name, state_word(state), 0);
 }
 
 /* With `omega` the scripts of a service report the end of lvsd as a failure of the service and of

@@ -202,9 +202,9 @@ static bool run_tracker(const struct conf_script *script, uint64_t id, uint64_t 
 	return scripts_run(&((struct director *)arg)->scripts, &order, err);
 }
 
-static void tell_source(const struct vrrp_source *source, void *arg)
+static void send_source(const struct vrrp_source *source, void *arg)
 {
-	roles_tell_source(&((struct director *)arg)->roles, source);
+	roles_send_source(&((struct director *)arg)->roles, source);
 }
 
 /* --- callbacks of the host's side --- */
@@ -317,7 +317,7 @@ void parts_open(struct director *d)
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,
 					.health = d->health,
-					.sink = {can_run_scripts, run_tracker, tell_source, d}};
+					.sink = {can_run_scripts, run_tracker, send_source, d}};
 	d->sync = (struct sync_side){
 	    .loop = d->loop,
 	    .run_dir = args->run_dir,

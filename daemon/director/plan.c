@@ -56,7 +56,7 @@ static int make(struct plan_input *input, struct plan_ops *ops, struct err *err)
 	if (code < 0)
 		return code;
 	input->now = clock_mono();
-	adopt_tell(&input->have, &input->drain, input->health);
+	adopt_report(&input->have, &input->drain, input->health);
 	if (!input->before)
 		adopt_ramps(&input->have, input->health, input->now);
 	if (!input->before && input->conf->global.is_flushing)

@@ -89,7 +89,7 @@ static void send_source(const struct roles *roles, const struct vrrp_source *sou
 }
 
 /* A vrrp process that has no instances yet will get the source together with them. */
-void roles_tell_source(struct roles *roles, const struct vrrp_source *source)
+void roles_send_source(struct roles *roles, const struct vrrp_source *source)
 {
 	if (greeted_is_met(roles->vrrp) && roles->is_gate_open)
 		send_source(roles, source);
@@ -279,8 +279,8 @@ static void roles_load(struct roles *roles)
 
 /* An instance that was reported before does not report a state that its group has announced, as in
  * keepalived. */
-static void tell_state(struct roles *roles, const struct conf_vrrp *conf,
-		       const struct vrrp_report *report, bool is_first)
+static void report_state(struct roles *roles, const struct conf_vrrp *conf,
+			 const struct vrrp_report *report, bool is_first)
 {
 	if (is_first || !role_groups_has_announced(&roles->groups, conf, report->state))
 		roles->sink.on_state(conf, report, roles->sink.arg);
@@ -288,7 +288,7 @@ static void tell_state(struct roles *roles, const struct conf_vrrp *conf,
 
 /* Reports a state that all instances of the group have now. An instance that joins the group may be
  * the last one that has it. */
-static void tell_group(struct roles *roles, const struct conf_vrrp *conf, const char *cause)
+static void report_group(struct roles *roles, const struct conf_vrrp *conf, const char *cause)
 {
 	enum vrrp_state_name state;
 	const struct conf_sync_group *group =
@@ -302,8 +302,8 @@ static void tell_group(struct roles *roles, const struct conf_vrrp *conf, const 
 
 /* Reports events that change no state: a lower priority that was heard, another effective priority.
  */
-static void tell_rest(struct roles *roles, const struct conf_vrrp *conf,
-		      const struct vrrp_report *known, const struct vrrp_report *report)
+static void report_rest(struct roles *roles, const struct conf_vrrp *conf,
+			const struct vrrp_report *known, const struct vrrp_report *report)
 {
 	if (report->lower_heard > known->lower_heard)
 		roles->sink.on_lower(conf, report, roles->sink.arg);
@@ -345,14 +345,14 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 		is_first = !known;
 		report.since_wall_us = is_change ? clock_wall_us() : known->since_wall_us;
 		if (known)
-			tell_rest(roles, conf, known, &report);
+			report_rest(roles, conf, known, &report);
 		*(known ? known : vec_push(&roles->reports)) = report;
 		if (is_change) {
 			state_store(roles);
-			tell_state(roles, conf, &report, is_first);
+			report_state(roles, conf, &report, is_first);
 		}
 		alone_order_drop(roles, conf, &report);
-		tell_group(roles, conf, report.cause);
+		report_group(roles, conf, report.cause);
 		if (report.wants_hello)
 			roles->sink.on_wants_hello(roles->sink.arg);
 		return;
@@ -556,7 +556,7 @@ static void forget_others(struct roles *roles)
 }
 
 /* Reports the instances that conf does not have. The old configuration must still be there. */
-static void tell_removed(struct roles *roles, const struct conf *conf)
+static void report_removed(struct roles *roles, const struct conf *conf)
 {
 	for (size_t i = 0; roles->conf && i < roles->conf->n_vrrps; i++) {
 		const struct vrrp_report *report = report_find(roles, &roles->conf->vrrps[i]);
@@ -582,7 +582,7 @@ static void begin_delay(struct roles *roles)
 
 void roles_update(struct roles *roles, const struct conf *conf)
 {
-	tell_removed(roles, conf);
+	report_removed(roles, conf);
 	roles->conf = conf;
 	forget_others(roles);
 	if (role_orders_keep(&roles->orders, conf))

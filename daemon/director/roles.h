@@ -94,7 +94,7 @@ struct vrrp_order roles_order(struct roles *roles, enum vrrp_order_kind kind, co
 void roles_order_end(struct roles *roles, const struct conf_vrrp *vrrp, uint64_t number,
 		     bool is_done);
 /* Sends the vrrp process a tracked script's new state, which sources has already. */
-void roles_tell_source(struct roles *roles, const struct vrrp_source *source);
+void roles_send_source(struct roles *roles, const struct vrrp_source *source);
 /* Ends the hold of preemption that is under way (vrrp/fsm.h) in ms milliseconds. */
 void roles_hold(struct roles *roles, uint32_t ms);
 /* Whether the machine may have virtual addresses although the configuration has no instance. Then

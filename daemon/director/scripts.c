@@ -204,8 +204,8 @@ void scripts_log_unfinished(const struct scripts *scripts)
 
 /* Reports the result of a run. done NULL: the script process has died. The result of a notification
  * is not reported. */
-static void tell_end(struct scripts *scripts, check_id check, uint64_t tracker, uint64_t reader,
-		     const struct script_done *done)
+static void end_report(struct scripts *scripts, check_id check, uint64_t tracker, uint64_t reader,
+		       const struct script_done *done)
 {
 	if (check)
 		scripts->sink.on_check_done(check, done, scripts->sink.arg);
@@ -230,7 +230,7 @@ static void take_done(struct scripts *scripts, const void *body, size_t len)
 	if (!pending)
 		return; /* a run that a predecessor of this director asked for */
 	if (!is_notification(pending)) {
-		tell_end(scripts, pending->check, pending->tracker, pending->reader, &done);
+		end_report(scripts, pending->check, pending->tracker, pending->reader, &done);
 		pending = pending_find(scripts, done.id);
 	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
 		if (pending->skipped)
@@ -267,7 +267,7 @@ static void lose_all(struct scripts *scripts)
 			log_warning("%s: its result is not known, because the script process died",
 				    last->what);
 		pending_forget(scripts, last);
-		tell_end(scripts, check, tracker, reader, NULL);
+		end_report(scripts, check, tracker, reader, NULL);
 	}
 }
 

@@ -18,7 +18,7 @@ static json_t *peer_json(const struct sync_peer *peer, struct mono now)
 	    age_json(&peer->heartbeat, now), "entries_s", age_json(&peer->entries, now),
 	    "entries_there_s", age_json(&peer->entries_there, now), "hears_us",
 	    peer->id ? json_boolean(peer->hears_us) : json_null(), "deaf", peer->is_deaf, "untold",
-	    peer->is_untold);
+	    peer->lacks_entries);
 }
 
 json_t *status_sync_json(const struct sync_status *sync, struct mono now)

@@ -71,7 +71,7 @@ static void take_peer(json_t *item, struct doctor_facts *facts)
 	peer->heartbeat_s = (long)json_integer_value(json_object_get(item, "heartbeat_s"));
 	peer->entries_s = json_is_integer(entries) ? (long)json_integer_value(entries) : -1;
 	peer->is_deaf = json_is_true(json_object_get(item, "deaf"));
-	peer->is_untold = json_is_true(json_object_get(item, "untold"));
+	peer->lacks_entries = json_is_true(json_object_get(item, "untold"));
 }
 
 static void sync_take(json_t *sync, struct doctor_facts *facts)

@@ -28,7 +28,7 @@ static void use_datagram(const uint8_t *data, size_t size)
 	if (!sync_heartbeat_decode(data, size, 0, &heartbeat))
 		return;
 	assert(!sync_hello_is(data, size, 0) && !sync_entries_are(data, size, 0));
-	sync_peers_tell(&peers, (struct mono){0});
+	sync_peers_announced(&peers, (struct mono){0});
 	sync_peers_hear_entries(&peers, &addr, now);
 	for (int i = 0; i < 4; i++)
 		sync_peers_hear(&peers, &addr, &heartbeat, now = mono_add_ns(now, NS_PER_S), &peer);

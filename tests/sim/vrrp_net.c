@@ -371,7 +371,7 @@ static void write_file(struct router *router)
 			       .n_vips = 1};
 }
 
-static void tell_source(unsigned i, size_t k)
+static void send_source(unsigned i, size_t k)
 {
 	struct router *router = &sim.routers[i];
 	struct vrrp_source source = {.kind = CONF_TRACKER_SCRIPT, .state = router->sources[k]};
@@ -389,7 +389,7 @@ void set_source(unsigned i, size_t k, enum vrrp_source_state state)
 	router->sources[k] = state;
 	add_weights(router);
 	if (router->is_alive)
-		tell_source(i, k);
+		send_source(i, k);
 }
 
 /* A director tells a new process what it knows before the configuration. */

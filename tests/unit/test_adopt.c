@@ -58,7 +58,7 @@ static void adopt(struct bench *bench)
 	struct check_ids added = {0}, dropped = {0};
 
 	health_configure(bench->health, bench->conf, (struct mono){NS_PER_S}, 1, &added, &dropped);
-	adopt_tell(&bench->have, &bench->drain, bench->health);
+	adopt_report(&bench->have, &bench->drain, bench->health);
 	vec_free(&added);
 	vec_free(&dropped);
 }

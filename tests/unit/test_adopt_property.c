@@ -143,7 +143,7 @@ static void director_begin(struct director *director, const struct world *world)
 
 	*director = (struct director){.health = health_new()};
 	health_configure(director->health, world->conf, world->now, 1, &added, &dropped);
-	adopt_tell(&world->table, &world->drain, director->health);
+	adopt_report(&world->table, &world->drain, director->health);
 	ipvs_drain_policies_take(&director->policies, world->conf);
 	vec_free(&added);
 	vec_free(&dropped);

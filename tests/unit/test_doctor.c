@@ -355,7 +355,7 @@ START_TEST(connection_sync_is_what_lvsd_says)
 	expect_sync(FINDING_UNKNOWN, "connections of 10.8.0.12 arrive (5 s ago)");
 	strcpy(peer->state, "heard");
 	expect_sync(FINDING_OK, "the heartbeats of 10.8.0.12 arrive (0 s ago)");
-	peer->is_untold = true;
+	peer->lacks_entries = true;
 	expect_sync(FINDING_PROBLEM, "but nothing from its kernel");
 	peer->is_deaf = true;
 	expect_sync(FINDING_PROBLEM, "but those of this director do not arrive there");

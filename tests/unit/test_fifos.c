@@ -312,17 +312,17 @@ START_TEST(lines_are_those_of_keepalived)
 	six.ep.port = 53;
 	rig_open();
 	fifos_configure(&rig.fifos, &conf);
-	fifos_tell_role(&rig.fifos, true, "G1", "BACKUP", 0); /* waits */
+	fifos_write_role(&rig.fifos, true, "G1", "BACKUP", 0); /* waits */
 	hello();
 	await(is_open);
-	fifos_tell_role(&rig.fifos, false, "V 1", "MASTER", 100);
-	fifos_tell_service(&rig.fifos, &tcp, true);
-	fifos_tell_service(&rig.fifos, &mark, false);
-	fifos_tell_server(&rig.fifos, &tcp, &server, false);
-	fifos_tell_server(&rig.fifos, &group, &server, true);
-	fifos_tell_server(&rig.fifos, &udp, &six, true);
+	fifos_write_role(&rig.fifos, false, "V 1", "MASTER", 100);
+	fifos_write_service(&rig.fifos, &tcp, true);
+	fifos_write_service(&rig.fifos, &mark, false);
+	fifos_write_server(&rig.fifos, &tcp, &server, false);
+	fifos_write_server(&rig.fifos, &group, &server, true);
+	fifos_write_server(&rig.fifos, &udp, &six, true);
 	server.ep.port = 0;
-	fifos_tell_server(&rig.fifos, &mark, &server, true);
+	fifos_write_server(&rig.fifos, &mark, &server, true);
 	ck_assert_str_eq(written(), "GROUP \"G1\" BACKUP 0\n"
 				    "INSTANCE \"V 1\" MASTER 100\n"
 				    "VS [10.1.1.9]:tcp:80 UP\n"
@@ -345,14 +345,14 @@ START_TEST(fifo_without_a_reader_loses_lines_and_waits_for_nobody)
 	hello();
 	await(is_open);
 	for (int i = 0; i < 10000; i++)
-		fifos_tell_role(&rig.fifos, false, "VI_1", "MASTER", 100);
+		fifos_write_role(&rig.fifos, false, "VI_1", "MASTER", 100);
 	n_lost = rig.fifos.each[FIFO_ALL].n_lost;
 	ck_assert_uint_gt(n_lost, 0);
 	ck_assert_uint_eq(rig.fifos.each[FIFO_ALL].n_waiting, 0);
 	ck_assert_uint_eq(logged_count(logged_take(), "nobody reads the FIFO"), 1);
 	/* A reader comes: whole lines are there, and new ones find room. */
 	ck_assert_int_eq(strncmp(written(), "INSTANCE \"VI_1\" MASTER 100\n", 27), 0);
-	fifos_tell_role(&rig.fifos, false, "VI_1", "FAULT", 100);
+	fifos_write_role(&rig.fifos, false, "VI_1", "FAULT", 100);
 	ck_assert_uint_eq(rig.fifos.each[FIFO_ALL].n_lost, n_lost);
 	rig_close();
 }
@@ -365,7 +365,7 @@ START_TEST(lines_that_wait_for_the_script_process_are_bounded)
 	rig_open();
 	fifos_configure(&rig.fifos, &conf);
 	for (int i = 0; i < 10000; i++)
-		fifos_tell_role(&rig.fifos, false, "VI_1", "MASTER", 100);
+		fifos_write_role(&rig.fifos, false, "VI_1", "MASTER", 100);
 	ck_assert_uint_le(rig.fifos.each[FIFO_ALL].n_waiting, FIFOS_WAITING_MAX);
 	ck_assert_uint_gt(rig.fifos.each[FIFO_ALL].n_lost, 0);
 	rig_close();
@@ -383,7 +383,7 @@ START_TEST(refusal_is_said_once_and_a_reload_asks_again)
 	hello();
 	await(is_refused);
 	ck_assert_uint_eq(logged_count(logged_take(), "no event is written to it: it is no FIFO"), 1);
-	fifos_tell_role(&rig.fifos, false, "VI_1", "MASTER", 100);
+	fifos_write_role(&rig.fifos, false, "VI_1", "MASTER", 100);
 	ck_assert_uint_eq(rig.fifos.each[FIFO_ALL].n_lost, 1);
 	fifos_list(&rig.fifos, &rows);
 	ck_assert_uint_eq(rows.n, 1);
@@ -394,7 +394,7 @@ START_TEST(refusal_is_said_once_and_a_reload_asks_again)
 	rig.refusal = NULL;
 	fifos_configure(&rig.fifos, &conf);
 	await(is_open);
-	fifos_tell_role(&rig.fifos, false, "VI_1", "BACKUP", 100);
+	fifos_write_role(&rig.fifos, false, "VI_1", "BACKUP", 100);
 	ck_assert_str_eq(written(), "INSTANCE \"VI_1\" BACKUP 100\n");
 	rig_close();
 }

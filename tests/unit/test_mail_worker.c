@@ -256,7 +256,7 @@ static void tell(const char *name)
 	const struct alert alert = {
 	    .kind = ALERT_INSTANCE, .name = name, .state = "MASTER", .cause = "no advertisement"};
 
-	mails_tell(&it.mails, &alert, CONF_ALERT_UNSET);
+	mails_event(&it.mails, &alert, CONF_ALERT_UNSET);
 }
 
 static bool is_one_sent(void)

@@ -276,17 +276,17 @@ START_TEST(a_kernel_that_is_not_heard_is_found_out)
 
 	hear(&peers, 0, 1, 5);
 	for (int64_t s = 10; s <= 60; s += 10) {
-		sync_peers_tell(&peers, at_s(s - 7));
+		sync_peers_announced(&peers, at_s(s - 7));
 		ck_assert_uint_eq(hear(&peers, s, 1, 5), 0);
 	}
 	/* From now on nothing of it arrives, and a heartbeat does. */
 	for (int64_t s = 70; s <= 140; s += 10) {
-		sync_peers_tell(&peers, at_s(s - 7));
+		sync_peers_announced(&peers, at_s(s - 7));
 		events = hear(&peers, s, 1, (uint16_t)(s - 55));
-		ck_assert_uint_eq(events, s == 120 ? SYNC_PEER_UNTOLD : 0);
+		ck_assert_uint_eq(events, s == 120 ? SYNC_PEER_LACKS_ENTRIES : 0);
 	}
-	sync_peers_tell(&peers, at_s(143));
-	ck_assert_uint_eq(hear(&peers, 150, 1, 2), SYNC_PEER_IS_TOLD);
+	sync_peers_announced(&peers, at_s(143));
+	ck_assert_uint_eq(hear(&peers, 150, 1, 2), SYNC_PEER_HAS_ENTRIES);
 	/* Without new connections nothing is concluded. */
 	for (int64_t s = 160; s <= 300; s += 10)
 		ck_assert_uint_eq(hear(&peers, s, 1, (uint16_t)(s - 148)), 0);
@@ -415,19 +415,19 @@ END_TEST
 
 START_TEST(a_master_tells_of_what_is_new_in_its_table)
 {
-	struct sync_told told = {0};
+	struct sync_announcing told = {0};
 
 	/* The first three heartbeats as master: entries of the other kernel may be among them. */
 	for (uint64_t n = 1; n <= 3; n++)
-		ck_assert(!sync_told_step(&told, true, true, n));
-	ck_assert(sync_told_step(&told, true, true, 4));
-	ck_assert(!sync_told_step(&told, true, true, 4));
-	ck_assert(!sync_told_step(&told, true, true, 3));
-	ck_assert(!sync_told_step(&told, true, false, 5));
-	ck_assert(sync_told_step(&told, true, true, 6));
+		ck_assert(!sync_announcing_step(&told, true, true, n));
+	ck_assert(sync_announcing_step(&told, true, true, 4));
+	ck_assert(!sync_announcing_step(&told, true, true, 4));
+	ck_assert(!sync_announcing_step(&told, true, true, 3));
+	ck_assert(!sync_announcing_step(&told, true, false, 5));
+	ck_assert(sync_announcing_step(&told, true, true, 6));
 	/* A backup hears of connections from the master. */
-	ck_assert(!sync_told_step(&told, false, true, 7));
-	ck_assert(!sync_told_step(&told, true, true, 8));
+	ck_assert(!sync_announcing_step(&told, false, true, 7));
+	ck_assert(!sync_announcing_step(&told, true, true, 8));
 }
 END_TEST
 

@@ -16,7 +16,7 @@ static struct {
 	size_t n;
 	struct sync_seen seen;
 	int stop_code;
-	size_t n_announced, n_told_anew, n_watches;
+	size_t n_announced, n_announced_anew, n_watches;
 	bool is_ours;
 } kernel;
 
@@ -94,10 +94,10 @@ void rejoin_repeat(struct sync_side *side)
 	(void)side;
 }
 
-void rejoin_tell_anew(struct sync_side *side)
+void rejoin_announce_anew(struct sync_side *side)
 {
 	(void)side;
-	kernel.n_told_anew++;
+	kernel.n_announced_anew++;
 }
 
 void rejoin_announce(struct sync_side *side)
@@ -199,12 +199,12 @@ END_TEST
 START_TEST(with_an_interface_made_anew_the_roles_are_made_anew)
 {
 	ck_assert_int_eq(settle(), 0);
-	ck_assert_uint_eq(kernel.n_told_anew, 0);
+	ck_assert_uint_eq(kernel.n_announced_anew, 0);
 	kernel.seen.index = 8;
 	ck_assert_int_eq(settle(), 0);
 	ck_assert_uint_eq(kernel.n, 2);
 	ck_assert_uint_eq(kernel.n_announced, 2);
-	ck_assert_uint_eq(kernel.n_told_anew, 1);
+	ck_assert_uint_eq(kernel.n_announced_anew, 1);
 	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_SYNC), "\"master\": 8"));
 }
 END_TEST

@@ -262,7 +262,7 @@ START_TEST(they_are_seen_without_the_connector)
 	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
 		return; /* then the machine has no connector for us either: the test before */
 	see_processes();
-	ck_assert(!bench.processes.is_told);
+	ck_assert(!bench.processes.is_connected);
 }
 END_TEST
 
@@ -292,7 +292,7 @@ START_TEST(an_end_that_is_lost_is_found)
 	await(VRRP_SOURCE_DOWN, "1 process runs");
 	second = process_begin();
 	await(VRRP_SOURCE_UP, "2 processes run"); /* the connector has answered by now */
-	if (bench.processes.is_told) {
+	if (bench.processes.is_connected) {
 		overflow();
 		bench.to_end = first;
 	} else {

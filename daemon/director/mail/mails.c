@@ -152,7 +152,7 @@ static void frame_keep(struct mails *mails, const void *frame, size_t len)
 	memcpy(waiting->frame, frame, len);
 }
 
-void mails_tell(struct mails *mails, const struct alert *alert, uint8_t own)
+void mails_event(struct mails *mails, const struct alert *alert, uint8_t own)
 {
 	char host[HOST_NAME_MAX + 1], stamp[CLOCK_STAMP_MAX];
 	struct mail mail = {.wall_us = clock_wall_us()};

@@ -42,7 +42,7 @@ void mails_configure(struct mails *mails, const struct conf *conf);
 void mails_stop(struct mails *mails);
 
 /* Events. own: the smtp_alert of the object. */
-void mails_tell(struct mails *mails, const struct alert *alert, uint8_t own);
+void mails_event(struct mails *mails, const struct alert *alert, uint8_t own);
 
 /* Mail as the status shows it. */
 struct mail_row {

@@ -31,7 +31,7 @@ struct heartbeats {
 	struct mono began;
 	bool is_none_said;
 	int send_error;    /* of the last heartbeat, as it was logged; 0: it was sent */
-	struct sync_told told;
+	struct sync_announcing announcing;
 };
 
 static const char *interface_of(const struct sync_side *side)
@@ -50,12 +50,12 @@ static void log_reach(const struct sync_side *side, const char *peer, unsigned e
 			    peer, interface_of(side));
 	if (events & SYNC_PEER_HEARS)
 		log_notice("sync: %s receives our heartbeats again", peer);
-	if (events & SYNC_PEER_UNTOLD)
+	if (events & SYNC_PEER_LACKS_ENTRIES)
 		log_warning("sync: %s receives our heartbeats, but none of the connections that "
 			    "our kernel announces: connections are lost at a failover; `ipvsadm "
 			    "--stop-daemon master` makes lvsd start the kernel's master role again",
 			    peer);
-	if (events & SYNC_PEER_IS_TOLD)
+	if (events & SYNC_PEER_HAS_ENTRIES)
 		log_notice("sync: %s receives our connections again", peer);
 }
 
@@ -77,7 +77,7 @@ static bool may_log(const struct sync_side *side, struct sync_limit *limit, stru
 
 #define LOGGED_EVENTS                                                                              \
 	(SYNC_PEER_NEW | SYNC_PEER_BACK | SYNC_PEER_LEAVES | SYNC_PEER_IS_DEAF | SYNC_PEER_HEARS | \
-	 SYNC_PEER_UNTOLD | SYNC_PEER_IS_TOLD)
+	 SYNC_PEER_LACKS_ENTRIES | SYNC_PEER_HAS_ENTRIES)
 
 static void log_events(struct sync_side *side, const struct sync_peer *peer, unsigned events,
 		       struct mono now)
@@ -189,13 +189,13 @@ static uint64_t count_active(const struct ipvs_state *have)
 	return n;
 }
 
-static void judge_told(struct sync_side *side, struct mono now)
+static void announced_judge(struct sync_side *side, struct mono now)
 {
 	struct heartbeats *h = side->heartbeats;
 
-	if (sync_told_step(&h->told, is_master_of_all(side), *side->is_table_known,
-			    count_active(side->table)))
-		sync_peers_tell(&h->peers, now);
+	if (sync_announcing_step(&h->announcing, is_master_of_all(side), *side->is_table_known,
+				 count_active(side->table)))
+		sync_peers_announced(&h->peers, now);
 }
 
 static void on_beat(void *arg)
@@ -206,7 +206,7 @@ static void on_beat(void *arg)
 
 	if (!side->conf->global.sync_daemon.is_on)
 		return; /* heartbeats_settle() stops it */
-	judge_told(side, now);
+	announced_judge(side, now);
 	send_heartbeat(side, false);
 	log_none_heard(side, now);
 	loop_timer_set(h->beat, mono_add_ns(now, SYNC_HEARTBEAT_S * NS_PER_S));

@@ -211,7 +211,7 @@ void rejoin_repeat(struct sync_side *side)
 		loop_timer_set(rejoin->next, sync_calls_next(&rejoin->said, now));
 }
 
-void rejoin_tell_anew(struct sync_side *side)
+void rejoin_announce_anew(struct sync_side *side)
 {
 	sync_rejoin_begin(&side->rejoin.state, loop_now(side->loop));
 	on_step(side);

@@ -65,7 +65,7 @@ void rejoin_repeat(struct sync_side *side);
  */
 void rejoin_heard(struct sync_side *side, bool hears_us, bool was_silent);
 /* Makes our kernel announce each connection in use again, as after the other director's hello. */
-void rejoin_tell_anew(struct sync_side *side);
+void rejoin_announce_anew(struct sync_side *side);
 /*
  * Opens the socket again: the interface was replaced by another one with the same name and index.
  */

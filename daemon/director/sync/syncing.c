@@ -232,7 +232,7 @@ static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_o
 	/* Connections that the role announced while it was bound to the former interface were never
 	 * sent. */
 	if (is_master_stale && code == 0)
-		rejoin_tell_anew(side);
+		rejoin_announce_anew(side);
 	return code;
 }
 

@@ -174,8 +174,8 @@ static bool has_shown_weight(const struct ipvs_dest *dest, const struct ipvs_dra
 	       !is_leaving(drain, vs, rs);
 }
 
-void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
-		struct health *health)
+void adopt_report(const struct ipvs_state *have, const struct ipvs_drain *drain,
+		  struct health *health)
 {
 	size_t n;
 	const struct health_vs *services = health_services(health, &n);

@@ -16,10 +16,10 @@
  * in that table. A server that drains only because the file did not have it for a while counts as
  * in use.
  */
-void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
-		struct health *health);
+void adopt_report(const struct ipvs_state *have, const struct ipvs_drain *drain,
+		  struct health *health);
 
-/* To be called at a start, after adopt_tell(): goes on with a slow_start that was under way. */
+/* To be called at a start, after adopt_report(): goes on with a slow_start that was under way. */
 void adopt_ramps(const struct ipvs_state *have, struct health *health, struct mono now);
 
 /* Whether the table has all services of a virtual server. */

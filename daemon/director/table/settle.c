@@ -80,7 +80,7 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 	 * stays as it is. */
 	if (is_start && k->conf->global.is_flushing)
 		ipvs_owned_claim(&k->owned, &k->have);
-	adopt_tell(&k->have, &k->drains.set, k->health);
+	adopt_report(&k->have, &k->drains.set, k->health);
 	if (!k->is_applied_known)
 		adopt_ramps(&k->have, k->health, loop_now(k->loop));
 	k->is_adopted = true;

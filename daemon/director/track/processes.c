@@ -271,11 +271,11 @@ static void on_scan(void *arg)
 	bool is_needed;
 
 	processes_scan(processes);
-	for (size_t i = 0; !processes->is_told && i < processes->list.n; i++)
+	for (size_t i = 0; !processes->is_connected && i < processes->list.n; i++)
 		for (size_t k = 0; k < processes->list.items[i].pids.n; k++)
 			end_watch(processes, processes->list.items[i].pids.items[k]);
 	processes_judge(processes);
-	is_needed = processes->list.n && (!processes->is_told || processes->is_hidden);
+	is_needed = processes->list.n && (!processes->is_connected || processes->is_hidden);
 	loop_timer_set(processes->scan,
 		       is_needed ? mono_add_ms(clock_mono(), PROCESSES_SCAN_MS) : MONO_NEVER);
 }
@@ -289,7 +289,7 @@ static void connector_end(struct track_processes *processes)
 		close(processes->fd);
 	processes->io = NULL;
 	processes->fd = -1;
-	processes->is_told = false;
+	processes->is_connected = false;
 	processes->is_behind = false;
 }
 
@@ -297,7 +297,7 @@ static void event_take(struct track_processes *processes, const struct connector
 {
 	switch (event->kind) {
 	case CONNECTOR_READY:
-		processes->is_told = true;
+		processes->is_connected = true;
 		ends_clear(processes);
 		on_scan(processes); /* what happened before it was ready */
 		break;

@@ -35,7 +35,7 @@ struct track_processes {
 	VEC(struct track_process) list;
 	int fd; /* of the connector; -1: there is none */
 	struct loop_io *io;
-	bool is_told; /* the connector has answered: no scan is needed */
+	bool is_connected; /* the connector has answered: no scan is needed */
 	bool is_behind; /* events were lost: /proc is read when the socket is empty */
 	bool is_hidden; /* /proc shows no process of others: none of them has a verdict */
 	struct loop_timer *scan;  /* through /proc */

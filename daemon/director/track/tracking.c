@@ -46,7 +46,7 @@ void tracking_say(struct tracking *tracking, const struct vrrp_source *source)
 		return;
 	now.since_wall_us = is_other ? clock_wall_us() : known->since_wall_us;
 	vrrp_sources_set(&tracking->sources, &now);
-	tracking->sink.tell(&now, tracking->sink.arg);
+	tracking->sink.on_source(&now, tracking->sink.arg);
 	/* Another director finds out about the other sources at once. */
 	if (now.kind == CONF_TRACKER_SCRIPT)
 		tracking_store(tracking);
@@ -69,8 +69,8 @@ static void on_source(const struct vrrp_source *source, void *arg)
 	tracking_say(arg, source);
 }
 
-static void tell_change(struct tracking *tracking, const struct tracked_script *script,
-			enum vrrp_source_state before)
+static void change_report(struct tracking *tracking, const struct tracked_script *script,
+			  enum vrrp_source_state before)
 {
 	const char *from = vrrp_source_state_name(before);
 	const char *to = vrrp_source_state_name(script->step.state);
@@ -118,7 +118,7 @@ static void take(struct tracking *tracking, struct tracked_script *script,
 	}
 	track_step_take(&script->step, script->conf, result->outcome == PROBE_OK);
 	if (script->step.state != before)
-		tell_change(tracking, script, before);
+		change_report(tracking, script, before);
 }
 
 void tracking_ended(struct tracking *tracking, uint64_t id, const struct probe_result *result)

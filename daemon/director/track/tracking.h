@@ -24,7 +24,7 @@ struct tracking_sink {
 	bool (*run)(const struct conf_script *script, uint64_t id, uint64_t timeout_us,
 		    const char *what, struct err *err, void *arg);
 	/* The state of a source has changed. */
-	void (*tell)(const struct vrrp_source *source, void *arg);
+	void (*on_source)(const struct vrrp_source *source, void *arg);
 	void *arg;
 };
 
