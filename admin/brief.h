@@ -39,6 +39,7 @@ struct brief {
 	};
 };
 
+/* line: the number of the command's line, for messages. */
 struct brief brief_from(const struct command *command, size_t line);
 
 /* Makes the command again. A request has lost its options, which are not needed any more. */

@@ -13,6 +13,8 @@
 #include "ipvs/state.h"
 #include "sync/want.h"
 
+/* What a command does: one of the options -A, -E, -D, -C, -L, -a, -d, -e, --set, --start-daemon,
+ * --stop-daemon, -R, -S, -Z, -h and -v, in this order. */
 enum command_kind {
 	COMMAND_ADD_SERVICE,
 	COMMAND_EDIT_SERVICE,
@@ -76,6 +78,7 @@ enum command_option {
 	N_OPTIONS,
 };
 
+/* A parsed command. Only what its kind and options name is meant; the rest is zero. */
 struct command {
 	enum command_kind kind;
 	uint64_t options;            /* 1 << enum command_option */
@@ -86,6 +89,7 @@ struct command {
 	struct sync_daemon daemon;
 };
 
+/* Whether the option was given. */
 static inline bool command_has(const struct command *command, enum command_option option)
 {
 	return command->options >> option & 1;

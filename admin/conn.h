@@ -12,6 +12,7 @@
 #define CONN_PE_NAME_MAX 32  /* more than IP_VS_PENAME_MAXLEN */
 #define CONN_PE_DATA_MAX 512 /* IP_VS_PEDATA_MAXLEN, escaped */
 
+/* A connection of the kernel's table. */
 struct conn {
 	char protocol[CONN_WORD_MAX]; /* "TCP" */
 	uint16_t protocol_number;     /* 0: a protocol without port names */

@@ -11,6 +11,8 @@
 
 #include <stdio.h>
 
+/* Which columns are printed: -L alone, or with --stats, --rate, --thresholds, --persistent-conn or
+ * --tun-info. */
 enum format_kind {
 	FORMAT_PLAIN,
 	FORMAT_STATS,
@@ -31,6 +33,7 @@ struct format {
 /* Room for an address and a port, or their names. A longer text is cut. */
 #define FORMAT_ENDPOINT_MAX 60
 
+/* Prints the first line: "IP Virtual Server version 1.2.1 (size=4096)". */
 void format_version(const struct format *format, const struct ipvs_info *info);
 /* Prints the title above the services; nothing for FORMAT_RULES. */
 void format_title(const struct format *format);
@@ -43,6 +46,7 @@ void format_dest(const struct format *format, const struct ipvs_service *service
 		 const char *service_endpoint, const struct ipvs_listed_dest *listed,
 		 const char *endpoint);
 
+/* Print what -L --timeout and -L --daemon show; the second one a line for a role. */
 void format_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
 void format_daemon(FILE *out, const struct sync_daemon *daemon);
 

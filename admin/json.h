@@ -18,6 +18,7 @@ struct json_list {
 	size_t n_items;
 };
 
+/* The items of a list are all of one kind. dests: the destinations of the service. */
 void json_list_begin(struct json_list *list, FILE *out, const char *name);
 void json_list_service(struct json_list *list, const struct ipvs_listed_service *listed,
 		       const struct ipvs_dest_list *dests);
@@ -25,6 +26,7 @@ void json_list_conn(struct json_list *list, const struct conn *conn);
 void json_list_daemon(struct json_list *list, const struct sync_daemon *daemon);
 void json_list_end(struct json_list *list);
 
+/* Prints the timeouts as one object. */
 void json_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
 
 #endif

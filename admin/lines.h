@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+/* Begins as {0}. */
 struct words {
 	VEC(const char *) list;
 };

@@ -13,12 +13,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Whether an option has a value. */
 enum scan_value {
 	SCAN_VALUE_NONE,
 	SCAN_VALUE_REQUIRED,
 	SCAN_VALUE_OPTIONAL, /* the next word is the value, unless it begins with '-' */
 };
 
+/* A row of the table of options. */
 struct scan_option {
 	const char *name; /* the long name without dashes; NULL ends the table */
 	char letter;      /* 0: none */
@@ -26,6 +28,7 @@ struct scan_option {
 	int id; /* the result of scan_next() for this option; 0 or more */
 };
 
+/* What scan_next() returns besides ids. */
 enum {
 	SCAN_END = -1,
 	SCAN_UNKNOWN = -2,
@@ -33,12 +36,13 @@ enum {
 	SCAN_UNWANTED_VALUE = -4,
 };
 
+/* A walk. scan_init() sets it. */
 struct scan {
 	const struct scan_option *table;
 	const char *const *words;
-	size_t n_words, at;
+	size_t n_words, at;  /* at: the index of the next word */
 	const char *letters; /* the rest of a word with several letters; NULL: none */
-	bool is_past_options;
+	bool is_past_options;        /* "--" was there */
 	VEC(const char *) arguments; /* words that are not options, in order */
 };
 

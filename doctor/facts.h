@@ -14,6 +14,7 @@
 /* The most hardware addresses that are kept of those that answer for one address. */
 #define DOCTOR_MACS_MAX 4
 
+/* Whether the kernel has a module. */
 enum doctor_module_state {
 	DOCTOR_MODULE_LOADED, /* loaded, or built into the kernel */
 	DOCTOR_MODULE_LOADABLE,
@@ -21,6 +22,7 @@ enum doctor_module_state {
 	DOCTOR_MODULE_UNKNOWN, /* the list of this kernel's modules does not exist */
 };
 
+/* A module that the configuration needs. */
 struct doctor_module {
 	char *name;       /* "ip_vs_wlc" */
 	const char *loss; /* what does not work without it: "services with that scheduler cannot
@@ -28,24 +30,27 @@ struct doctor_module {
 	enum doctor_module_state state;
 };
 
+/* A sysctl; value is valid if it is there. */
 struct doctor_sysctl {
 	char *name; /* its name below /proc/sys, with dots: "net.ipv4.ip_forward" */
 	long value;
 	bool is_there;
 };
 
+/* An interface of this machine. */
 struct doctor_interface {
 	unsigned index;
 	char name[CONF_IFNAME_MAX];
 	unsigned mtu;
 	bool is_up;       /* as set by `ip link set up` */
 	bool has_carrier; /* it can send packets; never without is_up */
-	bool has_arp;
+	bool has_arp;     /* without IFF_NOARP */
 	uint8_t mac[DOCTOR_MAC_LEN];
 	long rp_filter, send_redirects; /* the interface's own IPv4 sysctls; 0 if they cannot be
 					   read */
 };
 
+/* An address of this machine. */
 struct doctor_address {
 	unsigned interface; /* its index */
 	struct addr addr;
@@ -83,7 +88,7 @@ struct doctor_route {
 struct doctor_hearing {
 	const char *instance; /* its name in conf */
 	bool is_heard;        /* false: doctor could not listen */
-	unsigned n_own, n_others;
+	unsigned n_own, n_others; /* advertisements of this machine, and of others */
 	struct addr other; /* the last sender other than this machine */
 	uint8_t other_priority;
 };
@@ -101,19 +106,21 @@ struct doctor_advert {
 /* The most senders whose advertisements are kept. */
 #define DOCTOR_ADVERTS_MAX 256
 
+/* Whether lvsd runs. */
 enum doctor_daemon {
 	DOCTOR_DAEMON_UNKNOWN,
 	DOCTOR_DAEMON_RUNS, /* lvsd runs with the run dir that is examined */
 	DOCTOR_DAEMON_ABSENT,
 };
 
+/* A file whose owner and permissions matter. */
 struct doctor_file {
 	char *path;
 	const char *what; /* its name in a sentence: "the configuration file" */
 	unsigned mode;    /* its permission bits */
 	unsigned uid;
 	bool is_there;
-	bool holds_keys;
+	bool holds_keys; /* passwords or a private key */
 };
 
 /* The packet filter as one program prints it. text is NULL if the program could not be run. */
@@ -129,7 +136,7 @@ struct doctor_sync_peer {
 	char state[16];   /* "heard", "silent", "left", "no heartbeat" */
 	long heartbeat_s; /* seconds since its last heartbeat */
 	long entries_s;   /* seconds since its kernel announced connections; -1: never */
-	bool is_deaf, lacks_entries;
+	bool is_deaf, lacks_entries; /* deaf and untold in doc/control.md */
 };
 
 /* What the running lvsd reports about connection sync. */
@@ -144,7 +151,8 @@ struct doctor_sync {
 /* An address, route or rule that the kernel refuses, as the running lvsd reports it. */
 struct doctor_refusal {
 	char instance[CONF_NAME_MAX]; /* "": a static item */
-	char kind[16], item[256], reason[256];
+	char kind[16], item[256], reason[256]; /* "route", the item as the file has it, the
+						  kernel's refusal as a sentence */
 };
 
 /* An instance that an operator has released or holds (lvsctl vrrp), as the running lvsd reports it. */
@@ -161,12 +169,13 @@ struct doctor_late {
 	double most_s; /* how late the latest one was, in seconds */
 };
 
+/* All facts. Begins as {0}. */
 struct doctor_facts {
 	bool is_root;
 	enum doctor_daemon daemon; /* doctor_gather() does not set it */
-	bool has_ipvs;
+	bool has_ipvs;             /* /proc/net/ip_vs exists */
 	bool is_clock_known, is_clock_synchronized;
-	double seconds_listened;
+	double seconds_listened; /* for advertisements; 0: not at all */
 	VEC(struct doctor_module) modules;
 	VEC(struct doctor_sysctl) sysctls;
 	VEC(struct doctor_interface) interfaces;
@@ -189,6 +198,7 @@ struct doctor_facts {
 			       doctor_gather() does not set it */
 };
 
+/* Frees what the facts own. */
 void doctor_facts_fini(struct doctor_facts *facts);
 
 /* Returns NULL if there is no such fact. */

@@ -5,6 +5,7 @@
 
 #include "base/vec.h"
 
+/* How bad a finding is. With a PROBLEM `lvsctl doctor` ends with an error. */
 enum finding_severity {
 	FINDING_OK,
 	FINDING_UNKNOWN, /* could not be examined */
@@ -12,6 +13,7 @@ enum finding_severity {
 	FINDING_PROBLEM, /* a part of this configuration does not work */
 };
 
+/* One finding; it owns text and remedy. */
 struct finding {
 	enum finding_severity severity;
 	const char *subject; /* one word, such as "modules" or "firewall", for sorting and JSON */
@@ -19,6 +21,7 @@ struct finding {
 	char *remedy;        /* what to do, or NULL */
 };
 
+/* Findings in the order in which they were made. Begins as {0}. */
 struct findings {
 	VEC(struct finding) list;
 };
@@ -27,6 +30,7 @@ struct findings {
 void finding_add(struct findings *findings, enum finding_severity severity, const char *subject,
 		 const char *remedy, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Frees the findings. */
 void findings_fini(struct findings *findings);
 
 /* Returns "ok", "unknown", "warning" or "problem". */

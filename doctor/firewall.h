@@ -23,6 +23,7 @@ struct firewall_packet {
 	const char *in, *out;            /* the interfaces; "" if not known */
 };
 
+/* What the rules do with a packet. */
 enum firewall_verdict {
 	FIREWALL_ACCEPTS,
 	FIREWALL_DROPS,
@@ -34,6 +35,7 @@ struct firewall_place {
 	const char *table, *chain;
 };
 
+/* The rules of one output of iptables-save(8). */
 struct firewall;
 
 /* Reads the text. Lines that it does not understand are left out. Never returns NULL. */

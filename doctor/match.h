@@ -10,6 +10,7 @@
  * them". */
 enum match { MATCH_NO, MATCH_MAYBE, MATCH_YES };
 
+/* The opposite: NO for YES; MAYBE stays. */
 enum match match_not(enum match match);
 
 /* Whether addr is in the network of the first bits of network. MATCH_MAYBE if addr is AF_UNSPEC

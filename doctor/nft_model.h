@@ -13,10 +13,12 @@
 /* The most elements of a set that are judged. */
 #define NFT_SET_MAX 1024
 
+/* Names a chain, set or map: {"inet", "filter", "input"}. The texts belong to struct nft. */
 struct nft_name {
 	const char *family, *table, *name;
 };
 
+/* A chain with its rules. */
 struct nft_chain {
 	struct nft_name name;
 	char *label;      /* its full name: "inet filter input" */
@@ -33,6 +35,7 @@ struct nft_set {
 	json_t *elements; /* an array, or NULL when it is empty */
 };
 
+/* The whole ruleset. */
 struct nft {
 	json_t *root;                 /* owns all texts and JSON values */
 	VEC(struct nft_chain) chains; /* sorted by name */
@@ -47,6 +50,7 @@ struct nft_place {
 	const char *hook;
 };
 
+/* NULL: there is no such chain. */
 struct nft_chain *nft_chain_find(const struct nft *nft, const struct nft_name *name);
 
 /* The elements of a set that a rule of chain names: value is "@NAME" or {"set": [...]}. NULL: it

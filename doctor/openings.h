@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 
+/* A kind of packets that must pass. */
 struct opening {
 	const char *chain; /* "INPUT", "OUTPUT", "FORWARD" */
 	uint16_t family;
@@ -17,6 +18,7 @@ struct opening {
 	const char *why;
 };
 
+/* Begins as {0}. */
 struct openings {
 	VEC(struct opening) list;
 };

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+/* Prints a line for each finding, then the openings, as `lvsctl doctor` shows them. */
 void doctor_report_text(const struct findings *findings, const struct openings *openings,
 			FILE *out);
 

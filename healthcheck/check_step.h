@@ -17,6 +17,7 @@ enum check_pace {
 	CHECK_PACE_NO_VERDICT, /* the probe could not be made: soon, but bounded (sched.h) */
 };
 
+/* The next state of a check, and which interval passes before its next probe. */
 struct check_verdict {
 	enum health_state state;
 	uint32_t failures;    /* in a row, while up; else 0 */

@@ -66,12 +66,14 @@
 
 #include "healthcheck/path.h"
 
+/* Of a check or a real server. UNKNOWN: no verdict yet. */
 enum health_state {
 	HEALTH_UNKNOWN,
 	HEALTH_UP,
 	HEALTH_DOWN,
 };
 
+/* What a probe reports. */
 enum probe_outcome {
 	PROBE_OK,
 	PROBE_FAIL,
@@ -90,7 +92,7 @@ enum probe_outcome {
 /* What one probe found. */
 struct probe_result {
 	enum probe_outcome outcome;
-	uint32_t latency_us;
+	uint32_t latency_us;           /* from the start of the probe to its outcome */
 	bool has_weight;               /* a misc_dynamic script set the server's weight */
 	uint32_t weight;               /* 0 unless has_weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
@@ -103,6 +105,7 @@ struct probe_result {
  */
 typedef uint64_t check_id;
 
+/* A check of a real server. */
 struct health_check {
 	check_id id;
 	const struct conf_check *conf; /* of the present configuration */
@@ -122,6 +125,7 @@ struct health_check {
 	struct mono usual_at;     /* when usual_interface was looked up */
 };
 
+/* A real server. */
 struct health_rs {
 	const struct conf_real_server *conf;
 	enum health_state state;
@@ -140,6 +144,7 @@ struct health_rs {
 	bool is_shown_idle; /* health_adopt_idle() was called, and there is no verdict yet */
 };
 
+/* A virtual server: several services of the kernel if it has a group. */
 struct health_vs {
 	const struct conf_virtual_server *conf;
 	bool is_quorum_up;
@@ -152,6 +157,7 @@ struct health_vs {
 	size_t n_real_servers;
 };
 
+/* What changed. */
 enum health_change_kind {
 	HEALTH_CHANGE_REAL_SERVER, /* the state of a real server changed */
 	HEALTH_CHANGE_WEIGHT,  /* the weight of a real server changed, which stays in the pool */
@@ -175,6 +181,7 @@ struct health_change {
 
 struct health;
 
+/* A model without a configuration. Never NULL. */
 struct health *health_new(void);
 void health_free(struct health *health);
 
@@ -297,6 +304,7 @@ size_t health_n_faulted(const struct health *health);
 /* The number of those checks that are cut off. */
 size_t health_n_cut_off(const struct health *health);
 
+/* Answers a question about a check. */
 typedef bool health_check_fn(const struct health_check *check, void *arg);
 
 /* How many routes one call of health_path_returned() asks for: 10 to 20 ms on a busy machine. */

@@ -41,11 +41,13 @@ struct health_table {
 	VEC(struct health_ramping) ramping;
 };
 
+/* The model: the table of the present configuration, and the last id that was given out. */
 struct health {
 	struct health_table table;
 	check_id last_id;
 };
 
+/* Frees what the table owns. */
 void health_table_fini(struct health_table *table);
 
 /* The slot of a check of the table. */

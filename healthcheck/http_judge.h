@@ -8,7 +8,7 @@
 
 /* A complete answer. */
 struct http_answer {
-	long status;
+	long status;       /* "HTTP/1.1 503": 503 */
 	bool is_truncated; /* the body is shorter than its Content-Length */
 	char digest[33];   /* MD5 of the body in lower-case hex; "" when the URL has no digest */
 };

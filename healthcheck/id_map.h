@@ -15,6 +15,7 @@ struct id_map {
 	size_t n, cap; /* cap is 0 or a power of two */
 };
 
+/* Frees the map's memory, not the values. */
 void id_map_fini(struct id_map *map);
 
 /* Sets the value of id, which must not be 0; an old value is replaced. */

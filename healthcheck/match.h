@@ -5,11 +5,13 @@
 
 #include <stddef.h>
 
+/* An array of items of any type. */
 struct match_array {
 	const void *items;
 	size_t n, size; /* size: of one item, in bytes */
 };
 
+/* Compares two items as for qsort(3). */
 typedef int match_cmp_fn(const void *a, const void *b);
 
 /* The item has no partner. */

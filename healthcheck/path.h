@@ -33,6 +33,7 @@
  * before the kernel is asked again. */
 #define PATH_USUAL_MAX_S 60
 
+/* Why a real server cannot be reached from this machine. */
 enum path_fault {
 	PATH_FINE,
 	PATH_NO_ROUTE,   /* no route to the server, or one that drops its packets (blackhole) */
@@ -107,6 +108,7 @@ bool path_is_usual_known(const struct path_link *usual, struct mono usual_at,
  */
 bool path_is_answer_news(bool is_ok, bool is_usual_known, bool is_proving);
 
+/* What happened to the carrier of an interface. */
 enum path_link_event {
 	PATH_LINK_SAME,
 	PATH_LINK_LOST,

@@ -11,6 +11,7 @@
 #include "base/mono.h"
 #include "base/vec.h"
 
+/* An address of a real server, and the last change of a route that may lead to it. */
 struct path_target {
 	struct addr addr;
 	struct mono changed; /* {0}: not since the start */

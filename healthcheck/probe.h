@@ -16,6 +16,7 @@ struct probe;
 /* Called once, from the loop, with the outcome. The probe has been freed by then. */
 typedef void probe_done_fn(const struct probe_result *result, void *arg);
 
+/* A kind of probe: the functions that run it. All are called in the loop of the check process. */
 struct probe_kind {
 	/* Makes the object that all probes of the kind share in this process. May return NULL. */
 	void *(*open)(struct loop *loop);

@@ -16,6 +16,7 @@
  */
 #define SCHED_NO_VERDICT_MIN_US 1000000
 
+/* sched_init() makes it. heap: the n_waiting slots that wait, the earliest first. */
 struct sched {
 	struct sched_entry {
 		struct mono due;

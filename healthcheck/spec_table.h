@@ -13,6 +13,7 @@
 struct probe;
 struct spec_batch;
 
+/* A check as the director has sent it. It lies, with its texts, in the arena of batch. */
 struct spec {
 	check_id id;
 	struct conf_check check;

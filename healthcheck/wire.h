@@ -20,6 +20,7 @@
 #include "base/greeted.h"
 #include "healthcheck/health.h"
 
+/* The types of the frames between director and check process. */
 enum check_frame {
 	CHECK_FRAME_HELLO = GREETED_HELLO, /* worker -> director (base/greeted.h) */
 	CHECK_FRAME_RESET = GREETED_RESET, /* director -> worker */

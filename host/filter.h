@@ -23,6 +23,7 @@
 #define HOST_FILTER_TABLE "lvsd_vrrp"
 #define HOST_FILTER_CHAIN "input"
 
+/* The sets of the table, by what their keys consist of. Each family has sets of its own. */
 enum host_filter_set {
 	HOST_FILTER_ADDRS4, /* address */
 	HOST_FILTER_ADDRS6,
@@ -33,21 +34,26 @@ enum host_filter_set {
 	HOST_FILTER_N_SETS,
 };
 
+/* What nf_tables is told of a set. */
 struct host_filter_set_info {
-	const char *name;
+	const char *name; /* within the table: "services4" */
 	uint32_t type; /* how nft(8) prints the keys (enum datatypes of nftables) */
-	uint32_t key_len;
+	uint32_t key_len; /* in bytes */
 };
 
+/* By enum host_filter_set. */
 extern const struct host_filter_set_info host_filter_sets[HOST_FILTER_N_SETS];
 
+/* The longest key, in bytes: that of LINK6. */
 #define HOST_FILTER_KEY_MAX 32
 
+/* An element of a set. */
 struct host_filter_element {
 	enum host_filter_set set;
 	uint8_t key[HOST_FILTER_KEY_MAX]; /* as the kernel has it; the rest is zero */
 };
 
+/* The table, wanted or present. Begins as {0}: it does not exist. */
 struct host_filter {
 	bool exists;
 	/*
@@ -97,6 +103,7 @@ void host_filter_want(const struct conf *conf, struct host_filter *ret_want);
  * machine. */
 void host_filter_keep(struct host_filter *want, const struct host_filter *have);
 
+/* What is to be done with the table. */
 enum host_filter_step {
 	HOST_FILTER_NOTHING,
 	HOST_FILTER_REMOVE, /* the table */

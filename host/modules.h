@@ -14,6 +14,7 @@
 
 struct host_modules;
 
+/* Never NULL. host_modules_free() ends a program that is running. */
 struct host_modules *host_modules_new(struct loop *loop);
 void host_modules_free(struct host_modules *modules);
 

@@ -6,6 +6,7 @@
 
 #include "host/filter.h"
 
+/* Netlink messages, one after the other. Begins as {0}; vec_free(&bytes.items) frees it. */
 struct host_nft_bytes {
 	VEC(uint8_t) items;
 };

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+/* The kinds of operations, with the members of struct host_op that each uses. */
 enum host_op_kind {
 	HOST_OP_SYSCTL,      /* name, value, before */
 	HOST_OP_ADD_SET,     /* name; value: its type */
@@ -32,6 +33,7 @@ struct host_op {
 	const struct host_chain *old;   /* of WRITE_CHAIN and DEL_CHAIN: the present chain */
 };
 
+/* Operations in the order in which they are carried out. Begins as {0}. */
 struct host_plan {
 	VEC(struct host_op) ops;
 };

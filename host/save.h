@@ -17,6 +17,7 @@
 /* Gets a line without its newline, and may change it. */
 typedef void host_line_fn(char *line, void *arg);
 
+/* The output that does not end a line yet. Begins as {0}. */
 struct host_lines {
 	VEC(char) line;
 	bool is_too_long; /* the rest of the line is ignored */

@@ -38,6 +38,7 @@ enum host_part {
 	HOST_N_PARTS,
 };
 
+/* How a table is reached. family: AF_INET or AF_INET6. */
 struct host_part_info {
 	uint16_t family;
 	const char *program; /* "iptables" or "ip6tables" */
@@ -46,6 +47,7 @@ struct host_part_info {
 	const char *hook;  /* the kernel's chain that jumps to lvsd's */
 };
 
+/* By enum host_part. */
 extern const struct host_part_info host_parts[HOST_N_PARTS];
 
 /* The table of an address family in which sources are translated, or packets are marked. */
@@ -53,11 +55,13 @@ enum host_part host_part_nat(uint16_t family);
 enum host_part host_part_mangle(uint16_t family);
 enum host_part host_part_filter(uint16_t family);
 
+/* A sysctl and its value. */
 struct host_sysctl {
 	char *name;  /* the path below net.ipv4.vs */
 	char *value; /* its words, with one blank between them */
 };
 
+/* A set of ipset. */
 struct host_set {
 	char *name;
 	char *type; /* "hash:ip", "hash:net" or "hash:ip,port" */
@@ -65,11 +69,13 @@ struct host_set {
 	VEC(char *) members; /* as ipset prints them: 10.0.0.1, 10.0.0.0/8, fd09::1 */
 };
 
+/* A rule of lvsd's chain. */
 struct host_rule {
 	char *id;   /* the rule's comment: its purpose and a hash of its words */
 	char *spec; /* the words after "-A CHAIN", as iptables-restore reads them */
 };
 
+/* lvsd's chain in one table. All zero: it does not exist. */
 struct host_chain {
 	bool exists;
 	bool is_jumped; /* there is exactly one jump to the chain, from its hook */
@@ -78,6 +84,7 @@ struct host_chain {
 			      "-A " */
 };
 
+/* All of it, wanted or present. Begins as {0}; host_state_clear() frees what it owns. */
 struct host_state {
 	VEC(struct host_sysctl) sysctls; /* sorted by name */
 	VEC(struct host_set) sets;       /* sorted by name; members sorted too */

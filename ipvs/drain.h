@@ -25,6 +25,7 @@
 #define IPVS_DRAIN_READ_NS   NS_PER_S
 #define IPVS_DRAIN_READS_MAX 256
 
+/* Why a server drains. */
 enum ipvs_drain_reason {
 	IPVS_DRAIN_REMOVED, /* the file does not have the server any more */
 	IPVS_DRAIN_FAILED,  /* a check of the server failed, and drain_on_failure is on */
@@ -32,6 +33,8 @@ enum ipvs_drain_reason {
 };
 #define IPVS_DRAIN_REASONS (IPVS_DRAIN_MANUAL + 1)
 
+/* A destination that drains: it has weight 0 until its last connection ends, or until deadline.
+ */
 struct ipvs_drain_entry {
 	struct svckey service; /* of the kernel */
 	struct endpoint server;
@@ -44,17 +47,18 @@ struct ipvs_drain_entry {
 	uint64_t connections;  /* active, inactive and persistent ones together */
 };
 
+/* All destinations that drain. Begins as {0}. */
 struct ipvs_drain {
 	VEC(struct ipvs_drain_entry) entries; /* sorted by service, then server; each once */
 	struct mono second; /* when the second began in which n_read services were read */
-	size_t n_read;
+	size_t n_read;      /* at most IPVS_DRAIN_READS_MAX */
 };
 
 /* What the file says about draining in one service of the kernel. */
 struct ipvs_drain_policy {
 	struct svckey service;
-	uint32_t timeout_s;
-	bool is_on_failure;
+	uint32_t timeout_s;                   /* drain_timeout; 0: connections are not waited for */
+	bool is_on_failure;                   /* drain_on_failure */
 	const struct conf_virtual_server *vs; /* NULL: not in the present configuration */
 	size_t number; /* index among the services that vs makes (several for a group) */
 };
@@ -65,6 +69,7 @@ struct ipvs_drain_place {
 	struct endpoint server;
 };
 
+/* What the file says about draining, for all services. Begins as {0}. */
 struct ipvs_drain_policies {
 	VEC(struct ipvs_drain_policy) items; /* sorted by service, each once */
 	uint32_t timeout_s;                  /* for services that are not among items */

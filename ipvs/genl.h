@@ -65,6 +65,7 @@ struct ipvs_genl_counters {
 	uint64_t messages;        /* requests sent */
 	uint64_t sends, receives; /* system calls */
 };
+/* Copies the counters of the present moment. */
 void ipvs_genl_counters(const struct ipvs_genl *genl, struct ipvs_genl_counters *ret_counters);
 
 /* Reads the kernel's sync daemons, at most two. *ret_n is their number. */

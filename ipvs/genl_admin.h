@@ -16,8 +16,10 @@
 #include "ipvs/timeouts.h"
 #include "sync/want.h"
 
+/* The handle: a netlink socket, and the requests that are queued. */
 struct ipvs_admin;
 
+/* What the kernel says of IPVS itself (IPVS_CMD_GET_INFO). */
 struct ipvs_info {
 	uint32_t version; /* (major << 16) + (minor << 8) + patch */
 	uint32_t size;    /* buckets of the connection table */
@@ -29,20 +31,24 @@ struct ipvs_stats {
 	uint64_t conn_rate, in_packet_rate, out_packet_rate, in_byte_rate, out_byte_rate;
 };
 
+/* A service with its statistics. */
 struct ipvs_listed_service {
 	struct ipvs_service service; /* without its destinations */
 	struct ipvs_stats stats;
 };
 
+/* A destination with its statistics. */
 struct ipvs_listed_dest {
 	struct ipvs_dest dest;
 	struct ipvs_stats stats;
 };
 
+/* Begins as {0}; vec_free(&list.entries) frees it. */
 struct ipvs_service_list {
 	VEC(struct ipvs_listed_service) entries;
 };
 
+/* The same for the destinations of one service. */
 struct ipvs_dest_list {
 	VEC(struct ipvs_listed_dest) entries;
 };
@@ -61,6 +67,7 @@ void ipvs_admin_on_result(struct ipvs_admin *admin, ipvs_admin_result_fn *fn, vo
 /* Turns the statistics of listings on or off. They are off at first. While they are off they are not
  * read, and are zero. */
 void ipvs_admin_count(struct ipvs_admin *admin, bool is_counted);
+/* As the kernel reported it when the handle was opened. Valid until ipvs_admin_close(). */
 const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin);
 
 /*

@@ -16,6 +16,8 @@ struct nl_msg;
 int genl_decode_service_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats);
 int genl_decode_dest_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats);
 
+/* Decode an answer of IPVS_CMD_GET_INFO or IPVS_CMD_GET_CONFIG: 0, or -EBADMSG. The last function
+ * appends the attributes of IPVS_CMD_SET_CONFIG to msg; a timeout of 0 is left as it is. */
 int genl_decode_info(struct nlmsghdr *nlh, struct ipvs_info *ret_info);
 int genl_decode_timeouts(struct nlmsghdr *nlh, struct ipvs_timeouts *ret_timeouts);
 void genl_encode_timeouts(struct nl_msg *msg, const struct ipvs_timeouts *timeouts);

@@ -20,15 +20,17 @@ struct nlmsghdr;
  * message that ends it (NLMSG_DONE). */
 #define GENL_ANSWERS_MAX 4
 
+/* A socket of generic netlink for one family, such as "IPVS". */
 struct genl_socket {
 	struct nl_sock *sock; /* NULL after an error: the next request opens a new one */
 	int family;           /* the family's number, which is valid as long as the module is loaded */
 	uint32_t seq;         /* of the last request */
 	uint8_t *answers;     /* the datagrams received last, one after the other */
 	struct nl_msg *request; /* the present request */
-	size_t lens[GENL_ANSWERS_MAX];
+	size_t lens[GENL_ANSWERS_MAX]; /* of the datagrams in answers, in bytes */
 	size_t n_answers, n_taken; /* datagrams in answers, and how many of them are handled */
-	uint64_t n_messages, n_sends, n_receives;
+	uint64_t n_messages, n_sends, n_receives; /* since the beginning (struct
+						     ipvs_genl_counters) */
 };
 
 /* Connects and finds the family. 0, -ENOENT (no such family), or another -errno. Call
@@ -58,14 +60,15 @@ int genl_socket_get(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *f
 
 /* Requests that are sent together. Their sequence numbers are consecutive. */
 struct genl_batch {
-	uint8_t *bytes;
-	size_t len, n;
-	uint32_t first_seq;
+	uint8_t *bytes;     /* len bytes */
+	size_t len, n;      /* n: the number of requests */
+	uint32_t first_seq; /* the sequence number of the first request */
 };
 
 /* The most requests in a batch: their errors must all fit into the socket's receive buffer. */
 #define GENL_BATCH_MAX 200
 
+/* Makes an empty batch; genl_batch_fini() frees its memory. */
 void genl_batch_init(struct genl_batch *batch);
 void genl_batch_fini(struct genl_batch *batch);
 /* Appends a copy of msg with the next sequence number. 0; -ENOSPC: the batch is full, send it

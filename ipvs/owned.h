@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "ipvs/state.h"
 
+/* Begins as {0}: no service is owned. */
 struct ipvs_owned {
 	VEC(struct svckey) keys; /* ascending, each once, after one of the calls below */
 };

@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 
+/* A request to the kernel: IPVS_CMD_NEW_, _SET_ and _DEL_SERVICE or _DEST (linux/ip_vs.h). */
 enum ipvs_op_kind {
 	IPVS_OP_ADD_SERVICE,
 	IPVS_OP_EDIT_SERVICE,
@@ -32,6 +33,7 @@ enum ipvs_op_cause {
 	IPVS_CAUSE_FOREIGN,  /* deletes a service of somebody else: `exclusive` is on */
 };
 
+/* An operation. It owns no memory. */
 struct ipvs_op {
 	enum ipvs_op_kind kind;
 	enum ipvs_op_cause cause;           /* WANTED in a new plan */
@@ -41,6 +43,7 @@ struct ipvs_op {
 	struct ipvs_service service_before; /* EDIT_SERVICE: the present values; dests == NULL */
 };
 
+/* Operations in the order in which they are sent. Begins as {0}. */
 struct ipvs_plan {
 	VEC(struct ipvs_op) ops;
 };

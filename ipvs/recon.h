@@ -26,12 +26,14 @@
 #define IPVS_RECON_BACKOFF_MIN_NS (100 * NS_PER_MS)
 #define IPVS_RECON_BACKOFF_MAX_NS (5 * NS_PER_S)
 
+/* Whether a run is due. */
 enum ipvs_recon_state {
 	IPVS_RECON_QUIET, /* the kernel had the wanted table when it was last read */
 	IPVS_RECON_DIRTY,   /* a run is due at once */
 	IPVS_RECON_BACKOFF, /* the last run failed */
 };
 
+/* What happened: something outside of the runs, or the result of a run. */
 enum ipvs_recon_event {
 	IPVS_RECON_TICK,         /* time has passed */
 	IPVS_RECON_WANT_CHANGED, /* configuration or health changed: a run at once, also in BACKOFF */
@@ -41,6 +43,7 @@ enum ipvs_recon_event {
 	IPVS_RECON_RUN_FAILED,   /* an operation or the socket failed for another reason */
 };
 
+/* The state of the machine. ipvs_recon_init() sets it. */
 struct ipvs_recon {
 	enum ipvs_recon_state state;
 	struct mono due;    /* the next run */
@@ -49,6 +52,7 @@ struct ipvs_recon {
 	int64_t backoff_ns; /* the last wait; 0: the last run did not fail */
 };
 
+/* What the caller does next. */
 struct ipvs_recon_next {
 	bool is_run_due;  /* do a run now, then step with its result */
 	struct mono wake; /* otherwise step again at this time at the latest */

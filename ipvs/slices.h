@@ -23,6 +23,7 @@
  * so that drift is repaired within the interval. Example: interval_s 5: 4 s. */
 int64_t ipvs_slices_gap_ns(unsigned interval_s);
 
+/* The services whose destinations are read now. Begins as {0}. */
 struct ipvs_slice {
 	VEC(size_t) at; /* indexes of services, ascending */
 };

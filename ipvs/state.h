@@ -31,19 +31,21 @@ struct ipvs_dest_counters {
 	uint64_t conns, in_packets, in_bytes, out_packets, out_bytes;
 };
 
+/* A destination: in the file, a real server or a sorry server. */
 struct ipvs_dest {
 	struct endpoint ep;
-	uint32_t weight;
+	uint32_t weight; /* 0: no new connections */
 	enum ipvs_method method;
 	uint32_t upper_threshold, lower_threshold; /* connections; 0: none */
 	uint8_t tun_type; /* IP_VS_CONN_F_TUNNEL_TYPE_* */
-	uint16_t tun_port, tun_flags;
+	uint16_t tun_port, tun_flags; /* tun_flags: IP_VS_TUNNEL_ENCAP_FLAG_* */
 	struct ipvs_dest_counters counters;
 };
 
+/* A service of the kernel: one address, protocol and port, or one firewall mark. */
 struct ipvs_service {
 	struct svckey key;
-	char scheduler[IPVS_SCHEDULER_MAX];
+	char scheduler[IPVS_SCHEDULER_MAX]; /* "wlc" */
 	char pe[IPVS_PE_MAX]; /* "" when none */
 	uint32_t flags;       /* IP_VS_SVC_F_* that a user sets: PERSISTENT, SCHED1..3, ONEPACKET */
 	uint32_t timeout;     /* persistence, seconds */
@@ -53,6 +55,7 @@ struct ipvs_service {
 	struct mono read_at; /* when its destinations were last known for sure; never compared */
 };
 
+/* The table. Begins as {0}: no service. */
 struct ipvs_state {
 	struct ipvs_service *services;
 	size_t n_services, cap_services;

@@ -14,6 +14,7 @@ struct ipvs_timeouts {
 	uint32_t tcp, tcp_fin, udp;
 };
 
+/* Whether all three are 0. */
 bool ipvs_timeouts_are_zero(const struct ipvs_timeouts *timeouts);
 
 /*

@@ -18,12 +18,11 @@
 /* The interface of connection sync in a network namespace, as it was at one moment. */
 struct sync_seen {
 	unsigned index; /* of the interface that has the name now; 0: there is none */
-	bool is_up, has_carrier;
+	bool is_up, has_carrier; /* IFF_UP, IFF_RUNNING */
 	bool has_address; /* it has an address of the group's family */
-	char
-	    renamed[CONF_IFNAME_MAX]; /* the present name of the interface that a role is bound
-					 to, if it was renamed; otherwise "" */
-	bool are_members_known;
+	/* The present name of the interface that a role is bound to, if it was renamed; else "". */
+	char renamed[CONF_IFNAME_MAX];
+	bool are_members_known; /* n_members and is_own_lost are valid */
 	unsigned n_members;  /* the sockets on it that joined the group, without those of lvsd */
 	bool is_own_lost;    /* sockets of lvsd are no longer in the group */
 	struct addr source;  /* the address from which the master role sends; AF_UNSPEC: not
@@ -43,7 +42,7 @@ enum sync_stale {
 struct sync_bound {
 	unsigned index;     /* of the interface when the role started; 0: not known */
 	struct mono mended; /* when the role was last restarted for another reason than the index */
-	bool is_mended;
+	bool is_mended;     /* mended is valid */
 };
 
 /*

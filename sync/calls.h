@@ -35,12 +35,12 @@ struct mono sync_calls_next(const struct sync_calls *said, struct mono now);
 
 /* The counts of all senders. Begins as {0}. */
 struct sync_callers {
-	struct sync_calls strangers;
+	struct sync_calls strangers; /* of all senders together that are not in known */
 	struct {
 		struct addr addr;
 		struct sync_calls calls;
 	} known[SYNC_PEERS_MAX];
-	size_t n;
+	size_t n; /* of known */
 };
 
 /* As sync_calls_take(), for a hello from the address from. is_known: heartbeats of this address
@@ -54,8 +54,9 @@ bool sync_callers_take(struct sync_callers *callers, const struct addr *from, bo
  * switch port may not forward yet.
  */
 struct sync_greeting {
-	bool is_waiting, is_repeat;
-	struct mono said;
+	bool is_waiting;  /* a hello has no answer yet */
+	bool is_repeat;   /* that hello repeats another one */
+	struct mono said; /* when that hello was sent */
 };
 
 /* A heartbeat that comes later than this after a hello is no answer to it. */
@@ -66,6 +67,7 @@ struct sync_greeting {
  */
 void sync_greeting_said(struct sync_greeting *greeting, bool is_repeat, struct mono now);
 
+/* What follows from a heartbeat after a hello. */
 enum sync_greeting_act {
 	SYNC_GREETING_NONE,
 	SYNC_GREETING_HEARD_LATE, /* a repeated hello arrived: the hold counts from .said */

@@ -38,16 +38,18 @@
 
 #define SYNC_AGE_NEVER UINT16_MAX
 
+/* What the sender has received of another director. */
 struct sync_record {
-	uint64_t id;
+	uint64_t id;          /* of the other director */
 	uint16_t heartbeat_s; /* seconds since its last heartbeat, or SYNC_AGE_NEVER */
 	uint16_t entries_s;   /* seconds since sync entries of its kernel, or SYNC_AGE_NEVER */
 };
 
+/* A heartbeat, decoded. */
 struct sync_heartbeat {
-	uint64_t id;
-	bool is_leaving;
-	uint8_t period_s;
+	uint64_t id;      /* of the sender; not 0 */
+	bool is_leaving;  /* the sender stops */
+	uint8_t period_s; /* seconds until its next heartbeat */
 	size_t n_records;
 	struct sync_record records[SYNC_PEERS_MAX];
 };

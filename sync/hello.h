@@ -15,6 +15,7 @@
 
 struct sync_hello;
 
+/* Gets the sender of a hello. */
 typedef void sync_hello_fn(const struct addr *from, void *arg);
 
 /*

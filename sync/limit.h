@@ -11,9 +11,10 @@
 
 #include "base/mono.h"
 
+/* How often an action is allowed. */
 struct sync_rate {
 	unsigned n_burst; /* how many times at once; above 0 */
-	int64_t interval_ns;
+	int64_t interval_ns; /* between two of them afterwards; above 0 */
 };
 
 /* Begins as {0}. */

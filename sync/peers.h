@@ -14,6 +14,7 @@
 #include "base/mono.h"
 #include "sync/heartbeat.h"
 
+/* Whether a director is heard. */
 enum sync_peer_state {
 	SYNC_PEER_HEARD,
 	SYNC_PEER_SILENT, /* no heartbeat for two and a half of its periods */
@@ -22,15 +23,16 @@ enum sync_peer_state {
 
 /* A point in time that may not exist. */
 struct sync_moment {
-	bool is_known;
+	bool is_known; /* false: at means nothing */
 	struct mono at;
 };
 
+/* Another director. */
 struct sync_peer {
 	struct addr addr;
 	uint64_t id; /* 0: only its kernel's sync entries have come yet */
 	enum sync_peer_state state;
-	uint8_t period_s;
+	uint8_t period_s;                 /* of its heartbeats, in seconds, as it reports it */
 	struct sync_moment heartbeat;     /* when its last heartbeat came */
 	struct mono steady;               /* since when none of its heartbeats was missed */
 	struct sync_moment entries;       /* when its kernel last announced connections to us */
@@ -54,9 +56,9 @@ struct sync_peers {
 
 /* What changed, as a set, for the log. */
 enum sync_peer_events {
-	SYNC_PEER_NEW = 1,  /* its first heartbeat */
-	SYNC_PEER_BACK = 2, /* its first heartbeat after it was silent or had stopped */
-	SYNC_PEER_LEAVES = 4,
+	SYNC_PEER_NEW = 1,            /* its first heartbeat */
+	SYNC_PEER_BACK = 2,           /* its first heartbeat after it was silent or had stopped */
+	SYNC_PEER_LEAVES = 4,         /* its heartbeat says that it stops */
 	SYNC_PEER_IS_DEAF = 8,        /* it does not receive our heartbeats */
 	SYNC_PEER_HEARS = 16,         /* it receives our heartbeats again */
 	SYNC_PEER_LACKS_ENTRIES = 32, /* it receives our heartbeats, but no sync entries of our

@@ -25,6 +25,7 @@
  */
 #define SYNC_HELLO_SIZE 8
 
+/* Writes a hello for the directors of this syncid. */
 void sync_hello_encode(uint32_t syncid, uint8_t hello[static SYNC_HELLO_SIZE]);
 
 /*
@@ -35,7 +36,7 @@ bool sync_hello_is(const void *data, size_t len, uint32_t syncid);
 /* The answer to a hello while it is under way. All zero: no director has returned. */
 struct sync_rejoin {
 	bool is_on;
-	struct mono began;
+	struct mono began; /* when the hello came; valid with is_on */
 };
 
 /*
@@ -53,7 +54,7 @@ void sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now);
  * not. */
 struct mono sync_rejoin_step(struct sync_rejoin *rejoin, struct mono now);
 
-/* A sysctl of net.ipv4.vs. */
+/* A sysctl of net.ipv4.vs, by its name there, and its value. The texts are static. */
 struct sync_rejoin_sysctl {
 	const char *name, *value;
 };

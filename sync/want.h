@@ -11,6 +11,7 @@
 #include "base/addr.h"
 #include "conf/conf.h"
 
+/* The kernel's IP_VS_STATE_MASTER and IP_VS_STATE_BACKUP (linux/ip_vs.h). */
 enum sync_role {
 	SYNC_ROLE_MASTER = 1,
 	SYNC_ROLE_BACKUP = 2,
@@ -27,17 +28,19 @@ struct sync_daemon {
 	enum sync_role role;
 	char interface[CONF_IFNAME_MAX];
 	uint32_t syncid;
-	uint16_t maxlen, port;
+	uint16_t maxlen, port; /* maxlen: of a datagram, in bytes */
 	uint8_t ttl;
-	struct addr group;
+	struct addr group; /* the multicast group */
 	bool is_stale; /* of a running role: it must be restarted (sync/bound.h) */
 };
 
+/* IPVS_CMD_DEL_DAEMON and IPVS_CMD_NEW_DAEMON. */
 enum sync_op_kind {
 	SYNC_OP_STOP,
 	SYNC_OP_START,
 };
 
+/* A request to the kernel about a role. */
 struct sync_op {
 	enum sync_op_kind kind;
 	struct sync_daemon daemon; /* for STOP only its role counts */

@@ -8,6 +8,8 @@
 
 struct real_link;
 
+/* Opens a socket of rtnetlink. Returns 0, or -errno with the sentence, as all functions below with
+ * err do. */
 int real_link_open(struct real_link **ret_link, struct err *err);
 void real_link_close(struct real_link *link);
 
@@ -15,6 +17,7 @@ void real_link_close(struct real_link *link);
 int real_link_find(struct real_link *link, const char *dev, bool *ret_is_up);
 int real_link_set_up(struct real_link *link, const char *dev, bool is_up, struct err *err);
 
+/* Whether the device has the address, whatever its prefix length is. */
 bool real_link_has_addr(struct real_link *link, const char *dev, const struct addr *addr);
 /* Adds the address with a prefix of all its bits. IPv6 addresses get no duplicate detection, since
  * other machines have them, too. */

@@ -21,6 +21,7 @@
 #define REAL_DEV_MAX    16 /* IFNAMSIZ */
 #define REAL_SYSCTL_MAX 64 /* the longest name of a sysctl */
 
+/* What `lvsadm real-server` does: up, down, print sysctl, print systemd, --help. */
 enum real_action {
 	REAL_UP,
 	REAL_DOWN,
@@ -29,17 +30,20 @@ enum real_action {
 	REAL_HELP,
 };
 
+/* The forwarding method of the director's service. */
 enum real_method {
 	REAL_DR,
 	REAL_TUN,
 	REAL_NAT,
 };
 
+/* How ARP for the VIP is suppressed: by arp_ignore and arp_announce, or by rules of arptables. */
 enum real_arp {
 	REAL_ARP_SYSCTL,
 	REAL_ARP_TABLES,
 };
 
+/* Begins as {0}. */
 struct real_addrs {
 	VEC(struct addr) list;
 };
@@ -50,7 +54,7 @@ struct real_setup {
 	enum real_action action;
 	enum real_method method;
 	enum real_arp arp;
-	char dev[REAL_DEV_MAX];
+	char dev[REAL_DEV_MAX]; /* the device that gets the VIPs */
 	struct real_addrs vips;
 	struct addr gateway; /* with NAT */
 	struct addr source;  /* with arptables: the source that ARP requests get */
@@ -73,6 +77,7 @@ struct real_sysctl {
 	int value;
 };
 
+/* Begins as {0}. */
 struct real_sysctls {
 	VEC(struct real_sysctl) list;
 };

@@ -17,13 +17,13 @@ struct real_entry {
 	char dev[REAL_DEV_MAX];
 	struct addr source;    /* of the arptables rules; AF_UNSPEC without such rules */
 	bool is_address_added; /* false: the address was there before */
-	bool is_rules_added;
+	bool is_rules_added;   /* the arptables rules */
 };
 
 /* A sysctl that was changed, and its value before. */
 struct real_former {
 	char name[REAL_SYSCTL_MAX];
-	int before, set;
+	int before, set; /* set: the value that lvsadm wrote */
 };
 
 /* A default route, as far as it can be restored. */
@@ -31,19 +31,22 @@ struct real_route {
 	struct addr gateway; /* AF_UNSPEC: none, the route is on the link */
 	char dev[REAL_DEV_MAX];
 	struct addr source; /* the preferred source; AF_UNSPEC: none */
-	int protocol, scope;
+	int protocol, scope; /* RTPROT_*, RT_SCOPE_* */
 };
 
+/* The default route that was set, and the one in its place before. */
 struct real_gateway {
 	struct addr gateway; /* AF_UNSPEC: no default route was set */
 	bool has_before;
 	struct real_route before;
 };
 
+/* A device. */
 struct real_dev {
 	char name[REAL_DEV_MAX];
 };
 
+/* All that can be undone. */
 struct real_state {
 	VEC(struct real_entry) entries;
 	VEC(struct real_former) sysctls;
@@ -58,6 +61,7 @@ int real_state_load(struct real_state *ret_state, struct err *err);
 int real_state_save(const struct real_state *state, struct err *err);
 void real_state_free(struct real_state *state);
 
+/* NULL: there is none. */
 struct real_entry *real_state_find(struct real_state *state, const struct addr *vip);
 struct real_former *real_state_find_sysctl(struct real_state *state, const char *name);
 
