@@ -219,7 +219,7 @@ static void own_visit(void *arg, const struct node *node)
 	struct draft *draft = arg;
 
 	report_error(draft->report, parse_place(node),
-		     "%s is of lvsd alone: keepalived does not know it", node->keyword->name);
+		     "%s is of lvsd alone: keepalived does not know it", parse_keyword(node));
 }
 
 void check_names(struct draft *draft)

@@ -42,6 +42,19 @@ void parse_children_cut(struct node *parent, struct node *last)
 	parent->last_child = last;
 }
 
+static bool is_written_as(const char *name, const char *word)
+{
+	return name && !strcmp(name, word);
+}
+
+const char *parse_keyword(const struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+	const char *word = node->words[0].text;
+
+	return is_written_as(row->alias, word) || is_written_as(row->second_alias, word) ? word : row->name;
+}
+
 const struct conf_place *parse_place(const struct node *node)
 {
 	return &node->words[0].place;

@@ -77,6 +77,10 @@ void parse_children_cut(struct node *parent, struct node *last);
 /* The place of the opening brace of a block. map has the texts from which node was parsed. */
 struct conf_place parse_open_place(struct source_map *map, const struct node *node);
 
+/* The keyword of a statement as the file has it, for messages: the row's name, or the alias that
+ * was written. keyword must be set. Example: "lb_algo", whose row is lvs_sched. */
+const char *parse_keyword(const struct node *node);
+
 /* The place of a statement: that of its first word. */
 const struct conf_place *parse_place(const struct node *node);
 

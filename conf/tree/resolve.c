@@ -62,7 +62,7 @@ static bool block_check(struct resolver *resolver, struct node *node)
 		slip_block_report(resolver->report, resolver->lookup, node);
 	} else {
 		open = parse_open_place(resolver->report->map, node);
-		report_ignored(resolver->report, &open, "%s takes no block", row->name);
+		report_ignored(resolver->report, &open, "%s takes no block", parse_keyword(node));
 		/* If that was only a warning, the block is left out and the statement stays. */
 		node->has_block = false;
 		node->children = node->last_child = NULL;

@@ -64,14 +64,15 @@ static void substitute_note(struct resolver *resolver, const struct node *node,
 	if (row->is_item || row->is_vital || resolver->is_line_lost)
 		report_note(resolver->report, &word->place, "this line is left out");
 	else if (node != resolver->statement)
-		report_note(resolver->report, &word->place, "%s is left out%s%s", row->name,
-			    row->def ? ", which means " : "", row->def ? row->def : "");
+		report_note(resolver->report, &word->place, "%s is left out%s%s",
+			    parse_keyword(node), row->def ? ", which means " : "",
+			    row->def ? row->def : "");
 	else if (row->def && !has_twin(resolver->block_node, node))
 		report_note(resolver->report, &word->place, "%s%s %s is used instead",
 			    is_inherited(resolver, row)
 				? "the value that the block around gives, otherwise "
 				: "",
-			    row->name, row->def);
+			    parse_keyword(node), row->def);
 }
 
 /* When lenient, an address whose prefix length is wrong is one host, as in keepalived. */
@@ -88,11 +89,25 @@ static bool is_host_kept(struct resolver *resolver, struct node *node, const str
 	return true;
 }
 
+/* The row of node under the keyword that the file has, for messages; copy is memory for it. */
+static const struct schema_keyword *row_as_written(const struct node *node,
+						   struct schema_keyword *copy)
+{
+	const char *name = parse_keyword(node);
+
+	if (name == node->keyword->name)
+		return node->keyword;
+	*copy = *node->keyword;
+	copy->name = name;
+	return copy;
+}
+
 /* Reads the value of row from words, whose number is right. */
 static void value_set(struct resolver *resolver, struct node *node, const struct word *words,
 		      size_t n)
 {
-	const struct schema_keyword *row = node->keyword;
+	struct schema_keyword copy;
+	const struct schema_keyword *row = row_as_written(node, &copy);
 	struct err err;
 	int r;
 
@@ -122,7 +137,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 {
 	const struct schema_keyword *row = node->keyword;
 	size_t first_extra = row->is_item ? wanted.max : wanted.max + 1;
-	const char *name = row->name;
+	const char *name = parse_keyword(node);
 	const struct conf_place *place;
 
 	node->is_bad = true;
@@ -193,7 +208,7 @@ bool resolve_repeated(struct resolver *resolver, struct node *node, struct node 
 	if (is_alias)
 		snprintf(what, sizeof(what), "%s sets the same as %s", name, other);
 	else
-		snprintf(what, sizeof(what), "%s is given twice", node->keyword->name);
+		snprintf(what, sizeof(what), "%s is given twice", parse_keyword(node));
 	if (says_the_same(node, *first)) {
 		report_warning(resolver->report, parse_place(node), "%s, and has the same value",
 			       what);
@@ -386,7 +401,7 @@ void resolve_arguments(struct resolver *resolver, struct node *node)
 		return;
 	if (is_yes(node)) {
 		report_warning(resolver->report, &node->words[1].place,
-			       "%s takes no value, and '%s' changes nothing", row->name,
+			       "%s takes no value, and '%s' changes nothing", parse_keyword(node),
 			       node->words[1].text);
 		node->n_words = 1;
 	}

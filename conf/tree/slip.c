@@ -212,12 +212,14 @@ void slip_block_report(struct report *report, const struct lookup *lookup, const
 	const struct schema_keyword *row = node->keyword;
 	bool is_list = row->type == SCHEMA_TYPE_PLAIN && lookup_item(lookup, row->opens);
 
-	report_ignored(report, parse_place(node), "%s needs a block: '{' is missing", row->name);
+	report_ignored(report, parse_place(node), "%s needs a block: '{' is missing",
+		       parse_keyword(node));
 	if (node->n_words == 2 && is_list)
-		report_note(report, &node->words[1].place, "write `%s { %s }`", row->name,
+		report_note(report, &node->words[1].place, "write `%s { %s }`", parse_keyword(node),
 			    node->words[1].text);
 	else if (node->n_words == 1 && !lookup_required(lookup, row->opens)[0])
-		report_note(report, parse_place(node), "with nothing in it: `%s { }`", row->name);
+		report_note(report, parse_place(node), "with nothing in it: `%s { }`",
+			    parse_keyword(node));
 }
 
 /* How many words of a statement belong to it for certain, before another statement can begin;

@@ -452,9 +452,9 @@ static const struct said refused[] = {
     {SERVICE, "lvs_algo rr\nlvs_sched rr", 1,
      "unknown keyword 'lvs_algo' in virtual_server; did you mean 'lb_algo'?"},
     {SERVICE, "lb_algo nonsense", 1,
-     "lvs_sched 'nonsense' is not one of rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, mh, fo, "
+     "lb_algo 'nonsense' is not one of rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, mh, fo, "
      "ovf, twos"},
-    {SERVICE, "lb_kind DSR", 1, "lvs_method 'DSR' is not known; write `DR`"},
+    {SERVICE, "lb_kind DSR", 1, "lb_kind 'DSR' is not known; write `DR`"},
     {SERVICE, "lvs_method TUN type ipip port 5", 1, "lvs_method TUN: only type gue has a port"},
     {SERVICE, "lvs_method NAT type gue", 1, "lvs_method NAT: only TUN has an encapsulation"},
     {SERVICE, "lvs_method", 1, "lvs_method needs a value after it"},

@@ -27,7 +27,7 @@ static void family_option_settle(struct draft *draft, const struct node *node, u
 		return;
 	/* The kernel accepts the flags of IPv6 for IPv4 too, but they have no effect there. */
 	(family == AF_INET ? report_ignored : report_warning)(
-	    draft->report, parse_place(node), "%s is for %s addresses only", node->keyword->name,
+	    draft->report, parse_place(node), "%s is for %s addresses only", parse_keyword(node),
 	    family == AF_INET ? "IPv4" : "IPv6");
 	member_clear(member_field(node->keyword, CONF_OBJECT_VIP), vip);
 }

@@ -54,7 +54,7 @@ bool build_number_read(struct draft *draft, const struct node *node,
 		       const struct schema_choice *names, const char *file, uint32_t max,
 		       uint32_t *ret_number)
 {
-	const char *text = node->value.text, *name = node->keyword->name;
+	const char *text = node->value.text, *name = parse_keyword(node);
 	char places[NAMES_PLACES_MAX];
 
 	for (; names && names->name; names++)

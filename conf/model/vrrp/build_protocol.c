@@ -153,7 +153,7 @@ static void always_check(struct draft *draft, const struct node *given, const ch
 {
 	if (given && !given->value.number)
 		report_warning(draft->report, parse_place(given), "%s%s off has no effect: %s",
-			       owner, given->keyword->name, reason);
+			       owner, parse_keyword(given), reason);
 }
 
 static bool has_vmac(const struct conf_vrrp *vrrp)
@@ -170,7 +170,7 @@ static void extra_check(struct draft *draft, const struct node *given, const str
 		report_warning(draft->report, parse_place(given),
 			       "vrrp_instance %s: %s has no effect without `all`: it is for the "
 			       "interfaces of use_vmac then, which the instance does not have",
-			       vrrp->name, given->keyword->name);
+			       vrrp->name, parse_keyword(given));
 }
 
 static void always_settle(struct draft *draft, const struct node *node,
