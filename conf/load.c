@@ -57,7 +57,8 @@ static bool trust_report(struct reading *reading, const char *path, struct diags
 		free(reading->sentences.items[i]);
 	}
 	vec_free(&reading->sentences);
-	if (reading->parents.code < 0)
+	/* -EIO: the answers have ended, which another message says. */
+	if (reading->parents.code < 0 && reading->parents.code != -EIO)
 		report_warning(&report, &place, "%s", reading->parents.note);
 	conf_answer_fini(&reading->parents);
 	diags_sort(diags);
@@ -93,6 +94,9 @@ static void host_match(void *arg, const char *pattern, struct expand_paths *path
 	struct conf_answer answer = {0};
 
 	ask(arg, CONF_QUERY_MATCH, pattern, &answer);
+	paths->code = answer.code;
+	if (answer.code < 0)
+		err_set(&paths->err, answer.code, "%s", answer.note);
 	for (size_t at = 0; at < answer.len; at += strlen(answer.text + at) + 1)
 		*vec_push(&paths->list) = mem_strdup(answer.text + at);
 	conf_answer_fini(&answer);

@@ -105,12 +105,29 @@ static void file_answer(const char *path, const char *below_root, bool is_includ
 		close(fd);
 }
 
+/* A folder that does not exist, or that this process may not list, has no matches. */
+static int on_glob_error(const char *path, int error)
+{
+	(void)path;
+	return error != ENOENT && error != ENOTDIR && error != ELOOP && error != EACCES &&
+	       error != EPERM;
+}
+
 static void matches_answer(const char *below_root, size_t root_len, struct conf_answer *answer)
 {
 	VEC(char) paths = {0};
 	glob_t found = {0};
+	struct err err;
+	int r;
 
-	if (glob(below_root, 0, NULL, &found) == 0)
+	errno = 0;
+	r = glob(below_root, 0, on_glob_error, &found);
+	if (r == GLOB_ABORTED || r == GLOB_NOSPACE) {
+		r = r == GLOB_NOSPACE ? -ENOMEM : errno ? -errno : -EIO;
+		err_set(&err, r, "the files that match cannot be found: %s", err_errno(r));
+		refuse(answer, r, &err);
+	}
+	if (r == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			for (const char *at = found.gl_pathv[i] + root_len;; at++) {
 				*vec_push(&paths) = *at;

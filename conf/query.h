@@ -16,7 +16,9 @@
 enum conf_query_kind {
 	CONF_QUERY_FILE,     /* key: the path of the configuration; text: the file's contents */
 	CONF_QUERY_INCLUDED, /* the same for a file that is included */
-	CONF_QUERY_MATCH,    /* key: a pattern; text: the paths that match, each with a NUL */
+	/* key: a pattern; text: the paths that match, each with a NUL; or -errno with a note: it is
+	 * not known which match */
+	CONF_QUERY_MATCH,
 	/* key: a name; text: its value; -ENOENT without a note: there is no such variable; another
 	 * code with a note: the variable may not be read */
 	CONF_QUERY_ENVIRONMENT,
@@ -33,7 +35,8 @@ enum conf_query_kind {
 
 /* An answer, whose texts conf_answer_fini() frees. */
 struct conf_answer {
-	int code; /* 0, or -errno with a sentence in note */
+	/* 0, or -errno with a sentence in note. -EIO: also if nobody answers any more */
+	int code;
 	/* With code 0, of FILE and INCLUDED: who besides root could change the file; or NULL */
 	char *note;
 	char *text; /* len bytes and a NUL; or NULL */

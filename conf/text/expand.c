@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/text/expand_internal.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,22 @@
 static const char *const mark_texts[] = {"$", "~", "@", "include"};
 
 #define N_MARKS (sizeof(mark_texts) / sizeof(mark_texts[0]))
+
+bool expand_is_failure(int code)
+{
+	switch (-code) {
+	case EAGAIN:
+	case EIO:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case ESTALE:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}
 
 void expand_give_up(struct expander *x, const struct source_spot *place, const char *format, ...)
 {

@@ -21,12 +21,16 @@
 #define EXPAND_DEPTH_MAX   32 /* files inside each other by include */
 #define EXPAND_NESTING_MAX 64 /* values inside values, with the files around them */
 
+/* The files that match a pattern. Begins as {0}. */
 struct expand_paths {
 	VEC(char *) list; /* the caller frees each with free() */
+	int code;         /* 0, or -errno with err: it is not known which files match */
+	struct err err;
 };
 
 struct expand_host {
-	/* Appends the paths of the files that match a pattern with *, ? or [ in it, sorted. */
+	/* Appends the paths of the files that match a pattern with *, ? or [ in it, sorted; or sets
+	 * code and err of paths. */
 	void (*match)(void *arg, const char *pattern, struct expand_paths *paths);
 	/*
 	 * Reads a file that is included. Returns 0 with the text (free() it), or -errno with err;
@@ -44,6 +48,11 @@ struct expand_host {
 	/* Smaller bounds than those above, for tests; 0: those above. */
 	size_t bytes_max, lines_max;
 };
+
+/* Whether code (-errno of a function of struct expand_host) says nothing about the file: the
+ * machine has failed, or nobody answers. Then a part of the text is not known, and the reading ends
+ * with an error. Example: -EMFILE; but not -ENOENT, nor -EACCES. */
+bool expand_is_failure(int code);
 
 /*
  * Makes the flat text of map from its first source. The names of further sources are memory of

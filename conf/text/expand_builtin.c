@@ -155,13 +155,17 @@ static char *environment(struct expander *x, const char *variable, const struct 
 	size_t len = strlen(variable);
 	const char *value = NULL;
 	struct err err;
+	int r;
 
 	if (expand_name_len(variable, variable + len) != len || !len) {
 		report_spot(x->report, REPORT_IGNORED, place, "'%s' cannot be a variable of the environment",
 			       variable);
 		return mem_strdup("");
 	}
-	if (x->host->environment(x->host->arg, variable, &value, &err) < 0)
+	r = x->host->environment(x->host->arg, variable, &value, &err);
+	if (expand_is_failure(r))
+		expand_give_up(x, place, "%s", err.text);
+	else if (r < 0)
 		report_spot(x->report, REPORT_ERROR, place, "%s", err.text);
 	else if (!value)
 		report_spot(x->report, REPORT_WARNING, place,

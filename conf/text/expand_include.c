@@ -270,7 +270,9 @@ static bool file_include(struct expander *x, const struct include *include, cons
 	r = x->host->read(x->host->arg, path, &text, &len, &err);
 	if (r == -ENOENT && !is_match)
 		return false;
-	if (r < 0)
+	if (expand_is_failure(r))
+		expand_give_up(x, &include->place, "%s: %s", path, err.text);
+	else if (r < 0)
 		find_fault(x, include, INCLUDE_READABLE, mem_printf("%s: %s", path, err.text));
 	else
 		text_take(x, include, path, text, len);
@@ -288,6 +290,8 @@ static bool name_include(struct expander *x, const struct include *include, cons
 		is_found = file_include(x, include, path, false);
 	} else {
 		x->host->match(x->host->arg, path, &paths);
+		if (paths.code < 0)
+			expand_give_up(x, &include->place, "%s: %s", path, paths.err.text);
 		is_found = paths.list.n;
 		for (size_t i = 0; i < paths.list.n; i++) {
 			if (!x->is_over)

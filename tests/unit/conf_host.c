@@ -7,6 +7,8 @@
 
 static void match(void *arg, const char *pattern, struct expand_paths *paths)
 {
+	if (!strncmp(pattern, "broken", 6))
+		paths->code = err_set(&paths->err, -EMFILE, "Too many open files");
 	for (const struct host_file *file = arg; file->path; file++)
 		if (fnmatch(pattern, file->path, FNM_PATHNAME) == 0)
 			*vec_push(&paths->list) = mem_strdup(file->path);
@@ -16,6 +18,8 @@ static int read_file(void *arg, const char *path, char **ret_text, size_t *ret_l
 {
 	const struct host_file *file = arg;
 
+	if (!strncmp(path, "broken", 6))
+		return err_set(err, -EIO, "the file cannot be read: Input/output error");
 	while (file->path && strcmp(file->path, path) != 0)
 		file++;
 	if (!file->path)

@@ -9,7 +9,8 @@ struct host_file {
 	const char *path, *text; /* a NULL text: a directory */
 };
 
-/* The files end with a NULL path. */
+/* The files end with a NULL path. A path that begins with "broken" cannot be read (-EIO), nor can
+ * it be found out which files match such a pattern. */
 struct expand_host host_of_files(const struct host_file *files);
 
 #endif

@@ -266,6 +266,18 @@ START_TEST(each_variant_insists_on_something_else)
 }
 END_TEST
 
+/* Such a file may have anything in it. One message is enough, whatever follows. */
+START_TEST(what_the_machine_does_not_give_ends_the_reading)
+{
+	says(tree, "include broken\ninclude broken2\n",
+	     "main:1:1: error: broken: the file cannot be read: Input/output error\n"
+	     "    include broken\n    ^\n");
+	says(tree, "include broken/*.conf\ninclude broken\n",
+	     "main:1:1: error: broken/*.conf: Too many open files\n"
+	     "    include broken/*.conf\n    ^\n");
+}
+END_TEST
+
 /* ... wherever in the file, or in one around it, it stands. */
 START_TEST(include_check_is_for_every_include)
 {
@@ -468,6 +480,7 @@ int main(void)
 	tcase_add_test(tcase, templates_repeat_the_rest_of_their_line);
 	tcase_add_test(tcase, files_come_in_their_place);
 	tcase_add_test(tcase, each_variant_insists_on_something_else);
+	tcase_add_test(tcase, what_the_machine_does_not_give_ends_the_reading);
 	tcase_add_test(tcase, include_check_is_for_every_include);
 	tcase_add_test(tcase, an_endless_include_is_one_error);
 	tcase_add_test(tcase, what_is_wrong_with_names_is_said_at_their_use);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What conf_load() does with files of every kind, what is inherited, and what the digest covers. */
 #include "conf/load.h"
+#include "conf/query.h"
 #include "conf/text/report.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +47,30 @@ START_TEST(only_regular_files_are_read)
 	refused("/dev/null", "this is a device; a configuration is a regular file");
 	refused(path_of("absent"), "the file cannot be opened: No such file or directory");
 	unlink(path_of("fifo"));
+}
+END_TEST
+
+/* An include of that pattern would count as one without files. */
+START_TEST(a_folder_that_no_descriptor_is_left_for_is_not_empty)
+{
+	struct conf_answer answer;
+	struct rlimit limit;
+	char pattern[300];
+
+	snprintf(pattern, sizeof(pattern), "%s/no-such-folder/*", directory);
+	conf_answer_here("", CONF_QUERY_MATCH, pattern, &answer);
+	ck_assert_int_eq(answer.code, 0);
+	ck_assert_uint_eq(answer.len, 0);
+	conf_answer_fini(&answer);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	conf_answer_here("", CONF_QUERY_MATCH, path_of("*"), &answer);
+	limit.rlim_cur = limit.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(answer.code, -EMFILE);
+	ck_assert_str_eq(answer.note, "the files that match cannot be found: Too many open files");
+	conf_answer_fini(&answer);
 }
 END_TEST
 
@@ -459,6 +486,7 @@ int main(void)
 	if (!mkdtemp(directory))
 		return 1;
 	tcase_add_test(tcase, only_regular_files_are_read);
+	tcase_add_test(tcase, a_folder_that_no_descriptor_is_left_for_is_not_empty);
 	tcase_add_test(tcase, a_huge_file_is_refused);
 	tcase_add_test(tcase, files_that_others_can_write_are_not_used);
 	tcase_add_test(tcase, what_was_in_force_is_accepted_by_keyword);

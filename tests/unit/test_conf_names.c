@@ -20,6 +20,7 @@ static const struct {
     {"/my/rt_tables", "77 web\n"}};
 
 static unsigned n_reads;
+static bool is_broken;
 
 static void match(void *arg, const char *pattern, struct expand_paths *paths)
 {
@@ -32,6 +33,8 @@ static int read_file(void *arg, const char *path, char **ret_text, size_t *ret_l
 {
 	(void)arg;
 	n_reads++;
+	if (is_broken && !strcmp(path, "/etc/iproute2/rt_tables"))
+		return err_set(err, -EMFILE, "Too many open files");
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (!strcmp(files[i].path, path)) {
 			*ret_text = mem_strdup(files[i].text);
@@ -142,6 +145,23 @@ START_TEST(an_unknown_name_is_an_error)
 }
 END_TEST
 
+START_TEST(a_file_that_could_not_be_read_may_have_the_name)
+{
+	struct diags diags = {0};
+	char first[512];
+
+	is_broken = true;
+	ck_assert_ptr_null(
+	    load(RULES("from 10.1.0.0/16 table web preference 1\n"), &diags, NULL, NULL));
+	ck_assert_str_eq(
+	    diags_first_error(&diags, first, sizeof(first)),
+	    "test.conf:2:18: table web is not a number of 0..4294967295, and whether it is "
+	    "a name in rt_tables of iproute2 is not known: /etc/iproute2/rt_tables: Too "
+	    "many open files");
+	diags_free(&diags);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conf names");
@@ -153,6 +173,7 @@ int main(void)
 	tcase_add_test(tcase, a_file_without_names_reads_nothing);
 	tcase_add_test(tcase, the_directories_of_the_file_count);
 	tcase_add_test(tcase, an_unknown_name_is_an_error);
+	tcase_add_test(tcase, a_file_that_could_not_be_read_may_have_the_name);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

@@ -64,7 +64,12 @@ bool build_number_read(struct draft *draft, const struct node *node,
 		}
 	if (is_number(text, max, ret_number) || name_find(draft, file, text, max, ret_number))
 		return true;
-	if (file)
+	if (file && names_failure(draft->names))
+		report_ignored(draft->report, parse_place(node),
+			       "%s %s is not a number of 0..%u, and whether it is a name in %s of "
+			       "iproute2 is not known: %s",
+			       name, text, max, file, names_failure(draft->names));
+	else if (file)
 		report_ignored(draft->report, parse_place(node),
 			       "%s %s is neither a number of 0..%u nor a name in %s of iproute2 (%s)",
 			       name, text, max, file, names_places(draft->names, places));

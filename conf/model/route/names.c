@@ -31,6 +31,7 @@ void names_fini(struct names *names)
 	vec_free(&names->files);
 	vec_free(&names->known);
 	vec_free(&names->used);
+	free(names->failure);
 }
 
 /* Takes a line "100 web", or "0x64 web # a comment"; other lines are passed over. */
@@ -63,14 +64,25 @@ static void names_text_take(struct names *names, const char *file, const char *t
 	}
 }
 
+/* The first failure explains the others. */
+static void failure_note(struct names *names, const char *path, int code, const struct err *err)
+{
+	names->is_failed |= expand_is_failure(code);
+	if (!names->failure)
+		names->failure = mem_printf("%s: %s", path, err->text);
+}
+
 static void path_take(struct names *names, const char *file, const char *path)
 {
 	char *text = NULL;
-	struct err ignored;
+	struct err err;
 	size_t len;
+	int r = names->host->read(names->host->arg, path, &text, &len, &err);
 
-	if (names->host->read(names->host->arg, path, &text, &len, &ignored) == 0)
+	if (r == 0)
 		names_text_take(names, file, text, len);
+	else if (r != -ENOENT)
+		failure_note(names, path, r, &err);
 	free(text);
 }
 
@@ -82,6 +94,8 @@ static void dir_take(struct names *names, const char *file, const char *dir)
 
 	path_take(names, file, path);
 	names->host->match(names->host->arg, pattern, &paths);
+	if (paths.code < 0)
+		failure_note(names, pattern, paths.code, &paths.err);
 	for (size_t i = 0; i < paths.list.n; i++) {
 		path_take(names, file, paths.list.items[i]);
 		free(paths.list.items[i]);
@@ -140,7 +154,9 @@ static void use(struct names *names, const struct name_entry *entry)
 bool names_find(struct names *names, const char *file, const char *name, uint32_t *ret_number)
 {
 	names_file_read(names, file);
-	for (size_t i = 0; i < names->known.n; i++) {
+	/* Of several files with a name the first counts, so another one would give another number.
+	 */
+	for (size_t i = 0; i < names->known.n && !names->is_failed; i++) {
 		const struct name_entry *entry = &names->known.items[i];
 
 		if (strcmp(entry->file, file) || strcmp(entry->name, name))
@@ -150,6 +166,11 @@ bool names_find(struct names *names, const char *file, const char *name, uint32_
 		return true;
 	}
 	return false;
+}
+
+const char *names_failure(const struct names *names)
+{
+	return names->failure;
 }
 
 void names_write_used(const struct names *names, struct out *out)

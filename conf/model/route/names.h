@@ -31,6 +31,9 @@ struct names {
 	VEC(char *) files;              /* those that have been read */
 	VEC(struct name_entry) known;   /* the first one of a name counts */
 	VEC(struct name_entry) used;
+	char *failure;  /* why a file that exists could not be read; NULL: all were read */
+	bool is_failed; /* the failure may be over next time (expand_is_failure()): no name is known
+			 */
 };
 
 void names_fini(struct names *names);
@@ -38,6 +41,10 @@ void names_fini(struct names *names);
 /* The number of a name in a file of iproute2 ("rt_tables"), in its folder file.d too. False: there is no
  * such name. */
 bool names_find(struct names *names, const char *file, const char *name, uint32_t *ret_number);
+
+/* After names_find() has found no name: why it is not known whether there is one. NULL: it is
+ * known. Example: "/etc/iproute2/rt_tables: the file cannot be opened: Too many open files". */
+const char *names_failure(const struct names *names);
 
 /* Appends the names that were found to a flat text. */
 void names_write_used(const struct names *names, struct out *out);
