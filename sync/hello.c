@@ -261,6 +261,15 @@ void sync_hello_close(struct sync_hello *hello)
 	free(hello);
 }
 
+/* Whether the interface is still the same. Without a descriptor for the question it counts as such,
+ * since another socket could not be opened either. */
+static bool is_interface(const struct sync_hello *hello)
+{
+	unsigned index = if_nametoindex(hello->daemon.interface);
+
+	return index == hello->index || (!index && errno != ENODEV);
+}
+
 bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *daemon,
 		     unsigned file_ttl)
 {
@@ -268,8 +277,7 @@ bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *d
 
 	return !strcmp(open->interface, daemon->interface) && open->syncid == daemon->syncid &&
 	       open->port == daemon->port && hello->file_ttl == file_ttl &&
-	       !addr_cmp(&open->group, &daemon->group) &&
-	       if_nametoindex(daemon->interface) == hello->index;
+	       !addr_cmp(&open->group, &daemon->group) && is_interface(hello);
 }
 
 void sync_hello_send(struct sync_hello *hello)

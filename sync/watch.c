@@ -187,6 +187,8 @@ void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned 
 	struct sync_seen seen = {.index = if_nametoindex(daemon->interface)};
 	char name[IF_NAMESIZE];
 
+	if (!seen.index && errno != ENODEV)
+		return;
 	if (bound && bound != seen.index && if_indextoname(bound, name))
 		snprintf(seen.renamed, sizeof(seen.renamed), "%s", name);
 	if (seen.index) {

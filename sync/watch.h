@@ -22,7 +22,8 @@ void sync_watch_close(struct sync_watch *watch);
 /*
  * Reads the state of the interface of daemon, all of whose parameters must be filled in. n_own: how
  * many sockets of lvsd have joined the group there. bound: the index that a running role is bound
- * to, or 0 if unknown. Facts that cannot be read are reported as not known.
+ * to, or 0 if unknown. Facts that cannot be read are reported as not known. If it
+ * cannot be asked whether the interface exists, as no descriptor is left, *ret_seen is untouched.
  */
 void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
 		     struct sync_seen *ret_seen);

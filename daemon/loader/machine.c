@@ -12,8 +12,11 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -27,8 +30,19 @@
 
 static int judge_interface(const char *name, struct err *err)
 {
-	if (if_nametoindex(name) != 0)
+	struct ifreq request = {0};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), code;
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	code = fd < 0 || ioctl(fd, SIOCGIFINDEX, &request) < 0 ? -errno : 0;
+	if (fd >= 0)
+		close(fd);
+	if (code == 0)
 		return 0;
+	/* if_nametoindex() would not say that no descriptor is left. */
+	if (code != -ENODEV)
+		return err_set(err, code, "whether interface \"%s\" exists is not known: %s", name,
+			       err_errno(code));
 	return err_set(err, -ENODEV, "interface \"%s\" does not exist on this machine", name);
 }
 
@@ -298,6 +312,27 @@ void machine_judge_by(const struct conf *conf, const struct conf_responder *resp
 	judge_empty(conf, &report);
 	diags_sort(diags);
 	free(needs);
+}
+
+bool machine_unanswered_report(const struct conf *conf, const struct conf_responder *responder,
+			       const char *sentence, struct diags *diags)
+{
+	bool is_found = false;
+	struct conf_need *needs;
+	struct report report;
+	struct err err;
+	size_t n = conf_needs(conf, &needs);
+
+	report_init(&report, diags, diags->map);
+	for (size_t i = 0; i < n && !is_found; i++) {
+		is_found =
+		    need_judge(conf, responder, &needs[i], &err) < 0 && !strcmp(err.text, sentence);
+		if (is_found)
+			report_error(&report, &needs[i].place, "%s", sentence);
+	}
+	diags_sort(diags);
+	free(needs);
+	return is_found;
 }
 
 char *machine_tls_key(const char *what, const char *path)

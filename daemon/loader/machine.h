@@ -23,6 +23,11 @@ void machine_judge(const struct conf *conf, struct diags *diags);
 void machine_judge_by(const struct conf *conf, const struct conf_responder *responder,
 		      struct diags *diags);
 
+/* Reports an error about the first thing that conf needs and whose query responder answers with
+ * sentence, which says that no answer comes any more. Returns false if there is none. */
+bool machine_unanswered_report(const struct conf *conf, const struct conf_responder *responder,
+			       const char *sentence, struct diags *diags);
+
 /* This process answers any question (conf/query.h); root as for conf_answer_here(). */
 void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 			 struct conf_answer *ret_answer);

@@ -141,10 +141,9 @@ void loading_forget(struct config *c)
 	(void)c;
 }
 
-void machine_judge_by(const struct conf *conf, const struct conf_responder *responder,
-		      struct diags *diags)
+void loading_judge(struct config *c, const struct conf *conf, struct diags *diags)
 {
-	(void)conf, (void)responder, (void)diags;
+	(void)c, (void)conf, (void)diags;
 }
 
 int machine_tls_text(const struct conf_responder *responder, const char *what, const char *path,

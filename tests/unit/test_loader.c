@@ -506,6 +506,68 @@ START_TEST(init_files_of_a_configuration_are_written)
 }
 END_TEST
 
+/* ---- a loader that ends too early ---- */
+
+/* Whatever the director asks afterwards gets the same sentence, which is said once. */
+START_TEST(the_end_of_a_loader_is_said_once)
+{
+	static const char text[] = "include a.conf\ninclude b.conf\ninclude c/*.conf\n"
+				   "global_defs {\n router_id ${_ENV X}\n}\n";
+	const struct conf_answer answer = {.text = (char *)text, .len = sizeof(text) - 1};
+	struct conf_responder responder;
+	struct transcript *transcript;
+	struct side side;
+	const char *said;
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_int_eq(transcript_put(ends[1], CONF_QUERY_FILE, "/x.conf", &answer), 0);
+	close(ends[1]);
+	transcript = transcript_new(ends[0]);
+	responder = (struct conf_responder){transcript_answer, transcript};
+	side = load_by("/x.conf", &responder);
+	ck_assert_ptr_null(side.conf);
+	said = strstr(side.said, "has ended before it was done");
+	ck_assert_msg(said && !strstr(said + 1, "has ended"), "%s", side.said);
+	ck_assert_msg(!strstr(side.said, "warning"), "%s", side.said);
+	side_fini(&side);
+	transcript_free(transcript);
+}
+END_TEST
+
+/* The name service does not answer: the message names the user that the loader was asked for. */
+START_TEST(a_script_without_an_answer_is_named_once)
+{
+	static const char text[] = "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n"
+				   " notify_master /bin/true\n notify_backup /bin/false\n}\n";
+	const struct conf_answer answer = {.text = (char *)text, .len = sizeof(text) - 1};
+	struct diags diags = {0};
+	struct conf_responder responder;
+	struct transcript *transcript;
+	struct conf *conf = conf_load_text("/x.conf", text, sizeof(text) - 1, &diags);
+	uint64_t number;
+	struct err err;
+	char *said;
+	int ends[2];
+
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_int_eq(transcript_put(ends[1], CONF_QUERY_FILE, "/x.conf", &answer), 0);
+	close(ends[1]);
+	transcript = transcript_new(ends[0]);
+	responder = (struct conf_responder){transcript_answer, transcript};
+	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
+	ck_assert(machine_unanswered_report(conf, &responder, err.text, &diags));
+	said = diags_text_of(&diags);
+	ck_assert_msg(strstr(said, "/x.conf:4:") && !strstr(said, "/x.conf:5:"), "%s", said);
+	ck_assert_uint_eq(diags.n_errors, 1);
+	free(said);
+	transcript_free(transcript);
+	conf_free(conf);
+	diags_free(&diags);
+}
+END_TEST
+
 /* ---- what may be looked at ---- */
 
 /* A director in the hands of a stranger names another file. */
@@ -607,6 +669,8 @@ int main(void)
 	tcase_add_test(tcase, every_keyword_with_a_script_is_vouched_for);
 	tcase_add_test(tcase, files_are_read_again_if_a_configuration_names_them);
 	tcase_add_test(tcase, init_files_of_a_configuration_are_written);
+	tcase_add_test(tcase, the_end_of_a_loader_is_said_once);
+	tcase_add_test(tcase, a_script_without_an_answer_is_named_once);
 	tcase_add_test(tcase, a_loader_looks_at_the_file_of_lvsd_alone);
 	tcase_add_test(tcase, users_of_scripts_come_from_the_loader);
 	tcase_add_test(tcase, a_user_crosses_with_its_groups);

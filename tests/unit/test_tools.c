@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -352,6 +353,27 @@ static void expect_lacking(const char *text, const char *const *wanted)
 	conf_free(conf);
 }
 
+START_TEST(an_interface_is_not_absent_for_lack_of_a_descriptor)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
+	struct rlimit limit;
+
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	machine_judge(conf, &diags);
+	limit.rlim_cur = limit.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_str_eq(
+	    diags.list.items[0].text,
+	    "whether interface \"lvsdnone0\" exists is not known: Too many open files");
+	diags_free(&diags);
+	conf_free(conf);
+}
+END_TEST
+
 START_TEST(lacks_are_told_with_the_way_out)
 {
 	expect_lacking("vrrp_instance V {\n"
@@ -546,6 +568,7 @@ int main(void)
 	tcase_add_test(tcase, copy_has_the_states_and_its_own_life);
 	tcase_add_test(tcase, success_is_assumed_of_more_checks_than_may_be_in_flight);
 	tcase_add_test(tcase, absent_interfaces_are_warned_of_once);
+	tcase_add_test(tcase, an_interface_is_not_absent_for_lack_of_a_descriptor);
 	tcase_add_test(tcase, lacks_are_told_with_the_way_out);
 	tcase_add_test(tcase, an_absent_source_is_told);
 	tcase_add_test(tcase, a_file_that_a_user_may_not_read_is_found);

@@ -87,8 +87,8 @@ static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len
 	struct conf *conf = ignored_load_first(c->args, responder, &diags, ret_text, ret_len);
 	char *report;
 
-	machine_judge_by(conf, responder, &diags);
 	conf = loading_end(c, c->args->config, conf, &diags);
+	loading_judge(c, conf, &diags);
 	report = diags_text(&diags);
 	/* Whoever started lvsd reads standard error. Later nobody may read it, and writing would
 	 * block. */

@@ -157,13 +157,20 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 		return conf;
 	if (conf && transcript_finish(loading->transcript, &loading->number, &err) < 0) {
 		report_init(&report, diags, diags->map);
-		report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
+		if (!machine_unanswered_report(conf, &loading->responder, err.text, diags))
+			report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
 		diags_set_map(diags, NULL); /* it points into the snapshot */
 		conf_free(conf);
 		conf = NULL;
 	}
-	transcript_prune(loading->transcript);
 	return conf;
+}
+
+void loading_judge(struct config *c, const struct conf *conf, struct diags *diags)
+{
+	machine_judge_by(conf, &c->loading.responder, diags);
+	if (c->loading.transcript)
+		transcript_prune(c->loading.transcript);
 }
 
 void loading_forget(struct config *c)

@@ -88,8 +88,8 @@ int config_reload(struct config *c, const struct reload_order *order,
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
 	how.responder = loading_use(c);
 	conf = conf_load(c->args->config, &how, &diags, &source.text, &source.len);
-	machine_judge_by(conf, how.responder, &diags);
 	conf = loading_end(c, c->args->config, conf, &diags);
+	loading_judge(c, conf, &diags);
 	report = diags_text(&diags);
 	if (!conf)
 		reload_log_refusal(RELOAD_FILE);
