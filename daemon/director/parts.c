@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/parts.h"
+#include "base/log.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/director/commit.h"
 #include "daemon/director/check_script.h"
@@ -7,6 +8,7 @@
 #include "daemon/shared/process_name.h"
 #include "daemon/shared/wire.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,8 +254,16 @@ static int load(const struct loading_order *order, void *arg)
 	size_t len = order->path ? strnlen(order->path, PATH_MAX) : 0;
 	int ends[2];
 
-	if (len == PATH_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+	if (len == PATH_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		int code = len == PATH_MAX ? -ENAMETOOLONG : -errno;
+
+		log_error("no process can be asked to read files for the director: %s%s",
+			  err_errno(code),
+			  code == -EMFILE ? "; LimitNOFILE= of the unit or `ulimit -n` allows more "
+					    "descriptors"
+					  : "");
 		return -1;
+	}
 	if (order->path)
 		memcpy(body + 1, order->path, len);
 	chan_send_fd(d->supervisor, DAEMON_FRAME_LOAD, body, 1 + len, ends[1]);

@@ -17,8 +17,8 @@
 #define END UINT32_MAX
 
 #define GONE                                                                                       \
-	"the process that reads the file for the director has ended before it was done; the log "  \
-	"says why"
+	"the process that reads the file for the director has ended before it was done, or could " \
+	"not be started; the log says why"
 
 /* The head of an answer. Three texts follow, each with a NUL that its length does not count. */
 struct head {

@@ -254,6 +254,11 @@ static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int
 
 	if (s->is_stopping)
 		log_notice("no file is read any more, because lvsd is stopping");
+	else if (fd < 0)
+		log_error(
+		    "no process can be started to read files for the director: the "
+		    "supervisor has no descriptor left; LimitNOFILE= of the unit or `ulimit -n` "
+		    "allows more");
 	if (fd < 0 || len < 1 || len > sizeof(load->path) || s->is_stopping) {
 		if (fd >= 0)
 			close(fd);
