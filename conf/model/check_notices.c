@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who is told of events, in global_defs. FIFOs: no two may be the same, and a reader needs its FIFO.
- * Mail: addresses that no mail can be sent to are left out.
+ * Checks the settings of global_defs about FIFOs and mail. No two FIFOs may have the same path, and
+ * a script that reads a FIFO needs that FIFO. Mail addresses to which nothing can be sent are left
+ * out.
  */
 #include "base/mem.h"
 #include "conf/model/check.h"

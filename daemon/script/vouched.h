@@ -62,14 +62,14 @@ void vouched_list_free(struct vouched_list *list);
 void vouched_list_add(struct vouched_list *list, const struct vouched_command *command);
 void vouched_list_add_file(struct vouched_list *list, const char *path);
 
-/* Makes a table of the list. Returns its number, not 0; that of an equal one if there is one; 0: it
- * is too large. */
+/* Publishes the list as a table for the script process. Returns the number of the table, which is
+ * that of an earlier table if both are equal; 0: the list is too large. */
 uint64_t vouched_publish(struct vouched *vouched, struct vouched_list *list);
 
 /* ---- the supervisor ---- */
 
-/* The configuration of this table is in force, and the one that was so is the one before. 0: the
- * two change places. */
+/* Notes that the configuration with this table has come into force. The table that was in force
+ * before stays valid, for a rollback. number 0: a rollback, so these two tables change places. */
 void vouched_pin(struct vouched *vouched, uint64_t number);
 
 /* ---- the script process, and a loader that opens files of a configuration once more ---- */

@@ -102,9 +102,14 @@ static void on_end_deadline(void *arg)
 	if (!child->pid)
 		return;
 	child->is_killed = true;
-	log_error("%s %sdid not end within %lld ms: killed", kind->title,
-		  kind->need == PROCESS_ON_DEMAND ? "" : "is not needed any more, but ",
-		  (long long)child->end_ms);
+	log_error(
+	    "%s %sdid not end within %lld ms: killed%s", kind->title,
+	    kind->need == PROCESS_ON_DEMAND ? "" : "is not needed any more, but ",
+	    (long long)child->end_ms,
+	    child->name == PROCESS_LOADER
+		? "; a file system with a file of the configuration, or the name service, does "
+		  "not answer"
+		: "");
 	kill(child->pid, SIGKILL);
 }
 

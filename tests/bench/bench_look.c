@@ -150,7 +150,7 @@ static size_t read_slice(const struct answers *answers, struct ipvs_state *have,
 	return n;
 }
 
-/* Building the wish stands for ipvs_want(). */
+/* Building the wanted table stands for ipvs_want(). */
 static void plan(size_t n, const struct ipvs_state *have, struct ipvs_owned *owned)
 {
 	struct ipvs_state want = {0};

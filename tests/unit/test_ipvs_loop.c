@@ -278,8 +278,8 @@ START_TEST(each_operation_has_its_cause)
 END_TEST
 
 /*
- * A wish that changes, a kernel that somebody else changes, refusals: what is then planned is a
- * repair exactly where the last wish that the kernel took is wanted again.
+ * A wanted table that changes, a kernel that somebody else changes, refusals: what is then planned
+ * is a repair exactly where the last table that the kernel accepted is wanted again.
  */
 START_TEST(what_was_refused_is_no_drift_later)
 {

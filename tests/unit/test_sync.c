@@ -87,7 +87,7 @@ START_TEST(each_difference_restarts_a_role)
 }
 END_TEST
 
-START_TEST(roles_of_others_stay_without_a_wish)
+START_TEST(roles_of_others_stay_without_lvs_sync_daemon)
 {
 	struct sync_daemon have[] = {running(SYNC_ROLE_MASTER), running(SYNC_ROLE_BACKUP)};
 	struct conf_sync_daemon conf = {.interface = "", .instance = ""};
@@ -363,7 +363,7 @@ int main(void)
 	tcase_add_test(tcase, both_roles_start_backup_first);
 	tcase_add_test(tcase, what_runs_as_wanted_stays);
 	tcase_add_test(tcase, each_difference_restarts_a_role);
-	tcase_add_test(tcase, roles_of_others_stay_without_a_wish);
+	tcase_add_test(tcase, roles_of_others_stay_without_lvs_sync_daemon);
 	tcase_add_test(tcase, a_full_change_has_four_operations);
 	tcase_add_test(tcase, a_hello_is_an_empty_datagram_of_the_kernel);
 	tcase_add_test(tcase, the_refresh_period_stays_below_the_time_since_the_hello);

@@ -158,7 +158,7 @@ START_TEST(exclusive_removes_the_services_of_others_without_draining_them)
 }
 END_TEST
 
-START_TEST(a_change_by_somebody_else_is_a_repair_a_new_wish_is_none)
+START_TEST(a_change_by_somebody_else_is_a_repair_a_new_want_is_none)
 {
 	struct bench bench = bench_new(1, 2, 0);
 
@@ -471,7 +471,7 @@ int main(void)
 
 	tcase_add_test(tcase, a_table_that_is_as_wanted_needs_nothing);
 	tcase_add_test(tcase, exclusive_removes_the_services_of_others_without_draining_them);
-	tcase_add_test(tcase, a_change_by_somebody_else_is_a_repair_a_new_wish_is_none);
+	tcase_add_test(tcase, a_change_by_somebody_else_is_a_repair_a_new_want_is_none);
 	tcase_add_test(tcase, a_server_that_the_file_has_no_more_drains_and_then_goes);
 	tcase_add_test(tcase, a_new_service_waits_for_its_rules_one_that_serves_does_not);
 	tcase_add_test(tcase, a_server_out_by_hand_drains_and_comes_back);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The processes that instances track (vrrp_track_process). The kernel's process connector tells of
- * each process that begins, executes a program or ends. It tells the initial namespaces alone; where
- * it says nothing, /proc is looked through every PROCESSES_SCAN_MS, and a pidfd shows the end of each
- * process that counts. While /proc hides the processes of others (hidepid), there is no verdict. Edge.
+ * The processes that instances track (vrrp_track_process). The kernel's process connector reports
+ * each process that begins, executes a program or ends, but only to processes in the initial
+ * namespaces. Elsewhere /proc is read every PROCESSES_SCAN_MS, and a pidfd shows the end of each
+ * process that counts. While /proc hides the processes of other users (hidepid), there is no
+ * verdict. Edge.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_PROCESSES_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_PROCESSES_H

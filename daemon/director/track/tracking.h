@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sources of trackers: decides when each tracked script runs, and knows the state of each source. The
- * vrrp process is told of each change, and keeps the last state even if this director dies. A
- * director that replaces another goes on with the states of scripts in trackers.json, and a reload keeps them.
+ * The sources of trackers: decides when each tracked script runs, and knows the state of each
+ * source. Each change is sent to the vrrp process, which keeps the last state even if this director
+ * dies. A director that replaces another goes on with the states of scripts in trackers.json. A
+ * reload keeps the states.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_TRACKING_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_TRACKING_H
