@@ -29,7 +29,7 @@
 #define PAIR_SERVERS 6 /* real servers of the network */
 #define PAIR_FILES   12
 #define PAIR_SYSCTLS 16
-#define PAIR_TRIED   6
+#define PAIR_TRIED   32
 
 /* The processes of a director that the simulation runs. */
 enum pair_proc_name {
@@ -180,7 +180,9 @@ struct pair_node {
 	const struct model *in_force; /* by the answers that he got; NULL: none yet */
 	const struct model *former;   /* what was in force before that */
 	const struct model *previous; /* what a rollback brings; NULL: none */
-	const struct model *tried[PAIR_TRIED]; /* what the director has read last, whatever came of it */
+	/* What the director has read since the last doubt ended, whatever came of it: the last first.
+	 * While there is doubt also what was thought to be in force when another one came. */
+	const struct model *tried[PAIR_TRIED];
 	struct mono tried_at; /* when it read the last of them */
 	struct mono confirm_by;       /* MONO_NEVER: nothing waits */
 	bool is_in_doubt; /* a director died in a reload: what is in force is to be asked */

@@ -258,10 +258,16 @@ static void forget(struct pair_node *node)
 	}
 }
 
+static void may_be_in_force(struct pair_node *node, size_t at, const struct model *model)
+{
+	memmove(node->tried + at + 1, node->tried + at,
+		(PAIR_TRIED - 1 - at) * sizeof(node->tried[0]));
+	node->tried[at] = model;
+}
+
 void pair_try(struct pair_node *node)
 {
-	memmove(node->tried + 1, node->tried, sizeof(node->tried) - sizeof(node->tried[0]));
-	node->tried[0] = node->file;
+	may_be_in_force(node, 0, node->file);
 	node->tried_at = clock_mono();
 }
 
@@ -300,7 +306,9 @@ static void take_reload(struct pair_node *node, const struct model *file, json_t
 	judge_reload(node, file, json, confirm_s);
 	if (!is_ok(json))
 		return;
-	if (!is_waiting(node) && file != node->in_force)
+	if (node->is_in_doubt)
+		may_be_in_force(node, 1, node->in_force);
+	else if (!is_waiting(node) && file != node->in_force)
 		node->previous = node->rundir.is_readonly ? NULL : node->in_force;
 	if (confirm_s && (is_waiting(node) || file != node->in_force))
 		node->confirm_by = mono_add_ns(node->tried_at, confirm_s * NS_PER_S);
@@ -392,6 +400,7 @@ static void end_doubt(struct pair_node *node, const struct model *shown, json_t 
 	node->confirm_by = mono_of_stamp(json_string_value(json_object_get(config, "confirm_by")));
 	node->previous = model_of_text(pair_rundir_text(node, RUNDIR_PREVIOUS));
 	node->is_in_doubt = false;
+	memset(node->tried, 0, sizeof(node->tried));
 	forget(node);
 	if (shown != node->in_force)
 		pair_new_in_force(node, shown);
