@@ -275,6 +275,13 @@ void checks_close(struct checks *checks)
 	check_tls_fini(&checks->tls);
 }
 
+void checks_need(struct checks *checks, bool is_needed)
+{
+	if (checks->is_needed && !is_needed)
+		greeted_forget(checks->worker);
+	checks->is_needed = is_needed;
+}
+
 static void send_ids(struct checks *checks, enum check_frame type, const check_id *ids, size_t n)
 {
 	for (size_t at = 0; at < n; at += IDS_PER_FRAME) {

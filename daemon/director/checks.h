@@ -43,13 +43,16 @@ struct checks {
 				     sent HELLO */
 	struct check_tls_texts tls;
 	bool is_tls_awaited; /* the files are to come; until then no check uses TLS */
-	bool is_needed; /* the configuration needs a check process */
+	bool is_needed; /* the configuration needs a check process: see checks_need() */
 };
 
 /* fd: the channel to the check process, which checks_close() closes. is_restart: this director
  * replaces another one. */
 void checks_open(struct checks *checks, int fd, bool is_restart);
 void checks_close(struct checks *checks);
+/* Says whether the configuration needs a check process. One that is not needed any more ends, and the
+ * next one gets all checks after its HELLO. */
+void checks_need(struct checks *checks, bool is_needed);
 /* To be called after health_configure() with conf: tells the check process which checks are new and
  * which are gone. */
 void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,

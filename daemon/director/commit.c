@@ -48,7 +48,7 @@ static void need_send(struct director *d)
 
 	if (host_needs_iptables(&d->host))
 		need.processes |= PROCESS_BIT(PROCESS_RULES);
-	d->checks.is_needed = need.processes & PROCESS_BIT(PROCESS_CHECK);
+	checks_need(&d->checks, need.processes & PROCESS_BIT(PROCESS_CHECK));
 	/* The notifications of what a reload has removed are still run. */
 	d->scripts.is_lingering = was_needed && !(need.processes & PROCESS_BIT(PROCESS_SCRIPT)) &&
 				  scripts_are_notifying(&d->scripts);

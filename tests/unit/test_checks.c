@@ -172,6 +172,11 @@ static bool is_greeted_again(void)
 	return rig.n_resets == 2;
 }
 
+static bool have_three_specs(void)
+{
+	return rig.n_specs == 3;
+}
+
 START_TEST(a_process_that_greets_gets_every_check_and_runs_what_is_due)
 {
 	ck_assert_uint_eq(rig.n_specs, 0);
@@ -227,6 +232,23 @@ START_TEST(a_replaced_process_gets_everything_anew)
 	rig.run.n = 0;
 	await(have_both_run);
 	ck_assert_uint_eq(rig.n_changes, 0);
+}
+END_TEST
+
+/* Its channel has no reader: what is sent there would wait for ever. */
+START_TEST(a_process_that_is_not_needed_is_told_nothing)
+{
+	say_hello();
+	await(have_both_run);
+	checks_need(&rig.checks, false);
+	configure(1);
+	configure(3);
+	checks_need(&rig.checks, true);
+	rig.n_specs = 0;
+	say_hello();
+	await(have_three_specs);
+	ck_assert_uint_eq(rig.n_resets, 2);
+	ck_assert_uint_eq(rig.dropped.n, 0);
 }
 END_TEST
 
@@ -290,6 +312,7 @@ int main(void)
 	tcase_add_test(tcase, what_is_this_directors_own_fault_is_no_verdict);
 	tcase_add_test(tcase, a_server_that_left_the_file_is_dropped);
 	tcase_add_test(tcase, a_replaced_process_gets_everything_anew);
+	tcase_add_test(tcase, a_process_that_is_not_needed_is_told_nothing);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);
