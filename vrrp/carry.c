@@ -453,9 +453,27 @@ static void say_rejected(const struct vrrp_carrier *carrier, struct vrrp_instanc
 		vrrp_carry_report(carrier, instance);
 }
 
+/* An instance that waits for a master asks meanwhile whether another machine has its addresses. If it
+ * becomes MASTER because no master was heard, it says what was found. */
+static void claim_follow(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			 const struct vrrp_transition *transition, struct mono now)
+{
+	const struct conf_vrrp *conf = &instance->frame.conf;
+	struct vrrp_claim claim = vrrp_prober_end(carrier->prober, instance->id);
+
+	if (transition->to == VRRP_BACKUP && transition->from != VRRP_MASTER) {
+		vrrp_prober_begin(carrier->prober, instance->id, conf,
+				  vrrp_router_conf(carrier->router, instance->id)->interval_ns);
+	} else if (transition->to == VRRP_MASTER && claim.found.family != AF_UNSPEC) {
+		vrrp_others_in_use(&instance->others, conf, &claim, now);
+		vrrp_carry_report(carrier, instance);
+	}
+}
+
 static void say_heard(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      const struct vrrp_router_action *action, struct mono now)
 {
+	vrrp_prober_end(carrier->prober, instance->id); /* a router that is heard has the addresses */
 	if (vrrp_others_heard(&instance->others, &instance->frame.conf,
 			      vrrp_router_conf(carrier->router, instance->id),
 			      vrrp_router_fsm(carrier->router, instance->id), action, now))
@@ -486,6 +504,7 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_SAY_STATE:
 		say_state(carrier, instance, action);
+		claim_follow(carrier, instance, &action->transition, now);
 		break;
 	case VRRP_ROUTER_SAY_GROUP:
 		say_group(instance, &action->transition);

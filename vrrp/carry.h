@@ -7,6 +7,7 @@
 
 #include "vrrp/instance.h"
 #include "vrrp/holding/items_link.h"
+#include "vrrp/claim/prober.h"
 #include "vrrp/holding/refusal_watch.h"
 #include "vrrp/pace/announcer.h"
 
@@ -30,6 +31,7 @@ struct vrrp_carrier {
 	const struct vrrp_instance *(*find)(unsigned id, const void *arg);
 	const void *arg;
 	struct vrrp_announcer *announcer;
+	struct vrrp_prober *prober;
 	struct vrrp_refusal_watch *refusals; /* told of each addition and removal */
 };
 

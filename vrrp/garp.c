@@ -114,13 +114,12 @@ void vrrp_garp_encode(const struct addr *vip, const uint8_t mac[static VRRP_MAC_
 	memcpy(ret_bytes + 24, vip->bytes, 4);
 }
 
-/* Of ICMPv6 (RFC 4443 section 2.3): the pseudo-header is read from the IPv6 header in front. */
-static uint16_t icmp6_checksum(const uint8_t *packet, size_t len)
+uint16_t vrrp_icmp6_checksum(const uint8_t *packet, size_t len)
 {
 	uint32_t sum = IPPROTO_ICMPV6 + (uint32_t)(len - 40);
 
 	for (size_t i = 8; i < len; i += 2)
-		sum += (uint32_t)packet[i] << 8 | packet[i + 1];
+		sum += (uint32_t)packet[i] << 8 | (i + 1 < len ? packet[i + 1] : 0u);
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return (uint16_t)~sum;
@@ -146,7 +145,7 @@ void vrrp_garp_na_encode(const struct addr *vip, const uint8_t mac[static VRRP_M
 	advert[24] = 2; /* target link-layer address, one unit of 8 bytes */
 	advert[25] = 1;
 	memcpy(advert + 26, mac, VRRP_MAC_LEN);
-	checksum = icmp6_checksum(ret_bytes, VRRP_GARP_NA_LEN);
+	checksum = vrrp_icmp6_checksum(ret_bytes, VRRP_GARP_NA_LEN);
 	advert[2] = (uint8_t)(checksum >> 8);
 	advert[3] = (uint8_t)checksum;
 }

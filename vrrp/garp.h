@@ -72,5 +72,8 @@ void vrrp_garp_encode(const struct addr *vip, const uint8_t mac[static VRRP_MAC_
  * section 6.4.2, RFC 4861 section 7.2.6), with its IPv6 header. vip is AF_INET6. */
 void vrrp_garp_na_encode(const struct addr *vip, const uint8_t mac[static VRRP_MAC_LEN],
 			 uint8_t ret_bytes[static VRRP_GARP_NA_LEN]);
+/* The checksum of an ICMPv6 message with the IPv6 header in front, both together len bytes (RFC 4443
+ * section 2.3); 0 when it is over a message whose checksum is right. */
+uint16_t vrrp_icmp6_checksum(const uint8_t *packet, size_t len);
 
 #endif

@@ -30,6 +30,8 @@ void vrrp_others_reset(struct vrrp_others *others)
 void vrrp_others_begin_term(struct vrrp_others *others)
 {
 	others->has_rival = false;
+	if (others->mismatch.kind == VRRP_MISMATCH_IN_USE)
+		others->mismatch = (struct vrrp_mismatch){0};
 }
 
 /* Notes for the status what a line of the log says. Returns the text for that line. */
@@ -295,6 +297,21 @@ static void mend(struct vrrp_others *others, const char *instance)
 	if (others->mismatch.kind == VRRP_MISMATCH_PRIORITY)
 		others->has_said_equal = false;
 	others->mismatch = (struct vrrp_mismatch){0};
+}
+
+void vrrp_others_in_use(struct vrrp_others *others, const struct conf_vrrp *conf,
+			const struct vrrp_claim *claim, struct mono now)
+{
+	const uint8_t *mac = claim->found_mac;
+	char vip[ADDR_TEXT_MAX];
+
+	mismatch_note(others, VRRP_MISMATCH_IN_USE, &claim->found, now,
+		      "the machine %02x:%02x:%02x:%02x:%02x:%02x on %s has this address too", mac[0],
+		      mac[1], mac[2], mac[3], mac[4], mac[5], conf->interface);
+	log_warning("vrrp=%s no master is heard, but %s is in use: %s; if that is a director, its "
+		    "advertisements do not arrive here (a firewall?); if it is a real server, set "
+		    "arp_ignore there",
+		    conf->name, addr_format(&claim->found, vip), others->mismatch.text);
 }
 
 bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,

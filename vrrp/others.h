@@ -7,6 +7,7 @@
 #ifndef LVSD_VRRP_OTHERS_H
 #define LVSD_VRRP_OTHERS_H
 
+#include "vrrp/claim/claim.h"
 #include "vrrp/fsm.h"
 #include "vrrp/pkt.h"
 #include "vrrp/router/queue.h"
@@ -62,6 +63,11 @@ bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
  * router may not take the advertisements of this one. */
 void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *conf,
 			  const struct addr *source, bool has_pseudo_header);
+
+/* This router becomes MASTER since it has heard no master, and another machine has one of its addresses, as
+ * claim says. */
+void vrrp_others_in_use(struct vrrp_others *others, const struct conf_vrrp *conf,
+			const struct vrrp_claim *claim, struct mono now);
 
 /* An advertisement of a VRID that no instance has on this interface. If one of the instance's virtual
  * addresses is in its list, a line says so. pkt is decoded, and not checked further. Returns whether a

@@ -666,10 +666,8 @@ void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
 
 void vrrp_runner_forbid_preemption(struct vrrp_runner *runner, bool is_forbidden)
 {
-	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_PREEMPTION,
-						.is_forbidden = is_forbidden};
-
-	event_step(runner, &event);
+	event_step(runner, &(struct vrrp_router_event){.kind = VRRP_ROUTER_PREEMPTION,
+						       .is_forbidden = is_forbidden});
 }
 
 void vrrp_runner_report(const struct vrrp_runner *runner)
@@ -752,6 +750,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	host->damper = vrrp_damper_new(loop, host->link, down_bound, refresh_ports, runner);
 	host->vmacs = vrrp_vmacs_new(loop, host->link, runner->predecessor.run_dir, refresh_ports, runner);
 	runner->carrier.announcer = vrrp_announcer_new(loop, host->link);
+	runner->carrier.prober = vrrp_prober_new(loop, host->link);
 	if (code == 0)
 		code = vrrp_route_open(loop, host->link, on_items_removed, runner,
 				       &runner->carrier.routes, err);
@@ -778,6 +777,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vrrp_promote_fini(&runner->promote);
 	vrrp_refusals_free(&runner->refusals.told);
 	vrrp_announcer_free(runner->carrier.announcer);
+	vrrp_prober_free(runner->carrier.prober);
 	loop_on_settle(runner->ports_host.loop, NULL, NULL);
 	loop_timer_free(runner->timer);
 	deadlines_free(&runner->deadlines);

@@ -363,7 +363,8 @@ const char *vrrp_mismatch_name(enum vrrp_mismatch_kind kind)
 	    [VRRP_MISMATCH_NONE] = "none",	   [VRRP_MISMATCH_VERSION] = "version",
 	    [VRRP_MISMATCH_INTERVAL] = "interval", [VRRP_MISMATCH_AUTH] = "authentication",
 	    [VRRP_MISMATCH_ADDRESSES] = "addresses", [VRRP_MISMATCH_PRIORITY] = "priority",
-	    [VRRP_MISMATCH_MASTER] = "master",	   [VRRP_MISMATCH_VRID] = "vrid"};
+	    [VRRP_MISMATCH_MASTER] = "master",	   [VRRP_MISMATCH_VRID] = "vrid",
+	    [VRRP_MISMATCH_IN_USE] = "in_use"};
 
 	return (unsigned)kind < VRRP_MISMATCHES ? names[kind] : "?";
 }

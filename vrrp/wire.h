@@ -157,6 +157,8 @@ enum vrrp_mismatch_kind {
 	VRRP_MISMATCH_PRIORITY, /* it is equal */
 	VRRP_MISMATCH_MASTER,   /* both are MASTER */
 	VRRP_MISMATCH_VRID,     /* it has one of our addresses under another VRID */
+	/* A machine that sends no advertisements has one of our addresses, which is `peer`. */
+	VRRP_MISMATCH_IN_USE,
 	VRRP_MISMATCHES,
 };
 
@@ -171,7 +173,7 @@ struct vrrp_mismatch {
 };
 
 /* The kind as a word: "version", "interval", "authentication", "addresses", "priority", "master",
- * "vrid"; "?" out of range. */
+ * "vrid", "in_use"; "?" out of range. */
 const char *vrrp_mismatch_name(enum vrrp_mismatch_kind kind);
 
 /* What the vrrp process reports about an instance: at each change of its state or configuration,

@@ -7,6 +7,7 @@
 #include "vrrp/ah/ah.h"
 #include "vrrp/holding/refusal.h"
 #include "vrrp/machine/frame.h"
+#include "vrrp/machine/question.h"
 #include "vrrp/machine/schedule.h"
 #include "vrrp/pkt.h"
 #include "vrrp/wire.h"
@@ -191,6 +192,15 @@ static void try_schedule(const uint8_t *bytes, size_t len)
 	require(memcmp(again, bytes, len) == 0);
 }
 
+/* What an answer says is an address of its family. */
+static void try_answer(uint16_t family, const uint8_t *bytes, size_t len)
+{
+	struct addr addr;
+
+	if (vrrp_answer_decode(family, bytes, len, &addr))
+		require(addr.family == family);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!size)
@@ -199,10 +209,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 0:
 		try_ip4(data + 1, size - 1);
 		try_captured(AF_INET, data + 1, size - 1);
+		try_answer(AF_INET, data + 1, size - 1);
 		break;
 	case 1:
 		try_ip6(data + 1, size - 1);
 		try_captured(AF_INET6, data + 1, size - 1);
+		try_answer(AF_INET6, data + 1, size - 1);
 		break;
 	case 2:
 		try_frames(data + 1, size - 1);

@@ -3,6 +3,7 @@
 other director, which reads the same file."""
 
 import errno
+import json
 import shutil
 import socket
 import time
@@ -276,3 +277,26 @@ def test_no_accept(lab):
     ours.reload()
     wait_for(lambda: pings(VIP), 10, "the VIP answers with accept")
     wait_for(lambda: "LVSD" not in netns.run("dir1", "iptables-legacy-save").stdout, 10, "the chain is gone")
+
+
+def test_address_in_use(lab):
+    """A machine without VRRP has the VIP of IPv4, and that of IPv6: a director that starts becomes master all the same,
+    and log and status name that machine. Once another director is heard, nothing is said."""
+    text = config("dir1", 100) + instance(100, "VI_6", "0.2", 52, vips=VIPS6)
+    for address in (VIP + "/32", "fd09::100/64"):
+        netns.run("client", "ip", "addr", "add", address, "dev", "eth0", *(["nodad"] if ":" in address else []))
+    try:
+        wait_link_local("dir1")
+        director = lab.director("dir1", text).wait_ready()
+        wait_for(lambda: director.vrrp_state("VI_1") == director.vrrp_state("VI_6") == "MASTER", 10, "MASTER of both")
+        found = [row["mismatch"] for row in director.status()["vrrp"]]
+        expect([(row["kind"], row["peer"]) for row in found] == [("in_use", VIP), ("in_use", "fd09::100")], f"{found}")
+        mac = json.loads(netns.run("client", "ip", "-j", "link", "show", "eth0").stdout)[0]["address"]
+        expect(all(mac in row["text"] for row in found), f"{mac} is not in {found}")
+    finally:
+        for address in (VIP + "/32", "fd09::100/64"):
+            netns.run("client", "ip", "addr", "del", address, "dev", "eth0")
+    other = lvsd(lab, "dir2", 50)
+    wait_for(lambda: other.vrrp_state("VI_1") == "BACKUP", 5, "dir2 is BACKUP")
+    hold(lambda: other.vrrp_state("VI_1") == "BACKUP", 1.5, "dir2 stays BACKUP")
+    expect(other.status()["vrrp"][0]["mismatch"] is None, f"{other.status()['vrrp'][0]}")

@@ -108,6 +108,19 @@ unsigned lan_add_machine(void)
 	return machine->number;
 }
 
+struct lan_machine *lan_machine_with(const struct lan_machine *machine, const struct addr *addr)
+{
+	for (unsigned i = 0; i < lan.n; i++) {
+		struct lan_machine *other = &lan.machines[i];
+
+		if (other != machine && is_connected(machine) && is_connected(other) &&
+		    lan_machine_has(other, addr) &&
+		    !lan.trouble.is_cut[machine->number][i] && !lan.trouble.is_cut[i][machine->number])
+			return other;
+	}
+	return NULL;
+}
+
 /* A loop that was freed may have had the same place in memory. */
 void lan_put_process(struct loop *loop, unsigned machine)
 {
@@ -130,6 +143,12 @@ void lan_on_act(bool (*may_act)(void))
 bool lan_may_act(void)
 {
 	return !lan.may_act || lan.may_act();
+}
+
+void lan_add_addr(unsigned machine, const struct addr *addr, uint8_t prefix_len)
+{
+	lan_machine_add(&lan.machines[machine], addr, prefix_len);
+	lan_machine_changed(&lan.machines[machine]);
 }
 
 void lan_take_addr_away(unsigned machine, const struct addr *addr)

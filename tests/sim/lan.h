@@ -79,6 +79,7 @@ bool lan_has_carrier(unsigned machine);
 bool lan_is_forwarding(unsigned machine);
 
 /* Somebody else on the machine adds or removes an address. */
+void lan_add_addr(unsigned machine, const struct addr *addr, uint8_t prefix_len);
 void lan_take_addr_away(unsigned machine, const struct addr *addr);
 bool lan_has_addr(unsigned machine, const struct addr *addr);
 /* From now on its kernel refuses new addresses with this code; 0: it takes them. */

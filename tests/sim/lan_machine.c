@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel of a machine, as far as the vrrp process asks it: vrrp/machine/link.h, raw.h, listen.h. */
+/* The kernel of a machine, as far as the vrrp process asks it: vrrp/machine/link.h, raw.h, listen.h, neighbour.h. */
 #include "vrrp/machine/vmac.h"
 #include "vrrp/machine/route.h"
 #include "tests/sim/lan_machine.h"
 #include "base/virtual/world.h"
 #include "vrrp/machine/listen.h"
+#include "vrrp/machine/neighbour.h"
 #include "vrrp/machine/realtime.h"
 
 #include <assert.h>
@@ -61,6 +62,11 @@ static struct lan_addr *find(const struct lan_machine *machine, const struct add
 		if (addr_cmp(&machine->addrs.items[i].addr, addr) == 0)
 			return &machine->addrs.items[i];
 	return NULL;
+}
+
+bool lan_machine_has(const struct lan_machine *machine, const struct addr *addr)
+{
+	return find(machine, addr) != NULL;
 }
 
 bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr)
@@ -371,6 +377,53 @@ void lan_machine_hears(struct lan_machine *machine)
 		machine->listeners.items[i].has_heard = true;
 		world_fire(machine->loop, machine->listeners.items[i].fd, LOOP_READ);
 	}
+}
+
+/* --- vrrp/machine/neighbour.h: questions are answered at once --- */
+
+static struct {
+	int fd;
+	struct vrrp_neighbour neighbour;
+} answers[32];
+static size_t n_answers;
+
+int vrrp_neighbour_open(uint16_t family)
+{
+	(void)family;
+	return next_fd();
+}
+
+void vrrp_neighbour_close(int fd)
+{
+	struct vrrp_neighbour neighbour;
+
+	while (vrrp_neighbour_read(fd, &neighbour) == 0)
+		;
+}
+
+void vrrp_neighbour_ask(int fd, const struct vrrp_link_if *interface, const struct addr *vip)
+{
+	const struct lan_machine *machine = lan_machine_of_index(interface->index);
+	const struct lan_machine *other = lan_machine_with(machine, vip);
+
+	if (!other || n_answers == sizeof(answers) / sizeof(answers[0]))
+		return;
+	answers[n_answers].fd = fd;
+	answers[n_answers].neighbour = (struct vrrp_neighbour){interface->index, *vip, {0}};
+	memcpy(answers[n_answers++].neighbour.mac, other->eth0.mac, VRRP_MAC_LEN);
+	world_fire(machine->loop, fd, LOOP_READ);
+}
+
+int vrrp_neighbour_read(int fd, struct vrrp_neighbour *ret_neighbour)
+{
+	for (size_t i = 0; i < n_answers; i++) {
+		if (answers[i].fd != fd)
+			continue;
+		*ret_neighbour = answers[i].neighbour;
+		answers[i] = answers[--n_answers];
+		return 0;
+	}
+	return -EAGAIN;
 }
 
 int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)

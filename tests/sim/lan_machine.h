@@ -36,6 +36,9 @@ struct lan_machine {
 struct lan_machine *lan_machine_of_index(unsigned index);
 struct lan_machine *lan_machine_of_loop(const struct loop *loop);
 
+/* The machine other than this one that has the address, if both can reach each other; NULL: none. */
+struct lan_machine *lan_machine_with(const struct lan_machine *machine, const struct addr *addr);
+
 /* A frame has come. */
 void lan_machine_receive(struct lan_machine *machine, const struct lan_frame *frame);
 /* The process hears that interface or addresses have changed. */
@@ -43,6 +46,7 @@ void lan_machine_changed(const struct lan_machine *machine);
 /* Some other machine has said something that is no VRRP. */
 void lan_machine_hears(struct lan_machine *machine);
 void lan_machine_add(struct lan_machine *machine, const struct addr *addr, uint8_t prefix_len);
+bool lan_machine_has(const struct lan_machine *machine, const struct addr *addr);
 bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr);
 void lan_machine_fini(struct lan_machine *machine);
 

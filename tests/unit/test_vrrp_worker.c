@@ -234,6 +234,32 @@ START_TEST(an_address_under_two_vrids_is_an_alarm)
 }
 END_TEST
 
+/* Nothing is delayed by it, and the instance becomes master all the same. */
+START_TEST(an_address_that_a_silent_machine_has_is_an_alarm)
+{
+	unsigned third = lan_add_machine();
+	char text[ADDR_TEXT_MAX];
+
+	lan_add_addr(third, &vip.addr, 32);
+	run_ms(3000);
+	ck_assert_str_eq(states(), "BACKUP- BACKUP-");
+	ck_assert_int_eq(nodes[0].mismatch.kind, VRRP_MISMATCH_NONE);
+	run_ms(2000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	ck_assert_int_eq(nodes[0].mismatch.kind, VRRP_MISMATCH_IN_USE);
+	ck_assert_str_eq(nodes[0].mismatch.text,
+			 "the machine 02:00:00:00:00:03 on eth0 has this address too");
+	ck_assert_str_eq(addr_format(&nodes[0].mismatch.peer, text), "10.0.0.100");
+	/* The other one has heard a master meanwhile. When it becomes MASTER, that takes over. */
+	ck_assert_int_eq(nodes[1].mismatch.kind, VRRP_MISMATCH_NONE);
+	lan_set_carrier(0, false);
+	run_ms(5000);
+	ck_assert_str_eq(states(), "FAULT- MASTER+");
+	ck_assert_int_eq(nodes[1].mismatch.kind, VRRP_MISMATCH_NONE);
+	ck_assert_int_eq(nodes[0].mismatch.kind, VRRP_MISMATCH_NONE);
+}
+END_TEST
+
 /* This router fails and returns again and again. Each time it hears one advertisement of the other one as
  * MASTER, the last. */
 START_TEST(a_pair_that_fails_back_has_no_alarm)
@@ -734,6 +760,7 @@ int main(void)
 	tcase_add_test(tcase, the_better_one_becomes_master);
 	tcase_add_test(tcase, an_address_under_two_vrids_is_an_alarm);
 	tcase_add_test(tcase, another_vrid_with_other_addresses_is_none);
+	tcase_add_test(tcase, an_address_that_a_silent_machine_has_is_an_alarm);
 	tcase_add_test(tcase, a_pair_that_fails_back_has_no_alarm);
 	tcase_add_test(tcase, a_change_of_the_interface_counts_after_its_delay);
 	tcase_add_test(tcase, a_late_advertisement_is_reported);

@@ -51,6 +51,9 @@ tests_unit_test_vrrp_outbox_LDADD = libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_damping
 tests_unit_test_vrrp_damping_SOURCES = tests/unit/test_vrrp_damping.c
 tests_unit_test_vrrp_damping_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_claim
+tests_unit_test_vrrp_claim_SOURCES = tests/unit/test_vrrp_claim.c
+tests_unit_test_vrrp_claim_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_worker
 tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/sim/lan.c tests/sim/lan.h \
 	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
@@ -85,7 +88,7 @@ EXTRA_DIST += tests/lab/vrrp_accept.py tests/lab/vrrp_pair.py tests/lab/vrrp_rig
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_vrrp
 EXTRA_PROGRAMS += tests/fuzz/fuzz_vrrp
-tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/machine/schedule.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/machine/frame.c vrrp/pkt.c vrrp/holding/refusal.c vrrp/wire.c
+tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/machine/schedule.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/garp.c vrrp/machine/frame.c vrrp/machine/question.c vrrp/pkt.c vrrp/holding/refusal.c vrrp/wire.c
 tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la $(CRYPTO_LIBS)
 tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined
