@@ -111,6 +111,11 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 tests_unit_test_status_LDADD = libipvs.la libpathwatch.la libhealth.la libvrrp.la libconf.la \
 	libsync.la libhostedge.la libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_host_memory
+tests_unit_test_host_memory_SOURCES = tests/unit/test_host_memory.c tests/unit/fake_rundir.c \
+	tests/unit/fake_rundir.h daemon/director/host/file.c daemon/shared/rundir_json.c
+tests_unit_test_host_memory_LDADD = libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
 # The kernel and the run dir are the test's own.
 check_PROGRAMS += tests/unit/test_kernel
 tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c \

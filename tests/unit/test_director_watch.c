@@ -5,7 +5,12 @@
 #include "daemon/shared/wire.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #define ANSWER_MS 40
 
@@ -176,6 +181,43 @@ START_TEST(another_reload_may_end_before_it)
 }
 END_TEST
 
+/* The status of the unit is what the director says, of any length; what is too long is cut. */
+START_TEST(the_service_manager_gets_what_the_director_says)
+{
+	const struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	struct sockaddr_un own = {0};
+	char said[DAEMON_STATUS_MAX + 20], path[sizeof(own.sun_path) + 1], got[1024];
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	socklen_t size = sizeof(own);
+	struct rig rig;
+
+	rig_open(&rig);
+	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&sa, sizeof(sa.sun_family)), 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&own, &size), 0);
+	snprintf(path, sizeof(path), "@%s", own.sun_path + 1); /* in the abstract name space */
+	setenv("NOTIFY_SOCKET", path, 1);
+	for (size_t len = sizeof(said); len-- > 0;) {
+		const char *status;
+		ssize_t n;
+
+		memset(said, 'a' + (int)(len % 26), len);
+		director_watch_frame(rig.watch, DAEMON_FRAME_READY, said, len);
+		while ((n = recv(fd, got, sizeof(got) - 1, 0)) > 0) {
+			got[n] = '\0';
+			if (!(status = strstr(got, "STATUS=")))
+				continue;
+			status += strlen("STATUS=");
+			ck_assert_uint_eq(strspn(status, (char[]){said[0], '\0'}), strlen(status));
+			ck_assert_uint_le(strlen(status), len);
+			ck_assert_uint_ge(strlen(status), len < 200 ? len : 200);
+		}
+	}
+	unsetenv("NOTIFY_SOCKET");
+	close(fd);
+	rig_close(&rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("director_watch");
@@ -190,6 +232,7 @@ int main(void)
 	tcase_add_test(tcase, reloads_asked_for_at_once_become_two);
 	tcase_add_test(tcase, reload_outlives_the_director_that_was_asked);
 	tcase_add_test(tcase, another_reload_may_end_before_it);
+	tcase_add_test(tcase, the_service_manager_gets_what_the_director_says);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
