@@ -260,6 +260,13 @@ def rule_kinds():
     yield from kinds.breaches(BUILD + "/conf/kinds/list.h", sources(".c", ".h"), text_of)
 
 
+def rule_values_of_checks():
+    """A probe reads no value that does not cross to the check process."""
+    rows = [name for name in sources(".c") if matches(name, ("conf/kinds/*.c", "conf/schema/*.c"))]
+    probes = [name for name in sources(".c") if matches(name, ("healthcheck/probe*.c", "healthcheck/http_judge.c"))]
+    yield from kinds.unknown_values(rows, probes, text_of)
+
+
 def rule_folder_size():
     """No folder has more than 25 .c files."""
     for folder in sorted({os.path.dirname(name) for name in sources(".c")}):

@@ -492,6 +492,27 @@ START_TEST(every_field_of_every_object)
 }
 END_TEST
 
+/* The check process gets a value when its check is made, so it must be part of the check's meaning:
+ * else a reload would leave the former value in force. */
+START_TEST(what_crosses_to_the_check_process_is_meaning)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < schema_n_tables; i++) {
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			const struct schema_keyword *row = &schema_tables[i]->rows[k];
+			const struct schema_field *field = member_field(row, CONF_OBJECT_CHECK);
+
+			if (!field || !field->is_crossing)
+				continue;
+			n++;
+			ck_assert_msg(field->is_meaning, "%s", row->name);
+		}
+	}
+	ck_assert_uint_gt(n, 5);
+}
+END_TEST
+
 /* Two lists that differ in one thing that a line of a tracker says. */
 static void lines_demand(const struct lookup *lookup, enum schema_id list, const char *name,
 			 const char *from, const char *to)
@@ -592,6 +613,7 @@ int main(void)
 	int n_failed;
 
 	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, what_crosses_to_the_check_process_is_meaning);
 	tcase_add_test(tcase, every_field_of_every_object);
 	tcase_add_test(tcase, each_option_of_a_tracker_counts);
 	tcase_add_test(tcase, each_member_of_a_tracker_crosses_and_is_compared);
