@@ -12,7 +12,7 @@ tests_unit_test_conf_expand_SOURCES = tests/unit/test_conf_expand.c tests/unit/c
 	tests/unit/conf_host.h
 tests_unit_test_conf_expand_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_property_SOURCES = tests/unit/test_conf_property.c \
-	tests/unit/conf_random.c tests/unit/conf_random.h
+	tests/unit/conf_random.c tests/unit/conf_random.h tests/unit/first_difference.h
 tests_unit_test_conf_property_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_load_SOURCES = tests/unit/test_conf_load.c
 tests_unit_test_conf_load_LDADD = libconf.la libbase.la $(CHECK_LIBS)

@@ -215,9 +215,16 @@ static void rig_open(void)
 
 static void rig_close(void)
 {
+	bool open_before[3];
+
 	logged_end();
 	scripts_close(&rig.scripts);
+	/* A FIFO that was never open has no descriptor that could be closed. */
+	for (int fd = 0; fd <= 2; fd++)
+		open_before[fd] = fcntl(fd, F_GETFD) >= 0;
 	fifos_close(&rig.fifos);
+	for (int fd = 0; fd <= 2; fd++)
+		ck_assert_int_eq(fcntl(fd, F_GETFD) >= 0, open_before[fd]);
 	chan_free(rig.peer);
 	loop_free(rig.loop);
 	close(rig.fd);
