@@ -111,6 +111,9 @@ struct conf_peer {
 /* After so many intervals of silence a master is down (RFC 9568 section 6.1). */
 #define CONF_DOWN_ADVERTS 3
 
+/* The longest preempt_delay. */
+#define CONF_PREEMPT_DELAY_MAX_US (INT64_C(1000) * 1000000)
+
 /* `garp_extra_if all SECONDS`: on all further interfaces, not on macvlans alone. */
 #define CONF_GARP_EXTRA_ALL (UINT64_C(1) << 32)
 

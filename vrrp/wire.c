@@ -12,9 +12,8 @@
 #include <string.h>
 
 /* The count of advertised addresses is one byte in an advert. */
-#define VIPS_MAX             255
-#define PREEMPT_DELAY_MAX_US (1000 * US_PER_S)
-#define HOLD_MAX_MS          60000
+#define VIPS_MAX    255
+#define HOLD_MAX_MS 60000
 
 static bool take_bool(struct pack_reader *r)
 {
@@ -76,7 +75,7 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 	if (conf->advert_int_max_us && conf->advert_int_max_us < conf->advert_int_us)
 		return false;
 	return strlen(conf->auth_pass) <= VRRP_AUTH_BYTES &&
-	       conf->preempt_delay_us <= PREEMPT_DELAY_MAX_US &&
+	       conf->preempt_delay_us <= CONF_PREEMPT_DELAY_MAX_US &&
 	       conf->garp_interval_us <= SCHEMA_TIMER_MAX_US &&
 	       conf->gna_interval_us <= SCHEMA_TIMER_MAX_US && is_interval_valid(conf);
 }

@@ -5,8 +5,6 @@
 
 #include <linux/rtnetlink.h>
 
-#define PREEMPT_DELAY_MAX_US (INT64_C(1000) * 1000000)
-
 static const struct schema_choice states[] = {{"BACKUP", 0}, {"MASTER", 1}, {0}};
 
 static const struct schema_choice auth_types[] = {
@@ -130,7 +128,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = PREEMPT_DELAY_MAX_US,
+	.max = CONF_PREEMPT_DELAY_MAX_US,
 	.def = "0",
 	.unit = "s",
 	.fields = {INSTANCE_FIELD(preempt_delay_us, .is_local = true, .is_crossing = true)},

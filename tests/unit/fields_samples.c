@@ -167,12 +167,21 @@ static void number_values(const struct schema_keyword *row, struct arena *arena,
 		values[i] = arena_printf(arena, "%lld", (long long)numbers[i]);
 }
 
+/* The usual ones, and the greatest one. */
+static void timer_values(const struct schema_keyword *row, struct arena *arena, const char **values)
+{
+	static const char *const usual[] = {"2", "3", "0.02", "40"};
+
+	memcpy(values, usual, sizeof(usual));
+	values[4] = arena_printf(arena, "%lld.%06lld", (long long)row->max / 1000000,
+				 (long long)row->max % 1000000);
+}
+
 void fields_values(const struct schema_keyword *row, struct arena *arena,
 		   const char *values[static FIELDS_VALUES_MAX])
 {
 	static const char *const of_type[][5] = {
 	    [SCHEMA_TYPE_PLAIN] = {""},
-	    [SCHEMA_TYPE_TIMER] = {"2", "3", "0.02", "40"},
 	    [SCHEMA_TYPE_SPAN] = {"2", "3"},
 	    [SCHEMA_TYPE_TEXT] = {"aa", "bb"},
 	    [SCHEMA_TYPE_HEX] = {"00112233445566778899aabbccddeeff",
@@ -200,6 +209,8 @@ void fields_values(const struct schema_keyword *row, struct arena *arena,
 	}
 	if (row->type == SCHEMA_TYPE_NUMBER)
 		number_values(row, arena, values);
+	else if (row->type == SCHEMA_TYPE_TIMER)
+		timer_values(row, arena, values);
 	else if (row->type == SCHEMA_TYPE_CHOICE)
 		for (; row->choices[n].name && n < FIELDS_VALUES_MAX; n++)
 			values[n] = row->choices[n].name;

@@ -235,8 +235,10 @@ static bool reads_back(const struct conf *conf)
 	return is_same;
 }
 
-/* What no pair of values may show: it is printed, and yet no difference. */
+/* What no pair of values may show: it is printed, and yet no difference; or the file is valid, and yet
+ * the vrrp process refuses the instance. */
 static const char unseen[] = "the difference does not see it";
+static const char refused[] = "its instance does not cross to the vrrp process";
 
 /* Whether the difference is one field of an object, by the name of the row, at the row's cost. */
 static const char *difference(const struct conf *a, const struct conf *b,
@@ -340,7 +342,7 @@ static const char *instance_crosses(const struct conf_vrrp *vrrp, const struct s
 	size_t len = vrrp_instance_encode(&frame, buffer, sizeof(buffer));
 
 	if (!len || vrrp_instance_decode(buffer, len, arena, &back) < 0)
-		reason = "its instance does not cross to the vrrp process";
+		reason = refused;
 	else if (!vrrp_is_same(&back.conf, vrrp))
 		reason = "the instance that crossed is another one";
 	else if (field->object == CONF_OBJECT_VRRP && field->storage != FIELD_OTHER &&
@@ -430,7 +432,7 @@ static bool shows(const char *skeleton, const struct lookup *lookup,
 				continue;
 			reason = demand(confs[i], confs[k], row, block, field);
 			is_shown |= !reason;
-			is_wrong = reason == unseen;
+			is_wrong = reason == unseen || reason == refused;
 			*ret_reason = reason ? reason : *ret_reason;
 		}
 	}

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/member.h"
+#include "conf/schema/lookup.h"
 #include "sync/calls.h"
 #include "sync/rejoin.h"
 #include "sync/want.h"
@@ -60,6 +62,49 @@ START_TEST(what_runs_as_wanted_stays)
 	ck_assert_uint_eq(sync_want(&conf, have, 2, false, ops), 0);
 	ck_assert_uint_eq(sync_want(&conf, have, 1, false, ops), 1);
 	assert_op(&ops[0], SYNC_OP_START, SYNC_ROLE_BACKUP);
+}
+END_TEST
+
+/* Another value than conf has. */
+static void change(const struct schema_field *field, struct conf_sync_daemon *conf)
+{
+	static const struct addr other = {AF_INET, {224, 0, 0, 99}};
+
+	if (field->storage == FIELD_ADDR)
+		member_addr_set(field, conf, &other);
+	else
+		member_number_set(field, conf, member_number(field, conf) + 7);
+}
+
+/* Whatever lvs_sync_daemon says, the kernel's roles get it, and a role that has another value is
+ * started anew. */
+START_TEST(each_value_of_the_file_reaches_the_kernel)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < schema_n_tables; i++) {
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			const struct schema_keyword *row = &schema_tables[i]->rows[k];
+			const struct schema_field *field = member_field(row, CONF_OBJECT_SYNC_DAEMON);
+			struct sync_daemon have[] = {running(SYNC_ROLE_MASTER),
+						     running(SYNC_ROLE_BACKUP)};
+			struct conf_sync_daemon conf = wanted;
+			struct sync_op ops[SYNC_OPS_MAX];
+
+			/* The name of an instance is a default of the syncid. */
+			if (!field || row->id == KW_SYNC_INST)
+				continue;
+			n++;
+			change(field, &conf);
+			ck_assert_msg(sync_want(&conf, have, 2, true, ops) == 4, "%s", row->name);
+			for (size_t at = 0; at < 4; at++)
+				if (ops[at].kind == SYNC_OP_START)
+					have[ops[at].daemon.role == SYNC_ROLE_BACKUP] = ops[at].daemon;
+			ck_assert_msg(sync_want(&conf, have, 2, true, ops) == 0, "%s", row->name);
+			ck_assert_msg(sync_want(&wanted, have, 2, true, ops) == 4, "%s", row->name);
+		}
+	}
+	ck_assert_uint_eq(n, 5);
 }
 END_TEST
 
@@ -362,6 +407,7 @@ int main(void)
 
 	tcase_add_test(tcase, both_roles_start_backup_first);
 	tcase_add_test(tcase, what_runs_as_wanted_stays);
+	tcase_add_test(tcase, each_value_of_the_file_reaches_the_kernel);
 	tcase_add_test(tcase, each_difference_restarts_a_role);
 	tcase_add_test(tcase, roles_of_others_stay_without_lvs_sync_daemon);
 	tcase_add_test(tcase, a_full_change_has_four_operations);
