@@ -7,10 +7,15 @@ import re
 def rule_of(text_of):
     """The rule; text_of(name) is the text of a file."""
     def rule():
-        """Each process of the table has a row in doc/architecture.md, an entry in doc/lvsd.8, and in doc/behaviour.md its
-        time to end."""
+        """Each process of the table has a row in doc/architecture.md, an entry in doc/lvsd.8, in doc/behaviour.md its time
+        to end, and in daemon/sysusers.d its user."""
         rows = re.findall(r'\.title = "lvsd: (\w+)".*?\.stop_ms = (\d+)', text_of("daemon/supervisor/process.c"), re.S)
         architecture, manual = text_of("doc/architecture.md"), text_of("doc/lvsd.8")
+        users = set(re.findall(r'"(lvsd-\w+)"', text_of("daemon/supervisor/process.c") +
+                               text_of("daemon/shared/rights.h")))
+        made = set(re.findall(r"^u (\S+)", text_of("daemon/sysusers.d/lvsd.conf"), re.M))
+        for user in sorted(users - made):
+            yield f"daemon/sysusers.d/lvsd.conf: {user} is missing, so its process would run as somebody else"
         times = re.search(r"Each process has its own time to end:(.*?)\.\s", text_of("doc/behaviour.md"), re.S)
         known = dict(re.findall(r"(\w+)\s([\d.]+)\ss\b", times[1])) if times else {}
         for name, stop_ms in rows:
