@@ -373,10 +373,32 @@ static void count_own(const struct vrrp_link_if *interface, void *arg)
 	count->n += vrrp_vmac_is_of(interface, count->run_dir);
 }
 
+/* Deletes the macvlans of run_dir that no item of vmacs has; NULL: all of them. Returns their number. */
+static size_t delete_own(struct vrrp_link *link, const struct vrrp_vmacs *vmacs, const char *run_dir)
+{
+	struct count own = {.run_dir = run_dir};
+	size_t n = 0;
+
+	/* Those that somebody makes anew meanwhile are not counted: this comes to an end. */
+	vrrp_link_each(link, count_own, &own);
+	for (; n < own.n; n++) {
+		struct search search = {.vmacs = vmacs, .run_dir = run_dir};
+
+		vrrp_link_each(link, of_nobody, &search);
+		if (!search.found.index)
+			break;
+		if (vmacs)
+			log_notice("vrrp: removes interface %s, which no instance has any more",
+				   search.found.name);
+		if (!delete_found(link, &search))
+			break;
+	}
+	return n;
+}
+
 /* The items that are not wanted leave the list, and then nobody has their interfaces. */
 void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 {
-	struct count own = {.run_dir = vmacs->run_dir};
 	size_t n = 0;
 
 	for (size_t i = 0; i < vmacs->list.n; i++) {
@@ -389,34 +411,10 @@ void vrrp_vmacs_trim(struct vrrp_vmacs *vmacs)
 	vmacs->is_changing = false;
 	for (size_t i = 0; i < n; i++)
 		vmacs->list.items[i]->is_wanted = false;
-	/* Those that somebody makes anew meanwhile are not counted: this comes to an end. */
-	vrrp_link_each(vmacs->link, count_own, &own);
-	for (size_t i = 0; i < own.n; i++) {
-		struct search search = {.vmacs = vmacs, .run_dir = vmacs->run_dir};
-
-		vrrp_link_each(vmacs->link, of_nobody, &search);
-		if (!search.found.index)
-			break;
-		log_notice("vrrp: removes interface %s, which no instance has any more",
-			   search.found.name);
-		if (!delete_found(vmacs->link, &search))
-			break;
-	}
+	delete_own(vmacs->link, vmacs, vmacs->run_dir);
 }
 
 size_t vrrp_vmacs_release(struct vrrp_link *link, const char *run_dir)
 {
-	struct count own = {.run_dir = run_dir};
-	size_t n = 0;
-
-	/* Those that somebody makes anew meanwhile are not counted: this comes to an end. */
-	vrrp_link_each(link, count_own, &own);
-	for (; n < own.n; n++) {
-		struct search search = {.run_dir = run_dir};
-
-		vrrp_link_each(link, of_nobody, &search);
-		if (!search.found.index || !delete_found(link, &search))
-			break;
-	}
-	return n;
+	return delete_own(link, NULL, run_dir);
 }
