@@ -286,9 +286,10 @@ static bool hears_other_checksum(const struct instance *instance)
 	return instance->heard_checksum != VRRP_CHECKSUM_UNKNOWN && instance->heard_checksum != own;
 }
 
-static bool has_learned(const struct instance *instance, struct mono held)
+static bool has_learned(const struct instance *instance, struct mono now)
 {
 	const struct vrrp_fsm *fsm = &instance->fsm;
+	struct mono held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
 
 	if (fsm->state == VRRP_MASTER)
 		return hears_other_checksum(instance) &&
@@ -296,6 +297,7 @@ static bool has_learned(const struct instance *instance, struct mono held)
 	return fsm->state == VRRP_BACKUP && (addr_cmp(&fsm->master, &instance->told_master) != 0 ||
 					     fsm->master_interval_ns != instance->told_interval_ns ||
 					     held.ns != instance->told_held.ns ||
+					     router_owes_hold(instance, now) ||
 					     instance->heard_checksum != instance->told_checksum);
 }
 
@@ -306,16 +308,9 @@ static bool has_learned(const struct instance *instance, struct mono held)
  */
 static void tell_learned(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
-	const struct vrrp_fsm *fsm = &instance->fsm;
-	struct mono held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
-
-	if (!has_learned(instance, held) ||
+	if (!has_learned(instance, now) ||
 	    mono_before(now, mono_add_ns(instance->told_at, LEARNED_TOLD_NS)))
 		return;
-	instance->told_master = fsm->master;
-	instance->told_interval_ns = fsm->master_interval_ns;
-	instance->told_held = held;
-	instance->told_checksum = instance->heard_checksum;
 	instance->told_at = now;
 	router_say_hold(router, instance, now);
 	router_report(router, instance);

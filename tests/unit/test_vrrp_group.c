@@ -33,6 +33,9 @@ static struct conf_vrrp conf_of(uint8_t vrid, uint8_t priority, const char *grou
 				  .n_vips = 1};
 }
 
+/* The master of each instance, as its last report names it. */
+static struct addr told_masters[3];
+
 /* "0:MASTER>BACKUP 0:s0 G:MASTER>BACKUP": transitions and adverts by id, and what is said of the
  * group. */
 static const char *carry_out(struct vrrp_router *router, struct mono now)
@@ -49,6 +52,8 @@ static const char *carry_out(struct vrrp_router *router, struct mono now)
 
 		if (action.kind == VRRP_ROUTER_ADD_VIPS)
 			vrrp_router_step(router, &looked, now);
+		else if (action.kind == VRRP_ROUTER_REPORT)
+			told_masters[action.id] = vrrp_router_report(router, action.id).master;
 		else if (action.kind == VRRP_ROUTER_SEND)
 			snprintf(word, sizeof(word), "%u:s%u", action.id, action.priority);
 		else if (action.kind == VRRP_ROUTER_SAY_STATE)
@@ -215,6 +220,32 @@ START_TEST(a_better_router_on_one_link_takes_all_of_them)
 	ck_assert_str_eq(hear(router, 1, &confs[1], 150, NOW),
 			 "1:s100 1:MASTER>BACKUP 0:s0 0:MASTER>BACKUP G:MASTER>BACKUP");
 	ck_assert_int_eq(state_of(router, 2), VRRP_MASTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* It knew that master already, before it was MASTER itself. */
+START_TEST(a_member_that_yields_reports_whom_it_hears_then)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router = started(confs, 2, NOW);
+
+	for (unsigned i = 0; i < 2; i++)
+		hear(router, i, &confs[i], 150, after_ms(500));
+	ck_assert(addr_cmp(&told_masters[0], &other) == 0);
+	run_until(router, 2, after_ms(10000));
+	ck_assert(addr_cmp(&told_masters[0], &own) == 0);
+	hear(router, 1, &confs[1], 150, after_ms(10000));
+	ck_assert_int_eq(state_of(router, 0), VRRP_BACKUP);
+	ck_assert_int_eq(told_masters[0].family, AF_UNSPEC);
+	hear(router, 0, &confs[0], 150, after_ms(10000));
+	ck_assert(addr_cmp(&told_masters[0], &other) == 0);
+	/* the same after a fault of both */
+	carrier(router, 1, false, after_ms(10500));
+	ck_assert_int_eq(told_masters[0].family, AF_UNSPEC);
+	carrier(router, 1, true, after_ms(12000));
+	hear(router, 0, &confs[0], 150, after_ms(12500));
+	ck_assert(addr_cmp(&told_masters[0], &other) == 0);
 	vrrp_router_free(router);
 }
 END_TEST
@@ -676,6 +707,7 @@ int main(void)
 	tcase_add_test(tcase, the_last_silence_makes_all_of_them_master_in_one_step);
 	tcase_add_test(tcase, a_member_that_hears_a_master_keeps_all_of_them_backup);
 	tcase_add_test(tcase, a_better_router_on_one_link_takes_all_of_them);
+	tcase_add_test(tcase, a_member_that_yields_reports_whom_it_hears_then);
 	tcase_add_test(tcase, a_fault_of_one_is_a_fault_of_all);
 	tcase_add_test(tcase, a_tracker_of_one_puts_all_of_them_into_fault);
 	tcase_add_test(tcase, members_start_together);

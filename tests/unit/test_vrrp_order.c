@@ -33,7 +33,7 @@ START_TEST(a_released_master_hands_over_and_stays_as_backup)
 	/* a reload in the midst of it */
 	ck_assert_str_eq(order(router, &conf, VRRP_ORDER_RELEASE, 1, mono_add_ms(NOW, 10)), "R");
 	ck_assert_str_eq(hear(router, &conf, 50, mono_add_ms(NOW, 700)),
-			 "- MASTER>BACKUP R R h50");
+			 "- MASTER>BACKUP R h50");
 	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
 	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 1);
 	ck_assert_uint_eq(vrrp_router_report(router, 0).master_priority, 50);

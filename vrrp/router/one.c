@@ -11,8 +11,14 @@ struct vrrp_router_action *router_push(struct vrrp_router *router, const struct 
 	return vrrp_queue_push(&router->queue, instance->id, kind);
 }
 
-void router_report(struct vrrp_router *router, const struct instance *instance)
+void router_report(struct vrrp_router *router, struct instance *instance)
 {
+	const struct vrrp_fsm *fsm = &instance->fsm;
+
+	instance->told_master = fsm->state == VRRP_BACKUP ? fsm->master : (struct addr){0};
+	instance->told_interval_ns = fsm->master_interval_ns;
+	instance->told_held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
+	instance->told_checksum = instance->heard_checksum;
 	router_push(router, instance, VRRP_ROUTER_REPORT);
 }
 
@@ -54,13 +60,21 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	router->has_changed_state = true;
 }
 
+bool router_owes_hold(const struct instance *instance, struct mono now)
+{
+	struct mono until = vrrp_fsm_held_until(&instance->fsm_conf, &instance->fsm);
+
+	return !instance->fsm.wants_hello && until.ns != instance->said_hold.ns &&
+	       mono_before(now, until);
+}
+
 void router_say_hold(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	const struct vrrp_fsm *fsm = &instance->fsm;
 	struct mono until = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
 	struct vrrp_router_action *action;
 
-	if (fsm->wants_hello || until.ns == instance->said_hold.ns || !mono_before(now, until))
+	if (!router_owes_hold(instance, now))
 		return;
 	instance->said_hold = until;
 	action = router_push(router, instance, VRRP_ROUTER_SAY_HOLD);

@@ -44,7 +44,8 @@ struct instance {
 	/* another router was heard. Cleared if none is heard while the instance is barred */
 	bool knows_other;
 	struct mono said_hold;   /* the end of a hold that the log knows */
-	/* what a backup has learned of its master, as it was reported last, and when */
+	/* what a backup has learned of its master, as it was reported last, whatever the cause of that
+	 * report; and when such news was the cause */
 	struct addr told_master;
 	int64_t told_interval_ns;
 	struct mono told_held, told_at;
@@ -83,9 +84,11 @@ bool router_is_barred(const struct instance *instance);
 struct vrrp_router_action *router_push(struct vrrp_router *router, const struct instance *instance,
 				       enum vrrp_router_action_kind kind);
 /* Reports the instance to the director. */
-void router_report(struct vrrp_router *router, const struct instance *instance);
-/* Logs one line about a hold, once its end is known: while wants_hello is set the director will say
+void router_report(struct vrrp_router *router, struct instance *instance);
+/* Has the log still to say until when the hold lasts? While wants_hello is set the director will say
  * when it ends. */
+bool router_owes_hold(const struct instance *instance, struct mono now);
+/* Logs one line about a hold, if the log owes it. */
 void router_say_hold(struct vrrp_router *router, struct instance *instance, struct mono now);
 /* Gives an event to the state machine, and turns its actions into actions of the router. */
 void router_step_fsm(struct vrrp_router *router, struct instance *instance,
