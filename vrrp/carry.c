@@ -356,6 +356,18 @@ static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *
 	    vrrp_state_text(transition->to), cause);
 }
 
+static void say_cause(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		      enum vrrp_fault fault)
+{
+	struct err err;
+
+	say_fault(carrier, instance, fault, &err);
+	instance->follows_group = fault == VRRP_FAULT_SYNC_GROUP;
+	memset(instance->cause, 0, sizeof(instance->cause));
+	memcpy(instance->cause, err.text, strnlen(err.text, sizeof(instance->cause) - 1));
+	log_warning("vrrp=%s stays FAULT: %s", instance->frame.conf.name, err.text);
+}
+
 static void say_group(const struct vrrp_instance *instance, const struct vrrp_transition *transition)
 {
 	(transition->to == VRRP_FAULT ? log_warning : log_notice)(
@@ -505,6 +517,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 	case VRRP_ROUTER_SAY_STATE:
 		say_state(carrier, instance, action);
 		claim_follow(carrier, instance, &action->transition, now);
+		break;
+	case VRRP_ROUTER_SAY_CAUSE:
+		say_cause(carrier, instance, action->fault);
 		break;
 	case VRRP_ROUTER_SAY_GROUP:
 		say_group(instance, &action->transition);

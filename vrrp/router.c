@@ -107,6 +107,17 @@ static void say_priority(struct vrrp_router *router, const struct instance *inst
 	action->priority = instance->fsm_conf.priority;
 }
 
+/* Of the instance and its sync group. */
+static void tell_causes(struct vrrp_router *router, struct instance *instance)
+{
+	const struct sync_group *group = instance->group;
+
+	if (!group)
+		router_tell_cause(router, instance);
+	for (size_t i = 0; group && i < group->members.n; i++)
+		router_tell_cause(router, router_get(router, group->members.items[i]));
+}
+
 static void retrack(struct vrrp_router *router, struct instance *instance,
 		    const struct conf_track *track, struct mono now)
 {
@@ -119,8 +130,7 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 		router_step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
 	}
 	router_faults_changed(router, instance, now);
-	/* Another tracker may be the cause of the fault now. An instance that has not started is
-	 * not reported: the director would take INIT for a stop. */
+	/* An instance that has not started is not reported: the director would take INIT for a stop. */
 	if (instance->fsm.state != VRRP_INIT)
 		router_report(router, instance);
 	instance->acts_on = NULL;
@@ -141,6 +151,7 @@ static void take_source(struct vrrp_router *router, const struct vrrp_source *so
 			continue;
 		retrack(router, instance, track, now);
 		router_group_settle(router, instance, now);
+		tell_causes(router, instance);
 	}
 }
 
@@ -603,8 +614,14 @@ static void step_member(struct vrrp_router *router, struct instance *instance,
 
 	step_instance(router, instance, event, now);
 	assert(router->queue.n - n_before <= STEP_MAX);
-	if (event->kind != VRRP_ROUTER_REMOVE && is_of_group(instance, &before, event, now))
-		router_group_settle(router, instance, now);
+	if (event->kind == VRRP_ROUTER_REMOVE)
+		return;
+	if (!is_of_group(instance, &before, event, now)) {
+		router_tell_cause(router, instance);
+		return;
+	}
+	router_group_settle(router, instance, now);
+	tell_causes(router, instance);
 }
 
 void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event *event,

@@ -60,6 +60,9 @@ static const char *carry_out(struct vrrp_router *router, struct mono now)
 			snprintf(word, sizeof(word), "%u:%s>%s", action.id,
 				 vrrp_state_text(action.transition.from),
 				 vrrp_state_text(action.transition.to));
+		else if (action.kind == VRRP_ROUTER_SAY_CAUSE)
+			snprintf(word, sizeof(word), "%u:stays:%s", action.id,
+				 vrrp_fault_name(action.fault));
 		else if (action.kind == VRRP_ROUTER_SAY_GROUP)
 			snprintf(word, sizeof(word), "G:%s>%s",
 				 vrrp_state_text(action.transition.from),
@@ -261,9 +264,12 @@ START_TEST(a_fault_of_one_is_a_fault_of_all)
 	ck_assert_uint_eq(vrrp_router_fault_member(router, 1), 0);
 	ck_assert_uint_eq(vrrp_router_fault_member(router, 0), 0);
 	/* The end of one fault is not the end of another. */
-	ck_assert_str_eq(carrier(router, 1, false, NOW), "");
-	ck_assert_str_eq(carrier(router, 0, true, NOW), "");
+	ck_assert_str_eq(carrier(router, 1, false, NOW), "1:stays:interface-down");
+	ck_assert_str_eq(carrier(router, 0, true, NOW), "0:stays:sync-group");
 	ck_assert_uint_eq(vrrp_router_faults(router, 0), VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP));
+	/* Another cause there: the sentence about this one names it. */
+	ck_assert_str_eq(faults(router, 1, VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE), NOW),
+			 "0:stays:sync-group 1:stays:no-source");
 	ck_assert_str_eq(carrier(router, 1, true, NOW),
 			 "1:FAULT>BACKUP 0:FAULT>BACKUP G:FAULT>BACKUP");
 	ck_assert_str_eq(run_until(router, 2, after_ms(3610)),

@@ -19,8 +19,10 @@ START_TEST(each_fault_keeps_it_out_and_the_last_one_gone_lets_it_in)
 
 	faults(router, VRRP_FAULT_BIT(VRRP_FAULT_NO_INTERFACE), NOW);
 	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_START, NOW), "- INIT>FAULT:no-interface R");
-	ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), NOW), "");
-	ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE), NOW), "");
+	ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), NOW),
+			 "stays:interface-down R");
+	ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE), NOW),
+			 "stays:no-source R");
 	ck_assert_uint_eq(vrrp_router_faults(router, 0), VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE));
 	ck_assert_str_eq(faults(router, 0, NOW), "FAULT>BACKUP R");
 	for (int fault = 0; fault < VRRP_FAULTS; fault++) {
@@ -698,6 +700,7 @@ static const char *const pairs[PLACES][VRRP_ROUTER_EVENTS] = {
 		  [VRRP_ROUTER_LEAVE] = "FAULT>INIT R",
 		  [VRRP_ROUTER_PACKET] = "h200"},
     [IN_BAR] = {[VRRP_ROUTER_APPLY] = "R",
+		[VRRP_ROUTER_FAULTS] = "stays:interface-down R",
 		[VRRP_ROUTER_PREEMPTION] = "R",
 		[VRRP_ROUTER_STOP] = "FAULT>INIT R",
 		  [VRRP_ROUTER_LEAVE] = "FAULT>INIT R",

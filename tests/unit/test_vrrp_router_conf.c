@@ -217,6 +217,27 @@ START_TEST(a_change_of_the_hold_alone_counts)
 }
 END_TEST
 
+/* An interface that is deleted, and made again without its address. */
+START_TEST(another_cause_of_a_fault_is_told)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+	const unsigned missing = VRRP_FAULT_BIT(VRRP_FAULT_NO_INTERFACE),
+		       bare = VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE),
+		       vip = VRRP_FAULT_BIT(VRRP_FAULT_VIP_INTERFACE);
+
+	ck_assert_str_eq(faults(router, missing, NOW), "BACKUP>FAULT:no-interface R");
+	ck_assert_str_eq(faults(router, missing, NOW), "");
+	ck_assert_str_eq(faults(router, bare, NOW), "stays:no-source R");
+	/* A less important one is not named. */
+	ck_assert_str_eq(faults(router, bare | vip, NOW), "");
+	ck_assert_str_eq(faults(router, vip, NOW), "stays:vip-interface R");
+	ck_assert_str_eq(change(router, &conf, 0, false, NOW), "R");
+	ck_assert_str_eq(faults(router, 0, NOW), "FAULT>BACKUP R");
+	vrrp_router_free(router);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_router_conf");
@@ -232,6 +253,7 @@ int main(void)
 	tcase_add_test(tcase, the_checksum_of_the_others_is_told);
 	tcase_add_test(tcase, a_change_is_acted_on_and_told);
 	tcase_add_test(tcase, a_change_of_the_hold_alone_counts);
+	tcase_add_test(tcase, another_cause_of_a_fault_is_told);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

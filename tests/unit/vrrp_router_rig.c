@@ -75,6 +75,9 @@ const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing
 				 action.transition.to == VRRP_FAULT ? vrrp_fault_name(action.fault)
 								    : "");
 			break;
+		case VRRP_ROUTER_SAY_CAUSE:
+			snprintf(word, sizeof(word), "stays:%s", vrrp_fault_name(action.fault));
+			break;
 		case VRRP_ROUTER_SAY_HOLD:
 			strcpy(word, action.is_delayed ? "delay" : "hold");
 			break;

@@ -56,6 +56,7 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	action->follows_group = instance->follows_group ||
 				transition->cause == VRRP_CAUSE_SYNC_GROUP ||
 				(transition->to == VRRP_FAULT && action->fault == VRRP_FAULT_SYNC_GROUP);
+	instance->told_cause.is_known = false;
 	router_report(router, instance);
 	router->has_changed_state = true;
 }

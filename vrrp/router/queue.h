@@ -23,6 +23,7 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_REPORT,   /* send vrrp_router_report() to the director */
 	/* Lines of the log. */
 	VRRP_ROUTER_SAY_STATE,
+	VRRP_ROUTER_SAY_CAUSE, /* still in FAULT, but the first cause of it is another one now */
 	/* the state of the sync group has changed, by an event of this instance */
 	VRRP_ROUTER_SAY_GROUP,
 	VRRP_ROUTER_SAY_PRIORITY, /* a tracker has changed the priority */
@@ -51,7 +52,7 @@ struct vrrp_router_action {
 	bool is_quiet;                     /* ADD_VIPS: do not log failures */
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
 	struct vrrp_transition transition; /* SAY_STATE; SAY_GROUP: from and to */
-	enum vrrp_fault fault;             /* SAY_STATE: why the new state is FAULT */
+	enum vrrp_fault fault;             /* SAY_STATE: why the new state is FAULT; SAY_CAUSE */
 	bool sheds_tracker;                /* SAY_STATE: a configuration took the tracker away */
 	bool leaves_bar;                   /* SAY_STATE: the end of the bar is the cause */
 	bool is_by_group; /* SAY_STATE: a fault of another member of the sync group, or its end */

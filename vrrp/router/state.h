@@ -12,6 +12,14 @@ struct sync_group {
 	enum vrrp_state_name state; /* of the members that count, as it was logged last */
 };
 
+/* What the sentence about a FAULT names. */
+struct router_cause {
+	bool is_known; /* false: the transition to FAULT has just been reported with its cause */
+	enum vrrp_fault fault, own; /* own: of the member, if fault is SYNC_GROUP */
+	unsigned member;            /* the instance itself without SYNC_GROUP */
+	uint64_t track; /* with TRACKER: a hash of its name */
+};
+
 struct instance {
 	unsigned id;
 	const struct conf_vrrp *conf; /* NULL: the id is free */
@@ -30,6 +38,7 @@ struct instance {
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
 	struct mono due; /* while the timer of a MASTER is acted on: when it was to fire; else {0} */
+	struct router_cause told_cause; /* in FAULT: at the end of the last step */
 	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
 	struct vrrp_order order; /* TAKE becomes NONE when it has been carried out */
 	enum vrrp_order_result order_result; /* of order.number */
@@ -103,6 +112,12 @@ bool router_can_resume(const struct instance *instance, struct mono now);
 /* Starts an instance. may_resume: it may go on where its predecessor was MASTER. */
 void router_start(struct vrrp_router *router, struct instance *instance, bool may_resume,
 		  struct mono now);
+
+/* --- cause.c --- */
+
+/* Call it at the end of a step. In FAULT it logs and reports the cause, if another one is named now than
+ * at the end of the step before. */
+void router_tell_cause(struct vrrp_router *router, struct instance *instance);
 
 /* --- order.c: lvsctl vrrp --- */
 
