@@ -15,6 +15,14 @@ static const struct doctor_hearing *find_hearing(const struct doctor_facts *fact
 	return NULL;
 }
 
+static const struct doctor_fault *find_fault(const struct doctor_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->faults.n; i++)
+		if (strcmp(facts->faults.items[i].instance, name) == 0)
+			return &facts->faults.items[i];
+	return NULL;
+}
+
 /* An instance that receives no advertisements becomes MASTER, and then its own advertisements are
  * received here. So no advertisement at all is a fault. */
 static void examine_silence(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
@@ -39,6 +47,7 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 {
 	const struct doctor_interface *interface = doctor_interface_by_name(facts, vrrp->interface);
 	const struct doctor_hearing *hearing = find_hearing(facts, vrrp->name);
+	const struct doctor_fault *fault = find_fault(facts, vrrp->name);
 	char other[ADDR_TEXT_MAX], remedy[EXAMINE_REMEDY_MAX];
 
 	if (examine_link_fault(interface)) {
@@ -48,6 +57,11 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 			    examine_link_fault(interface));
 		return;
 	}
+	if (fault)
+		finding_add(findings, FINDING_PROBLEM, "vrrp",
+			    "remove the cause: the instance takes part again by itself then",
+			    "instance %s is in FAULT since %s, so it cannot take over: %s", vrrp->name,
+			    fault->since, fault->cause);
 	if (!hearing || !hearing->is_heard) {
 		finding_add(findings, FINDING_UNKNOWN, "vrrp", examine_socket_remedy(facts),
 			    "instance %s: its interface cannot be listened on", vrrp->name);
@@ -76,7 +90,7 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 		    "cannot be seen from here whether a backup is running: run `lvsctl status` "
 		    "there",
 		    vrrp->name, hearing->n_own, plural(hearing->n_own), facts->seconds_listened);
-	else
+	else if (!fault)
 		examine_silence(vrrp, facts, findings);
 }
 

@@ -31,6 +31,7 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	vec_free(&facts->sync.peers);
 	vec_free(&facts->refusals);
 	vec_free(&facts->orders);
+	vec_free(&facts->faults);
 	vec_free(&facts->late);
 }
 

@@ -162,6 +162,12 @@ struct doctor_order {
 	char since[32];  /* "2026-11-29T12:00:00.000Z" */
 };
 
+/* An instance that is in FAULT, as the running lvsd reports it. */
+struct doctor_fault {
+	char instance[CONF_NAME_MAX];
+	char since[32], cause[256];
+};
+
 /* An instance that advertises late, as the running lvsd reports it. */
 struct doctor_late {
 	char instance[CONF_NAME_MAX];
@@ -189,6 +195,7 @@ struct doctor_facts {
 	VEC(struct doctor_ruleset) rulesets;
 	struct doctor_sync sync; /* doctor_gather() does not set it */
 	VEC(struct doctor_order) orders; /* doctor_gather() does not set them */
+	VEC(struct doctor_fault) faults; /* likewise */
 	VEC(struct doctor_late) late;    /* likewise */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
 	char filter_fault[256]; /* why no_accept has no effect; "": it has, or nothing says so */

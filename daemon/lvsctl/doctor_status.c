@@ -126,6 +126,24 @@ static void orders_take(json_t *instances, struct doctor_facts *facts)
 	}
 }
 
+static void faults_take(json_t *instances, struct doctor_facts *facts)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(instances, i, item)
+	{
+		struct doctor_fault *fact;
+
+		if (!json_is_string(json_object_get(item, "fault")))
+			continue;
+		fact = vec_push(&facts->faults);
+		copy(item, "name", fact->instance, sizeof(fact->instance));
+		copy(item, "since", fact->since, sizeof(fact->since));
+		copy(item, "fault", fact->cause, sizeof(fact->cause));
+	}
+}
+
 static void lateness_take(json_t *instances, struct doctor_facts *facts)
 {
 	json_t *item;
@@ -159,6 +177,7 @@ void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 	sync_take(json_object_get(status, "sync"), facts);
 	refusals_take(status, facts);
 	orders_take(json_object_get(status, "vrrp"), facts);
+	faults_take(json_object_get(status, "vrrp"), facts);
 	lateness_take(json_object_get(status, "vrrp"), facts);
 	json_decref(answer);
 }

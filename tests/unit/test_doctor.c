@@ -241,6 +241,13 @@ START_TEST(vrrp_is_heard)
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "in 3.0 s nobody advertised on eth0");
 	findings_fini(&findings);
+	*vec_push(&facts.faults) = (struct doctor_fault){
+	    .instance = "VI_1", .since = "12:00", .cause = "interface eth0 has no IPv4 address"};
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp",
+	       "VI_1 is in FAULT since 12:00, so it cannot take over: interface eth0 has no IPv4 address");
+	ck_assert_ptr_null(find("vrrp", "nobody advertised"));
+	findings_fini(&findings);
 	facts.interfaces.items[0].is_up = facts.interfaces.items[0].has_carrier = false;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "interface eth0 of instance VI_1 is down");
