@@ -15,6 +15,10 @@
 void examine(const struct conf *conf, const struct doctor_facts *facts,
 	     struct findings *ret_findings);
 
+/* May a handover that was under way while the facts were gathered explain a finding of examine()? Then it
+ * is not there when they are gathered again. Example: this director and another one have both advertised. */
+bool examine_may_pass(const struct doctor_facts *facts);
+
 /* The parts of examine(). Each adds the findings of one subject or of a few. */
 void examine_left(const struct doctor_facts *facts, struct findings *findings);
 void examine_links(const struct doctor_facts *facts, struct findings *findings);

@@ -191,6 +191,25 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 			    addr, answer->n_macs != 0 ? macs : "this director");
 }
 
+bool examine_may_pass(const struct doctor_facts *facts)
+{
+	for (size_t i = 0; i < facts->hearings.n; i++) {
+		const struct doctor_hearing *hearing = &facts->hearings.items[i];
+
+		if (hearing->is_heard && !hearing->n_own == !hearing->n_others &&
+		    (hearing->n_own || facts->daemon != DOCTOR_DAEMON_ABSENT))
+			return true;
+	}
+	for (size_t i = 0; i < facts->answers.n; i++) {
+		const struct doctor_answer *answer = &facts->answers.items[i];
+
+		if (answer->is_vip && answer->is_asked &&
+		    (answer->n_macs > 1 || (answer->n_macs && is_own(facts, &answer->addr))))
+			return true;
+	}
+	return false;
+}
+
 void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings)
 {

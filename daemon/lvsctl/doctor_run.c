@@ -48,22 +48,34 @@ static void find_left(const struct conf *in_force, const char *run_dir, struct d
 	held_free(&held);
 }
 
+static void gather_all(const struct conf *conf, const char *path, const char *run_dir, bool is_in_force,
+		   struct doctor_facts *ret_facts)
+{
+	struct err ignored;
+	uint64_t mark;
+
+	doctor_gather(conf, is_in_force ? NULL : path, run_dir, ret_facts);
+	ret_facts->daemon =
+	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
+	ret_facts->has_nft_rules =
+	    host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
+	doctor_status_ask(run_dir, ret_facts);
+	find_left(is_in_force ? conf : NULL, run_dir, ret_facts);
+}
+
 static int examine_with(const struct conf *conf, const char *path, const char *run_dir,
 			bool is_in_force, bool is_json)
 {
 	struct doctor_facts facts;
 	struct findings findings;
 	struct openings openings;
-	struct err ignored;
-	uint64_t mark;
 	int status;
 
-	doctor_gather(conf, is_in_force ? NULL : path, run_dir, &facts);
-	facts.daemon =
-	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
-	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
-	doctor_status_ask(run_dir, &facts);
-	find_left(is_in_force ? conf : NULL, run_dir, &facts);
+	gather_all(conf, path, run_dir, is_in_force, &facts);
+	if (examine_may_pass(&facts)) {
+		doctor_facts_fini(&facts);
+		gather_all(conf, path, run_dir, is_in_force, &facts);
+	}
 	examine(conf, &facts, &findings);
 	openings_of(conf, &openings);
 	if (is_json)

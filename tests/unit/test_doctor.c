@@ -232,14 +232,17 @@ START_TEST(vrrp_is_heard)
 					   .other_priority = 90};
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "this director and 10.9.0.12 (priority 90) both advertise");
+	ck_assert(examine_may_pass(&facts));
 	findings_fini(&findings);
 	hearing->n_others = 0;
+	ck_assert(!examine_may_pass(&facts));
 	examine(conf, &facts, &findings);
 	expect(FINDING_OK, "vrrp", "That is normal for a master: a backup that receives the advertisements sends none");
 	findings_fini(&findings);
 	hearing->n_own = 0;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "in 3.0 s nobody advertised on eth0");
+	ck_assert(examine_may_pass(&facts));
 	findings_fini(&findings);
 	*vec_push(&facts.faults) = (struct doctor_fault){
 	    .instance = "VI_1", .since = "12:00", .cause = "interface eth0 has no IPv4 address"};
@@ -397,11 +400,13 @@ START_TEST(addresses_that_two_answer_for)
 	examine(conf, &facts, &findings);
 	expect(FINDING_OK, "addresses", "10.9.0.100: only 02:00:00:00:00:09 answers for it");
 	expect(FINDING_WARNING, "addresses", "10.9.0.100/24 on eth0 spans 10.9.0.11 on eth1");
+	ck_assert(!examine_may_pass(&facts));
 	findings_fini(&findings);
 	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.0.100"), 24};
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "addresses",
 	       "several machines answer for 10.9.0.100: this director and 02:00:00:00:00:09");
+	ck_assert(examine_may_pass(&facts));
 	findings_fini(&findings);
 	answer->addr = address("fd09::100");
 	answer->macs[answer->n_macs++][0] = 6;
