@@ -186,6 +186,8 @@ struct status_config status_config_make(const struct config *config, struct mono
 
 	return (struct status_config){
 	    .file = config->args->config,
+	    .config_id = config->args->how.config_id,
+	    .is_lenient = config->args->how.is_lenient,
 	    .applied_us = config->applied_wall_us,
 	    .is_rolled_back = config->rollback.is_rolled_back,
 	    .confirm_by_us = rollback_is_waiting(config) ? wall_us + left_us : 0,

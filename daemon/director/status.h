@@ -22,6 +22,8 @@
 /* Which configuration is in force. Times are microseconds since 1970; 0: none. */
 struct status_config {
 	const char *file;
+	const char *config_id; /* the option -i; NULL: it is not given, and the host's name counts */
+	bool is_lenient;
 	int64_t applied_us;
 	bool is_rolled_back;    /* the configuration in force is not the one that the file had at
 				   the last reload */

@@ -328,7 +328,8 @@ static json_t *last_reload_json(const struct reload_result *reload)
 
 json_t *status_config_json(const struct status_config *config)
 {
-	return json_pack("{s:s, s:o, s:s, s:o, s:o}", "file", config->file, "applied_at",
+	return json_pack("{s:s, s:s?, s:b, s:o, s:s, s:o, s:o}", "file", config->file, "config_id",
+			 config->config_id, "lenient", config->is_lenient, "applied_at",
 			 stamp(config->applied_us), "in_force",
 			 config->is_rolled_back ? "previous" : "file", "confirm_by",
 			 stamp(config->confirm_by_us), "last_reload",

@@ -117,13 +117,16 @@ static struct conf *daemon_conf_load(const char *run_dir, struct diags *diags, c
 int doctor_run(const char *run_dir, const char *file, bool is_json)
 {
 	/* doctor reports ignored keywords itself. */
-	static const struct conf_load_how how = {.accepting = CONF_ACCEPTED_BY_OPTION};
+	struct conf_load_how how = {.accepting = CONF_ACCEPTED_BY_OPTION};
 	struct diags diags = {0};
 	char *applied = NULL;
 	struct conf *conf = file ? NULL : daemon_conf_load(run_dir, &diags, &applied);
 	const char *path = file ? file : applied ? applied : OPTIONS_CONFIG;
+	char *config_id = NULL;
 	int status = 1;
 
+	if (!conf && !applied)
+		how.config_id = config_id = doctor_status_options(run_dir, &how.is_lenient);
 	if (!conf && !applied)
 		conf = conf_load(path, &how, &diags, NULL, NULL);
 	if (conf)
@@ -132,6 +135,7 @@ int doctor_run(const char *run_dir, const char *file, bool is_json)
 		diags_print(&diags, stderr);
 	diags_free(&diags);
 	conf_free(conf);
+	free(config_id);
 	free(applied);
 	return status;
 }

@@ -164,15 +164,37 @@ static void lateness_take(json_t *instances, struct doctor_facts *facts)
 	}
 }
 
-void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
+/* Returns the answer of lvsd, or NULL. */
+static json_t *ask_lvsd(const char *run_dir)
 {
 	int fd = connect_to(run_dir);
-	json_t *answer, *status;
+	json_t *answer;
 
 	if (fd < 0)
-		return;
+		return NULL;
 	answer = ask_status(fd);
 	close(fd);
+	return answer;
+}
+
+char *doctor_status_options(const char *run_dir, bool *ret_is_lenient)
+{
+	json_t *answer = ask_lvsd(run_dir);
+	json_t *config = json_object_get(json_object_get(answer, "result"), "config");
+	const char *id = json_string_value(json_object_get(config, "config_id"));
+	char *copied = id ? mem_strdup(id) : NULL;
+
+	*ret_is_lenient = json_is_true(json_object_get(config, "lenient"));
+	json_decref(answer);
+	return copied;
+}
+
+void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
+{
+	json_t *answer = ask_lvsd(run_dir), *status;
+
+	if (!answer)
+		return;
 	status = json_object_get(answer, "result");
 	sync_take(json_object_get(status, "sync"), facts);
 	refusals_take(status, facts);

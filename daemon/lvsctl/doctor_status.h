@@ -9,4 +9,8 @@
  * run_dir within 3 s, or if the answer does not have them. */
 void doctor_status_ask(const char *run_dir, struct doctor_facts *facts);
 
+/* How the running lvsd reads files. Returns its option -i, for free(), or NULL; *ret_is_lenient is its
+ * option --lenient. NULL and false if no lvsd answers. */
+char *doctor_status_options(const char *run_dir, bool *ret_is_lenient);
+
 #endif

@@ -260,7 +260,8 @@ START_TEST(each_member_of_the_json)
 	check_member("router_id", "'dir1'");
 	check_member("config_digest", "'abc'");
 	check_member("config",
-		     "{'file':'/etc/lvsd.conf','applied_at':'2026-11-29T12:00:00.000Z',"
+		     "{'file':'/etc/lvsd.conf','config_id':null,'lenient':false,"
+		     "'applied_at':'2026-11-29T12:00:00.000Z',"
 		     "'in_force':'previous','confirm_by':'2026-11-29T12:01:00.000Z',"
 		     "'last_reload':{'action':'rollback','at':'2026-11-29T12:00:00.000Z','ok':true,"
 		     "'text':'+ one line\\n'}}");
@@ -353,7 +354,8 @@ START_TEST(what_there_is_not_is_null)
 	text = json_of(&status, NULL);
 	ck_assert_str_eq(text,
 		     "{'schema':1,'version':'9.1','config_digest':'abc','pid':0,'router_id':'',"
-		     "'config':{'file':'f','applied_at':null,'in_force':'file','confirm_by':null,"
+		     "'config':{'file':'f','config_id':null,'lenient':false,'applied_at':null,"
+		     "'in_force':'file','confirm_by':null,"
 		     "'last_reload':null},'ignored':[],'repairs':0,'host_repairs':0,"
 		     "'reconcile':{'interval':0,'state':'settled','looks':0,'whole_looks':0,"
 		     "'services_read':0,'repairs':{'add_service':0,'edit_service':0,"
