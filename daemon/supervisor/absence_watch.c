@@ -166,7 +166,8 @@ void absence_watch_left(struct absence_watch *watch)
 
 void absence_watch_stop(struct absence_watch *watch)
 {
-	loop_timer_set(watch->due, MONO_NEVER);
+	vrrp_absence_stop(&watch->absence);
+	set_due(watch);
 	loop_timer_set(watch->again, MONO_NEVER);
 }
 

@@ -22,13 +22,19 @@ void vrrp_absence_ended(struct vrrp_absence *absence, struct mono alive, struct 
 {
 	struct mono least = mono_add_ns(now, VRRP_ABSENCE_MIN_MS * NS_PER_MS);
 
-	if (!absence->is_at_work)
+	if (!absence->is_at_work || absence->is_stopped)
 		return;
 	absence->is_at_work = false;
 	absence->since = mono_is_never(alive) ? now : alive;
 	absence->due = mono_add_ns(absence->since, absence->down_ns);
 	if (mono_before(absence->due, least))
 		absence->due = least;
+}
+
+void vrrp_absence_stop(struct vrrp_absence *absence)
+{
+	absence->is_stopped = true;
+	absence->due = MONO_NEVER;
 }
 
 bool vrrp_absence_is_over(struct vrrp_absence *absence, struct mono now)

@@ -25,6 +25,7 @@ struct vrrp_absence {
 	struct mono due;         /* when the addresses must be removed; MONO_NEVER: not now */
 	bool is_at_work;         /* a vrrp process lives and has its configuration */
 	bool is_released;        /* the addresses are removed, no vrrp process was at work since */
+	bool is_stopped;         /* the end of a vrrp process is no absence any more */
 };
 
 /* Sets the shortest master-down time of the instances; 0: the configuration needs no vrrp process. A
@@ -40,6 +41,9 @@ void vrrp_absence_at_work(struct vrrp_absence *absence);
  * Example: down_ns 3.4 s, alive at 10 s, killed at 11 s since it hung: due at 13.4 s.
  */
 void vrrp_absence_ended(struct vrrp_absence *absence, struct mono alive, struct mono now);
+
+/* lvsd stops: the vrrp process ends then, and nothing is due. */
+void vrrp_absence_stop(struct vrrp_absence *absence);
 
 /* Call it at or after due: whether the addresses are to be removed now. True once for each absence. */
 bool vrrp_absence_is_over(struct vrrp_absence *absence, struct mono now);

@@ -361,6 +361,23 @@ START_TEST(a_successor_in_time_keeps_the_addresses)
 }
 END_TEST
 
+/* The vrrp process ends before the notifications of the stop, which may take longer. */
+START_TEST(the_end_of_vrrp_at_a_stop_is_no_absence)
+{
+	struct vrrp_absence absence = absence_new();
+
+	vrrp_absence_stop(&absence);
+	vrrp_absence_ended(&absence, at(10000), at(10000));
+	ck_assert(mono_is_never(absence.due));
+	/* it has died just before */
+	absence = absence_new();
+	vrrp_absence_ended(&absence, at(10000), at(10000));
+	vrrp_absence_stop(&absence);
+	ck_assert(mono_is_never(absence.due));
+	ck_assert(!vrrp_absence_is_over(&absence, at(20000)));
+}
+END_TEST
+
 START_TEST(without_an_instance_nothing_is_released)
 {
 	struct vrrp_absence absence = absence_new();
@@ -559,6 +576,7 @@ int main(void)
 	tcase_add_test(tcase, the_bound_of_vrrp_follows_its_interval);
 	tcase_add_test(tcase, addresses_go_after_a_master_down_time_without_vrrp);
 	tcase_add_test(tcase, a_successor_in_time_keeps_the_addresses);
+	tcase_add_test(tcase, the_end_of_vrrp_at_a_stop_is_no_absence);
 	tcase_add_test(tcase, without_an_instance_nothing_is_released);
 	tcase_add_test(tcase, each_process_has_its_row);
 	tcase_add_test(tcase, a_capability_that_costs_is_named_with_its_process);
