@@ -157,7 +157,7 @@ int plan_offline(const struct options *options)
 	plan_ops_fini(&ops);
 	health_free(input.health);
 	plan_input_fini(&input);
-	vec_free(&drains.maintained);
+	maintained_free(&drains.maintained);
 	conf_free(conf);
 	diags_free(&diags);
 	return status;

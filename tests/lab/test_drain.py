@@ -233,7 +233,8 @@ def group_file(ports, servers=(1, 2, 3)):
 
 def test_a_drain_by_hand_outlives_the_members_of_a_group(lab):
     """A group goes from one member to two and back: the server that is out stays out of both, under one name; a plan
-    and a reload that end a maintenance say so."""
+    and a reload that end a maintenance say so. What brings the server back says that it serves: a rollback, a plan, a
+    return that nobody ordered."""
     director = start(lab, group_file((80,)))
     names = [f"10.9.0.2{number}:0" for number in (1, 2, 3)]
     expect([rs["key"] for rs in director.status()["virtual_servers"][0]["real_servers"]] == names, "the names")
@@ -262,7 +263,15 @@ def test_a_drain_by_hand_outlives_the_members_of_a_group(lab):
         "dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout,
         director.reload().stdout, director.log()]
     expect(all(line in words for words in said), f"it was not said: {said[:3]}")
-    reload(director, group_file((80, 443)))
+    again = "serve again vs=tcp:group:web rs=10.9.0.21:0 # it was in maintenance"
+    director.write(group_file((80, 443)))
+    said = [director.ctl("plan", director.config_file).stdout, director.ctl("rollback").stdout, director.log()]
+    expect(all(again in words for words in said), f"it was not said: {said[:2]}")
+    director.wait_servers({key: 1 for key in KEYS})
+    expect(director.ctl("drain", "tcp:group:web", "10.9.0.21").returncode == 0, "it is drained again")
+    director.write(text)
+    expect(director.ctl("reload", "--confirm", "1").returncode == 0, "the reload with --confirm")
+    wait_for(lambda: f"return: {again}" in director.log(), 5, "the return is said")
     director.wait_servers({key: 1 for key in KEYS})
 
 

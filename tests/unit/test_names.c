@@ -309,8 +309,44 @@ START_TEST(an_end_of_maintenance_is_said)
 							   "file no longer has this virtual server"));
 	ck_assert_ptr_nonnull(strstr(ended_text(ended, 2), "several real servers"));
 	json_decref(ended);
-	vec_free(&maintained);
+	maintained_free(&maintained);
 	conf_free(conf);
+}
+END_TEST
+
+/* A rollback, or a reload that nobody confirms, brings back a file that has the server. */
+START_TEST(a_server_that_serves_again_is_said)
+{
+	struct conf *with = load_group(ONE_MEMBER, "real_server 10.0.0.1 {\n}\nreal_server 10.0.0.2 {\n}\n");
+	struct conf *without = load_group(ONE_MEMBER, "real_server 10.0.0.2 {\n}\n");
+	struct maintained_list maintained = {0};
+	const struct mono now = {NS_PER_S};
+	struct health *health = health_new();
+	json_t *ended;
+	size_t n;
+
+	*vec_push(&maintained) = maintained_of("tcp:group:web", "10.0.0.1:0");
+	configure(health, without, 1);
+	ck_assert(maintenance_apply(&maintained, without, health, now));
+	ck_assert_uint_eq(maintained.n, 0);
+	ck_assert_uint_eq(maintained.lost.n, 1);
+	ended = maintenance_ended(&maintained, without);
+	ck_assert_uint_eq(json_array_size(ended), 0);
+	json_decref(ended);
+	ended = maintenance_ended(&maintained, with);
+	ck_assert_uint_eq(json_array_size(ended), 1);
+	ck_assert_ptr_nonnull(strstr(ended_text(ended, 0), "serve again vs=tcp:group:web rs=10.0.0.1:0 # it "
+							   "was in maintenance when"));
+	json_decref(ended);
+	configure(health, with, 1);
+	ck_assert(maintenance_apply(&maintained, with, health, now));
+	ck_assert_uint_eq(maintained.lost.n, 0);
+	ck_assert(!health_services(health, &n)[0].real_servers[0].is_maintained);
+	ck_assert(!maintenance_apply(&maintained, with, health, now));
+	maintained_free(&maintained);
+	health_free(health);
+	conf_free(with);
+	conf_free(without);
 }
 END_TEST
 
@@ -391,7 +427,7 @@ START_TEST(a_run_dir_of_the_version_before_is_read)
 	unlink(path);
 	rmdir(dir);
 	ipvs_drain_free(&drains.set);
-	vec_free(&drains.maintained);
+	maintained_free(&drains.maintained);
 	health_free(health);
 	conf_free(conf);
 	free(text);
@@ -413,6 +449,7 @@ int main(void)
 	tcase_add_test(tcase, maintenance_survives_members_and_spelling);
 	tcase_add_test(tcase, maintenance_of_an_ambiguous_group_ends);
 	tcase_add_test(tcase, an_end_of_maintenance_is_said);
+	tcase_add_test(tcase, a_server_that_serves_again_is_said);
 	tcase_add_test(tcase, a_run_dir_of_the_version_before_is_read);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

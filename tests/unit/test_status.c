@@ -59,7 +59,7 @@ static void teardown(void)
 	ipvs_state_clear(&bench.table);
 	ipvs_drain_free(&bench.kernel.drains.set);
 	ipvs_drain_policies_free(&bench.kernel.drains.policies);
-	vec_free(&bench.kernel.drains.maintained);
+	maintained_free(&bench.kernel.drains.maintained);
 	health_free(bench.health);
 	test_conf_free(bench.conf);
 }

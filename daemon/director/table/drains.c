@@ -18,7 +18,7 @@ void drains_close(struct drains *drains)
 {
 	ipvs_drain_free(&drains->set);
 	ipvs_drain_policies_free(&drains->policies);
-	vec_free(&drains->maintained);
+	maintained_free(&drains->maintained);
 }
 
 void drains_configure(struct kernel *k)

@@ -7,9 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* The most servers in maintenance. */
-#define MAINTAINED_MAX 1024
-
 /* A virtual server of the file and one of its real servers. */
 struct target {
 	const struct health_vs *vs;

@@ -55,13 +55,12 @@ static json_t *entries_json(const struct drains *drains)
 	return list;
 }
 
-static json_t *maintained_json(const struct drains *drains)
+static json_t *maintained_json(const struct maintained *items, size_t n)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < drains->maintained.n; i++)
-		json_array_append_new(list, names_json(&drains->maintained.items[i].vs,
-						       &drains->maintained.items[i].rs));
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, names_json(&items[i].vs, &items[i].rs));
 	return list;
 }
 
@@ -69,8 +68,11 @@ void drains_store(struct kernel *k)
 {
 	struct drains *drains = &k->drains;
 	char boot[BOOT_ID_MAX];
-	json_t *root = json_pack("{s:i, s:s, s:o, s:o}", "schema", 1, "boot", boot_id(boot),
-				 "draining", entries_json(drains), "held", maintained_json(drains));
+	const struct maintained_list *list = &drains->maintained;
+	json_t *root = json_pack("{s:i, s:s, s:o, s:o, s:o}", "schema", 1, "boot", boot_id(boot),
+				 "draining", entries_json(drains), "held",
+				 maintained_json(list->items, list->n), "lost",
+				 maintained_json(list->lost.items, list->lost.n));
 	struct err err;
 
 	if (rundir_json_store(k->run_dir, RUNDIR_DRAIN, root, &err) == 0) {
@@ -119,16 +121,21 @@ static void entries_read(json_t *list, struct ipvs_drain *set)
 	ipvs_drain_sort(set);
 }
 
-static void maintained_read(json_t *list, struct drains *drains)
+static void maintained_read(json_t *root, struct maintained_list *maintained)
 {
 	struct maintained one;
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
+	json_array_foreach(json_object_get(root, "held"), i, item)
 	{
 		if (names_read(item, &one.vs, &one.rs))
-			*vec_push(&drains->maintained) = one;
+			*vec_push(maintained) = one;
+	}
+	json_array_foreach(json_object_get(root, "lost"), i, item)
+	{
+		if (names_read(item, &one.vs, &one.rs))
+			*vec_push(&maintained->lost) = one;
 	}
 }
 
@@ -147,6 +154,6 @@ void drains_read(const char *run_dir, struct drains *drains)
 	stored = json_string_value(json_object_get(root, "boot"));
 	if (stored && !strcmp(stored, boot_id(boot)))
 		entries_read(json_object_get(root, "draining"), &drains->set);
-	maintained_read(json_object_get(root, "held"), drains);
+	maintained_read(root, &drains->maintained);
 	json_decref(root);
 }

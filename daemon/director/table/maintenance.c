@@ -62,6 +62,25 @@ static json_t *ended_json(const struct conf *conf, const struct maintained *one,
 			 json_sprintf("end maintenance vs=%s rs=%s # %s", vs, rs, cause));
 }
 
+void maintained_free(struct maintained_list *maintained)
+{
+	vec_free(&maintained->lost);
+	vec_free(maintained);
+}
+
+static json_t *serves_json(const struct maintained *one)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	svckey_format(&one->vs, vs);
+	endpoint_format(&one->rs, rs);
+	return json_pack("{s:s, s:s, s:o}", "service", vs, "real_server", rs, "text",
+			 json_sprintf("serve again vs=%s rs=%s # it was in maintenance when a "
+				      "configuration without it came into force, which ended that; "
+				      "`lvsctl drain` takes it out of service again",
+				      vs, rs));
+}
+
 json_t *maintenance_ended(const struct maintained_list *maintained, const struct conf *conf)
 {
 	json_t *list = json_array();
@@ -73,38 +92,65 @@ json_t *maintenance_ended(const struct maintained_list *maintained, const struct
 		if (found != SERVER_FOUND)
 			json_array_append_new(list, ended_json(conf, &maintained->items[i], found));
 	}
+	for (size_t i = 0; i < maintained->lost.n; i++) {
+		const struct maintained *one = &maintained->lost.items[i];
+		size_t vs, rs;
+
+		if (maintenance_find(conf, one, &vs, &rs) == SERVER_FOUND)
+			json_array_append_new(list, serves_json(one));
+	}
 	return list;
 }
 
-/* Whether `one` is among the first n of the list. */
-static bool is_listed(const struct maintained_list *maintained, size_t n, const struct maintained *one)
+/* Whether `one` is among the n items. */
+static bool is_listed(const struct maintained *items, size_t n, const struct maintained *one)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!svckey_cmp(&maintained->items[i].vs, &one->vs) &&
-		    !endpoint_cmp(&maintained->items[i].rs, &one->rs))
+		if (!svckey_cmp(&items[i].vs, &one->vs) && !endpoint_cmp(&items[i].rs, &one->rs))
 			return true;
 	return false;
+}
+
+static void lose(struct maintained_list *maintained, const struct maintained *one)
+{
+	if (maintained->lost.n < MAINTAINED_MAX &&
+	    !is_listed(maintained->lost.items, maintained->lost.n, one))
+		*vec_push(&maintained->lost) = *one;
+}
+
+/* Returns whether there was one that conf has. */
+static bool forget_found(struct maintained_list *maintained, const struct conf *conf)
+{
+	size_t n = 0, n_before = maintained->lost.n, vs, rs;
+
+	for (size_t i = 0; i < n_before; i++)
+		if (maintenance_find(conf, &maintained->lost.items[i], &vs, &rs) != SERVER_FOUND)
+			maintained->lost.items[n++] = maintained->lost.items[i];
+	maintained->lost.n = n;
+	return n < n_before;
 }
 
 bool maintenance_apply(struct maintained_list *maintained, const struct conf *conf, struct health *health,
 		       struct mono now)
 {
 	size_t n = 0, n_before = maintained->n, vs, rs;
-	bool is_renamed = false;
+	bool is_changed = forget_found(maintained, conf);
 
 	for (size_t i = 0; i < n_before; i++) {
 		struct maintained was = maintained->items[i], is;
 
-		if (maintenance_find(conf, &was, &vs, &rs) != SERVER_FOUND)
-			continue; /* its maintenance ends: if it comes back, it serves */
+		if (maintenance_find(conf, &was, &vs, &rs) != SERVER_FOUND) {
+			lose(maintained, &was); /* if it comes back, it serves */
+			continue;
+		}
 		is = (struct maintained){conf->virtual_servers[vs].key,
 				   conf->virtual_servers[vs].real_servers[rs].id};
-		is_renamed |= svckey_cmp(&was.vs, &is.vs) || endpoint_cmp(&was.rs, &is.rs);
+		is_changed |= svckey_cmp(&was.vs, &is.vs) || endpoint_cmp(&was.rs, &is.rs);
 		health_maintain(health, vs, rs, true, now);
 		/* Two names that an older lvsd stored may mean the same server now. */
-		if (!is_listed(maintained, n, &is))
+		if (!is_listed(maintained->items, n, &is))
 			maintained->items[n++] = is;
 	}
 	maintained->n = n;
-	return is_renamed || n < n_before;
+	return is_changed || n < n_before;
 }

@@ -16,10 +16,19 @@ struct maintained {
 	struct endpoint rs;
 };
 
+/* The most servers in maintenance, and the most that are remembered as lost. */
+#define MAINTAINED_MAX 1024
+
+/* Begins as {0}. */
 struct maintained_list {
 	struct maintained *items;
 	size_t n, cap;
+	/* Servers whose maintenance a configuration has ended, since it did not have them. They are
+	 * remembered until a configuration has them again, and they serve. */
+	VEC(struct maintained) lost;
 };
+
+void maintained_free(struct maintained_list *maintained);
 
 /* Finds the server that `one` names in conf, also if an older lvsd stored its name, or the file spells the
  * name differently now (server_find()). *ret_vs and *ret_rs are set only with SERVER_FOUND. */
@@ -28,8 +37,8 @@ enum server_found maintenance_find(const struct conf *conf, const struct maintai
 
 /*
  * Puts the servers of maintained in maintenance in health, a model of conf. Servers that conf does not
- * have are removed from the list; the others get the names that conf has for them, without
- * duplicates. Returns true if that has changed the list.
+ * have become lost; the others get the names that conf has for them, without duplicates. Lost servers
+ * that conf has are forgotten. Returns true if that has changed the list.
  */
 bool maintenance_apply(struct maintained_list *maintained, const struct conf *conf, struct health *health,
 		       struct mono now);
@@ -37,7 +46,8 @@ bool maintenance_apply(struct maintained_list *maintained, const struct conf *co
 /*
  * The servers whose maintenance conf would end, as an array of {"service", "real_server", "text"}
  * in the order of the list. text: "end maintenance vs=tcp:192.0.2.80:80 rs=10.0.0.21:80 # the file
- * no longer has this real server; if the file has it again later, it serves".
+ * no longer has this real server; if the file has it again later, it serves". Lost servers that conf
+ * has again follow: "serve again vs=... rs=... # it was in maintenance when ...".
  */
 json_t *maintenance_ended(const struct maintained_list *maintained, const struct conf *conf);
 
