@@ -183,6 +183,22 @@ START_TEST(an_include_that_cannot_be_looked_for_is_refused)
 }
 END_TEST
 
+/* posix_spawn(3) may return a moment before the kernel shows the new environment. */
+static void await_environment(pid_t pid)
+{
+	char *file = mem_printf("/proc/%d/environ", (int)pid);
+	int first;
+
+	do {
+		FILE *in = fopen(file, "re");
+
+		ck_assert_ptr_nonnull(in);
+		first = fgetc(in);
+		fclose(in);
+	} while (first == EOF);
+	free(file);
+}
+
 /* A process with HIDDEN=s3cret in its environment, whose pid is in lvsd.pid. */
 static pid_t start_lvsd(void)
 {
@@ -191,6 +207,7 @@ static pid_t start_lvsd(void)
 	pid_t pid;
 
 	ck_assert_int_eq(posix_spawnp(&pid, "sleep", NULL, NULL, words, variables), 0);
+	await_environment(pid);
 	text = mem_printf("%d\n", (int)pid);
 	file = write_file(RUNDIR_PID, 0644, text);
 	free(text);
