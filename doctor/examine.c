@@ -35,6 +35,20 @@ static void examine_clock(const struct doctor_facts *facts, struct findings *fin
 			    "be compared, and certificates may seem to have expired");
 }
 
+/* A configuration of a hundred services has less. */
+#define ROOM_MIN_KIB 32
+
+static void examine_room(const struct doctor_facts *facts, struct findings *findings)
+{
+	if (facts->run_dir && facts->room_kib >= 0 && facts->room_kib < ROOM_MIN_KIB)
+		finding_add(findings, FINDING_PROBLEM, "files",
+			    "`df` shows who fills it; lvsd writes its files again by itself",
+			    "the file system of the run dir %s has %ld KiB of room: lvsd may be unable to "
+			    "keep there what is in force, so that a rollback, a reload with --confirm and "
+			    "a director that replaces another do not find it",
+			    facts->run_dir, facts->room_kib);
+}
+
 static void examine_files(const struct doctor_facts *facts, struct findings *findings)
 {
 	size_t before = findings->list.n;
@@ -104,4 +118,5 @@ void examine(const struct conf *conf, const struct doctor_facts *facts,
 	examine_firewall(conf, facts, ret_findings);
 	examine_clock(facts, ret_findings);
 	examine_files(facts, ret_findings);
+	examine_room(facts, ret_findings);
 }

@@ -192,6 +192,8 @@ struct doctor_facts {
 	VEC(struct doctor_hearing) hearings;
 	VEC(struct doctor_advert) adverts;
 	VEC(struct doctor_file) files;
+	const char *run_dir;
+	long room_kib; /* in the file system of run_dir; -1: not known */
 	VEC(struct doctor_ruleset) rulesets;
 	struct doctor_sync sync; /* doctor_gather() does not set it */
 	VEC(struct doctor_order) orders; /* doctor_gather() does not set them */

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static void add_file(struct doctor_facts *facts, const char *path, const char *what,
@@ -22,6 +23,16 @@ static void add_file(struct doctor_facts *facts, const char *path, const char *w
 	}
 }
 
+/* KiB; -1: not known. */
+static long room_in(const char *path)
+{
+	struct statvfs room;
+
+	if (statvfs(path, &room) < 0 || !room.f_blocks)
+		return -1;
+	return (long)(room.f_bavail * room.f_frsize / 1024);
+}
+
 static bool holds_keys(const struct conf *conf)
 {
 	for (size_t i = 0; i < conf->n_vrrps; i++)
@@ -37,6 +48,8 @@ void doctor_gather(const struct conf *conf, const char *conf_path, const char *r
 	if (conf_path)
 		add_file(ret_facts, conf_path, "the configuration file", holds_keys(conf));
 	add_file(ret_facts, run_dir, "the run dir", false);
+	ret_facts->run_dir = run_dir;
+	ret_facts->room_kib = room_in(run_dir);
 	gather_proc(conf, ret_facts);
 	gather_net(conf, ret_facts);
 	gather_interface_sysctls(ret_facts);

@@ -122,11 +122,22 @@ int doctor_run(const char *run_dir, const char *file, bool is_json)
 	char *applied = NULL;
 	struct conf *conf = file ? NULL : daemon_conf_load(run_dir, &diags, &applied);
 	const char *path = file ? file : applied ? applied : OPTIONS_CONFIG;
-	char *config_id = NULL;
+	struct doctor_reading reading = {0};
 	int status = 1;
 
-	if (!conf && !applied)
-		how.config_id = config_id = doctor_status_options(run_dir, &how.is_lenient);
+	if (!conf && !applied) {
+		doctor_status_reading(run_dir, &reading);
+		how.config_id = reading.config_id;
+		how.is_lenient = reading.is_lenient;
+	}
+	if (!file && reading.file) {
+		path = reading.file;
+		fprintf(stderr,
+			"lvsctl: warning: lvsd runs, but %s/%s is not there, because it could not be "
+			"written (the log says why): %s is examined, which may differ from what is in "
+			"force\n",
+			run_dir, RUNDIR_APPLIED, path);
+	}
 	if (!conf && !applied)
 		conf = conf_load(path, &how, &diags, NULL, NULL);
 	if (conf)
@@ -135,7 +146,8 @@ int doctor_run(const char *run_dir, const char *file, bool is_json)
 		diags_print(&diags, stderr);
 	diags_free(&diags);
 	conf_free(conf);
-	free(config_id);
+	free(reading.file);
+	free(reading.config_id);
 	free(applied);
 	return status;
 }

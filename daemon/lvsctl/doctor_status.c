@@ -177,16 +177,24 @@ static json_t *ask_lvsd(const char *run_dir)
 	return answer;
 }
 
-char *doctor_status_options(const char *run_dir, bool *ret_is_lenient)
+/* For free(); NULL if it is no text. */
+static char *copied_text(json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? mem_strdup(text) : NULL;
+}
+
+void doctor_status_reading(const char *run_dir, struct doctor_reading *ret_reading)
 {
 	json_t *answer = ask_lvsd(run_dir);
 	json_t *config = json_object_get(json_object_get(answer, "result"), "config");
-	const char *id = json_string_value(json_object_get(config, "config_id"));
-	char *copied = id ? mem_strdup(id) : NULL;
 
-	*ret_is_lenient = json_is_true(json_object_get(config, "lenient"));
+	*ret_reading = (struct doctor_reading){
+	    .file = copied_text(config, "file"),
+	    .config_id = copied_text(config, "config_id"),
+	    .is_lenient = json_is_true(json_object_get(config, "lenient"))};
 	json_decref(answer);
-	return copied;
 }
 
 void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)

@@ -9,8 +9,12 @@
  * run_dir within 3 s, or if the answer does not have them. */
 void doctor_status_ask(const char *run_dir, struct doctor_facts *facts);
 
-/* How the running lvsd reads files. Returns its option -i, for free(), or NULL; *ret_is_lenient is its
- * option --lenient. NULL and false if no lvsd answers. */
-char *doctor_status_options(const char *run_dir, bool *ret_is_lenient);
+/* How the running lvsd reads its file. All zero if no lvsd answers. */
+struct doctor_reading {
+	char *file, *config_id; /* for free(); config_id: NULL without the option -i */
+	bool is_lenient;
+};
+
+void doctor_status_reading(const char *run_dir, struct doctor_reading *ret_reading);
 
 #endif

@@ -213,16 +213,23 @@ def test_rollback_ends_the_wait(lab):
 
 
 def test_confirm_without_a_way_back(lab):
-    """A reload that could not return is refused before anything changes; the options are checked."""
+    """A reload that could not return is refused before anything changes; the options are checked. The way back does
+    not need applied.conf."""
     director = started(lab)
-    os.unlink(f"{director.run_dir}/state/applied.conf")
-    refused(director.ctl("reload", "--confirm", "9"), "applied.conf")
+    previous = f"{director.run_dir}/state/previous.conf"
+    os.mkdir(previous)
+    refused(director.ctl("reload", "--confirm", "9"), "previous.conf cannot be written")
     expect(director.servers() == OLD, "it was applied")
     for words in (("reload", "--confirm", "0"), ("reload", "--confirm", "x"), ("status", "--confirm", "5")):
         expect(director.ctl(*words).returncode == 2, f"{words} is no usage error")
     accepted(director.reload())
     director.wait_servers(NEW, 3)
-    refused(director.ctl("rollback"), "there is no previous configuration")
+    refused(director.ctl("rollback"), "previous.conf could not be written at the last reload")
+    os.rmdir(previous)
+    os.unlink(f"{director.run_dir}/state/applied.conf")
+    director.write(text_of(NEWER))
+    accepted(director.ctl("reload", "--confirm", "1"))
+    director.wait_servers(NEW, 5)
 
 
 def test_a_start_forgets(lab):

@@ -44,6 +44,9 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
 {
 	if (fake_rundir.is_readonly)
 		return err_set(err, -EROFS, "%s/%s cannot be written", path, name);
+	if (fake_rundir.is_full)
+		return err_set(err, -ENOSPC, "%s/%s cannot be written: %s", path, name,
+			       err_errno(ENOSPC));
 	if (fake_rundir.on_store)
 		fake_rundir.on_store(name);
 	put(name, text, len);

@@ -16,6 +16,7 @@ struct fake_rundir {
 	size_t n_writes;
 	size_t n_kept;    /* writes beyond it are lost: the director is dead */
 	bool is_readonly; /* nothing can be written or removed */
+	bool is_full;     /* nothing can be written */
 	void (*on_store)(const char *name); /* before each write; NULL: nothing */
 };
 extern struct fake_rundir fake_rundir;

@@ -453,6 +453,12 @@ START_TEST(firewall_and_files)
 	facts.files.items[0].mode = 0666;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "files", "can be written by others");
+	ck_assert_ptr_null(find("files", "of room"));
+	findings_fini(&findings);
+	facts.run_dir = "/run/lvsd";
+	facts.room_kib = 8;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "files", "of the run dir /run/lvsd has 8 KiB of room: lvsd may be unable");
 }
 END_TEST
 

@@ -258,6 +258,40 @@ START_TEST(a_text_that_cannot_be_kept_is_stale)
 }
 END_TEST
 
+/* The sentence of a rollback that is refused. */
+static const char *refusal(struct bench *bench)
+{
+	ck_assert_int_lt(rollback(bench, RELOAD_ROLLBACK), 0);
+	return bench->config.last.text;
+}
+
+/* A file can be removed, and not be written. */
+START_TEST(a_full_disk_is_named)
+{
+	struct bench bench;
+
+	setup(&bench);
+	fake_rundir.is_full = true;
+	ck_assert_int_lt(reload(&bench, 60), 0);
+	ck_assert_ptr_nonnull(strstr(bench.config.last.text, "No space left on device. So the previous"));
+	ck_assert_int_eq(reload(&bench, 0), 0);
+	ck_assert_ptr_nonnull(strstr(refusal(&bench), "could not be kept at the last change: "));
+	ck_assert_ptr_nonnull(strstr(refusal(&bench), "No space left on device"));
+	/* There is room again: what is in force is known, though applied.conf is gone. */
+	fake_rundir.is_full = false;
+	write_file("3");
+	ck_assert_int_eq(reload(&bench, 60), 0);
+	ck_assert_int_eq(rollback(&bench, RELOAD_RETURN), 0);
+	ck_assert_uint_eq(weight(&bench), 2);
+	/* and no room at the rollback itself */
+	fake_rundir.is_full = true;
+	ck_assert_int_eq(rollback(&bench, RELOAD_ROLLBACK), 0);
+	ck_assert_uint_eq(weight(&bench), 3);
+	ck_assert_ptr_nonnull(strstr(refusal(&bench), "No space left on device"));
+	end(&bench);
+}
+END_TEST
+
 START_TEST(a_refusal_changes_nothing_and_is_remembered)
 {
 	struct bench bench;
@@ -289,6 +323,7 @@ int main(void)
 	tcase_add_test(tcase, a_director_that_dies_in_a_reload_leaves_a_way_back);
 	tcase_add_test(tcase, a_director_that_dies_in_a_return_returns_all_the_same);
 	tcase_add_test(tcase, a_text_that_cannot_be_kept_is_stale);
+	tcase_add_test(tcase, a_full_disk_is_named);
 	tcase_add_test(tcase, a_refusal_changes_nothing_and_is_remembered);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -43,6 +43,7 @@ struct rollback {
 	struct mono confirm_by; /* when the previous configuration comes back; MONO_NEVER: it
 				   does not */
 	struct loop_timer *timer;
+	struct err lost; /* why previous.conf could not be written at the last change; "": it was */
 };
 
 /* Callbacks to the parts above. */

@@ -119,32 +119,14 @@ void rollback_close(struct config *c)
 	loop_timer_free(c->rollback.timer);
 }
 
-/* Gets the text in force, which applied.conf should have, for free(). Returns 0 or -errno. */
-static int fetch_applied(const struct config *c, char **ret_text, size_t *ret_len)
+/* Stores a text as the previous one. */
+static int keep_previous(struct config *c, const struct reload_kept *text, struct err *err)
 {
-	if (!stale_is(c, STALE_APPLIED))
-		return rundir_fetch(c->args->run_dir, RUNDIR_APPLIED, ret_text, ret_len);
-	*ret_len = c->kept.len;
-	*ret_text = mem_calloc(1, c->kept.len + 1);
-	memcpy(*ret_text, c->kept.text, c->kept.len);
-	return 0;
-}
+	int code = rundir_store(c->args->run_dir, RUNDIR_PREVIOUS, text->text, text->len, err);
 
-/* Stores the text in force as the previous one. */
-static int keep_previous(struct config *c, struct err *err)
-{
-	char *text;
-	size_t len;
-	int code = fetch_applied(c, &text, &len);
-
-	if (code < 0) {
-		err_set(err, code, "%s/%s cannot be read: %s", c->args->run_dir, RUNDIR_APPLIED,
-			err_errno(code));
-	} else {
-		code = rundir_store(c->args->run_dir, RUNDIR_PREVIOUS, text, len, err);
-		if (code == 0)
-			stale_renewed(c, STALE_PREVIOUS);
-		free(text);
+	if (code == 0) {
+		stale_renewed(c, STALE_PREVIOUS);
+		c->rollback.lost = (struct err){0};
 	}
 	return code;
 }
@@ -168,14 +150,22 @@ static int wait_for_confirmation(struct config *c, unsigned confirm_s, struct er
 int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err)
 {
 	/* A rollback must not lead to a configuration that was never confirmed. */
-	int code = rollback_is_waiting(c) ? 0 : keep_previous(c, err);
+	int code = rollback_is_waiting(c) ? 0 : keep_previous(c, &c->kept, err);
+	struct err cause;
 
 	if (code == 0 && confirm_s)
 		code = wait_for_confirmation(c, confirm_s, err);
-	if (code == 0 || confirm_s)
-		return code;
+	if (code == 0)
+		return 0;
+	cause = *err;
+	if (confirm_s)
+		return err_set(err, code,
+			       "%s. So the previous configuration could not return: mend that, or "
+			       "reload without --confirm",
+			       cause.text);
 	/* An older text is not the previous configuration. */
 	stale_remove(c, STALE_PREVIOUS);
+	c->rollback.lost = cause;
 	log_warning("reload: lvsctl rollback will not be possible: %s", err->text);
 	return 0;
 }
@@ -191,26 +181,22 @@ void rollback_forget(struct config *c)
 /* Exchanges the two texts, in the order that the top of this file explains. */
 static void swap_texts(struct config *c, const char *previous, size_t len)
 {
-	const char *run_dir = c->args->run_dir;
-	char *applied = NULL;
-	size_t applied_len;
+	struct reload_kept applied = c->kept;
 	struct err err;
-	int code = fetch_applied(c, &applied, &applied_len);
 
+	c->kept = (struct reload_kept){0};
 	reload_keep(c, previous, len);
 	set_deadline(c, MONO_NEVER);
 	c->rollback.is_rolled_back = !c->rollback.is_rolled_back;
 	state_store_or_remove(c);
-	if (code == 0)
-		code = rundir_store(run_dir, RUNDIR_PREVIOUS, applied, applied_len, &err);
-	if (code == 0) {
-		stale_renewed(c, STALE_PREVIOUS);
-	} else {
-		log_warning("rollback: the present configuration cannot be stored, so `lvsctl "
-			    "rollback` cannot return to it; only a reload of the file can");
+	if (keep_previous(c, &applied, &err) < 0) {
+		log_warning("rollback: %s, so `lvsctl rollback` cannot return to the configuration that "
+			    "it has taken out of force; only a reload of the file can",
+			    err.text);
 		stale_remove(c, STALE_PREVIOUS);
+		c->rollback.lost = err;
 	}
-	free(applied);
+	free(applied.text);
 }
 
 /* Loads a text that was in force before. NULL: *ret_text has what is wrong. */
@@ -246,6 +232,14 @@ static int give_up(struct config *c, enum reload_action action, char *text, char
 /* Why previous.conf cannot be used, for free(). */
 static char *no_way_back(const struct config *c, int code)
 {
+	if (code == -ENOENT && c->rollback.lost.text[0])
+		return mem_printf("the previous configuration could not be kept at the last change: %s. "
+				  "Write it into %s and reload",
+				  c->rollback.lost.text, c->args->config);
+	if (code == -ENOENT && c->args->is_restart)
+		return mem_strdup("there is no previous configuration: no reload has changed anything, "
+				  "or it could not be kept before the director was replaced (the log "
+				  "says so)");
 	if (code == -ENOENT)
 		return mem_strdup("there is no previous configuration: no reload has changed "
 				  "anything since lvsd started");
