@@ -9,6 +9,7 @@
 #include "daemon/keywords_json.h"
 #include "daemon/loader/machine.h"
 #include "daemon/loader/machine_filter.h"
+#include "daemon/loader/machine_owner.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/plan.h"
 #include "daemon/supervisor/privilege.h"
@@ -40,6 +41,7 @@ static int check_config(const struct options *options)
 
 	machine_judge(conf, &diags);
 	machine_judge_filter(conf, &diags);
+	machine_judge_owner(conf, &diags);
 	is_wrong = !conf || (options->is_warnings_as_errors && diags.n_warnings);
 	if (options->is_json)
 		diags_json_print(&diags, stdout);

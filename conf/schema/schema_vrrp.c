@@ -80,7 +80,8 @@ static const struct schema_keyword rows[] = {
 	.def = "100",
 	.fields = {INSTANCE_FIELD(priority, .is_local = true, .is_crossing = true)},
 	.help = "The director with the highest priority becomes master. 255 is for the owner, "
-		"whose interfaces have the addresses as their own.",
+		"whose interfaces have the addresses as their own. `lvsd -t` warns if an interface of "
+		"this machine has one of them and the priority is less.",
     },
     {
 	.id = KW_VERSION,

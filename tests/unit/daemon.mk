@@ -146,7 +146,7 @@ tests_unit_test_rights_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/loader/machine.c daemon/shared/rivals.c daemon/script/path.c \
+	tests/unit/test_health_conf.h daemon/loader/machine.c daemon/loader/machine_owner.c daemon/shared/rivals.c daemon/script/path.c \
 	daemon/script/user.c daemon/script/user_query.c daemon/loader/tls_files.c
 tests_unit_test_tools_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)

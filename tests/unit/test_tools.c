@@ -2,6 +2,7 @@
 /* The model that plans are made with, and what the machine lacks. */
 #include "conf/load.h"
 #include "daemon/loader/machine.h"
+#include "daemon/loader/machine_owner.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/loader/tls_files.h"
 #include "healthcheck/health_whatif.h"
@@ -335,6 +336,37 @@ START_TEST(absent_interfaces_are_warned_of_once)
 }
 END_TEST
 
+/* 10.0.0.2 is there with its prefix length as a virtual address: a master may have added it. */
+START_TEST(an_address_of_this_machine_has_priority_255)
+{
+	struct sockaddr_in addrs[] = {{.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a000001)},
+				      {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a000002)}};
+	struct sockaddr_in masks[] = {{.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xfffffe00)},
+				      {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xffffff00)}};
+	struct ifaddrs second = {.ifa_name = (char *)"eth1",
+				 .ifa_addr = (struct sockaddr *)&addrs[1],
+				 .ifa_netmask = (struct sockaddr *)&masks[1]};
+	struct ifaddrs list = {.ifa_next = &second,
+			       .ifa_name = (char *)"eth0",
+			       .ifa_addr = (struct sockaddr *)&addrs[0],
+			       .ifa_netmask = (struct sockaddr *)&masks[0]};
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
+
+	ck_assert_ptr_nonnull(conf);
+	machine_judge_owner_of(conf, &list, &diags);
+	ck_assert_uint_eq(diags.n_warnings, 1);
+	ck_assert_ptr_nonnull(strstr(diags.list.items[0].text,
+				     "VI_1: its virtual address 10.0.0.1 is an address of eth0 on this "
+				     "machine (/23)"));
+	conf->vrrps[0].priority = CONF_PRIORITY_OWNER;
+	machine_judge_owner_of(conf, &list, &diags);
+	ck_assert_uint_eq(diags.n_warnings, 1);
+	diags_free(&diags);
+	conf_free(conf);
+}
+END_TEST
+
 /* Loads text, and expects these warnings of what the machine lacks, NULL at their end. */
 static void expect_lacking(const char *text, const char *const *wanted)
 {
@@ -569,6 +601,7 @@ int main(void)
 	tcase_add_test(tcase, success_is_assumed_of_more_checks_than_may_be_in_flight);
 	tcase_add_test(tcase, absent_interfaces_are_warned_of_once);
 	tcase_add_test(tcase, an_interface_is_not_absent_for_lack_of_a_descriptor);
+	tcase_add_test(tcase, an_address_of_this_machine_has_priority_255);
 	tcase_add_test(tcase, lacks_are_told_with_the_way_out);
 	tcase_add_test(tcase, an_absent_source_is_told);
 	tcase_add_test(tcase, a_file_that_a_user_may_not_read_is_found);
