@@ -33,7 +33,15 @@ static const char *label_of(const struct table_entry *entry)
 	return entry->field->label ? entry->field->label : entry->row->name;
 }
 
-static void cost_note(struct fields *fields, const struct table_entry *entry)
+/* Does the remark of the field hold for this change? */
+static bool is_remarkable(const struct schema_field *field, const void *older, const void *newer)
+{
+	return field->remark && (field->storage != FIELD_LIST || !member_list_count(field, older) ||
+				 !member_list_count(field, newer));
+}
+
+static void cost_note(struct fields *fields, const struct table_entry *entry, const void *older,
+		      const void *newer)
 {
 	const struct schema_field *field = entry->field;
 
@@ -42,7 +50,7 @@ static void cost_note(struct fields *fields, const struct table_entry *entry)
 	else if (field->is_at_start)
 		fields_note(fields, false,
 			    arena_printf(fields->arena, "%s takes effect at the next start of lvsd", label_of(entry)));
-	else if (field->remark)
+	else if (is_remarkable(field, older, newer))
 		fields_note(fields, field->is_restart, field->remark);
 }
 
@@ -167,6 +175,6 @@ void fields_walk(struct fields *fields, enum schema_block block, const void *old
 		if (!rule || !rule(fields, entry->row, older, newer))
 			fields_compare(fields, entry, label_of(entry), older, newer);
 		if (fields->out.len != len)
-			cost_note(fields, entry);
+			cost_note(fields, entry, older, newer);
 	}
 }

@@ -98,7 +98,9 @@ struct schema_field {
 	bool is_one_more; /* the member is the value + 1, since 0 means that the keyword is absent */
 	bool is_key;      /* identifies the element in its list, together with its value */
 	bool is_restart;  /* with another value the object is made anew; remark says what that costs */
-	const char *remark; /* what a new value means for connections; NULL: nothing to say */
+	/* what a new value means for connections; NULL: nothing to say. Of a FIELD_LIST: what it means
+	 * that the list becomes empty, or was empty */
+	const char *remark;
 	const char *label;  /* the name in differences; NULL: the keyword */
 };
 
@@ -210,6 +212,10 @@ struct schema_field {
 /* Remarks of several rows. */
 /* A virtual router is identified by interface, VRID and family (RFC 9568). */
 #define FIELD_ELECTED  "its addresses are given up and it is elected anew"
+/* Of what both directors of a pair must send alike. Of a list: if it gets or loses all its elements. */
+#define FIELD_TOGETHER                                                                             \
+	"change both directors together: until both have it, neither hears the other, and both are "  \
+	"master"
 /* The kernel accepts no new settings while its sync threads run. */
 #define FIELD_THREADS  "the kernel's two sync threads are stopped and started"
 /* The deadline of a drain is fixed when the drain begins. */

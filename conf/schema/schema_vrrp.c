@@ -90,7 +90,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 2,
 	.max = 3,
-	.fields = {INSTANCE_FIELD(version, .is_crossing = true)},
+	.fields = {INSTANCE_FIELD(version, .is_crossing = true, .remark = FIELD_TOGETHER)},
 	.help = "Version of the VRRP protocol: 2 or 3. When absent, 2 for IPv4 and 3 for IPv6 "
 		"addresses. Version 2 with IPv6 addresses is what keepalived makes of it.",
     },
@@ -255,7 +255,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = auth_types,
 	.is_required = true,
-	.fields = {INSTANCE_FIELD(auth_type, .is_crossing = true)},
+	.fields = {INSTANCE_FIELD(auth_type, .is_crossing = true, .remark = FIELD_TOGETHER)},
 	.help = "PASS: the password itself. AH: a signature with it (RFC 2402, HMAC-MD5-96), in IPv4, "
 		"as keepalived has it. A packet whose number was heard already is ignored. Whoever "
 		"hears one packet may try passwords on it, so it does not guard against attackers "
@@ -270,7 +270,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.is_required = true,
 	.is_secret = true,
-	.fields = {INSTANCE_FIELD(auth_pass, .is_crossing = true)},
+	.fields = {INSTANCE_FIELD(auth_pass, .is_crossing = true, .remark = FIELD_TOGETHER)},
 	.help = "The password, of which 8 bytes count.",
     },
     {
@@ -291,7 +291,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_UNICAST_PEER,
 	.is_merged = true,
 	.fields = {INSTANCE_LIST(peers, n_peers, CONF_OBJECT_PEER, peer_tables,
-		   .is_crossing = true, .label = "peer")},
+		   .is_crossing = true, .label = "peer", .remark = FIELD_TOGETHER)},
 	.help = "The other directors, each of which gets the advertisements by unicast, where "
 		"multicast does not pass.",
     },

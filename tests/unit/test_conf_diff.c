@@ -307,6 +307,10 @@ START_TEST(settings_of_the_whole_director)
 }
 END_TEST
 
+#define TOGETHER                                                                                   \
+	"change both directors together: until both have it, neither hears the other, and both are "  \
+	"master"
+
 START_TEST(protocol_of_an_instance)
 {
 	changes_are(
@@ -323,8 +327,19 @@ START_TEST(protocol_of_an_instance)
 	    "peer "
 	    "added 192.0.2.14, notify_master none -> /bin/a 'b c' as root, notify_backup none -> "
 	    "/bin/b, notify_fault none -> /bin/f, notify_stop none -> /bin/s as u g, notify "
-	    "/bin/a -> none\n",
+	    "/bin/a -> none # " TOGETHER "\n",
 	    0);
+	/* unicast in place of multicast; another peer concerns this director alone */
+	changes_are("vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+		    "virtual_ipaddress { 192.0.2.1 } }",
+		    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+		    "unicast_peer { 192.0.2.12\n }\n virtual_ipaddress { 192.0.2.1 } }",
+		    "change vrrp=A peer added 192.0.2.12 # " TOGETHER "\n", 0);
+	changes_are("vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+		    "unicast_peer { 192.0.2.12\n }\n virtual_ipaddress { 192.0.2.1 } }",
+		    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+		    "unicast_peer { 192.0.2.13\n }\n virtual_ipaddress { 192.0.2.1 } }",
+		    "change vrrp=A peer removed 192.0.2.12, peer added 192.0.2.13\n", 0);
 }
 END_TEST
 
