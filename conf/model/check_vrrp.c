@@ -145,6 +145,53 @@ static void claims_report(struct draft *draft, const struct claim *first, const 
 	report_note(draft->report, &first->vip->place, "first given here");
 }
 
+/* The first claim to an address that a machine must not have for good; NULL: there is none. The owner
+ * of its addresses (priority 255) has them for good. claims are sorted. */
+static const struct claim *claim_on(const struct claim *claims, size_t n, const struct conf_vip *fixed)
+{
+	const struct claim key = {.vip = fixed};
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (claim_order(&claims[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < n && !claim_order(&claims[low], &key); low++)
+		if (claims[low].vrrp->priority != CONF_PRIORITY_OWNER)
+			return &claims[low];
+	return NULL;
+}
+
+/* Reports the static addresses that are virtual ones too, and leaves them out. On another interface, such
+ * as lo, the same address makes sense: the backup is a real server of its own. */
+static void statics_check(struct draft *draft, const struct claim *claims, size_t n_claims)
+{
+	struct conf_statics *statics = &draft->conf->statics;
+	char text[ADDR_TEXT_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < statics->n_addresses; i++) {
+		const struct conf_vip *fixed = &statics->addresses[i];
+		const struct claim *claim = claim_on(claims, n_claims, fixed);
+
+		if (!claim) {
+			statics->addresses[n++] = *fixed;
+			continue;
+		}
+		report_ignored(draft->report, &fixed->place,
+			       "static_ipaddress: %s on %s is an address of vrrp_instance %s too, so a backup "
+			       "would have it as well as the master: remove it here, or write `priority 255` "
+			       "in the instance if this machine owns the address",
+			       addr_format(&fixed->addr, text), fixed->interface, claim->vrrp->name);
+		report_note(draft->report, &claim->vip->place, "the virtual address");
+	}
+	statics->n_addresses = n;
+}
+
 static void vips_check(struct draft *draft)
 {
 	VEC(struct claim) claims = {0};
@@ -161,6 +208,7 @@ static void vips_check(struct draft *draft)
 		else
 			claims_report(draft, &claims.items[first], &claims.items[i]);
 	}
+	statics_check(draft, claims.items, claims.n);
 	vec_free(&claims);
 }
 
