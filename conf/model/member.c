@@ -2,12 +2,24 @@
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
 
+#include <assert.h>
+
 const struct schema_field *member_field(const struct schema_keyword *row, enum conf_object object)
 {
 	for (size_t i = 0; i < FIELDS_MAX; i++)
 		if (row->fields[i].storage != FIELD_NONE && row->fields[i].object == object)
 			return &row->fields[i];
 	return NULL;
+}
+
+const struct schema_field *member_field_of(const struct schema_table *table, enum schema_id id,
+					   enum conf_object object)
+{
+	size_t i = 0;
+
+	for (; table->rows[i].id != id; i++)
+		assert(i + 1 < table->n);
+	return member_field(&table->rows[i], object);
 }
 
 static void *writable(const struct schema_field *field, void *base)

@@ -11,6 +11,9 @@
 
 /* The field of row that has a member of object, or NULL. */
 const struct schema_field *member_field(const struct schema_keyword *row, enum conf_object object);
+/* The same for the row with that id, which must be in the table. */
+const struct schema_field *member_field_of(const struct schema_table *table, enum schema_id id,
+					   enum conf_object object);
 
 static inline const void *member_at(const struct schema_field *field, const void *base)
 {

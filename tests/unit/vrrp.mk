@@ -72,6 +72,11 @@ tests_unit_test_vrrp_refusals_SOURCES = tests/unit/test_vrrp_refusals.c tests/un
 tests_unit_test_vrrp_refusals_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
 	$(CHECK_LIBS)
 tests_unit_test_vrrp_refusals_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
+check_PROGRAMS += tests/unit/test_vrrp_rules
+tests_unit_test_vrrp_rules_SOURCES = tests/unit/test_vrrp_rules.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_rules_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
+	$(CHECK_LIBS)
+tests_unit_test_vrrp_rules_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
 tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
 	$(CHECK_LIBS)

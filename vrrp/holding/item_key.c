@@ -92,21 +92,14 @@ static int rule_field_add(void *arg, const struct schema_keyword *row,
 	return 0;
 }
 
-static const struct schema_field *rules_field(void)
-{
-	for (size_t i = 0; i < schema_vrrp.n; i++)
-		if (schema_vrrp.rows[i].id == KW_VIRTUAL_RULES)
-			return member_field(&schema_vrrp.rows[i], CONF_OBJECT_VRRP);
-	return NULL;
-}
-
 /* The kernel does not have no_track and track_group. */
 static void rule_key(struct key *key, struct conf_rule rule)
 {
 	rule.is_untracked = false;
 	rule.track_group = "";
 	key_add(key, " %s", rule.family == AF_INET6 ? "inet6" : "inet");
-	member_list_fields(rules_field(), rule_field_add, &(struct rule_walk){key, &rule});
+	member_list_fields(member_field_of(&schema_vrrp, KW_VIRTUAL_RULES, CONF_OBJECT_VRRP),
+			   rule_field_add, &(struct rule_walk){key, &rule});
 }
 
 const char *vrrp_item_key(enum vrrp_item_kind kind, const void *item,

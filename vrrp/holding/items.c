@@ -3,6 +3,7 @@
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
 #include "conf/schema/schema.h"
+#include "vrrp/machine/rule_match.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -18,12 +19,9 @@ void vrrp_items_fini(struct vrrp_items *items)
 /* The field of the schema that describes lists of the kind. */
 static const struct schema_field *list_field(enum vrrp_item_kind kind)
 {
-	enum schema_id id = kind == VRRP_ITEM_ROUTE ? KW_VIRTUAL_ROUTES : KW_VIRTUAL_RULES;
-
-	for (size_t i = 0; i < schema_vrrp.n; i++)
-		if (schema_vrrp.rows[i].id == id)
-			return member_field(&schema_vrrp.rows[i], CONF_OBJECT_VRRP);
-	return NULL;
+	return member_field_of(&schema_vrrp,
+			       kind == VRRP_ITEM_ROUTE ? KW_VIRTUAL_ROUTES : KW_VIRTUAL_RULES,
+			       CONF_OBJECT_VRRP);
 }
 
 bool vrrp_item_is_untracked(enum vrrp_item_kind kind, const void *item)
@@ -64,20 +62,10 @@ static bool route_is_found(const struct conf_route *wanted, const struct conf_ro
 		!addr_cmp(&wanted->gateway, &found->gateway));
 }
 
-/* Is `found` the rule `wanted`? Values that the kernel does not report are not compared. */
-static bool rule_is_found(const struct conf_rule *wanted, const struct conf_rule *found)
-{
-	struct conf_rule same = *found;
-
-	same.is_untracked = wanted->is_untracked;
-	same.track_group = wanted->track_group;
-	return member_element_cmp(list_field(VRRP_ITEM_RULE), wanted, &same) == 0;
-}
-
 static bool is_found(enum vrrp_item_kind kind, const void *wanted, const void *found)
 {
 	return kind == VRRP_ITEM_ROUTE ? route_is_found(wanted, found)
-				       : rule_is_found(wanted, found);
+				       : vrrp_rule_match(wanted, found) == VRRP_RULE_SAME;
 }
 
 /* --- want, have, plan --- */

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "vrrp/machine/batch.h"
 #include "vrrp/machine/route_message.h"
+#include "vrrp/machine/rule_match.h"
 #include "vrrp/machine/rule_message.h"
 
 #include <errno.h>
@@ -30,6 +31,9 @@ struct vrrp_route_net {
 	vrrp_route_kept_fn *is_kept; /* during a sweep */
 	void *kept_arg;
 	VEC(struct nl_msg *) swept;
+	const struct conf_rule *asked; /* during a search for it: */
+	bool is_there;		       /* the machine has it */
+	VEC(struct nl_msg *) similar;  /* what the kernel takes for it, because it comes first */
 	char why[VRRP_WHY_MAX]; /* of the last request */
 };
 
@@ -77,17 +81,124 @@ static int route_flags(const struct conf_route *route)
 	       (route->is_appended ? NLM_F_APPEND : 0);
 }
 
+/* Asks for all items of a kind; on_dumped() gets them. */
+static int items_dump(struct vrrp_route_net *net, enum vrrp_item_kind kind)
+{
+	const struct rtmsg route = {.rtm_protocol = CONF_ROUTE_PROTOCOL};
+	const struct fib_rule_hdr rule = {.family = net->asked ? net->asked->family : AF_UNSPEC};
+	int code, on = 1;
+
+	/* With this option the kernel reports only the routes of the requested protocol. */
+	setsockopt(nl_socket_get_fd(net->requests), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on,
+		   sizeof(on));
+	if (kind == VRRP_ITEM_ROUTE)
+		code = nl_send_simple(net->requests, RTM_GETROUTE, NLM_F_DUMP, (void *)&route,
+				      sizeof(route));
+	else
+		code = nl_send_simple(net->requests, RTM_GETRULE, NLM_F_DUMP, (void *)&rule,
+				      sizeof(rule));
+	return code < 0 ? code : nl_recvmsgs_default(net->requests);
+}
+
+/* --- one rule among similar ones ---
+ *
+ * A request that names a rule leaves out what the rule has not, and the kernel takes the first rule with
+ * all that is named. So it may remove another rule, and it refuses to add one of which it has a similar
+ * one. Two rules of one preference may be similar.
+ */
+
+static void rule_search(struct vrrp_route_net *net, const struct conf_rule *rule)
+{
+	net->asked = rule;
+	net->is_there = false;
+	items_dump(net, VRRP_ITEM_RULE);
+	net->asked = NULL;
+}
+
+/* Looks at one rule of the machine. */
+static void compare_rule(struct vrrp_route_net *net, struct nl_msg *message)
+{
+	struct conf_rule found;
+	enum vrrp_rule_match match;
+
+	if (nlmsg_hdr(message)->nlmsg_type != RTM_NEWRULE || net->is_there ||
+	    !vrrp_rule_read(nlmsg_hdr(message), &found))
+		return;
+	match = vrrp_rule_match(net->asked, &found);
+	net->is_there = match == VRRP_RULE_SAME;
+	if (match != VRRP_RULE_SIMILAR)
+		return;
+	nlmsg_get(message);
+	*(struct nl_msg **)vec_push(&net->similar) = message;
+}
+
+static void similar_forget(struct vrrp_route_net *net)
+{
+	for (size_t i = 0; i < net->similar.n; i++)
+		nlmsg_free(net->similar.items[i]);
+	vec_free(&net->similar);
+}
+
+static void put_reported(struct nl_msg *message, struct nl_msg *reported)
+{
+	struct nlmsghdr *header = nlmsg_hdr(reported);
+
+	nlmsg_append(message, nlmsg_data(header), (size_t)nlmsg_datalen(header), NLMSG_ALIGNTO);
+}
+
+static void put_similar(struct nl_msg *message, size_t i, const void *arg)
+{
+	put_reported(message, ((const struct vrrp_route_net *)arg)->similar.items[i]);
+}
+
+static int rule_add(struct vrrp_route_net *net, const struct conf_rule *rule)
+{
+	/* Without NLM_F_EXCL the kernel would add the same rule again. */
+	int code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
+
+	if (code != -EEXIST)
+		return code;
+	rule_search(net, rule);
+	if (!net->is_there && net->similar.n)
+		code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE, rule);
+	similar_forget(net);
+	return code;
+}
+
+/* The similar rules that come first are added once more, behind this one. Then so many are removed that
+ * this one is among them: the similar ones are never absent. */
+static int rule_del(struct vrrp_route_net *net, const struct conf_rule *rule)
+{
+	int code = -ENOENT, *results;
+
+	rule_search(net, rule);
+	if (!net->is_there && net->similar.n) {
+		similar_forget(net);
+		return code;
+	}
+	results = mem_calloc(net->similar.n, sizeof(*results));
+	vrrp_batch_send(net->requests, RTM_NEWRULE, NLM_F_CREATE, net->similar.n, put_similar, net,
+			results, NULL);
+	code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule);
+	for (size_t i = 0; i < net->similar.n; i++)
+		if (results[i] == 0)
+			code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule);
+	free(results);
+	similar_forget(net);
+	return code;
+}
+
 int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
 {
-	if (kind == VRRP_ITEM_ROUTE)
-		return change_one(net, kind, RTM_NEWROUTE, route_flags(item), item);
-	/* Without NLM_F_EXCL the kernel would add the same rule again. */
-	return change_one(net, kind, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, item);
+	return kind == VRRP_ITEM_ROUTE
+		   ? change_one(net, kind, RTM_NEWROUTE, route_flags(item), item)
+		   : rule_add(net, item);
 }
 
 int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
 {
-	return change_one(net, kind, kind == VRRP_ITEM_ROUTE ? RTM_DELROUTE : RTM_DELRULE, 0, item);
+	return kind == VRRP_ITEM_ROUTE ? change_one(net, kind, RTM_DELROUTE, 0, item)
+				       : rule_del(net, item);
 }
 
 /* --- what a predecessor left --- */
@@ -113,32 +224,24 @@ static void sweep_one(struct vrrp_route_net *net, struct nl_msg *message)
 	*(struct nl_msg **)vec_push(&net->swept) = message;
 }
 
-/* Removes the item by the values that the kernel reported. */
+/* Removes a route by the values that the kernel reported. */
 static void put_swept(struct nl_msg *message, size_t i, const void *arg)
 {
-	const struct vrrp_route_net *net = arg;
-	struct nlmsghdr *header = nlmsg_hdr(net->swept.items[i]);
-
-	nlmsg_append(message, nlmsg_data(header), (size_t)nlmsg_datalen(header), NLMSG_ALIGNTO);
+	put_reported(message, ((const struct vrrp_route_net *)arg)->swept.items[i]);
 }
 
-/* Asks for all items of a kind; sweep_one() gets them. */
-static int items_dump(struct vrrp_route_net *net, enum vrrp_item_kind kind)
+static void swept_remove(struct vrrp_route_net *net, enum vrrp_item_kind kind, int *results)
 {
-	const struct rtmsg route = {.rtm_protocol = CONF_ROUTE_PROTOCOL};
-	const struct fib_rule_hdr rule = {.family = AF_UNSPEC};
-	int code, on = 1;
+	struct conf_rule rule;
 
-	/* With this option the kernel reports only the routes of the requested protocol. */
-	setsockopt(nl_socket_get_fd(net->requests), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on,
-		   sizeof(on));
-	if (kind == VRRP_ITEM_ROUTE)
-		code = nl_send_simple(net->requests, RTM_GETROUTE, NLM_F_DUMP, (void *)&route,
-				      sizeof(route));
-	else
-		code = nl_send_simple(net->requests, RTM_GETRULE, NLM_F_DUMP, (void *)&rule,
-				      sizeof(rule));
-	return code < 0 ? code : nl_recvmsgs_default(net->requests);
+	if (kind == VRRP_ITEM_ROUTE) {
+		vrrp_batch_send(net->requests, RTM_DELROUTE, 0, net->swept.n, put_swept, net, results,
+				NULL);
+		return;
+	}
+	for (size_t i = 0; i < net->swept.n; i++)
+		results[i] = vrrp_rule_read(nlmsg_hdr(net->swept.items[i]), &rule) ? rule_del(net, &rule)
+										   : -ENOENT;
 }
 
 size_t vrrp_route_sweep(struct vrrp_route_net *net, enum vrrp_item_kind kind,
@@ -154,8 +257,7 @@ size_t vrrp_route_sweep(struct vrrp_route_net *net, enum vrrp_item_kind kind,
 		log_warning("vrrp: %ss that a former vrrp process may have left cannot be read: %s",
 			    vrrp_item_name(kind), nl_geterror(code));
 	results = mem_calloc(net->swept.n, sizeof(*results));
-	vrrp_batch_send(net->requests, kind == VRRP_ITEM_ROUTE ? RTM_DELROUTE : RTM_DELRULE, 0,
-			net->swept.n, put_swept, net, results, NULL);
+	swept_remove(net, kind, results);
 	for (size_t i = 0; i < net->swept.n; i++) {
 		n += results[i] == 0;
 		nlmsg_free(net->swept.items[i]);
@@ -182,7 +284,9 @@ static int on_route_message(struct nl_msg *message, void *arg)
 
 static int on_dumped(struct nl_msg *message, void *arg)
 {
-	sweep_one(arg, message);
+	struct vrrp_route_net *net = arg;
+
+	(net->asked ? compare_rule : sweep_one)(net, message);
 	return NL_OK;
 }
 
