@@ -98,6 +98,7 @@ struct conf_route {
 	struct addr source, gateway;
 	const char *interface;
 	uint32_t tos, table, protocol, metric;
+	const char *vrf; /* the interface of the VRF in whose table it is; "": table says it */
 	bool is_onlink;
 	struct conf_hop *hops; /* instead of gateway and interface */
 	size_t n_hops;

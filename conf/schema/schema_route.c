@@ -504,9 +504,8 @@ static const struct schema_keyword rows[] = {
 	.name = "vrf",
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.no_effect = "the route is in another table; write `table` with the number of the VRF",
-	.dangerous = "not set",
-	.help = "The VRF of the route.",
+	.fields = {ROUTE_FIELD(vrf, .is_crossing = true)},
+	.help = "The VRF in whose table the route is, by its interface.",
     },
     {
 	.id = KW_ROUTE_AS,

@@ -54,6 +54,28 @@ def keepalived(lab, namespace, priority, **options):
     return director.start(config(namespace, priority, **options))
 
 
+def test_route_of_a_vrf(lab):
+    """A route with `vrf` is in the table of that VRF; it waits for the interface, and goes with the role."""
+    done = netns.run("dir1", "ip", "link", "add", "red", "type", "vrf", "table", "77", check=False)
+    if done.returncode:
+        raise Skip(f"this kernel has no VRF: {done.stderr}")
+    netns.run("dir1", "ip", "link", "set", "red", "up")
+
+    def routes(table):
+        return netns.run("dir1", "ip", "route", "show", "table", str(table), "proto", "112", check=False).stdout
+    extra = "\tvirtual_routes {\n\t\tunreachable 10.50.0.0/16 vrf red\n\t\tunreachable 10.51.0.0/16 vrf blue\n\t}\n"
+    director = lab.director("dir1", global_defs("dir1") + instance(150, extra=extra)).wait_ready()
+    wait_for(lambda: "unreachable 10.50.0.0/16" in routes(77), 10, lambda: f"the route is there: {director.log_tail()}")
+    wait_for(lambda: "10.51.0.0/16 vrf blue cannot be added: its interface is missing" in director.log(), 10,
+             "the log names the missing VRF")
+    netns.run("dir1", "ip", "link", "add", "blue", "type", "vrf", "table", "78")
+    netns.run("dir1", "ip", "link", "set", "blue", "up")
+    wait_for(lambda: "unreachable 10.51.0.0/16" in routes(78), 10, "the other route comes with its VRF")
+    expect(director.term() == 0 and not routes(77) and not routes(78), f"left: {routes(77)} {routes(78)}")
+    for name in ("red", "blue"):
+        netns.run("dir1", "ip", "link", "del", name)
+
+
 def listed(director, what):
     """Each of the VIPs of the file is there."""
     return all(director.holds_vip(vip.split("/")[0]) for vip in what)

@@ -363,6 +363,7 @@ START_TEST(a_successor_is_told_of_routes)
 	struct conf_route route = {.dst = {AF_INET, {10, 3}},
 				   .dst_len = 16,
 				   .interface = "",
+				   .vrf = "",
 				   .congctl = "",
 				   .protocol = CONF_ROUTE_PROTOCOL};
 

@@ -79,9 +79,10 @@ START_TEST(routes_and_rules_of_lvsds_protocol_are_held)
 {
 	static const char route[] = "route 10.3.0.0/16 table 254",
 			  rule[] = "rule inet table 7 preference 100 protocol 112";
-	struct conf_route routes[2] = {{.dst = {AF_INET, {10, 3}}, .dst_len = 16, .protocol = 4},
+	struct conf_route routes[2] = {{.dst = {AF_INET, {10, 3}}, .dst_len = 16, .vrf = "", .protocol = 4},
 				       {.dst = {AF_INET, {10, 3}},
 					.dst_len = 16,
+					.vrf = "",
 					.protocol = CONF_ROUTE_PROTOCOL}};
 	struct conf_rule rules[] = {{.family = AF_INET,
 				     .preference = 100,

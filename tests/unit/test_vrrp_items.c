@@ -24,6 +24,7 @@ static struct conf_route route_of(uint8_t number)
 				   .type = RTN_UNICAST,
 				   .gateway = {AF_INET, {10, 0, 0, 1}},
 				   .interface = "",
+				   .vrf = "",
 				   .congctl = "",
 				   .protocol = CONF_ROUTE_PROTOCOL};
 }
@@ -103,7 +104,8 @@ START_TEST(the_key_of_an_item_is_that_of_what_the_kernel_has)
 	ck_assert(!vrrp_item_is_listed(VRRP_ITEM_ROUTE, &route, keys, 2));
 	ck_assert(!vrrp_item_is_listed(VRRP_ITEM_ROUTE, &route, NULL, 0));
 	ck_assert(vrrp_item_is_listed(VRRP_ITEM_ROUTE, &route, all, 2));
-	route = (struct conf_route){.dst = {AF_INET6, {0xfd}}, .dst_len = 64, .table = 9, .metric = 1024};
+	route = (struct conf_route){
+	    .dst = {AF_INET6, {0xfd}}, .dst_len = 64, .vrf = "", .table = 9, .metric = 1024};
 	ck_assert_str_eq(key_of(VRRP_ITEM_ROUTE, &route), "route fd00::/64 table 9");
 	ck_assert_str_eq(key_of(VRRP_ITEM_RULE, &rule),
 			 "rule inet6 from fd00::/8 table 7 preference 100 iif eth0 protocol 112 "

@@ -57,7 +57,11 @@ static void route_key(struct key *key, const struct conf_route *route)
 		key_add_network(key, "from ", route->from, route->from_len);
 	if (gateway->family == route->dst.family)
 		key_add(key, " via %s", addr_format(gateway, text));
-	key_add(key, " table %u", route->table ? route->table : RT_TABLE_MAIN);
+	/* The table of a VRF is known on the machine alone, so such a key finds nothing. */
+	if (route->vrf[0])
+		key_add(key, " vrf %s", route->vrf);
+	else
+		key_add(key, " table %u", route->table ? route->table : RT_TABLE_MAIN);
 	if (route->tos)
 		key_add(key, " tos %u", route->tos);
 	if (route->metric && (route->dst.family != AF_INET6 || route->metric != IP6_METRIC))

@@ -10,7 +10,9 @@ static void route_text(const struct conf_route *route, char text[static VRRP_ITE
 	bool has_gateway = route->gateway.family != AF_UNSPEC;
 	char dst[ADDR_TEXT_MAX], gateway[ADDR_TEXT_MAX], table[24] = "";
 
-	if (route->table)
+	if (route->vrf[0])
+		snprintf(table, sizeof(table), " vrf %.15s", route->vrf);
+	else if (route->table)
 		snprintf(table, sizeof(table), " table %u", route->table);
 	snprintf(text, VRRP_ITEM_TEXT_MAX, "%s/%u%s%s%s%.15s%s", addr_format(&route->dst, dst),
 		 route->dst_len, has_gateway ? " via " : "",

@@ -330,14 +330,25 @@ static void read_settings(const struct nlattr *families, struct vrrp_link_if *in
 	interface->arp_announce = read_setting(list, IPV4_DEVCONF_ARP_ANNOUNCE);
 }
 
-/* What a macvlan is, and which interface is below it. */
+/* An attribute of the kind of the interface; NULL: it has none. */
+static const struct nlattr *find_in_data(const struct nlattr *info, int type)
+{
+	const struct nlattr *data = nla_find(nla_data(info), nla_len(info), IFLA_INFO_DATA);
+
+	return data ? nla_find(nla_data(data), nla_len(data), type) : NULL;
+}
+
+/* What a macvlan or a VRF is, and which interface is below it. */
 static void read_kind(struct nlattr *attrs[], struct vrrp_link_if *interface)
 {
-	const struct nlattr *info = attrs[IFLA_LINKINFO];
+	const struct nlattr *info = attrs[IFLA_LINKINFO], *table;
 	const struct nlattr *kind = info ? nla_find(nla_data(info), nla_len(info), IFLA_INFO_KIND)
 					 : NULL;
 
 	interface->is_macvlan = kind && !nla_strcmp(kind, "macvlan");
+	table = kind && !nla_strcmp(kind, "vrf") ? find_in_data(info, IFLA_VRF_TABLE) : NULL;
+	if (table)
+		interface->vrf_table = nla_get_u32(table);
 	if (interface->is_macvlan && attrs[IFLA_LINK] && !attrs[IFLA_LINK_NETNSID])
 		interface->parent = nla_get_u32(attrs[IFLA_LINK]);
 	if (attrs[IFLA_GROUP])

@@ -31,6 +31,7 @@ struct vrrp_link_if {
 	uint8_t mac[VRRP_MAC_LEN];
 	uint32_t group;    /* of interfaces, for ip-link(8) */
 	bool is_macvlan;
+	uint32_t vrf_table; /* of a VRF: its table; else 0 */
 	unsigned parent;   /* of a macvlan: the index of the interface below, in this namespace; else 0 */
 	char alias[VRRP_LINK_ALIAS_MAX]; /* "": none */
 };

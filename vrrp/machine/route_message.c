@@ -128,10 +128,17 @@ static uint8_t scope_of(const struct conf_route *route)
 		   : RT_SCOPE_UNIVERSE;
 }
 
+static uint32_t table_of(const struct vrrp_link *link, const struct conf_route *route)
+{
+	if (route->vrf[0])
+		return vrrp_link_by_name(link, route->vrf)->vrf_table;
+	return route->table ? route->table : RT_TABLE_MAIN;
+}
+
 void vrrp_route_put(struct nl_msg *message, const struct vrrp_link *link,
 		    const struct conf_route *route)
 {
-	uint32_t table = route->table ? route->table : RT_TABLE_MAIN;
+	uint32_t table = table_of(link, route);
 	struct rtmsg head = {.rtm_family = (uint8_t)route->dst.family,
 			     .rtm_dst_len = route->dst_len,
 			     .rtm_src_len = route->from_len,
@@ -170,6 +177,10 @@ static bool has_interface(const struct vrrp_link *link, const char *name)
 
 bool vrrp_route_has_interfaces(const struct vrrp_link *link, const struct conf_route *route)
 {
+	const struct vrrp_link_if *vrf = vrrp_link_by_name(link, route->vrf);
+
+	if (route->vrf[0] && !(vrf && vrf->vrf_table))
+		return false;
 	for (size_t i = 0; i < route->n_hops; i++)
 		if (!has_interface(link, route->hops[i].interface))
 			return false;
@@ -190,7 +201,7 @@ bool vrrp_route_read(struct nlmsghdr *header, struct conf_route *ret_route)
 {
 	struct rtmsg *head = nlmsg_data(header);
 	struct nlattr *attrs[RTA_MAX + 1];
-	struct conf_route route = {.interface = "", .congctl = ""};
+	struct conf_route route = {.interface = "", .vrf = "", .congctl = ""};
 
 	if (header->nlmsg_type != RTM_NEWROUTE ||
 	    nlmsg_parse(header, sizeof(*head), attrs, RTA_MAX, NULL) < 0 ||

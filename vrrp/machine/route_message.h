@@ -12,7 +12,7 @@ struct nlmsghdr;
 /* Appends the body of a request for a route. */
 void vrrp_route_put(struct nl_msg *message, const struct vrrp_link *link,
 		    const struct conf_route *route);
-/* Are all interfaces there that the route names? */
+/* Are all interfaces there that the route names, and is its VRF one? vrrp_route_put() needs that. */
 bool vrrp_route_has_interfaces(const struct vrrp_link *link, const struct conf_route *route);
 /*
  * Reads the values that identify the route of a message (dst, table, tos, metric, from, and the gateway

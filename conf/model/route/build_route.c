@@ -281,6 +281,8 @@ static bool is_possible(struct draft *draft, const struct node *line,
 		fault = "`src` is not of the family of the destination";
 	else if (route->gateway.family == AF_INET && route->dst.family == AF_INET6)
 		fault = "`via` is an IPv4 address, and the destination is IPv6";
+	else if (route->vrf[0] && route->table)
+		fault = "`vrf` says the table, and so does `table`: leave out one of them";
 	else if (!is_reject(route) && route->gateway.family == AF_UNSPEC && !route->interface[0] &&
 		 !route->n_hops)
 		fault = "it leads nowhere: `via`, `dev` or `nexthop` is missing";
