@@ -15,10 +15,14 @@
 #include "tests/sim/lan.h"
 #include "tests/sim/pair.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define STOP_CHECK_MS 20
+/* How long the operator needs to mend a file with which lvsd does not start. */
+#define MEND_MS 5000
 
 /* The process that acts outside of a turn of its loop. */
 static struct pair_proc *starting;
@@ -245,6 +249,8 @@ static void proc_die(struct pair_proc *proc)
 {
 	pair_trace(proc->node, "-- %s dies", kinds[proc->name].title);
 	proc_disturb(proc);
+	if (proc->name == PAIR_DIRECTOR && pair_is_reading(proc->node))
+		pair_happened(PAIR_READ_DIED);
 	if (!proc->is_paused)
 		proc->paused_at = clock_mono();
 	proc->is_dead = true;
@@ -511,6 +517,48 @@ void pair_node_start(struct pair_node *node)
 	proc_start(&node->procs[PAIR_DIRECTOR]);
 }
 
+/* A start prints what is wrong with its file, which here is of interest to nobody. */
+static void *start_unseen(struct pair_node *node, struct loop *loop)
+{
+	int before = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
+	void *object;
+
+	if (before < 0 || null < 0)
+		abort();
+	dup2(null, STDERR_FILENO);
+	object = start_director(node, loop);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	close(null);
+	return object;
+}
+
+/* lvsd is started with a bad file: it changes nothing. By and by the operator mends the file. */
+static void start_refused(struct pair_node *node)
+{
+	struct pair_proc *director = &node->procs[PAIR_DIRECTOR];
+	uint64_t n_ops = node->kernel.n_ops;
+	unsigned addrs = pair_vrrp_addrs(node);
+
+	make_channels(node);
+	pair_vrrp_start(node);
+	node->was_ready = false;
+	node->stale = 0;
+	director->loop = loop_new();
+	pair_enter(director);
+	director->object = start_unseen(node, director->loop);
+	pair_enter(NULL);
+	if (director->object)
+		pair_fail(node, "lvsd starts with m%u, which is bad", node->file->id);
+	if (node->kernel.n_ops != n_ops || pair_vrrp_addrs(node) != addrs)
+		pair_fail(node, "a start that was refused has changed the kernel");
+	pair_trace(node, "-- the start is refused");
+	pair_happened(PAIR_START_REFUSED);
+	end_all(node);
+	node->file = model_new(node->in_force, false);
+	loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), (int64_t)pair_below(MEND_MS)));
+}
+
 static void on_stop_check(void *arg)
 {
 	struct pair_node *node = arg;
@@ -531,15 +579,17 @@ static void on_stop_check(void *arg)
 		return;
 	}
 	end_all(node);
-	if (node->file->flaw)
+	if (node->file->flaw == MODEL_EMPTY) /* lvsd starts with that and serves nothing */
 		node->file = model_new(node->in_force, false);
-	pair_node_start(node);
+	if (node->file->flaw)
+		start_refused(node);
+	else
+		pair_node_start(node);
 }
 
 void pair_node_restart(struct pair_node *node)
 {
-	if (!pair_proc_runs(node, PAIR_DIRECTOR) || !node->was_ready || node->is_stopping ||
-	    node->file->flaw)
+	if (!pair_proc_runs(node, PAIR_DIRECTOR) || !node->was_ready || node->is_stopping)
 		return;
 	pair_trace(node, "-- lvsd is restarted");
 	pair_disturb(node);

@@ -360,7 +360,7 @@ static void on_rollback(struct pair_node *node, const struct model *file, json_t
 		node->is_in_doubt = true;
 		return;
 	}
-	pair_happened(PAIR_ROLLED_BACK);
+	pair_happened(node->rundir.is_readonly ? PAIR_ROLLED_BACK_UNWRITTEN : PAIR_ROLLED_BACK);
 	swap(node);
 }
 

@@ -19,9 +19,12 @@
 	WONDER(READ_STATUS, "the status was answered while a reload waited for the loader")        \
 	WONDER(READ_FOUND_DEAD, "a dead server left the table while a reload waited")              \
 	WONDER(READ_RETURNED, "a configuration went back by itself while a reload waited")         \
+	WONDER(READ_DIED, "a director died while a reload waited for the loader")                  \
+	WONDER(START_REFUSED, "a start was refused, since its file is bad")                        \
 	WONDER(CONFIRMED, "a reload was confirmed")                                                \
 	WONDER(RETURNED, "an unconfirmed configuration went back by itself")                       \
 	WONDER(ROLLED_BACK, "an operator rolled back")                                             \
+	WONDER(ROLLED_BACK_UNWRITTEN, "an operator rolled back while the run dir was read-only")   \
 	WONDER(DIED_IN_TURN, "a director died in the midst of a turn")                             \
 	WONDER(DIED_IN_RELOAD, "a director died in the midst of a reload")                         \
 	WONDER(CHECK_HUNG, "the director had a check process that hung replaced")                  \
