@@ -29,7 +29,9 @@
  * ends or loses its carrier is followed at once; (14) with connection sync whoever returns leaves the
  * other one alone for the hold, which ends; (15) a director whose probes cannot be made, or have no way to
  * the servers, takes no server out that serves; (16) after a handover in peace the last notification
- * tells the state; (17) a start with a bad file is refused, and changes nothing in the kernel.
+ * tells the state; (17) a start with a bad file is refused, and changes nothing in the kernel; (18) a
+ * master that ends gives its addresses up to one whose kernel refuses them, which has them when its
+ * kernel takes them again.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *

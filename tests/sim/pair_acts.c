@@ -78,6 +78,20 @@ static void claim_follows(const struct pair_node *next, int64_t ms, const char *
 	claim_taken(next, false, ms, what);
 }
 
+/* Within so long it has no addresses, and the other one gets none. */
+static void claim_given_up(const struct pair_node *before, int64_t ms, const char *what)
+{
+	struct mono end = mono_add_ms(clock_mono(), ms);
+
+	while (has_any(before)) {
+		if (!mono_before(clock_mono(), end))
+			pair_fail(before, "%s: it keeps its addresses", what);
+		world_run_until(mono_add_ms(clock_mono(), POLL_MS));
+	}
+	if (has_any(other_than(before)))
+		pair_fail(other_than(before), "%s: it has addresses", what);
+}
+
 static bool is_held(const struct pair_node *node)
 {
 	return node->in_force->vrrp.has_sync;
@@ -206,6 +220,20 @@ static void die_as_master(struct pair_node *master)
 		pair_claim_neighbours(next);
 }
 
+/* It becomes master of addresses that its kernel refuses for a while. */
+static void refuse_next(struct pair_node *master)
+{
+	struct pair_node *next = other_than(master);
+
+	pair_net_refuse(next, true);
+	if (restart(master)) {
+		pair_happened(PAIR_REFUSED_CLAIMED);
+		claim_given_up(master, skew_ms(), "lvsd is ended, and the other kernel refuses");
+		world_run_until(mono_add_ms(clock_mono(), (int64_t)pair_below(40000)));
+	}
+	pair_net_refuse(next, false);
+}
+
 static void give_order(struct pair_node *node, bool is_release)
 {
 	node->is_released = is_release;
@@ -242,6 +270,7 @@ static void order_handover(struct pair_node *master)
 static void (*const acts[])(struct pair_node *master) = {
     replace_vrrp, replace_director, replace_both,    replace_backup, restart_master,
     lose_carrier, stop_backup,      replace_unknown, die_as_master,  order_handover,
+    refuse_next,
 };
 
 void pair_last_act(void)

@@ -52,6 +52,7 @@
 	WONDER(REPLACED_CLAIMED, "a master whose process was replaced was claimed to stay")        \
 	WONDER(HANDOVER_CLAIMED, "a handover at the end of lvsd was claimed")                      \
 	WONDER(ORDER_CLAIMED, "a handover by an operator's order was claimed")                     \
+	WONDER(REFUSED_CLAIMED, "a handover to a kernel that refuses the addresses was claimed")   \
 	WONDER(HOLD_CLAIMED, "a hold of preemption was claimed")                                   \
 	WONDER(UNPROBED, "a probe could not be made")                                              \
 	WONDER(PATHLESS, "a probe had no way to its server")                                       \
