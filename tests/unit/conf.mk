@@ -34,7 +34,7 @@ tests_unit_test_conf_samples_SOURCES = tests/unit/test_conf_samples.c
 tests_unit_test_conf_samples_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 # LVSD_GOLDEN_WRITE=1 tests/unit/test_conf_golden writes the expected outputs anew.
-tests_unit_test_conf_golden_SOURCES = tests/unit/test_conf_golden.c
+tests_unit_test_conf_golden_SOURCES = tests/unit/test_conf_golden.c tests/unit/first_difference.h
 tests_unit_test_conf_golden_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \
 	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/conf"'
 tests_unit_test_conf_golden_LDADD = libconf.la libbase.la $(CHECK_LIBS)

@@ -13,6 +13,7 @@
 #include "conf/text/expand.h"
 #include "conf/tree/parse.h"
 #include "conf/tree/resolve.h"
+#include "tests/unit/first_difference.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -186,7 +187,8 @@ static void visit_compare(const char *name, void *arg)
 	want = golden_read(expected);
 	ck_assert_msg(want.bytes, "%s is missing", expected);
 	ck_assert_msg(have.len == want.len && !memcmp(have.bytes, want.bytes, have.len),
-		      "%s: this came instead:\n%s", expected, have.bytes);
+		      "%s: %s; LVSD_GOLDEN_WRITE=1 writes it anew", expected,
+		      first_difference(have.bytes, want.bytes));
 	free(source.bytes);
 	free(have.bytes);
 	free(want.bytes);
