@@ -12,7 +12,7 @@ packages_build=(
 	libevent-dev libjansson-dev libcap-ng-dev libseccomp-dev libsystemd-dev libipset-dev check
 )
 # shellcheck disable=SC2034
-packages_lab=(user-mode-linux kmod iproute2 iptables ipset arptables ipvsadm python3)
+packages_lab=(user-mode-linux kmod iproute2 iputils-ping iptables ipset arptables ipvsadm python3)
 # shellcheck disable=SC2034
 packages_check=(
 	keepalived haproxy nftables systemd procps curl openssl strace tshark clang cppcheck shellcheck universal-ctags
