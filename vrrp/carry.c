@@ -22,14 +22,14 @@ static void count_lateness(const struct vrrp_carrier *carrier, struct vrrp_insta
 	int64_t interval_ns = vrrp_router_conf(carrier->router, instance->id)->interval_ns;
 	bool is_late =
 	    vrrp_lateness_add(&instance->lateness, mono_sub(now, sent->due), interval_ns);
-	bool is_first = !instance->told_lateness.ns;
+	bool is_first = !instance->lateness_reported_at.ns;
 
 	if (is_first)
-		instance->told_lateness = now;
-	if (!(is_late && is_first) && mono_sub(now, instance->told_lateness) <
+		instance->lateness_reported_at = now;
+	if (!(is_late && is_first) && mono_sub(now, instance->lateness_reported_at) <
 					 (is_late ? LATE_TOLD_NS : PUNCTUAL_TOLD_NS))
 		return;
-	instance->told_lateness = now;
+	instance->lateness_reported_at = now;
 	vrrp_carry_report(carrier, instance);
 }
 

@@ -57,12 +57,12 @@ void vrrp_instance_trim(struct vrrp_instance *instance)
 	instance->old_arena = NULL;
 }
 
-void vrrp_instance_doubt_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain)
+void vrrp_instance_recheck_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain)
 {
 	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
-		vrrp_items_doubt(&instance->items[i]);
+		vrrp_items_recheck(&instance->items[i]);
 		if (gain->has_interface || gain->has_address)
-			vrrp_items_hasten(&instance->items[i]);
+			vrrp_items_retry_now(&instance->items[i]);
 	}
 }
 

@@ -32,7 +32,7 @@ struct vrrp_instance {
 	struct vrrp_others others;
 	uint64_t adverts_sent;
 	struct vrrp_lateness lateness; /* of those that left by their timer */
-	struct mono told_lateness;     /* when it was reported; {0}: not yet */
+	struct mono lateness_reported_at; /* when it was reported; {0}: not yet */
 	char cause[VRRP_FAULT_TEXT_MAX]; /* why it came into its state, as it was logged */
 	bool follows_group; /* the cause is another member of its sync group */
 	uint64_t n_adverts, last_sent; /* the number of the newest one, and of one that has left */
@@ -57,7 +57,7 @@ void vrrp_instance_trim(struct vrrp_instance *instance);
 
 /* Routes or rules may be missing: the machine has changed. What is missing is tried at once if the
  * machine has gained something. */
-void vrrp_instance_doubt_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain);
+void vrrp_instance_recheck_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain);
 /* When to look for missing routes and rules; MONO_NEVER: not. */
 struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance);
 

@@ -242,7 +242,7 @@ static void say_down(struct vrrp_port *port, const struct vrrp_link_if *interfac
 		vrrp_damper_text(interface));
 }
 
-static void look_at_interface(struct vrrp_port *port)
+static void interface_read(struct vrrp_port *port)
 {
 	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
 
@@ -285,7 +285,7 @@ bool vrrp_port_refresh(struct vrrp_port *port)
 	struct err old = port->fault_text;
 	unsigned before = port->index;
 
-	look_at_interface(port);
+	interface_read(port);
 	if (port->fault != VRRP_FAULTS || port->is_down || port->index != before)
 		stop_listening(port);
 	return strcmp(old.text, port->fault_text.text) != 0;
@@ -343,7 +343,7 @@ static size_t vrid_at(const struct vrrp_raw_packet *packet)
 
 /* Reports to the instances of the port an advertisement with a VRID that none of them has. Each
  * such VRID is reported at most once a second, since a network may have many of them. */
-static void tell_stranger(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
+static void report_stranger(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
 {
 	size_t head = packet->is_signed ? VRRP_AH_LEN : 0;
 	struct mono *at = &port->stranger_at[packet->body[vrid_at(packet)]];
@@ -394,7 +394,7 @@ static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 		user = &port->users[packet.body[vrid_at(&packet)]];
 		if (!user->is_used) {
 			note_unknown(port, &packet);
-			tell_stranger(port, &packet);
+			report_stranger(port, &packet);
 		} else if (!port->host->on_packet(user->id, &packet, port->host->arg)) {
 			return true;
 		}

@@ -108,14 +108,14 @@ static void say_priority(struct vrrp_router *router, const struct instance *inst
 }
 
 /* Of the instance and its sync group. */
-static void tell_causes(struct vrrp_router *router, struct instance *instance)
+static void report_causes(struct vrrp_router *router, struct instance *instance)
 {
 	const struct sync_group *group = instance->group;
 
 	if (!group)
-		router_tell_cause(router, instance);
+		router_report_cause(router, instance);
 	for (size_t i = 0; group && i < group->members.n; i++)
-		router_tell_cause(router, router_get(router, group->members.items[i]));
+		router_report_cause(router, router_get(router, group->members.items[i]));
 }
 
 static void retrack(struct vrrp_router *router, struct instance *instance,
@@ -151,7 +151,7 @@ static void take_source(struct vrrp_router *router, const struct vrrp_source *so
 			continue;
 		retrack(router, instance, track, now);
 		router_group_settle(router, instance, now);
-		tell_causes(router, instance);
+		report_causes(router, instance);
 	}
 }
 
@@ -304,12 +304,12 @@ static bool has_learned(const struct instance *instance, struct mono now)
 
 	if (fsm->state == VRRP_MASTER)
 		return hears_other_checksum(instance) &&
-		       instance->heard_checksum != instance->told_checksum;
-	return fsm->state == VRRP_BACKUP && (addr_cmp(&fsm->master, &instance->told_master) != 0 ||
-					     fsm->master_interval_ns != instance->told_interval_ns ||
-					     held.ns != instance->told_held.ns ||
+		       instance->heard_checksum != instance->reported_checksum;
+	return fsm->state == VRRP_BACKUP && (addr_cmp(&fsm->master, &instance->reported_master) != 0 ||
+					     fsm->master_interval_ns != instance->reported_interval_ns ||
+					     held.ns != instance->reported_held.ns ||
 					     router_owes_hold(instance, now) ||
-					     instance->heard_checksum != instance->told_checksum);
+					     instance->heard_checksum != instance->reported_checksum);
 }
 
 /*
@@ -317,12 +317,12 @@ static bool has_learned(const struct instance *instance, struct mono now)
  * its own state is the same. At most once a second: with two masters at the same time each
  * advertisement would change it.
  */
-static void tell_learned(struct vrrp_router *router, struct instance *instance, struct mono now)
+static void report_learned(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	if (!has_learned(instance, now) ||
-	    mono_before(now, mono_add_ns(instance->told_at, LEARNED_TOLD_NS)))
+	    mono_before(now, mono_add_ns(instance->reported_at, LEARNED_TOLD_NS)))
 		return;
-	instance->told_at = now;
+	instance->reported_at = now;
 	router_say_hold(router, instance, now);
 	router_report(router, instance);
 }
@@ -369,9 +369,9 @@ static void hear_lower(struct vrrp_router *router, struct instance *instance,
 		return;
 	instance->n_lower++;
 	if (instance->n_lower > 1 &&
-	    mono_before(now, mono_add_ns(instance->told_lower_at, LEARNED_TOLD_NS)))
+	    mono_before(now, mono_add_ns(instance->lower_reported_at, LEARNED_TOLD_NS)))
 		return;
-	instance->told_lower_at = now;
+	instance->lower_reported_at = now;
 	router_report(router, instance);
 }
 
@@ -409,7 +409,7 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	hear_other(instance, &advert, now);
 	hear_lower(router, instance, &advert, now);
 	router_step_fsm(router, instance, &advert, now);
-	tell_learned(router, instance, now);
+	report_learned(router, instance, now);
 	action = router_push(router, instance, VRRP_ROUTER_SAY_HEARD);
 	action->advert = advert;
 	action->is_same_list = is_same;
@@ -456,7 +456,7 @@ static void guard(struct vrrp_router *router, struct instance *instance, struct 
 }
 
 /* Tells the guard that an address is missing, or none. Only a master can lack an address. */
-static void look_at_vips(struct instance *instance, enum vrrp_vips_missing missing, struct mono now)
+static void vips_compare(struct instance *instance, enum vrrp_vips_missing missing, struct mono now)
 {
 	instance->missing = missing;
 	if (instance->fsm.state == VRRP_MASTER && !instance->fsm.is_leaving &&
@@ -562,7 +562,7 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		take_faults(router, instance, event, now);
 		break;
 	case VRRP_ROUTER_VIPS:
-		look_at_vips(instance, event->missing, now);
+		vips_compare(instance, event->missing, now);
 		break;
 	case VRRP_ROUTER_PACKET:
 		advert_receive(router, instance, event, now);
@@ -617,11 +617,11 @@ static void step_member(struct vrrp_router *router, struct instance *instance,
 	if (event->kind == VRRP_ROUTER_REMOVE)
 		return;
 	if (!is_of_group(instance, &before, event, now)) {
-		router_tell_cause(router, instance);
+		router_report_cause(router, instance);
 		return;
 	}
 	router_group_settle(router, instance, now);
-	tell_causes(router, instance);
+	report_causes(router, instance);
 }
 
 void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event *event,

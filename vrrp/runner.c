@@ -290,7 +290,7 @@ static int64_t down_bound(const char *interface, void *arg)
 	return least_ns;
 }
 
-static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instance)
+static void step_faults(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS, .id = instance->id};
 
@@ -298,22 +298,22 @@ static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instan
 	router_step(runner, event);
 }
 
-static void doubt_items(struct vrrp_runner *runner, const struct vrrp_link_gain *gain)
+static void recheck_items(struct vrrp_runner *runner, const struct vrrp_link_gain *gain)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++) {
-		vrrp_instance_doubt_items(runner->wanted.items[i], gain);
+		vrrp_instance_recheck_items(runner->wanted.items[i], gain);
 		arm(runner, runner->wanted.items[i]);
 	}
-	vrrp_statics_doubt(runner->statics, gain);
+	vrrp_statics_recheck(runner->statics, gain);
 }
 
 /* Somebody has removed a route or rule. */
 static void on_items_removed(void *arg)
 {
-	doubt_items(arg, &(struct vrrp_link_gain){0});
+	recheck_items(arg, &(struct vrrp_link_gain){0});
 }
 
-static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
+static void step_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS, .id = instance->id};
 
@@ -354,15 +354,15 @@ static void refresh_port(struct vrrp_port *port)
 			    runner->by_id.items[port->users[i].id];
 
 			promote(runner, instance);
-			tell_faults(runner, instance);
-			tell_vips(runner, instance);
+			step_faults(runner, instance);
+			step_vips(runner, instance);
 			if (has_other_text)
 				vrrp_carry_report(&runner->carrier, instance);
 		}
 }
 
 /* Tells the router of the source if its state has changed. Several instances may track it. */
-static void tell_watched(struct vrrp_runner *runner, const struct conf_track *track)
+static void step_watched(struct vrrp_runner *runner, const struct conf_track *track)
 {
 	const struct vrrp_source *known = vrrp_router_source(runner->carrier.router, track);
 	struct vrrp_source source =
@@ -378,7 +378,7 @@ static void tell_watched(struct vrrp_runner *runner, const struct conf_track *tr
 }
 
 /* The sources that this process watches itself. */
-static void tell_all_watched(void *arg)
+static void step_all_watched(void *arg)
 {
 	struct vrrp_runner *runner = arg;
 
@@ -388,7 +388,7 @@ static void tell_all_watched(void *arg)
 
 		for (size_t k = 0; conf && k < conf->n_tracks; k++)
 			if (vrrp_track_is_watched(conf->tracks[k].kind))
-				tell_watched(runner, &conf->tracks[k]);
+				step_watched(runner, &conf->tracks[k]);
 	}
 }
 
@@ -399,11 +399,11 @@ static void refresh_ports(void *arg)
 
 	vrrp_vmacs_settle(runner->ports_host.vmacs);
 	gain = vrrp_link_take_gain(runner->carrier.link);
-	vrrp_damper_look(runner->ports_host.damper);
-	tell_all_watched(runner);
+	vrrp_damper_update(runner->ports_host.damper);
+	step_all_watched(runner);
 	for (size_t i = 0; i < runner->ports.list.n; i++)
 		refresh_port(runner->ports.list.items[i]);
-	doubt_items(runner, &gain);
+	recheck_items(runner, &gain);
 }
 
 /* --- instances --- */
@@ -615,11 +615,11 @@ void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_stati
 {
 	vrrp_announcer_set_groups(runner->carrier.announcer, conf->garp_groups, conf->n_garp_groups);
 	vrrp_damper_set(runner->ports_host.damper, conf->delays, conf->n_delays);
-	vrrp_damper_look(runner->ports_host.damper);
+	vrrp_damper_update(runner->ports_host.damper);
 	vrrp_statics_set(runner->statics, conf, arena);
 	rebuild_vip_index(runner);
 	watch_items(runner);
-	tell_all_watched(runner);
+	step_all_watched(runner);
 	runner->refusals.is_due = true;
 }
 
@@ -705,7 +705,7 @@ void vrrp_runner_leave(struct vrrp_runner *runner, loop_fn *on_left, void *arg)
 static void on_statics_tried(void *arg)
 {
 	((struct vrrp_runner *)arg)->refusals.is_due = true;
-	tell_all_watched(arg);
+	step_all_watched(arg);
 }
 
 static struct vrrp_statics *statics_new(struct vrrp_runner *runner)

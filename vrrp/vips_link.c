@@ -8,7 +8,7 @@
 
 /* What the machine shows of each address, for vrrp_vips_plan() and the like. Free it with free().
  */
-static struct vrrp_vip_have *vips_look(const struct vrrp_vips *vips, const struct vrrp_link *link)
+static struct vrrp_vip_have *vips_read(const struct vrrp_vips *vips, const struct vrrp_link *link)
 {
 	struct vrrp_vip_have *have = mem_calloc(vips->list.n, sizeof(*have));
 
@@ -108,7 +108,7 @@ static void say_failures(const struct vrrp_vips *vips, const char *instance,
 void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const char *instance,
 			  const struct addr *keep, bool is_quiet)
 {
-	struct vrrp_vip_have *have = vips_look(vips, link);
+	struct vrrp_vip_have *have = vips_read(vips, link);
 	struct vrrp_vips_plan plan;
 
 	vrrp_vips_plan(vips, have, keep, &plan);
@@ -137,7 +137,7 @@ const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips
 
 const struct conf_vip *vrrp_vips_link_lost(const struct vrrp_vips *vips, const struct vrrp_link *link)
 {
-	struct vrrp_vip_have *have = vips_look(vips, link);
+	struct vrrp_vip_have *have = vips_read(vips, link);
 	const struct conf_vip *lost = NULL;
 
 	for (size_t i = 0; i < vips->list.n && !lost; i++)
@@ -151,7 +151,7 @@ const struct conf_vip *vrrp_vips_link_lost(const struct vrrp_vips *vips, const s
 enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link)
 {
-	struct vrrp_vip_have *have = vips_look(vips, link);
+	struct vrrp_vip_have *have = vips_read(vips, link);
 	enum vrrp_vips_missing missing = vrrp_vips_missing(vips, have);
 
 	free(have);
@@ -160,7 +160,7 @@ enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 
 size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link)
 {
-	struct vrrp_vip_have *have = vips_look(vips, link);
+	struct vrrp_vip_have *have = vips_read(vips, link);
 	size_t n = vrrp_vips_adopt(vips, have);
 
 	free(have);

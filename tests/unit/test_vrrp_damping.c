@@ -19,7 +19,7 @@ static char look(enum vrrp_damped_state state, int64_t ms)
 {
 	struct vrrp_damped *damped = &damping.list.items[0];
 
-	vrrp_damping_look(damped, state, INT64_MAX, at_ms(ms));
+	vrrp_damping_update(damped, state, INT64_MAX, at_ms(ms));
 	return !mono_is_never(damped->due) ? '.' : damped->is_up ? '+' : '-';
 }
 
@@ -71,7 +71,7 @@ START_TEST(what_comes_back_has_not_changed)
 	look(VRRP_DAMPED_UP, 0);
 	for (int64_t ms = 1000; ms < 20000; ms += 400) {
 		ck_assert_int_eq(look(VRRP_DAMPED_DOWN, ms), '.');
-		ck_assert_int_eq(vrrp_damping_look(damped, VRRP_DAMPED_UP, INT64_MAX, at_ms(ms + 399)),
+		ck_assert_int_eq(vrrp_damping_update(damped, VRRP_DAMPED_UP, INT64_MAX, at_ms(ms + 399)),
 				 VRRP_DAMPED_BACK);
 		ck_assert(damped->is_up);
 	}
@@ -105,11 +105,11 @@ START_TEST(a_loss_waits_no_longer_than_its_bound)
 	set_delays(5000, 5000);
 	damped = &damping.list.items[0];
 	look(VRRP_DAMPED_UP, 0);
-	ck_assert_int_eq(vrrp_damping_look(damped, VRRP_DAMPED_DOWN, 1996 * NS_PER_MS, at_ms(100)),
+	ck_assert_int_eq(vrrp_damping_update(damped, VRRP_DAMPED_DOWN, 1996 * NS_PER_MS, at_ms(100)),
 			 VRRP_DAMPED_WAITS);
 	ck_assert_int_eq(look(VRRP_DAMPED_DOWN, 2095), '.');
 	ck_assert_int_eq(look(VRRP_DAMPED_DOWN, 2096), '-');
-	vrrp_damping_look(damped, VRRP_DAMPED_UP, 0, at_ms(3000));
+	vrrp_damping_update(damped, VRRP_DAMPED_UP, 0, at_ms(3000));
 	ck_assert_int_eq(look(VRRP_DAMPED_UP, 7999), '.');
 }
 END_TEST

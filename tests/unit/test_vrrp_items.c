@@ -146,11 +146,11 @@ START_TEST(a_loss_is_repaired_at_once_and_then_more_and_more_slowly)
 
 	set_up(&rig);
 	add(&rig.routes, fresh, now);
-	vrrp_items_doubt(&rig.routes);
+	vrrp_items_recheck(&rig.routes);
 	ck_assert(mono_reached(now, vrrp_items_wake(&rig.routes)));
 	add(&rig.routes, lost, now);
 	for (int64_t wait = 1; wait < 64; wait *= 2) {
-		vrrp_items_doubt(&rig.routes);
+		vrrp_items_recheck(&rig.routes);
 		ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), now),
 				 (wait < 30 ? wait : 30) * NS_PER_S);
 		now = vrrp_items_wake(&rig.routes);
@@ -158,10 +158,10 @@ START_TEST(a_loss_is_repaired_at_once_and_then_more_and_more_slowly)
 	}
 	now = mono_add_ns(now, 90 * NS_PER_S);
 	add(&rig.routes, present, now);
-	vrrp_items_doubt(&rig.routes);
+	vrrp_items_recheck(&rig.routes);
 	ck_assert(mono_reached(now, vrrp_items_wake(&rig.routes)));
 	add(&rig.routes, lost, now); /* the first loss again */
-	vrrp_items_doubt(&rig.routes);
+	vrrp_items_recheck(&rig.routes);
 	ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), now), NS_PER_S);
 	tear_down(&rig);
 }
@@ -198,10 +198,10 @@ START_TEST(a_gain_of_the_machine_hastens_the_next_attempt)
 
 	set_up(&rig);
 	add(&rig.routes, fresh, now);
-	vrrp_items_hasten(&rig.routes); /* nothing waits */
+	vrrp_items_retry_now(&rig.routes); /* nothing waits */
 	ck_assert(mono_is_never(vrrp_items_wake(&rig.routes)));
-	vrrp_items_doubt(&rig.routes);
-	vrrp_items_hasten(&rig.routes);
+	vrrp_items_recheck(&rig.routes);
+	vrrp_items_retry_now(&rig.routes);
 	add(&rig.routes, refused, now); /* begins the rhythm, hastened or not */
 	ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), now), NS_PER_S);
 	now = vrrp_items_wake(&rig.routes);
@@ -209,15 +209,15 @@ START_TEST(a_gain_of_the_machine_hastens_the_next_attempt)
 	due = mono_add_ns(now, 2 * NS_PER_S);
 	for (unsigned i = 0; i < 100; i++) { /* the interface flaps */
 		ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), due), 0);
-		vrrp_items_doubt(&rig.routes);
-		vrrp_items_hasten(&rig.routes);
+		vrrp_items_recheck(&rig.routes);
+		vrrp_items_retry_now(&rig.routes);
 		ck_assert(mono_reached(now, vrrp_items_wake(&rig.routes)));
 		now = mono_add_ms(now, 10);
 		add(&rig.routes, refused, now);
 	}
 	add(&rig.routes, refused, due);
 	ck_assert_int_eq(mono_sub(vrrp_items_wake(&rig.routes), due), 4 * NS_PER_S);
-	vrrp_items_hasten(&rig.routes);
+	vrrp_items_retry_now(&rig.routes);
 	add(&rig.routes, fresh, now);
 	ck_assert(mono_is_never(vrrp_items_wake(&rig.routes)));
 	tear_down(&rig);

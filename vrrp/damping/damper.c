@@ -60,7 +60,7 @@ static void say(const struct vrrp_damped *damped, enum vrrp_damped_news news, st
 			   damped->name, damped->is_up ? "up" : "down");
 }
 
-void vrrp_damper_look(struct vrrp_damper *damper)
+void vrrp_damper_update(struct vrrp_damper *damper)
 {
 	struct mono now = clock_mono();
 
@@ -73,7 +73,7 @@ void vrrp_damper_look(struct vrrp_damper *damper)
 								  : VRRP_DAMPED_DOWN;
 
 		say(damped,
-		    vrrp_damping_look(damped, state, damper->bound(damped->name, damper->arg), now),
+		    vrrp_damping_update(damped, state, damper->bound(damped->name, damper->arg), now),
 		    now);
 	}
 	loop_timer_set(damper->timer, vrrp_damping_wake(&damper->damping));

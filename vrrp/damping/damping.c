@@ -52,7 +52,7 @@ static bool is_over(struct vrrp_damped *damped, int64_t delay_ns, struct mono no
 	return mono_reached(now, damped->due);
 }
 
-enum vrrp_damped_news vrrp_damping_look(struct vrrp_damped *damped, enum vrrp_damped_state state,
+enum vrrp_damped_news vrrp_damping_update(struct vrrp_damped *damped, enum vrrp_damped_state state,
 					int64_t bound_ns, struct mono now)
 {
 	bool is_up = state == VRRP_DAMPED_UP, was_waiting = !mono_is_never(damped->due);

@@ -53,9 +53,9 @@ int64_t vrrp_damping_bound(const struct vrrp_fsm_conf *conf, const struct vrrp_f
 /* Takes the present state of the interface. bound_ns is the least vrrp_damping_bound() of the
  * instances on the interface; INT64_MAX: there are none. An interface that is missing counts as
  * down at once. */
-enum vrrp_damped_news vrrp_damping_look(struct vrrp_damped *damped, enum vrrp_damped_state state,
+enum vrrp_damped_news vrrp_damping_update(struct vrrp_damped *damped, enum vrrp_damped_state state,
 					int64_t bound_ns, struct mono now);
-/* When vrrp_damping_look() is due for some interface though nothing happens; MONO_NEVER: not. */
+/* When vrrp_damping_update() is due for some interface though nothing happens; MONO_NEVER: not. */
 struct mono vrrp_damping_wake(const struct vrrp_damping *damping);
 
 #endif

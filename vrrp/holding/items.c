@@ -190,14 +190,14 @@ void vrrp_items_plan_del(struct vrrp_items *items, struct vrrp_items_plan *ret_p
 	items->retry = (struct vrrp_retry){0};
 }
 
-void vrrp_items_doubt(struct vrrp_items *items)
+void vrrp_items_recheck(struct vrrp_items *items)
 {
 	items->retry.is_due |= items->is_master && items->list.n;
 }
 
-void vrrp_items_hasten(struct vrrp_items *items)
+void vrrp_items_retry_now(struct vrrp_items *items)
 {
-	vrrp_retry_hasten(&items->retry);
+	vrrp_retry_now(&items->retry);
 }
 
 struct mono vrrp_items_wake(const struct vrrp_items *items)

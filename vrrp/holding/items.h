@@ -69,10 +69,10 @@ void vrrp_items_plan_del(struct vrrp_items *items, struct vrrp_items_plan *ret_p
 
 /* To be called when something has changed on the machine, so that items may be missing: a repair is
  * then due at vrrp_items_wake(). */
-void vrrp_items_doubt(struct vrrp_items *items);
-/* To be called after vrrp_items_doubt() when the machine has gained an interface or an address: the
- * repair is due at once (vrrp_retry_hasten()). */
-void vrrp_items_hasten(struct vrrp_items *items);
+void vrrp_items_recheck(struct vrrp_items *items);
+/* To be called after vrrp_items_recheck() when the machine has gained an interface or an address: the
+ * repair is due at once (vrrp_retry_now()). */
+void vrrp_items_retry_now(struct vrrp_items *items);
 /* When to repair; MONO_NEVER: no repair is due. */
 struct mono vrrp_items_wake(const struct vrrp_items *items);
 

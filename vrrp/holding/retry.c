@@ -18,7 +18,7 @@ void vrrp_retry_made(struct vrrp_retry *retry, bool is_trouble, bool is_again, s
 	retry->is_hasty = false;
 }
 
-void vrrp_retry_hasten(struct vrrp_retry *retry)
+void vrrp_retry_now(struct vrrp_retry *retry)
 {
 	retry->is_hasty = retry->is_due;
 }

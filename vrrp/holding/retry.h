@@ -24,10 +24,10 @@ struct vrrp_retry {
 void vrrp_retry_made(struct vrrp_retry *retry, bool is_trouble, bool is_again, struct mono now);
 /*
  * If an attempt waits, it is to be made at once. If something is still missing then, the rhythm goes on
- * as if this attempt had not been made. Example: refused at 0 s and 1 s, hastened at
+ * as if this attempt had not been made. Example: refused at 0 s and 1 s, retried at once at
  * 1.5 s: attempts at 1.5 s and at 3 s.
  */
-void vrrp_retry_hasten(struct vrrp_retry *retry);
+void vrrp_retry_now(struct vrrp_retry *retry);
 /* When to make the next attempt; MONO_NEVER: none is due. Example: after the second refusal in a
  * row: 2 s later. */
 struct mono vrrp_retry_wake(const struct vrrp_retry *retry);

@@ -84,17 +84,17 @@ static void on_retry_due(void *arg)
 /* A static address needs only its interface, so the gain of another address causes no attempt at
  * once. Otherwise each addition would cause the next attempt, for ever if somebody removes what
  * lvsd adds. */
-void vrrp_statics_doubt(struct vrrp_statics *statics, const struct vrrp_link_gain *gain)
+void vrrp_statics_recheck(struct vrrp_statics *statics, const struct vrrp_link_gain *gain)
 {
 	if (statics->vips.is_master &&
 	    vrrp_vips_link_missing(&statics->vips, statics->host.link) != VRRP_VIPS_COMPLETE)
 		statics->retry.is_due = true;
 	if (gain->has_interface)
-		vrrp_retry_hasten(&statics->retry);
+		vrrp_retry_now(&statics->retry);
 	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
-		vrrp_items_doubt(&statics->items[i]);
+		vrrp_items_recheck(&statics->items[i]);
 		if (gain->has_interface || gain->has_address)
-			vrrp_items_hasten(&statics->items[i]);
+			vrrp_items_retry_now(&statics->items[i]);
 	}
 	statics_arm(statics);
 }

@@ -45,7 +45,7 @@ void vrrp_statics_stop(struct vrrp_statics *statics);
 
 /* To be called when something has changed on the machine, so that a static item may be gone. What is
  * missing is tried at once if the gain may make it possible. */
-void vrrp_statics_doubt(struct vrrp_statics *statics, const struct vrrp_link_gain *gain);
+void vrrp_statics_recheck(struct vrrp_statics *statics, const struct vrrp_link_gain *gain);
 
 /* The static addresses, and the static items of a kind, with their states. */
 const struct vrrp_vips *vrrp_statics_vips(const struct vrrp_statics *statics);

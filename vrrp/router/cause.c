@@ -21,15 +21,15 @@ static struct router_cause cause_of(const struct vrrp_router *router,
 	return cause;
 }
 
-void router_tell_cause(struct vrrp_router *router, struct instance *instance)
+void router_report_cause(struct vrrp_router *router, struct instance *instance)
 {
-	const struct router_cause told = instance->told_cause;
+	const struct router_cause told = instance->reported_cause;
 	struct router_cause cause;
 
 	if (instance->fsm.state != VRRP_FAULT)
 		return;
 	cause = cause_of(router, instance);
-	instance->told_cause = cause;
+	instance->reported_cause = cause;
 	if (!told.is_known || cause.fault == VRRP_FAULTS ||
 	    (cause.fault == told.fault && cause.own == told.own && cause.member == told.member &&
 	     cause.track == told.track))

@@ -15,10 +15,10 @@ void router_report(struct vrrp_router *router, struct instance *instance)
 {
 	const struct vrrp_fsm *fsm = &instance->fsm;
 
-	instance->told_master = fsm->state == VRRP_BACKUP ? fsm->master : (struct addr){0};
-	instance->told_interval_ns = fsm->master_interval_ns;
-	instance->told_held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
-	instance->told_checksum = instance->heard_checksum;
+	instance->reported_master = fsm->state == VRRP_BACKUP ? fsm->master : (struct addr){0};
+	instance->reported_interval_ns = fsm->master_interval_ns;
+	instance->reported_held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
+	instance->reported_checksum = instance->heard_checksum;
 	router_push(router, instance, VRRP_ROUTER_REPORT);
 }
 
@@ -56,7 +56,7 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	action->follows_group = instance->follows_group ||
 				transition->cause == VRRP_CAUSE_SYNC_GROUP ||
 				(transition->to == VRRP_FAULT && action->fault == VRRP_FAULT_SYNC_GROUP);
-	instance->told_cause.is_known = false;
+	instance->reported_cause.is_known = false;
 	router_report(router, instance);
 	router->has_changed_state = true;
 }

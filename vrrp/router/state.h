@@ -38,7 +38,7 @@ struct instance {
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
 	struct mono due; /* while the timer of a MASTER is acted on: when it was to fire; else {0} */
-	struct router_cause told_cause; /* in FAULT: at the end of the last step */
+	struct router_cause reported_cause; /* in FAULT: at the end of the last step */
 	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
 	struct vrrp_order order; /* TAKE becomes NONE when it has been carried out */
 	enum vrrp_order_result order_result; /* of order.number */
@@ -55,15 +55,15 @@ struct instance {
 	struct mono said_hold;   /* the end of a hold that the log knows */
 	/* what a backup has learned of its master, as it was reported last, whatever the cause of that
 	 * report; and when such news was the cause */
-	struct addr told_master;
-	int64_t told_interval_ns;
-	struct mono told_held, told_at;
+	struct addr reported_master;
+	int64_t reported_interval_ns;
+	struct mono reported_held, reported_at;
 	/* Of the last advertisement of version 3 with IPv4, and as it was reported last. */
-	enum vrrp_checksum heard_checksum, told_checksum;
+	enum vrrp_checksum heard_checksum, reported_checksum;
 	uint32_t ah_sent, ah_heard; /* the last numbers of AH */
 	uint64_t adverts_received, transitions_to_master;
 	uint64_t n_lower; /* lower priorities that were heard as MASTER */
-	struct mono told_lower_at;
+	struct mono lower_reported_at;
 	struct sync_group *group; /* NULL: it is in none */
 	bool follows_group;       /* while a fault of another member, or its end, is acted on */
 	bool is_joined;           /* it counts in its group */
@@ -117,7 +117,7 @@ void router_start(struct vrrp_router *router, struct instance *instance, bool ma
 
 /* Call it at the end of a step. In FAULT it logs and reports the cause, if another one is named now than
  * at the end of the step before. */
-void router_tell_cause(struct vrrp_router *router, struct instance *instance);
+void router_report_cause(struct vrrp_router *router, struct instance *instance);
 
 /* --- order.c: lvsctl vrrp --- */
 
