@@ -309,9 +309,9 @@ void vrrp_others_in_use(struct vrrp_others *others, const struct conf_vrrp *conf
 		      "the machine %02x:%02x:%02x:%02x:%02x:%02x on %s has this address too", mac[0],
 		      mac[1], mac[2], mac[3], mac[4], mac[5], conf->interface);
 	log_warning("vrrp=%s no master is heard, but %s is in use: %s; if that is a director, its "
-		    "advertisements do not arrive here (a firewall?); if it is a real server, set "
-		    "arp_ignore there",
-		    conf->name, addr_format(&claim->found, vip), others->mismatch.text);
+		    "advertisements do not arrive here (a firewall?); if it is a real server, %s there",
+		    conf->name, addr_format(&claim->found, vip), others->mismatch.text,
+		    claim->found.family == AF_INET6 ? "set the address on lo" : "set arp_ignore");
 }
 
 bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,

@@ -95,6 +95,19 @@ static int move_flat_files(const char *path, struct err *err)
 	return code;
 }
 
+/* The addresses that a version before the last one may have left are still on the machine, unless the
+ * last one had a list of its own. */
+static void addresses_keep(const char *path, const char *former)
+{
+	char *from = mem_printf("%s%s", former, strrchr(RUNDIR_ADDRESSES, '/'));
+	char *to = rundir_file(path, RUNDIR_ADDRESSES);
+
+	if (!exists(to))
+		(void)!rename(from, to);
+	free(to);
+	free(from);
+}
+
 static int folder_fill(const char *path, const char *folder, bool *is_moved, struct err *err)
 {
 	char *former = rundir_file(path, FORMER);
@@ -106,8 +119,10 @@ static int folder_fill(const char *path, const char *folder, bool *is_moved, str
 		code = folder_make(folder, err);
 	if (code == 0 && is_older)
 		code = move_flat_files(path, err);
-	if (code == 0 && exists(former))
+	if (code == 0 && exists(former)) {
+		addresses_keep(path, former);
 		code = former_remove(former, err);
+	}
 	free(former);
 	return code;
 }

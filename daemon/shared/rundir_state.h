@@ -16,8 +16,8 @@
  * when the folder stays another user's. *is_moved becomes true when an older version had left something.
  *
  * Files beside the folder mean that an older version ran last: what is in the folder then is out of
- * date, and is removed. It stands aside as state.former meanwhile, so that an interrupted move goes on
- * at the next start.
+ * date, and is removed, but for the list of addresses if there is no later one. It stands aside as
+ * state.former meanwhile, so that an interrupted move goes on at the next start.
  */
 int rundir_state_take(const char *path, uid_t *director, bool *is_moved, struct err *err);
 

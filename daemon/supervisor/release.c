@@ -8,7 +8,9 @@
 #include "daemon/shared/held.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
+#include "host/nft.h"
 #include "vrrp/holding/item_key.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/link.h"
@@ -231,6 +233,31 @@ int release_addresses_of(const struct options *options, bool is_stale, enum rele
 	return status;
 }
 
+/* A dead lvsd's table of no_accept would keep the addresses from whoever has them next. host.json says
+ * whether it may be there: another lvsd has one too. */
+static void release_filter(const char *run_dir)
+{
+	json_t *root = rundir_json_fetch(run_dir, RUNDIR_HOST,
+					 "a table of no_accept that was left behind stays");
+	bool may_exist = json_is_true(json_object_get(root, "filter"));
+	struct host_filter have = {0}, none = {0};
+	struct host_filter_plan plan = {0};
+	struct err err;
+
+	json_decref(root);
+	if (!may_exist || host_nft_read(&have, &err) < 0)
+		return;
+	host_filter_plan(&none, &have, &plan);
+	if (plan.step == HOST_FILTER_REMOVE) {
+		if (host_nft_apply(&plan, &(struct conf_global){0}, &err) == 0)
+			say(RELEASE_TO_STDIO, false, "removed the nftables table of no_accept");
+		else
+			say(RELEASE_TO_STDIO, true, "%s", err.text);
+	}
+	host_filter_plan_free(&plan);
+	host_filter_clear(&have);
+}
+
 int release_addresses(const struct options *options)
 {
 	struct err err;
@@ -241,6 +268,7 @@ int release_addresses(const struct options *options)
 		return EXIT_STATUS_MACHINE;
 	}
 	status = release_addresses_of(options, false, RELEASE_TO_STDIO);
+	release_filter(options->run_dir);
 	/* Addresses that are added from now on are not lvsd's. */
 	if (status == EXIT_STATUS_OK)
 		rundir_remove(options->run_dir, RUNDIR_ADDRESSES);

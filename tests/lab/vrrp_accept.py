@@ -100,8 +100,14 @@ def test_accept(pair, daemon, file):
         try:
             if pair.wait_for(f"{daemon} has its addresses", lambda: pair.has("a") and pair.has("a", VIP6)):
                 check_packets(pair, answers)
-            process.terminate()
-            process.wait(30)
+            if (daemon, file) == ("lvsd", "no_accept"):
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                shown = netns.run(pair.netns("a"), *command_of(pair, daemon, path), "--release-addresses").stdout
+                pair.check(f"the table is removed: {shown}", "nftables table of no_accept" in shown)
+            else:
+                process.terminate()
+                process.wait(30)
             left = netns.run(pair.netns("a"), "nft", "list", "ruleset").stdout if shutil.which("nft") else ""
             pair.check(f"no rule is left behind {left}", not left)
         finally:

@@ -18,6 +18,7 @@
 
 #define OLD_APPLIED "applied.conf"
 #define OLD_OWNED   "owned.json"
+#define OLD_ADDRESSES "addresses.json"
 #define STRANGER    65534 /* nobody, a user who exists */
 #define NAMELESS    45678 /* no user has this number */
 
@@ -115,11 +116,16 @@ START_TEST(an_older_version_that_ran_last_is_right)
 	take(geteuid());
 	put(RUNDIR_APPLIED, "before");
 	put(RUNDIR_DRAIN, "before");
+	put(RUNDIR_ADDRESSES, "may be on the machine");
 	put(OLD_APPLIED, "after");
 	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "after");
 	take(geteuid());
 	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "after");
 	ck_assert(!exists(RUNDIR_DRAIN));
+	ck_assert_str_eq(text_of(RUNDIR_ADDRESSES), "may be on the machine");
+	put(OLD_ADDRESSES, "later");
+	take(geteuid());
+	ck_assert_str_eq(text_of(RUNDIR_ADDRESSES), "later");
 }
 END_TEST
 
