@@ -234,8 +234,8 @@ int release_addresses_of(const struct options *options, bool is_stale, enum rele
 }
 
 /* A dead lvsd's table of no_accept would keep the addresses from whoever has them next. host.json says
- * whether it may be there: another lvsd has one too. */
-static void release_filter(const char *run_dir)
+ * whether it may be there: another lvsd has one too. A kernel without nftables has none. */
+static int release_filter(const char *run_dir)
 {
 	json_t *root = rundir_json_fetch(run_dir, RUNDIR_HOST,
 					 "a table of no_accept that was left behind stays");
@@ -243,34 +243,39 @@ static void release_filter(const char *run_dir)
 	struct host_filter have = {0}, none = {0};
 	struct host_filter_plan plan = {0};
 	struct err err;
+	int code = may_exist ? host_nft_read(&have, &err) : -EOPNOTSUPP;
 
 	json_decref(root);
-	if (!may_exist || host_nft_read(&have, &err) < 0)
-		return;
+	if (code == -EOPNOTSUPP)
+		return EXIT_STATUS_OK;
 	host_filter_plan(&none, &have, &plan);
-	if (plan.step == HOST_FILTER_REMOVE) {
-		if (host_nft_apply(&plan, &(struct conf_global){0}, &err) == 0)
+	if (code == 0 && plan.step == HOST_FILTER_REMOVE) {
+		code = host_nft_apply(&plan, &(struct conf_global){0}, &err);
+		if (code == 0)
 			say(RELEASE_TO_STDIO, false, "removed the nftables table of no_accept");
-		else
-			say(RELEASE_TO_STDIO, true, "%s", err.text);
 	}
+	if (code < 0)
+		say(RELEASE_TO_STDIO, true,
+		    "the table of no_accept may be left, which drops what is sent to the addresses: %s",
+		    err.text);
 	host_filter_plan_free(&plan);
 	host_filter_clear(&have);
+	return code < 0 ? EXIT_STATUS_MACHINE : EXIT_STATUS_OK;
 }
 
 int release_addresses(const struct options *options)
 {
 	struct err err;
-	int status;
+	int status, filter_status;
 
 	if (rundir_is_used(options->run_dir, &err) || rundir_judge(options->run_dir, &err) < 0) {
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
 	status = release_addresses_of(options, false, RELEASE_TO_STDIO);
-	release_filter(options->run_dir);
+	filter_status = release_filter(options->run_dir);
 	/* Addresses that are added from now on are not lvsd's. */
 	if (status == EXIT_STATUS_OK)
 		rundir_remove(options->run_dir, RUNDIR_ADDRESSES);
-	return status;
+	return status == EXIT_STATUS_OK ? filter_status : status;
 }

@@ -298,7 +298,19 @@ def test_no_accept(lab):
     ours.write(text.replace("no_accept", "accept"))
     ours.reload()
     wait_for(lambda: pings(VIP), 10, "the VIP answers with accept")
-    wait_for(lambda: "LVSD" not in netns.run("dir1", "iptables-legacy-save").stdout, 10, "the chain is gone")
+
+    def has_chain():
+        return "LVSD" in netns.run("dir1", "iptables-legacy-save").stdout
+
+    wait_for(lambda: not has_chain(), 10, "the chain is gone")
+    # That of a killed one goes with the next start that does not need it.
+    ours.write(text)
+    ours.reload()
+    wait_for(has_chain, 10, "the chain is there again")
+    ours.kill_group()
+    expect(has_chain(), "nothing was left, so the test shows nothing")
+    ours.start(text.replace("no_accept", "accept")).wait_ready(20)
+    wait_for(lambda: not has_chain(), 10, "the chain of the killed one is gone")
 
 
 def test_address_in_use(lab):

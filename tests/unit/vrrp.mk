@@ -54,6 +54,10 @@ tests_unit_test_vrrp_damping_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LI
 check_PROGRAMS += tests/unit/test_vrrp_claim
 tests_unit_test_vrrp_claim_SOURCES = tests/unit/test_vrrp_claim.c
 tests_unit_test_vrrp_claim_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_prober
+tests_unit_test_vrrp_prober_SOURCES = tests/unit/test_vrrp_prober.c vrrp/claim/prober.c base/virtual/chan.c \
+	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
+tests_unit_test_vrrp_prober_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_worker
 tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/sim/lan.c tests/sim/lan.h \
 	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \

@@ -15,10 +15,10 @@
 static int answers_filter(int fd, uint16_t family)
 {
 	struct sock_filter ip6[] = {
-	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 6),
+	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, VRRP_ANSWER_NEXT_AT),
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_ICMPV6, 0, 3),
-	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 40),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 136, 0, 1),
+	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, VRRP_ANSWER_TYPE_AT),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_ANSWER_TYPE, 0, 1),
 	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 	    BPF_STMT(BPF_RET | BPF_K, 0),
 	};

@@ -6,14 +6,13 @@
 
 #define ARP_SENDER_AT 14
 
-#define IP6_LEN	       40
-#define IP6_NEXT_AT    6
+#define IP6_LEN	       VRRP_ANSWER_TYPE_AT
+#define IP6_NEXT_AT    VRRP_ANSWER_NEXT_AT
 #define IP6_HOP_AT     7
 #define IP6_TO_AT      24
 #define ND_HOP_LIMIT   255 /* no router has forwarded it (RFC 4861 section 7.1) */
 #define ND_LEN	       24  /* of a solicitation or advertisement without options */
 #define ND_SOLICIT     135
-#define ND_ADVERTISE   136
 #define ND_CHECKSUM_AT 2
 #define ND_TARGET_AT   8
 
@@ -91,7 +90,7 @@ static bool advertisement_decode(const uint8_t *bytes, size_t len, struct addr *
 
 	if (payload < ND_LEN || payload > len - IP6_LEN || bytes[0] >> 4 != 6 ||
 	    bytes[IP6_NEXT_AT] != IPPROTO_ICMPV6 || bytes[IP6_HOP_AT] != ND_HOP_LIMIT ||
-	    message[0] != ND_ADVERTISE || message[1] != 0 ||
+	    message[0] != VRRP_ANSWER_TYPE || message[1] != 0 ||
 	    vrrp_icmp6_checksum(bytes, IP6_LEN + payload) != 0)
 		return false;
 	*ret_addr = (struct addr){.family = AF_INET6};

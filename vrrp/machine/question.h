@@ -16,6 +16,12 @@
  * solicitation with its IPv6 header. Returns its length. */
 size_t vrrp_question_encode(const struct addr *vip, const uint8_t mac[static VRRP_MAC_LEN],
 			 uint8_t ret_bytes[static VRRP_QUESTION_LEN_MAX]);
+/* An answer of IPv6, behind the Ethernet header: where the next header stands, which is ICMPv6, and where
+ * the message begins with its type, a neighbour advertisement. For a filter of a socket. */
+#define VRRP_ANSWER_NEXT_AT 6
+#define VRRP_ANSWER_TYPE_AT 40
+#define VRRP_ANSWER_TYPE    136
+
 /* Reads what follows the Ethernet header of an ARP packet (AF_INET), or of an IPv6 packet. Returns
  * whether its sender says that it has an address, which *ret_addr is then. */
 bool vrrp_answer_decode(uint16_t family, const uint8_t *bytes, size_t len, struct addr *ret_addr);
