@@ -89,7 +89,7 @@ struct schema_field {
 	bool is_late;     /* added after the digest was invented: in the digest only when not 0 */
 	bool is_crossing; /* sent to the process that does the work of the object (vrrp, check) */
 	/* Of a check: with another value its probe does something else, so that earlier verdicts do
-	 * not count. The check process gets these fields and no others. */
+	 * not count. Whether the check process gets it, is_crossing says. */
 	bool is_meaning;
 	bool is_at_start; /* a new value holds from the next start of the object on */
 	/* On a line of options the field is written even where its value is 0, since without the
