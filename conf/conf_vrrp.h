@@ -12,6 +12,7 @@ enum conf_tracker {
 	CONF_TRACKER_FILE,
 	CONF_TRACKER_PROCESS,
 	CONF_TRACKER_VIRTUAL_SERVER, /* its name is the key of a service (base/svckey.h) */
+	CONF_TRACKER_ROUTE,          /* a network; its name is "192.0.2.0/24" */
 	CONF_TRACKER_INTERFACE, /* an interface besides the instance's own, which always counts */
 	CONF_TRACKER_STATIC, /* a track_group: are its static addresses, routes and rules there? */
 	CONF_TRACKERS,

@@ -81,6 +81,8 @@ lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemo
 	daemon/director/track/connector.c daemon/director/track/connector.h \
 	daemon/director/track/process_match.c daemon/director/track/process_match.h \
 	daemon/director/track/processes.c daemon/director/track/processes.h \
+	daemon/director/track/route_seen.c daemon/director/track/route_seen.h \
+	daemon/director/track/routes.c daemon/director/track/routes.h \
 	daemon/director/track/number.c daemon/director/track/number.h daemon/director/track/step.c \
 	daemon/director/track/step.h daemon/director/track/tracking.c \
 	daemon/director/track/tracking.h

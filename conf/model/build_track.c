@@ -2,6 +2,7 @@
 /* Builds trackers: their definitions, and those of each instance. */
 #include "base/vec.h"
 #include "conf/model/build.h"
+#include "conf/model/route/build_route.h"
 #include "conf/schema/tracker.h"
 
 #include <stdlib.h>
@@ -194,10 +195,8 @@ static bool is_tracked(const struct conf_vrrp *vrrp, enum conf_tracker kind, con
 /* Has the instance room for a further tracker, and not this one already? Otherwise reports that.
  * object is the statement of vrrp. */
 static bool can_track(struct draft *draft, const struct node *object, const struct node *line,
-		      enum conf_tracker kind, const struct conf_vrrp *vrrp)
+		      enum conf_tracker kind, const char *name, const struct conf_vrrp *vrrp)
 {
-	const char *name = line->value.text;
-
 	if (is_tracked(vrrp, kind, name)) {
 		report_warning(draft->report, parse_place(line),
 			       "%s %s: %s %s is tracked already: this line has no effect",
@@ -237,7 +236,7 @@ static void defined_build(struct draft *draft, const struct node *object, const 
 	struct build_tracker *tracker = definition_find(draft, kind, line->value.text);
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
 
-	if (!tracker || !can_track(draft, object, line, kind, vrrp))
+	if (!tracker || !can_track(draft, object, line, kind, tracker->name, vrrp))
 		return;
 	*track = (struct conf_track){.kind = kind,
 				     .name = tracker->name,
@@ -248,16 +247,38 @@ static void defined_build(struct draft *draft, const struct node *object, const 
 	vrrp->n_tracks++;
 }
 
+/* The name of a tracked network: "192.0.2.0/24"; of `default`: "0.0.0.0/0". NULL: no route can have
+ * this destination, which is reported. */
+static const char *network_name(struct draft *draft, const struct node *line)
+{
+	struct addr addr = line->value.addr;
+	unsigned len = line->value.network.len;
+	char text[ADDR_TEXT_MAX];
+
+	if (line->value.tag != VALUE_NETWORK) {
+		bool is_ip6 = !strcmp(line->value.text, "default6");
+
+		addr = (struct addr){.family = is_ip6 ? AF_INET6 : AF_INET};
+		len = 0;
+	} else if (!build_network_check(draft, line, true)) {
+		return NULL;
+	}
+	return arena_printf(draft->conf->arena, "%s/%u", addr_format(&addr, text), len);
+}
+
 /* Builds a tracker without a definition, from its line alone. */
 static void plain_build(struct draft *draft, const struct node *object, const struct node *line,
 			enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
+	const char *name = kind == CONF_TRACKER_ROUTE
+			       ? network_name(draft, line)
+			       : arena_strdup(draft->conf->arena, line->value.text);
 
-	if (!can_track(draft, object, line, kind, vrrp))
+	if (!name || !can_track(draft, object, line, kind, name, vrrp))
 		return;
 	*track = (struct conf_track){.kind = kind,
-				     .name = arena_strdup(draft->conf->arena, line->value.text),
+				     .name = name,
 				     .weight = tracker_kind(kind)->weight,
 				     .place = *parse_place(line)};
 	options_take(line, track);

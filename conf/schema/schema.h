@@ -70,8 +70,9 @@ enum schema_block {
 	SCHEMA_TRACK_PROCESS,
 	SCHEMA_TRACK_BFD,
 	SCHEMA_TRACK_VIRTUAL_SERVER,
+	SCHEMA_TRACK_ROUTE,
 	SCHEMA_TRACK_LINE,      /* after the name of a script or a BFD session */
-	SCHEMA_TRACK_WIDE_LINE, /* after that of an interface, a file or a process */
+	SCHEMA_TRACK_WIDE_LINE, /* after that of an interface, a file, a process or a route */
 	SCHEMA_WEIGHT_LINE,     /* after the weight of a tracker */
 	SCHEMA_VRRP_SCRIPT,
 	SCHEMA_TRACK_FILE,

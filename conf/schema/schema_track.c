@@ -221,6 +221,32 @@ static const struct schema_keyword rows[] = {
 	.example = "tcp:10.9.0.100:80 weight -60",
     },
     {
+	.id = KW_TRACK_ROUTE,
+	.name = "track_route",
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
+	.opens = SCHEMA_TRACK_ROUTE,
+	.is_merged = true,
+	.is_own = true,
+	.fields = {INSTANCE_RULED(tracks, .is_local = true),
+		   SYNC_GROUP_RULED(tracks, .is_local = true)},
+	.help = "Routes that must be there, or that change the priority; see track_script. Of use where "
+		"a routing protocol withdraws the way to a network though the link stays up.",
+    },
+    {
+	.id = KW_TRACKED_ROUTE,
+	.name = "NETWORK",
+	.in = {SCHEMA_TRACK_ROUTE},
+	.type = SCHEMA_TYPE_DESTINATION,
+	.options = SCHEMA_TRACK_WIDE_LINE,
+	.is_repeatable = true,
+	.is_item = true,
+	.is_own = true,
+	.help = "The destination of a route, one a line; default6 is the default route of IPv6. It is up "
+		"while table main has a unicast route to exactly this network, whose interface has a "
+		"carrier.",
+	.example = "default weight -60",
+    },
+    {
 	.id = KW_TRACK_WEIGHT,
 	.name = "weight",
 	.in = {SCHEMA_TRACK_LINE},

@@ -40,6 +40,7 @@ static const struct tracker_kind kinds[] = {
 				      * one. Two directors without a pool must not both be in
 				      * FAULT. */
 				     .weight = -253},
+    [CONF_TRACKER_ROUTE] = {.name = "route", .list = KW_TRACK_ROUTE, .line = KW_TRACKED_ROUTE},
     [CONF_TRACKER_INTERFACE] = {.name = "interface",
 				.list = KW_TRACK_INTERFACE,
 				.line = KW_TRACKED_INTERFACE},

@@ -166,6 +166,42 @@ def test_interface(lab):
     expect("interface trk0 is down (it does not exist)" in director.status()["vrrp"][0]["fault"], "another reason")
 
 
+def test_route(lab):
+    """track_route: a route that is withdrawn takes its weight from the priority, and without a weight the instance is
+    in FAULT. A new director shows it, and sees the route come back."""
+    network = "198.51.100.0/24"
+
+    def text(weight):
+        return global_defs() + instance(150, extra=f"\ttrack_route {{\n\t\t{network}{weight}\n\t}}\n")
+
+    def route(verb):
+        netns.run("dir1", "ip", "route", verb, network, "dev", "eth0")
+
+    route("add")
+    director = lab.director("dir1", text(" weight -60")).wait_ready()
+    wait_for(director.holds_vip, 5, "the VIP")
+    wait_for(lambda: tracker(director)["state"] == "up", 3, "the route is up")
+    expect(effective(director) == 150, f"the priority is {effective(director)} with the route")
+    route("del")
+    wait_for(lambda: effective(director) == 90, 3, "a lower priority without the route")
+    wait_for(lambda: f"priority 150 -> 90: route {network} is down (table main has no such route), weight -60"
+             in director.log(), 2, "the log names the route")
+    old = director.child("lvsd: director")
+    os.kill(old, signal.SIGKILL)
+    wait_for(lambda: director.child("lvsd: director") not in (old, None), 5, "the director is replaced")
+    wait_for(lambda: director.ctl("status").returncode == 0 and tracker(director)["state"] == "down", 5,
+             "the new director shows the tracker")
+    route("add")
+    wait_for(lambda: effective(director) == 150, 3, "its priority with the route")
+    route("del")
+    wait_for(lambda: effective(director) == 90, 3, "a lower priority again")
+    director.write(text(""))
+    expect(director.reload().returncode == 0, "the reload failed")
+    wait_for(lambda: director.vrrp_state() == "FAULT" and not director.holds_vip(), 3, "FAULT without a weight")
+    route("add")
+    wait_for(director.holds_vip, 5, "the VIP with the route")
+
+
 def test_file(lab):
     """track_file: the number in a file changes the priority, and a product of -254 is FAULT. A file that is replaced,
     taken away or garbage counts as keepalived has it; another director goes on, and a reload writes no init_file."""

@@ -62,7 +62,8 @@ tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS
 # The clock, the loop and the run dir are the test's own.
 # The sources of trackers, as a director has them.
 director_track = daemon/director/track/connector.c daemon/director/track/process_match.c \
-	daemon/director/track/processes.c daemon/director/track/file.c daemon/director/track/files.c \
+	daemon/director/track/processes.c daemon/director/track/route_seen.c \
+	daemon/director/track/routes.c daemon/director/track/file.c daemon/director/track/files.c \
 	daemon/director/track/number.c daemon/director/track/services.c \
 	daemon/director/track/step.c daemon/director/track/tracking.c \
 	daemon/shared/tracked_command.c
@@ -79,6 +80,11 @@ tests_unit_test_track_processes_SOURCES = tests/unit/test_track_processes.c \
 	daemon/director/track/connector.c daemon/director/track/process_match.c \
 	daemon/director/track/processes.c
 tests_unit_test_track_processes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+
+check_PROGRAMS += tests/unit/test_track_routes
+tests_unit_test_track_routes_SOURCES = tests/unit/test_track_routes.c tests/unit/own_net.c \
+	tests/unit/own_net.h daemon/director/track/route_seen.c daemon/director/track/routes.c
+tests_unit_test_track_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_track_files
 tests_unit_test_track_files_SOURCES = tests/unit/test_track_files.c \

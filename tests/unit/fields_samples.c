@@ -141,6 +141,8 @@ static const struct {
     {KW_TRACK_VIRTUAL_SERVER,
      {"{\ntcp:10.9.0.100:80\n}", "{\ntcp:10.9.0.100:80 weight -5\n}",
       "{\ntcp:10.9.0.100:80 weight 0 reverse\n}"}},
+    {KW_TRACK_ROUTE,
+     {"{\n192.0.2.0/24\n}", "{\n192.0.2.0/24 weight -5\n}", "{\ndefault6 weight -5 reverse\n}"}},
     {KW_TRACK_PROCESS, {"{\nP\n}", "{\nP weight -5\n}", "{\nP weight -5 reverse\n}"}},
     {KW_PROCESS_COMMAND, {"q", "q 'a b' c", "\"q r\""}},
     {KW_PROCESS_PARAM_MATCH, {"", "initial", "partial"}},

@@ -541,7 +541,8 @@ START_TEST(each_option_of_a_tracker_counts)
 {
 	static const char *const names[CONF_TRACKERS] = {
 	    [CONF_TRACKER_SCRIPT] = "S", [CONF_TRACKER_FILE] = "F", [CONF_TRACKER_PROCESS] = "P",
-	    [CONF_TRACKER_VIRTUAL_SERVER] = "tcp:10.9.0.100:80", [CONF_TRACKER_INTERFACE] = "eth5"};
+	    [CONF_TRACKER_VIRTUAL_SERVER] = "tcp:10.9.0.100:80", [CONF_TRACKER_ROUTE] = "192.0.2.0/24",
+	    [CONF_TRACKER_INTERFACE] = "eth5"};
 	struct lookup *lookup = lookup_new();
 
 	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {

@@ -286,6 +286,7 @@ void tracking_configure(struct tracking *tracking, const struct conf *conf)
 		say_script(tracking, &tracking->scripts[i]);
 	track_files_configure(&tracking->files, conf);
 	track_processes_configure(&tracking->processes, conf);
+	track_routes_configure(&tracking->routes, conf);
 	tracking->conf = conf;
 	tracking->is_health_due = true;
 	arm(tracking);
@@ -303,6 +304,7 @@ void tracking_open(struct tracking *tracking, bool is_restart)
 	tracking->is_restart = is_restart;
 	track_files_open(&tracking->files, tracking->loop, on_source, tracking);
 	track_processes_open(&tracking->processes, tracking->loop, on_source, tracking);
+	track_routes_open(&tracking->routes, tracking->loop, on_source, tracking);
 	/* Not an id of a predecessor, whose results may still come. */
 	tracking->next_id = (uint64_t)clock_wall_us();
 	if (is_restart)
@@ -314,6 +316,7 @@ void tracking_close(struct tracking *tracking)
 	loop_timer_free(tracking->timer);
 	track_files_close(&tracking->files);
 	track_processes_close(&tracking->processes);
+	track_routes_close(&tracking->routes);
 	free(tracking->scripts);
 	vrrp_sources_free(&tracking->sources);
 }

@@ -12,6 +12,7 @@
 #include "base/loop.h"
 #include "daemon/director/track/files.h"
 #include "daemon/director/track/processes.h"
+#include "daemon/director/track/routes.h"
 #include "daemon/director/track/services.h"
 #include "daemon/director/track/step.h"
 #include "vrrp/track.h"
@@ -56,6 +57,7 @@ struct tracking {
 	struct loop_timer *timer;
 	struct track_files files;
 	struct track_processes processes;
+	struct track_routes routes;
 	bool is_restart;    /* this director replaces another */
 	bool is_health_due; /* the quorum of a service may have changed */
 };
