@@ -283,7 +283,7 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	bool is_stop = event->priority == VRRP_PRIORITY_STOP;
 	bool is_lower = event->priority < conf->priority && vrrp_may_preempt(conf);
 
-	fsm->hold.is_deaf = false;
+	fsm->hold.is_deaf = fsm->is_master_silent = false;
 	if (!is_stop && fsm->returned != VRRP_RETURN_NONE)
 		vrrp_wait_notice_return(conf, fsm, event->interval_ns, now);
 	if (is_stop) {
@@ -533,8 +533,9 @@ enum vrrp_order_result vrrp_fsm_may_take(const struct vrrp_fsm_conf *conf,
 		return VRRP_ORDER_FAULT;
 	if (fsm->returned != VRRP_RETURN_NONE || vrrp_hold_awaits_sync(&fsm->hold, now))
 		return VRRP_ORDER_LEARNING;
-	if (fsm->heard_priority > conf->priority ||
-	    (fsm->heard_priority == conf->priority && addr_cmp(&fsm->master, &conf->source) > 0))
+	if (!fsm->is_master_silent &&
+	    (fsm->heard_priority > conf->priority ||
+	     (fsm->heard_priority == conf->priority && addr_cmp(&fsm->master, &conf->source) > 0)))
 		return VRRP_ORDER_BETTER;
 	return VRRP_ORDER_DONE;
 }
@@ -562,6 +563,8 @@ static void take(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct 
 static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 			 struct vrrp_actions *actions)
 {
+	if (conf->is_grouped)
+		fsm->is_master_silent = mono_reached(now, vrrp_wait_gone_at(conf, fsm));
 	if (conf->is_grouped || mono_before(now, vrrp_wait_down_at(conf, fsm)))
 		vrrp_wait_slice(conf, fsm, now);
 	else

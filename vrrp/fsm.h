@@ -147,6 +147,8 @@ struct vrrp_fsm {
 	struct mono since;          /* when the master-down timer was started */
 	int64_t master_interval_ns; /* learned from the master (version 3) */
 	bool is_master_gone;        /* priority 0 was heard: only the skew time is waited for */
+	/* The master counts as gone, and this router waits for its sync group all the same. */
+	bool is_master_silent;
 	struct mono heard;          /* the last advertisement with another priority than 0 */
 	/* the master's; 0: no advertisement came since the return, or the master resigned */
 	uint8_t heard_priority;

@@ -13,9 +13,6 @@
  * reports that come with each. */
 #define STEP_MAX 32
 
-/* The least time between two reports that only say what a backup has learnt of its master. */
-#define LEARNED_TOLD_NS NS_PER_S
-
 /* --- the queue --- */
 
 bool vrrp_router_has_room(const struct vrrp_router *router)
@@ -288,45 +285,6 @@ static void hear_other(struct instance *instance, const struct vrrp_event *adver
 	    mono_add_ns(now, vrrp_fsm_down_ns(&instance->fsm_conf, advert->interval_ns));
 }
 
-/* Does a master hear checksums of the other form, so that their sender may not hear it? */
-static bool hears_other_checksum(const struct instance *instance)
-{
-	enum vrrp_checksum own =
-	    instance->conf->is_checksum_plain ? VRRP_CHECKSUM_PLAIN : VRRP_CHECKSUM_PSEUDO;
-
-	return instance->heard_checksum != VRRP_CHECKSUM_UNKNOWN && instance->heard_checksum != own;
-}
-
-static bool has_learned(const struct instance *instance, struct mono now)
-{
-	const struct vrrp_fsm *fsm = &instance->fsm;
-	struct mono held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
-
-	if (fsm->state == VRRP_MASTER)
-		return hears_other_checksum(instance) &&
-		       instance->heard_checksum != instance->reported_checksum;
-	return fsm->state == VRRP_BACKUP && (addr_cmp(&fsm->master, &instance->reported_master) != 0 ||
-					     fsm->master_interval_ns != instance->reported_interval_ns ||
-					     held.ns != instance->reported_held.ns ||
-					     router_owes_hold(instance, now) ||
-					     instance->heard_checksum != instance->reported_checksum);
-}
-
-/*
- * Reports that a backup hears another master, interval, delay or form of checksum than before, though
- * its own state is the same. At most once a second: with two masters at the same time each
- * advertisement would change it.
- */
-static void report_learned(struct vrrp_router *router, struct instance *instance, struct mono now)
-{
-	if (!has_learned(instance, now) ||
-	    mono_before(now, mono_add_ns(instance->reported_at, LEARNED_TOLD_NS)))
-		return;
-	instance->reported_at = now;
-	router_say_hold(router, instance, now);
-	router_report(router, instance);
-}
-
 /* Decodes the advertisement, which must be signed if the instance's are. */
 static enum vrrp_reason decode(const struct instance *instance,
 			       const struct vrrp_router_event *event, struct vrrp_pkt *ret_pkt,
@@ -409,7 +367,7 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	hear_other(instance, &advert, now);
 	hear_lower(router, instance, &advert, now);
 	router_step_fsm(router, instance, &advert, now);
-	report_learned(router, instance, now);
+	router_report_learned(router, instance, now);
 	action = router_push(router, instance, VRRP_ROUTER_SAY_HEARD);
 	action->advert = advert;
 	action->is_same_list = is_same;
@@ -506,6 +464,7 @@ static void fire(struct vrrp_router *router, struct instance *instance, struct m
 	if (fsm->state == VRRP_MASTER && !fsm->is_listening && !fsm->owes_answer && !fsm->is_leaving)
 		instance->due = vrrp_fsm_wake(fsm);
 	router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
+	router_report_silence(router, instance, now);
 	instance->due = (struct mono){0};
 }
 

@@ -73,6 +73,15 @@ struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct v
 					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
 }
 
+struct mono vrrp_wait_gone_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	struct mono silent_at = vrrp_wait_silent_at(conf, fsm);
+	struct mono heard_out =
+	    mono_add_ns(fsm->heard, vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
+
+	return fsm->is_master_gone || mono_before(heard_out, silent_at) ? silent_at : heard_out;
+}
+
 struct mono vrrp_wait_down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
 	struct mono held_until = vrrp_fsm_held_until(conf, fsm);
@@ -95,10 +104,12 @@ void vrrp_wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, str
 {
 	struct mono slice_end = mono_add_ns(now, fsm->master_interval_ns * 3 / 2);
 	struct mono down_at = vrrp_wait_down_at(conf, fsm);
+	struct mono gone_at = vrrp_wait_gone_at(conf, fsm);
 
 	fsm->wake = mono_min(down_at, slice_end);
+	/* It waits for the other members. Its master may fall silent meanwhile. */
 	if (conf->is_grouped && mono_reached(now, down_at))
-		fsm->wake = slice_end; /* it waits for the other members */
+		fsm->wake = mono_before(now, gone_at) ? mono_min(slice_end, gone_at) : slice_end;
 	if (mono_before(fsm->wake, now))
 		fsm->wake = now; /* a new configuration cut the wait short: that is no lateness */
 }
@@ -109,7 +120,7 @@ void vrrp_wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm
 	if (conf->interval_max_ns && master_interval_ns > conf->interval_max_ns)
 		master_interval_ns = conf->interval_max_ns;
 	fsm->master_interval_ns = conf->version == 2 ? conf->interval_ns : master_interval_ns;
-	fsm->is_master_gone = false;
+	fsm->is_master_gone = fsm->is_master_silent = false;
 	fsm->since = now;
 	vrrp_wait_slice(conf, fsm, now);
 }
@@ -124,6 +135,7 @@ void vrrp_wait_forgive(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	if (late <= fsm->master_interval_ns / 4)
 		return;
 	fsm->since = mono_add_ns(fsm->since, late);
+	fsm->heard = mono_add_ns(fsm->heard, late);
 	fsm->hold.is_deaf = true;
 	vrrp_wait_slice(conf, fsm, now);
 	if (late >= SLEEP_NS)

@@ -46,6 +46,10 @@ struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct v
 /* When the master counts as gone. Example: interval 1 s, priority 100: 3.6 s after the master's
  * last advertisement. */
 struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
+/* When the master that was heard last counts as gone, of whatever priority it is. A master of lower
+ * priority, which this router would preempt but for its sync group, restarts this time and not that
+ * of vrrp_wait_silent_at(). */
+struct mono vrrp_wait_gone_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 /* When this router becomes MASTER if it hears nothing more: at vrrp_wait_silent_at(), or before at
  * the end of a hold. */
 struct mono vrrp_wait_down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);

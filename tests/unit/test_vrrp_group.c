@@ -603,6 +603,61 @@ START_TEST(a_group_is_taken_only_if_all_of_it_can_be)
 }
 END_TEST
 
+/* The master of the first one fell silent, so it is no reason against the order. Neither of the two
+ * preempts, and each hears the other director. */
+START_TEST(a_member_that_waits_for_its_group_names_no_silent_master)
+{
+	struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router;
+
+	confs[0].is_preempting = confs[1].is_preempting = false;
+	router = started(confs, 2, NOW);
+	for (int i = 1; i < 60; i++) {
+		struct mono now = after_ms(i * 1000);
+
+		ck_assert_str_eq(run_until(router, 2, now), "");
+		hear(router, 1, &confs[1], 50, now);
+		if (i <= 20)
+			hear(router, 0, &confs[0], 150, now);
+		/* its master-down time is over at 23.6 s */
+		ck_assert_int_eq(told_masters[0].family, i < 24 ? AF_INET : AF_UNSPEC);
+		ck_assert_uint_eq(vrrp_router_report(router, 0).master_priority, i < 24 ? 150 : 0);
+		ck_assert(addr_cmp(&told_masters[1], &other) == 0);
+		if (i == 22)
+			ck_assert_str_eq(order(router, confs, VRRP_ORDER_TAKE, 1, now), "");
+	}
+	ck_assert_int_eq(result_of(router, 0), VRRP_ORDER_BETTER);
+	ck_assert_str_eq(order(router, confs, VRRP_ORDER_TAKE, 2, after_ms(59100)),
+			 "0:s100 0:BACKUP>MASTER 1:s100 1:BACKUP>MASTER G:BACKUP>MASTER");
+	ck_assert_int_eq(result_of(router, 0), VRRP_ORDER_DONE);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* A master of lower priority does not restart the timer, but it is heard. It is named until it is
+ * silent, and again when it comes back. */
+START_TEST(a_member_that_waits_for_its_group_names_a_lower_master_that_is_heard)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router = started(confs, 2, NOW);
+
+	for (int i = 1; i < 60; i++) {
+		struct mono now = after_ms(i * 1000);
+		bool is_silent = i > 33 && i < 50;
+
+		ck_assert_str_eq(run_until(router, 2, now), "");
+		hear(router, 1, &confs[1], 150, now);
+		if (i <= 30 || i >= 50)
+			hear(router, 0, &confs[0], 50, now);
+		ck_assert_int_eq(told_masters[0].family, is_silent ? AF_UNSPEC : AF_INET);
+	}
+	/* A router that did not run takes nobody for silent when it wakes. */
+	step_kind(router, 0, VRRP_ROUTER_TIME, after_ms(100000));
+	ck_assert_int_eq(told_masters[0].family, AF_INET);
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* The other director serves one of two: then it must serve both. */
 START_TEST(a_member_without_a_successor_follows_its_group)
 {
@@ -730,6 +785,8 @@ int main(void)
 	tcase_add_test(tcase, a_whole_group_hands_over);
 	tcase_add_test(tcase, a_group_is_released_and_taken_as_one);
 	tcase_add_test(tcase, a_group_is_taken_only_if_all_of_it_can_be);
+	tcase_add_test(tcase, a_member_that_waits_for_its_group_names_no_silent_master);
+	tcase_add_test(tcase, a_member_that_waits_for_its_group_names_a_lower_master_that_is_heard);
 	tcase_add_test(tcase, a_member_without_a_successor_follows_its_group);
 	tcase_add_test(tcase, a_group_that_nobody_takes_stays_master);
 	tcase_add_loop_test(tcase, a_take_during_a_release_moves_all_of_the_group_or_nobody, 0, 27);

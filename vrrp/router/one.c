@@ -11,11 +11,18 @@ struct vrrp_router_action *router_push(struct vrrp_router *router, const struct 
 	return vrrp_queue_push(&router->queue, instance->id, kind);
 }
 
+struct addr router_heard_master(const struct instance *instance)
+{
+	const struct vrrp_fsm *fsm = &instance->fsm;
+
+	return fsm->state == VRRP_BACKUP && !fsm->is_master_silent ? fsm->master : (struct addr){0};
+}
+
 void router_report(struct vrrp_router *router, struct instance *instance)
 {
 	const struct vrrp_fsm *fsm = &instance->fsm;
 
-	instance->reported_master = fsm->state == VRRP_BACKUP ? fsm->master : (struct addr){0};
+	instance->reported_master = router_heard_master(instance);
 	instance->reported_interval_ns = fsm->master_interval_ns;
 	instance->reported_held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
 	instance->reported_checksum = instance->heard_checksum;
@@ -167,6 +174,49 @@ void router_faults_changed(struct vrrp_router *router, struct instance *instance
 		router_step_fsm(router, instance, &event, now);
 	if (is_up)
 		instance->was_deaf = false;
+}
+
+/* --- what a backup learns of its master --- */
+
+/* Does a master hear checksums of the other form, so that their sender may not hear it? */
+static bool hears_other_checksum(const struct instance *instance)
+{
+	enum vrrp_checksum own =
+	    instance->conf->is_checksum_plain ? VRRP_CHECKSUM_PLAIN : VRRP_CHECKSUM_PSEUDO;
+
+	return instance->heard_checksum != VRRP_CHECKSUM_UNKNOWN && instance->heard_checksum != own;
+}
+
+static bool has_learned(const struct instance *instance, struct mono now)
+{
+	const struct vrrp_fsm *fsm = &instance->fsm;
+	const struct addr master = router_heard_master(instance);
+	struct mono held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
+
+	if (fsm->state == VRRP_MASTER)
+		return hears_other_checksum(instance) &&
+		       instance->heard_checksum != instance->reported_checksum;
+	return fsm->state == VRRP_BACKUP && (addr_cmp(&master, &instance->reported_master) != 0 ||
+					     fsm->master_interval_ns != instance->reported_interval_ns ||
+					     held.ns != instance->reported_held.ns ||
+					     router_owes_hold(instance, now) ||
+					     instance->heard_checksum != instance->reported_checksum);
+}
+
+void router_report_learned(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	if (!has_learned(instance, now) ||
+	    mono_before(now, mono_add_ns(instance->reported_at, LEARNED_TOLD_NS)))
+		return;
+	instance->reported_at = now;
+	router_say_hold(router, instance, now);
+	router_report(router, instance);
+}
+
+void router_report_silence(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	if (instance->fsm.is_master_silent)
+		router_report_learned(router, instance, now);
 }
 
 /* --- starts --- */

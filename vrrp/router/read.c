@@ -41,10 +41,8 @@ static struct addr current_master(const struct instance *instance)
 	switch (instance->fsm.state) {
 	case VRRP_MASTER:
 		return instance->fsm_conf.source;
-	case VRRP_BACKUP:
-		return instance->fsm.master;
 	default:
-		return (struct addr){0};
+		return router_heard_master(instance);
 	}
 }
 
@@ -71,7 +69,7 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 
 	if (fsm->state == VRRP_BACKUP)
 		told.master_interval_us = (uint32_t)(fsm->master_interval_ns / NS_PER_US);
-	if (fsm->state == VRRP_BACKUP)
+	if (fsm->state == VRRP_BACKUP && !fsm->is_master_silent)
 		told.master_priority = fsm->heard_priority;
 	if (fsm->state == VRRP_FAULT && router_is_barred(instance))
 		told.barred_until = instance->barred_until;

@@ -92,6 +92,16 @@ bool router_is_barred(const struct instance *instance);
 /* Appends an action about the instance; the caller sets its values. */
 struct vrrp_router_action *router_push(struct vrrp_router *router, const struct instance *instance,
 				       enum vrrp_router_action_kind kind);
+/* The least time between two reports that only say what an instance has heard of another router. */
+#define LEARNED_TOLD_NS NS_PER_S
+/* The master that a BACKUP hears; AF_UNSPEC: it hears none, or is not BACKUP. */
+struct addr router_heard_master(const struct instance *instance);
+/* Reports that a backup hears another master (or none), interval, delay or form of checksum than
+ * before, though its own state is the same. At most once a second: with two masters at the same time
+ * each advertisement would change it. */
+void router_report_learned(struct vrrp_router *router, struct instance *instance, struct mono now);
+/* Call it after a timer: the master of a BACKUP that waits for its sync group may be silent now. */
+void router_report_silence(struct vrrp_router *router, struct instance *instance, struct mono now);
 /* Reports the instance to the director. */
 void router_report(struct vrrp_router *router, struct instance *instance);
 /* Has the log still to say until when the hold lasts? While wants_hello is set the director will say
