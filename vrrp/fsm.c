@@ -13,7 +13,9 @@
  * (is_listening). If it hears a better router it becomes BACKUP; if it may not preempt, any other
  * router has this effect. If it hears nobody, it goes on. The caller must read all waiting packets
  * before it sends VRRP_EVENT_TIMER. A replaced process (RESUME) that may not preempt listens in the
- * same way. One that may preempt advertises at once, which keeps the backups quiet.
+ * same way. One that may preempt advertises at once, which keeps the backups quiet. But if other
+ * routers may have taken over already (is_late), it listens too: a process that hung and was replaced
+ * is like one that slept. Its addresses go when another router has them, and no earlier.
  *
  * 3. With connection sync: a router that could not hear does not know the connections that the
  * other router serves. It asks for a hello (wants_hello), and leaves a master of lower priority
@@ -195,14 +197,14 @@ static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 }
 
 /* The predecessor may have died before it had announced all its addresses. */
-static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
-		   struct vrrp_actions *actions)
+static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool is_late,
+		   struct mono now, struct vrrp_actions *actions)
 {
 	if (!fsm->is_link_up) {
 		fsm_start(conf, fsm, now, actions);
 		return;
 	}
-	if (vrrp_may_preempt(conf))
+	if (vrrp_may_preempt(conf) && !is_late)
 		speak(conf, fsm, now, actions);
 	else
 		fall_silent(conf, fsm, now);
@@ -718,7 +720,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		break;
 	case VRRP_EVENT_RESUME:
 		if (fsm->state == VRRP_INIT)
-			resume(conf, fsm, now, ret_actions);
+			resume(conf, fsm, event->is_late, now, ret_actions);
 		break;
 	case VRRP_EVENT_STOP:
 		if (fsm->state != VRRP_INIT)

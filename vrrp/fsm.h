@@ -43,7 +43,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_LINK_UP,
 	VRRP_EVENT_LINK_DOWN,
 	VRRP_EVENT_CONFIG,
-	VRRP_EVENT_RESUME, /* in place of START: a predecessor that just died was MASTER */
+	VRRP_EVENT_RESUME, /* in place of START: a predecessor was MASTER, its addresses are there */
 	VRRP_EVENT_HOLD,   /* the director has sent a hello: a hold in progress ends in hold_ns */
 	VRRP_EVENT_PRIORITY, /* conf->priority has changed: a tracker has come or gone */
 	VRRP_EVENT_PREEMPTION, /* conf->is_preemption_forbidden has changed */
@@ -69,6 +69,8 @@ struct vrrp_event {
 	int64_t hold_ns; /* HOLD */
 	/* LINK_UP: the network was there all the time, so nothing of connection sync was missed */
 	bool was_hearing;
+	/* RESUME: other routers may have taken over meanwhile */
+	bool is_late;
 	/* RELEASE: the addresses must go before another router adds them, so there is no handover */
 	bool is_at_once;
 };

@@ -40,10 +40,10 @@ struct vrrp_legacy {
 	bool has_addresses; /* the virtual addresses are on the machine, or the instance has none */
 };
 
-/* May the new process go on as MASTER? Not if other routers may have taken over meanwhile.
- * Example: last_state MASTER, alive 1 s ago, an interval of 1 s: true. */
-bool vrrp_may_resume(const struct vrrp_fsm_conf *conf, const struct vrrp_legacy *legacy,
-		     struct mono now);
+/* Can other routers have taken over since the last advertisement of the former process? Then a new
+ * process that goes on as MASTER listens first. Example: alive 1 s ago, an interval of 1 s: false. */
+bool vrrp_resumes_late(const struct vrrp_fsm_conf *conf, const struct vrrp_legacy *legacy,
+		       struct mono now);
 
 enum vrrp_router_event_kind {
 	VRRP_ROUTER_ADD,    /* a new instance, in INIT, under a new id */

@@ -546,9 +546,7 @@ static void fresh_start(struct vrrp_runner *runner, const struct fresh *fresh)
 	legacy->alive = mono_is_never(before->alive) ? runner->started : before->alive;
 	legacy->was_silent = before->was_silent;
 	if (legacy->last_state == VRRP_MASTER &&
-	    !vrrp_router_faults(runner->carrier.router, instance->id) &&
-	    vrrp_may_resume(vrrp_router_conf(runner->carrier.router, instance->id), legacy,
-			    clock_mono()))
+	    !vrrp_router_faults(runner->carrier.router, instance->id))
 		legacy->has_addresses =
 		    vrrp_vips_link_adopt(&instance->vips, runner->carrier.link) ||
 		    !instance->vips.list.n;

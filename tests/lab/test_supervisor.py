@@ -10,9 +10,10 @@ import time
 
 import netns
 
-from configs import global_defs, instance, service
+from configs import SYNC, global_defs, instance, service
 from lab import VIP, Skip, expect, hold, stalls, start_pair, wait_for
 from test_scripts import fresh, lines, misc, script
+from wire import WireWatch
 
 SURVIVED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGPWR, signal.SIGVTALRM,
             signal.SIGPROF, signal.SIGWINCH, signal.SIGTSTP, signal.SIGXFSZ, signal.SIGRTMIN + 2, 32)
@@ -182,9 +183,10 @@ def pauses_that_kill_nobody(director):
 
 
 def test_hung_vrrp_is_replaced(lab):
-    """A vrrp process of the master that stands still is killed within the bound (1 s at advert_int 0.2, and 1 ms for its address), and gives
-    up its addresses if the other director can have them by then: nobody has them twice afterwards. A script process
-    that hangs is replaced as well. A pause of the whole machine kills nobody."""
+    """A vrrp process of the master that stands still is killed within the bound (1 s at advert_int 0.2, and 1 ms for its
+    address). The other director has the addresses by then: without connection sync it steps down when it hears the
+    successor, and nobody has them twice afterwards. A script process that hangs is replaced as well. A pause of the
+    whole machine kills nobody."""
     (text, _), (other, _) = whole(lab), whole(lab, 100)
     a, b = start_pair(lab, text, other)
     wait_for(lambda: len(a.children()) >= 5 and a.holds_vip(), 10, "dir1 serves")
@@ -201,10 +203,29 @@ def test_hung_vrrp_is_replaced(lab):
     expect("lvsd: vrrp has not answered for 1001 ms (5 advertisement intervals)" in a.log(), "the log does not say why")
     wait_for(lambda: not (a.holds_vip() and b.holds_vip()), 2, "the VIP has one holder")
     hold(lambda: not (a.holds_vip() and b.holds_vip()), 2, "at most one holder")
-    wait_for(lambda: a.holds_vip() and a.vrrp_state() == "MASTER", 10, "dir1 preempts")
-    expect([event for event in others.events() if event == ("add", VIP)] == [("add", VIP)], "dir2 took over more than once")
-    expect(("remove", VIP) in mine.events(), "dir1 never gave the VIP up")
+    wait_for(lambda: a.holds_vip() and a.vrrp_state() == "MASTER", 10, "dir1 is MASTER")
+    expect(others.events().count(("add", VIP)) == 1, "dir2 took over more than once")
+    expect(("remove", VIP) not in mine.events(), "dir1 gave the VIP up")
     wait_for(lambda: a.children().get("lvsd: script") not in (None, script), 15, "the script process is replaced")
+
+
+def test_hung_vrrp_leaves_no_gap(lab):
+    """A vrrp process that stands still right after its advertisement is replaced before the other director takes over
+    (at advert_int 1 3.6 s later). Its successor keeps the address until the other director advertises."""
+    (text, _), (other, _) = whole(lab, sync=SYNC, advert_int="1"), whole(lab, 100, sync=SYNC, advert_int="1")
+    a, b = start_pair(lab, text, other)
+    vrrp, wire = a.child("lvsd: vrrp"), lab.watch(WireWatch("client"))
+    mine, others = lab.watch(netns.AddressWatch("dir1")), lab.watch(netns.AddressWatch("dir2"))
+    wait_for(lambda: wire.adverts("10.9.0.11"), 3, "dir1 advertises")
+    os.kill(vrrp, signal.SIGSTOP)
+    begin, removed = time.monotonic(), []
+    while time.monotonic() < begin + 8 and not removed:
+        removed = [event for event in mine.events() if event == ("remove", VIP)]
+    # The other director sends its advertisement first, and adds the address then.
+    wait_for(lambda: ("add", VIP) in others.events(), 0.3, "dir2 has the VIP when dir1 gives it up")
+    expect(removed and a.child("lvsd: vrrp") != vrrp, f"dir1 gives up the VIP, and vrrp is replaced\n{a.log()}")
+    expect("took over while this router did not run" in a.log(), a.log())
+    hold(lambda: b.holds_vip() and not a.holds_vip(), 3, "dir2 alone has the VIP during the hold of dir1")
 
 
 def without_fork(lab, text):

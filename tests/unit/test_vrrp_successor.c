@@ -113,12 +113,16 @@ START_TEST(after_its_addresses_were_released_nothing_is_continued)
 }
 END_TEST
 
-/* Scripts get that as LVSD_CAUSE. */
-START_TEST(a_process_that_was_silent_for_too_long_is_not_continued)
+/* As long as its addresses are there, nobody else may have them: it listens for another master. */
+START_TEST(a_process_that_was_silent_for_long_is_continued_while_it_has_the_addresses)
 {
-	const struct mono alive = mono_add_ms(clock_mono(), -10000);
+	const struct vrrp_predecessor hung = {.alive = mono_add_ms(clock_mono(), -10000),
+					      .was_silent = true};
 
-	ck_assert_int_eq(first_state(&(struct vrrp_predecessor){.alive = alive}), VRRP_BACKUP);
+	ck_assert_int_eq(first_state(&hung), VRRP_MASTER);
+	own_net_run("ip addr del 10.7.0.100/32 dev near");
+	ck_assert_int_eq(first_state(&hung), VRRP_BACKUP);
+	/* Scripts get that as LVSD_CAUSE. */
 	ck_assert_str_eq(rig.cause, "the vrrp process was replaced, too late to go on as MASTER");
 }
 END_TEST
@@ -138,7 +142,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_process_that_died_as_master_is_continued);
 	tcase_add_test(tcase, after_its_addresses_were_released_nothing_is_continued);
-	tcase_add_test(tcase, a_process_that_was_silent_for_too_long_is_not_continued);
+	tcase_add_test(tcase, a_process_that_was_silent_for_long_is_continued_while_it_has_the_addresses);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -180,13 +180,12 @@ unsigned vrrp_router_fault_member(const struct vrrp_router *router, unsigned id)
 
 /* Can the group go on as MASTER? All members that start must be able to, and none may run
  * already. */
-static bool can_all_resume(const struct vrrp_router *router, const struct sync_group *group,
-			   struct mono now)
+static bool can_all_resume(const struct vrrp_router *router, const struct sync_group *group)
 {
 	for (size_t i = 0; i < group->members.n; i++) {
 		const struct instance *member = member_at(router, group, i);
 
-		if (is_running(member) || (member->is_starting && !router_can_resume(member, now)))
+		if (is_running(member) || (member->is_starting && !router_can_resume(member)))
 			return false;
 	}
 	return true;
@@ -195,7 +194,7 @@ static bool can_all_resume(const struct vrrp_router *router, const struct sync_g
 static void start_members(struct vrrp_router *router, const struct sync_group *group,
 			  struct mono now)
 {
-	bool may_resume = can_all_resume(router, group, now);
+	bool may_resume = can_all_resume(router, group);
 
 	for (size_t i = 0; i < group->members.n; i++)
 		if (member_at(router, group, i)->is_starting)

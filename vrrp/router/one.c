@@ -221,31 +221,33 @@ void router_report_silence(struct vrrp_router *router, struct instance *instance
 
 /* --- starts --- */
 
-bool vrrp_may_resume(const struct vrrp_fsm_conf *conf, const struct vrrp_legacy *legacy,
-		     struct mono now)
+bool vrrp_resumes_late(const struct vrrp_fsm_conf *conf, const struct vrrp_legacy *legacy,
+		       struct mono now)
 {
 	int64_t silence_ns = mono_sub(now, legacy->alive);
 
 	if (legacy->was_silent)
 		silence_ns += conf->interval_ns;
-	return legacy->last_state == VRRP_MASTER &&
-	       silence_ns < vrrp_fsm_down_ns(conf, conf->interval_ns);
+	return silence_ns >= vrrp_fsm_down_ns(conf, conf->interval_ns);
 }
 
-bool router_can_resume(const struct instance *instance, struct mono now)
+bool router_can_resume(const struct instance *instance)
 {
 	return !instance->faults && instance->legacy.has_addresses &&
-	       vrrp_may_resume(&instance->fsm_conf, &instance->legacy, now);
+	       instance->legacy.last_state == VRRP_MASTER;
 }
 
 void router_start(struct vrrp_router *router, struct instance *instance, bool may_resume,
 		  struct mono now)
 {
-	bool resumes = may_resume && router_can_resume(instance, now);
+	bool resumes = may_resume && router_can_resume(instance);
+	const struct vrrp_event event = {
+	    .kind = resumes ? VRRP_EVENT_RESUME : VRRP_EVENT_START,
+	    .is_late = vrrp_resumes_late(&instance->fsm_conf, &instance->legacy, now)};
 
 	instance->is_starting = false;
 	instance->begins_anew = !resumes;
 	router_faults_changed(router, instance, now);
-	router_step_kind(router, instance, resumes ? VRRP_EVENT_RESUME : VRRP_EVENT_START, now);
+	router_step_fsm(router, instance, &event, now);
 	instance->begins_anew = false;
 }

@@ -118,7 +118,7 @@ void router_step_kind(struct vrrp_router *router, struct instance *instance,
 /* The set of faults has changed: puts the instance into FAULT, or ends FAULT. */
 void router_faults_changed(struct vrrp_router *router, struct instance *instance, struct mono now);
 /* Could an instance that starts go on where its predecessor was MASTER? */
-bool router_can_resume(const struct instance *instance, struct mono now);
+bool router_can_resume(const struct instance *instance);
 /* Starts an instance. may_resume: it may go on where its predecessor was MASTER. */
 void router_start(struct vrrp_router *router, struct instance *instance, bool may_resume,
 		  struct mono now);
