@@ -39,7 +39,8 @@
  *
  * A MASTER that leaves (VRRP_EVENT_LEAVE) sends priority 0, on which another router takes over after
  * its skew time. Until that router's first advertisement this one keeps its addresses, and so goes
- * on serving the clients, but it neither advertises nor announces. A MASTER that is released
+ * on serving the clients, but it neither advertises nor announces. When the longest skew time is over
+ * and nobody has taken over, the priority 0 may have been lost: it is sent once more. A MASTER that is released
  * (VRRP_EVENT_RELEASE) leaves in the same way, but is BACKUP then.
  *
  * A member of a sync group waits, with its timer expired, until the timers of all members have
@@ -233,7 +234,8 @@ static void hand_over(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 	send_advert(actions, VRRP_PRIORITY_STOP);
 	fsm->is_leaving = true;
 	fsm->is_listening = fsm->owes_answer = false;
-	fsm->wake = mono_add_ns(now, vrrp_fsm_leave_ns(conf));
+	fsm->leave_until = mono_add_ns(now, vrrp_fsm_leave_ns(conf));
+	fsm->wake = mono_add_ns(now, vrrp_fsm_leave_again_ns(conf));
 }
 
 static void leave_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
@@ -676,6 +678,11 @@ static void timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 		return;
 	if (fsm->state == VRRP_BACKUP) {
 		backup_timer(conf, fsm, now, actions);
+		return;
+	}
+	if (fsm->is_leaving && mono_before(now, fsm->leave_until)) {
+		send_advert(actions, VRRP_PRIORITY_STOP);
+		fsm->wake = fsm->leave_until;
 		return;
 	}
 	if (fsm->is_leaving) {

@@ -165,10 +165,11 @@ struct vrrp_fsm {
 	 * router */
 	struct mono spoken, answered;
 	/* It has sent priority 0 and is silent. It keeps its addresses until another router
-	 * advertises, or until wake. */
+	 * advertises, or until leave_until. Before that it repeats its priority 0 once, at wake. */
 	bool is_leaving;
+	struct mono leave_until;
 	/* The router leaves because of RELEASE, and becomes BACKUP afterwards. If no other router
-	 * advertises until wake, the router goes on as MASTER, and wake is then the time of its
+	 * advertises until leave_until, the router goes on as MASTER, and wake is then the time of its
 	 * next advertisement. */
 	bool is_staying;
 	/* The router became MASTER by silence, perhaps because it was deaf: until this time it

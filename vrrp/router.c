@@ -260,7 +260,8 @@ static void instance_leave(struct vrrp_router *router, struct instance *instance
 	}
 	router_step_kind(router, instance, VRRP_EVENT_LEAVE, now);
 	if (instance->fsm.is_leaving)
-		router_push(router, instance, VRRP_ROUTER_SAY_LEAVE)->until = instance->fsm.wake;
+		router_push(router, instance, VRRP_ROUTER_SAY_LEAVE)->until =
+		    instance->fsm.leave_until;
 }
 
 static void take_faults(struct vrrp_router *router, struct instance *instance,

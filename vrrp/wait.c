@@ -36,13 +36,25 @@ int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 	       vrrp_fsm_skew_ns(conf, master_interval_ns);
 }
 
+static int64_t longest_skew_ns(const struct vrrp_fsm_conf *conf)
+{
+	return conf->version == 2 ? NS_PER_S : conf->interval_ns;
+}
+
 int64_t vrrp_fsm_leave_ns(const struct vrrp_fsm_conf *conf)
 {
-	int64_t ns = conf->interval_ns + (conf->version == 2 ? NS_PER_S : conf->interval_ns);
+	int64_t ns = conf->interval_ns + longest_skew_ns(conf);
 
 	if (ns < VRRP_LEAVE_MIN_NS)
 		return VRRP_LEAVE_MIN_NS;
 	return ns < VRRP_LEAVE_MAX_NS ? ns : VRRP_LEAVE_MAX_NS;
+}
+
+int64_t vrrp_fsm_leave_again_ns(const struct vrrp_fsm_conf *conf)
+{
+	int64_t leave_ns = vrrp_fsm_leave_ns(conf), again_ns = leave_ns * 9 / 16;
+
+	return again_ns > longest_skew_ns(conf) ? again_ns : leave_ns;
 }
 
 bool vrrp_is_owner(const struct vrrp_fsm_conf *conf)

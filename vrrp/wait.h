@@ -38,6 +38,11 @@ int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 /* How long a MASTER that leaves waits for its successor: the longest skew time that another router
  * can have, and an interval. Example: version 3, interval 1 s: 2 s. */
 int64_t vrrp_fsm_leave_ns(const struct vrrp_fsm_conf *conf);
+/* When it repeats its priority 0, counted like that. No skew time lasts so long, so a router that has
+ * heard the first one is not delayed. A router that has not still takes over in time, if its priority
+ * is at least 32. The same as vrrp_fsm_leave_ns() if the interval is too long for that: it is not
+ * repeated. Example: version 3, interval 1 s: 1.125 s. */
+int64_t vrrp_fsm_leave_again_ns(const struct vrrp_fsm_conf *conf);
 
 /* Until when a BACKUP leaves a master of lower priority alone; then it preempts. {0}: it does not
  * wait. With connection sync that is 13 s and the skew time after its hello. */

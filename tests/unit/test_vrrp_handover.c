@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A MASTER that leaves keeps its addresses until another router advertises. */
 #include "tests/unit/vrrp_machine.h"
+#include "vrrp/wait.h"
 
 #include <stdlib.h>
 
@@ -19,7 +20,7 @@ START_TEST(a_handover_ends_in_time)
 	struct vrrp_fsm_conf conf = plain;
 	struct vrrp_fsm fsm = leaving(&conf);
 
-	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 2000);
+	ck_assert_int_eq(since(fsm.leave_until), 2000);
 	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, mono_add_ms(NOW, 1999));
 	ck_assert_int_eq(fsm.state, VRRP_MASTER);
 	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, mono_add_ms(NOW, 2000));
@@ -28,14 +29,56 @@ START_TEST(a_handover_ends_in_time)
 	conf.version = 2;
 	conf.interval_ns = 3 * NS_PER_S;
 	fsm = leaving(&conf);
-	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 4000);
+	ck_assert_int_eq(since(fsm.leave_until), 4000);
 	conf.interval_ns = 255 * NS_PER_S;
 	fsm = leaving(&conf);
-	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 10000);
+	ck_assert_int_eq(since(fsm.leave_until), 10000);
 	conf.version = 3;
 	conf.interval_ns = 10 * NS_PER_MS;
 	fsm = leaving(&conf);
-	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 100);
+	ck_assert_int_eq(since(fsm.leave_until), 100);
+}
+END_TEST
+
+/* After the longest skew time the priority 0 is repeated once. A router that was not reached by the
+ * first one takes over before the end. */
+START_TEST(a_priority_0_that_is_lost_is_repeated)
+{
+	static const struct {
+		uint8_t version;
+		int64_t interval_ms, again_ms; /* -1: it is not repeated */
+	} cases[] = {{3, 1000, 1125}, {3, 10, 56},   {3, 5000, 5625}, {3, 6000, -1},
+		     {3, 40000, -1},  {2, 1000, 1125}, {2, 3000, 2250}, {2, 255000, 5625}};
+	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vrrp_fsm_conf conf = plain, other = plain;
+		struct vrrp_actions actions;
+		struct vrrp_fsm fsm;
+
+		conf.version = other.version = cases[i].version;
+		conf.interval_ns = other.interval_ns = cases[i].interval_ms * NS_PER_MS;
+		fsm = leaving(&conf);
+		if (cases[i].again_ms < 0) {
+			ck_assert_int_eq(mono_sub(vrrp_fsm_wake(&fsm), fsm.leave_until), 0);
+			continue;
+		}
+		ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), cases[i].again_ms);
+		for (int priority = 1; priority < 255; priority++) {
+			other.priority = (uint8_t)priority;
+			ck_assert_int_lt(vrrp_fsm_skew_ns(&other, other.interval_ns),
+					 mono_sub(vrrp_fsm_wake(&fsm), NOW));
+			if (priority >= 32)
+				ck_assert_int_le(vrrp_fsm_skew_ns(&other, other.interval_ns),
+						 mono_sub(fsm.leave_until, vrrp_fsm_wake(&fsm)));
+		}
+		vrrp_step(&conf, &fsm, &timer, vrrp_fsm_wake(&fsm), &actions);
+		ck_assert(fsm.is_leaving);
+		ck_assert_uint_eq(actions.n, 1);
+		ck_assert_int_eq(actions.items[0].kind, VRRP_ACTION_SEND_ADVERT);
+		ck_assert_uint_eq(actions.items[0].priority, 0);
+		ck_assert_int_eq(mono_sub(vrrp_fsm_wake(&fsm), fsm.leave_until), 0);
+	}
 }
 END_TEST
 
@@ -100,6 +143,7 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, a_handover_ends_in_time);
+	tcase_add_test(tcase, a_priority_0_that_is_lost_is_repeated);
 	tcase_add_test(tcase, one_that_slept_in_its_handover_ends_it);
 	tcase_add_test(tcase, the_first_advertisement_of_another_one_ends_a_handover);
 	tcase_add_test(tcase, priority_0_leaves_the_skew_time);

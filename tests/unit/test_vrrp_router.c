@@ -660,6 +660,8 @@ START_TEST(a_leaving_master_is_silent)
 	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_LEAVE, NOW), "s0 leave2000");
 	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_LEAVE, NOW), "");
 	step(router, removed, NOW);
+	ck_assert_int_eq(mono_sub(vrrp_router_wake(router, 0), NOW), 1125 * NS_PER_MS);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(NOW, 1125)), "s0");
 	ck_assert_int_eq(mono_sub(vrrp_router_wake(router, 0), NOW), 2 * NS_PER_S);
 	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(NOW, 2000)),
 			 "- MASTER>INIT R");

@@ -19,7 +19,7 @@ void router_order_release(struct vrrp_router *router, struct instance *instance,
 		return;
 	instance->release_number = instance->order.number;
 	instance->order_result = VRRP_ORDER_PENDING;
-	router_push(router, instance, VRRP_ROUTER_SAY_LEAVE)->until = instance->fsm.wake;
+	router_push(router, instance, VRRP_ROUTER_SAY_LEAVE)->until = instance->fsm.leave_until;
 }
 
 void router_order_take(struct vrrp_router *router, struct instance *instance, struct mono now)
