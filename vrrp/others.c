@@ -46,6 +46,7 @@ static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_
 	va_list args;
 
 	*mismatch = (struct vrrp_mismatch){.kind = kind, .peer = *peer, .at = now};
+	others->is_repeated = kind == VRRP_MISMATCH_MASTER || kind == VRRP_MISMATCH_VRID;
 	va_start(args, format);
 	vsnprintf(mismatch->text, sizeof(mismatch->text), format, args);
 	va_end(args);
@@ -87,6 +88,7 @@ bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *co
 	if (!n)
 		return false;
 	difference = say_difference(others, conf, action, now);
+	others->is_repeated |= difference[0] != '\0';
 	log_warning("vrrp=%s advertisement from %s is ignored: %s%s%s (%llu since the last line)",
 		    conf->name, addr_format(&action->advert.source, source),
 		    vrrp_reason_text(action->reason), difference[0] ? ": " : "", difference,
@@ -94,17 +96,10 @@ bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *co
 	return true;
 }
 
-/* Of these kinds a line comes each minute as long as the cause lasts. */
-static bool is_said_each_minute(enum vrrp_mismatch_kind kind)
-{
-	return kind == VRRP_MISMATCH_VERSION || kind == VRRP_MISMATCH_AUTH ||
-	       kind == VRRP_MISMATCH_MASTER || kind == VRRP_MISMATCH_VRID;
-}
-
 /* When a mismatch is over of which no further line has come. */
 static struct mono mismatch_end(const struct vrrp_others *others)
 {
-	return is_said_each_minute(others->mismatch.kind)
+	return others->mismatch.kind != VRRP_MISMATCH_NONE && others->is_repeated
 		   ? mono_add_ns(others->mismatch.at, 2 * LOG_EVERY_NS)
 		   : MONO_NEVER;
 }
@@ -159,11 +154,13 @@ static bool say_list(struct vrrp_others *others, const struct conf_vrrp *conf,
 	others->has_said_list = true;
 	if (list->odd.family == AF_UNSPEC)
 		text = mismatch_note(others, VRRP_MISMATCH_ADDRESSES, peer, now,
-				     "%zu addresses, here %zu", list->n, conf->n_vips);
+				     "%zu address%s, here %zu", list->n,
+				     plural_of(list->n, "", "es"), conf->n_vips);
 	else
 		text = mismatch_note(others, VRRP_MISMATCH_ADDRESSES, peer, now,
-				     "%zu addresses, here %zu; %s is only in %s list", list->n,
-				     conf->n_vips, addr_format(&list->odd, odd),
+				     "%zu address%s, here %zu; %s is only in %s list", list->n,
+				     plural_of(list->n, "", "es"), conf->n_vips,
+				     addr_format(&list->odd, odd),
 				     list->is_theirs ? "its" : "this router's");
 	log_warning("vrrp=%s %s advertises another list of addresses than this router has: %s",
 		    conf->name, addr_format(peer, source), text);

@@ -31,6 +31,7 @@ struct vrrp_others {
 	struct mono rival_first, rival_heard;
 	/* Of the last line about another router that does not fit; NONE when its cause is gone. */
 	struct vrrp_mismatch mismatch;
+	bool is_repeated; /* as long as the cause of the mismatch lasts, a line comes each minute */
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
 

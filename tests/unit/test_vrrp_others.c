@@ -122,7 +122,23 @@ START_TEST(another_list_is_compared)
 	ck_assert_str_eq(said_of_list(&others, &list), "");
 	vrrp_others_reset(&others);
 	list.is_theirs = true;
-	ck_assert_ptr_nonnull(strstr(said_of_list(&others, &list), "10.0.0.101 is only in its list"));
+	list.n = 1;
+	ck_assert_ptr_nonnull(strstr(said_of_list(&others, &list),
+				     ": 1 address, here 3; 10.0.0.101 is only in its list"));
+}
+END_TEST
+
+/* Version 2: the advertisements are ignored, so none that is accepted can end it. */
+START_TEST(a_mismatch_of_ignored_advertisements_ends_when_they_stay_away)
+{
+	struct vrrp_others others = {0};
+
+	ck_assert_str_ne(said_of_ignored(&others, VRRP_REJECT_INTERVAL, 0), "");
+	ck_assert_str_ne(said_of_ignored(&others, VRRP_REJECT_INTERVAL, 60), "");
+	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(180)), 0);
+	ck_assert(vrrp_others_settle(&others, "web", at(180)));
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	ck_assert(mono_is_never(vrrp_others_wake(&others)));
 }
 END_TEST
 
@@ -283,6 +299,7 @@ int main(void)
 	tcase_add_test(others, an_ignored_advertisement_is_compared);
 	tcase_add_test(others, another_list_is_compared);
 	tcase_add_test(others, a_mismatch_ends_with_its_cause);
+	tcase_add_test(others, a_mismatch_of_ignored_advertisements_ends_when_they_stay_away);
 	tcase_add_test(others, an_equal_priority_is_said_once);
 	tcase_add_test(others, a_long_interval_and_its_end_are_said);
 	tcase_add_test(others, a_rival_advertises_twice_in_a_minute);
