@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/instance.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "vrrp/advert.h"
 #include "vrrp/holding/vmacs.h"
@@ -243,4 +244,14 @@ void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fau
 	case VRRP_FAULTS:
 		break;
 	}
+}
+
+uint64_t vrrp_instance_hash_fault(const struct vrrp_instance *instance, unsigned faults)
+{
+	struct err err;
+
+	if (!faults)
+		return 0;
+	vrrp_instance_say_fault(instance, vrrp_faults_first(faults), &err);
+	return hash_text(err.text);
 }

@@ -64,6 +64,8 @@ struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance);
 /* Which faults the machine has for this instance (a set within VRRP_FAULTS_OF_MACHINE), and the
  * address to send from. */
 unsigned vrrp_instance_faults(const struct vrrp_instance *instance, struct addr *ret_source);
+/* A hash of the sentence about the first of these faults; 0: there is none. */
+uint64_t vrrp_instance_hash_fault(const struct vrrp_instance *instance, unsigned faults);
 /* The sentence that explains a fault, in err->text; "" for VRRP_FAULTS (there is no fault) and for
  * those that the router decides, of which it knows more. */
 void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fault fault,

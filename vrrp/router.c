@@ -269,6 +269,7 @@ static void take_faults(struct vrrp_router *router, struct instance *instance,
 {
 	instance->faults =
 	    (instance->faults & ~VRRP_FAULTS_OF_MACHINE) | (event->faults & VRRP_FAULTS_OF_MACHINE);
+	instance->said_fault = event->said;
 	if (event->source.family != AF_UNSPEC)
 		instance->fsm_conf.source = event->source;
 	router_faults_changed(router, instance, now);

@@ -83,6 +83,9 @@ struct vrrp_router_event {
 	 * the old address is kept, since a last advertisement with priority 0 may still be sent. */
 	unsigned faults;
 	struct addr source;
+	/* FAULTS: a hash of the sentence about the first of them. If it changes, the cause is another
+	 * one: "has no carrier" becomes "is down". 0 without a fault. */
+	uint64_t said;
 	enum vrrp_vips_missing missing; /* VIPS */
 	/* PACKET: body stays valid during the step. */
 	struct vrrp_path path;

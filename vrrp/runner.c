@@ -295,6 +295,7 @@ static void step_faults(struct vrrp_runner *runner, struct vrrp_instance *instan
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS, .id = instance->id};
 
 	event.faults = vrrp_instance_faults(instance, &event.source);
+	event.said = vrrp_instance_hash_fault(instance, event.faults);
 	router_step(runner, event);
 }
 

@@ -684,6 +684,24 @@ START_TEST(a_probed_address_is_not_kept)
 }
 END_TEST
 
+/* The cable is out, then the interface is set down: the kind of fault is the same. */
+START_TEST(another_sentence_about_a_fault_is_another_cause)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS,
+					  .faults = VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN),
+					  .said = 1};
+
+	ck_assert_str_eq(step(router, event, NOW), "BACKUP>FAULT:interface-down R");
+	ck_assert_str_eq(step(router, event, NOW), "");
+	event.said = 2;
+	ck_assert_str_eq(step(router, event, NOW), "stays:interface-down R");
+	ck_assert_str_eq(step(router, event, NOW), "");
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* --- every pair --- */
 
 enum place { IN_INIT, IN_BACKUP, IN_MASTER, IN_LEAVING, IN_FAULT, IN_BAR, PLACES };
@@ -816,6 +834,7 @@ int main(void)
 	tcase_add_test(tcase, the_end_of_a_bar_is_the_cause_that_is_said);
 	tcase_add_test(tcase, a_backup_puts_nothing_back);
 	tcase_add_test(tcase, a_second_loss_at_once_is_made_good_quietly);
+	tcase_add_test(tcase, another_sentence_about_a_fault_is_another_cause);
 	tcase_add_test(tcase, a_leaving_master_is_silent);
 	tcase_add_test(tcase, a_probed_address_is_not_kept);
 	tcase_add_test(tcase, every_pair_of_state_and_event);

@@ -18,6 +18,8 @@ static struct router_cause cause_of(const struct vrrp_router *router,
 		track = vrrp_router_fault_track(router, cause.member);
 		cause.track = track ? hash_mix(hash_text(track->name), track->kind) : 0;
 	}
+	if (VRRP_FAULT_BIT(cause.own) & VRRP_FAULTS_OF_MACHINE)
+		cause.said = router_get(router, cause.member)->said_fault;
 	return cause;
 }
 
@@ -32,7 +34,7 @@ void router_report_cause(struct vrrp_router *router, struct instance *instance)
 	instance->reported_cause = cause;
 	if (!told.is_known || cause.fault == VRRP_FAULTS ||
 	    (cause.fault == told.fault && cause.own == told.own && cause.member == told.member &&
-	     cause.track == told.track))
+	     cause.track == told.track && cause.said == told.said))
 		return;
 	router_push(router, instance, VRRP_ROUTER_SAY_CAUSE)->fault = cause.fault;
 	router_report(router, instance);

@@ -18,6 +18,7 @@ struct router_cause {
 	enum vrrp_fault fault, own; /* own: of the member, if fault is SYNC_GROUP */
 	unsigned member;            /* the instance itself without SYNC_GROUP */
 	uint64_t track; /* with TRACKER: a hash of its name */
+	uint64_t said;  /* of a fault of the machine: a hash of the sentence about it */
 };
 
 struct instance {
@@ -34,6 +35,7 @@ struct instance {
 	struct vrrp_guard guard;
 	enum vrrp_vips_missing missing;
 	unsigned faults;
+	uint64_t said_fault; /* of the first fault of the machine (vrrp_router_event.said) */
 	bool sheds_tracker; /* while a configuration without the tracker of the FAULT is acted on */
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
