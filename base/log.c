@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/log.h"
 #include "base/clock.h"
+#include "base/plural.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -62,8 +63,8 @@ static void write_socket(enum log_level level, const char *line)
 	char text[64];
 
 	if (sink.lost) {
-		snprintf(text, sizeof(text), "%u log lines were lost: the log process is too slow",
-			 sink.lost);
+		snprintf(text, sizeof(text), "%u log line%s lost: the log process is too slow",
+			 sink.lost, plural_of(sink.lost, " was", "s were"));
 		if (send_line(LOG_LEVEL_WARNING, text) == 0)
 			sink.lost = 0;
 	}

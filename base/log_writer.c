@@ -2,6 +2,7 @@
 #include "base/log_writer.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/plural.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -175,8 +176,8 @@ int log_writer_write(struct log_writer *writer, enum log_level level, int64_t sa
 	int code = 0;
 
 	if (writer->n_lost) {
-		snprintf(text, sizeof(text), "%lu log lines were lost: they could not be written",
-			 writer->n_lost);
+		snprintf(text, sizeof(text), "%lu log line%s lost, since the log could not be written",
+			 writer->n_lost, plural_of(writer->n_lost, " was", "s were"));
 		code = write_line(writer, LOG_LEVEL_WARNING, clock_wall_us(), text);
 	}
 	if (code == 0) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the running lvsd reports about itself, for which somebody may have to do something. */
 #include "doctor/examine.h"
+#include "base/plural.h"
 
 #include <stdio.h>
 
@@ -54,8 +55,9 @@ void examine_running(const struct doctor_facts *facts, struct findings *findings
 		examine_refusal(&facts->refusals.items[i], findings);
 	if (facts->n_refused > facts->refusals.n)
 		finding_add(findings, FINDING_PROBLEM, "refused", "the log names all of them",
-			    "the kernel refuses %zu more addresses, routes or rules",
-			    facts->n_refused - facts->refusals.n);
+			    "the kernel refuses %zu more %s", facts->n_refused - facts->refusals.n,
+			    plural_of(facts->n_refused - facts->refusals.n, "address, route or rule",
+			    	      "addresses, routes or rules"));
 	if (facts->filter_fault[0])
 		finding_add(findings, FINDING_PROBLEM, "no_accept",
 			    "load nf_tables (`modprobe nf_tables`) or install iptables, or take no_accept "

@@ -273,7 +273,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
 	    stamp(report ? report->since_wall_us : 0), "cause",
@@ -290,7 +290,9 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    rejected_json(report), "lateness", lateness_json(report), "mismatch",
 	    mismatch_json(report, now), "virtual_addresses",
 	    vips_json(conf), "macvlans", vmacs_json(conf), "trackers", trackers_json(instance), "accept",
-	    !conf->is_refusing);
+	    !conf->is_refusing, "master_priority",
+	    has_master && report->master_priority ? json_integer(report->master_priority) : json_null(),
+	    "preempt", conf->is_preempting);
 }
 
 static json_t *members_of(const struct conf *conf, const char *group)

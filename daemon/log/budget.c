@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/log/budget.h"
+#include "base/plural.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,8 +69,8 @@ const char *log_budget_say(struct log_budget *budget, char text[static LOG_BUDGE
 	}
 	budget->say_due = MONO_NEVER;
 	snprintf(text, LOG_BUDGET_TEXT_MAX,
-		 "%" PRIu64 " log lines (%s) were left out: this process logs more than %u lines at once "
+		 "%" PRIu64 " log line%s (%s) %s left out: this process logs more than %u lines at once "
 		 "and %u a second of a level",
-		 n_all, parts, budget->limits.burst, budget->limits.per_second);
+		 n_all, plural(n_all), parts, plural_of(n_all, "was", "were"), budget->limits.burst, budget->limits.per_second);
 	return text;
 }

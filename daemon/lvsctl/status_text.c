@@ -154,6 +154,16 @@ static void print_late(json_t *item, FILE *out)
 			(long long)n, json_number_value(json_object_get(lateness, "most")));
 }
 
+/* Is it a better router than its master, and backup because of nopreempt? */
+static bool leaves_alone(json_t *item)
+{
+	json_t *theirs = json_object_get(item, "master_priority");
+
+	return !strcmp(json_text(item, "state"), "BACKUP") && json_is_integer(theirs) &&
+	       json_is_false(json_object_get(item, "preempt")) &&
+	       json_integer_value(theirs) < number_of(item, "effective_priority");
+}
+
 /* Prints what the state alone does not show: the reason of FAULT, who is master, and whose interval
  * counts. */
 static void print_vrrp_notes(json_t *item, FILE *out)
@@ -174,6 +184,10 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	if (!strcmp(json_text(item, "state"), "BACKUP"))
 		fprintf(out, "  %s%s\n", has_master ? "the master is " : "no master is heard",
 			has_master ? json_text(item, "master") : "");
+	if (leaves_alone(item))
+		fprintf(out, "  does not preempt that master, which has the lower priority %lld: "
+			     "nopreempt\n",
+			number_of(item, "master_priority"));
 	print_order(item, out);
 	if (json_is_number(held))
 		fprintf(out, "  does not preempt the master %s for %.1f s more\n",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script/start.h"
+#include "base/plural.h"
 #include "daemon/script/path.h"
 
 #include <errno.h>
@@ -61,8 +62,9 @@ int script_start_verdict(const struct run_child *child, const struct script_run 
 		return 0;
 	if (failure.step == RUN_STEP_USER)
 		snprintf(ret_cause, SCRIPT_LINE_MAX,
-			 "the script process may not become uid %u, gid %u with %zu other groups",
-			 run->user.uid, run->user.gid, run->user.n_groups);
+			 "the script process may not become uid %u, gid %u with %zu other group%s",
+			 run->user.uid, run->user.gid, run->user.n_groups,
+			 plural(run->user.n_groups));
 	else if (failure.step == RUN_STEP_EXEC)
 		snprintf(ret_cause, SCRIPT_LINE_MAX, "%s", exec_cause(failure.code));
 	else

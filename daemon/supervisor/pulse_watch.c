@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/pulse.h"
 
 #include <stdlib.h>
@@ -33,13 +34,13 @@ static int64_t bound_ns(const struct pulse_watch *watch)
 
 static void say_hung(const struct pulse_watch *watch)
 {
-	long long ms = HANG_TICKS * watch->hang.tick_ns / NS_PER_MS;
+	long long ms = HANG_TICKS * watch->hang.tick_ns / NS_PER_MS, n;
 
+	n = watch->advert_int_us ? ms * NS_PER_MS / NS_PER_US / (long long)watch->advert_int_us : 0;
 	if (watch->advert_int_us)
-		log_error("%s has not answered for %lld ms (%lld advertisement intervals): it is "
+		log_error("%s has not answered for %lld ms (%lld advertisement interval%s): it is "
 			  "killed and replaced",
-			  watch->title, ms,
-			  ms * NS_PER_MS / NS_PER_US / (long long)watch->advert_int_us);
+			  watch->title, ms, n, plural((unsigned long long)n));
 	else
 		log_error("%s has not answered for %lld ms: it is killed and replaced",
 			  watch->title, ms);

@@ -193,7 +193,7 @@ START_TEST(lines_reach_the_log_daemon_and_its_successor)
 	ck_assert_int_lt(write_now(writer, LOG_LEVEL_ERROR, "nor this"), 0);
 	fd = listen_at(SOCK_DGRAM);
 	ck_assert_int_eq(write_now(writer, LOG_LEVEL_NOTICE, "hello"), 0);
-	ck_assert_str_eq(next(fd, text), "lvsd[77]: 2 log lines were lost: they could not be written");
+	ck_assert_str_eq(next(fd, text), "lvsd[77]: 2 log lines were lost, since the log could not be written");
 	ck_assert_str_eq(next(fd, text), "lvsd[77]: hello");
 	ck_assert_int_eq(strncmp(text, "<29>", 4), 0); /* daemon.notice */
 	close(fd);

@@ -128,6 +128,13 @@ START_TEST(test_vrrp)
 	     "  FAULT: eth0 has no carrier\n"},
 	    {"\"state\": \"BACKUP\", \"master\": null", "  no master is heard\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\"", "  the master is 10.9.0.3\n"},
+	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"master_priority\": 80, "
+	     "\"preempt\": false",
+	     "  the master is 10.9.0.3\n  does not preempt that master, which has the lower priority "
+	     "80: nopreempt\n"},
+	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"master_priority\": 120, "
+	     "\"preempt\": false, \"held_for\": 7.25",
+	     "  the master is 10.9.0.3\n  does not preempt the master 10.9.0.3 for"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"held_for\": 7.25",
 	     "  does not preempt the master 10.9.0.3 for 7.2 s more\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"master_advert_int\": 3",

@@ -64,6 +64,23 @@ START_TEST(a_foreign_interface_is_refused)
 }
 END_TEST
 
+START_TEST(why_an_interface_is_foreign)
+{
+	struct vrrp_link_if found = made();
+	char text[VRRP_VMAC_WHY_MAX];
+
+	found.parent = 3;
+	ck_assert_str_eq(vrrp_vmac_why_foreign(&vmac, &parent, &found, text),
+			 "it is on another interface");
+	found = made();
+	found.mac[0] = 2;
+	ck_assert_str_eq(vrrp_vmac_why_foreign(&vmac, &parent, &found, text),
+			 "its hardware address is 02:00:5e:00:01:33, not 00:00:5e:00:01:33");
+	found.is_macvlan = false;
+	ck_assert_str_eq(vrrp_vmac_why_foreign(&vmac, &parent, &found, text), "it is no macvlan");
+}
+END_TEST
+
 START_TEST(the_alias_says_what_to_put_back)
 {
 	struct vrrp_link_if found = made();
@@ -206,6 +223,7 @@ int main(void)
 	tcase_add_test(tcase, a_macvlan_is_made_where_it_is_missing);
 	tcase_add_test(tcase, an_own_one_with_another_parent_or_address_is_made_again);
 	tcase_add_test(tcase, a_foreign_interface_is_refused);
+	tcase_add_test(tcase, why_an_interface_is_foreign);
 	tcase_add_test(tcase, the_alias_says_what_to_put_back);
 	tcase_add_test(tcase, the_alias_says_whose_it_is);
 	tcase_add_test(tcase, an_ipv4_header_is_read_as_it_was_written);

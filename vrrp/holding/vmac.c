@@ -33,6 +33,27 @@ enum vrrp_vmac_step vrrp_vmac_judge(const struct conf_vmac *vmac, const struct v
 	return vrrp_vmac_is_of(found, run_dir) ? VRRP_VMAC_REMAKE : VRRP_VMAC_REFUSE;
 }
 
+const char *vrrp_vmac_why_foreign(const struct conf_vmac *vmac, const struct vrrp_link_if *parent,
+				  const struct vrrp_link_if *found,
+				  char text[static VRRP_VMAC_WHY_MAX])
+{
+	const uint8_t *has = found->mac;
+	uint8_t wants[VRRP_MAC_LEN];
+
+	if (!found->is_macvlan)
+		return "it is no macvlan";
+	if (found->parent != parent->index)
+		return "it is on another interface";
+	for (size_t i = 0; i < VRRP_MAC_LEN; i++)
+		wants[i] = (uint8_t)(vmac->mac >> 8 * (VRRP_MAC_LEN - 1 - i));
+	snprintf(text, VRRP_VMAC_WHY_MAX,
+		 "its hardware address is %02x:%02x:%02x:%02x:%02x:%02x, not "
+		 "%02x:%02x:%02x:%02x:%02x:%02x",
+		 has[0], has[1], has[2], has[3], has[4], has[5], wants[0], wants[1], wants[2],
+		 wants[3], wants[4], wants[5]);
+	return text;
+}
+
 void vrrp_vmac_alias(const struct vrrp_vmac_saved *saved, const char *run_dir,
 		     char ret_alias[static VRRP_LINK_ALIAS_MAX])
 {

@@ -20,6 +20,13 @@ enum vrrp_vmac_step vrrp_vmac_judge(const struct conf_vmac *vmac, const struct v
 /* Does the interface have that hardware address (conf_vmac.mac)? */
 bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac);
 
+/* Why an interface of the right name is not the macvlan of vmac: "it is no macvlan", "it is on another
+ * interface", "its hardware address is 02:00:00:00:00:01, not 00:00:5e:00:01:33". */
+#define VRRP_VMAC_WHY_MAX 96
+const char *vrrp_vmac_why_foreign(const struct conf_vmac *vmac, const struct vrrp_link_if *parent,
+				  const struct vrrp_link_if *found,
+				  char text[static VRRP_VMAC_WHY_MAX]);
+
 /* Sysctls of the interface below, before lvsd set them for its first macvlan there. */
 struct vrrp_vmac_saved {
 	uint32_t arp_ignore, arp_announce;

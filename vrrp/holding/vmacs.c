@@ -253,9 +253,11 @@ static void make_room(const struct vrrp_vmacs *vmacs, const struct item *item, u
 		vrrp_vmac_delete(vmacs->link, search.found.index, search.found.name);
 }
 
-static void say_foreign(struct item *item, const struct vrrp_link_if *found)
+static void say_foreign(struct item *item, const struct vrrp_link_if *parent,
+			const struct vrrp_link_if *found)
 {
 	const char *run_dir = vrrp_vmac_run_dir(found);
+	char why[VRRP_VMAC_WHY_MAX];
 
 	if (run_dir[0]) {
 		err_set(&item->trouble, -EEXIST,
@@ -265,9 +267,9 @@ static void say_foreign(struct item *item, const struct vrrp_link_if *found)
 		return;
 	}
 	err_set(&item->trouble, -EEXIST,
-		"interface %s is there already, and it is not the macvlan of this virtual router on %s%s: "
-		"delete or rename it, or write another name behind use_vmac",
-		item->name, item->parent, found->is_macvlan ? " (its hardware address differs)" : "");
+		"interface %s is there already, and it is not the macvlan of this virtual router on %s "
+		"(%s): delete or rename it, or write another name behind use_vmac",
+		item->name, item->parent, vrrp_vmac_why_foreign(&item->conf, parent, found, why));
 }
 
 static void say_refusal(struct vrrp_vmacs *vmacs, struct item *item,
@@ -341,7 +343,7 @@ static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
 		item_make(vmacs, item, false);
 		break;
 	case VRRP_VMAC_REFUSE:
-		say_foreign(item, found);
+		say_foreign(item, parent, found);
 		break;
 	}
 }

@@ -2,6 +2,7 @@
 /* The director's side of sync/rejoin.h: sends and answers hellos. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/plural.h"
 #include "daemon/director/sync/sync.h"
 #include "host/sysctl.h"
 #include "sync/hello.h"
@@ -49,8 +50,8 @@ static void on_hello(const struct addr *from, void *arg)
 		return;
 	if (sync_limit_take(&side->rejoin.lines, &lines_rate, now, &n)) {
 		if (n)
-			snprintf(more, sizeof(more), " (%llu such lines were left out)",
-				 (unsigned long long)n);
+			snprintf(more, sizeof(more), " (%llu such line%s left out)",
+				 (unsigned long long)n, plural_of(n, " was", "s were"));
 		log_notice("sync: the director on %s has come back: the kernel announces all "
 			   "connections in use again%s",
 			   addr_format(from, addr), more);
