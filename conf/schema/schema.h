@@ -269,6 +269,7 @@ struct schema_keyword {
 	bool is_value_optional;   /* it may stand without a value; help says what that means */
 	bool is_forgiving;        /* when lenient, a wrong option is left out and its line stays */
 	bool is_vital;            /* a wrong value of this option drops its line all the same */
+	bool are_interfaces;      /* WORDS: each is the name of a network interface */
 	bool is_any_case;         /* choices may be in upper or lower case */
 	bool is_own;              /* keepalived does not have it */
 	bool is_secret;           /* its value is never shown */

@@ -228,6 +228,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GARP_INTERFACES},
 	.type = SCHEMA_TYPE_WORDS,
 	.argument = "INTERFACE ...",
+	.are_interfaces = true,
 	.min = 1,
 	.max = INT32_MAX,
 	.is_repeatable = true,

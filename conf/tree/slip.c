@@ -74,7 +74,7 @@ const struct schema_keyword *slip_unknown(const struct slip *slip, const struct 
 {
 	const char *cure = cure_find(word->text), *suggestion;
 	const struct schema_keyword *row;
-	char where[64];
+	char where[96];
 
 	snprintf(where, sizeof(where), "%s %s", slip->block == SCHEMA_ROOT ? "at" : "in",
 		 schema_block_name(slip->block));

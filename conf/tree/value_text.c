@@ -237,7 +237,8 @@ int value_text_parse(const struct schema_keyword *row, size_t i, const char *tex
 	case SCHEMA_TYPE_WORDS:
 		value->tag = VALUE_WORDS;
 		value_list_add(value, arena, text);
-		return value_check_text(row, WORD_BYTES_MAX, text, err);
+		return row->are_interfaces ? interface_parse(row, text, err)
+					   : value_check_text(row, WORD_BYTES_MAX, text, err);
 	case SCHEMA_TYPE_HOST:
 		value->tag = VALUE_HOST;
 		return host_parse(row, i, text, value, err);

@@ -19,7 +19,7 @@
 #define N_SEEDS   150
 #define FILES_MAX 12
 #define LINES_MAX 4000
-#define MISTAKE   "no_such_keyword x"
+#define MISTAKE   "no_such/keyword x" /* no name of an interface either */
 #define MAIN_PATH "/etc/dir/main.conf"
 
 /* The lines of a text, without their ends. */
@@ -350,7 +350,7 @@ static const struct diag *diag_find(const struct diags *diags)
 {
 	for (size_t i = 0; i < diags->list.n; i++)
 		if (diags->list.items[i].source &&
-		    strstr(diags->list.items[i].source, "no_such_keyword"))
+		    strstr(diags->list.items[i].source, MISTAKE))
 			return &diags->list.items[i];
 	return NULL;
 }
