@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/filter.h"
+#include "base/hash.h"
 #include "base/merge.h"
 
 #include <net/if.h>
@@ -46,12 +47,44 @@ const char *host_filter_comment(enum host_filter_rule rule, bool is_counting)
 	return is_counting ? comments[rule].counting : comments[rule].plain;
 }
 
+/* What nft(8) reads as the name of a table without quotes. */
+#define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
 /* Behind IPVS, and behind the translation of sources (NF_IP_PRI_NAT_SRC, 100). */
 #define PRIORITY 101
 
 int32_t host_filter_priority(const struct conf_global *global)
 {
 	return global->nft_priority ? (int32_t)global->nft_priority : PRIORITY;
+}
+
+/* ---- the name of the table ---- */
+
+/* The last folder of the path is for people, the hash tells those apart that end alike. */
+const char *host_filter_table(const char *run_dir, char name[static HOST_FILTER_TABLE_MAX])
+{
+	const char *slash = run_dir ? strrchr(run_dir, '/') : NULL;
+	size_t at;
+
+	if (!run_dir) {
+		snprintf(name, HOST_FILTER_TABLE_MAX, "%s", HOST_FILTER_TABLE);
+		return name;
+	}
+	at = (size_t)snprintf(name, HOST_FILTER_TABLE_MAX, "%s_%.32s", HOST_FILTER_TABLE,
+			      slash ? slash + 1 : run_dir);
+	for (size_t i = 0; i < at; i++)
+		if (!memchr(NAME_BYTES, name[i], sizeof(NAME_BYTES) - 1))
+			name[i] = '_';
+	snprintf(name + at, HOST_FILTER_TABLE_MAX - at, "_%08x", hash_text_short(run_dir));
+	return name;
+}
+
+bool host_filter_is_table(const char *name)
+{
+	const size_t len = strlen(HOST_FILTER_TABLE);
+
+	return !strncmp(name, HOST_FILTER_TABLE, len) && strlen(name) < HOST_FILTER_TABLE_MAX &&
+	       (!name[len] || name[len] == '_') && strspn(name, NAME_BYTES) == strlen(name);
 }
 
 /* ---- layout ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The filter of instances with no_accept: what nftables must drop, as a value. The table
- * `inet lvsd_vrrp` has one chain at the hook input with a fixed list of rules, and sets that these
+ * `inet lvsd_vrrp` (host_filter_table()) has one chain at the hook input with a fixed list of rules, and sets that these
  * rules look up. The sets hold the addresses of all such instances whether they are master or not,
  * so a change of state changes nothing here. The wanted and the present filter have the same type.
  * Pure.
@@ -20,7 +20,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* The table of the lvsd with the usual run dir, and of all older versions. The names of the others
+ * begin with it. */
 #define HOST_FILTER_TABLE "lvsd_vrrp"
+#define HOST_FILTER_TABLE_MAX 64
 #define HOST_FILTER_CHAIN "input"
 
 /* The sets of the table, by what their keys consist of. Each family has sets of its own. */
@@ -63,6 +66,15 @@ struct host_filter {
 	VEC(char) layout;
 	VEC(struct host_filter_element) elements; /* sorted, each once */
 };
+
+/*
+ * The name of the table of the lvsd with this run dir, of which the real path is given. NULL: the usual
+ * run dir. Several lvsd may run in one network namespace, and each has a table of its own.
+ * Example: "/run/lvsd2" gives "lvsd_vrrp_lvsd2_" and eight hexadecimal digits of the whole path.
+ */
+const char *host_filter_table(const char *run_dir, char name[static HOST_FILTER_TABLE_MAX]);
+/* Can it be the name of such a table, of whatever run dir? */
+bool host_filter_is_table(const char *name);
 
 /* The rules of the chain, in this order. */
 enum host_filter_rule {

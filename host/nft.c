@@ -29,16 +29,17 @@ static int nft_open(struct err *err)
 	return fd;
 }
 
-static int nft_fail(struct err *err, int code, const char *what)
+static int nft_fail(struct err *err, int code, const char *verb, const char *table)
 {
 	/* nfnetlink refuses a subsystem that it does not have as invalid. */
 	if (code == -EINVAL || code == -EOPNOTSUPP || code == -EAFNOSUPPORT ||
 	    code == -EPROTONOSUPPORT)
 		return err_set(err, -EOPNOTSUPP,
-			       "cannot %s: this kernel has no nf_tables, or one without the family "
-			       "inet",
-			       what);
-	return err_set(err, code, "cannot %s: %s", what, err_errno(code));
+			       "cannot %s the table inet %s of nftables: this kernel has no nf_tables, "
+			       "or one without the family inet",
+			       verb, table);
+	return err_set(err, code, "cannot %s the table inet %s of nftables: %s", verb, table,
+		       err_errno(code));
 }
 
 static int nft_send(int fd, const struct host_nft_bytes *bytes)
@@ -96,13 +97,14 @@ static int nft_receive(int fd, uint32_t seq, struct host_filter *have)
 	return code < 0 ? code : 0;
 }
 
-static int nft_query(int fd, enum host_nft_query query, int set, struct host_filter *have)
+static int nft_query(int fd, const char *table, enum host_nft_query query, int set,
+		     struct host_filter *have)
 {
 	struct host_nft_bytes bytes = {0};
 	uint32_t seq = 1 + (uint32_t)query + (uint32_t)set;
 	int code;
 
-	host_nft_write_query(query, (enum host_filter_set)set, seq, &bytes);
+	host_nft_write_query(query, table, (enum host_filter_set)set, seq, &bytes);
 	code = nft_send(fd, &bytes);
 	if (code == 0)
 		code = nft_receive(fd, seq, have);
@@ -110,21 +112,21 @@ static int nft_query(int fd, enum host_nft_query query, int set, struct host_fil
 	return code;
 }
 
-static int read_table(int fd, struct host_filter *have)
+static int read_table(int fd, const char *table, struct host_filter *have)
 {
-	int code = nft_query(fd, HOST_NFT_GET_TABLE, 0, have);
+	int code = nft_query(fd, table, HOST_NFT_GET_TABLE, 0, have);
 
 	if (code == -ENOENT)
 		return 0;
 	/* If a part of the table is missing, the layout shows that. */
 	for (int query = HOST_NFT_GET_CHAIN; code == 0 && query < HOST_NFT_LIST_ELEMENTS; query++)
-		code = nft_query(fd, (enum host_nft_query)query, 0, have);
+		code = nft_query(fd, table, (enum host_nft_query)query, 0, have);
 	for (int set = 0; code == 0 && set < HOST_FILTER_N_SETS; set++)
-		code = nft_query(fd, HOST_NFT_LIST_ELEMENTS, set, have);
+		code = nft_query(fd, table, HOST_NFT_LIST_ELEMENTS, set, have);
 	return code == -ENOENT ? 0 : code;
 }
 
-int host_nft_read(struct host_filter *ret_have, struct err *err)
+int host_nft_read(const char *table, struct host_filter *ret_have, struct err *err)
 {
 	int fd, code = -EAGAIN;
 
@@ -135,7 +137,7 @@ int host_nft_read(struct host_filter *ret_have, struct err *err)
 		if (fd < 0)
 			return fd;
 		host_filter_clear(ret_have);
-		code = read_table(fd, ret_have);
+		code = read_table(fd, table, ret_have);
 		close(fd);
 	}
 	if (code == 0) {
@@ -143,11 +145,11 @@ int host_nft_read(struct host_filter *ret_have, struct err *err)
 		return 0;
 	}
 	host_filter_clear(ret_have);
-	return nft_fail(err, code, "read the table inet " HOST_FILTER_TABLE " of nftables");
+	return nft_fail(err, code, "read", table);
 }
 
-int host_nft_apply(const struct host_filter_plan *plan, const struct conf_global *global,
-		   struct err *err)
+int host_nft_apply(const char *table, const struct host_filter_plan *plan,
+		   const struct conf_global *global, struct err *err)
 {
 	struct host_nft_bytes bytes = {0};
 	int fd = nft_open(err), code;
@@ -155,15 +157,13 @@ int host_nft_apply(const struct host_filter_plan *plan, const struct conf_global
 
 	if (fd < 0)
 		return fd;
-	seq = host_nft_write_plan(plan, global, &bytes);
+	seq = host_nft_write_plan(table, plan, global, &bytes);
 	code = nft_send(fd, &bytes);
 	if (code == 0)
 		code = nft_receive(fd, seq, NULL);
 	vec_free(&bytes.items);
 	close(fd);
-	return code == 0
-		   ? 0
-		   : nft_fail(err, code, "change the table inet " HOST_FILTER_TABLE " of nftables");
+	return code == 0 ? 0 : nft_fail(err, code, "change", table);
 }
 
 int host_nft_watch_open(void)

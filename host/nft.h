@@ -9,15 +9,15 @@
 #include "base/err.h"
 #include "host/filter.h"
 
-/* Reads the present filter into ret_have, sorted; ret_have is empty before, and after an error.
+/* Reads the present filter, the table of that name, into ret_have, sorted; ret_have is empty before, and after an error.
  * Returns 0, -EPERM: no CAP_NET_ADMIN, -EOPNOTSUPP: this kernel has no nf_tables, -EAGAIN:
  * others change rules all the time, or another -errno; with a sentence. */
-int host_nft_read(struct host_filter *ret_have, struct err *err);
+int host_nft_read(const char *table, struct host_filter *ret_have, struct err *err);
 
 /* Carries out a plan whose step is not NOTHING, in one step. Returns 0, or -errno with a sentence;
  * then nothing has changed. */
-int host_nft_apply(const struct host_filter_plan *plan, const struct conf_global *global,
-		   struct err *err);
+int host_nft_apply(const char *table, const struct host_filter_plan *plan,
+		   const struct conf_global *global, struct err *err);
 
 /* Opens a non-blocking socket that is readable when somebody has changed the rules of nf_tables.
  * Returns it for close(), or -errno. */

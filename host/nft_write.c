@@ -246,6 +246,7 @@ static uint32_t put_conditions(struct host_nft_bytes *out, enum host_filter_rule
 
 struct batch {
 	struct host_nft_bytes *out;
+	const char *table; /* its name */
 	uint32_t seq;
 	size_t last; /* where the last message begins */
 };
@@ -263,7 +264,7 @@ static void batch_end(struct batch *batch)
 static void write_table(struct batch *batch, uint16_t message, uint16_t flags)
 {
 	batch_begin(batch, message, flags);
-	put_text(batch->out, NFTA_TABLE_NAME, HOST_FILTER_TABLE);
+	put_text(batch->out, NFTA_TABLE_NAME, batch->table);
 	batch_end(batch);
 }
 
@@ -272,7 +273,7 @@ static void write_base_chain(struct batch *batch, int32_t priority)
 	size_t hook;
 
 	batch_begin(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE);
-	put_text(batch->out, NFTA_CHAIN_TABLE, HOST_FILTER_TABLE);
+	put_text(batch->out, NFTA_CHAIN_TABLE, batch->table);
 	put_text(batch->out, NFTA_CHAIN_NAME, HOST_FILTER_CHAIN);
 	hook = nest_begin(batch->out, NFTA_CHAIN_HOOK);
 	put_be32(batch->out, NFTA_HOOK_HOOKNUM, HOST_FILTER_HOOK);
@@ -288,7 +289,7 @@ static void write_set(struct batch *batch, enum host_filter_set set)
 	const struct host_filter_set_info *info = &host_filter_sets[set];
 
 	batch_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE);
-	put_text(batch->out, NFTA_SET_TABLE, HOST_FILTER_TABLE);
+	put_text(batch->out, NFTA_SET_TABLE, batch->table);
 	put_text(batch->out, NFTA_SET_NAME, info->name);
 	put_be32(batch->out, NFTA_SET_KEY_TYPE, info->type);
 	put_be32(batch->out, NFTA_SET_KEY_LEN, info->key_len);
@@ -304,7 +305,7 @@ static void write_rule(struct batch *batch, enum host_filter_rule rule, bool is_
 	uint32_t verdict;
 
 	batch_begin(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
-	put_text(batch->out, NFTA_RULE_TABLE, HOST_FILTER_TABLE);
+	put_text(batch->out, NFTA_RULE_TABLE, batch->table);
 	put_text(batch->out, NFTA_RULE_CHAIN, HOST_FILTER_CHAIN);
 	list = nest_begin(batch->out, NFTA_RULE_EXPRESSIONS);
 	verdict = put_conditions(batch->out, rule);
@@ -336,7 +337,7 @@ static void write_elements(struct batch *batch, uint16_t message, uint16_t flags
 		size_t list, end = i + ELEMENTS_MAX < n ? i + ELEMENTS_MAX : n;
 
 		batch_begin(batch, message, flags);
-		put_text(batch->out, NFTA_SET_ELEM_LIST_TABLE, HOST_FILTER_TABLE);
+		put_text(batch->out, NFTA_SET_ELEM_LIST_TABLE, batch->table);
 		put_text(batch->out, NFTA_SET_ELEM_LIST_SET, host_filter_sets[set].name);
 		list = nest_begin(batch->out, NFTA_SET_ELEM_LIST_ELEMENTS);
 		for (; i < end && elements[i]->set == set; i++)
@@ -359,10 +360,10 @@ static void write_make(struct batch *batch, const struct conf_global *global)
 		write_rule(batch, (enum host_filter_rule)rule, global->is_nft_counting);
 }
 
-uint32_t host_nft_write_plan(const struct host_filter_plan *plan, const struct conf_global *global,
-			     struct host_nft_bytes *out)
+uint32_t host_nft_write_plan(const char *table, const struct host_filter_plan *plan,
+			     const struct conf_global *global, struct host_nft_bytes *out)
 {
-	struct batch batch = {.out = out};
+	struct batch batch = {.out = out, .table = table};
 	uint16_t flags;
 
 	message_end(out, message_begin(out, NFNL_MSG_BATCH_BEGIN, 0, 0));
@@ -393,13 +394,13 @@ static const struct {
     [HOST_NFT_LIST_ELEMENTS] = {NFT_MSG_GETSETELEM, NLM_F_DUMP, NFTA_SET_ELEM_LIST_TABLE},
 };
 
-void host_nft_write_query(enum host_nft_query query, enum host_filter_set set, uint32_t seq,
-			  struct host_nft_bytes *out)
+void host_nft_write_query(enum host_nft_query query, const char *table, enum host_filter_set set,
+			  uint32_t seq, struct host_nft_bytes *out)
 {
 	size_t at =
 	    message_begin(out, HOST_NFT_TYPE(queries[query].message), queries[query].flags, seq);
 
-	put_text(out, queries[query].table, HOST_FILTER_TABLE);
+	put_text(out, queries[query].table, table);
 	if (query == HOST_NFT_GET_CHAIN)
 		put_text(out, NFTA_CHAIN_NAME, HOST_FILTER_CHAIN);
 	if (query == HOST_NFT_LIST_ELEMENTS)

@@ -24,15 +24,15 @@ enum host_nft_query {
 };
 
 /* Appends the request. set is used by LIST_ELEMENTS. */
-void host_nft_write_query(enum host_nft_query query, enum host_filter_set set, uint32_t seq,
-			  struct host_nft_bytes *out);
+void host_nft_write_query(enum host_nft_query query, const char *table, enum host_filter_set set,
+			  uint32_t seq, struct host_nft_bytes *out);
 
 /*
  * Appends the batch that carries out a plan whose step is not NOTHING. The kernel does all of it or
  * nothing. global: its priority and counters. Returns the sequence number of the message that asks
  * for an acknowledgement. Messages are numbered from 1.
  */
-uint32_t host_nft_write_plan(const struct host_filter_plan *plan, const struct conf_global *global,
-			     struct host_nft_bytes *out);
+uint32_t host_nft_write_plan(const char *table, const struct host_filter_plan *plan,
+			     const struct conf_global *global, struct host_nft_bytes *out);
 
 #endif

@@ -4,7 +4,7 @@
 #include "conf/schema/schema.h"
 
 static const char by_nftables[] =
-    "lvsd filters by nftables, as keepalived of Debian does, in its own table inet lvsd_vrrp, or by "
+    "lvsd filters by nftables, as keepalived of Debian does, in a table of its own, or by "
     "iptables and ipset where the kernel has no nftables";
 
 static const struct schema_keyword rows[] = {
@@ -312,8 +312,7 @@ static const struct schema_keyword rows[] = {
 	.name = "nftables_counters",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.fields = {GLOBAL_FIELD(is_nft_counting, .is_local = true)},
-	.help = "The rules of no_accept count packets and bytes, which `nft list table inet "
-		"lvsd_vrrp` shows.",
+	.help = "The rules of no_accept count packets and bytes, which `nft list ruleset` shows.",
     },
     {
 	.id = KW_NFTABLES_IFINDEX,

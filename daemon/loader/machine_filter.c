@@ -21,7 +21,7 @@ void machine_judge_filter(const struct conf *conf, struct diags *diags)
 		return;
 	report_init(&report, diags, diags->map);
 	restore = program_find(PROGRAM_PATH, "iptables-restore");
-	if (host_nft_read(&have, &err) == -EOPNOTSUPP && !restore)
+	if (host_nft_read(HOST_FILTER_TABLE, &have, &err) == -EOPNOTSUPP && !restore)
 		report_warning(
 		    &report, &conf->vrrps[i].interface_place,
 		    "vrrp_instance %s: no_accept has no effect on this machine, which "

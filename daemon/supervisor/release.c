@@ -233,33 +233,51 @@ int release_addresses_of(const struct options *options, bool is_stale, enum rele
 	return status;
 }
 
-/* A dead lvsd's table of no_accept would keep the addresses from whoever has them next. host.json says
- * whether it may be there: another lvsd has one too. A kernel without nftables has none. */
+/* Returns 0 or -errno with a sentence. A kernel without nftables has no table. */
+static int remove_table(const char *table, struct err *err)
+{
+	struct host_filter have = {0}, none = {0};
+	struct host_filter_plan plan = {0};
+	int code = host_nft_read(table, &have, err);
+
+	if (code == -EOPNOTSUPP)
+		return 0;
+	if (code == 0)
+		host_filter_plan(&none, &have, &plan);
+	if (code == 0 && plan.step == HOST_FILTER_REMOVE) {
+		code = host_nft_apply(table, &plan, &(struct conf_global){0}, err);
+		if (code == 0)
+			say(RELEASE_TO_STDIO, false, "removed the nftables table of no_accept, inet %s",
+			    table);
+	}
+	host_filter_plan_free(&plan);
+	host_filter_clear(&have);
+	return code;
+}
+
+/* A dead lvsd's table of no_accept would keep the addresses from whoever has them next. host.json names
+ * those that may be there: another lvsd has one too. */
 static int release_filter(const char *run_dir)
 {
 	json_t *root = rundir_json_fetch(run_dir, RUNDIR_HOST,
 					 "a table of no_accept that was left behind stays");
-	bool may_exist = json_is_true(json_object_get(root, "filter"));
-	struct host_filter have = {0}, none = {0};
-	struct host_filter_plan plan = {0};
+	json_t *tables = json_object_get(root, "filter_tables"), *name;
 	struct err err;
-	int code = may_exist ? host_nft_read(&have, &err) : -EOPNOTSUPP;
+	int code = 0;
+	size_t i;
 
-	json_decref(root);
-	if (code == -EOPNOTSUPP)
-		return EXIT_STATUS_OK;
-	host_filter_plan(&none, &have, &plan);
-	if (code == 0 && plan.step == HOST_FILTER_REMOVE) {
-		code = host_nft_apply(&plan, &(struct conf_global){0}, &err);
-		if (code == 0)
-			say(RELEASE_TO_STDIO, false, "removed the nftables table of no_accept");
+	if (!tables && json_is_true(json_object_get(root, "filter"))) /* of an older version */
+		code = remove_table(HOST_FILTER_TABLE, &err);
+	json_array_foreach(tables, i, name)
+	{
+		if (code == 0 && json_is_string(name) && host_filter_is_table(json_string_value(name)))
+			code = remove_table(json_string_value(name), &err);
 	}
+	json_decref(root);
 	if (code < 0)
 		say(RELEASE_TO_STDIO, true,
 		    "the table of no_accept may be left, which drops what is sent to the addresses: %s",
 		    err.text);
-	host_filter_plan_free(&plan);
-	host_filter_clear(&have);
 	return code < 0 ? EXIT_STATUS_MACHINE : EXIT_STATUS_OK;
 }
 

@@ -202,16 +202,16 @@ int host_sets_apply(struct host_sets *sets, const struct host_op *op, struct err
 
 /* --- the filter of no_accept: packets are not filtered here --- */
 
-int host_nft_read(struct host_filter *ret_have, struct err *err)
+int host_nft_read(const char *table, struct host_filter *ret_have, struct err *err)
 {
-	(void)ret_have, (void)err;
+	(void)table, (void)ret_have, (void)err;
 	return 0;
 }
 
-int host_nft_apply(const struct host_filter_plan *plan, const struct conf_global *global,
-		   struct err *err)
+int host_nft_apply(const char *table, const struct host_filter_plan *plan,
+		   const struct conf_global *global, struct err *err)
 {
-	(void)plan, (void)global, (void)err;
+	(void)table, (void)plan, (void)global, (void)err;
 	return 0;
 }
 

@@ -80,6 +80,11 @@ char *rundir_file(const char *path, const char *name)
 	return mem_printf("%s/%s", path, name);
 }
 
+char *rundir_real(const char *path)
+{
+	return mem_strdup(path);
+}
+
 bool rundir_is_used(const char *path, struct err *err)
 {
 	(void)path;

@@ -244,10 +244,28 @@ START_TEST(answers_that_are_no_answers_are_ignored)
 }
 END_TEST
 
+START_TEST(each_run_dir_has_a_table)
+{
+	char name[HOST_FILTER_TABLE_MAX], other[HOST_FILTER_TABLE_MAX];
+
+	ck_assert_str_eq(host_filter_table(NULL, name), HOST_FILTER_TABLE);
+	ck_assert(host_filter_is_table(name));
+	host_filter_table("/run/lvsd-2.b", name);
+	ck_assert_uint_eq(strlen(name), strlen("lvsd_vrrp_lvsd_2_b_12345678"));
+	ck_assert(!strncmp(name, "lvsd_vrrp_lvsd_2_b_", strlen("lvsd_vrrp_lvsd_2_b_")));
+	ck_assert(host_filter_is_table(name));
+	ck_assert_str_ne(host_filter_table("/srv/lvsd-2.b", other), name);
+	host_filter_table("/a/0123456789012345678901234567890123456789012345678901234567890123", name);
+	ck_assert(host_filter_is_table(name));
+	ck_assert(!host_filter_is_table("filter") && !host_filter_is_table("lvsd_vrrpx"));
+	ck_assert(!host_filter_is_table("lvsd_vrrp_a b") && !host_filter_is_table(""));
+}
+END_TEST
+
 /* ---- the kernel ---- */
 
-/* Brings about in the kernel what the file wants. Returns the step that this took. */
-static enum host_filter_step bring_about(const char *file)
+/* Brings about in that table what the file wants. Returns the step that this took. */
+static enum host_filter_step bring_about_in(const char *table, const char *file)
 {
 	struct conf *conf = load(file);
 	struct host_filter have = {0}, want = {0}, now = {0};
@@ -257,12 +275,12 @@ static enum host_filter_step bring_about(const char *file)
 	struct err err;
 
 	host_filter_want(conf, &want);
-	ck_assert_int_eq(host_nft_read(&have, &err), 0);
+	ck_assert_int_eq(host_nft_read(table, &have, &err), 0);
 	host_filter_plan(&want, &have, &plan);
 	step = plan.step;
 	if (step != HOST_FILTER_NOTHING)
-		ck_assert_msg(host_nft_apply(&plan, &conf->global, &err) == 0, "%s", err.text);
-	ck_assert_int_eq(host_nft_read(&now, &err), 0);
+		ck_assert_msg(host_nft_apply(table, &plan, &conf->global, &err) == 0, "%s", err.text);
+	ck_assert_int_eq(host_nft_read(table, &now, &err), 0);
 	wanted = elements_text(&want);
 	present = elements_text(&now);
 	ck_assert_str_eq(present, wanted);
@@ -279,6 +297,11 @@ static enum host_filter_step bring_about(const char *file)
 	return step;
 }
 
+static enum host_filter_step bring_about(const char *file)
+{
+	return bring_about_in(HOST_FILTER_TABLE, file);
+}
+
 START_TEST(the_kernel_has_what_is_wanted)
 {
 	const char *six = INSTANCE("a", "1", "no_accept", "fe80::5\nfd09::100");
@@ -291,6 +314,22 @@ START_TEST(the_kernel_has_what_is_wanted)
 			 HOST_FILTER_MAKE);
 	ck_assert_int_eq(bring_about(""), HOST_FILTER_REMOVE);
 	ck_assert_int_eq(bring_about(""), HOST_FILTER_NOTHING);
+}
+END_TEST
+
+/* Two lvsd in one network namespace. */
+START_TEST(tables_of_two_run_dirs_leave_each_other_alone)
+{
+	char other[HOST_FILTER_TABLE_MAX];
+
+	host_filter_table("/run/lvsd2", other);
+	ck_assert_int_eq(bring_about(TWO), HOST_FILTER_MAKE);
+	ck_assert_int_eq(bring_about_in(other, ONE), HOST_FILTER_MAKE);
+	ck_assert_int_eq(bring_about(TWO), HOST_FILTER_NOTHING);
+	ck_assert_int_eq(bring_about_in(other, ONE), HOST_FILTER_NOTHING);
+	ck_assert_int_eq(bring_about(""), HOST_FILTER_REMOVE);
+	ck_assert_int_eq(bring_about_in(other, ONE), HOST_FILTER_NOTHING);
+	ck_assert_int_eq(bring_about_in(other, ""), HOST_FILTER_REMOVE);
 }
 END_TEST
 
@@ -422,9 +461,11 @@ int main(void)
 	tcase_add_test(pure, iptables_lets_services_through);
 	tcase_add_test(pure, a_plan_changes_elements_alone_where_it_can);
 	tcase_add_test(pure, answers_that_are_no_answers_are_ignored);
+	tcase_add_test(pure, each_run_dir_has_a_table);
 	suite_add_tcase(suite, pure);
-	if (own_net_enter() && host_nft_read(&have, &err) == 0) {
+	if (own_net_enter() && host_nft_read(HOST_FILTER_TABLE, &have, &err) == 0) {
 		tcase_add_test(kernel, the_kernel_has_what_is_wanted);
+		tcase_add_test(kernel, tables_of_two_run_dirs_leave_each_other_alone);
 		tcase_add_test(kernel, many_addresses_are_one_batch);
 		tcase_add_test(kernel, packets_to_such_addresses_are_dropped);
 		if (access("/usr/sbin/nft", X_OK) == 0)

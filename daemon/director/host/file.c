@@ -3,12 +3,14 @@
  * lvsd, and whether the filter of no_accept may exist. It is written before the first change, so that
  * a crash loses nothing. */
 #include "base/log.h"
+#include "base/mem.h"
 #include "daemon/director/host/host.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
 #include "host/sysctl.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 static json_t *parts_json(unsigned parts)
@@ -42,6 +44,28 @@ static unsigned parts_of(json_t *names)
 	return parts;
 }
 
+/* An older version had one table, and did not name it. */
+static void tables_of(json_t *root, struct host_memory *memory)
+{
+	json_t *names = json_object_get(root, "filter_tables"), *name;
+	size_t i;
+
+	if (!names && json_is_true(json_object_get(root, "filter")))
+		*vec_push(&memory->filter_tables) = mem_strdup(HOST_FILTER_TABLE);
+	json_array_foreach(names, i, name)
+	{
+		if (json_is_string(name) && host_filter_is_table(json_string_value(name)))
+			*vec_push(&memory->filter_tables) = mem_strdup(json_string_value(name));
+	}
+}
+
+void host_memory_clear_tables(struct host_memory *memory)
+{
+	for (size_t i = 0; i < memory->filter_tables.n; i++)
+		free(memory->filter_tables.items[i]);
+	vec_free(&memory->filter_tables);
+}
+
 void host_file_read(const char *run_dir, struct host_memory *ret_memory)
 {
 	json_t *root, *value, *flavour;
@@ -67,10 +91,22 @@ void host_file_read(const char *run_dir, struct host_memory *ret_memory)
 				      json_integer_value(flavour) < HOST_N_FLAVOURS;
 	if (ret_memory->is_flavour_sure)
 		ret_memory->flavour = (unsigned)json_integer_value(flavour);
-	ret_memory->has_filter = json_is_true(json_object_get(root, "filter"));
+	tables_of(root, ret_memory);
 	json_decref(root);
 }
 
+static json_t *tables_json(const struct filter_side *filter)
+{
+	json_t *names = json_array();
+
+	if (filter->may_exist)
+		json_array_append_new(names, json_string(filter->table));
+	if (filter->former_table[0])
+		json_array_append_new(names, json_string(filter->former_table));
+	return names;
+}
+
+/* `filter` is for an older version. */
 static json_t *memory_json(const struct host_side *h)
 {
 	json_t *sysctls = json_object();
@@ -78,15 +114,16 @@ static json_t *memory_json(const struct host_side *h)
 	for (size_t i = 0; i < h->formers.sysctls.n; i++)
 		json_object_set_new(sysctls, h->formers.sysctls.items[i].name,
 				    json_string(h->formers.sysctls.items[i].value));
-	return json_pack("{s:i, s:o, s:o, s:o, s:b}", "schema", 1, "sysctls", sysctls, "tables",
+	return json_pack("{s:i, s:o, s:o, s:o, s:b, s:o}", "schema", 1, "sysctls", sysctls, "tables",
 			 parts_json(h->parts), "flavour",
 			 h->is_flavour_sure ? json_integer(h->flavour) : json_null(), "filter",
-			 h->filter.may_exist);
+			 h->filter.may_exist, "filter_tables", tables_json(&h->filter));
 }
 
 void host_file_store(struct host_side *h)
 {
-	bool is_anything = h->formers.sysctls.n || h->parts || h->filter.may_exist;
+	bool is_anything = h->formers.sysctls.n || h->parts || h->filter.may_exist ||
+			   h->filter.former_table[0];
 	json_t *root = is_anything ? memory_json(h) : NULL;
 	struct err err;
 

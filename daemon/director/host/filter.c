@@ -86,11 +86,12 @@ static void log_plan(struct filter_side *f, const struct host_filter_plan *plan)
 {
 	if (f->is_settled) {
 		f->n_repairs++;
-		log_warning("host: somebody else changed the table inet " HOST_FILTER_TABLE
-			    " of nftables, by which no_accept drops packets: lvsd restores it");
+		log_warning("host: somebody else changed the table inet %s of nftables, by which "
+			    "no_accept drops packets: lvsd restores it",
+			    f->table);
 	}
 	if (plan->step == HOST_FILTER_REMOVE)
-		log_info("host: removed the table inet " HOST_FILTER_TABLE " of nftables");
+		log_info("host: removed the table inet %s of nftables", f->table);
 	log_elements("has", plan->added.items, plan->added.n);
 	log_elements("no longer has", plan->removed.items, plan->removed.n);
 }
@@ -127,7 +128,7 @@ static int plan_apply(struct filter_side *f, const struct host_filter_plan *plan
 	if (plan->step == HOST_FILTER_NOTHING)
 		return 0;
 	note_exists(f, true);
-	code = host_nft_apply(plan, f->global, err);
+	code = host_nft_apply(f->table, plan, f->global, err);
 	if (code == 0)
 		log_plan(f, plan);
 	return code;
@@ -138,7 +139,7 @@ static int bring_about(struct filter_side *f, bool is_keeping, struct err *err)
 {
 	struct host_filter have = {0}, want = {.exists = f->want.exists, .layout = f->want.layout};
 	struct host_filter_plan plan = {0};
-	int code = host_nft_read(&have, err);
+	int code = host_nft_read(f->table, &have, err);
 
 	host_filter_keep(&want, &f->want);
 	if (is_keeping && want.exists)
@@ -152,6 +153,34 @@ static int bring_about(struct filter_side *f, bool is_keeping, struct err *err)
 	vec_free(&want.elements); /* the layout is that of f->want */
 	host_filter_clear(&have);
 	return code;
+}
+
+/* Removes the former table. Returns 0 or -errno with a sentence. */
+static int remove_former(struct filter_side *f, struct err *err)
+{
+	struct host_filter have = {0}, none = {0};
+	struct host_filter_plan plan = {0};
+	int code;
+
+	if (!f->former_table[0])
+		return 0;
+	code = host_nft_read(f->former_table, &have, err);
+	if (code == 0)
+		host_filter_plan(&none, &have, &plan);
+	if (code == 0 && plan.step == HOST_FILTER_REMOVE) {
+		code = host_nft_apply(f->former_table, &plan, f->global, err);
+		if (code == 0)
+			log_notice("host: removed the table inet %s of nftables, which an older lvsd "
+				   "with this run dir made; its table is now inet %s",
+				   f->former_table, f->table);
+	}
+	host_filter_plan_free(&plan);
+	host_filter_clear(&have);
+	if (code < 0)
+		return code;
+	f->former_table[0] = '\0';
+	f->on_store(f->arg);
+	return 0;
 }
 
 static void filter_failed(struct filter_side *f, int code, const char *sentence)
@@ -175,13 +204,15 @@ static void filter_run(struct filter_side *f)
 	struct err err;
 	int code;
 
-	if (!f->want.exists && !f->may_exist) {
+	if (!f->want.exists && !f->may_exist && !f->former_table[0]) {
 		watch_end(f);
 		take_fault(f, NULL);
 		set_due(f, MONO_NEVER);
 		return;
 	}
 	code = bring_about(f, is_keeping, &err);
+	if (code == 0 && !is_keeping)
+		code = remove_former(f, &err);
 	if (code < 0) {
 		filter_failed(f, code, err.text);
 		return;
@@ -241,7 +272,7 @@ void filter_settle(struct filter_side *f)
 
 void filter_refresh(struct filter_side *f)
 {
-	if (f->want.exists || f->may_exist)
+	if (f->want.exists || f->may_exist || f->former_table[0])
 		f->due = loop_now(f->loop);
 }
 

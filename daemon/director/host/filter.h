@@ -16,6 +16,10 @@ struct filter_side {
 	struct loop *loop;
 	void (*on_store)(void *arg); /* may_exist has changed: it must be stored now */
 	void *arg;
+	char table[HOST_FILTER_TABLE_MAX]; /* its name */
+	/* A table that this lvsd made as an older version, or with another run dir: it is removed when
+	 * the filter is as wanted. "": there is none. */
+	char former_table[HOST_FILTER_TABLE_MAX];
 	bool may_exist; /* the table may be in the kernel */
 
 	const struct conf_global *global;

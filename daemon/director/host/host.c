@@ -2,6 +2,8 @@
 #include "daemon/director/host/host.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/rundir.h"
 #include "host/sysctl.h"
 #include "host/want.h"
 #include "ipvs/slices.h"
@@ -141,6 +143,22 @@ static void on_run_ended(struct host_side *h)
 	loop_timer_set(h->timer, h->is_changed ? clock_mono() : h->due);
 }
 
+/* The tables of the memory are this lvsd's: the one that it has now, or one of a former name. */
+static void take_tables(struct filter_side *filter, const char *run_dir,
+			const struct host_memory *memory)
+{
+	char *real = rundir_real(run_dir);
+
+	host_filter_table(strcmp(real, OPTIONS_RUN_DIR) ? real : NULL, filter->table);
+	for (size_t i = 0; i < memory->filter_tables.n; i++)
+		if (!strcmp(memory->filter_tables.items[i], filter->table))
+			filter->may_exist = true;
+		else
+			snprintf(filter->former_table, sizeof(filter->former_table), "%s",
+				 memory->filter_tables.items[i]);
+	free(real);
+}
+
 void host_open(struct host_side *h)
 {
 	struct host_memory memory = {0};
@@ -152,8 +170,9 @@ void host_open(struct host_side *h)
 	h->is_flavour_sure = memory.is_flavour_sure;
 	h->filter = (struct filter_side){.loop = h->loop,
 					 .on_store = on_filter_store,
-					 .arg = h,
-					 .may_exist = memory.has_filter};
+					 .arg = h};
+	take_tables(&h->filter, h->run_dir, &memory);
+	host_memory_clear_tables(&memory);
 	filter_open(&h->filter);
 	h->timer = loop_timer_new(h->loop, on_host_retry, h);
 	h->on_run_ended = on_run_ended;

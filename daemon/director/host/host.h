@@ -133,8 +133,12 @@ struct host_memory {
 	struct host_state formers;
 	unsigned parts, flavour;
 	bool is_flavour_sure;
-	bool has_filter; /* the filter of no_accept may exist */
+	/* The tables of no_accept that may exist, by their names. */
+	VEC(char *) filter_tables;
 };
+
+/* Frees the names of the tables. */
+void host_memory_clear_tables(struct host_memory *memory);
 
 /* Without the file *ret_memory is empty. */
 void host_file_read(const char *run_dir, struct host_memory *ret_memory);
