@@ -256,10 +256,69 @@ static enum match match_value(const struct nft_place *place, const struct subjec
 	return MATCH_MAYBE;
 }
 
+/* --- several expressions at once: "ip daddr . iifname" --- */
+
+/* Does the packet lack a header that one of the expressions looks at? Then the rule does not apply,
+ * whatever its value. */
+static bool lacks_part(const struct nft_place *place, json_t *lefts)
+{
+	for (size_t i = 0; i < json_array_size(lefts); i++)
+		if (subject_of(place, json_array_get(lefts, i)).kind == SUBJECT_MISSING)
+			return true;
+	return false;
+}
+
+/* values: of each expression one. The packet must have all of them. */
+static enum match match_all(const struct nft_place *place, json_t *lefts, json_t *values)
+{
+	enum match all = MATCH_YES;
+
+	if (json_array_size(values) != json_array_size(lefts))
+		return MATCH_MAYBE;
+	for (size_t i = 0; i < json_array_size(lefts) && all != MATCH_NO; i++) {
+		enum match one = nft_match_value(place, json_array_get(lefts, i),
+						 json_array_get(values, i));
+
+		all = one < all ? one : all;
+	}
+	return all;
+}
+
+static enum match match_concat(const struct nft_place *place, json_t *lefts, json_t *value,
+			       unsigned depth)
+{
+	const char *text = json_string_value(value);
+	json_t *part, *list = json_is_array(value) ? value : NULL;
+	enum match any = MATCH_NO;
+
+	if (depth == 0)
+		return MATCH_MAYBE;
+	if ((part = json_object_get(value, "concat")))
+		return match_all(place, lefts, part);
+	if ((part = json_object_get(json_object_get(value, "elem"), "val")))
+		return match_concat(place, lefts, part, depth - 1);
+	if ((text && *text == '@') || json_object_get(value, "set"))
+		list = nft_elements(place->nft, place->chain, value);
+	else if (!list)
+		return MATCH_MAYBE;
+	if (json_array_size(list) > NFT_SET_MAX)
+		return MATCH_MAYBE;
+	for (size_t i = 0; i < json_array_size(list) && any != MATCH_YES; i++) {
+		enum match one = match_concat(place, lefts, json_array_get(list, i), depth - 1);
+
+		any = one > any ? one : any;
+	}
+	return any;
+}
+
 enum match nft_match_value(const struct nft_place *place, json_t *left, json_t *value)
 {
 	struct subject subject = subject_of(place, left);
+	json_t *lefts = json_object_get(left, "concat");
 
+	if (lefts)
+		return lacks_part(place, lefts) ? MATCH_NO
+						: match_concat(place, lefts, value, DEPTH_MAX);
 	if (subject.kind == SUBJECT_UNKNOWN)
 		return MATCH_MAYBE;
 	if (subject.kind == SUBJECT_MISSING)
@@ -293,7 +352,8 @@ enum match nft_match(const struct nft_place *place, json_t *match)
 	if (is_text(op, "==") || is_text(op, "in"))
 		return nft_match_value(place, left, right);
 	/* A header that is missing is not unequal either, so != is false, too. */
-	if (is_text(op, "!=") && subject.kind != SUBJECT_MISSING)
+	if (is_text(op, "!=") && subject.kind != SUBJECT_MISSING &&
+	    !lacks_part(place, json_object_get(left, "concat")))
 		return match_not(nft_match_value(place, left, right));
 	return is_text(op, "!=") ? MATCH_NO : MATCH_MAYBE;
 }

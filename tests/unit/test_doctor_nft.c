@@ -17,6 +17,11 @@ static const char table[] =
     "{'set': {'family': 'inet', 'table': 't', 'name': 'peers', 'elem': "
     "['10.0.0.1', {'elem': {'val': '224.0.0.18', 'timeout': 60}}]}}, "
     "{'set': {'family': 'inet', 'table': 't', 'name': 'nobody'}}, "
+    "{'set': {'family': 'inet', 'table': 't', 'name': 'links', 'elem': "
+    "[{'concat': ['fe80::55', 'eth0']}]}}, "
+    "{'set': {'family': 'inet', 'table': 't', 'name': 'ways', 'elem': "
+    "[{'concat': ['224.0.0.18', 'eth1']}, {'elem': {'val': {'concat': ['224.0.0.18', 'eth0']}, "
+    "'timeout': 60}}]}}, "
     "{'map': {'family': 'inet', 'table': 't', 'name': 'verdicts', 'elem': "
     "[[6, {'accept': null}], [112, {'drop': null}]]}}, "
     "{'rule': {'family': 'inet', 'table': 't', 'chain': 'own', 'expr': [{'accept': null}]}}, "
@@ -124,6 +129,39 @@ static const struct {
     {"{'vmap': {'key': {'meta': {'key': 'l4proto'}}, 'data': '@verdicts'}}", false, FIREWALL_DROPS},
     {"{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': '@verdicts'}}", false,
      FIREWALL_IS_UNSURE},
+    /* several expressions at once; the first one is of no_accept */
+    {"{'match': {'op': '==', 'left': {'concat': [{'payload': {'protocol': 'ip6', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'iifname'}}]}, "
+     "'right': '@links'}}, {'drop': null}",
+     false, FIREWALL_ACCEPTS},
+    {"{'match': {'op': '!=', 'left': {'concat': [{'payload': {'protocol': 'ip6', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'iifname'}}]}, "
+     "'right': '@links'}}, {'drop': null}",
+     false, FIREWALL_ACCEPTS},
+    {"{'match': {'op': '==', 'left': {'concat': [{'payload': {'protocol': 'ip', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'iifname'}}]}, "
+     "'right': '@ways'}}, {'drop': null}",
+     false, FIREWALL_DROPS},
+    {"{'match': {'op': '!=', 'left': {'concat': [{'payload': {'protocol': 'ip', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'iifname'}}]}, "
+     "'right': '@ways'}}, {'drop': null}",
+     false, FIREWALL_ACCEPTS},
+    {"{'match': {'op': '==', 'left': {'concat': [{'payload': {'protocol': 'ip', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'iifname'}}]}, "
+     "'right': {'concat': ['224.0.0.18', 'eth2']}}}, {'drop': null}",
+     false, FIREWALL_ACCEPTS},
+    {"{'match': {'op': '==', 'left': {'concat': [{'payload': {'protocol': 'ip', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'iifname'}}]}, "
+     "'right': '@nobody'}}, {'drop': null}",
+     false, FIREWALL_ACCEPTS},
+    {"{'match': {'op': '==', 'left': {'concat': [{'payload': {'protocol': 'ip', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'mark'}}]}, "
+     "'right': {'concat': ['224.0.0.18', 5]}}}, {'drop': null}",
+     false, FIREWALL_IS_UNSURE},
+    {"{'match': {'op': '==', 'left': {'concat': [{'payload': {'protocol': 'ip', 'field': 'daddr'}}, "
+     "{'meta': {'key': 'mark'}}]}, "
+     "'right': {'concat': ['224.0.0.19', 5]}}}, {'drop': null}",
+     false, FIREWALL_ACCEPTS},
     {"{'limit': {'rate': 3, 'per': 'second'}}, {'accept': null}", true, FIREWALL_IS_UNSURE},
     {"{'limit': {'rate': 3, 'per': 'second', 'inv': true}}, {'drop': null}", false,
      FIREWALL_IS_UNSURE},
