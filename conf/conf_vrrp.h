@@ -191,6 +191,9 @@ struct conf_vrrp {
 	/* Sorted by kind, then in the order of the file; those of its sync group come last. */
 	struct conf_track *tracks;
 	size_t n_tracks;
+	/* How long a change of the trackers waits until it counts; 0: it counts at once. */
+	uint64_t track_hold_us;
+	bool is_hold_asymmetric; /* a loss counts at once, only a recovery waits */
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
 	bool is_notifying_all;      /* notify_all_states: superseded states are notified too */

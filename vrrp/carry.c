@@ -254,7 +254,7 @@ static void say_own_fault(const struct vrrp_carrier *carrier, const struct vrrp_
 
 	if (track)
 		err_set(err, 0, "%s",
-			vrrp_track_text(track, vrrp_router_source(carrier->router, track), text));
+			vrrp_track_text(track, vrrp_router_counted(carrier->router, instance->id, track), text));
 	else
 		vrrp_instance_say_fault(instance, fault, err);
 }
@@ -342,7 +342,9 @@ static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *
 	vrrp_others_begin_term(&instance->others);
 	if (action->track)
 		cause = vrrp_track_text(action->track,
-					vrrp_router_source(carrier->router, action->track), track);
+					vrrp_router_counted(carrier->router, action->id,
+							    action->track),
+					track);
 	if (replaced_text(action))
 		cause = replaced_text(action);
 	say_fault(carrier, instance, action->fault, &err);
@@ -387,8 +389,27 @@ static void say_priority(const struct vrrp_carrier *carrier, const struct vrrp_i
 	(is_lower ? log_warning : log_notice)(
 	    "vrrp=%s priority %u -> %u: %s, weight %d%s", instance->frame.conf.name,
 	    action->old_priority, action->priority,
-	    vrrp_track_text(track, vrrp_router_source(carrier->router, track), text), track->weight,
+	    vrrp_track_text(track, vrrp_router_counted(carrier->router, action->id, track), text),
+	    track->weight,
 	    track->is_reverse ? " reverse" : "");
+}
+
+static void say_track_hold(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+			   const struct vrrp_router_action *action, struct mono now)
+{
+	const struct conf_track *track = action->track;
+	char text[VRRP_TRACK_TEXT_MAX];
+
+	if (!track || mono_is_never(action->until))
+		log_notice("vrrp=%s its trackers are as before again within track_hold_time, so nothing "
+			   "has changed",
+			   instance->frame.conf.name);
+	else
+		log_notice("vrrp=%s %s: that counts in %.3g s, unless it changes again before "
+			   "(track_hold_time)",
+			   instance->frame.conf.name,
+			   vrrp_track_text(track, vrrp_router_source(carrier->router, track), text),
+			   (double)mono_sub(action->until, now) / NS_PER_S);
 }
 
 static void say_hold(const struct vrrp_instance *instance, const struct vrrp_router_action *action,
@@ -526,6 +547,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_SAY_PRIORITY:
 		say_priority(carrier, instance, action);
+		break;
+	case VRRP_ROUTER_SAY_TRACK_HOLD:
+		say_track_hold(carrier, instance, action, now);
 		break;
 	case VRRP_ROUTER_SAY_HOLD:
 		say_hold(instance, action, now);

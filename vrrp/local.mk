@@ -1,6 +1,6 @@
 # vrrp: pure packet, state machine and frames; edge: the vrrp process. vrrp/machine is what a test network replaces.
 noinst_LTLIBRARIES += libvrrp.la libvrrpworker.la
-libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/damping/damping.c vrrp/damping/damping.h vrrp/ah/ah.c vrrp/ah/ah.h vrrp/ah/md5.c vrrp/ah/md5.h vrrp/fault.c vrrp/fault.h vrrp/fsm.c vrrp/fsm.h \
+libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/damping/damping.c vrrp/damping/damping.h vrrp/damping/track_hold.c vrrp/damping/track_hold.h vrrp/ah/ah.c vrrp/ah/ah.h vrrp/ah/md5.c vrrp/ah/md5.h vrrp/fault.c vrrp/fault.h vrrp/fsm.c vrrp/fsm.h \
 	vrrp/claim/claim.c vrrp/claim/claim.h vrrp/machine/question.c vrrp/machine/question.h vrrp/garp.c vrrp/garp.h vrrp/guard.c vrrp/guard.h vrrp/hold.c vrrp/hold.h vrrp/machine/memlock.c \
 	vrrp/machine/memlock.h vrrp/machine/schedule.c vrrp/machine/schedule.h vrrp/order_name.c vrrp/order_name.h vrrp/pace/lateness.c vrrp/pace/lateness.h vrrp/pace/pace.c vrrp/pace/pace.h vrrp/pkt.c vrrp/pkt.h vrrp/router.c vrrp/router.h vrrp/router/group.c vrrp/router/read.c \
 	vrrp/router/cause.c vrrp/router/one.c vrrp/router/order.c vrrp/router/order_act.c vrrp/router/queue.c vrrp/router/queue.h vrrp/router/state.h vrrp/holding/refusal.c vrrp/holding/refusal.h vrrp/holding/retry.c vrrp/holding/retry.h vrrp/machine/item.h vrrp/holding/items.c vrrp/holding/items.h vrrp/holding/item_key.c vrrp/holding/item_key.h vrrp/same.c vrrp/same.h \

@@ -73,6 +73,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	fsm_conf->hold_ns = event->hold_ns;
 	router_order_set(instance, &event->order);
 	had_tracker = instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
+	vrrp_track_hold_set(&instance->track_hold, conf, &router->sources, now);
 	router_judge(router, instance);
 	instance->sheds_tracker =
 	    had_tracker && !(instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER));
@@ -104,6 +105,18 @@ static void say_priority(struct vrrp_router *router, const struct instance *inst
 	action->priority = instance->fsm_conf.priority;
 }
 
+/* A change of the trackers waits, or has gone by itself. */
+static void say_track_hold(struct vrrp_router *router, const struct instance *instance)
+{
+	struct vrrp_router_action *action =
+	    router_push(router, instance, VRRP_ROUTER_SAY_TRACK_HOLD);
+
+	action->until = vrrp_track_hold_wake(&instance->track_hold);
+	action->old_priority = instance->fsm_conf.priority;
+	action->track = vrrp_track_hold_changed(&instance->track_hold, instance->conf,
+						&router->sources);
+}
+
 /* Of the instance and its sync group. */
 static void report_causes(struct vrrp_router *router, struct instance *instance)
 {
@@ -133,6 +146,37 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 	instance->acts_on = NULL;
 }
 
+/* Does what the trackers say now count for the instance? If not yet, says so once. */
+static bool counts_now(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	struct vrrp_track_hold *hold = &instance->track_hold;
+	enum vrrp_track_hold_news news;
+
+	if (instance->fsm.state == VRRP_INIT) {
+		vrrp_track_hold_skip(hold, instance->conf, &router->sources);
+		return true;
+	}
+	news = vrrp_track_hold_take(hold, instance->conf, &router->sources, now);
+	if (news == VRRP_TRACK_HOLD_COUNTS)
+		return true;
+	if (news != VRRP_TRACK_HOLD_GOES_ON)
+		say_track_hold(router, instance);
+	router_report(router, instance);
+	return false;
+}
+
+/* The wait of track_hold_time is over. */
+static void end_track_hold(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	const struct conf_track *track;
+
+	if (!mono_reached(now, vrrp_track_hold_wake(&instance->track_hold)))
+		return;
+	track = vrrp_track_hold_changed(&instance->track_hold, instance->conf, &router->sources);
+	if (counts_now(router, instance, now))
+		retrack(router, instance, track, now);
+}
+
 /* All instances that track the source step before any action is carried out. */
 static void take_source(struct vrrp_router *router, const struct vrrp_source *source,
 			struct mono now)
@@ -144,7 +188,7 @@ static void take_source(struct vrrp_router *router, const struct vrrp_source *so
 		    instance->conf ? vrrp_track_find(instance->conf, source->kind, source->name)
 				   : NULL;
 
-		if (!track)
+		if (!track || !counts_now(router, instance, now))
 			continue;
 		retrack(router, instance, track, now);
 		router_group_settle(router, instance, now);
@@ -211,11 +255,17 @@ static void add(struct vrrp_router *router, const struct vrrp_router_event *even
 	instance->silent_at = mono_add_ns(now, own_down_ns(instance));
 }
 
+static void instance_clear(struct instance *instance)
+{
+	free(instance->addrs);
+	vrrp_track_hold_free(&instance->track_hold);
+	*instance = (struct instance){0};
+}
+
 static void remove_instance(struct vrrp_router *router, struct instance *instance)
 {
 	router_group_enter(router, instance, NULL);
-	free(instance->addrs);
-	*instance = (struct instance){0};
+	instance_clear(instance);
 }
 
 static void pending_apply(struct vrrp_router *router, struct instance *instance, struct mono now)
@@ -473,6 +523,7 @@ static void fire(struct vrrp_router *router, struct instance *instance, struct m
 static void pass_time(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	end_bar(router, instance, now);
+	end_track_hold(router, instance, now);
 	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
 		fire(router, instance, now);
 	guard(router, instance, now);
@@ -487,6 +538,7 @@ struct mono vrrp_router_wake(const struct vrrp_router *router, unsigned id)
 	wake = mono_min(wake, vrrp_garp_wake(&instance->garp));
 	wake = mono_min(wake, vrrp_garp_extra_wake(&instance->garp));
 	wake = mono_min(wake, vrrp_guard_wake(&instance->guard));
+	wake = mono_min(wake, vrrp_track_hold_wake(&instance->track_hold));
 	if (router_is_barred(instance))
 		wake = mono_min(wake, mono_min(instance->barred_until, instance->silent_at));
 	return wake;
@@ -617,7 +669,7 @@ void vrrp_router_free(struct vrrp_router *router)
 	if (!router)
 		return;
 	for (size_t i = 0; i < router->instances.n; i++)
-		free(router->instances.items[i].addrs);
+		instance_clear(&router->instances.items[i]);
 	vec_free(&router->instances);
 	router_groups_free(router);
 	vrrp_sources_free(&router->sources);

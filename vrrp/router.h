@@ -132,6 +132,9 @@ struct vrrp_pkt vrrp_router_advert(const struct vrrp_router *router, unsigned id
 /* What the source of a tracker said last; NULL: nothing. */
 const struct vrrp_source *vrrp_router_source(const struct vrrp_router *router,
 					     const struct conf_track *track);
+/* The state of the source that counts for the instance: with track_hold_time, perhaps a former one. */
+const struct vrrp_source *vrrp_router_counted(const struct vrrp_router *router, unsigned id,
+					      const struct conf_track *track);
 /* The tracker that is the cause of VRRP_FAULT_TRACKER; NULL without that fault. */
 const struct conf_track *vrrp_router_fault_track(const struct vrrp_router *router, unsigned id);
 /* The member of its sync group whose fault is the cause of VRRP_FAULT_SYNC_GROUP; its own id without

@@ -283,6 +283,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u32(&w, report->master_interval_us);
 	pack_put_u8(&w, report->wants_hello);
 	pack_put_u64(&w, (uint64_t)report->held_until.ns);
+	pack_put_u64(&w, (uint64_t)report->tracks_held_until.ns);
 	member_pack_text(&w, report->fault);
 	pack_put_u64(&w, (uint64_t)report->barred_until.ns);
 	pack_put_u8(&w, report->heard_checksum);
@@ -325,6 +326,7 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.master_interval_us = pack_take_u32(&r);
 	report.wants_hello = take_bool(&r);
 	report.held_until.ns = (int64_t)pack_take_u64(&r);
+	report.tracks_held_until.ns = (int64_t)pack_take_u64(&r);
 	pack_take_text(&r, report.fault, sizeof(report.fault));
 	report.barred_until.ns = (int64_t)pack_take_u64(&r);
 	report.heard_checksum = (enum vrrp_checksum)pack_take_u8(&r);

@@ -192,6 +192,7 @@ struct vrrp_report {
 	uint32_t master_interval_us;     /* BACKUP: between the master's advertisements */
 	bool wants_hello;                /* send a hello, and answer with VRRP_FRAME_HOLD */
 	struct mono held_until;          /* BACKUP: until then it leaves a lower master alone */
+	struct mono tracks_held_until; /* a change of its trackers counts then; {0}: none waits */
 	char fault[VRRP_FAULT_TEXT_MAX]; /* FAULT: why, as a sentence */
 	struct mono barred_until; /* FAULT: the guard gave up until then; {0}: it did not */
 	enum vrrp_checksum heard_checksum;

@@ -4,6 +4,9 @@
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 
+/* Junos: the longest priority-hold-time. */
+#define TRACK_HOLD_MAX_US (INT64_C(3600) * 1000000)
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_GARP_LOWER_PRIO_DELAY,
@@ -120,6 +123,32 @@ static const struct schema_keyword rows[] = {
 	.help = "The instance goes on while its interface is down or has no carrier. When the cable "
 		"between two directors is cut, both become master. When absent, it is in FAULT then. "
 		"IPv6 loses its addresses when the interface is set down, and the instance its source.",
+    },
+    {
+	.id = KW_TRACK_HOLD_TIME,
+	.name = "track_hold_time",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 0,
+	.max = TRACK_HOLD_MAX_US,
+	.def = "0",
+	.unit = "s",
+	.is_own = true,
+	.fields = {INSTANCE_FIELD(track_hold_us, .is_local = true, .is_crossing = true)},
+	.help = "How long a change of the trackers waits until it counts. What they say at the end of that "
+		"time counts, so a tracker that has returned by then has changed nothing. The first state of "
+		"a tracker counts at once. So does a fault of the instance's own interface. Give all "
+		"instances of a vrrp_sync_group the same time.",
+	.example = "track_hold_time 30",
+    },
+    {
+	.id = KW_TRACK_HOLD_ASYMMETRIC,
+	.name = "track_hold_asymmetric",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.is_own = true,
+	.fields = {INSTANCE_FIELD(is_hold_asymmetric, .is_local = true, .is_crossing = true)},
+	.help = "With track_hold_time: what causes a FAULT or lowers the priority counts at once, and only "
+		"a recovery waits.",
     },
     {
 	.id = KW_NATIVE_IPV6,

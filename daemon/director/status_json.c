@@ -180,12 +180,24 @@ static json_t *checksum_json(const struct vrrp_report *report)
 						       : json_null();
 }
 
+/* The seconds until then; JSON null if it is over. */
+static json_t *left_json(struct mono until, struct mono now)
+{
+	if (!mono_before(now, until))
+		return json_null();
+	return json_real((double)(mono_sub(until, now) / NS_PER_MS) / 1000);
+}
+
 /* How many seconds a backup goes on holding preemption; JSON null if it does not. */
 static json_t *held_json(const struct vrrp_report *report, struct mono now)
 {
-	if (!report || !mono_before(now, report->held_until))
-		return json_null();
-	return json_real((double)(mono_sub(report->held_until, now) / NS_PER_MS) / 1000);
+	return report ? left_json(report->held_until, now) : json_null();
+}
+
+/* In how many seconds a change of the trackers counts; JSON null if none waits. */
+static json_t *tracks_held_json(const struct vrrp_report *report, struct mono now)
+{
+	return report ? left_json(report->tracks_held_until, now) : json_null();
 }
 
 /*
@@ -273,7 +285,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
 	    stamp(report ? report->since_wall_us : 0), "cause",
@@ -292,7 +304,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    vips_json(conf), "macvlans", vmacs_json(conf), "trackers", trackers_json(instance), "accept",
 	    !conf->is_refusing, "master_priority",
 	    has_master && report->master_priority ? json_integer(report->master_priority) : json_null(),
-	    "preempt", conf->is_preempting);
+	    "preempt", conf->is_preempting, "trackers_held_for", tracks_held_json(report, now));
 }
 
 static json_t *members_of(const struct conf *conf, const char *group)

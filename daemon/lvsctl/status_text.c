@@ -222,6 +222,15 @@ static void print_tracker(json_t *tracker, FILE *out)
 		fprintf(out, "%s\n", is_fault ? "FAULT" : "no effect now");
 }
 
+static void print_tracks_held(json_t *item, FILE *out)
+{
+	json_t *left = json_object_get(item, "trackers_held_for");
+
+	if (json_is_number(left))
+		fprintf(out, "  the last change of its trackers counts in %.1f s (track_hold_time)\n",
+			json_number_value(left));
+}
+
 static void print_vrrp(json_t *list, FILE *out)
 {
 	json_t *item, *vip, *vmac, *tracker;
@@ -251,6 +260,7 @@ static void print_vrrp(json_t *list, FILE *out)
 		print_vrrp_notes(item, out);
 		json_array_foreach(json_object_get(item, "trackers"), j, tracker)
 		    print_tracker(tracker, out);
+		print_tracks_held(item, out);
 	}
 }
 

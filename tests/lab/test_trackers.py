@@ -168,11 +168,12 @@ def test_interface(lab):
 
 def test_route(lab):
     """track_route: a route that is withdrawn takes its weight from the priority, and without a weight the instance is
-    in FAULT. A new director shows it, and sees the route come back."""
+    in FAULT. A new director shows it, and sees the route come back. With track_hold_time and track_hold_asymmetric the
+    loss counts at once, and the recovery after that time."""
     network = "198.51.100.0/24"
 
-    def text(weight):
-        return global_defs() + instance(150, extra=f"\ttrack_route {{\n\t\t{network}{weight}\n\t}}\n")
+    def text(weight, hold=""):
+        return global_defs() + instance(150, extra=f"\ttrack_route {{\n\t\t{network}{weight}\n\t}}\n{hold}")
 
     def route(verb):
         netns.run("dir1", "ip", "route", verb, network, "dev", "eth0")
@@ -200,6 +201,17 @@ def test_route(lab):
     wait_for(lambda: director.vrrp_state() == "FAULT" and not director.holds_vip(), 3, "FAULT without a weight")
     route("add")
     wait_for(director.holds_vip, 5, "the VIP with the route")
+    director.write(text(" weight -60", "\ttrack_hold_time 2\n\ttrack_hold_asymmetric\n"))
+    expect(director.reload().returncode == 0, "the reload failed")
+    route("del")
+    wait_for(lambda: effective(director) == 90, 1.5, "the loss counts at once")
+    begin = time.monotonic()
+    route("add")
+    wait_for(lambda: tracker(director)["state"] == "up", 3, "the tracker shows the route")
+    wait_for(lambda: f"route {network} is up: that counts in 2 s" in director.log(), 2, "the log says what waits")
+    expect("changed nothing" not in director.log(), "a wait ended by itself")
+    wait_for(lambda: effective(director) == 150, 5, "the recovery counts")
+    expect(time.monotonic() - begin > 1.9, "the recovery counted too early")
 
 
 def test_file(lab):

@@ -310,6 +310,7 @@ START_TEST(reports_cross_unchanged)
 	report.master_interval_us = 40950000;
 	report.wants_hello = true;
 	report.held_until.ns = 1234567890123456789;
+	report.tracks_held_until.ns = 123456789;
 	strcpy(report.fault, "interface eth0 is down");
 	report.adverts_sent = UINT64_MAX;
 	report.adverts_received = 2;
@@ -334,6 +335,7 @@ START_TEST(reports_cross_unchanged)
 	ck_assert(back.adverts_sent == UINT64_MAX && back.adverts_received == 2);
 	ck_assert_uint_eq(back.transitions_to_master, 3);
 	ck_assert_uint_eq(back.master_interval_us, 40950000);
+	ck_assert_int_eq(back.tracks_held_until.ns, 123456789);
 	ck_assert(back.wants_hello && back.held_until.ns == 1234567890123456789);
 	ck_assert_str_eq(back.fault, "interface eth0 is down");
 	ck_assert_mem_eq(back.rejections, report.rejections, sizeof(report.rejections));

@@ -216,6 +216,10 @@ static const char *said(struct vrrp_router *router)
 				 action.track           ? action.track->name
 				 : action.sheds_tracker ? "shed"
 							: "-");
+		else if (action.kind == VRRP_ROUTER_SAY_TRACK_HOLD)
+			snprintf(word, sizeof(word), "%s%s",
+				 mono_is_never(action.until) ? "back" : "waits:",
+				 mono_is_never(action.until) ? "" : action.track->name);
 		else
 			continue;
 		if (len < sizeof(text) - sizeof(word))
@@ -306,6 +310,136 @@ START_TEST(nothing_is_reported_before_the_start)
 			 NOW);
 	while (vrrp_router_take(router, &action))
 		ck_assert_int_ne(action.kind, VRRP_ROUTER_REPORT);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* --- track_hold_time --- */
+
+/* Time passes up to `until`; returns what was said but of advertisements. */
+static const char *pass(struct vrrp_router *router, struct mono until)
+{
+	static char text[512];
+	size_t len = 0;
+
+	text[0] = '\0';
+	while (!mono_before(until, vrrp_router_wake(router, 0))) {
+		struct vrrp_router_event event = {.kind = VRRP_ROUTER_TIME};
+		const char *words = step(router, event, vrrp_router_wake(router, 0));
+
+		if (strncmp(words, "0:s", 3) && words[0])
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+						len ? " " : "", words);
+	}
+	return text;
+}
+
+/* A MASTER whose tracker a of weight -20 and tracker f of weight 0 are up. */
+static struct vrrp_router *held_master(struct conf_vrrp *conf, struct mono *ret_now)
+{
+	struct vrrp_router *router = vrrp_router_new();
+
+	begin(router, 0, conf, 0);
+	tell(router, "a", VRRP_SOURCE_UP, NOW);
+	tell(router, "f", VRRP_SOURCE_UP, NOW);
+	*ret_now = become_master(router, 0);
+	return router;
+}
+
+START_TEST(a_change_waits_for_the_hold_time)
+{
+	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
+	struct conf_vrrp conf = conf_of(51, tracks, 2);
+	struct vrrp_router *router;
+	struct mono now;
+
+	conf.track_hold_us = 10 * US_PER_S;
+	router = held_master(&conf, &now);
+	ck_assert_str_eq(tell(router, "a", VRRP_SOURCE_DOWN, now), "0:waits:a");
+	ck_assert_int_eq(mono_sub(vrrp_router_report(router, 0).tracks_held_until, now),
+			 10 * NS_PER_S);
+	ck_assert_str_eq(pass(router, mono_add_ms(now, 9999)), "");
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 100);
+	ck_assert_str_eq(pass(router, mono_add_ms(now, 10000)), "0:100>80:a 0:s80");
+	ck_assert_int_eq(vrrp_router_report(router, 0).tracks_held_until.ns, 0);
+	/* Later changes do not begin the wait anew, and the last one counts: here a FAULT. */
+	now = mono_add_ms(now, 20000);
+	ck_assert_str_eq(tell(router, "a", VRRP_SOURCE_UP, now), "0:waits:a");
+	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_DOWN, mono_add_ms(now, 8000)), "");
+	ck_assert_ptr_null(vrrp_router_fault_track(router, 0));
+	ck_assert_str_eq(pass(router, mono_add_ms(now, 10000)),
+			 "0:80>100:a 0:s100 0:s0 0:MASTER>FAULT:a");
+	ck_assert_str_eq(vrrp_router_fault_track(router, 0)->name, "f");
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_change_that_goes_by_itself_is_none)
+{
+	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
+	struct conf_vrrp conf = conf_of(51, tracks, 2);
+	struct vrrp_router *router;
+	struct mono now;
+
+	conf.track_hold_us = 10 * US_PER_S;
+	router = held_master(&conf, &now);
+	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_DOWN, now), "0:waits:f");
+	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_UP, mono_add_ms(now, 5000)), "0:back");
+	ck_assert_str_eq(pass(router, mono_add_ms(now, 30000)), "");
+	ck_assert_int_eq(vrrp_router_report(router, 0).state, VRRP_MASTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(asymmetric_a_loss_counts_at_once)
+{
+	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
+	struct conf_vrrp conf = conf_of(51, tracks, 2);
+	struct vrrp_router *router;
+	struct mono now;
+
+	conf.track_hold_us = 10 * US_PER_S;
+	conf.is_hold_asymmetric = true;
+	router = held_master(&conf, &now);
+	ck_assert_str_eq(tell(router, "a", VRRP_SOURCE_DOWN, now), "0:100>80:a 0:s80");
+	ck_assert_str_eq(tell(router, "a", VRRP_SOURCE_UP, now), "0:waits:a");
+	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_DOWN, mono_add_ms(now, 1000)),
+			 "0:80>100:f 0:s100 0:s0 0:MASTER>FAULT:f");
+	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_UP, mono_add_ms(now, 2000)), "0:waits:f");
+	ck_assert_str_eq(pass(router, mono_add_ms(now, 11999)), "");
+	ck_assert_str_eq(pass(router, mono_add_ms(now, 12000)), "0:FAULT>BACKUP:f");
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* A reload in the wait changes nothing by itself, unless it takes the time or the tracker away. */
+START_TEST(a_reload_keeps_the_hold)
+{
+	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
+	struct conf_track more[] = {track_of("a", -30, false), track_of("b", -5, false),
+				    track_of("f", 0, false)};
+	struct conf_vrrp conf = conf_of(51, tracks, 2), newer = conf_of(51, more, 3);
+	struct vrrp_router_event set = {.kind = VRRP_ROUTER_SET, .conf = &newer};
+	struct vrrp_router_event apply = {.kind = VRRP_ROUTER_APPLY};
+	struct vrrp_router *router;
+	struct mono now;
+
+	conf.track_hold_us = 10 * US_PER_S;
+	newer.track_hold_us = 4 * US_PER_S;
+	router = held_master(&conf, &now);
+	tell(router, "a", VRRP_SOURCE_DOWN, now);
+	/* b is there for the first time, so its state counts. */
+	tell(router, "b", VRRP_SOURCE_DOWN, now);
+	step(router, set, mono_add_ms(now, 1000));
+	step(router, apply, mono_add_ms(now, 1000));
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 95);
+	ck_assert_str_eq(pass(router, mono_add_ms(now, 5000)), "0:95>65:a 0:s65");
+	tell(router, "a", VRRP_SOURCE_UP, mono_add_ms(now, 6000));
+	newer.track_hold_us = 0;
+	step(router, set, mono_add_ms(now, 6000));
+	step(router, apply, mono_add_ms(now, 6000));
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 95);
+	ck_assert_int_eq(vrrp_router_report(router, 0).tracks_held_until.ns, 0);
 	vrrp_router_free(router);
 }
 END_TEST
@@ -460,6 +594,10 @@ int main(void)
 	tcase_add_test(tcase, a_master_says_its_new_priority_at_once);
 	tcase_add_test(tcase, nothing_is_reported_before_the_start);
 	tcase_add_test(tcase, all_instances_are_stepped_at_once);
+	tcase_add_test(tcase, a_change_waits_for_the_hold_time);
+	tcase_add_test(tcase, a_change_that_goes_by_itself_is_none);
+	tcase_add_test(tcase, asymmetric_a_loss_counts_at_once);
+	tcase_add_test(tcase, a_reload_keeps_the_hold);
 	tcase_add_test(tcase, a_fault_comes_and_goes_with_the_source);
 	tcase_add_test(tcase, a_fault_without_deafness_begins_no_hold);
 	tcase_add_test(tcase, what_was_said_before_the_start_counts_from_it);

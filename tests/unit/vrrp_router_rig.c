@@ -51,6 +51,9 @@ const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing
 		case VRRP_ROUTER_SEND:
 			snprintf(word, sizeof(word), "s%u", action.priority);
 			break;
+		case VRRP_ROUTER_SAY_TRACK_HOLD:
+			strcpy(word, "tracks");
+			break;
 		case VRRP_ROUTER_ADD_VIPS:
 			vrrp_router_step(router, &looked, now);
 			strcpy(word, action.is_quiet ? "(+)" : "+");

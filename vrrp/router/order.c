@@ -5,9 +5,16 @@
 /* The priority of a released instance, so that every other router has a higher one. */
 #define RELEASED_PRIORITY 1
 
+const struct vrrp_sources *router_sources(const struct vrrp_router *router,
+					  const struct instance *instance)
+{
+	return vrrp_track_hold_sources(&instance->track_hold, instance->conf, &router->sources);
+}
+
 void router_judge(const struct vrrp_router *router, struct instance *instance)
 {
-	struct vrrp_tracked tracked = vrrp_track_sum(instance->conf, &router->sources);
+	struct vrrp_tracked tracked =
+	    vrrp_track_sum(instance->conf, router_sources(router, instance));
 	bool is_released = instance->order.kind == VRRP_ORDER_RELEASE;
 
 	instance->fsm_conf.priority = is_released ? RELEASED_PRIORITY : tracked.priority;

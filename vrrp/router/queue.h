@@ -27,6 +27,8 @@ enum vrrp_router_action_kind {
 	/* the state of the sync group has changed, by an event of this instance */
 	VRRP_ROUTER_SAY_GROUP,
 	VRRP_ROUTER_SAY_PRIORITY, /* a tracker has changed the priority */
+	/* a change of the trackers waits until `until`; MONO_NEVER: it has gone by itself */
+	VRRP_ROUTER_SAY_TRACK_HOLD,
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until `until` */
 	VRRP_ROUTER_SAY_LEAVE,    /* a master hands over, until `until` at the latest */
 	VRRP_ROUTER_SAY_ALONE, /* it was released, but no router took over: it stays MASTER */
@@ -56,7 +58,7 @@ struct vrrp_router_action {
 	bool sheds_tracker;                /* SAY_STATE: a configuration took the tracker away */
 	bool leaves_bar;                   /* SAY_STATE: the end of the bar is the cause */
 	bool is_by_group; /* SAY_STATE: a fault of another member of the sync group, or its end */
-	/* SAY_PRIORITY: the tracker that changed it. SAY_STATE: the tracker that is the cause, or
+	/* SAY_PRIORITY: the tracker that changed it. SAY_TRACK_HOLD: the one that waits. SAY_STATE: the tracker that is the cause, or
 	 * NULL. It points into the instance's configuration. */
 	const struct conf_track *track;
 	uint8_t old_priority;              /* SAY_PRIORITY; priority is the new one */

@@ -71,6 +71,8 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 		told.master_interval_us = (uint32_t)(fsm->master_interval_ns / NS_PER_US);
 	if (fsm->state == VRRP_BACKUP && !fsm->is_master_silent)
 		told.master_priority = fsm->heard_priority;
+	if (instance->track_hold.is_waiting)
+		told.tracks_held_until = instance->track_hold.due;
 	if (fsm->state == VRRP_FAULT && router_is_barred(instance))
 		told.barred_until = instance->barred_until;
 	strncpy(told.name, conf->name, sizeof(told.name) - 1);
@@ -84,7 +86,16 @@ const struct vrrp_source *vrrp_router_source(const struct vrrp_router *router,
 	return vrrp_sources_find(&router->sources, track->kind, track->name);
 }
 
+const struct vrrp_source *vrrp_router_counted(const struct vrrp_router *router, unsigned id,
+					      const struct conf_track *track)
+{
+	return vrrp_sources_find(router_sources(router, router_get(router, id)), track->kind,
+				 track->name);
+}
+
 const struct conf_track *vrrp_router_fault_track(const struct vrrp_router *router, unsigned id)
 {
-	return vrrp_track_sum(router_get(router, id)->conf, &router->sources).fault;
+	const struct instance *instance = router_get(router, id);
+
+	return vrrp_track_sum(instance->conf, router_sources(router, instance)).fault;
 }

@@ -3,6 +3,7 @@
 #ifndef LVSD_VRRP_ROUTER_STATE_H
 #define LVSD_VRRP_ROUTER_STATE_H
 
+#include "vrrp/damping/track_hold.h"
 #include "vrrp/router.h"
 
 /* Instances that name the same sync group. */
@@ -38,6 +39,7 @@ struct instance {
 	uint64_t said_fault; /* of the first fault of the machine (vrrp_router_event.said) */
 	bool sheds_tracker; /* while a configuration without the tracker of the FAULT is acted on */
 	bool leaves_bar; /* while the end of BARRED is acted on */
+	struct vrrp_track_hold track_hold;
 	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
 	struct mono due; /* while the timer of a MASTER is acted on: when it was to fire; else {0} */
 	struct router_cause reported_cause; /* in FAULT: at the end of the last step */
@@ -136,6 +138,9 @@ void router_report_cause(struct vrrp_router *router, struct instance *instance);
 /* Computes the effective priority, whether the instance preempts, and the fault of the trackers anew.
  * Does not act on them. */
 void router_judge(const struct vrrp_router *router, struct instance *instance);
+/* The states of sources that count for the instance. */
+const struct vrrp_sources *router_sources(const struct vrrp_router *router,
+					  const struct instance *instance);
 /* Has an address of the instance `-nodad` behind it? The successor's kernel would then find this
  * machine's address by duplicate address detection, and not use its own. */
 bool router_has_probed(const struct instance *instance);
