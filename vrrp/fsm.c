@@ -24,10 +24,10 @@
  * the director, which would be too late at an interval of 10 ms. If the director does not answer,
  * the hold ends after twice its usual time. It never lasts longer than four times that time.
  *
- * 4. With connection sync: a router may hear nobody because its switch port does not forward yet.
- * The sign is that no frame of any machine arrives (VRRP_EVENT_FRAME, or an advertisement). After
- * FAULT, silence counts only from the first frame on (awaits_frame), or 30 s after the return. At a
- * start silence counts at once. A router that became MASTER by silence before a frame came gives
+ * 4. A router may hear nobody because its switch port does not forward yet. The sign is that no frame
+ * of any machine arrives (VRRP_EVENT_FRAME, or an advertisement). After a start or FAULT, silence
+ * counts only from the first frame on, or after gate_ns; after FAULT with connection sync after 30 s
+ * (awaits_frame_ns). The rest is for connection sync, or no preemption. A router that became MASTER by silence before a frame came gives
  * way to a master of lower priority, until a master-down interval after its first frame
  * (alone_until): it sends priority 0, and has returned as in rule 3. A router that lost its master
  * during a hold gives way until the end of that hold. A router that became MASTER after it had
@@ -90,7 +90,8 @@ static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, s
 					     enum vrrp_cause cause, int64_t master_interval_ns,
 					     struct mono now, struct vrrp_actions *actions)
 {
-	fsm->is_listening = fsm->awaits_frame = fsm->is_leaving = fsm->is_staying = false;
+	fsm->is_listening = fsm->is_leaving = fsm->is_staying = false;
+	fsm->awaits_frame_ns = 0;
 	vrrp_wait_return(fsm, VRRP_RETURN_NONE);
 	vrrp_wait_for_master(conf, fsm, master_interval_ns, now);
 	return move(fsm, VRRP_BACKUP, cause, actions);
@@ -155,7 +156,7 @@ static void backup_resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm
 	become_backup(conf, fsm, VRRP_CAUSE_LINK_UP, conf->interval_ns, now, actions);
 	fsm->hold = before.hold;
 	fsm->returned = before.returned;
-	fsm->awaits_frame = before.awaits_frame;
+	fsm->awaits_frame_ns = before.awaits_frame_ns;
 	vrrp_wait_slice(conf, fsm, now);
 }
 
@@ -178,7 +179,7 @@ static void backup_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	fsm->has_given_way = false;
 	become_backup(conf, fsm, cause, conf->interval_ns, now, actions);
 	fsm->returned = cause == VRRP_CAUSE_STARTED ? VRRP_RETURN_START : VRRP_RETURN_DEAF;
-	fsm->awaits_frame = fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns > 0;
+	fsm->awaits_frame_ns = vrrp_wait_frame_ns(conf, fsm);
 }
 
 /* Removes the addresses that a predecessor left on the interface, unless this router becomes master
@@ -459,7 +460,7 @@ static struct mono heard_out_at(const struct vrrp_fsm_conf *conf, const struct v
 
 bool vrrp_fsm_wants_frame(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
-	if (fsm->frame_at.ns || !spares_lower(conf))
+	if (fsm->frame_at.ns || !(fsm->awaits_frame_ns || spares_lower(conf)))
 		return false;
 	return fsm->state == VRRP_MASTER ? mono_is_never(fsm->alone_until)
 					 : fsm->state == VRRP_BACKUP;
@@ -473,9 +474,9 @@ static void hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, s
 	fsm->frame_at = now;
 	if (mono_is_never(fsm->alone_until))
 		fsm->alone_until = heard_out_at(conf, fsm);
-	if (!fsm->awaits_frame)
+	if (!fsm->awaits_frame_ns)
 		return;
-	fsm->awaits_frame = false;
+	fsm->awaits_frame_ns = 0;
 	if (fsm->state == VRRP_BACKUP) {
 		fsm->since = now;
 		vrrp_wait_slice(conf, fsm, now);

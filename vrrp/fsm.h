@@ -28,6 +28,9 @@ struct vrrp_fsm_conf {
 	/* With connection sync: how long this router, after a return, leaves a master of lower
 	 * priority alone, counted from its hello. 0: there is no connection sync. */
 	int64_t hold_ns;
+	/* After a start or FAULT: how long silence does not count, unless a frame of another machine
+	 * shows that this router can hear (startup_gate). */
+	int64_t gate_ns;
 	struct addr source; /* our address; of two equal priorities the higher address wins */
 	/* A member of a sync group: a BACKUP becomes MASTER by VRRP_EVENT_TOGETHER alone. */
 	bool is_grouped;
@@ -155,7 +158,9 @@ struct vrrp_fsm {
 	/* the master's; 0: no advertisement came since the return, or the master resigned */
 	uint8_t heard_priority;
 	enum vrrp_return returned;  /* until the first advertisement is heard */
-	bool awaits_frame;          /* silence does not count yet: the port may not forward */
+	/* Silence does not count before a frame comes, or before so long after `since`: the switch port
+	 * may not forward yet. 0: it counts. */
+	int64_t awaits_frame_ns;
 	struct vrrp_hold hold;      /* the skew time is added: two backups may be waiting */
 	bool wants_hello;           /* the director must send a hello and answer with HOLD */
 	/* MASTER */

@@ -71,6 +71,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	fsm_conf->source = source;
 	fsm_conf->is_preemption_forbidden = router->is_preemption_forbidden;
 	fsm_conf->hold_ns = event->hold_ns;
+	fsm_conf->gate_ns = event->gate_ns;
 	router_order_set(instance, &event->order);
 	had_tracker = instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
 	vrrp_track_hold_set(&instance->track_hold, conf, &router->sources, now);

@@ -75,6 +75,7 @@ struct vrrp_router_event {
 	/* ADD, SET: the caller owns it and leaves it unchanged until the next SET or REMOVE. */
 	const struct conf_vrrp *conf;
 	int64_t hold_ns;           /* ADD, SET: vrrp_fsm_conf.hold_ns; HOLD: the hold ends in it */
+	int64_t gate_ns;           /* ADD, SET: vrrp_fsm_conf.gate_ns */
 	struct vrrp_order order;   /* ADD, SET */
 	struct mono barred_until;  /* ADD: a predecessor was barred until then; {0}: it was not */
 	bool has_new_vips;         /* SET */

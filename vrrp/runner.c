@@ -426,6 +426,7 @@ static struct vrrp_router_event conf_event(enum vrrp_router_event_kind kind,
 					  .id = instance->id,
 					  .conf = &instance->frame.conf,
 					  .hold_ns = instance->frame.hold_ms * NS_PER_MS,
+					  .gate_ns = instance->frame.gate_ms * NS_PER_MS,
 					  .order = instance->frame.order,
 					  .has_new_vips = instance->has_new_vips};
 }

@@ -35,6 +35,6 @@ bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 
 bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b)
 {
-	return a->hold_ms == b->hold_ms && a->order.kind == b->order.kind &&
+	return a->hold_ms == b->hold_ms && a->gate_ms == b->gate_ms && a->order.kind == b->order.kind &&
 	       a->order.number == b->order.number && vrrp_is_same(&a->conf, &b->conf);
 }

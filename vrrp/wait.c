@@ -76,13 +76,26 @@ struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct v
 	return mono_add_ns(until, vrrp_fsm_skew_ns(conf, fsm->master_interval_ns));
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t vrrp_wait_frame_ns(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	return fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns ? FORWARDS_NS : conf->gate_ns;
+}
+
 struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
-	if (fsm->awaits_frame && conf->hold_ns && !vrrp_is_owner(conf))
-		return mono_add_ns(fsm->since, FORWARDS_NS);
-	return mono_add_ns(fsm->since, fsm->is_master_gone
-					   ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
-					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
+	int64_t silent_ns = fsm->is_master_gone ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
+						: vrrp_fsm_down_ns(conf, fsm->master_interval_ns);
+
+	int64_t frame_ns = least(fsm->awaits_frame_ns, conf->hold_ns ? FORWARDS_NS : conf->gate_ns);
+
+	if (frame_ns > silent_ns && !vrrp_is_owner(conf))
+		silent_ns = frame_ns;
+	return mono_add_ns(fsm->since, silent_ns);
 }
 
 struct mono vrrp_wait_gone_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)

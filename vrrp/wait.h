@@ -48,6 +48,9 @@ int64_t vrrp_fsm_leave_again_ns(const struct vrrp_fsm_conf *conf);
  * wait. With connection sync that is 13 s and the skew time after its hello. */
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 
+/* For a router that has returned (fsm->returned): the value of awaits_frame_ns. */
+int64_t vrrp_wait_frame_ns(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
+
 /* When the master counts as gone. Example: interval 1 s, priority 100: 3.6 s after the master's
  * last advertisement. */
 struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);

@@ -14,6 +14,7 @@
 /* The count of advertised addresses is one byte in an advert. */
 #define VIPS_MAX    255
 #define HOLD_MAX_MS 60000
+#define GATE_MAX_MS 3600000
 
 static bool take_bool(struct pack_reader *r)
 {
@@ -30,6 +31,7 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 
 	crossing_pack_vrrp(&w, conf);
 	pack_put_u32(&w, frame->hold_ms);
+	pack_put_u32(&w, frame->gate_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
 	pack_put_u8(&w, frame->last_state);
 	pack_put_u8(&w, frame->order.kind);
@@ -137,12 +139,13 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 
 	crossing_unpack_vrrp(&r, arena, conf);
 	frame.hold_ms = pack_take_u32(&r);
+	frame.gate_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
 	frame.order.kind = (enum vrrp_order_kind)pack_take_u8(&r);
 	frame.order.number = pack_take_u64(&r);
 	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.order.kind >= VRRP_ORDERS ||
-	    frame.hold_ms > HOLD_MAX_MS ||
+	    frame.hold_ms > HOLD_MAX_MS || frame.gate_ms > GATE_MAX_MS ||
 	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf) ||
 	    !are_tracks_valid(conf))
 		return -EBADMSG;

@@ -53,8 +53,10 @@ static const struct schema_keyword rows[] = {
 	.unit = "s",
 	.is_own = true,
 	.fields = {GLOBAL_FIELD(startup_gate_us, .is_at_start = true)},
-	.help = "How long after the start VRRP waits at most for the first verdicts of the health "
-		"checks before it may claim an address; 0 does not wait.",
+	.help = "How long after the start VRRP waits at most for the first verdicts of the health checks "
+		"before it may claim an address. After a start, and after a fault of its interface, silence "
+		"then counts for an instance when a frame of another machine has come, or this time is over: "
+		"the switch port may not forward yet. 0 does not wait.",
     },
     {
 	.id = KW_ACCEPT_IGNORED,

@@ -104,6 +104,7 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 	size_t len;
 
 	frame.hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
+	frame.gate_ms = (uint32_t)(roles->conf->global.startup_gate_us / 1000);
 	frame.last_state = report ? report->state : VRRP_INIT;
 	if (order)
 		frame.order = order->order;

@@ -481,6 +481,36 @@ START_TEST(a_return_to_a_silent_network_waits_30_s)
 END_TEST
 
 /* A second fault within a minute. */
+/* startup_gate, with connection sync and without. */
+START_TEST(silence_in_a_silent_network_counts_after_the_gate)
+{
+	struct vrrp_fsm_conf gated = plain, gated_synced = synced;
+	struct vrrp_fsm fsm;
+
+	gated.gate_ns = gated_synced.gate_ns = 5 * NS_PER_S;
+	fsm = begin(&gated, NOW);
+	ck_assert(vrrp_fsm_wants_frame(&gated, &fsm));
+	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 5000);
+	fsm = begin(&gated_synced, NOW);
+	ck_assert_int_eq(preempts_after(&gated_synced, &fsm, 50, -1), 5000);
+	fsm = begin_blocked(&gated, NOW);
+	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 5000);
+	fsm = begin_blocked(&gated_synced, NOW);
+	ck_assert_int_eq(preempts_after(&gated_synced, &fsm, 50, -1), 30000);
+	/* A frame shows that it can hear: silence counts from then on. */
+	fsm = begin(&gated, NOW);
+	feed(&gated, &fsm, frame, mono_add_ms(NOW, 1000));
+	ck_assert(!vrrp_fsm_wants_frame(&gated, &fsm));
+	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 1000 + 3609);
+	fsm = begin_after_fault(&gated, NOW);
+	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 3609);
+	/* A gate that is shorter than the silence changes nothing. */
+	gated.gate_ns = 2 * NS_PER_S;
+	fsm = begin(&gated, NOW);
+	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 3609);
+}
+END_TEST
+
 START_TEST(each_return_may_give_way)
 {
 	struct vrrp_fsm fsm = alone_since(&synced, 1000);
@@ -652,6 +682,7 @@ int main(void)
 	tcase_add_test(tcase, the_first_frame_leaves_time_for_an_advert);
 	tcase_add_test(tcase, a_return_waits_for_the_first_frame);
 	tcase_add_test(tcase, a_return_to_a_silent_network_waits_30_s);
+	tcase_add_test(tcase, silence_in_a_silent_network_counts_after_the_gate);
 	tcase_add_test(tcase, each_return_may_give_way);
 	tcase_add_test(tcase, without_connection_sync_nobody_gives_way);
 	tcase_add_test(tcase, an_owner_gives_no_way);

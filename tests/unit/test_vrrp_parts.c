@@ -64,12 +64,13 @@ static struct conf_vrrp example_unicast(void)
 }
 
 #define HOLD_MS      13000
+#define GATE_MS      5000
 #define BARRED_UNTIL ((struct mono){1060 * NS_PER_S})
 
 static size_t encode(const struct conf_vrrp *conf, enum vrrp_state_name last_state, uint8_t *body,
 		     size_t size)
 {
-	const struct vrrp_instance_frame frame = {*conf, last_state, HOLD_MS, BARRED_UNTIL,
+	const struct vrrp_instance_frame frame = {*conf, last_state, HOLD_MS, GATE_MS, BARRED_UNTIL,
 						  {VRRP_ORDER_HOLD, 7}};
 
 	return vrrp_instance_encode(&frame, body, size);
@@ -103,6 +104,7 @@ START_TEST(instances_cross_unchanged)
 	ck_assert_uint_eq(frame.conf.advert_int_max_us, 2000000);
 	ck_assert_uint_eq(frame.conf.preempt_delay_us, 300500000);
 	ck_assert_uint_eq(frame.hold_ms, HOLD_MS);
+	ck_assert_uint_eq(frame.gate_ms, GATE_MS);
 	ck_assert_int_eq(frame.barred_until.ns, BARRED_UNTIL.ns);
 	ck_assert_int_eq(frame.order.kind, VRRP_ORDER_HOLD);
 	ck_assert_uint_eq(frame.order.number, 7);
@@ -211,6 +213,10 @@ START_TEST(a_hold_that_is_too_long_is_refused)
 	frame.hold_ms++;
 	len = vrrp_instance_encode(&frame, body, sizeof(body));
 	ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &decoded), -EBADMSG);
+	frame.hold_ms--;
+	frame.gate_ms = 3600001;
+	len = vrrp_instance_encode(&frame, body, sizeof(body));
+	ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &decoded), -EBADMSG);
 	arena_free(arena);
 }
 END_TEST
@@ -218,13 +224,16 @@ END_TEST
 /* What counts at a start alone does not; test_conf_fields has the fields. */
 START_TEST(frames_are_the_same_or_not)
 {
-	const struct vrrp_instance_frame frame = {.conf = example_unicast(), .hold_ms = HOLD_MS};
+	const struct vrrp_instance_frame frame = {.conf = example_unicast(), .hold_ms = HOLD_MS, .gate_ms = GATE_MS};
 	struct vrrp_instance_frame other = frame;
 
 	other.last_state = VRRP_MASTER;
 	other.barred_until = BARRED_UNTIL;
 	ck_assert(vrrp_frame_is_same(&frame, &other));
 	other.hold_ms = 0;
+	ck_assert(!vrrp_frame_is_same(&frame, &other));
+	other = frame;
+	other.gate_ms = 0;
 	ck_assert(!vrrp_frame_is_same(&frame, &other));
 	other = frame;
 	other.conf.preempt_delay_us++;

@@ -63,7 +63,7 @@ static inline struct vrrp_fsm machine_in(enum situation situation, uint8_t prior
 		fsm.alone_until = MONO_NEVER;
 	if (situation == RETURNED || situation == WAITING)
 		fsm.returned = VRRP_RETURN_DEAF;
-	fsm.awaits_frame = situation == WAITING;
+	fsm.awaits_frame_ns = situation == WAITING ? 30 * NS_PER_S : 0;
 	if (situation == HELD) {
 		fsm.master = (struct addr){AF_INET, {10, 0, 0, 9}};
 		fsm.heard_priority = (uint8_t)(priority - 1);
