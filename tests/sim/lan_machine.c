@@ -532,6 +532,16 @@ int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const v
 	return vrrp_route_add(net, kind, item);
 }
 
+void vrrp_route_series_begin(struct vrrp_route_net *net)
+{
+	(void)net;
+}
+
+void vrrp_route_series_end(struct vrrp_route_net *net)
+{
+	(void)net;
+}
+
 size_t vrrp_route_sweep(struct vrrp_route_net *net, enum vrrp_item_kind kind,
 			vrrp_route_kept_fn *is_kept, void *arg)
 {

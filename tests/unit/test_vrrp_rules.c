@@ -8,6 +8,7 @@
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PREFERENCE 100
@@ -124,6 +125,97 @@ START_TEST(what_is_left_goes_and_not_a_similar_one)
 }
 END_TEST
 
+/* --- a series of removals --- */
+
+#define POOL_N 60
+
+/* Rules of which many resemble each other: each condition is there or not. */
+static void pool_make(struct conf_rule pool[static POOL_N])
+{
+	for (unsigned i = 0; i < POOL_N; i++) {
+		struct conf_rule rule = wide;
+
+		rule.preference = 100 + i % 2;
+		if (i / 2 % 2)
+			rule.to = (struct addr){AF_INET, {10, 2}}, rule.to_len = 16;
+		if (i / 4 % 2)
+			rule.iif = "lo";
+		rule.is_inverted = i / 8 % 2;
+		rule.from.bytes[1] = (uint8_t)(1 + i / 16);
+		pool[i] = rule;
+	}
+}
+
+/* Each rule of the machine as one bit of the pool; another rule of the preferences 100 and 101 fails. */
+static uint64_t rules_there(const struct conf_rule pool[static POOL_N])
+{
+	FILE *pipe = popen("ip rule show | grep -E '^10[01]:'", "r");
+	char line[256];
+	uint64_t there = 0;
+
+	while (fgets(line, sizeof(line), pipe)) {
+		unsigned i = 0;
+
+		for (; i < POOL_N; i++) {
+			const struct conf_rule *rule = &pool[i];
+			char wanted[256];
+
+			snprintf(wanted, sizeof(wanted),
+				 "%u:\t%sfrom 10.%u.0.0/16 %s%slookup 5 proto 112\n",
+				 (unsigned)rule->preference, rule->is_inverted ? "not " : "",
+				 rule->from.bytes[1], rule->to_len ? "to 10.2.0.0/16 " : "",
+				 rule->iif[0] ? "iif lo " : "");
+			if (!strcmp(line, wanted))
+				break;
+		}
+		ck_assert_msg(i < POOL_N && !(there & UINT64_C(1) << i), "%s", line);
+		there |= UINT64_C(1) << i;
+	}
+	pclose(pipe);
+	return there;
+}
+
+/* `ip rule flush` would take a similar rule for one that is to go. */
+static void rules_clear(void)
+{
+	ck_assert_int_eq(system("for p in 100 101; do"
+				" while ip rule del pref $p 2>/dev/null; do :; done; done"),
+			 0);
+}
+
+START_TEST(a_series_removes_exactly_what_is_asked_for)
+{
+	struct conf_rule pool[POOL_N];
+
+	pool_make(pool);
+	srandom((unsigned)_i);
+	for (unsigned round = 0; round < 20; round++) {
+		uint64_t there = 0, removed = 0;
+
+		rules_clear();
+		for (unsigned k = 0; k < POOL_N; k++) {
+			unsigned i = (unsigned)random() % POOL_N;
+
+			if (!(there & UINT64_C(1) << i))
+				ck_assert_int_eq(vrrp_route_add(rig.net, VRRP_ITEM_RULE, &pool[i]), 0);
+			there |= UINT64_C(1) << i;
+		}
+		ck_assert(rules_there(pool) == there);
+		vrrp_route_series_begin(rig.net);
+		for (unsigned k = 0; k < POOL_N / 2; k++) {
+			unsigned i = (unsigned)random() % POOL_N;
+			bool is_there = there & ~removed & UINT64_C(1) << i;
+
+			ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &pool[i]),
+					 is_there ? 0 : -ENOENT);
+			removed |= UINT64_C(1) << i;
+		}
+		vrrp_route_series_end(rig.net);
+		ck_assert(rules_there(pool) == (there & ~removed));
+	}
+}
+END_TEST
+
 START_TEST(what_the_kernel_takes_for_a_rule_is_similar)
 {
 	struct conf_rule specific = narrow(), other = wide;
@@ -153,6 +245,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_rule_is_removed_and_not_a_similar_one);
 	tcase_add_test(tcase, what_is_left_goes_and_not_a_similar_one);
+	tcase_add_loop_test(tcase, a_series_removes_exactly_what_is_asked_for, 1, 4);
 	tcase_add_test(tcase, what_the_kernel_takes_for_a_rule_is_similar);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -117,6 +117,7 @@ void vrrp_items_link_del(struct vrrp_items *items, struct vrrp_route_net *net,
 	struct vrrp_items_plan plan;
 
 	vrrp_items_plan_del(items, &plan);
+	vrrp_route_series_begin(net);
 	for (size_t i = 0; i < plan.ops.n; i++) {
 		const void *item = items->list.items[plan.ops.items[i].at].conf;
 		char text[VRRP_ITEM_TEXT_MAX];
@@ -130,5 +131,6 @@ void vrrp_items_link_del(struct vrrp_items *items, struct vrrp_route_net *net,
 				  vrrp_item_name(items->kind),
 				  vrrp_items_link_text(items->kind, item, text), err_errno(result));
 	}
+	vrrp_route_series_end(net);
 	vec_free(&plan.ops);
 }

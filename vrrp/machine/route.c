@@ -5,7 +5,7 @@
 #include "base/vec.h"
 #include "vrrp/machine/batch.h"
 #include "vrrp/machine/route_message.h"
-#include "vrrp/machine/rule_match.h"
+#include "vrrp/machine/rule_list.h"
 #include "vrrp/machine/rule_message.h"
 
 #include <errno.h>
@@ -31,9 +31,10 @@ struct vrrp_route_net {
 	vrrp_route_kept_fn *is_kept; /* during a sweep */
 	void *kept_arg;
 	VEC(struct nl_msg *) swept;
-	const struct conf_rule *asked; /* during a search for it: */
-	bool is_there;		       /* the machine has it */
-	VEC(struct nl_msg *) similar;  /* what the kernel takes for it, because it comes first */
+	struct vrrp_rule_list rules[2]; /* IPv4 and IPv6; during a change, or a series of removals */
+	struct vrrp_rule_list *reading; /* NULL: they are not being read */
+	uint16_t reading_family;
+	bool is_series;
 	char why[VRRP_WHY_MAX]; /* of the last request */
 };
 
@@ -85,7 +86,7 @@ static int route_flags(const struct conf_route *route)
 static int items_dump(struct vrrp_route_net *net, enum vrrp_item_kind kind)
 {
 	const struct rtmsg route = {.rtm_protocol = CONF_ROUTE_PROTOCOL};
-	const struct fib_rule_hdr rule = {.family = net->asked ? net->asked->family : AF_UNSPEC};
+	const struct fib_rule_hdr rule = {.family = net->reading ? (uint8_t)net->reading_family : AF_UNSPEC};
 	int code, on = 1;
 
 	/* With this option the kernel reports only the routes of the requested protocol. */
@@ -107,36 +108,40 @@ static int items_dump(struct vrrp_route_net *net, enum vrrp_item_kind kind)
  * one. Two rules of one preference may be similar.
  */
 
-static void rule_search(struct vrrp_route_net *net, const struct conf_rule *rule)
+/* The list in which the rule was searched. */
+static struct vrrp_rule_list *rule_search(struct vrrp_route_net *net, const struct conf_rule *rule)
 {
-	net->asked = rule;
-	net->is_there = false;
-	items_dump(net, VRRP_ITEM_RULE);
-	net->asked = NULL;
+	struct vrrp_rule_list *list = &net->rules[rule->family == AF_INET6];
+
+	if (!list->is_read) {
+		vrrp_rule_list_clear(list);
+		net->reading = list;
+		net->reading_family = rule->family;
+		list->is_read = items_dump(net, VRRP_ITEM_RULE) >= 0;
+		net->reading = NULL;
+	}
+	vrrp_rule_list_search(list, rule);
+	return list;
 }
 
-/* Looks at one rule of the machine. */
-static void compare_rule(struct vrrp_route_net *net, struct nl_msg *message)
+/* After a change that was not followed, or outside of a series, the list is read anew. */
+static void rule_search_end(const struct vrrp_route_net *net, struct vrrp_rule_list *list,
+			    bool is_followed)
 {
-	struct conf_rule found;
-	enum vrrp_rule_match match;
-
-	if (nlmsg_hdr(message)->nlmsg_type != RTM_NEWRULE || net->is_there ||
-	    !vrrp_rule_read(nlmsg_hdr(message), &found))
-		return;
-	match = vrrp_rule_match(net->asked, &found);
-	net->is_there = match == VRRP_RULE_SAME;
-	if (match != VRRP_RULE_SIMILAR)
-		return;
-	nlmsg_get(message);
-	*(struct nl_msg **)vec_push(&net->similar) = message;
+	if (!net->is_series || !is_followed)
+		vrrp_rule_list_clear(list);
 }
 
-static void similar_forget(struct vrrp_route_net *net)
+void vrrp_route_series_begin(struct vrrp_route_net *net)
 {
-	for (size_t i = 0; i < net->similar.n; i++)
-		nlmsg_free(net->similar.items[i]);
-	vec_free(&net->similar);
+	net->is_series = true;
+}
+
+void vrrp_route_series_end(struct vrrp_route_net *net)
+{
+	net->is_series = false;
+	for (size_t i = 0; i < 2; i++)
+		vrrp_rule_list_clear(&net->rules[i]);
 }
 
 static void put_reported(struct nl_msg *message, struct nl_msg *reported)
@@ -148,20 +153,23 @@ static void put_reported(struct nl_msg *message, struct nl_msg *reported)
 
 static void put_similar(struct nl_msg *message, size_t i, const void *arg)
 {
-	put_reported(message, ((const struct vrrp_route_net *)arg)->similar.items[i]);
+	const struct vrrp_rule_list *list = arg;
+
+	put_reported(message, list->rules.items[list->similar.items[i]].message);
 }
 
 static int rule_add(struct vrrp_route_net *net, const struct conf_rule *rule)
 {
 	/* Without NLM_F_EXCL the kernel would add the same rule again. */
 	int code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
+	struct vrrp_rule_list *list;
 
 	if (code != -EEXIST)
 		return code;
-	rule_search(net, rule);
-	if (!net->is_there && net->similar.n)
+	list = rule_search(net, rule);
+	if (!list->is_there && list->similar.n)
 		code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE, rule);
-	similar_forget(net);
+	rule_search_end(net, list, code == -EEXIST);
 	return code;
 }
 
@@ -169,22 +177,28 @@ static int rule_add(struct vrrp_route_net *net, const struct conf_rule *rule)
  * this one is among them: the similar ones are never absent. */
 static int rule_del(struct vrrp_route_net *net, const struct conf_rule *rule)
 {
+	struct vrrp_rule_list *list = rule_search(net, rule);
 	int code = -ENOENT, *results;
+	bool is_followed;
 
-	rule_search(net, rule);
-	if (!net->is_there && net->similar.n) {
-		similar_forget(net);
+	if (!list->is_there && list->similar.n) {
+		rule_search_end(net, list, true);
 		return code;
 	}
-	results = mem_calloc(net->similar.n, sizeof(*results));
-	vrrp_batch_send(net->requests, RTM_NEWRULE, NLM_F_CREATE, net->similar.n, put_similar, net,
+	results = mem_calloc(list->similar.n, sizeof(*results));
+	vrrp_batch_send(net->requests, RTM_NEWRULE, NLM_F_CREATE, list->similar.n, put_similar, list,
 			results, NULL);
 	code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule);
-	for (size_t i = 0; i < net->similar.n; i++)
+	is_followed = code == (list->is_there ? 0 : -ENOENT);
+	for (size_t i = 0; i < list->similar.n; i++) {
 		if (results[i] == 0)
 			code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule);
+		is_followed = is_followed && results[i] == 0 && code == 0;
+	}
 	free(results);
-	similar_forget(net);
+	if (is_followed && list->is_there)
+		vrrp_rule_list_removed(list);
+	rule_search_end(net, list, is_followed);
 	return code;
 }
 
@@ -239,9 +253,11 @@ static void swept_remove(struct vrrp_route_net *net, enum vrrp_item_kind kind, i
 				NULL);
 		return;
 	}
+	vrrp_route_series_begin(net);
 	for (size_t i = 0; i < net->swept.n; i++)
 		results[i] = vrrp_rule_read(nlmsg_hdr(net->swept.items[i]), &rule) ? rule_del(net, &rule)
 										   : -ENOENT;
+	vrrp_route_series_end(net);
 }
 
 size_t vrrp_route_sweep(struct vrrp_route_net *net, enum vrrp_item_kind kind,
@@ -286,7 +302,10 @@ static int on_dumped(struct nl_msg *message, void *arg)
 {
 	struct vrrp_route_net *net = arg;
 
-	(net->asked ? compare_rule : sweep_one)(net, message);
+	if (net->reading)
+		vrrp_rule_list_take(net->reading, message);
+	else
+		sweep_one(net, message);
 	return NL_OK;
 }
 
@@ -399,6 +418,7 @@ void vrrp_route_close(struct vrrp_route_net *net)
 {
 	if (!net)
 		return;
+	vrrp_route_series_end(net);
 	loop_io_free(net->io);
 	nl_socket_free(net->monitor);
 	nl_socket_free(net->requests);

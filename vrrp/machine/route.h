@@ -29,6 +29,10 @@ void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 2
  * is missing. */
 int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item);
 int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item);
+/* Between the two, removals of rules read the kernel's rules once. The caller does nothing else
+ * meanwhile: what other programs change is not noticed. */
+void vrrp_route_series_begin(struct vrrp_route_net *net);
+void vrrp_route_series_end(struct vrrp_route_net *net);
 /* The kernel's own words, if it refused the last request: "Nexthop has invalid gateway"; else "". */
 const char *vrrp_route_why(const struct vrrp_route_net *net);
 
