@@ -14,8 +14,9 @@ void machine_judge_owner(const struct conf *conf, struct diags *diags);
 
 /*
  * The same with the addresses of a machine. An address with the prefix length of the virtual address is
- * no sign: a master may have added it. Example: 10.0.0.1/24 on eth0 and the virtual address 10.0.0.1/32:
- * a warning; 10.0.0.1/32 on eth0: none.
+ * no sign: a master may have added it. But no master adds the first IPv4 address of the instance's
+ * interface. Example: 10.0.0.1/24 on eth0 and the virtual address 10.0.0.1/32: a warning; 10.0.0.1/32
+ * as the second address of eth0: none; as the first one: a warning, as lvsd would remove it.
  */
 void machine_judge_owner_of(const struct conf *conf, const struct ifaddrs *list, struct diags *diags);
 

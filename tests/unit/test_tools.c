@@ -367,6 +367,35 @@ START_TEST(an_address_of_this_machine_has_priority_255)
 }
 END_TEST
 
+/* No master has added the first address of its interface. */
+START_TEST(a_virtual_address_that_is_the_first_of_its_interface_would_be_lost)
+{
+	struct sockaddr_in addrs[] = {{.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a000009)},
+				      {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a000001)}};
+	struct sockaddr_in mask = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xffffff00)};
+	struct ifaddrs second = {.ifa_name = (char *)"lvsdnone0",
+				 .ifa_addr = (struct sockaddr *)&addrs[1],
+				 .ifa_netmask = (struct sockaddr *)&mask};
+	struct ifaddrs list = {.ifa_next = &second,
+			       .ifa_name = (char *)"lvsdnone0",
+			       .ifa_addr = (struct sockaddr *)&addrs[0],
+			       .ifa_netmask = (struct sockaddr *)&mask};
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
+
+	machine_judge_owner_of(conf, &list, &diags);
+	ck_assert_uint_eq(diags.n_warnings, 0);
+	list.ifa_name = (char *)"lvsdnone7";
+	machine_judge_owner_of(conf, &list, &diags);
+	ck_assert_uint_eq(diags.n_warnings, 1);
+	ck_assert_ptr_nonnull(strstr(diags.list.items[0].text,
+				     "VI_1: its virtual address 10.0.0.1/24 is the first address of "
+				     "lvsdnone0 on this machine"));
+	diags_free(&diags);
+	conf_free(conf);
+}
+END_TEST
+
 /* Loads text, and expects these warnings of what the machine lacks, NULL at their end. */
 static void expect_lacking(const char *text, const char *const *wanted)
 {
@@ -602,6 +631,7 @@ int main(void)
 	tcase_add_test(tcase, absent_interfaces_are_warned_of_once);
 	tcase_add_test(tcase, an_interface_is_not_absent_for_lack_of_a_descriptor);
 	tcase_add_test(tcase, an_address_of_this_machine_has_priority_255);
+	tcase_add_test(tcase, a_virtual_address_that_is_the_first_of_its_interface_would_be_lost);
 	tcase_add_test(tcase, lacks_are_told_with_the_way_out);
 	tcase_add_test(tcase, an_absent_source_is_told);
 	tcase_add_test(tcase, a_file_that_a_user_may_not_read_is_found);
