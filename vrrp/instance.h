@@ -55,6 +55,10 @@ void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instanc
 		       struct arena *arena);
 void vrrp_instance_trim(struct vrrp_instance *instance);
 
+/* Adds the addresses of n instances to the index: those that they have, or those that are stale. */
+void vrrp_instances_index(struct vrrp_vip_index *index, struct vrrp_instance *const *list, size_t n,
+			  bool is_stale);
+
 /* Routes or rules may be missing: the machine has changed. What is missing is tried at once if the
  * machine has gained something. */
 void vrrp_instance_recheck_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain);

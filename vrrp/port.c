@@ -116,8 +116,8 @@ static size_t list_groups(const struct vrrp_port *port, struct addr ret_groups[s
 
 /* Which addresses are suitable as a source. */
 struct wanted {
-	/* these are not suitable; NULL: virtual addresses are suitable too */
-	const struct vrrp_vip_index *vips;
+	/* these are not suitable; vips NULL: virtual addresses are suitable too */
+	const struct vrrp_vip_index *vips, *leaving;
 	const struct addr *current;        /* only this one is suitable; NULL: any */
 	/* IPv6: only link-local addresses are suitable; false: only others */
 	bool is_link_local;
@@ -131,7 +131,8 @@ static bool is_unwanted(const struct addr *addr, void *arg)
 		return true;
 	if (wanted->current && addr_cmp(addr, wanted->current) != 0)
 		return true;
-	return wanted->vips && vrrp_vip_index_has(wanted->vips, addr);
+	return (wanted->vips && vrrp_vip_index_has(wanted->vips, addr)) ||
+	       vrrp_vip_index_has(wanted->leaving, addr);
 }
 
 /*
@@ -142,18 +143,22 @@ static bool is_unwanted(const struct addr *addr, void *arg)
 static struct addr choose_source(const struct vrrp_port *port, unsigned index,
 				 const struct addr *current, bool is_link_local)
 {
-	struct wanted wanted = {&port->host->vips, current, is_link_local};
+	struct wanted wanted = {&port->host->vips, &port->host->leaving, current, is_link_local};
 	struct vrrp_link *link = port->host->link;
 	struct addr source = {0};
 
 	if (current->family != AF_UNSPEC)
-		source = vrrp_link_source(link, index, port->family, is_unwanted, &wanted);
+		source = vrrp_link_source(link, index, port->family, false, is_unwanted, &wanted);
 	wanted.current = NULL;
 	if (source.family == AF_UNSPEC)
-		source = vrrp_link_source(link, index, port->family, is_unwanted, &wanted);
+		source = vrrp_link_source(link, index, port->family, false, is_unwanted, &wanted);
+	/* The address of this machine may be virtual itself: then another one of the same network is
+	 * left, which the kernel calls secondary. */
+	if (source.family == AF_UNSPEC)
+		source = vrrp_link_source(link, index, port->family, true, is_unwanted, &wanted);
 	wanted.vips = NULL;
 	if (source.family == AF_UNSPEC && has_owner(port))
-		source = vrrp_link_source(link, index, port->family, is_unwanted, &wanted);
+		source = vrrp_link_source(link, index, port->family, false, is_unwanted, &wanted);
 	return source;
 }
 

@@ -28,6 +28,8 @@ struct vrrp_port_host {
 	struct vrrp_link *link;
 	struct vrrp_damper *damper;
 	struct vrrp_vip_index vips;
+	/* Addresses that a new configuration no longer has, while they are still on the machine. */
+	struct vrrp_vip_index leaving;
 	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
 	vrrp_port_packet_fn *on_packet;

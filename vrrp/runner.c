@@ -351,8 +351,7 @@ static void refresh_port(struct vrrp_port *port)
 
 	for (size_t i = 0; i < 256; i++)
 		if (port->users[i].is_used) {
-			struct vrrp_instance *instance =
-			    runner->by_id.items[port->users[i].id];
+			struct vrrp_instance *instance = runner->by_id.items[port->users[i].id];
 
 			promote(runner, instance);
 			step_faults(runner, instance);
@@ -528,10 +527,18 @@ static void rebuild_vip_index(struct vrrp_runner *runner)
 	struct vrrp_vip_index *vips = &runner->ports_host.vips;
 
 	vrrp_vip_index_clear(vips);
-	for (size_t i = 0; i < runner->wanted.n; i++)
-		vrrp_vip_index_put(vips, &runner->wanted.items[i]->vips);
+	vrrp_instances_index(vips, runner->wanted.items, runner->wanted.n, false);
 	vrrp_vip_index_put(vips, vrrp_statics_vips(runner->statics));
 	vrrp_vip_index_sort(vips);
+}
+
+static void index_leaving(struct vrrp_runner *runner, const struct change *change)
+{
+	struct vrrp_vip_index *leaving = &runner->ports_host.leaving;
+
+	vrrp_instances_index(leaving, change->kept.items, change->kept.n, true);
+	vrrp_instances_index(leaving, change->released.items, change->released.n, false);
+	vrrp_vip_index_sort(leaving);
 }
 
 /* Starts a new instance. With the first configuration it may go on where the predecessor stopped.
@@ -604,8 +611,7 @@ void vrrp_runner_sweep(const struct vrrp_runner *runner, const char **keys, size
 	vrrp_sweep(runner->carrier.routes, &holders, keys, n);
 }
 
-void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
-			      size_t n)
+void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips, size_t n)
 {
 	vrrp_carry_left(&runner->carrier, &runner->ports_host.vips, vips, n);
 }
@@ -641,8 +647,10 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 		distribute(runner, &items[i], &change);
 	find_released(runner, &change);
 	rebuild_vip_index(runner);
+	index_leaving(runner, &change);
 	refresh_ports(runner);
 	act_on(runner, &change);
+	vrrp_vip_index_clear(&runner->ports_host.leaving);
 	settle_items(runner);
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted, runner);
 	vrrp_vmacs_trim(runner->ports_host.vmacs);
@@ -774,6 +782,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vec_free(&runner->by_id);
 	vrrp_ports_fini(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
+	vrrp_vip_index_fini(&runner->ports_host.leaving);
 	vrrp_promote_fini(&runner->promote);
 	vrrp_refusals_free(&runner->refusals.told);
 	vrrp_announcer_free(runner->carrier.announcer);

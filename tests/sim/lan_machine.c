@@ -153,8 +153,9 @@ bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const
 }
 
 struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
-			     vrrp_link_filter_fn *is_skipped, void *arg)
+			     bool may_be_secondary, vrrp_link_filter_fn *is_skipped, void *arg)
 {
+	(void)may_be_secondary;
 	const struct lan_machine *machine = link->machine;
 
 	(void)index;

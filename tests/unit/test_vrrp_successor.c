@@ -28,6 +28,12 @@ static void on_report(const struct vrrp_report *report, void *arg)
 	loop_stop(rig.loop);
 }
 
+static void on_refusals(const struct vrrp_refusals *refusals, void *arg)
+{
+	(void)refusals;
+	(void)arg;
+}
+
 static void on_limit(void *arg)
 {
 	(void)arg;
@@ -36,10 +42,10 @@ static void on_limit(void *arg)
 }
 
 /* Its predecessor was MASTER, and the address is still there. */
-static void configure(struct vrrp_runner *runner)
+static void configure(struct vrrp_runner *runner, uint8_t last_byte, uint8_t prefix_len)
 {
-	static struct conf_vip vip = {
-	    .addr = {AF_INET, {10, 7, 0, 100}}, .prefix_len = 32, .interface = "near", .label = ""};
+	static struct conf_vip vips[256];
+	struct conf_vip *vip = &vips[last_byte];
 	const struct vrrp_runner_item item = {
 	    .arena = arena_new(),
 	    .frame = {.last_state = VRRP_MASTER,
@@ -53,9 +59,13 @@ static void configure(struct vrrp_runner *runner)
 			       .advert_int_us = 1000000,
 			       .advert_int_max_us = 2000000,
 			       .auth_pass = "",
-			       .vips = &vip,
+			       .vips = vip,
 			       .n_vips = 1}}};
 
+	*vip = (struct conf_vip){.addr = {AF_INET, {10, 7, 0, last_byte}},
+				 .prefix_len = prefix_len,
+				 .interface = "near",
+				 .label = ""};
 	vrrp_runner_configure(runner, &item, 1);
 }
 
@@ -69,7 +79,7 @@ static enum vrrp_state_name first_state(const struct vrrp_predecessor *predecess
 
 	rig.state = VRRP_INIT;
 	ck_assert_msg(vrrp_runner_new(rig.loop, predecessor, &sink, &runner, &err) == 0, "%s", err.text);
-	configure(runner);
+	configure(runner, 100, 32);
 	loop_timer_set(limit, mono_add_ms(clock_mono(), LIMIT_MS));
 	if (rig.state == VRRP_INIT)
 		loop_run(rig.loop);
@@ -127,6 +137,41 @@ START_TEST(a_process_that_was_silent_for_long_is_continued_while_it_has_the_addr
 }
 END_TEST
 
+static void expect_addresses(const char *wanted)
+{
+	FILE *pipe = popen("ip -o -4 addr show dev near | awk '{printf \"%s \", $4}'", "r");
+	char text[256] = "";
+	size_t len = fread(text, 1, sizeof(text) - 1, pipe);
+
+	text[len] = '\0';
+	pclose(pipe);
+	ck_assert_str_eq(text, wanted);
+}
+
+/* The machine's own address becomes virtual, and another one stands, which the kernel calls secondary.
+ * The former virtual address must not become the one to send from: it would stay for ever. */
+START_TEST(an_address_that_leaves_the_file_is_no_source)
+{
+	const struct vrrp_predecessor died = {.alive = clock_mono()};
+	const struct vrrp_sink sink = {.on_report = on_report, .on_refusals = on_refusals};
+	struct vrrp_runner *runner;
+	struct err err;
+
+	own_net_run("ip addr add 10.7.0.5/24 dev near");
+	expect_addresses("10.7.0.1/24 10.7.0.100/32 10.7.0.5/24 ");
+	ck_assert_int_eq(vrrp_runner_new(rig.loop, &died, &sink, &runner, &err), 0);
+	rig.state = VRRP_INIT;
+	configure(runner, 100, 32);
+	ck_assert_int_eq(rig.state, VRRP_MASTER);
+	configure(runner, 1, 24);
+	expect_addresses("10.7.0.1/24 10.7.0.5/24 ");
+	rig.state = VRRP_INIT;
+	vrrp_runner_report(runner);
+	ck_assert_int_eq(rig.state, VRRP_MASTER);
+	vrrp_runner_free(runner);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp successor");
@@ -143,6 +188,7 @@ int main(void)
 	tcase_add_test(tcase, a_process_that_died_as_master_is_continued);
 	tcase_add_test(tcase, after_its_addresses_were_released_nothing_is_continued);
 	tcase_add_test(tcase, a_process_that_was_silent_for_long_is_continued_while_it_has_the_addresses);
+	tcase_add_test(tcase, an_address_that_leaves_the_file_is_no_source);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -278,14 +278,17 @@ bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const
 }
 
 /* In IPv6 the flag of a secondary address means a temporary one. */
-static bool can_be_source(const struct link_addr *address)
+static bool can_be_source(const struct link_addr *address, bool may_be_secondary)
 {
+	const uint32_t secondary =
+	    may_be_secondary && address->addr.family == AF_INET ? 0 : IFA_F_SECONDARY;
+
 	return !(address->flags &
-		 (IFA_F_SECONDARY | IFA_F_DEPRECATED | IFA_F_TENTATIVE | IFA_F_DADFAILED));
+		 (secondary | IFA_F_DEPRECATED | IFA_F_TENTATIVE | IFA_F_DADFAILED));
 }
 
 struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
-			     vrrp_link_filter_fn *is_skipped, void *arg)
+			     bool may_be_secondary, vrrp_link_filter_fn *is_skipped, void *arg)
 {
 	struct link_if *interface = if_by_index(link, index);
 	struct link_addr *address;
@@ -293,7 +296,7 @@ struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint1
 	if (!interface)
 		return (struct addr){0};
 	for (address = TAILQ_FIRST(&interface->addrs); address; address = TAILQ_NEXT(address, next))
-		if (address->addr.family == family && can_be_source(address) &&
+		if (address->addr.family == family && can_be_source(address, may_be_secondary) &&
 		    !is_skipped(&address->addr, arg))
 			return address->addr;
 	return (struct addr){0};

@@ -100,11 +100,11 @@ bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const
 
 /*
  * The address to send from: the oldest address on the interface for which is_skipped returns false.
- * Secondary IPv4 addresses are passed over, and IPv6 addresses that are deprecated or still wait
- * for duplicate address detection. AF_UNSPEC when no address is left.
+ * Secondary IPv4 addresses are passed over unless may_be_secondary, and IPv6 addresses that are
+ * deprecated or still wait for duplicate address detection. AF_UNSPEC when no address is left.
  */
 struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
-			     vrrp_link_filter_fn *is_skipped, void *arg);
+			     bool may_be_secondary, vrrp_link_filter_fn *is_skipped, void *arg);
 
 /*
  * Adds addresses, or removes them, many in one request. Each item gets its own result, also -EEXIST (it
