@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The filter of instances with no_accept: what nftables must drop, as a value. The table
- * `inet lvsd_vrrp` (host_filter_table()) has one chain at the hook input with a fixed list of rules, and sets that these
- * rules look up. The sets hold the addresses of all such instances whether they are master or not,
+ * `inet lvsd_vrrp` (host_filter_table()) has one chain at the hook input with a fixed list of rules,
+ * and sets that these rules look up. The sets hold the addresses of all such instances whether they are master or not,
  * so a change of state changes nothing here. The wanted and the present filter have the same type.
  * Pure.
  *

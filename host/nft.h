@@ -9,8 +9,8 @@
 #include "base/err.h"
 #include "host/filter.h"
 
-/* Reads the present filter, the table of that name, into ret_have, sorted; ret_have is empty before, and after an error.
- * Returns 0, -EPERM: no CAP_NET_ADMIN, -EOPNOTSUPP: this kernel has no nf_tables, -EAGAIN:
+/* Reads the present filter, the table of that name, into ret_have, sorted; ret_have is empty before,
+ * and after an error. Returns 0, -EPERM: no CAP_NET_ADMIN, -EOPNOTSUPP: this kernel has no nf_tables, -EAGAIN:
  * others change rules all the time, or another -errno; with a sentence. */
 int host_nft_read(const char *table, struct host_filter *ret_have, struct err *err);
 

@@ -71,6 +71,7 @@ const char *log_budget_say(struct log_budget *budget, char text[static LOG_BUDGE
 	snprintf(text, LOG_BUDGET_TEXT_MAX,
 		 "%" PRIu64 " log line%s (%s) %s left out: this process logs more than %u lines at once "
 		 "and %u a second of a level",
-		 n_all, plural(n_all), parts, plural_of(n_all, "was", "were"), budget->limits.burst, budget->limits.per_second);
+		 n_all, plural(n_all), parts, plural_of(n_all, "was", "were"),
+		 budget->limits.burst, budget->limits.per_second);
 	return text;
 }

@@ -5,11 +5,12 @@
 
 #include "base/exit_status.h"
 #include "conf/load.h"
+#include "daemon/shared/rundir_names.h"
 
 #include <stdbool.h>
 
 #define OPTIONS_CONFIG  "/etc/lvsd.conf"
-#define OPTIONS_RUN_DIR "/run/lvsd"
+#define OPTIONS_RUN_DIR RUNDIR_USUAL
 
 /* The longest that a reload may wait for its confirmation. */
 #define OPTIONS_CONFIRM_MAX_S 86400

@@ -3,6 +3,9 @@
 #ifndef LVSD_DAEMON_SHARED_RUNDIR_NAMES_H
 #define LVSD_DAEMON_SHARED_RUNDIR_NAMES_H
 
+/* The run directory, if no option names another one. */
+#define RUNDIR_USUAL "/run/lvsd"
+
 /* "DIR/NAME", free() it. */
 char *rundir_file(const char *path, const char *name);
 

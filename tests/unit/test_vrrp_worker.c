@@ -407,8 +407,9 @@ START_TEST(a_new_process_that_goes_on_as_master_announces_its_addresses)
 }
 END_TEST
 
-/* It was MASTER too long ago: another one is by now, and the addresses that it left behind go. */
-START_TEST(a_process_that_comes_late_begins_anew)
+/* It was MASTER long ago, and another one is by now. It keeps the addresses that it finds, and sends
+ * nothing until it hears the other one, which steps down then for the higher priority. */
+START_TEST(a_process_that_comes_late_listens_first)
 {
 	struct mono died;
 
@@ -418,8 +419,10 @@ START_TEST(a_process_that_comes_late_begins_anew)
 	run_ms(5000);
 	ck_assert_str_eq(states(), "MASTER+ MASTER+");
 	start_worker(&nodes[0], died);
-	run_ms(100);
-	ck_assert_str_eq(states(), "BACKUP- MASTER+");
+	run_ms(10);
+	ck_assert_str_eq(states(), "MASTER+ MASTER+");
+	run_ms(1200);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
 }
 END_TEST
 
@@ -768,7 +771,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_director_hears_all_and_nothing_changes);
 	tcase_add_test(tcase, a_new_process_goes_on_as_master);
 	tcase_add_test(tcase, a_new_process_that_goes_on_as_master_announces_its_addresses);
-	tcase_add_test(tcase, a_process_that_comes_late_begins_anew);
+	tcase_add_test(tcase, a_process_that_comes_late_listens_first);
 	tcase_add_test(tcase, a_new_process_takes_no_order_of_its_predecessor);
 	tcase_add_test(tcase, the_end_hands_over);
 	tcase_add_test(tcase, who_leaves_takes_no_order);

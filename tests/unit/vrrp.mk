@@ -35,6 +35,11 @@ tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libconf.la libba
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 # On a virtual network: the sources stand in place of those of vrrp/machine and of base.
+check_PROGRAMS += tests/unit/test_vrrp_resume
+tests_unit_test_vrrp_resume_SOURCES = tests/unit/test_vrrp_resume.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
+tests_unit_test_vrrp_resume_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_vrrp_router_conf
 tests_unit_test_vrrp_router_conf_SOURCES = tests/unit/test_vrrp_router_conf.c tests/unit/vrrp_router_rig.c \
 	tests/unit/vrrp_router_rig.h

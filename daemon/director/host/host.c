@@ -2,8 +2,8 @@
 #include "daemon/director/host/host.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "daemon/shared/options.h"
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_names.h"
 #include "host/sysctl.h"
 #include "host/want.h"
 #include "ipvs/slices.h"
@@ -149,7 +149,7 @@ static void take_tables(struct filter_side *filter, const char *run_dir,
 {
 	char *real = rundir_real(run_dir);
 
-	host_filter_table(strcmp(real, OPTIONS_RUN_DIR) ? real : NULL, filter->table);
+	host_filter_table(strcmp(real, RUNDIR_USUAL) ? real : NULL, filter->table);
 	for (size_t i = 0; i < memory->filter_tables.n; i++)
 		if (!strcmp(memory->filter_tables.items[i], filter->table))
 			filter->may_exist = true;
