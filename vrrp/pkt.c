@@ -29,7 +29,7 @@ static const struct {
 				    "owner_ignore_adverts, but another one uses them too"},
     [VRRP_REJECT_DESTINATION] =
 	{"destination", "it was sent to an address at which this instance does not listen"},
-    [VRRP_REJECT_SOURCE] = {"source", "it has our own source address"},
+    [VRRP_REJECT_SOURCE] = {"source", "its source address is our own, or one that no router has"},
     [VRRP_REJECT_PEER] = {"peer", "its source is none of the configured peers"},
     [VRRP_REJECT_INTERVAL] = {"interval", "its advertisement interval is not this instance's"},
     [VRRP_REJECT_AUTH_TYPE] = {"auth_type", "its authentication type is not this instance's"},
@@ -269,7 +269,7 @@ static enum vrrp_reason check_path(const struct vrrp_path *path, const struct vr
 	if (is_unicast ? addr_is_multicast(&path->destination)
 		       : addr_cmp(&path->destination, &group) != 0)
 		return VRRP_REJECT_DESTINATION;
-	if (addr_cmp(&path->source, &policy->source) == 0)
+	if (!addr_is_host(&path->source) || addr_cmp(&path->source, &policy->source) == 0)
 		return VRRP_REJECT_SOURCE;
 	return is_unicast ? check_peer(path, policy) : VRRP_ACCEPTED;
 }

@@ -49,7 +49,7 @@ enum vrrp_reason {
 	VRRP_REJECT_TTL_RANGE,   /* unicast: not within the min_ttl and max_ttl of the peer */
 	VRRP_REJECT_OWNER,       /* this router owns the addresses, and hears nobody by choice */
 	VRRP_REJECT_DESTINATION, /* not sent to where the instance listens */
-	VRRP_REJECT_SOURCE,      /* from an address of our own: a loop in the network */
+	VRRP_REJECT_SOURCE,      /* from our own address (a loop in the network), or from 0.0.0.0 */
 	VRRP_REJECT_PEER,        /* unicast: from none of the configured peers */
 	VRRP_REJECT_INTERVAL,    /* zero, or (version 2, RFC 3768 section 7.1) not ours */
 	VRRP_REJECT_AUTH_TYPE,   /* version 2: another authentication than ours */

@@ -180,6 +180,8 @@ enum wrong {
 	NO_INTERVAL,
 	RESERVED_BITS,
 	SENT_BY_US,
+	SENT_BY_NOBODY,
+	SENT_BY_A_GROUP,
 	OTHER_INTERVAL,
 	OTHER_PASSWORD,
 	NO_PASSWORD,
@@ -188,7 +190,10 @@ enum wrong {
 /* What this router, whose password is "secret" in version 2, makes of such a message. */
 static enum vrrp_reason judged(uint8_t version, enum wrong wrong)
 {
-	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
+	struct vrrp_path path = path_of(wrong == SENT_BY_NOBODY    ? "0.0.0.0"
+					: wrong == SENT_BY_A_GROUP ? "224.0.0.18"
+								   : "10.0.0.1",
+					"224.0.0.18");
 	struct vrrp_policy policy = {.version = wrong == OTHER_VERSION ? 5 - version : version,
 				     .source = addr(wrong == SENT_BY_US ? "10.0.0.1" : "10.0.0.2"),
 				     .interval_ns = 5 * NS_PER_S};
@@ -241,6 +246,9 @@ START_TEST(each_rule_of_receiving_has_its_section)
 	    {"RFC 9568 5.2.6: reserved bits do not count", 3, RESERVED_BITS, VRRP_ACCEPTED},
 	    {"RFC 9568 6.1: another interval is learned", 3, OTHER_INTERVAL, VRRP_ACCEPTED},
 	    {"a loop of the network", 3, SENT_BY_US, VRRP_REJECT_SOURCE},
+	    {"RFC 9568 5.1.1.1: from an address of a router", 3, SENT_BY_NOBODY, VRRP_REJECT_SOURCE},
+	    {"RFC 9568 5.1.1.1: from an address of a router", 3, SENT_BY_A_GROUP, VRRP_REJECT_SOURCE},
+	    {"RFC 3768 5.2.1: from an address of a router", 2, SENT_BY_NOBODY, VRRP_REJECT_SOURCE},
 	    {"RFC 3768 7.1: a sound message", 2, NOTHING, VRRP_ACCEPTED},
 	    {"RFC 3768 7.1: TTL 255", 2, TTL_254, VRRP_REJECT_HOP_LIMIT},
 	    {"RFC 3768 7.1: version 2", 2, OTHER_VERSION, VRRP_REJECT_VERSION},
