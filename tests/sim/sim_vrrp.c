@@ -443,6 +443,7 @@ static bool holds(uint64_t seed)
 		return false;
 	}
 	run_scenario(seed);
+	sim.seconds += (double)sim.now.ns / NS_PER_S;
 	return true;
 }
 
@@ -458,8 +459,9 @@ int main(int argc, char **argv)
 		n = strtoul(argv[1], NULL, 10);
 	for (unsigned long i = 0; i < n && failures < 5; i++)
 		failures += !holds(DEFAULT_SEED + i);
-	printf("%lu scenarios, %llu events, %llu forged adverts, %llu blocked ports, %lu failed\n",
-	       n, (unsigned long long)sim.n_events, (unsigned long long)sim.n_forged,
+	printf("%lu scenarios, %.0f scenario-seconds, %llu events, %llu forged adverts, %llu blocked ports, "
+	       "%lu failed\n",
+	       n, sim.seconds, (unsigned long long)sim.n_events, (unsigned long long)sim.n_forged,
 	       (unsigned long long)sim.n_spared, failures);
 	return failures || (n >= 1000 && !sim.n_spared) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

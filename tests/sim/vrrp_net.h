@@ -71,6 +71,7 @@ struct sim {
 	bool is_tracing;
 	jmp_buf failed;
 	char failure[256];
+	double seconds; /* of all scenarios */
 	uint64_t n_events, n_spared;
 };
 
