@@ -86,6 +86,13 @@ tests_unit_test_track_routes_SOURCES = tests/unit/test_track_routes.c tests/unit
 	tests/unit/own_net.h daemon/director/track/route_seen.c daemon/director/track/routes.c
 tests_unit_test_track_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
+# make tests/fuzz/fuzz_track CC=clang
+EXTRA_PROGRAMS += tests/fuzz/fuzz_track
+tests_fuzz_fuzz_track_SOURCES = tests/fuzz/fuzz_track.c daemon/director/track/number.c \
+	daemon/director/track/process_match.c
+tests_fuzz_fuzz_track_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_track_LDADD = libvrrp.la libconf.la libbase.la
+
 check_PROGRAMS += tests/unit/test_track_files
 tests_unit_test_track_files_SOURCES = tests/unit/test_track_files.c \
 	daemon/director/track/files.c daemon/director/track/number.c
