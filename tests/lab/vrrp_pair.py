@@ -664,6 +664,8 @@ def all_tests():
     if shutil.which("tshark"):
         for what, options in sorted({
                 "v3": {}, "v2": {"version": 2}, "v2 PASS": {"version": 2, "auth": "secret"},
+                "v2 AH": {"version": 2, "auth": "secret", "auth_type": "AH"},
+                "v3 vmac": {"vips": VIPS[:1], "vmac": "vrrp.51"},
                 "v3 unicast": {"peers": "10.77.0.2"}, "v3 IPv6": {"vips": VIPS6},
                 "v3 IPv6 unicast": {"vips": VIPS6, "peers": "fd77::2"}}.items()):
             tests[f"bytes {what}"] = partial(test_bytes, what=what, **options)
