@@ -42,6 +42,7 @@ void vrrp_carry_sent(const struct vrrp_carrier *carrier, struct vrrp_instance *i
 
 	if (sent->code == 0) {
 		instance->adverts_sent += is_first;
+		instance->zeros_sent += is_first && sent->priority == VRRP_PRIORITY_STOP;
 		instance->last_sent = sent->number;
 		if (is_first && sent->due.ns)
 			count_lateness(carrier, instance, sent, now);
@@ -293,6 +294,7 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 		memcpy(report.fault, err.text, strnlen(err.text, sizeof(report.fault) - 1));
 	}
 	report.adverts_sent = instance->adverts_sent;
+	report.zeros_sent = instance->zeros_sent;
 	report.lateness = instance->lateness;
 	report.mismatch = instance->others.mismatch;
 	memcpy(report.cause, instance->cause, sizeof(report.cause));

@@ -30,7 +30,7 @@ struct vrrp_instance {
 	bool is_wanted; /* while a configuration is put into force: it has this instance */
 	struct vrrp_trouble failures; /* of sending */
 	struct vrrp_others others;
-	uint64_t adverts_sent;
+	uint64_t adverts_sent, zeros_sent;
 	struct vrrp_lateness lateness; /* of those that left by their timer */
 	struct mono lateness_reported_at; /* when it was reported; {0}: not yet */
 	char cause[VRRP_FAULT_TEXT_MAX]; /* why it came into its state, as it was logged */

@@ -411,6 +411,7 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	if (event->is_signed)
 		instance->ah_heard = sequence;
 	instance->adverts_received++;
+	instance->zeros_received += pkt.priority == VRRP_PRIORITY_STOP;
 	is_same = vrrp_advert_lists_same(&pkt, instance->conf, instance->addrs);
 	advert.priority = pkt.priority;
 	advert.interval_ns = pkt.interval_ns;

@@ -293,6 +293,9 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u64(&w, report->adverts_sent);
 	pack_put_u64(&w, report->adverts_received);
 	pack_put_u64(&w, report->transitions_to_master);
+	pack_put_u64(&w, report->transitions_from_master);
+	pack_put_u64(&w, report->zeros_sent);
+	pack_put_u64(&w, report->zeros_received);
 	pack_put_u8(&w, report->mismatch.kind);
 	member_pack_addr(&w, &report->mismatch.peer);
 	pack_put_u64(&w, (uint64_t)report->mismatch.at.ns);
@@ -336,6 +339,9 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.adverts_sent = pack_take_u64(&r);
 	report.adverts_received = pack_take_u64(&r);
 	report.transitions_to_master = pack_take_u64(&r);
+	report.transitions_from_master = pack_take_u64(&r);
+	report.zeros_sent = pack_take_u64(&r);
+	report.zeros_received = pack_take_u64(&r);
 	report.mismatch.kind = (enum vrrp_mismatch_kind)pack_take_u8(&r);
 	report.mismatch.peer = member_unpack_addr(&r);
 	report.mismatch.at.ns = (int64_t)pack_take_u64(&r);

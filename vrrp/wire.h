@@ -71,6 +71,10 @@ enum vrrp_frame {
 	/* director -> vrrp: the key of a route or rule (vrrp/holding/item_key.h) that a predecessor may
 	 * have left. A new process removes it, unless it wants it. */
 	VRRP_FRAME_LEFT_ITEM,
+	/* director -> vrrp: u64: send a STATE of every instance, as after RESET, and then TOLD. The
+	 * counters of a report are else as old as the last change that was worth a report. */
+	VRRP_FRAME_TELL,
+	VRRP_FRAME_TOLD, /* vrrp -> director: the u64 of TELL */
 };
 
 /* What an operator has ordered (lvsctl vrrp). */
@@ -199,7 +203,8 @@ struct vrrp_report {
 	enum vrrp_checksum heard_checksum;
 	struct vrrp_lateness lateness;   /* of advertisements; at most a minute old */
 	uint64_t adverts_sent;           /* to all peers together counts as one */
-	uint64_t adverts_received, transitions_to_master;
+	uint64_t adverts_received, transitions_to_master, transitions_from_master;
+	uint64_t zeros_sent, zeros_received; /* advertisements with priority 0, which count above too */
 	struct vrrp_mismatch mismatch; /* NONE when its cause is gone */
 	/* The number of the last order, and what has become of it. */
 	uint64_t order_number;

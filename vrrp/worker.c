@@ -179,6 +179,14 @@ static void on_preemption(struct vrrp_worker *worker, const void *body, size_t l
 	vrrp_runner_forbid_preemption(worker->runner, is_forbidden != 0);
 }
 
+static void on_tell(const struct vrrp_worker *worker, const void *body, size_t len)
+{
+	if (len != sizeof(uint64_t))
+		return;
+	vrrp_runner_report(worker->runner);
+	greeted_send(worker->director, VRRP_FRAME_TOLD, body, len);
+}
+
 static void on_schedule(struct vrrp_worker *worker, const void *body, size_t len)
 {
 	struct vrrp_schedule schedule;
@@ -221,6 +229,8 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 		on_schedule(worker, body, len);
 	} else if (type == VRRP_FRAME_STATICS) {
 		on_statics(worker, body, len);
+	} else if (type == VRRP_FRAME_TELL) {
+		on_tell(worker, body, len);
 	} else if (worker->is_drafting) {
 		on_draft_frame(worker, type, body, len);
 	}

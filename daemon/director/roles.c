@@ -410,6 +410,21 @@ static void on_carried(struct roles *roles, const void *body, size_t len)
 		hold_only(roles, roles->conf);
 }
 
+bool roles_ask(struct roles *roles)
+{
+	uint64_t now = (uint64_t)clock_mono().ns;
+
+	/* No number is one that an earlier director gave: a TOLD may still be on its way. */
+	roles->tell = now > roles->tell ? now : roles->tell + 1;
+	return greeted_is_met(roles->vrrp) && greeted_send(roles->vrrp, VRRP_FRAME_TELL, &roles->tell,
+							   sizeof(roles->tell)) == 0;
+}
+
+bool roles_are_told(const struct roles *roles)
+{
+	return roles->told == roles->tell;
+}
+
 static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct roles *roles = arg;
@@ -422,6 +437,8 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 		take_refusals(roles, body, len);
 	else if (type == VRRP_FRAME_CARRIED)
 		on_carried(roles, body, len);
+	else if (type == VRRP_FRAME_TOLD && len == sizeof(roles->told))
+		memcpy(&roles->told, body, len);
 	else if (type == VRRP_FRAME_RELEASED)
 		roles_released(roles);
 }

@@ -56,6 +56,7 @@ struct roles {
 	struct vrrp_refusals refusals; /* what the kernel refuses, as the vrrp process told last */
 	VEC(struct vrrp_report) reports; /* the last report of each instance of the configuration */
 	uint64_t n_reports;        /* how many reports have come */
+	uint64_t tell, told; /* the number of the last TELL, and of the last TOLD */
 	struct role_orders orders; /* of an operator; stored in roles.json */
 	bool owes_orders;          /* an order was dropped: roles_settle() sends the instances again */
 	struct role_groups groups; /* the states that the sync groups have announced */
@@ -106,6 +107,10 @@ void roles_released(struct roles *roles);
 bool roles_are_held(const struct roles *roles);
 /* The state of a sync group of the configuration; VRRP_INIT while its instances differ. */
 enum vrrp_state_name roles_group_state(const struct roles *roles, const char *name);
+/* Asks the vrrp process for reports of now. Returns whether there is a process that can be asked. */
+bool roles_ask(struct roles *roles);
+/* Whether the reports that roles_ask() asked for last have come. */
+bool roles_are_told(const struct roles *roles);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct roles *roles, const struct conf_vrrp *conf);
 

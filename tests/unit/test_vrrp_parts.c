@@ -324,6 +324,9 @@ START_TEST(reports_cross_unchanged)
 	report.adverts_sent = UINT64_MAX;
 	report.adverts_received = 2;
 	report.transitions_to_master = 3;
+	report.transitions_from_master = 4;
+	report.zeros_sent = 5;
+	report.zeros_received = 6;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = 1000 + i;
 	for (size_t i = 0; i < VRRP_LATENESS_BUCKETS; i++)
@@ -343,6 +346,9 @@ START_TEST(reports_cross_unchanged)
 	ck_assert_int_eq(addr_cmp(&back.master, &report.master), 0);
 	ck_assert(back.adverts_sent == UINT64_MAX && back.adverts_received == 2);
 	ck_assert_uint_eq(back.transitions_to_master, 3);
+	ck_assert_uint_eq(back.transitions_from_master, 4);
+	ck_assert_uint_eq(back.zeros_sent, 5);
+	ck_assert_uint_eq(back.zeros_received, 6);
 	ck_assert_uint_eq(back.master_interval_us, 40950000);
 	ck_assert_int_eq(back.tracks_held_until.ns, 123456789);
 	ck_assert(back.wants_hello && back.held_until.ns == 1234567890123456789);

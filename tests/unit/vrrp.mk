@@ -64,7 +64,8 @@ tests_unit_test_vrrp_prober_SOURCES = tests/unit/test_vrrp_prober.c vrrp/claim/p
 	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
 tests_unit_test_vrrp_prober_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_worker
-tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/sim/lan.c tests/sim/lan.h \
+tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/unit/vrrp_worker_rig.c \
+	tests/unit/vrrp_worker_rig.h tests/sim/lan.c tests/sim/lan.h \
 	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
 	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
 tests_unit_test_vrrp_worker_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

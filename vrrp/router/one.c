@@ -49,6 +49,8 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 
 	if (transition->to == VRRP_MASTER && transition->cause != VRRP_CAUSE_RESUMED)
 		instance->transitions_to_master++;
+	if (transition->from == VRRP_MASTER && transition->to != VRRP_MASTER)
+		instance->transitions_from_master++;
 	if (transition->to != VRRP_MASTER)
 		vrrp_garp_stop(&instance->garp);
 	action = router_push(router, instance, VRRP_ROUTER_SAY_STATE);

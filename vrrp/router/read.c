@@ -65,7 +65,9 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 				   .order_number = instance->order.number,
 				   .order_result = instance->order_result,
 				   .lower_heard = instance->n_lower,
-				   .transitions_to_master = instance->transitions_to_master};
+				   .zeros_received = instance->zeros_received,
+				   .transitions_to_master = instance->transitions_to_master,
+				   .transitions_from_master = instance->transitions_from_master};
 
 	if (fsm->state == VRRP_BACKUP)
 		told.master_interval_us = (uint32_t)(fsm->master_interval_ns / NS_PER_US);

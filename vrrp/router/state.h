@@ -65,7 +65,7 @@ struct instance {
 	/* Of the last advertisement of version 3 with IPv4, and as it was reported last. */
 	enum vrrp_checksum heard_checksum, reported_checksum;
 	uint32_t ah_sent, ah_heard; /* the last numbers of AH */
-	uint64_t adverts_received, transitions_to_master;
+	uint64_t adverts_received, zeros_received, transitions_to_master, transitions_from_master;
 	uint64_t n_lower; /* lower priorities that were heard as MASTER */
 	struct mono lower_reported_at;
 	struct sync_group *group; /* NULL: it is in none */
