@@ -78,18 +78,21 @@ static const char *signal_name(int number, char name[static 16])
 static const char *cure(int number)
 {
 	if (number == KEEPALIVED_JSON)
-		return "keepalived would write its state as JSON to a file; `lvsctl status --json` "
-		       "prints that of lvsd";
+		return "keepalived would write its state as JSON to a file. With json_dump_file in "
+		       "global_defs the process of lvsd.pid does so, too; `lvsctl status --json` "
+		       "prints it at any time";
 	if (number == KEEPALIVED_CLEAR)
 		return "keepalived would clear its counters; those of lvsd, in `lvsctl status "
 		       "--json`, only grow";
 	switch (number) {
 	case SIGUSR1:
-		return "keepalived would write its data to a file; `lvsctl status --json` prints "
-		       "those of lvsd";
+		return "keepalived would write its state to a file. With state_dump_file in "
+		       "global_defs the process of lvsd.pid does so, too; `lvsctl status --json` "
+		       "prints it at any time";
 	case SIGUSR2:
-		return "keepalived would write its counters to a file; `lvsctl status --json` "
-		       "prints those of lvsd";
+		return "keepalived would write its counters to a file. With stats_dump_file in "
+		       "global_defs the process of lvsd.pid does so, too; `lvsctl status --json` "
+		       "prints the state at any time";
 	case SIGHUP:
 		return "this process reads no file; `lvsctl reload` puts the changed file in force";
 	case SIGTSTP:

@@ -6,7 +6,7 @@
  * There are four kinds of signal. Some end lvsd (TERM, INT). Some report a fault of the process
  * itself (SEGV, ABRT, ...). Some have a use in lvsd (HUP, CHLD). All others are survived: operators
  * and exporters send SIGUSR1 and SIGUSR2 to keepalived, and their default action would end lvsd
- * without a log line.
+ * without a log line. In the supervisor these two may have an effect (daemon/shared/dump.h).
  */
 #ifndef LVSD_BASE_SIGNAL_NOTE_H
 #define LVSD_BASE_SIGNAL_NOTE_H
@@ -64,9 +64,9 @@ bool signal_note_is_trivial(const struct signal_note *note);
 
 #define SIGNAL_NOTE_TEXT_MAX 512
 /*
- * Writes the sentence for the log. Example: "SIGUSR1 from pid 4242 (uid 0) has no effect:
- * keepalived would write its data to a file; `lvsctl status --json` shows those of lvsd". Returns
- * text.
+ * Writes the sentence for the log. Example: "SIGRTMAX-1 from pid 4242 (uid 0) has no effect:
+ * keepalived would clear its counters; those of lvsd, in `lvsctl status --json`, only grow".
+ * Returns text.
  */
 const char *signal_note_text(const struct signal_note *note,
 			     char text[static SIGNAL_NOTE_TEXT_MAX]);

@@ -17,6 +17,8 @@
 struct signals {
 	struct loop_io *io;
 	struct signal_diary diary;
+	signals_take_fn *take; /* called with arg; NULL: no signal has an effect */
+	void *arg;
 	int fd;
 };
 
@@ -57,6 +59,8 @@ static void note_take(struct signals *signals, const struct signalfd_siginfo *in
 				   .uid = info->ssi_uid};
 	char text[SIGNAL_NOTE_TEXT_MAX];
 
+	if (signals->take && signals->take(note.number, signals->arg))
+		return;
 	if (!signal_note_is_trivial(&note) &&
 	    signal_diary_take(&signals->diary, note.number, clock_mono(), &note.n_unsaid))
 		log_notice("%s", signal_note_text(&note, text));
@@ -85,6 +89,12 @@ struct signals *signals_new(struct loop *loop, bool takes_hangup)
 		mem_exhausted(0);
 	signals->io = loop_io_new(loop, signals->fd, LOOP_READ, on_survived_signal, signals);
 	return signals;
+}
+
+void signals_on_take(struct signals *signals, signals_take_fn *take, void *arg)
+{
+	signals->take = take;
+	signals->arg = arg;
 }
 
 void signals_free(struct signals *signals)

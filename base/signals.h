@@ -20,4 +20,9 @@ struct signals;
 struct signals *signals_new(struct loop *loop, bool takes_hangup);
 void signals_free(struct signals *signals);
 
+/* Returns whether the signal number has an effect. */
+typedef bool signals_take_fn(int number, void *arg);
+/* take is asked first about each survived signal; one that has an effect is not logged. */
+void signals_on_take(struct signals *signals, signals_take_fn *take, void *arg);
+
 #endif

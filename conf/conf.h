@@ -111,6 +111,12 @@ struct conf_global {
 	bool is_notifying_priority;   /* vrrp_notify_priority_changes */
 	uint32_t nft_priority; /* nftables_priority: 100..2^31-1; 0: absent */
 	bool is_nft_counting;  /* nftables_counters */
+	/*
+	 * The files that a signal to lvsd writes for programs that know keepalived's (daemon/shared/dump.h
+	 * says where a name without a folder is); "": none. json_version is 2, or else it counts as 1.
+	 */
+	const char *state_dump_file, *stats_dump_file, *json_dump_file;
+	uint8_t json_version;
 	struct conf_mail mail;
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {

@@ -5,7 +5,7 @@ lvsd_SOURCES =
 lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 	daemon/keywords_json.h daemon/main.c
 # What several of the folders need.
-lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/held.c \
+lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/dump.c daemon/shared/dump.h daemon/shared/load_kind.h daemon/shared/habits.c daemon/shared/held.c \
 	daemon/shared/held.h daemon/shared/held_file.c \
 	daemon/shared/host_name.c daemon/shared/host_name.h daemon/shared/notice_name.c daemon/shared/notice_name.h \
 	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
@@ -30,6 +30,7 @@ lvsd_SOURCES += daemon/script/fifos.c daemon/script/fifos.h daemon/script/groups
 # The process that reads the configuration, and what is asked of the machine meanwhile.
 lvsd_SOURCES += daemon/loader/machine.c daemon/loader/machine_filter.c daemon/loader/machine_filter.h daemon/loader/machine_owner.c daemon/loader/machine_owner.h \
 	daemon/loader/machine.h daemon/loader/process.c daemon/loader/process.h \
+	daemon/loader/dump_file.c daemon/loader/dump_file.h \
 	daemon/loader/init_file.c daemon/loader/init_file.h \
 	daemon/loader/tls_files.c daemon/loader/tls_files.h daemon/loader/transcript.c \
 	daemon/loader/transcript.h daemon/loader/vouch.c daemon/loader/vouch.h
@@ -54,6 +55,7 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/director_watch.c daemon/supervisor/director_watch.h \
 	daemon/supervisor/directors_user.c daemon/supervisor/directors_user.h \
 	daemon/supervisor/hang_watch.c daemon/supervisor/hang_watch.h \
+	daemon/supervisor/load_orders.c daemon/supervisor/load_orders.h \
 	daemon/supervisor/context.h daemon/supervisor/orphans.c \
 	daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
 	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
@@ -96,6 +98,9 @@ lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeat
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
 	daemon/director/sync/sync.h daemon/director/sync/sync_status.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h
+# the texts of the dump files,
+lvsd_SOURCES += daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/dump.h daemon/director/dump/json.c \
+	daemon/director/dump/state.c daemon/director/dump/stats.c
 # configurations that come into force,
 lvsd_SOURCES += daemon/director/config/answers.c daemon/director/config/answers.h \
 	daemon/director/config/claims.c daemon/director/config/claims.h \

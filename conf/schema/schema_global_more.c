@@ -13,8 +13,8 @@ static const struct schema_choice if_changes[] = {{"allow_if_changes", 1}, {0}};
 
 static const char own_titles[] =
     "its processes are always named lvsd, and `lvsd: ` with what they do (PROCESSES in lvsd(8))";
-static const char no_dumps[] = "`lvsctl --json status` says how everything stands, at any time; "
-			       "`lvsadm -L --stats --json` has the counters";
+static const char own_names[] = "the files have the names that state_dump_file, stats_dump_file and "
+				"json_dump_file give them";
 static const char unit_starts[] = "ExecStartPre= and ExecStopPost= of lvsd.service run commands";
 static const char reload_waits[] =
     "`lvsctl reload` returns when the file has been read and applied";
@@ -188,7 +188,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.replaced = no_dumps,
+	.replaced = own_names,
 	.help = "Puts the name of the instance into the names of dumps.",
     },
     {
@@ -198,8 +198,11 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "FILE",
 	.max = 4095,
-	.replaced = no_dumps,
-	.help = "File into which the state is written on SIGUSR1.",
+	.fields = {GLOBAL_FIELD(state_dump_file, .is_local = true)},
+	.help = "File into which SIGUSR1 to the first process of lvsd (lvsd.pid) writes the state of "
+		"VRRP, as keepalived's keepalived.data has it. A name without a folder stands in "
+		"/tmp; behind a folder with a slash at its end comes keepalived.data. Passwords are "
+		"not written.",
     },
     {
 	.id = KW_STATS_DUMP_FILE,
@@ -208,8 +211,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "FILE",
 	.max = 4095,
-	.replaced = no_dumps,
-	.help = "File into which the counters are written on SIGUSR2.",
+	.fields = {GLOBAL_FIELD(stats_dump_file, .is_local = true)},
+	.help = "The same for SIGUSR2: counters of VRRP, as in keepalived.stats.",
     },
     {
 	.id = KW_JSON_DUMP_FILE,
@@ -218,8 +221,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "FILE",
 	.max = 4095,
-	.replaced = no_dumps,
-	.help = "File into which the state is written as JSON.",
+	.fields = {GLOBAL_FIELD(json_dump_file, .is_local = true)},
+	.help = "The same for SIGRTMIN+2 (36): state and counters, as in keepalived.json.",
     },
     {
 	.id = KW_JSON_VERSION,
@@ -228,9 +231,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 2,
-	.def = "1",
-	.replaced = no_dumps,
-	.help = "Version of the format of the JSON file.",
+	.fields = {GLOBAL_FIELD(json_version, .is_local = true)},
+	.help = "Format of json_dump_file: 1, as without the keyword, is a list of instances; 2 is an "
+		"object whose member vrrp is this list.",
     },
     {
 	.id = KW_IPROUTE_USR_DIR,

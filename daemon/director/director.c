@@ -11,6 +11,7 @@
 #include "daemon/director/director_state.h"
 #include "daemon/director/parts.h"
 #include "daemon/director/readings.h"
+#include "daemon/director/status_take.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/rundir_restore.h"
 #include "daemon/shared/spawn.h"
@@ -58,6 +59,8 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 		keep_last(arg);
 	if (type == DAEMON_FRAME_RELOAD)
 		on_reload(arg);
+	if (type == DAEMON_FRAME_DUMP && len == 1)
+		status_dump_ask(arg, *(const uint8_t *)body);
 }
 
 /* How long the director waits after TERM, so that it reads the last frames of the vrrp process. */
@@ -174,6 +177,7 @@ static void on_settle(void *arg)
 	paths_settle(&d->paths);
 	settle_roles(d);
 	order_waits_settle(&d->order_waits, d->control);
+	status_dump_settle(d);
 	director_settle_need(d);
 	if (!d->is_announced && are_processes_here(d))
 		announce_ready(d);
@@ -203,6 +207,7 @@ void director_free(struct director *d)
 	loop_on_settle(d->loop, NULL, NULL);
 	control_free(d->control);
 	loop_timer_free(d->stop);
+	status_dump_close(d);
 	parts_close(d);
 	conf_free(d->conf);
 	chan_free(d->supervisor);

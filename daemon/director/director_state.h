@@ -49,6 +49,12 @@ struct director {
 	struct mails mails;
 	struct tracking tracking;
 	struct notify notify;
+	struct {
+		unsigned due; /* the dump files that signals ask for: a mask of DUMP_BIT() */
+		bool is_asking; /* the vrrp process was asked for its counters of now */
+		struct loop_timer *deadline; /* when it is not waited for any longer */
+		bool is_late;
+	} dumps;
 	bool is_announced; /* READY was reported, and commands are answered */
 	bool is_last; /* lvsd or this director stops: no other configuration comes */
 	bool is_stopping;

@@ -168,6 +168,21 @@ static void add_groups(const struct status_sources *sources, struct status *stat
 		    roles_group_state(sources->roles, conf->sync_groups[i].name)};
 }
 
+static void add_scripts(const struct status_sources *sources, struct status *status)
+{
+	const struct conf *conf = status->conf;
+
+	for (size_t i = 0; i < conf->n_vrrp_scripts; i++) {
+		const struct conf_vrrp_script *script = &conf->vrrp_scripts[i];
+		const struct tracked_script *tracked =
+		    tracking_find(sources->tracking, script->name);
+
+		*vec_push(&status->scripts) = (struct status_script){
+		    script, tracked ? tracked->step.state : VRRP_SOURCE_UNKNOWN,
+		    tracked && tracked->is_running};
+	}
+}
+
 static struct status_reconcile reconcile_of(const struct kernel *k)
 {
 	return (struct status_reconcile){.interval_s = k->conf->global.reconcile_interval,
@@ -227,6 +242,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	add_services(sources, status);
 	add_instances(sources, status);
 	add_groups(sources, status);
+	add_scripts(sources, status);
 	drains_list(sources->kernel, sources->table ? sources->table : &nothing, sources->now,
 		    &status->draining);
 }
@@ -241,4 +257,5 @@ void status_fini(struct status *status)
 		free(status->instances.items[i].trackers);
 	vec_free(&status->instances);
 	vec_free(&status->groups);
+	vec_free(&status->scripts);
 }

@@ -90,6 +90,13 @@ struct status_instance {
 	const struct role_order *order;   /* of an operator, RELEASE or HOLD; NULL: none */
 };
 
+/* A tracked script. */
+struct status_script {
+	const struct conf_vrrp_script *conf;
+	enum vrrp_source_state state;
+	bool is_running;
+};
+
 struct status_group {
 	const struct conf_sync_group *conf;
 	enum vrrp_state_name state; /* VRRP_INIT while its instances differ */
@@ -121,6 +128,7 @@ struct status {
 	struct drain_rows draining;
 	VEC(struct status_instance) instances;
 	VEC(struct status_group) groups;
+	VEC(struct status_script) scripts; /* in the order of the file */
 	const struct vrrp_refusals *refusals; /* addresses, routes and rules that the kernel refuses */
 	const char *filter_fault; /* why no_accept has no effect; NULL: it has */
 	struct sync_status sync;

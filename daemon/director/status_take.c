@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/status_take.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/dump/dump.h"
 #include "daemon/director/need.h"
 #include "daemon/director/status_json.h"
+#include "daemon/shared/dump.h"
+#include "daemon/shared/wire.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* Reads the table for the status only. k->have, from which plans are made, stays as it is. */
@@ -36,11 +44,12 @@ static void read_kernel(const struct director *d, const struct ipvs_state *table
 	host_state_clear(&want);
 }
 
-json_t *status_take_json(const struct director *d, bool is_with_kernel)
+/* Hands the status of now to fn. table: the kernel's table; NULL: it could not be read, or nobody asks
+ * for it. */
+static void with_status(const struct director *d, const struct ipvs_state *table,
+			const struct status_kernel *in_kernel,
+			void (*fn)(const struct status *status, void *arg), void *arg)
 {
-	struct ipvs_state table = {0};
-	bool is_read = read_table(&d->kernel, &table);
-	struct status_kernel in_kernel = {0};
 	char host[HOST_NAME_MAX + 1] = "";
 	struct status_sources sources = {.config = &d->config,
 					       .health = d->health,
@@ -53,22 +62,35 @@ json_t *status_take_json(const struct director *d, bool is_with_kernel)
 					       .sync = syncing_status(&d->sync),
 					       .pid = (int)getppid(),
 					       .host_name = host,
-					       .table = is_read ? &table : NULL,
+					       .table = table,
+					       .in_kernel = in_kernel,
 					       .now = loop_now(d->loop),
 					       .wall_us = clock_wall_us()};
 	struct status status;
-	json_t *json;
 
 	gethostname(host, sizeof(host) - 1);
 	fifos_list(&d->fifos, &sources.fifos);
 	sources.mail = mails_row(&d->mails);
-	if (is_with_kernel) {
-		read_kernel(d, sources.table, &in_kernel);
-		sources.in_kernel = &in_kernel;
-	}
 	status_make(&sources, &status);
-	json = status_json(&status);
+	fn(&status, arg);
 	status_fini(&status);
+}
+
+static void print_json(const struct status *status, void *arg)
+{
+	*(json_t **)arg = status_json(status);
+}
+
+json_t *status_take_json(const struct director *d, bool is_with_kernel)
+{
+	struct ipvs_state table = {0};
+	const struct ipvs_state *read = read_table(&d->kernel, &table) ? &table : NULL;
+	struct status_kernel in_kernel = {0};
+	json_t *json = NULL;
+
+	if (is_with_kernel)
+		read_kernel(d, read, &in_kernel);
+	with_status(d, read, is_with_kernel ? &in_kernel : NULL, print_json, &json);
 	host_state_clear(&in_kernel.host);
 	ipvs_state_clear(&table);
 	return json;
@@ -80,4 +102,93 @@ json_t *status_take_config_json(const struct director *d)
 	    status_config_make(&d->config, loop_now(d->loop), clock_wall_us());
 
 	return status_config_json(&config);
+}
+
+/* ---- dump files ---- */
+
+/* How long the vrrp process may take to tell its counters. */
+#define TELL_MS 1000
+
+void status_dump_ask(struct director *d, unsigned kind)
+{
+	if (kind < DUMP_KINDS)
+		d->dumps.due |= DUMP_BIT(kind);
+}
+
+static void on_tell_deadline(void *arg)
+{
+	((struct director *)arg)->dumps.is_late = true; /* the end of this turn looks at it */
+}
+
+/* A file in memory with the text; -1: there is none, which is logged. */
+static int text_file(const char *text, enum dump_kind kind)
+{
+	int fd = memfd_create("dump", MFD_CLOEXEC);
+	size_t left = strlen(text);
+	ssize_t n = 0;
+
+	for (; fd >= 0 && left && n >= 0; text += n, left -= (size_t)n)
+		n = write(fd, text, left);
+	if (fd >= 0 && n >= 0)
+		return fd;
+	log_warning("%s was not written: %s", dump_keyword(kind), err_errno(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+struct dump {
+	struct director *d;
+	enum dump_kind kind;
+};
+
+static void send_dump(const struct status *status, void *arg)
+{
+	const struct dump *dump = arg;
+	const char *keyword = dump_keyword(dump->kind);
+	uint8_t body[1 + 64] = {LOAD_DUMP};
+	char *text = dump_print(dump->kind, status);
+	int fd = text_file(text, dump->kind);
+
+	free(text);
+	if (fd < 0)
+		return;
+	memcpy(body + 1, keyword, strlen(keyword));
+	chan_send_fd(dump->d->supervisor, DAEMON_FRAME_LOAD, body, 1 + strlen(keyword), fd);
+	close(fd);
+}
+
+/* A reload may have removed the keyword since the signal came. */
+static void send_dumps(struct director *d)
+{
+	unsigned due = d->dumps.due & dump_kinds(d->conf);
+
+	d->dumps.due = 0;
+	d->dumps.is_asking = d->dumps.is_late = false;
+	for (enum dump_kind kind = 0; kind < DUMP_KINDS; kind++) {
+		struct dump dump = {d, kind};
+
+		if (due & DUMP_BIT(kind))
+			with_status(d, NULL, NULL, send_dump, &dump);
+	}
+}
+
+void status_dump_settle(struct director *d)
+{
+	if (!d->dumps.due)
+		return;
+	if (!d->dumps.is_asking && roles_ask(&d->roles)) {
+		d->dumps.is_asking = true;
+		d->dumps.is_late = false;
+		if (!d->dumps.deadline)
+			d->dumps.deadline = loop_timer_new(d->loop, on_tell_deadline, d);
+		loop_timer_set(d->dumps.deadline, mono_add_ms(loop_now(d->loop), TELL_MS));
+	}
+	if (!d->dumps.is_asking || d->dumps.is_late || roles_are_told(&d->roles))
+		send_dumps(d);
+}
+
+void status_dump_close(struct director *d)
+{
+	loop_timer_free(d->dumps.deadline);
 }

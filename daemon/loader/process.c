@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/process.h"
 #include "base/exit_status.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "conf/load.h"
+#include "daemon/loader/dump_file.h"
 #include "daemon/loader/init_file.h"
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
@@ -90,6 +92,26 @@ static void write_init_files(const struct loader_args *args)
 	vouched_reader_free(reader);
 }
 
+static void dump_write(const char *const *words, size_t n, void *arg)
+{
+	const struct loader_args *args = arg;
+	struct err err;
+
+	if (n == 2 && !strcmp(words[0], args->path) && dump_file_write(words[1], args->fd, &err) < 0)
+		log_warning("%s: %s", words[0], err.text);
+}
+
+/* The director says which keyword, and what is in the file. Where it is says the configuration in
+ * force, as a loader has read it. */
+static void write_dump(const struct loader_args *args)
+{
+	struct vouched_reader *reader = vouched_reader_new(args->vouched);
+
+	vouched_reader_each(reader, vouched_in_force(args->vouched), VOUCHED_DUMP, dump_write,
+			    (void *)args);
+	vouched_reader_free(reader);
+}
+
 static void vouch(const struct loader_args *args, const struct conf *conf)
 {
 	struct vouched_list *list = vouched_list_new();
@@ -111,13 +133,14 @@ int loader_run(const struct loader_args *args)
 	struct diags diags = {0};
 	struct conf *conf;
 
-	if (args->kind == LOAD_TLS || args->kind == LOAD_INIT) {
-		if (args->kind == LOAD_TLS)
-			send_files_again(&loader);
-		else
-			write_init_files(args);
+	if (args->kind == LOAD_TLS)
+		send_files_again(&loader);
+	else if (args->kind == LOAD_INIT)
+		write_init_files(args);
+	else if (args->kind == LOAD_DUMP)
+		write_dump(args);
+	if (args->kind == LOAD_TLS || args->kind == LOAD_INIT || args->kind == LOAD_DUMP)
 		return EXIT_STATUS_OK;
-	}
 	how.responder = &loader.responder;
 	/* The loader accepts all ignored keywords; the director decides. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;

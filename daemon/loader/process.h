@@ -9,14 +9,14 @@
 #define LVSD_DAEMON_LOADER_PROCESS_H
 
 #include "conf/load_how.h"
-#include "daemon/shared/wire.h"
+#include "daemon/shared/load_kind.h"
 
 struct vouched;
 
 struct loader_args {
 	enum load_kind kind;
 	/* The list of LOAD_TLS, which reads only files that are vouched for, or the number of
-	 * LOAD_INIT. The other kinds read config, whatever the director asks for. */
+	 * LOAD_INIT, or the keyword of LOAD_DUMP. The other kinds read config, whatever the director asks for. */
 	const char *path;
 	const char *config; /* the file of the command line */
 	struct conf_load_how how;

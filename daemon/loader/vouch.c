@@ -4,9 +4,11 @@
 #include "conf/model/needs/script_uses.h"
 #include "daemon/loader/init_file.h"
 #include "daemon/script/user.h"
+#include "daemon/shared/dump.h"
 #include "daemon/shared/tracked_command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A name service may be slow: each user is looked up once. */
@@ -138,6 +140,20 @@ static void vouch_init_file(struct vouch *vouch, const struct conf_track_file *f
 		vouched_list_add(vouch->list, &command);
 }
 
+static void vouch_dump(struct vouch *vouch, const struct conf *conf, enum dump_kind kind)
+{
+	static const struct script_user root;
+	const char *value = dump_value(conf, kind);
+	char *path = dump_path(kind, value);
+	const char *const words[] = {dump_keyword(kind), path};
+	const struct vouched_command command = {
+	    .kind = VOUCHED_DUMP, .user = &root, .argv = words, .n_args = 2};
+
+	if (*value)
+		vouched_list_add(vouch->list, &command);
+	free(path);
+}
+
 static void vouch_file(struct vouch *vouch, const char *path)
 {
 	if (*path)
@@ -151,6 +167,8 @@ void vouch_for(const struct conf *conf, struct vouched_list *list)
 	conf_script_uses(conf, vouch_use, &vouch);
 	for (size_t i = 0; i < conf->n_track_files; i++)
 		vouch_init_file(&vouch, &conf->track_files[i]);
+	for (enum dump_kind kind = 0; kind < DUMP_KINDS; kind++)
+		vouch_dump(&vouch, conf, kind);
 	vouch_file(&vouch, conf->global.tls.ca);
 	vouch_file(&vouch, conf->global.tls.certificate);
 	vouch_file(&vouch, conf->global.tls.key);

@@ -218,6 +218,11 @@ void vouched_pin(struct vouched *vouched, uint64_t number)
 	atomic_store(&vouched->pinned[0], number);
 }
 
+uint64_t vouched_in_force(const struct vouched *vouched)
+{
+	return atomic_load(&vouched->pinned[0]);
+}
+
 /* ---- the script process ---- */
 
 struct vouched_reader {

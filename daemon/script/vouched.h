@@ -38,6 +38,7 @@ enum vouched_kind {
 	VOUCHED_FILE = 'f',   /* no command: a file that a loader may read again */
 	VOUCHED_INIT = 'i',   /* no command: name, path, number and "overwrite" or "", of init_file */
 	VOUCHED_FIFO = 'p',   /* no command: its one word is the path of a FIFO, made for this user */
+	VOUCHED_DUMP = 'd',   /* no command: the keyword and the path of a dump file */
 	VOUCHED_READER = 'r', /* as a reader that lasts, with the path of its FIFO behind its words */
 };
 
@@ -71,6 +72,8 @@ uint64_t vouched_publish(struct vouched *vouched, struct vouched_list *list);
 /* Notes that the configuration with this table has come into force. The table that was in force
  * before stays valid, for a rollback. number 0: a rollback, so these two tables change places. */
 void vouched_pin(struct vouched *vouched, uint64_t number);
+/* The number of the table in force; 0: none is. A loader calls it too. */
+uint64_t vouched_in_force(const struct vouched *vouched);
 
 /* ---- the script process, and a loader that opens files of a configuration once more ---- */
 

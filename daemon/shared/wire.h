@@ -3,6 +3,8 @@
 #ifndef LVSD_DAEMON_SHARED_WIRE_H
 #define LVSD_DAEMON_SHARED_WIRE_H
 
+#include "daemon/shared/load_kind.h"
+
 #include <stdint.h>
 
 enum daemon_frame {
@@ -38,18 +40,9 @@ enum daemon_frame {
 	/* director -> supervisor: the reload of DAEMON_FRAME_RELOAD has ended, with success or not. A
 	 * reload that lvsctl has asked for may have ended before. */
 	DAEMON_FRAME_RELOADED,
-};
-
-/* What a loader reads. */
-enum load_kind {
-	LOAD_CONFIG = 1, /* the configuration of the command line, to put it in force */
-	LOAD_PLAN,       /* the same, for `lvsctl plan`: nothing is vouched for */
-	/* Files for TLS that a configuration names which was read before. In place of a path: for
-	 * each file what it is called, and its path, with a line break between two texts. */
-	LOAD_TLS,
-	/* Nothing: the files of init_file are written. In place of a path the number of the table
-	 * that names them (daemon/script/vouched.h), in digits. */
-	LOAD_INIT,
+	/* supervisor -> director: u8 of enum dump_kind (daemon/shared/dump.h): a signal asks for this
+	 * dump file. The director answers with LOAD_DUMP. */
+	DAEMON_FRAME_DUMP,
 };
 
 /* The body of DAEMON_FRAME_STALE: files of the run dir that belong to a former configuration. */
@@ -71,6 +64,7 @@ struct daemon_need {
 	uint64_t leave_us; /* the longest handover of a VRRP instance at the end; 0: none */
 	/* 1: no vrrp process is needed, but an earlier one may have left addresses. */
 	uint8_t owes_release;
+	uint8_t dumps; /* the dump files that the configuration asks for: a mask of DUMP_BIT() */
 };
 
 #endif

@@ -107,8 +107,8 @@ static void on_end_deadline(void *arg)
 	    kind->need == PROCESS_ON_DEMAND ? "" : "is not needed any more, but ",
 	    (long long)child->end_ms,
 	    child->name == PROCESS_LOADER
-		? "; a file system with a file of the configuration, or the name service, does "
-		  "not answer"
+		? "; a file system with a file of the configuration or a dump file, or the name "
+		  "service, does not answer"
 		: "");
 	kill(child->pid, SIGKILL);
 }

@@ -9,20 +9,12 @@
 #include "daemon/supervisor/cgroup.h"
 #include "daemon/supervisor/channels.h"
 #include "daemon/supervisor/directors_user.h"
+#include "daemon/supervisor/load_orders.h"
 #include "vrrp/worker.h"
-
-#include <limits.h>
 
 struct options;
 struct script_groups;
 struct vouched;
-
-/* What the director has asked a loader for. */
-struct load_order {
-	int fd; /* the socket on which the director waits for the answers; -1: no order */
-	uint8_t kind;
-	char path[PATH_MAX];
-};
 
 struct process_context {
 	const struct options *options;
@@ -31,7 +23,8 @@ struct process_context {
 	struct process_ends ends;     /* of the process that was started */
 	struct script_groups *groups; /* shared with the script process */
 	struct vouched *vouched;      /* shared with the script process and the loader */
-	struct load_order load;       /* used in the loader's process only */
+	struct load_order load;       /* of the loader that was started last; fd is -1, but in its own
+					 process */
 	struct cgroup checks;         /* the control group of the scripts of checks */
 	struct vrrp_predecessor vrrp; /* the previous vrrp process */
 	struct rivals rivals;         /* filled in the director's process only */

@@ -9,6 +9,7 @@
 #include "daemon/supervisor/children.h"
 #include "daemon/supervisor/context.h"
 #include "daemon/supervisor/coredump.h"
+#include "daemon/shared/dump.h"
 #include "daemon/supervisor/descriptors.h"
 #include "daemon/supervisor/director_watch.h"
 #include "daemon/supervisor/orphans.h"
@@ -53,6 +54,8 @@ struct supervisor {
 	} pulses[N_PROCESSES];
 	struct absence_watch *absence;
 	int ready_fd; /* the pipe to the parent that waits when daemonizing; otherwise -1 */
+	struct load_orders loads; /* that no loader has begun */
+	uint8_t dumps; /* the dump files that the configuration in force asks for */
 	struct stop_order stop_order;
 	struct loop_timer *start_deadline, *stop_deadline;
 	unsigned early_deaths[N_PROCESSES]; /* deaths before lvsd was ready */
@@ -147,16 +150,6 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 	return n;
 }
 
-/* ---- the order for a loader ---- */
-
-/* Closes the socket on which the director waits for the answer. */
-static void forget_load(struct supervisor *s)
-{
-	if (s->context.load.fd >= 0)
-		close(s->context.load.fd);
-	s->context.load.fd = -1;
-}
-
 /* ---- stopping ---- */
 
 static void stop_view_fill(const struct supervisor *s, struct stop_view *ret_view)
@@ -223,7 +216,7 @@ static void supervisor_stop(struct supervisor *s, int status)
 	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
 	chan_send(s->director, DAEMON_FRAME_STOPPING, NULL, 0);
-	forget_load(s); /* an order that waits until another loader has ended */
+	load_orders_drop(&s->loads);
 	/* Nobody needs the answers of a loader any more, and it may hang. */
 	if (s->context.is_ready && children_runs(s->children, PROCESS_LOADER))
 		children_kill(s->children, PROCESS_LOADER, SIGKILL);
@@ -236,21 +229,35 @@ static void supervisor_stop(struct supervisor *s, int status)
 
 /* ---- loaders ---- */
 
+/* One that cannot be forked loses its order, and the next one gets its turn. */
 static void start_load(struct supervisor *s)
 {
-	if (s->context.load.fd < 0)
-		return;
-	children_run_once(s->children, PROCESS_LOADER,
-			  s->context.is_ready ? process_kinds[PROCESS_LOADER].run_ms : START_MS);
-	/* The loader has inherited the socket. If it could not be forked, the director reads end of
-	 * file. */
-	forget_load(s);
+	struct load_order *load = &s->context.load;
+	int64_t run_ms = s->context.is_ready ? process_kinds[PROCESS_LOADER].run_ms : START_MS;
+	bool is_started = false;
+
+	while (!is_started && load_orders_next(&s->loads, load)) {
+		is_started = children_run_once(s->children, PROCESS_LOADER, run_ms);
+		/* The loader has inherited the descriptor. If it could not be forked, the director
+		 * reads end of file. */
+		close(load->fd);
+		load->fd = -1;
+	}
 }
 
-/* A loader that still runs works for a director that is gone, or is about to end. */
+/* A loader that still runs for a reading works for a director that is gone, or is about to end. */
+static void end_load(struct supervisor *s)
+{
+	if (s->context.load.kind == LOAD_DUMP)
+		log_warning("%s was not written, as the configuration is being read: send the signal "
+			    "again",
+			    s->context.load.path);
+	children_kill(s->children, PROCESS_LOADER, SIGKILL);
+}
+
 static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int fd)
 {
-	struct load_order *load = &s->context.load;
+	bool is_reading;
 
 	if (s->is_stopping)
 		log_notice("no file is read any more, because lvsd is stopping");
@@ -259,20 +266,28 @@ static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int
 		    "no process can be started to read files for the director: the "
 		    "supervisor has no descriptor left; LimitNOFILE= of the unit or `ulimit -n` "
 		    "allows more");
-	if (fd < 0 || len < 1 || len > sizeof(load->path) || s->is_stopping) {
+	if (fd < 0 || s->is_stopping) {
 		if (fd >= 0)
 			close(fd);
 		return;
 	}
-	forget_load(s);
-	load->fd = fd;
-	load->kind = body[0];
-	memcpy(load->path, body + 1, len - 1);
-	load->path[len - 1] = '\0';
-	if (children_runs(s->children, PROCESS_LOADER))
-		children_kill(s->children, PROCESS_LOADER, SIGKILL);
-	else
+	is_reading = load_orders_add(&s->loads, body, len, fd);
+	if (!children_runs(s->children, PROCESS_LOADER))
 		start_load(s);
+	else if (is_reading)
+		end_load(s);
+}
+
+/* A signal that programs for keepalived send: does the configuration ask for a dump file? */
+static bool take_dump_signal(int number, void *arg)
+{
+	struct supervisor *s = arg;
+	uint8_t kind = (uint8_t)dump_of_signal(number);
+
+	if (kind >= DUMP_KINDS || !(s->dumps & DUMP_BIT(kind)) || s->is_stopping)
+		return false;
+	chan_send(s->director, DAEMON_FRAME_DUMP, &kind, sizeof(kind));
+	return true;
 }
 
 static void take_in_force(struct supervisor *s, const void *body)
@@ -408,9 +423,10 @@ static bool on_ended(enum process_name name, int status, void *arg)
 	}
 	if (name == PROCESS_LOADER) {
 		if (!is_success(status) && !children_killed(s->children, name))
-			log_error("%s died (%s), so the configuration was not read, and nothing "
-				  "changes: run the command again",
-				  process_kinds[name].title, children_end_text(status, text));
+			log_error("%s died (%s), so %s, and nothing changes: run the command again",
+				  process_kinds[name].title, children_end_text(status, text),
+				  s->context.load.kind == LOAD_DUMP ? "the dump file was not written"
+								    : "the configuration was not read");
 		start_load(s);
 		return false;
 	}
@@ -504,6 +520,7 @@ static void take_need(struct supervisor *s, const struct daemon_need *need)
 	pulse_watch_set_interval(s->pulses[PROCESS_VRRP].pulse, need->advert_int_us,
 				 need->n_addresses);
 	absence_watch_need(s->absence, need->down_us);
+	s->dumps = need->dumps;
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (process_kinds[i].need == PROCESS_BY_CONF)
 			children_need(s->children, (enum process_name)i,
@@ -614,6 +631,8 @@ static void supervisor_run(struct supervisor *s)
 	signals[1] = loop_signal_new(s->loop, SIGINT, on_stop, s);
 	signals[2] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
 	survived = signals_new(s->loop, true);
+	signals_on_take(survived, take_dump_signal, s);
+	load_orders_init(&s->loads);
 	s->context.groups = script_groups_new();
 	s->context.vouched = vouched_new();
 	s->orphans = orphans_new(s->loop, s->context.groups, is_awaited, s);
@@ -628,7 +647,7 @@ static void supervisor_run(struct supervisor *s)
 	orphans_free(s->orphans);
 	script_groups_free(s->context.groups);
 	vouched_free(s->context.vouched);
-	forget_load(s);
+	load_orders_drop(&s->loads);
 	cgroup_close(&s->context.checks);
 	for (int i = 0; i < N_PROCESSES; i++)
 		pulse_watch_free(s->pulses[i].pulse);

@@ -61,13 +61,14 @@ FOLDERS = {
     "daemon/director/table": ("shared",),
     "daemon/director/track": ("shared",),
     "daemon/director/config": ("shared", "script", "loader", "director/table"),
+    "daemon/director/dump": ("shared",),
     "daemon/director": ("shared", "script", "loader", "mail", "control", "director/host", "director/mail", "director/role", "director/sync",
-                        "director/table", "director/track", "director/config"),
+                        "director/table", "director/track", "director/config", "director/dump"),
     "daemon/supervisor": ("shared", "log", "script", "loader", "mail", "rules", "director"),
     "daemon": ("shared", "loader", "supervisor", "director", "director/config"),
 }
 # Headers that every folder below this one may include too.
-UPWARD = {"daemon/director": ("director.h",)}
+UPWARD = {"daemon/director": ("director.h", "status.h")}
 
 # Files that call each other in a circle, and why they may (patterns; each circle lies within one of them).
 CIRCLES = (

@@ -101,7 +101,8 @@ tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIB
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c \
-	daemon/director/role/role_groups.c tests/unit/vrrp_router_rig.c tests/unit/vrrp_router_rig.h
+	daemon/director/role/role_groups.c tests/unit/vrrp_router_rig.c tests/unit/vrrp_router_rig.h \
+	daemon/shared/dump.c
 tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_status
@@ -192,7 +193,8 @@ tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/log/bud
 	daemon/supervisor/director_watch.c daemon/supervisor/directors_user.c daemon/supervisor/hang_watch.c \
 	daemon/supervisor/orphans.c daemon/supervisor/pulse_watch.c daemon/supervisor/rundir_watch.c \
 	daemon/supervisor/sandbox.c daemon/supervisor/service.c daemon/supervisor/startup.c \
-	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c
+	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c \
+	daemon/shared/dump.c daemon/supervisor/load_orders.c
 tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_sandbox
@@ -230,13 +232,15 @@ tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir
 	tests/unit/fake_rundir.h daemon/loader/machine.c \
 	daemon/loader/init_file.c daemon/loader/process.c daemon/script/users.c daemon/loader/tls_files.c daemon/loader/transcript.c \
 	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
-	daemon/script/vouched.c daemon/script/wire.c
+	daemon/script/vouched.c daemon/script/wire.c \
+	daemon/shared/dump.c daemon/loader/dump_file.c
 tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_script_uses
 tests_unit_test_script_uses_SOURCES = tests/unit/test_script_uses.c daemon/director/need.c \
 	daemon/loader/init_file.c daemon/loader/vouch.c daemon/shared/tracked_command.c \
-	daemon/script/line.c daemon/script/user.c daemon/script/vouched.c daemon/script/wire.c
+	daemon/script/line.c daemon/script/user.c daemon/script/vouched.c daemon/script/wire.c \
+	daemon/shared/dump.c
 tests_unit_test_script_uses_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_names
@@ -288,6 +292,12 @@ tests_unit_test_status_print_SOURCES = tests/unit/test_status_print.c daemon/dir
 	daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c daemon/shared/rights.c
 tests_unit_test_status_print_LDADD = libipvs.la libhealth.la libvrrp.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+check_PROGRAMS += tests/unit/test_dump
+tests_unit_test_dump_SOURCES = tests/unit/test_dump.c daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/json.c \
+	daemon/director/dump/state.c daemon/director/dump/stats.c daemon/loader/dump_file.c daemon/shared/dump.c \
+	daemon/supervisor/load_orders.c
+tests_unit_test_dump_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_lvsctl_text
 tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsctl/status_text.c \

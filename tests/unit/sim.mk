@@ -9,7 +9,8 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/order_waits.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/role/role_plan.c daemon/director/roles_gate.c daemon/director/rundir_restore.c daemon/director/scripts.c daemon/script/users.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/status_json_kernel.c \
 	daemon/director/status_json_sync.c \
-	daemon/director/status_take.c \
+	daemon/director/status_take.c daemon/shared/dump.c daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/json.c \
+	daemon/director/dump/state.c daemon/director/dump/stats.c \
 	daemon/director/config/diags_log.c daemon/director/config/first.c \
 	daemon/director/config/action.c daemon/director/config/force.c daemon/director/config/ignored.c \
 	daemon/director/config/log_lines.c daemon/director/config/reading_queue.c \

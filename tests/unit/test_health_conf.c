@@ -34,6 +34,7 @@ struct conf *test_conf_new(size_t n_vs, size_t n_rs, size_t n_checks)
 	struct conf *conf = arena_alloc(arena, sizeof(*conf));
 
 	conf->arena = arena;
+	conf->global.state_dump_file = conf->global.stats_dump_file = conf->global.json_dump_file = "";
 	conf->n_virtual_servers = n_vs;
 	conf->virtual_servers = arena_calloc(arena, n_vs, sizeof(*conf->virtual_servers));
 	for (size_t i = 0; i < n_vs; i++) {

@@ -35,6 +35,7 @@ static void objects_init(struct objects *objects)
 	memset(objects, 0, sizeof(*objects));
 	objects->conf = (struct conf){.virtual_servers = &objects->vs, .n_virtual_servers = 1};
 	objects->conf.global = (struct conf_global){
+	    .state_dump_file = "", .stats_dump_file = "", .json_dump_file = "",
 	    .script_user = "", .script_group = "", .sync_daemon.interface = "",
 	    .tls = {.ca = "", .certificate = "", .key = ""}};
 	objects->vrrp = (struct conf_vrrp){.name = "V", .interface = "", .version = 3,

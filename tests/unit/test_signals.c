@@ -37,7 +37,8 @@ START_TEST(sentences_name_signal_sender_and_cure)
 
 	ck_assert_str_eq(signal_note_text(&note, text),
 			 "SIGUSR1 from pid 4242 (uid 0) has no effect: keepalived would write its "
-			 "data to a file; `lvsctl status --json` prints those of lvsd");
+			 "state to a file. With state_dump_file in global_defs the process of lvsd.pid "
+			 "does so, too; `lvsctl status --json` prints it at any time");
 	note = (struct signal_note){.number = SIGALRM, .uid = 1000, .n_unsaid = 3};
 	ck_assert_str_eq(signal_note_text(&note, text),
 			 "SIGALRM from a process of uid 1000 whose pid cannot be seen from here "

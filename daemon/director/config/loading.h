@@ -12,7 +12,7 @@
 #include "conf/conf.h"
 #include "conf/query.h"
 #include "conf/text/diag.h"
-#include "daemon/shared/wire.h"
+#include "daemon/shared/load_kind.h"
 
 #include <stdint.h>
 
