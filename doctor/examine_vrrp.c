@@ -42,6 +42,44 @@ static void examine_silence(const struct conf_vrrp *vrrp, const struct doctor_fa
 			    vrrp->name, facts->seconds_listened, vrrp->interface);
 }
 
+/* Whether the interface has an address from which the instance can send: IPv4, or link-local IPv6. */
+static bool has_source(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
+		       const struct doctor_interface *interface)
+{
+	for (size_t i = 0; i < facts->addresses.n; i++) {
+		const struct doctor_address *own = &facts->addresses.items[i];
+		const uint8_t *bytes = own->addr.bytes;
+
+		if (own->interface == interface->index && own->addr.family == vrrp->family &&
+		    (vrrp->family == AF_INET || vrrp->n_peers ||
+		     (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80)))
+			return true;
+	}
+	return false;
+}
+
+/* What ends the fault of an instance whose interface works. */
+static const char *fault_remedy(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
+				const struct doctor_interface *interface,
+				char text[static EXAMINE_REMEDY_MAX])
+{
+	const char *name = vrrp->interface;
+
+	if (has_source(vrrp, facts, interface))
+		return "remove the cause: the instance takes part again by itself then";
+	if (vrrp->family == AF_INET)
+		snprintf(text, EXAMINE_REMEDY_MAX,
+			 "give this director an address of its own on %s, which is not a virtual one: "
+			 "ip address add ADDRESS/LENGTH dev %s",
+			 name, name);
+	else
+		snprintf(text, EXAMINE_REMEDY_MAX,
+			 "let %s make its link-local address: sysctl "
+			 "net.ipv6.conf.%s.disable_ipv6=0; ip link set %s addrgenmode eui64",
+			 name, name, name);
+	return text;
+}
+
 static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
 			     struct findings *findings)
 {
@@ -59,7 +97,7 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 	}
 	if (fault)
 		finding_add(findings, FINDING_PROBLEM, "vrrp",
-			    "remove the cause: the instance takes part again by itself then",
+			    fault_remedy(vrrp, facts, interface, remedy),
 			    "instance %s is in FAULT since %s, so it cannot take over: %s", vrrp->name,
 			    fault->since, fault->cause);
 	if (!hearing || !hearing->is_heard) {

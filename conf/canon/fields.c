@@ -131,6 +131,16 @@ static void extra_compare(struct fields *fields, const char *name, uint64_t olde
 	free(b);
 }
 
+/* A router of version 2 accepts no other interval than its own (RFC 3768 section 7.1); one of version 3
+ * adopts that of the master. */
+static void interval_note(struct fields *fields, const struct conf_vrrp *older,
+			  const struct conf_vrrp *newer)
+{
+	if (older->advert_int_us != newer->advert_int_us && older->version == 2 &&
+	    newer->version == 2)
+		fields_note(fields, false, FIELD_TOGETHER);
+}
+
 static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, const void *left,
 		      const void *right)
 {
@@ -170,4 +180,5 @@ void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 		   newer->sync_group ? newer->sync_group : "");
 	fields_walk(fields, SCHEMA_VRRP_INSTANCE, older, newer, vrrp_rule);
 	fields_walk(fields, SCHEMA_VMAC_LINE, older, newer, NULL);
+	interval_note(fields, older, newer);
 }

@@ -318,6 +318,12 @@ static int mac_parse(const struct schema_keyword *row, const char *text,
 		    !isxdigit((unsigned char)text[n * 3 + 1]) ||
 		    (text[n * 3 + 2] && text[n * 3 + 2] != ':'))
 			break;
+	/* The word stands where the name of an interface may stand, too. */
+	if (!strchr(text, ':') && len >= CONF_IFNAME_MAX)
+		return err_set(err, -EINVAL,
+			       "'%s' is too long for the name of an interface, which has at most %d "
+			       "characters, and is no hardware address of 5 or 6 octets either",
+			       text, CONF_IFNAME_MAX - 1);
 	if ((n != 5 && n != 6) || len != n * 3 - 1)
 		return err_set(err, -EINVAL, "%s '%s' is not a hardware address of 5 or 6 octets",
 			       row->name, text);

@@ -98,7 +98,7 @@ static struct conf *conf_in_force_load(const char *path, const char *run_dir)
 static void plan_print(const struct options *options, const struct conf *conf,
 		       const struct plan_ops *ops, json_t *ended)
 {
-	char *path = rundir_file(options->run_dir, RUNDIR_APPLIED);
+	char *path = rundir_found(options->run_dir, RUNDIR_APPLIED);
 	struct conf *applied = conf_in_force_load(path, options->run_dir);
 	struct err ignored;
 	bool is_running = rundir_is_used(options->run_dir, &ignored);

@@ -181,10 +181,11 @@ static void roles_store(struct roles *roles)
 		const struct vrrp_report *report = &roles->reports.items[i];
 
 		json_array_append_new(instances,
-				      json_pack("{s:s, s:i, s:i, s:i, s:I, s:I}", "interface",
+				      json_pack("{s:s, s:i, s:i, s:i, s:I, s:s, s:I}", "interface",
 						report->interface, "vrid", report->vrid, "family",
 						report->family, "state", (int)report->state,
 						"since_us", (json_int_t)report->since_wall_us,
+						"cause", report->cause,
 						"barred_until_ns",
 						(json_int_t)report->barred_until.ns));
 	}
@@ -246,6 +247,7 @@ void roles_released(struct roles *roles)
 static void take_stored(struct roles *roles, json_t *item)
 {
 	const char *interface = json_string_value(json_object_get(item, "interface"));
+	const char *cause = json_string_value(json_object_get(item, "cause"));
 	json_int_t state = json_integer_value(json_object_get(item, "state"));
 	struct vrrp_report *report;
 
@@ -258,7 +260,10 @@ static void take_stored(struct roles *roles, json_t *item)
 	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
 	report->state = (enum vrrp_state_name)state;
 	report->since_wall_us = json_integer_value(json_object_get(item, "since_us"));
-	/* An older lvsd does not write this member, which is 0 then: the instance is not barred. */
+	/* An older lvsd does not write the next two members: no cause is known then, and the instance is
+	 * not barred. */
+	if (cause && strlen(cause) < sizeof(report->cause))
+		strcpy(report->cause, cause);
 	report->barred_until.ns =
 	    json_integer_value(json_object_get(item, "barred_until_ns"));
 }
@@ -345,6 +350,12 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 		is_change = !known || known->state != report.state;
 		is_first = !known;
 		report.since_wall_us = is_change ? clock_wall_us() : known->since_wall_us;
+		/* A process that replaced another says only that it goes on; the cause belongs to the
+		 * time. */
+		if (!is_change && known->cause[0]) {
+			memcpy(report.cause, known->cause, sizeof(report.cause));
+			report.follows_group = known->follows_group;
+		}
 		if (known)
 			report_rest(roles, conf, known, &report);
 		*(known ? known : vec_push(&roles->reports)) = report;

@@ -93,7 +93,7 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
  * *ret_path is its path, for free(). NULL: there is none. */
 static struct conf *daemon_conf_load(const char *run_dir, struct diags *diags, char **ret_path)
 {
-	char *path = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED), *text = NULL;
+	char *path = rundir_found(run_dir, RUNDIR_APPLIED), *text = NULL;
 	size_t len;
 	struct conf *conf = NULL;
 	struct err err;

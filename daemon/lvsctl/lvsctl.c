@@ -284,6 +284,18 @@ static int parse_command(char **words, struct arguments *args)
 	return CTL_REFUSED;
 }
 
+/* letter: that of the option; 0: word is a long one, unknown or with a value that it does not take. */
+static int option_unknown(int letter, const char *word)
+{
+	const char option[] = {'-', (char)letter, '\0'};
+
+	if (letter && !strncmp(word, "--", 2))
+		return usage("the option takes no value: ", word);
+	if (letter == 'n')
+		return usage("leave out -n: lvsctl prints addresses and ports as numbers in any case", "");
+	return usage("there is no option ", letter && letter < 128 ? option : word);
+}
+
 /* Returns -1 to go on, otherwise the exit status. */
 static int arguments_parse(int argc, char **argv, struct arguments *args)
 {
@@ -299,7 +311,8 @@ static int arguments_parse(int argc, char **argv, struct arguments *args)
 	char *end;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:R:jkyvh", options, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":c:R:jkyvh", options, NULL)) != -1) {
 		switch (c) {
 		case 'a':
 			args->is_accepting = true;
@@ -328,8 +341,10 @@ static int arguments_parse(int argc, char **argv, struct arguments *args)
 		case 'h':
 			print_help(stdout);
 			return CTL_DONE;
+		case ':':
+			return usage("a value is missing after ", argv[optind - 1]);
 		default:
-			return usage("the options are not understood", "");
+			return option_unknown(optopt, argv[optind - 1]);
 		}
 	}
 	return parse_command(argv + optind, args);

@@ -12,6 +12,8 @@ char *rundir_file(const char *path, const char *name);
 /* Where versions before the folder state had the file name, "DIR/applied.conf"; free() it. NULL: the
  * file has never been moved. */
 char *rundir_former_file(const char *path, const char *name);
+/* The path of the file that rundir_fetch() reads, for free(); if there is none, where it belongs. */
+char *rundir_found(const char *path, const char *name);
 
 /* The names of the files in the folder state, which end with NULL. */
 extern const char *const rundir_state_files[];

@@ -2,7 +2,9 @@
 #include "base/mem.h"
 #include "daemon/shared/rundir_names.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *const rundir_state_files[] = {
     RUNDIR_APPLIED,  RUNDIR_PREVIOUS, RUNDIR_ROLLBACK, RUNDIR_OWNED,	 RUNDIR_HOST,	  RUNDIR_DRAIN,
@@ -19,4 +21,14 @@ char *rundir_former_file(const char *path, const char *name)
 	size_t len = strlen(RUNDIR_STATE "/");
 
 	return strncmp(name, RUNDIR_STATE "/", len) ? NULL : rundir_file(path, name + len);
+}
+
+char *rundir_found(const char *path, const char *name)
+{
+	char *former = rundir_former_file(path, name);
+
+	if (former && access(former, F_OK) == 0)
+		return former;
+	free(former);
+	return rundir_file(path, name);
 }

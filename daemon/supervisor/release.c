@@ -20,6 +20,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void __attribute__((format(printf, 3, 4)))
 say(enum release_to to, bool is_error, const char *format, ...)
@@ -53,6 +54,19 @@ static struct conf *last_conf_load(const struct options *options)
 	}
 	diags_free(&diags);
 	return conf;
+}
+
+/* There is neither a list of addresses of an lvsd, nor a file that could name them. */
+static bool is_nothing_known(const struct options *options, const struct held *held)
+{
+	char *text;
+	size_t len;
+	int code = rundir_fetch(options->run_dir, RUNDIR_APPLIED, &text, &len);
+
+	if (code == 0)
+		free(text);
+	return code == -ENOENT && !held->list.n && !held->items.n &&
+	       access(options->config, F_OK) < 0 && errno == ENOENT;
 }
 
 static struct conf *load_file(const struct options *options, enum release_to to)
@@ -221,10 +235,20 @@ static void find_held(const struct options *options, const struct conf *conf, st
 
 int release_addresses_of(const struct options *options, bool is_stale, enum release_to to)
 {
-	struct conf *conf = release_conf_load(options, is_stale, to);
 	struct held held = {0};
 	int status = EXIT_STATUS_CONFIG;
+	struct conf *conf;
 
+	held_read(options->run_dir, &held);
+	if (is_nothing_known(options, &held)) {
+		say(to, false,
+		    "nothing to remove: %s has no configuration that was in force, and there is no %s; "
+		    "--run-dir and --config name others",
+		    options->run_dir, options->config);
+		return EXIT_STATUS_OK;
+	}
+	held_free(&held);
+	conf = release_conf_load(options, is_stale, to);
 	find_held(options, conf, &held);
 	if (conf || held.list.n || held.items.n)
 		status = release(&held, options->run_dir, to);

@@ -85,6 +85,10 @@ def test_nobody_looks_into_them(lab):
     wait_for(lambda: is_open(director.child("lvsd: check")), 2, "--core-dump lets its user look into it")
 
 
+def since_and_cause(director):
+    return [(one["state"], one["since"], one["cause"]) for one in director.status()["vrrp"]]
+
+
 def killed_and_back(lab, role):
     """Kills one process of the master; gives the director, the other one and the sessions."""
     # A new vrrp process has 2 s before the other director takes over: with the usual 0.2 a busy machine is too slow.
@@ -94,6 +98,7 @@ def killed_and_back(lab, role):
     watch, addresses = lab.watch(netns.IpvsWatch("dir1")), lab.watch(netns.AddressWatch("dir1"))
     others = lab.watch(netns.AddressWatch("dir2"))
     before, table = a.children(), a.shape()
+    state = since_and_cause(a)
     os.kill(before[role], signal.SIGKILL)
     begin = time.monotonic()
 
@@ -107,6 +112,7 @@ def killed_and_back(lab, role):
     took = stalls.ran(begin)
     expect(took <= 1.0, f"`{role}` was back only after {took:.2f} s")
     hold(lambda: a.holds_vip() and a.shape() == table, 3, "VIP and table")
+    expect(since_and_cause(a) == state, f"{state} became {since_and_cause(a)}")
     after = a.children()
     expect({name: pid for name, pid in after.items() if name != role}
            == {name: pid for name, pid in before.items() if name != role}, f"processes were {before}, are {after}")

@@ -278,3 +278,6 @@ def test_release_addresses(lab):
     expect(not director.holds_vip() and netns.has_address("dir1", "10.9.0.11"), "the addresses are others")
     done = lvsd(lab, director, "--release-addresses")
     expect(done.returncode == 0 and not done.stdout, f"{done}")
+    nothing = f"{lab.scratch}/nothing"
+    done = netns.run("dir1", lab.lvsd, "--release-addresses", "-R", nothing, "-f", nothing + ".conf", check=False)
+    expect(done.returncode == 0 and f"there is no {nothing}.conf" in done.stdout and not done.stderr, f"{done}")

@@ -84,6 +84,11 @@ bool rundir_remove(const char *path, const char *name)
 	return true;
 }
 
+char *rundir_found(const char *path, const char *name)
+{
+	return rundir_file(path, name);
+}
+
 char *rundir_file(const char *path, const char *name)
 {
 	return mem_printf("%s/%s", path, name);

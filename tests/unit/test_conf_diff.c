@@ -340,6 +340,17 @@ START_TEST(protocol_of_an_instance)
 		    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
 		    "unicast_peer { 192.0.2.13\n }\n virtual_ipaddress { 192.0.2.1 } }",
 		    "change vrrp=A peer removed 192.0.2.12, peer added 192.0.2.13\n", 0);
+	/* a backup of version 3 adopts the master's interval, one of version 2 hears no other */
+	changes_are("vrrp_instance A { interface eth0\n virtual_router_id 1\n version 2\n"
+		    "virtual_ipaddress { 192.0.2.1 } }",
+		    "vrrp_instance A { interface eth0\n virtual_router_id 1\n version 2\n"
+		    "advert_int 2\n virtual_ipaddress { 192.0.2.1 } }",
+		    "change vrrp=A advert_int 1 -> 2 # " TOGETHER "\n", 0);
+	changes_are("vrrp_instance A { interface eth0\n virtual_router_id 1\n version 3\n"
+		    "virtual_ipaddress { 192.0.2.1 } }",
+		    "vrrp_instance A { interface eth0\n virtual_router_id 1\n version 3\n"
+		    "advert_int 2\n virtual_ipaddress { 192.0.2.1 } }",
+		    "change vrrp=A advert_int 1 -> 2\n", 0);
 }
 END_TEST
 

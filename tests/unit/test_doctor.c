@@ -250,6 +250,15 @@ START_TEST(vrrp_is_heard)
 	expect(FINDING_PROBLEM, "vrrp",
 	       "VI_1 is in FAULT since 12:00, so it cannot take over: interface eth0 has no IPv4 address");
 	ck_assert_ptr_null(find("vrrp", "nobody advertised"));
+	ck_assert_str_eq(find("vrrp", "is in FAULT")->remedy,
+			 "give this director an address of its own on eth0, which is not a virtual one: "
+			 "ip address add ADDRESS/LENGTH dev eth0");
+	findings_fini(&findings);
+	*vec_push(&facts.addresses) = (struct doctor_address){
+	    facts.interfaces.items[0].index, address("10.9.0.11"), 24};
+	examine(conf, &facts, &findings);
+	ck_assert_str_eq(find("vrrp", "is in FAULT")->remedy,
+			 "remove the cause: the instance takes part again by itself then");
 	findings_fini(&findings);
 	facts.interfaces.items[0].is_up = facts.interfaces.items[0].has_carrier = false;
 	examine(conf, &facts, &findings);

@@ -76,7 +76,7 @@ static void on_stale(uint8_t stale, void *arg)
 
 static struct rivals nobody;
 
-static void begin(struct bench *bench, bool is_restart, uint8_t stale)
+static void begin_with(struct bench *bench, bool is_restart, uint8_t stale, int status)
 {
 	*bench = (struct bench){.args = {.config = file,
 					 .run_dir = "/nowhere",
@@ -91,7 +91,12 @@ static void begin(struct bench *bench, bool is_restart, uint8_t stale)
 					.sink = {prepare, commit, give_up, on_deadline, on_stale, .arg = bench},
 					.stale = stale};
 	rollback_open(&bench->config);
-	ck_assert_int_eq(config_load_first(&bench->config), EXIT_STATUS_OK);
+	ck_assert_int_eq(config_load_first(&bench->config), status);
+}
+
+static void begin(struct bench *bench, bool is_restart, uint8_t stale)
+{
+	begin_with(bench, is_restart, stale, EXIT_STATUS_OK);
 }
 
 static void end(struct bench *bench)
@@ -307,6 +312,27 @@ START_TEST(a_refusal_changes_nothing_and_is_remembered)
 }
 END_TEST
 
+/* The older version of lvsd that is started again finds its way back. */
+START_TEST(a_refused_start_leaves_what_an_earlier_run_had)
+{
+	struct bench bench;
+
+	setup(&bench);
+	ck_assert_int_eq(reload(&bench, 60), 0);
+	end(&bench);
+	write_file("much");
+	begin_with(&bench, false, 0, EXIT_STATUS_CONFIG);
+	end(&bench);
+	ck_assert_ptr_nonnull(fake_rundir_text(RUNDIR_PREVIOUS));
+	ck_assert_ptr_nonnull(fake_rundir_text(RUNDIR_ROLLBACK));
+	write_file("3");
+	begin(&bench, false, 0);
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_PREVIOUS));
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_ROLLBACK));
+	end(&bench);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rollback");
@@ -318,6 +344,7 @@ int main(void)
 		return EXIT_FAILURE;
 	close(fd);
 	tcase_add_test(tcase, a_rollback_changes_the_two_texts_round);
+	tcase_add_test(tcase, a_refused_start_leaves_what_an_earlier_run_had);
 	tcase_add_test(tcase, what_is_confirmed_stays);
 	tcase_add_test(tcase, what_was_never_confirmed_is_nothing_to_return_to);
 	tcase_add_test(tcase, a_director_that_dies_in_a_reload_leaves_a_way_back);

@@ -95,6 +95,16 @@ static uid_t take(uid_t director)
 	return director;
 }
 
+/* The path that messages show is that of the file that is read. */
+static void check_found(const char *name)
+{
+	char *found = rundir_found(run_dir, RUNDIR_APPLIED), *wanted = rundir_file(run_dir, name);
+
+	ck_assert_str_eq(found, wanted);
+	free(wanted);
+	free(found);
+}
+
 START_TEST(what_an_older_version_left_is_moved)
 {
 	put(OLD_APPLIED, "one");
@@ -117,8 +127,10 @@ START_TEST(an_older_version_that_ran_last_is_right)
 	put(RUNDIR_APPLIED, "before");
 	put(RUNDIR_DRAIN, "before");
 	put(RUNDIR_ADDRESSES, "may be on the machine");
+	check_found(RUNDIR_APPLIED);
 	put(OLD_APPLIED, "after");
 	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "after");
+	check_found(OLD_APPLIED);
 	take(geteuid());
 	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "after");
 	ck_assert(!exists(RUNDIR_DRAIN));

@@ -140,9 +140,11 @@ char *diags_text(const struct diags *diags);
 
 /* rollback.c: the previous configuration. */
 
-/* To be called before the first configuration: takes over the state that a predecessor left, or
- * forgets it. */
+/* To be called before the first configuration. A director that replaces another takes over its state. */
 void rollback_open(struct config *c);
+/* When the first configuration of lvsd comes into force, read from the file: forgets what an earlier run
+ * of lvsd had. A start that is refused leaves that as it was. */
+void rollback_begin(struct config *c);
 void rollback_close(struct config *c);
 /* Whether a reload waits for its confirmation. */
 bool rollback_is_waiting(const struct config *c);

@@ -132,6 +132,8 @@ int config_load_first(struct config *c)
 		conf_free(conf);
 		status = EXIT_STATUS_MACHINE;
 	} else {
+		if (!c->args->is_restart)
+			rollback_begin(c);
 		if (is_applied)
 			c->is_tls_due = loading_needs_tls(c, conf);
 		else

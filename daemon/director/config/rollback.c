@@ -99,12 +99,12 @@ void rollback_open(struct config *c)
 {
 	c->rollback = (struct rollback){.confirm_by = MONO_NEVER};
 	c->rollback.timer = loop_timer_new(c->loop, on_deadline, c);
-	if (c->args->is_restart) {
+	if (c->args->is_restart)
 		state_load(c);
-		return;
-	}
-	/* Both files are from an earlier run of lvsd; this run has read the configuration file
-	 * anew. */
+}
+
+void rollback_begin(struct config *c)
+{
 	stale_remove(c, STALE_PREVIOUS);
 	stale_remove(c, STALE_ROLLBACK);
 }
