@@ -106,7 +106,7 @@ void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use)
 	struct health_vs *service = &health->table.services[vs];
 
 	if (service->is_quorum_known) {
-		health_vs_settle(&health->table, service);
+		health_vs_settle(&health->table, service, health->table.told_wall_us);
 		return;
 	}
 	service->is_quorum_up = is_sorry_in_use
@@ -225,7 +225,9 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	change.to = rs->state;
 	change.weight_to = rs->weight;
 	change_report(table, change);
-	health_vs_settle(table, vs);
+	table->told_wall_us = wall_us;
+	table->told = now;
+	health_vs_settle(table, vs, wall_us);
 }
 
 /* Does an event report the end of this fault? Then the next probe can wait for that event. */

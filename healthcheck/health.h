@@ -148,6 +148,9 @@ struct health_rs {
 struct health_vs {
 	const struct conf_virtual_server *conf;
 	bool is_quorum_up;
+	/* When is_quorum_up became known as it is; 0: it is a guess. A director that replaces another
+	 * counts from its own beginning, as for the servers. */
+	int64_t quorum_since_wall_us;
 	bool is_quorum_known; /* the quorum was reported; before that is_quorum_up is a guess */
 	bool is_sorry_maintained; /* the sorry server is also a real server, which is in maintenance
 				   */

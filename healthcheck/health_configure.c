@@ -206,10 +206,11 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 static void carry_quorum(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
 {
 	vs->is_quorum_known = old && old->is_quorum_known;
+	vs->quorum_since_wall_us = vs->is_quorum_known ? old->quorum_since_wall_us : 0;
 	vs->is_quorum_up =
 	    vs->is_quorum_known ? old->is_quorum_up : !pool_is_lost(vs->conf, vs->live_weight);
 	if (!vs->is_quorum_known || vs->n_unknown == 0)
-		health_vs_settle(&reload->fresh, vs);
+		health_vs_settle(&reload->fresh, vs, reload->wall_us);
 }
 
 static void carry_service(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
@@ -270,6 +271,8 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 	};
 
 	table_build(&reload.fresh, conf);
+	reload.fresh.told = now;
+	reload.fresh.told_wall_us = wall_us;
 	carry_table(&reload, conf);
 	for (size_t i = 0; i < old->n_checks; i++)
 		if (!reload.is_kept[i])

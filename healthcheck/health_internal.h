@@ -39,6 +39,9 @@ struct health_table {
 	VEC(struct health_change) changes;
 	size_t n_read; /* how many of changes were read */
 	VEC(struct health_ramping) ramping;
+	/* The time of day at a moment: of the last verdict or configuration. */
+	struct mono told;
+	int64_t told_wall_us;
 };
 
 /* The model: the table of the present configuration, and the last id that was given out. */
@@ -49,6 +52,12 @@ struct health {
 
 /* Frees what the table owns. */
 void health_table_fini(struct health_table *table);
+
+/* The time of day at now. */
+static inline int64_t health_wall_at(const struct health_table *table, struct mono now)
+{
+	return table->told_wall_us + mono_sub(now, table->told) / NS_PER_US;
+}
 
 /* The slot of a check of the table. */
 static inline uint32_t health_slot(const struct health_table *table,
@@ -92,6 +101,6 @@ void health_check_wait(struct health_table *table, struct health_check *check, s
 void health_sorry_settle(struct health_vs *vs);
 
 /* Computes the quorum from live_weight and n_unknown, and reports a change of it. */
-void health_vs_settle(struct health_table *table, struct health_vs *vs);
+void health_vs_settle(struct health_table *table, struct health_vs *vs, int64_t wall_us);
 
 #endif

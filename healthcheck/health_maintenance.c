@@ -101,6 +101,6 @@ bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_mainta
 	health_sorry_settle(service);
 	service->live_weight += health_rs_live_weight(server);
 	health_ramp_begin(&health->table, service, server, now, now);
-	health_vs_settle(&health->table, service);
+	health_vs_settle(&health->table, service, health_wall_at(&health->table, now));
 	return true;
 }

@@ -59,7 +59,7 @@ static uint64_t judged_weight(const struct health_vs *vs)
 	return weight;
 }
 
-void health_vs_settle(struct health_table *table, struct health_vs *vs)
+void health_vs_settle(struct health_table *table, struct health_vs *vs, int64_t wall_us)
 {
 	bool is_judged = vs->n_unknown == 0, is_lost = vs->is_quorum_known && !vs->is_quorum_up;
 	uint64_t weight = is_lost ? judged_weight(vs) : vs->live_weight;
@@ -69,9 +69,11 @@ void health_vs_settle(struct health_table *table, struct health_vs *vs)
 	if (is_judged || is_up != vs->is_quorum_up)
 		vs->is_quorum_known = true;
 	vs->is_quorum_up = is_up;
-	if (quorum_state(vs) != from)
-		*vec_push(&table->changes) = (struct health_change){
-		    .kind = HEALTH_CHANGE_QUORUM, .vs = vs, .from = from, .to = quorum_state(vs)};
+	if (quorum_state(vs) == from)
+		return;
+	vs->quorum_since_wall_us = wall_us;
+	*vec_push(&table->changes) = (struct health_change){
+	    .kind = HEALTH_CHANGE_QUORUM, .vs = vs, .from = from, .to = quorum_state(vs)};
 }
 
 void health_check_wait(struct health_table *table, struct health_check *check, struct mono due)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/commands.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "conf/model/server_find.h"
 #include "daemon/director/director_state.h"
@@ -141,7 +142,7 @@ static json_t *maintain(struct director *d, json_t *request, bool is_maintained)
 		return control_refused(err.text);
 	kernel_want_changed(k);
 	kernel_refresh(k); /* so that the counters are those of now */
-	drains_list(k, &k->have, loop_now(d->loop), &rows);
+	drains_list(k, &k->have, loop_now(d->loop), clock_wall_us(), &rows);
 	answer = control_ok(json_pack("{s:o}", "draining", status_draining_json(&rows)));
 	vec_free(&rows);
 	return answer;

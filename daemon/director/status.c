@@ -244,7 +244,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	add_groups(sources, status);
 	add_scripts(sources, status);
 	drains_list(sources->kernel, sources->table ? sources->table : &nothing, sources->now,
-		    &status->draining);
+		    sources->wall_us, &status->draining);
 }
 
 void status_fini(struct status *status)

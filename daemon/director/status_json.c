@@ -122,6 +122,7 @@ static json_t *service_json(const struct status_service *service)
 			 "members", members_json(conf), "scheduler", conf->scheduler, "method",
 			 conf_method_name(conf->method), "quorum_up", vs->is_quorum_up,
 			 "real_servers", servers);
+	json_object_set_new(json, "quorum_since", stamp(vs->quorum_since_wall_us));
 	json_object_set_new(json, "quorum", json_integer(conf->quorum));
 	json_object_set_new(json, "live_weight", json_integer((json_int_t)vs->live_weight));
 	json_object_set_new(json, "sorry_server", sorry_json(&service->sorry));
@@ -401,11 +402,12 @@ json_t *status_draining_json(const struct drain_rows *rows)
 		const struct drain_row *row = &rows->items[i];
 
 		json_array_append_new(
-		    list, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "service",
+		    list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I}", "service",
 				    svckey_format(&row->service, vs), "real_server",
 				    endpoint_format(&row->server, rs), "reason",
 				    ipvs_drain_reason_name(row->reason), "state",
-				    row->is_draining ? "draining" : "maint", "connections",
+				    row->is_draining ? "draining" : "maint", "since",
+				    stamp(row->since_wall_us), "connections",
 				    (json_int_t)row->connections, "deadline_s",
 				    (json_int_t)row->left_s));
 	}

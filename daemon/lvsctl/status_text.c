@@ -386,10 +386,14 @@ static void print_services(json_t *list, FILE *out)
 
 	json_array_foreach(list, i, vs)
 	{
-		fprintf(out, "\n%s %s %s, quorum %s (live weight %lld of %lld)\n",
+		bool is_since_known = json_is_string(json_object_get(vs, "quorum_since"));
+
+		fprintf(out, "\n%s %s %s, quorum %s (live weight %lld of %lld)%s%s\n",
 			json_text(vs, "key"), json_text(vs, "scheduler"), json_text(vs, "method"),
 			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN",
-			number_of(vs, "live_weight"), number_of(vs, "quorum"));
+			number_of(vs, "live_weight"), number_of(vs, "quorum"),
+			is_since_known ? " since " : "",
+			is_since_known ? json_text(vs, "quorum_since") : "");
 		if (json_is_string(json_object_get(vs, "fault")))
 			fprintf(out, "  NOT SERVED as the file says: %s\n", json_text(vs, "fault"));
 		print_members(vs, out);
@@ -407,12 +411,12 @@ void status_text_print_draining(json_t *list, FILE *out)
 
 	if (json_array_size(list) == 0)
 		return;
-	fprintf(out, "\n%-30s %-30s %-8s %-8s %11s %8s\n", "draining", "real server", "reason",
-		"state", "connections", "deadline");
+	fprintf(out, "\n%-30s %-30s %-8s %-8s %11s %8s  %s\n", "draining", "real server", "reason",
+		"state", "connections", "deadline", "since");
 	json_array_foreach(list, i, item) fprintf(
-	    out, "%-30s %-30s %-8s %-8s %11lld %6lld s\n", json_text(item, "service"),
+	    out, "%-30s %-30s %-8s %-8s %11lld %6lld s  %s\n", json_text(item, "service"),
 	    json_text(item, "real_server"), json_text(item, "reason"), json_text(item, "state"),
-	    number_of(item, "connections"), number_of(item, "deadline_s"));
+	    number_of(item, "connections"), number_of(item, "deadline_s"), json_text(item, "since"));
 }
 
 static void print_kernel_services(json_t *services, FILE *out)

@@ -23,11 +23,17 @@ struct bench {
 	struct mono now;
 };
 
+/* The time of day at the bench's now. */
+static int64_t wall_of(const struct bench *bench)
+{
+	return bench->now.ns / NS_PER_US + 7;
+}
+
 static void bench_configure(struct bench *bench, struct conf *conf)
 {
 	struct check_ids added = {0}, dropped = {0};
 
-	health_configure(bench->health, conf, bench->now, 1, &added, &dropped);
+	health_configure(bench->health, conf, bench->now, wall_of(bench), &added, &dropped);
 	vec_free(&added);
 	vec_free(&dropped);
 	if (bench->conf)
@@ -79,7 +85,7 @@ static void tell_weighed(struct bench *bench, size_t rs, const struct probe_resu
 	bench->now = mono_add_ns(bench->now, 100 * NS_PER_S);
 	while (!health_check_find(bench->health, id)->is_in_flight)
 		health_take_due(bench->health, bench->now, ids, RS_MAX);
-	health_outcome(bench->health, id, result, bench->now, 1);
+	health_outcome(bench->health, id, result, bench->now, wall_of(bench));
 }
 
 static void tell(struct bench *bench, size_t rs, enum probe_outcome outcome)
@@ -426,13 +432,17 @@ START_TEST(a_held_server_is_out_whatever_its_checks_say)
 	bench = bench_new(conf);
 	tell(&bench, 0, PROBE_OK);
 	tell(&bench, 1, PROBE_OK);
+	ck_assert_int_eq(pool(&bench)->quorum_since_wall_us, wall_of(&bench));
+	bench.now = mono_add_ns(bench.now, 50 * NS_PER_S);
 	ck_assert(health_maintain(bench.health, 0, 0, true, bench.now));
 	ck_assert(!health_maintain(bench.health, 0, 0, true, bench.now));
 	ck_assert(weight_of(&bench, 0) == -1 && sorry_weight(&bench) == -1);
 	ck_assert_uint_eq(pool(&bench)->live_weight, 1);
 	bench_configure(&bench, again);
 	ck_assert(weight_of(&bench, 0) == -1 && pool(&bench)->live_weight == 1);
+	ck_assert_int_eq(pool(&bench)->quorum_since_wall_us, wall_of(&bench) - 50 * US_PER_S);
 	ck_assert(health_maintain(bench.health, 0, 1, true, bench.now));
+	ck_assert_int_eq(pool(&bench)->quorum_since_wall_us, wall_of(&bench)); /* lost */
 	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 1) == -1);
 	tell(&bench, 0, PROBE_FAIL);
 	tell(&bench, 0, PROBE_FAIL);

@@ -217,7 +217,7 @@ START_TEST(test_services)
 	    "[{\"service\": \"tcp:10.0.0.1:80\", \"real_server\": \"10.0.0.2:80\", \"reason\": "
 	    "\"operator\", \"state\": \"drains\", \"connections\": 12, \"deadline_s\": 300}]",
 	    "tcp:10.0.0.1:80                10.0.0.2:80                    operator drains     "
-	    "       12    300 s\n");
+	    "       12    300 s  -\n");
 }
 END_TEST
 

@@ -184,6 +184,7 @@ START_TEST(a_server_that_is_held_drains_and_then_rests)
 	    (struct ipvs_drain_entry){.service = bench.vs->key,
 				      .server = bench.vs->real_servers[1].ep,
 				      .reason = IPVS_DRAIN_MANUAL,
+				      .since = mono_add_ns(NOW, -2 * NS_PER_S),
 				      .deadline = mono_add_ns(NOW, 30 * NS_PER_S)};
 	show(1, 0, 2);
 	ck_assert_str_eq(take(&bench.table)->servers[1].state, "draining");
@@ -192,11 +193,13 @@ START_TEST(a_server_that_is_held_drains_and_then_rests)
 	ck_assert(row->is_draining);
 	ck_assert_uint_eq(row->connections, 2);
 	ck_assert_int_eq(row->left_s, 30);
+	ck_assert_int_eq(row->since_wall_us, 3 * US_PER_S);
 
 	drains->set.entries.n = 0;
 	ck_assert_str_eq(take(&bench.table)->servers[1].state, "maint");
 	ck_assert(!bench.status.draining.items[0].is_draining);
 	ck_assert_int_eq(bench.status.draining.items[0].left_s, 0);
+	ck_assert_int_eq(bench.status.draining.items[0].since_wall_us, 0);
 }
 END_TEST
 

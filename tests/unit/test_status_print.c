@@ -84,6 +84,7 @@ static void make_service(void)
 	ck_assert_int_eq(svckey_parse("tcp:192.0.2.80:80", &it.vs_conf.key), 0);
 	it.vs = (struct health_vs){.conf = &it.vs_conf,
 				   .is_quorum_up = true,
+				   .quorum_since_wall_us = NOON_US,
 				   .live_weight = 5,
 				   .real_servers = it.servers_health,
 				   .n_real_servers = 1};
@@ -99,6 +100,7 @@ static void make_service(void)
 					 .server = endpoint_of("10.0.0.2:80"),
 					 .reason = IPVS_DRAIN_MANUAL,
 					 .is_draining = true,
+					 .since_wall_us = NOON_US,
 					 .connections = 3,
 					 .left_s = 42};
 }
@@ -277,11 +279,12 @@ START_TEST(each_member_of_the_json)
 		     "'active_connections':17,'inactive_connections':2,'path':null,"
 		     "'checks':[{'kind':'TCP_CHECK','state':'up',"
 		     "'last':{'at':'2026-11-29T12:00:00.000Z','outcome':'ok','reason':'connected'},"
-		     "'latency_us':321}],'ignored_check':null}],'quorum':1,'live_weight':5,"
+		     "'latency_us':321}],'ignored_check':null}],"
+		     "'quorum_since':'2026-11-29T12:00:00.000Z','quorum':1,'live_weight':5,"
 		     "'sorry_server':null,'fault':'a set is missing'}]");
 	check_member("draining",
 		     "[{'service':'tcp:192.0.2.80:80','real_server':'10.0.0.2:80','reason':'manual',"
-		     "'state':'draining','connections':3,'deadline_s':42}]");
+		     "'state':'draining','since':'2026-11-29T12:00:00.000Z','connections':3,'deadline_s':42}]");
 	check_member("vrrp",
 		     "[{'name':'VI_1','sync_group':'VG','joining':false,'state':'MASTER',"
 		     "'since':'2026-11-29T12:00:00.000Z','cause':'no advertisement for 3.609 s',"
@@ -420,7 +423,8 @@ START_TEST(the_text)
 		     "connection sync on eth1\n"
 		     "  10.0.0.9: heartbeat 7 s ago\n"
 		     "\n"
-		     "tcp:192.0.2.80:80 wlc NAT, quorum up (live weight 5 of 1)\n"
+		     "tcp:192.0.2.80:80 wlc NAT, quorum up (live weight 5 of 1) since "
+		     "2026-11-29T12:00:00.000Z\n"
 		     "  NOT SERVED as the file says: a set is missing\n"
 		     "  real server                    state    weight effective kernel active "
 		     "inactive  last check\n"
@@ -428,9 +432,9 @@ START_TEST(the_text)
 		     "  2  TCP_CHECK: connected\n"
 		     "\n"
 		     "draining                       real server                    reason   state  "
-		     "  connections deadline\n"
+		     "  connections deadline  since\n"
 		     "tcp:192.0.2.80:80              10.0.0.2:80                    manual   "
-		     "draining           3     42 s\n");
+		     "draining           3     42 s  2026-11-29T12:00:00.000Z\n");
 }
 END_TEST
 

@@ -55,6 +55,7 @@ struct drain_row {
 	bool is_draining;     /* false: it is in maintenance, and no connections are left to
 				 drain */
 	uint64_t connections; /* as the kernel counts them */
+	int64_t since_wall_us; /* when the drain began; 0: it is not draining, and that is not known */
 	int64_t left_s;       /* time until it is deleted with the connections that it still has;
 				 0: it is not draining */
 };
@@ -67,7 +68,7 @@ struct drain_rows {
 /* Appends a row for each such server. A server in maintenance has one row even if it drains in
  * several services. have: the table from which connections are taken. */
 void drains_list(const struct kernel *k, const struct ipvs_state *have, struct mono now,
-		 struct drain_rows *rows);
+		 int64_t wall_us, struct drain_rows *rows);
 /* Returns "draining", "maint", or the state of the server's checks. */
 const char *drains_state(const struct drains *drains, const struct health_vs *vs,
 			 const struct health_rs *rs);

@@ -48,8 +48,14 @@ static int64_t seconds_left(struct mono deadline, struct mono now)
 	return left > 0 ? left / NS_PER_S : 0;
 }
 
+/* The time of day that now - since ago was. */
+static int64_t wall_of(struct mono since, struct mono now, int64_t wall_us)
+{
+	return wall_us - mono_sub(now, since) / NS_PER_US;
+}
+
 static struct drain_row row_of(const struct ipvs_drain_entry *entry, const struct ipvs_state *have,
-			       struct mono now)
+			       struct mono now, int64_t wall_us)
 {
 	const struct ipvs_service *service = ipvs_state_find(have, &entry->service);
 	const struct ipvs_dest *dest = service ? ipvs_service_find(service, &entry->server) : NULL;
@@ -59,11 +65,12 @@ static struct drain_row row_of(const struct ipvs_drain_entry *entry, const struc
 				  .reason = entry->reason,
 				  .is_draining = true,
 				  .connections = dest ? ipvs_drain_connections(dest) : 0,
+				  .since_wall_us = wall_of(entry->since, now, wall_us),
 				  .left_s = seconds_left(entry->deadline, now)};
 }
 
 static struct drain_row row_of_maintained(const struct kernel *k, const struct maintained *one,
-				    const struct ipvs_state *have, struct mono now)
+				    const struct ipvs_state *have, struct mono now, int64_t wall_us)
 {
 	struct drain_row row = {
 	    .service = one->vs, .server = one->rs, .reason = IPVS_DRAIN_MANUAL};
@@ -77,12 +84,13 @@ static struct drain_row row_of_maintained(const struct kernel *k, const struct m
 	entry = entry_of(&k->drains, vs, &vs->real_servers[rs_place]);
 	row.is_draining = entry != NULL;
 	row.connections = connections_of(have, vs, &vs->real_servers[rs_place]);
+	row.since_wall_us = entry ? wall_of(entry->since, now, wall_us) : 0;
 	row.left_s = entry ? seconds_left(entry->deadline, now) : 0;
 	return row;
 }
 
 void drains_list(const struct kernel *k, const struct ipvs_state *have, struct mono now,
-		 struct drain_rows *rows)
+		 int64_t wall_us, struct drain_rows *rows)
 {
 	const struct drains *drains = &k->drains;
 
@@ -90,8 +98,8 @@ void drains_list(const struct kernel *k, const struct ipvs_state *have, struct m
 		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
 
 		if (!ipvs_drain_policies_has(&drains->policies, &entry->service, &entry->server))
-			*vec_push(rows) = row_of(entry, have, now);
+			*vec_push(rows) = row_of(entry, have, now, wall_us);
 	}
 	for (size_t i = 0; i < drains->maintained.n; i++)
-		*vec_push(rows) = row_of_maintained(k, &drains->maintained.items[i], have, now);
+		*vec_push(rows) = row_of_maintained(k, &drains->maintained.items[i], have, now, wall_us);
 }
