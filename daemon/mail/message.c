@@ -225,5 +225,8 @@ char *message_text(const struct mail_settings *settings, const struct mail *mail
 		plain_write(&out, mail->body);
 	else
 		quoted_write(&out, mail->body);
+	/* The last line has an end, too, whatever the director has sent. */
+	if (out.text[out.len - 1] != '\n')
+		out_text(&out, CRLF);
 	return out_take(&out);
 }

@@ -265,7 +265,7 @@ int script_fifo_answer_decode(const void *body, size_t len, struct script_fifo_a
 	answer.slot = pack_take_u8(&reader);
 	code = pack_take_u32(&reader);
 	if (reader.is_bad || answer.slot >= SCRIPT_FIFOS || code >= ERRNO_END ||
-	    reader.left >= sizeof(answer.err.text))
+	    (!code && reader.left) || reader.left >= sizeof(answer.err.text))
 		return -EBADMSG;
 	answer.code = -(int)code;
 	for (size_t i = 0; i < reader.left; i++)

@@ -64,6 +64,25 @@ static void fuzz_done(const uint8_t *data, size_t size)
 	must(script_done_encode(&done, again, sizeof(again)) <= size);
 }
 
+static void fuzz_fifo(const uint8_t *data, size_t size)
+{
+	static uint8_t again[SCRIPT_FIFO_BODY_MAX];
+	char path[PATH_MAX], text[SCRIPT_FIFO_ANSWER_MAX];
+	struct script_fifo_answer answer;
+	struct script_fifo fifo;
+
+	if (script_fifo_decode(data, size, path, &fifo) == 0) {
+		must(fifo.slot < SCRIPT_FIFOS && fifo.path == path);
+		must(!path[0] || path[0] == '/');
+		must(script_fifo_encode(&fifo, again, sizeof(again)) == size);
+		must(!memcmp(again, data, size));
+	}
+	if (script_fifo_answer_decode(data, size, &answer) == 0) {
+		must(answer.slot < SCRIPT_FIFOS && answer.code <= 0);
+		must(script_fifo_answer_encode(&answer, text, sizeof(text)) == size);
+	}
+}
+
 static void fuzz_line(const uint8_t *data, size_t size)
 {
 	struct script_line line = {0};
@@ -151,7 +170,7 @@ static void fuzz_queue(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const targets[])(const uint8_t *, size_t) = {
-	    fuzz_run, fuzz_changed_run, fuzz_done, fuzz_line, fuzz_queue};
+	    fuzz_run, fuzz_changed_run, fuzz_done, fuzz_line, fuzz_queue, fuzz_fifo};
 
 	if (size > 0)
 		targets[data[0] % (sizeof(targets) / sizeof(targets[0]))](data + 1, size - 1);

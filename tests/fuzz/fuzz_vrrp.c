@@ -169,6 +169,43 @@ static void try_frames(const uint8_t *bytes, size_t len)
 	arena_free(arena);
 }
 
+/* Static addresses, routes and rules of both families. */
+static void try_statics(const uint8_t *bytes, size_t len)
+{
+	static uint8_t again[65000];
+	struct arena *arena = arena_new();
+	struct conf_statics statics;
+
+	if (vrrp_statics_decode(bytes, len, arena, &statics) == 0) {
+		require(vrrp_statics_encode(&statics, again, sizeof(again)) == len);
+		require(memcmp(again, bytes, len) == 0);
+	}
+	arena_free(arena);
+}
+
+/* A sound frame with two rules of IPv6 in which some bytes are changed. */
+static void try_changed_statics(const uint8_t *bytes, size_t len)
+{
+	struct conf_rule rules[] = {
+	    {.family = AF_INET6, .preference = 9, .has_preference = true, .iif = "", .oif = ""},
+	    {.family = AF_INET6,
+	     .preference = 10,
+	     .has_preference = true,
+	     .from = {AF_INET6, {0x20, 1, 0xd, 0xb8}},
+	     .from_len = 64,
+	     .iif = "eth0",
+	     .oif = "",
+	     .table = 5}};
+	const struct conf_statics statics = {.rules = rules, .n_rules = 2};
+	uint8_t body[1024];
+	size_t n = vrrp_statics_encode(&statics, body, sizeof(body));
+
+	require(n > 0);
+	for (size_t at = 0; at + 2 < len; at += 3)
+		body[(bytes[at] << 8 | bytes[at + 1]) % n] ^= bytes[at + 2];
+	try_statics(body, n);
+}
+
 static void try_refusals(const uint8_t *bytes, size_t len)
 {
 	static uint8_t again[65000];
@@ -220,6 +257,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_frames(data + 1, size - 1);
 		try_refusals(data + 1, size - 1);
 		try_schedule(data + 1, size - 1);
+		try_statics(data + 1, size - 1);
+		try_changed_statics(data + 1, size - 1);
 		break;
 	case 3:
 		try_signed(data + 1, size - 1);

@@ -215,6 +215,14 @@ check_PROGRAMS += tests/unit/test_loader_transcript
 tests_unit_test_loader_transcript_SOURCES = tests/unit/test_loader_transcript.c daemon/loader/transcript.c
 tests_unit_test_loader_transcript_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+# Not built by default: make CC=clang tests/fuzz/fuzz_frames
+EXTRA_PROGRAMS += tests/fuzz/fuzz_frames
+tests_fuzz_fuzz_frames_SOURCES = tests/fuzz/fuzz_frames.c daemon/director/track/number.c daemon/mail/message.c \
+	daemon/mail/wire.c daemon/rules/wire.c
+tests_fuzz_fuzz_frames_LDADD = libhost.la libconf.la libbase.la $(CRYPTO_LIBS)
+tests_fuzz_fuzz_frames_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_frames_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
 # Not built by default: make CC=clang tests/fuzz/fuzz_transcript
 EXTRA_PROGRAMS += tests/fuzz/fuzz_transcript
 tests_fuzz_fuzz_transcript_SOURCES = tests/fuzz/fuzz_transcript.c daemon/loader/transcript.c base/clock.c \

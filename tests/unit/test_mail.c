@@ -191,6 +191,18 @@ static char *text_of(const char *subject, const char *body)
 	return message_text(&settings, &mail, &origin);
 }
 
+/* A body that a director in foreign hands has sent. */
+START_TEST(the_last_line_has_an_end)
+{
+	char *text = text_of("x", "no end"), *quoted = text_of("x", "kein Ende: \xc3\xa4");
+
+	ck_assert_ptr_nonnull(strstr(text, "\r\n\r\nno end\r\n"));
+	ck_assert_str_eq(quoted + strlen(quoted) - 8, "=C3=A4\r\n");
+	free(quoted);
+	free(text);
+}
+END_TEST
+
 START_TEST(a_message)
 {
 	char *text = text_of("[LVS_A] VRRP Instance VI_1 - Entering MASTER state", "One.\nTwo.\n");
@@ -459,6 +471,7 @@ int main(void)
 	tcase_add_test(tcase, the_body_says_what_why_since_when_and_who);
 	tcase_add_test(tcase, forms_of_an_address);
 	tcase_add_test(tcase, a_message);
+	tcase_add_test(tcase, the_last_line_has_an_end);
 	tcase_add_test(tcase, no_word_begins_a_header);
 	tcase_add_test(tcase, other_characters_are_encoded);
 	tcase_add_test(tcase, one_at_a_time_in_order);
