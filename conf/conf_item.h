@@ -30,7 +30,8 @@ struct conf_vip {
 	bool is_untracked; /* `no_track`: while master, its loss is neither repaired nor counted */
 	const char *track_group; /* of a static address: a conf_track_group; "": none */
 	bool uses_vmac;          /* use_vmac behind the address, or use_vmac_addr */
-	const char *vmac; /* the macvlan on interface that has the address; NULL: none, interface has it */
+	/* the macvlan or ipvlan on interface that has the address; NULL: none, interface has it */
+	const char *vmac;
 	struct conf_place place;
 };
 
@@ -59,16 +60,33 @@ static inline uint8_t conf_vip_len(const struct conf_vip *vip)
 /* Writes "00:00:5e:00:01:33" into text and returns it; of 0 it writes "". */
 const char *conf_mac_format(uint64_t mac, char text[static CONF_MAC_TEXT_MAX]);
 
-/* A macvlan interface with the hardware address of a virtual router. */
+/* How ipvlan interfaces of one parent reach each other: the flags of the kernel (IPVLAN_F_*). */
+enum conf_ipvlan_mode {
+	CONF_IPVLAN_BRIDGE = 0,
+	CONF_IPVLAN_PRIVATE = 1,
+	CONF_IPVLAN_VEPA = 2,
+};
+
+/* A macvlan interface with the hardware address of a virtual router; or an ipvlan interface, which has
+ * the hardware address of its parent. */
 struct conf_vmac {
 	const char *name;
 	const char *parent; /* the interface below it */
 	uint16_t family;    /* of the addresses on it */
-	uint64_t mac;       /* the octets, the last one in the lowest 8 bits */
+	uint64_t mac;       /* the octets, the last one in the lowest 8 bits; 0: it is an ipvlan */
 	uint32_t group;     /* of interfaces, + 1; 0: that of the parent */
 	bool is_announced;  /* netlink_notify_msg */
-	bool is_own;        /* of use_vmac of the instance: its advertisements come and go by it */
+	bool is_own;        /* of use_vmac or use_ipvlan of the instance, not of a single address */
+	/* Of an ipvlan: */
+	uint8_t mode;          /* enum conf_ipvlan_mode */
+	struct addr address;   /* that it has while lvsd runs, in every state; AF_UNSPEC: none */
+	uint8_t address_len;
 };
+
+static inline bool conf_vmac_is_ipvlan(const struct conf_vmac *vmac)
+{
+	return !vmac->mac;
+}
 
 /* One of several next hops of a route (`nexthop`). */
 struct conf_hop {

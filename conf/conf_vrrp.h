@@ -183,7 +183,14 @@ struct conf_vrrp {
 	uint32_t vmac_group;
 	bool is_vmac_for_all; /* use_vmac_addr: for addresses of other interfaces and families too */
 	bool is_by_base;      /* vmac_xmit_base: advertisements go by interface itself */
-	/* What follows from these: a macvlan for each interface and family. The own one is the first. */
+	bool uses_ipvlan;     /* use_ipvlan, not together with uses_vmac; its options follow */
+	const char *ipvlan_name;    /* "": lvsd makes one */
+	struct addr ipvlan_address; /* AF_UNSPEC: none */
+	uint8_t ipvlan_len;
+	bool is_ipvlan_bridge, is_ipvlan_private, is_ipvlan_vepa; /* one at most */
+	uint32_t ipvlan_group;
+	/* What follows from these: a macvlan for each interface and family, or an ipvlan. The own one is the
+	 * first. */
 	struct conf_vmac *vmacs;
 	size_t n_vmacs;
 	bool may_be_empty;  /* no_virtual_ipaddress: an instance of version 3 may have no address */

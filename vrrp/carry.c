@@ -216,12 +216,15 @@ static void announce(const struct vrrp_carrier *carrier, const struct vrrp_insta
 		announce_one(carrier, instance, instance->vips.list.items[i].conf);
 }
 
-/* Are the interface of the address, and the switch behind it, without advertisements of the instance? */
+/* Are the interface of the address, and the switch behind it, without advertisements of the instance? An
+ * ipvlan has the hardware address of the interface by which they go. */
 static bool is_further(const struct conf_vrrp *conf, const struct conf_vip *vip)
 {
 	const char *way = conf->uses_vmac && !conf->is_by_base && conf->n_vmacs ? conf->vmacs[0].name
 										: conf->interface;
 
+	if (conf->uses_ipvlan && conf->n_vmacs && !strcmp(conf_vip_holder(vip), conf->vmacs[0].name))
+		return false;
 	return strcmp(conf_vip_holder(vip), way) != 0 &&
 	       (vip->vmac || (conf->garp_extra & CONF_GARP_EXTRA_ALL));
 }

@@ -11,7 +11,7 @@ enum vrrp_fault {
 	VRRP_FAULT_INTERFACE_DOWN, /* the interface is down or has no carrier */
 	VRRP_FAULT_NO_SOCKET,      /* the kernel refuses a socket on the interface */
 	VRRP_FAULT_NO_GROUP,       /* the multicast group of VRRP cannot be joined */
-	VRRP_FAULT_NO_VMAC,        /* the macvlan of use_vmac is not there, or cannot be used */
+	VRRP_FAULT_NO_VMAC,        /* the macvlan of use_vmac, or the ipvlan, is not there or cannot be used */
 	VRRP_FAULT_BARRED,         /* something keeps removing the addresses (vrrp/guard.h) */
 	VRRP_FAULT_NO_SOURCE,      /* the interface has no address to send from */
 	VRRP_FAULT_VIP_INTERFACE,  /* another interface, on which a virtual address belongs, is down */

@@ -115,15 +115,41 @@ void vrrp_instance_free(struct vrrp_instance *instance)
 
 /* --- faults --- */
 
+/* The address that the configuration names as the source; NULL: none. Advertisements to a group come from
+ * a link-local address in IPv6 (RFC 9568 section 5.1.2.1). */
+static const struct addr *given_source(const struct conf_vrrp *conf)
+{
+	const struct addr *of_ipvlan = conf->uses_ipvlan && conf->n_vmacs ? &conf->vmacs[0].address : NULL;
+
+	if (conf->source.family != AF_UNSPEC)
+		return &conf->source;
+	if (!of_ipvlan || of_ipvlan->family == AF_UNSPEC ||
+	    (conf->family == AF_INET6 && !conf->n_peers && !addr_is_link_local(of_ipvlan)))
+		return NULL;
+	return of_ipvlan;
+}
+
+/* It may be on the ipvlan of the instance. */
+static bool can_send_from(const struct vrrp_instance *instance, const struct addr *source)
+{
+	const struct vrrp_port *port = instance->port;
+	const struct vrrp_port_user *user = &port->users[instance->frame.conf.vrid];
+	const struct vrrp_link_if *ipvlan =
+	    user->is_ipvlan ? vrrp_link_by_name(port->host->link, user->vmac) : NULL;
+
+	return vrrp_link_can_send_from(port->host->link, port->index, source) ||
+	       (ipvlan && vrrp_link_can_send_from(port->host->link, ipvlan->index, source));
+}
+
 static struct addr choose_source(const struct vrrp_instance *instance)
 {
 	const struct conf_vrrp *conf = &instance->frame.conf;
 	const struct vrrp_port *port = instance->port;
 
-	if (conf->source.family != AF_UNSPEC)
-		return vrrp_link_can_send_from(port->host->link, port->index, &conf->source)
-			   ? conf->source
-			   : (struct addr){0};
+	const struct addr *given = given_source(conf);
+
+	if (given)
+		return can_send_from(instance, given) ? *given : (struct addr){0};
 	if (conf->family == AF_INET6 && conf->n_peers && !addr_is_link_local(&conf->peers[0].addr))
 		return port->wide_source;
 	return port->source;
@@ -194,9 +220,12 @@ static void say_no_source(const struct conf_vrrp *conf, struct err *err)
 {
 	char text[ADDR_TEXT_MAX];
 
-	if (conf->source.family != AF_UNSPEC)
-		err_set(err, 0, "interface %s does not have the source address %s", conf->interface,
-			addr_format(&conf->source, text));
+	const struct addr *given = given_source(conf);
+
+	if (given)
+		err_set(err, 0, "interface %s does not have the source address %s",
+			given == &conf->source ? conf->interface : conf->vmacs[0].name,
+			addr_format(given, text));
 	else
 		err_set(err, 0, "interface %s has no %s address to send from", conf->interface,
 			conf->family == AF_INET ? "IPv4"

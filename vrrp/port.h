@@ -59,6 +59,9 @@ struct vrrp_port_user {
 	 * hardware address; the others come by the interface itself. */
 	char vmac[CONF_IFNAME_MAX];
 	bool is_by_base; /* advertisements go by the interface itself even so */
+	bool is_ipvlan;  /* vmac is an ipvlan */
+	bool has_tap;    /* it needs one; else all comes and goes by the interface itself */
+	bool is_tap_signed; /* the tap on an ipvlan is for AH */
 	/* The socket on the macvlan; NULL: there is no macvlan. See vrrp/holding/taps.h. */
 	struct vrrp_raw *tap;
 	struct loop_io *tap_io;

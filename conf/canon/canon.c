@@ -107,13 +107,15 @@ static void source_write(const struct conf_vrrp *vrrp, struct lines *lines)
 	lines_end(lines, false);
 }
 
-static void vmac_write(const struct conf_vrrp *vrrp, enum canon_part part, struct lines *lines)
+/* use_vmac or use_ipvlan, with its options. */
+static void vmac_write(const struct conf_vrrp *vrrp, enum canon_part part,
+		       const struct schema_keyword *row, struct lines *lines)
 {
-	if (!vrrp->uses_vmac)
+	if (!(row->id == KW_USE_VMAC ? vrrp->uses_vmac : vrrp->uses_ipvlan))
 		return;
 	lines_indent(lines);
-	out_text(lines->out, lines->table->rows[KW_USE_VMAC]->name);
-	canon_options_write(lines->table, part, SCHEMA_VMAC_LINE, vrrp, lines->out);
+	out_text(lines->out, row->name);
+	canon_options_write(lines->table, part, row->options, vrrp, lines->out);
 	lines_end(lines, false);
 }
 
@@ -159,7 +161,8 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 		extra_write(vrrp->garp_extra, lines);
 		return true;
 	case KW_USE_VMAC:
-		vmac_write(vrrp, part, lines);
+	case KW_USE_IPVLAN:
+		vmac_write(vrrp, part, row, lines);
 		return true;
 	case KW_ADVERT_INT_MAX:
 		return vrrp->version != 3;

@@ -180,5 +180,6 @@ void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 		   newer->sync_group ? newer->sync_group : "");
 	fields_walk(fields, SCHEMA_VRRP_INSTANCE, older, newer, vrrp_rule);
 	fields_walk(fields, SCHEMA_VMAC_LINE, older, newer, NULL);
+	fields_walk(fields, SCHEMA_IPVLAN_LINE, older, newer, NULL);
 	interval_note(fields, older, newer);
 }

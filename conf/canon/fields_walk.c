@@ -119,6 +119,30 @@ static void lists_compare(struct fields *fields, const struct schema_field *list
 	free(b);
 }
 
+/* Writes "192.0.2.1/24", or "" if there is none, for free(). */
+static char *network_text(const struct schema_field *field, const void *base)
+{
+	struct out text;
+
+	out_init(&text, NULL, NULL);
+	if (member_addr(field, base)->family != AF_UNSPEC) {
+		out_addr(&text, member_addr(field, base));
+		out_text(&text, "/");
+		out_number(&text, member_prefix_len(field, base));
+	}
+	return out_take(&text);
+}
+
+static void networks_compare(struct fields *fields, const struct schema_field *field,
+			     const char *label, const void *older, const void *newer)
+{
+	char *a = network_text(field, older), *b = network_text(field, newer);
+
+	field_text(&fields->out, label, a, b);
+	free(a);
+	free(b);
+}
+
 void fields_compare(struct fields *fields, const struct table_entry *entry, const char *label,
 		    const void *older, const void *newer)
 {
@@ -142,6 +166,8 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
 		field_text(out, label, member_text(field, older), member_text(field, newer));
 	else if (field->storage == FIELD_ADDR)
 		field_addr(out, label, member_addr(field, older), member_addr(field, newer));
+	else if (field->storage == FIELD_NETWORK)
+		networks_compare(fields, field, label, older, newer);
 	else if (field->storage == FIELD_SCRIPT)
 		field_script(out, label, member_script(field, older), member_script(field, newer));
 	else if (row->type == SCHEMA_TYPE_CHOICE)

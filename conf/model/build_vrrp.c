@@ -153,10 +153,11 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 	const struct node *block = resolve_child(node, KW_VIRTUAL_IPADDRESS);
 	uint8_t version = vrrp->version ? vrrp->version : draft->vrrp_version;
 
-	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
-		       : vrrp->n_peers                  ? vrrp->peers[0].addr.family
-		       : vrrp->is_native_ip6            ? AF_INET6
-							: AF_INET;
+	vrrp->family = vrrp->source.family != AF_UNSPEC           ? vrrp->source.family
+		       : vrrp->n_peers                            ? vrrp->peers[0].addr.family
+		       : vrrp->ipvlan_address.family != AF_UNSPEC ? vrrp->ipvlan_address.family
+		       : vrrp->is_native_ip6                      ? AF_INET6
+								  : AF_INET;
 	/* Wrong addresses have been reported already. */
 	if (node->is_cut && !draft->report->is_lenient)
 		return;
@@ -248,7 +249,11 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 		vrrp->garp_extra |= build_has_lead(node) ? CONF_GARP_EXTRA_ALL : 0;
 		break;
 	case KW_USE_VMAC:
-		vrrp->uses_vmac = true;
+	case KW_USE_IPVLAN:
+		if (resolve_id(node) == KW_USE_VMAC)
+			vrrp->uses_vmac = true;
+		else
+			vrrp->uses_ipvlan = true;
 		for (const struct node *child = node->children; child; child = child->next)
 			build_field(draft, child, CONF_OBJECT_VRRP, vrrp);
 		break;
@@ -292,7 +297,8 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 		vrrp->family = vrrp->vips[0].addr.family;
 	else
 		no_vips_settle(draft, node, vrrp);
-	if (vrrp->n_vips || vrrp->source.family != AF_UNSPEC || vrrp->n_peers)
+	if (vrrp->n_vips || vrrp->source.family != AF_UNSPEC || vrrp->n_peers ||
+	    vrrp->ipvlan_address.family != AF_UNSPEC)
 		vrrp->is_native_ip6 = false; /* the addresses decide the family */
 	version_settle(draft, node, vrrp);
 	advert_int_settle(draft, node, vrrp);

@@ -64,6 +64,7 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_VRRP_INSTANCE:
 	case SCHEMA_AUTHENTICATION:
 	case SCHEMA_VMAC_LINE:
+	case SCHEMA_IPVLAN_LINE:
 		*ret_object = CONF_OBJECT_VRRP;
 		return true;
 	case SCHEMA_VRRP_SYNC_GROUP:

@@ -52,7 +52,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VMAC_GROUP,
 	.name = "group",
-	.in = {SCHEMA_VMAC_LINE, SCHEMA_IPVLAN_LINE},
+	.in = {SCHEMA_VMAC_LINE},
 	.type = SCHEMA_TYPE_NUMBER,
 	.argument = "NUMBER | default",
 	.min = 0,
@@ -84,9 +84,11 @@ static const struct schema_keyword rows[] = {
 	.name = "use_ipvlan",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.options = SCHEMA_IPVLAN_LINE,
-	.no_effect = "the addresses are set on the interface itself, whose own address is the "
-		     "source of advertisements",
-	.help = "Uses an ipvlan interface.",
+	.fields = {INSTANCE_FIELD(uses_ipvlan, .is_local = true, .is_crossing = true)},
+	.help = "Makes an ipvlan interface, and sets the addresses on it. It has the hardware address of the "
+		"interface below, so that it works where a machine may send from one hardware address only. "
+		"An interface has macvlans (use_vmac) or ipvlans, not both.",
+	.example = "use_ipvlan vrrp.51 192.0.2.11/24",
     },
     {
 	.id = KW_IPVLAN_ADDRESS,
@@ -96,7 +98,11 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.help = "Source address of advertisements.",
+	.fields = {NETWORK_FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, ipvlan_address, ipvlan_len,
+				 .is_local = true, .is_crossing = true, .label = "use_ipvlan address")},
+	.help = "An address of this director alone, which the interface has in every state. It is the source "
+		"of advertisements unless mcast_src_ip or unicast_src_ip is given. Without it they come from "
+		"the interface below; keepalived requires it for IPv4.",
     },
     {
 	.id = KW_IPVLAN_NAME,
@@ -105,25 +111,46 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_INTERFACE,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.help = "Name of the ipvlan interface, with or without the word.",
+	.fields = {INSTANCE_FIELD(ipvlan_name, .is_local = true, .is_crossing = true,
+				  .label = "use_ipvlan name")},
+	.help = "Name of the ipvlan interface, with or without the word. Default: as for use_vmac.",
     },
     {
 	.id = KW_IPVLAN_BRIDGE,
 	.name = "bridge",
 	.in = {SCHEMA_IPVLAN_LINE},
-	.help = "The mode of the interface.",
+	.fields = {INSTANCE_FIELD(is_ipvlan_bridge, .is_local = true, .is_crossing = true,
+				  .label = "use_ipvlan bridge")},
+	.help = "The ipvlan interfaces of one interface reach each other. This is the default.",
     },
     {
 	.id = KW_IPVLAN_PRIVATE,
 	.name = "private",
 	.in = {SCHEMA_IPVLAN_LINE},
-	.help = "The mode of the interface.",
+	.fields = {INSTANCE_FIELD(is_ipvlan_private, .is_local = true, .is_crossing = true,
+				  .label = "use_ipvlan private")},
+	.help = "The ipvlan interfaces of one interface do not reach each other.",
     },
     {
 	.id = KW_IPVLAN_VEPA,
 	.name = "vepa",
 	.in = {SCHEMA_IPVLAN_LINE},
-	.help = "The mode of the interface.",
+	.fields = {INSTANCE_FIELD(is_ipvlan_vepa, .is_local = true, .is_crossing = true,
+				  .label = "use_ipvlan vepa")},
+	.help = "The ipvlan interfaces of one interface reach each other by the switch (IEEE 802.1Qbg).",
+    },
+    {
+	.id = KW_IPVLAN_GROUP,
+	.name = "group",
+	.in = {SCHEMA_IPVLAN_LINE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.argument = "NUMBER | default",
+	.min = 0,
+	.max = UINT32_MAX - 1,
+	.choices = groups,
+	.fields = {INSTANCE_FIELD(ipvlan_group, .is_local = true, .is_crossing = true, .is_one_more = true,
+				  .label = "use_ipvlan group")},
+	.help = "As group of use_vmac.",
     },
 };
 

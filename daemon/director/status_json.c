@@ -146,18 +146,24 @@ static json_t *vips_json(const struct conf_vrrp *conf)
 	return vips;
 }
 
-/* The macvlan interfaces that the instance has, whatever its state. */
-static json_t *vmacs_json(const struct conf_vrrp *conf)
+/* The macvlan interfaces that the instance has, whatever its state; or its ipvlan. */
+static json_t *vmacs_json(const struct conf_vrrp *conf, bool is_ipvlan)
 {
 	json_t *list = json_array();
-	char mac[CONF_MAC_TEXT_MAX];
+	char mac[CONF_MAC_TEXT_MAX], address[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; i < conf->n_vmacs; i++) {
 		const struct conf_vmac *vmac = &conf->vmacs[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", vmac->name, "on",
-						      vmac->parent, "mac",
-						      conf_mac_format(vmac->mac, mac)));
+		if (conf_vmac_is_ipvlan(vmac) != is_ipvlan)
+			continue;
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:s}", "name", vmac->name, "on", vmac->parent,
+				    is_ipvlan ? "address" : "mac",
+				    !is_ipvlan ? conf_mac_format(vmac->mac, mac)
+				    : vmac->address.family == AF_UNSPEC
+					? ""
+					: addr_format(&vmac->address, address)));
 	}
 	return list;
 }
@@ -286,7 +292,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
 	    stamp(report ? report->since_wall_us : 0), "cause",
@@ -302,7 +308,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    checksum_json(report), "rejected",
 	    rejected_json(report), "lateness", lateness_json(report), "mismatch",
 	    mismatch_json(report, now), "virtual_addresses",
-	    vips_json(conf), "macvlans", vmacs_json(conf), "trackers", trackers_json(instance), "accept",
+	    vips_json(conf), "macvlans", vmacs_json(conf, false), "ipvlans",
+	    vmacs_json(conf, true), "trackers", trackers_json(instance), "accept",
 	    !conf->is_refusing, "master_priority",
 	    has_master && report->master_priority ? json_integer(report->master_priority) : json_null(),
 	    "preempt", conf->is_preempting, "trackers_held_for", tracks_held_json(report, now));

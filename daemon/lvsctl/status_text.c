@@ -257,6 +257,10 @@ static void print_vrrp(json_t *list, FILE *out)
 		json_array_foreach(json_object_get(item, "macvlans"), j, vmac)
 		    fprintf(out, "  interface %s on %s has the hardware address %s\n",
 			    json_text(vmac, "name"), json_text(vmac, "on"), json_text(vmac, "mac"));
+		json_array_foreach(json_object_get(item, "ipvlans"), j, vmac)
+		    fprintf(out, "  interface %s on %s is an ipvlan%s%s\n", json_text(vmac, "name"),
+			    json_text(vmac, "on"), json_text(vmac, "address")[0] ? " and has " : "",
+			    json_text(vmac, "address"));
 		print_vrrp_notes(item, out);
 		json_array_foreach(json_object_get(item, "trackers"), j, tracker)
 		    print_tracker(tracker, out);

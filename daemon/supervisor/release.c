@@ -184,14 +184,14 @@ static void release_items(struct held *held, struct loop *loop, const struct vrr
 	vrrp_route_close(net);
 }
 
-/* The macvlans of use_vmac name the run dir, so that no list of them is needed. */
+/* The macvlans and ipvlans name the run dir, so that no list of them is needed. */
 static void release_vmacs(struct vrrp_link *link, const char *run_dir, enum release_to to)
 {
 	char *real = rundir_real(run_dir);
 	size_t n = vrrp_vmacs_release(link, real);
 
 	if (n)
-		say(to, false, "removed %zu macvlan interface%s of use_vmac", n, plural(n));
+		say(to, false, "removed %zu macvlan or ipvlan interface%s", n, plural(n));
 	free(real);
 }
 

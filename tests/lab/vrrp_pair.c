@@ -156,6 +156,29 @@ static void set_peers(struct router *router, char *list)
 		router->peers[router->conf.n_peers++].addr = read_addr(word);
 }
 
+/* use_ipvlan: "NAME" or "NAME,ADDRESS/LENGTH"; the family is known. */
+static void set_ipvlan(struct router *router, char *text)
+{
+	struct conf_vrrp *conf = &router->conf;
+	char *address = strchr(text, ','), *slash = address ? strchr(address, '/') : NULL;
+
+	if (address)
+		*address++ = '\0';
+	if (slash)
+		*slash++ = '\0';
+	snprintf(router->vmac_name, sizeof(router->vmac_name), "%s", text);
+	router->vmac = (struct conf_vmac){
+	    .name = router->vmac_name, .parent = conf->interface, .family = conf->family, .is_own = true};
+	if (address)
+		router->vmac.address = read_addr(address);
+	router->vmac.address_len = (uint8_t)(slash ? atoi(slash) : 0);
+	conf->uses_vmac = false;
+	conf->uses_ipvlan = text[0] != '\0';
+	conf->ipvlan_name = router->vmac_name;
+	conf->vmacs = &router->vmac;
+	conf->n_vmacs = conf->uses_ipvlan;
+}
+
 /* use_vmac; the family and the VRID are known. */
 static void set_vmac(struct router *router, const char *name)
 {
@@ -168,6 +191,7 @@ static void set_vmac(struct router *router, const char *name)
 					  .family = conf->family,
 					  .mac = mac | conf->vrid,
 					  .is_own = true};
+	conf->uses_ipvlan = false;
 	conf->uses_vmac = name[0] != '\0';
 	conf->vmac_name = router->vmac_name;
 	conf->vmacs = &router->vmac;
@@ -178,7 +202,7 @@ static void set_vmac(struct router *router, const char *name)
  * "auth=PASSWORD", "auth_type=AH", "group=ADDRESS", "ttl=N", "plain=1" (v3_checksum_as_v2),
  * "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP), "priority=N",
  * "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS", "hold=SECONDS", "vmac=NAME",
- * "base=1" (vmac_xmit_base), "run_dir=PATH" (at the start).
+ * "ipvlan=NAME,ADDRESS/LENGTH", "base=1" (vmac_xmit_base), "run_dir=PATH" (at the start).
  */
 static void set_option(struct router *router, char *option)
 {
@@ -213,6 +237,8 @@ static void set_option(struct router *router, char *option)
 		router->hold_ms = (uint32_t)(atof(value) * 1000 + 0.5);
 	else if (strcmp(option, "vmac") == 0)
 		set_vmac(router, value);
+	else if (strcmp(option, "ipvlan") == 0)
+		set_ipvlan(router, value);
 	else if (strcmp(option, "base") == 0)
 		router->conf.is_by_base = atoi(value) != 0;
 	else if (strcmp(option, "run_dir") == 0)
@@ -321,6 +347,7 @@ static int run_router(char **args)
 				   .is_preempting = atoi(args[6]),
 				   .auth_pass = router.auth_pass,
 				   .vmac_name = "",
+				   .ipvlan_name = "",
 				   .peers = router.peers,
 				   .vips = router.vips};
 	set_vips(&router, args[7]);

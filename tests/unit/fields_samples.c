@@ -29,7 +29,7 @@ const char *const fields_skeletons[] = {
 	   "}\n}\n",
     GLOBAL
     "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
-    "nopreempt\nno_accept\n"
+    "nopreempt\nno_accept\nuse_ipvlan\n"
     "unicast_peer {\n192.0.2.12\n}\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
     "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER CHECKS
     "}\n}\n",
@@ -132,6 +132,8 @@ static const struct {
     {KW_ROUTE_REALMS, {"1/2", "2"}},
     {KW_ROUTE_NEXTHOP, {"via 10.9.0.1", "via 10.9.0.1 nexthop dev eth1 weight 2"}},
     {KW_USE_VMAC, {"", "vrrp.5 group 3"}},
+    {KW_USE_IPVLAN, {"", "vrrp.5 group 3", "192.0.2.7/24 vepa"}},
+    {KW_IPVLAN_ADDRESS, {"192.0.2.7/24", "192.0.2.8"}},
     {KW_VMAC_MAC, {"02:00:00:00:00:07", "02:00:00:00:00"}},
     {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
     {KW_AUTHENTICATION, {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},

@@ -160,7 +160,8 @@ static const char *block_put(struct putting *putting, enum schema_block block, c
 		}
 		if (row && has_options(row, putting->block, text, len) && !putting->is_done) {
 			putting->is_done = true;
-			if (putting->row->is_item && putting->row->id != KW_VMAC_MAC)
+			if (putting->row->is_item && putting->row->id != KW_VMAC_MAC &&
+			    putting->row->id != KW_IPVLAN_ADDRESS)
 				place_put(out, text, len, putting->row->id == KW_DELAY_DOWN ? 1 : 2,
 					  putting->value);
 			else

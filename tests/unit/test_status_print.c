@@ -292,7 +292,7 @@ START_TEST(each_member_of_the_json)
 		     "'interface':'eth0','master':null,'advert_int':1.0,'master_advert_int':null,"
 		     "'held_for':null,'order':null,'heard_checksum':null,'rejected':{},"
 		     "'lateness':{'late':3,'most':1.25,'below':[90,5,0,0,0,0,1,2]},'mismatch':null,"
-		     "'virtual_addresses':['192.0.2.80/32'],'macvlans':[],'trackers':[{'kind':'script',"
+		     "'virtual_addresses':['192.0.2.80/32'],'macvlans':[],'ipvlans':[],'trackers':[{'kind':'script',"
 		     "'name':'chk','state':'down','number':null,'weight':-20,'reverse':false,"
 		     "'fault':false,'effect':-20,'since':'2026-11-29T12:00:00.000Z','text':'exit "
 		     "status 1'}],'accept':true,'master_priority':null,'preempt':false}]");

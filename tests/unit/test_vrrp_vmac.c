@@ -121,6 +121,68 @@ START_TEST(the_alias_says_whose_it_is)
 }
 END_TEST
 
+static const struct conf_vmac ipvlan = {
+    .name = "vrrp.51", .parent = "eth0", .family = AF_INET, .mode = CONF_IPVLAN_VEPA};
+
+/* The ipvlan as the machine shows it once it is made. */
+static struct vrrp_link_if made_ipvlan(void)
+{
+	struct vrrp_link_if found = {
+	    .index = 7, .name = "vrrp.51", .is_ipvlan = true, .parent = 2, .mac = {2, [5] = 1}};
+
+	vrrp_vmac_alias(NULL, RUN_DIR, found.alias);
+	return found;
+}
+
+START_TEST(an_ipvlan_is_known_by_kind_parent_and_alias)
+{
+	struct vrrp_link_if found = made_ipvlan();
+
+	ck_assert_str_eq(found.alias, "lvsd use_ipvlan, run dir " RUN_DIR);
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, NULL, RUN_DIR), VRRP_VMAC_MAKE);
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, NULL, &found, RUN_DIR), VRRP_VMAC_WAIT);
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, &found, RUN_DIR), VRRP_VMAC_KEEP);
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, &found, "/run/lvsd2"), VRRP_VMAC_REFUSE);
+	found.parent = 3;
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, &found, RUN_DIR), VRRP_VMAC_REMAKE);
+	found = made_ipvlan();
+	found.alias[0] = '\0'; /* keepalived was killed */
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, &found, RUN_DIR), VRRP_VMAC_KEEP);
+	strcpy(found.alias, "of somebody");
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, &found, RUN_DIR), VRRP_VMAC_REFUSE);
+	ck_assert(!vrrp_vmac_is_of(&found, RUN_DIR));
+}
+END_TEST
+
+START_TEST(a_change_between_macvlan_and_ipvlan_makes_it_anew)
+{
+	struct vrrp_link_if macvlan = made(), other = made_ipvlan();
+
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, &macvlan, RUN_DIR), VRRP_VMAC_REMAKE);
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &parent, &other, RUN_DIR), VRRP_VMAC_REMAKE);
+	macvlan.alias[0] = '\0';
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &parent, &macvlan, RUN_DIR), VRRP_VMAC_REFUSE);
+}
+END_TEST
+
+/* The kernel makes a macvlan on a macvlan beside it. It was made anew for ever. */
+START_TEST(an_interface_that_is_such_a_one_itself_can_be_the_parent)
+{
+	struct vrrp_link_if found = made(), other = made_ipvlan();
+	struct vrrp_link_if above = {.index = 5, .name = "eth0", .is_macvlan = true, .parent = 2};
+
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &above, &found, RUN_DIR), VRRP_VMAC_KEEP);
+	/* In another namespace than this one, as in a container: the kernel does not say which it is. */
+	above.parent = found.parent = 0;
+	ck_assert_int_eq(vrrp_vmac_judge(&vmac, &above, &found, RUN_DIR), VRRP_VMAC_KEEP);
+	above = (struct vrrp_link_if){.index = 5, .name = "eth0", .is_ipvlan = true, .parent = 2};
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &above, &other, RUN_DIR), VRRP_VMAC_KEEP);
+	above = (struct vrrp_link_if){.index = 5, .name = "eth0", .is_macvlan = true, .parent = 2};
+	other.parent = 5;
+	ck_assert_int_eq(vrrp_vmac_judge(&ipvlan, &above, &other, RUN_DIR), VRRP_VMAC_KEEP);
+}
+END_TEST
+
 static struct vrrp_path path_of(const char *source, const char *destination)
 {
 	struct vrrp_path path = {.hop_limit = 255};
@@ -226,6 +288,9 @@ int main(void)
 	tcase_add_test(tcase, why_an_interface_is_foreign);
 	tcase_add_test(tcase, the_alias_says_what_to_put_back);
 	tcase_add_test(tcase, the_alias_says_whose_it_is);
+	tcase_add_test(tcase, an_ipvlan_is_known_by_kind_parent_and_alias);
+	tcase_add_test(tcase, a_change_between_macvlan_and_ipvlan_makes_it_anew);
+	tcase_add_test(tcase, an_interface_that_is_such_a_one_itself_can_be_the_parent);
 	tcase_add_test(tcase, an_ipv4_header_is_read_as_it_was_written);
 	tcase_add_test(tcase, an_ipv6_header_is_read_as_it_was_written);
 	tcase_add_test(tcase, any_ipv4_header_is_intact_and_no_changed_one_is);

@@ -30,26 +30,43 @@ void vrrp_taps_close(struct vrrp_port *port)
 		vrrp_taps_drop(port, port->tapped[0]);
 }
 
+/* Packets of peers to the address of an ipvlan reach the ipvlan alone. */
+static bool has_peers_there(const struct conf_vrrp *conf)
+{
+	return (conf->n_peers || conf->needs_peer) && conf->vmacs[0].address.family != AF_UNSPEC;
+}
+
 void vrrp_taps_want(struct vrrp_port *port, const struct conf_vrrp *conf)
 {
 	struct vrrp_port_user *user = &port->users[conf->vrid];
 	const char *name = conf->n_vmacs && conf->vmacs[0].is_own ? conf->vmacs[0].name : "";
 
-	if (strcmp(user->vmac, name))
+	bool is_ipvlan = name[0] && conf_vmac_is_ipvlan(&conf->vmacs[0]);
+	bool has_tap = name[0] && (!is_ipvlan || has_peers_there(conf));
+
+	if (strcmp(user->vmac, name) || user->is_ipvlan != is_ipvlan || !has_tap ||
+	    (is_ipvlan && user->is_tap_signed != user->is_signed))
 		vrrp_taps_drop(port, conf->vrid);
 	snprintf(user->vmac, sizeof(user->vmac), "%s", name);
 	user->is_by_base = conf->is_by_base;
+	user->is_ipvlan = is_ipvlan;
+	user->has_tap = has_tap;
 }
 
 static void tap_open(struct vrrp_port *port, uint8_t vrid, const struct vrrp_link_if *vmac,
 		     loop_io_fn *on_readable)
 {
 	struct vrrp_port_user *user = &port->users[vrid];
+	int code = user->is_ipvlan ? vrrp_raw_open(port->family, user->is_signed, vmac, &user->tap,
+						   &user->tap_trouble)
+				   : vrrp_raw_open_frames(port->family, vmac, &user->tap,
+							  &user->tap_trouble);
 
-	if (vrrp_raw_open_frames(port->family, vmac, &user->tap, &user->tap_trouble) < 0) {
+	if (code < 0) {
 		user->tap = NULL;
 		return;
 	}
+	user->is_tap_signed = user->is_signed;
 	user->tap_io = loop_io_new(port->host->loop, vrrp_raw_fd(user->tap), LOOP_READ, on_readable,
 				   port);
 	user->tap_index = vmac->index;
@@ -57,16 +74,25 @@ static void tap_open(struct vrrp_port *port, uint8_t vrid, const struct vrrp_lin
 	port->tapped[port->n_taps++] = vrid;
 }
 
+/* The macvlan or ipvlan of the instance; NULL: there is none that it can use. */
+static const struct vrrp_link_if *find_usable(const struct vrrp_port *port,
+					      const struct vrrp_port_user *user)
+{
+	return vrrp_vmacs_trouble(port->host->vmacs, user->vmac)[0]
+		   ? NULL
+		   : vrrp_link_by_name(port->host->link, user->vmac);
+}
+
 static void tap_refresh(struct vrrp_port *port, uint8_t vrid, loop_io_fn *on_readable)
 {
 	const struct vrrp_port_user *user = &port->users[vrid];
-	const struct vrrp_link_if *vmac = vrrp_link_by_name(port->host->link, user->vmac);
+	const struct vrrp_link_if *vmac = find_usable(port, user);
 
-	if (!vmac || vrrp_vmacs_trouble(port->host->vmacs, user->vmac)[0]) {
+	if (!vmac) {
 		vrrp_taps_drop(port, vrid);
 		return;
 	}
-	if (user->tap_index == vmac->index)
+	if (!user->has_tap || user->tap_index == vmac->index)
 		return;
 	vrrp_taps_drop(port, vrid);
 	tap_open(port, vrid, vmac, on_readable);
@@ -81,12 +107,14 @@ void vrrp_taps_refresh(struct vrrp_port *port, loop_io_fn *on_readable)
 
 bool vrrp_taps_trouble(const struct vrrp_port *port, uint8_t vrid)
 {
-	return port->users[vrid].vmac[0] && !port->users[vrid].tap;
+	const struct vrrp_port_user *user = &port->users[vrid];
+
+	return user->vmac[0] && (user->has_tap ? !user->tap : !find_usable(port, user));
 }
 
 struct vrrp_raw *vrrp_taps_way(const struct vrrp_port *port, uint8_t vrid, struct vrrp_raw *usual)
 {
 	const struct vrrp_port_user *user = &port->users[vrid];
 
-	return user->vmac[0] && !user->is_by_base ? user->tap : usual;
+	return user->has_tap && !user->is_by_base ? user->tap : usual;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sockets of a port on the macvlans of its instances (edge): a tap for each instance with use_vmac. */
+/* Sockets of a port on the macvlans of its instances (edge): a tap for each instance with use_vmac. With
+ * use_ipvlan only an instance with peers has one, as what is sent to a group reaches the interface below
+ * too, and leaves by it without the kernel's queue for ipvlans. */
 #ifndef LVSD_VRRP_HOLDING_TAPS_H
 #define LVSD_VRRP_HOLDING_TAPS_H
 
@@ -13,7 +15,7 @@ void vrrp_taps_refresh(struct vrrp_port *port, loop_io_fn *on_readable);
 void vrrp_taps_drop(struct vrrp_port *port, uint8_t vrid);
 void vrrp_taps_close(struct vrrp_port *port);
 
-/* The instance has use_vmac, and no macvlan that it can use. */
+/* The instance has use_vmac or use_ipvlan, and no such interface that it can use. */
 bool vrrp_taps_trouble(const struct vrrp_port *port, uint8_t vrid);
 /* The socket by which the advertisements of the instance go: its tap, or usual. NULL: it has none. */
 struct vrrp_raw *vrrp_taps_way(const struct vrrp_port *port, uint8_t vrid, struct vrrp_raw *usual);

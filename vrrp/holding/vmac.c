@@ -7,6 +7,7 @@
 /* A former version reads the beginning alone. */
 #define ALIAS   "lvsd use_vmac, before: arp_ignore %u, arp_announce %u"
 #define RUN_DIR ", run dir "
+#define IPVLAN_ALIAS "lvsd use_ipvlan"
 
 bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac)
 {
@@ -15,6 +16,25 @@ bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac)
 	for (size_t i = 0; i < VRRP_MAC_LEN; i++)
 		own = own << 8 | interface->mac[i];
 	return own == mac;
+}
+
+/* On a macvlan the kernel makes a further one beside it, on the same interface below; so with ipvlans. */
+static unsigned below(const struct vrrp_link_if *parent, bool is_ipvlan)
+{
+	return (is_ipvlan ? parent->is_ipvlan : parent->is_macvlan) ? parent->parent : parent->index;
+}
+
+/* Is it the interface that is wanted, whoever made it? */
+static bool is_right(const struct conf_vmac *vmac, const struct vrrp_link_if *parent,
+		     const struct vrrp_link_if *found, const char *run_dir)
+{
+	bool is_ipvlan = conf_vmac_is_ipvlan(vmac);
+
+	if (found->parent != below(parent, is_ipvlan))
+		return false;
+	/* Also one that keepalived has left, when it was killed. Nothing but its name tells an ipvlan. */
+	return is_ipvlan ? found->is_ipvlan && (!found->alias[0] || vrrp_vmac_is_of(found, run_dir))
+			 : found->is_macvlan && vrrp_vmac_has_mac(found, vmac->mac);
 }
 
 enum vrrp_vmac_step vrrp_vmac_judge(const struct conf_vmac *vmac, const struct vrrp_link_if *parent,
@@ -26,9 +46,7 @@ enum vrrp_vmac_step vrrp_vmac_judge(const struct conf_vmac *vmac, const struct v
 		return VRRP_VMAC_MAKE;
 	if (vrrp_vmac_run_dir(found)[0] && !vrrp_vmac_is_of(found, run_dir))
 		return VRRP_VMAC_REFUSE;
-	/* Also one that keepalived has left, when it was killed. */
-	if (found->is_macvlan && found->parent == parent->index &&
-	    vrrp_vmac_has_mac(found, vmac->mac))
+	if (is_right(vmac, parent, found, run_dir))
 		return VRRP_VMAC_KEEP;
 	return vrrp_vmac_is_of(found, run_dir) ? VRRP_VMAC_REMAKE : VRRP_VMAC_REFUSE;
 }
@@ -40,10 +58,12 @@ const char *vrrp_vmac_why_foreign(const struct conf_vmac *vmac, const struct vrr
 	const uint8_t *has = found->mac;
 	uint8_t wants[VRRP_MAC_LEN];
 
-	if (!found->is_macvlan)
-		return "it is no macvlan";
+	if (conf_vmac_is_ipvlan(vmac) ? !found->is_ipvlan : !found->is_macvlan)
+		return conf_vmac_is_ipvlan(vmac) ? "it is no ipvlan" : "it is no macvlan";
 	if (found->parent != parent->index)
 		return "it is on another interface";
+	if (conf_vmac_is_ipvlan(vmac))
+		return "it is of another mode";
 	for (size_t i = 0; i < VRRP_MAC_LEN; i++)
 		wants[i] = (uint8_t)(vmac->mac >> 8 * (VRRP_MAC_LEN - 1 - i));
 	snprintf(text, VRRP_VMAC_WHY_MAX,
@@ -57,12 +77,19 @@ const char *vrrp_vmac_why_foreign(const struct conf_vmac *vmac, const struct vrr
 void vrrp_vmac_alias(const struct vrrp_vmac_saved *saved, const char *run_dir,
 		     char ret_alias[static VRRP_LINK_ALIAS_MAX])
 {
-	snprintf(ret_alias, VRRP_LINK_ALIAS_MAX, ALIAS "%s%s", saved->arp_ignore,
-		 saved->arp_announce, run_dir ? RUN_DIR : "", run_dir ? run_dir : "");
+	const char *word = run_dir ? RUN_DIR : "", *text = run_dir ? run_dir : "";
+
+	if (saved)
+		snprintf(ret_alias, VRRP_LINK_ALIAS_MAX, ALIAS "%s%s", saved->arp_ignore,
+			 saved->arp_announce, word, text);
+	else
+		snprintf(ret_alias, VRRP_LINK_ALIAS_MAX, IPVLAN_ALIAS "%s%s", word, text);
 }
 
 bool vrrp_vmac_read_alias(const struct vrrp_link_if *interface, struct vrrp_vmac_saved *ret_saved)
 {
+	if (interface->is_ipvlan)
+		return strncmp(interface->alias, IPVLAN_ALIAS, strlen(IPVLAN_ALIAS)) == 0;
 	return interface->is_macvlan && sscanf(interface->alias, ALIAS, &ret_saved->arp_ignore,
 					       &ret_saved->arp_announce) == 2;
 }

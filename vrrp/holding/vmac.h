@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What must be done so that a macvlan of use_vmac is there, and how lvsd knows its own ones. Pure. */
+/* What must be done so that a macvlan of use_vmac or the ipvlan of use_ipvlan is there, and how lvsd knows
+ * its own ones. Pure. */
 #ifndef LVSD_VRRP_HOLDING_VMAC_H
 #define LVSD_VRRP_HOLDING_VMAC_H
 
@@ -8,8 +9,8 @@
 enum vrrp_vmac_step {
 	VRRP_VMAC_WAIT,   /* the interface below is missing */
 	VRRP_VMAC_MAKE,   /* there is no interface of that name */
-	VRRP_VMAC_KEEP,   /* it is there, with the right parent and hardware address */
-	VRRP_VMAC_REMAKE, /* lvsd made it, for another parent or hardware address */
+	VRRP_VMAC_KEEP,   /* it is there, with the right kind, parent and hardware address */
+	VRRP_VMAC_REMAKE, /* lvsd made it, of another kind, or for another parent or hardware address */
 	VRRP_VMAC_REFUSE, /* somebody else, or another lvsd, has an interface of that name */
 };
 
@@ -35,11 +36,12 @@ struct vrrp_vmac_saved {
 /*
  * The alias says that lvsd made the macvlan, what it must put back, and which lvsd it was: the one with
  * that run dir. Several may run in one network namespace. Example: "lvsd use_vmac, before: arp_ignore 0,
- * arp_announce 0, run dir /run/lvsd". run_dir NULL: the alias names none, as in former versions.
+ * arp_announce 0, run dir /run/lvsd". run_dir NULL: the alias names none, as in former versions. saved
+ * NULL: it is of an ipvlan, which needs no sysctls: "lvsd use_ipvlan, run dir /run/lvsd".
  */
 void vrrp_vmac_alias(const struct vrrp_vmac_saved *saved, const char *run_dir,
 		     char ret_alias[static VRRP_LINK_ALIAS_MAX]);
-/* Is that the alias of a macvlan of lvsd, whichever lvsd it is? */
+/* Is that the alias of a macvlan or ipvlan of lvsd, whichever lvsd it is? Of an ipvlan nothing was saved. */
 bool vrrp_vmac_read_alias(const struct vrrp_link_if *interface, struct vrrp_vmac_saved *ret_saved);
 /* The run dir of the lvsd that made the macvlan; "": it is no macvlan of lvsd, or its alias names none. */
 const char *vrrp_vmac_run_dir(const struct vrrp_link_if *interface);

@@ -18,7 +18,7 @@
 #define ARP_IGNORE   1
 #define ARP_ANNOUNCE 2
 
-/* One macvlan that is wanted. */
+/* One macvlan or ipvlan that is wanted. */
 struct item {
 	struct conf_vmac conf; /* its texts are name and parent */
 	char name[CONF_IFNAME_MAX], parent[CONF_IFNAME_MAX];
@@ -27,6 +27,9 @@ struct item {
 	/* Sysctls of the interface with that index, before the first macvlan of lvsd there. */
 	struct vrrp_vmac_saved saved;
 	unsigned saved_from;
+	/* Of an ipvlan: the address of the former configuration, until the new one is there. */
+	struct addr old_address;
+	uint8_t old_len;
 	bool is_wanted; /* while a configuration is put into force: it has this one */
 	struct err trouble; /* "": it is there */
 	/* It could not be made on the interface with that index: not again before then. */
@@ -76,7 +79,18 @@ static struct item *find_item(const struct vrrp_vmacs *vmacs, const char *name)
 
 static bool needs_set_up(const struct item *item, const struct conf_vmac *conf)
 {
-	return item->conf.family != conf->family || item->conf.group != conf->group;
+	return item->conf.family != conf->family || item->conf.group != conf->group ||
+	       item->conf.mode != conf->mode || item->conf.address_len != conf->address_len ||
+	       addr_cmp(&item->conf.address, &conf->address);
+}
+
+/* Notes the address that the ipvlan has, if the new configuration has another one. */
+static void note_old_address(struct item *item, const struct conf_vmac *conf)
+{
+	if (item->conf.address_len == conf->address_len && !addr_cmp(&item->conf.address, &conf->address))
+		return;
+	item->old_address = item->conf.address;
+	item->old_len = item->conf.address_len;
 }
 
 static void item_want(struct vrrp_vmacs *vmacs, const char *instance, const struct conf_vmac *conf)
@@ -89,6 +103,7 @@ static void item_want(struct vrrp_vmacs *vmacs, const char *instance, const stru
 	}
 	if (needs_set_up(item, conf))
 		item->index = 0;
+	note_old_address(item, conf);
 	item->conf = *conf;
 	snprintf(item->name, sizeof(item->name), "%s", conf->name);
 	snprintf(item->parent, sizeof(item->parent), "%s", conf->parent);
@@ -117,10 +132,9 @@ const char *vrrp_vmacs_trouble(const struct vrrp_vmacs *vmacs, const char *name)
 /* A search in the table of interfaces. */
 struct search {
 	const struct vrrp_vmacs *vmacs; /* of_nobody(): NULL: all are nobody's */
-	const char *run_dir;		/* of_nobody(), of_mac(): of this lvsd alone */
+	const char *run_dir;		/* of_nobody(), in_way(): of this lvsd alone */
 	unsigned parent;
-	uint64_t mac;
-	const char *but; /* not this name */
+	const struct item *item; /* is_in_way(): what is to be made */
 	/* What was found: the first one. */
 	struct vrrp_link_if found;
 	struct vrrp_vmac_saved saved;
@@ -131,20 +145,44 @@ static void of_parent(const struct vrrp_link_if *interface, void *arg)
 	struct search *search = arg;
 	struct vrrp_vmac_saved saved;
 
-	if (search->found.index || interface->parent != search->parent ||
+	if (search->found.index || interface->parent != search->parent || interface->is_ipvlan ||
 	    !vrrp_vmac_read_alias(interface, &saved))
 		return;
 	search->found = *interface;
 	search->saved = saved;
 }
 
-static void of_mac(const struct vrrp_link_if *interface, void *arg)
+/* Does the configuration have an interface of that name, also the one that is being put into force? */
+static bool is_kept(const struct vrrp_vmacs *vmacs, const char *name)
+{
+	const struct item *item = find_item(vmacs, name);
+
+	return item && (!vmacs->is_changing || item->is_wanted);
+}
+
+/* The kernel allows a hardware address once on an interface, and an address on one of its ipvlans; and it
+ * allows macvlans or ipvlans there, not both. What an older configuration had may be in the way. */
+static bool is_in_way(const struct search *search, const struct vrrp_link_if *interface)
+{
+	const struct conf_vmac *conf = &search->item->conf;
+
+	if (interface->parent != search->parent || !strcmp(interface->name, conf->name) ||
+	    !vrrp_vmac_is_of(interface, search->run_dir))
+		return false;
+	if (interface->is_ipvlan != conf_vmac_is_ipvlan(conf))
+		return true;
+	return interface->is_ipvlan ? !is_kept(search->vmacs, interface->name)
+				    : vrrp_vmac_has_mac(interface, conf->mac);
+}
+
+static void in_way(const struct vrrp_link_if *interface, void *arg)
 {
 	struct search *search = arg;
 
-	if (vrrp_vmac_has_mac(interface, search->mac) && strcmp(interface->name, search->but) &&
-	    vrrp_vmac_is_of(interface, search->run_dir))
-		of_parent(interface, search);
+	if (search->found.index || !is_in_way(search, interface))
+		return;
+	vrrp_vmac_read_alias(interface, &search->saved);
+	search->found = *interface;
 }
 
 static void of_nobody(const struct vrrp_link_if *interface, void *arg)
@@ -181,7 +219,7 @@ static void arp_set(const struct vrrp_vmacs *vmacs, const struct item *item)
 	uint32_t ignore = parent->arp_ignore ? parent->arp_ignore : ARP_IGNORE;
 	int code;
 
-	if (item->conf.family != AF_INET ||
+	if (item->conf.family != AF_INET || conf_vmac_is_ipvlan(&item->conf) ||
 	    (parent->arp_ignore == ignore && parent->arp_announce == ARP_ANNOUNCE))
 		return;
 	code = vrrp_vmac_set_arp(vmacs->link, item->parent, ignore, ARP_ANNOUNCE);
@@ -235,22 +273,30 @@ static bool delete_found(struct vrrp_link *link, const struct search *search)
 			  err_errno(code));
 		return false;
 	}
-	arp_put_back(link, search->found.parent, &search->saved);
+	if (search->found.is_macvlan)
+		arp_put_back(link, search->found.parent, &search->saved);
 	return true;
 }
 
-/* The kernel allows a hardware address once on an interface: deletes the macvlan that has it under
- * another name, of an older configuration. */
+/* Deletes what is in the way of the item. The sysctls stay as they are if another macvlan follows. */
 static void make_room(const struct vrrp_vmacs *vmacs, const struct item *item, unsigned parent)
 {
-	struct search search = {.run_dir = vmacs->run_dir,
-				.parent = parent,
-				.mac = item->conf.mac,
-				.but = item->name};
+	for (;;) {
+		struct search search = {.vmacs = vmacs,
+					.run_dir = vmacs->run_dir,
+					.parent = parent,
+					.item = item};
 
-	vrrp_link_each(vmacs->link, of_mac, &search);
-	if (search.found.index)
-		vrrp_vmac_delete(vmacs->link, search.found.index, search.found.name);
+		vrrp_link_each(vmacs->link, in_way, &search);
+		if (!search.found.index)
+			return;
+		if (conf_vmac_is_ipvlan(&item->conf)) {
+			if (!delete_found(vmacs->link, &search))
+				return;
+		} else if (vrrp_vmac_delete(vmacs->link, search.found.index, search.found.name) < 0) {
+			return;
+		}
+	}
 }
 
 static void say_foreign(struct item *item, const struct vrrp_link_if *parent,
@@ -258,33 +304,74 @@ static void say_foreign(struct item *item, const struct vrrp_link_if *parent,
 {
 	const char *run_dir = vrrp_vmac_run_dir(found);
 	char why[VRRP_VMAC_WHY_MAX];
+	bool is_ipvlan = conf_vmac_is_ipvlan(&item->conf);
+	const char *keyword = is_ipvlan ? "use_ipvlan" : "use_vmac";
 
 	if (run_dir[0]) {
 		err_set(&item->trouble, -EEXIST,
 			"interface %s is of the lvsd with the run dir %s: write another name behind "
-			"use_vmac, or if that lvsd does not run any more, `lvsd --release-addresses -R %s`",
-			item->name, run_dir, run_dir);
+			"%s, or if that lvsd does not run any more, `lvsd --release-addresses -R %s`",
+			item->name, run_dir, keyword, run_dir);
 		return;
 	}
 	err_set(&item->trouble, -EEXIST,
-		"interface %s is there already, and it is not the macvlan of this virtual router on %s "
-		"(%s): delete or rename it, or write another name behind use_vmac",
-		item->name, item->parent, vrrp_vmac_why_foreign(&item->conf, parent, found, why));
+		"interface %s is there already, and it is not the %s of this virtual router on %s "
+		"(%s): delete or rename it, or write another name behind %s",
+		item->name, is_ipvlan ? "ipvlan" : "macvlan", item->parent,
+		vrrp_vmac_why_foreign(&item->conf, parent, found, why), keyword);
+}
+
+/* What the error of the kernel means; "": what it says is enough. */
+static const char *refusal_cause(const struct conf_vmac *conf, int code)
+{
+	if (conf_vmac_is_ipvlan(conf))
+		return code == -EOPNOTSUPP	 ? " (the kernel has no ipvlan)"
+		       : code == -EBUSY		 ? " (it has macvlans, or is a port of a bridge or bond)"
+		       : code == -EADDRINUSE ? " (another ipvlan there has its address)"
+		       : code == -EINVAL	 ? " (it must be like Ethernet)"
+						 : "";
+	return code == -EOPNOTSUPP ? " (the kernel has no macvlan)"
+	       : code == -EBUSY || code == -EADDRINUSE
+		   ? " (another interface there has its hardware address)"
+	       : code == -EINVAL ? " (it must be like Ethernet)"
+				 : "";
 }
 
 static void say_refusal(struct vrrp_vmacs *vmacs, struct item *item,
 			const struct vrrp_link_if *parent, int code)
 {
-	err_set(&item->trouble, code, "macvlan %s cannot be made on %s: %s%s", item->name, item->parent,
-		err_errno(code),
-		code == -EOPNOTSUPP ? " (the kernel has no macvlan)"
-		: code == -EBUSY || code == -EADDRINUSE
-		    ? " (another interface there has its hardware address)"
-		: code == -EINVAL ? " (it must be like Ethernet)"
-				  : "");
+	err_set(&item->trouble, code, "%s %s cannot be made on %s: %s%s",
+		conf_vmac_is_ipvlan(&item->conf) ? "ipvlan" : "macvlan", item->name, item->parent,
+		err_errno(code), refusal_cause(&item->conf, code));
 	item->refused_on = parent->index;
 	item->refused_until = mono_add_ns(clock_mono(), RETRY_NS);
 	loop_timer_set(vmacs->retry, item->refused_until);
+}
+
+/* Notes what is to be put back, and writes the alias that says so. */
+static void alias_make(const struct vrrp_vmacs *vmacs, struct item *item,
+		       const struct vrrp_link_if *parent, char ret_alias[static VRRP_LINK_ALIAS_MAX])
+{
+	if (conf_vmac_is_ipvlan(&item->conf)) {
+		item->saved_from = 0;
+		vrrp_vmac_alias(NULL, vmacs->run_dir, ret_alias);
+		return;
+	}
+	item->saved = saved_of(vmacs, item, parent);
+	item->saved_from = parent->index;
+	vrrp_vmac_alias(&item->saved, vmacs->run_dir, ret_alias);
+}
+
+static void old_address_remove(struct vrrp_vmacs *vmacs, struct item *item)
+{
+	struct vrrp_link_change change = {.index = item->index,
+					  .addr = item->old_address,
+					  .prefix_len = item->old_len,
+					  .label = ""};
+
+	if (item->old_address.family != AF_UNSPEC && conf_vmac_is_ipvlan(&item->conf))
+		vrrp_link_del_addrs(vmacs->link, &change, 1);
+	item->old_address = (struct addr){0};
 }
 
 /* Makes it, or gives it the settings of this configuration. */
@@ -299,9 +386,7 @@ static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there
 	parent = vrrp_link_by_name(vmacs->link, item->parent);
 	if (!parent)
 		return;
-	item->saved = saved_of(vmacs, item, parent);
-	item->saved_from = parent->index;
-	vrrp_vmac_alias(&item->saved, vmacs->run_dir, alias);
+	alias_make(vmacs, item, parent, alias);
 	if (!is_there)
 		make_room(vmacs, item, parent->index);
 	code = is_there ? vrrp_vmac_set_up(vmacs->link, &item->conf, alias)
@@ -312,8 +397,29 @@ static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there
 	}
 	item->index = vrrp_link_by_name(vmacs->link, item->name)->index;
 	arp_set(vmacs, item);
+	old_address_remove(vmacs, item);
 	log_notice("vrrp=%s %s interface %s on %s", item->instance, is_there ? "takes over" : "made",
 		   item->name, item->parent);
+}
+
+/* Has the interface lost the address that it has in every state? */
+static bool lacks_address(const struct vrrp_vmacs *vmacs, const struct item *item, unsigned index)
+{
+	return item->conf.address.family != AF_UNSPEC &&
+	       !vrrp_link_has_addr(vmacs->link, index, &item->conf.address);
+}
+
+/* One of another configuration. Its kind decides whether there are sysctls to put back. */
+static void remove_former(struct vrrp_vmacs *vmacs, const struct item *item,
+			  const struct vrrp_link_if *found)
+{
+	struct search search = {.found = *found};
+
+	vrrp_vmac_read_alias(found, &search.saved);
+	if (found->is_macvlan && conf_vmac_is_ipvlan(&item->conf))
+		delete_found(vmacs->link, &search);
+	else
+		vrrp_vmac_delete(vmacs->link, found->index, item->name);
 }
 
 static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
@@ -333,11 +439,11 @@ static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
 			item->parent, item->name);
 		break;
 	case VRRP_VMAC_KEEP:
-		if (item->index != found->index)
+		if (item->index != found->index || lacks_address(vmacs, item, found->index))
 			item_make(vmacs, item, true);
 		break;
 	case VRRP_VMAC_REMAKE:
-		vrrp_vmac_delete(vmacs->link, found->index, item->name);
+		remove_former(vmacs, item, found);
 		/* fall through */
 	case VRRP_VMAC_MAKE:
 		item_make(vmacs, item, false);
@@ -362,7 +468,7 @@ void vrrp_vmacs_settle(struct vrrp_vmacs *vmacs)
 	}
 }
 
-/* How many macvlans the lvsd with a run dir has on the machine. */
+/* How many macvlans and ipvlans the lvsd with a run dir has on the machine. */
 struct count {
 	const char *run_dir;
 	size_t n;
@@ -375,7 +481,7 @@ static void count_own(const struct vrrp_link_if *interface, void *arg)
 	count->n += vrrp_vmac_is_of(interface, count->run_dir);
 }
 
-/* Deletes the macvlans of run_dir that no item of vmacs has; NULL: all of them. Returns their number. */
+/* Deletes the macvlans and ipvlans of run_dir that no item of vmacs has; NULL: all of them. Returns their number. */
 static size_t delete_own(struct vrrp_link *link, const struct vrrp_vmacs *vmacs, const char *run_dir)
 {
 	struct count own = {.run_dir = run_dir};

@@ -341,7 +341,7 @@ static const struct nlattr *find_in_data(const struct nlattr *info, int type)
 	return data ? nla_find(nla_data(data), nla_len(data), type) : NULL;
 }
 
-/* What a macvlan or a VRF is, and which interface is below it. */
+/* What a macvlan, an ipvlan or a VRF is, and which interface is below it. */
 static void read_kind(struct nlattr *attrs[], struct vrrp_link_if *interface)
 {
 	const struct nlattr *info = attrs[IFLA_LINKINFO], *table;
@@ -349,10 +349,11 @@ static void read_kind(struct nlattr *attrs[], struct vrrp_link_if *interface)
 					 : NULL;
 
 	interface->is_macvlan = kind && !nla_strcmp(kind, "macvlan");
+	interface->is_ipvlan = kind && !nla_strcmp(kind, "ipvlan");
 	table = kind && !nla_strcmp(kind, "vrf") ? find_in_data(info, IFLA_VRF_TABLE) : NULL;
 	if (table)
 		interface->vrf_table = nla_get_u32(table);
-	if (interface->is_macvlan && attrs[IFLA_LINK] && !attrs[IFLA_LINK_NETNSID])
+	if ((interface->is_macvlan || interface->is_ipvlan) && attrs[IFLA_LINK] && !attrs[IFLA_LINK_NETNSID])
 		interface->parent = nla_get_u32(attrs[IFLA_LINK]);
 	if (attrs[IFLA_GROUP])
 		interface->group = nla_get_u32(attrs[IFLA_GROUP]);

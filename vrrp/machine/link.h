@@ -30,9 +30,10 @@ struct vrrp_link_if {
 	uint32_t arp_ignore, arp_announce; /* the sysctls of IPv4 */
 	uint8_t mac[VRRP_MAC_LEN];
 	uint32_t group;    /* of interfaces, for ip-link(8) */
-	bool is_macvlan;
+	bool is_macvlan, is_ipvlan;
 	uint32_t vrf_table; /* of a VRF: its table; else 0 */
-	unsigned parent;   /* of a macvlan: the index of the interface below, in this namespace; else 0 */
+	/* Of a macvlan or ipvlan: the index of the interface below, in this namespace; else 0. */
+	unsigned parent;
 	char alias[VRRP_LINK_ALIAS_MAX]; /* "": none */
 };
 

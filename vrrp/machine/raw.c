@@ -80,6 +80,7 @@ static int set_up_ip6(int fd, unsigned index, struct err *err)
 	    OPTION(IPPROTO_IPV6, IPV6_TCLASS, tos),
 	    OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO, on),
 	    OPTION(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, on),
+	    OPTION(IPPROTO_IPV6, IPV6_FREEBIND, on), /* the source may be on an ipvlan of the interface */
 	};
 
 	return set_options(fd, options, sizeof(options) / sizeof(options[0]), err);

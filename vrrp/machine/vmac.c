@@ -35,6 +35,18 @@ static void put_info(struct nl_msg *message, unsigned index, unsigned flags)
 	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
 }
 
+static void put_ipvlan(struct nl_msg *message, const struct conf_vmac *vmac)
+{
+	struct nlattr *info = nla_nest_start(message, IFLA_LINKINFO), *data;
+
+	nla_put_string(message, IFLA_INFO_KIND, "ipvlan");
+	data = nla_nest_start(message, IFLA_INFO_DATA);
+	nla_put_u16(message, IFLA_IPVLAN_MODE, IPVLAN_MODE_L2);
+	nla_put_u16(message, IFLA_IPVLAN_FLAGS, vmac->mode);
+	nla_nest_end(message, data);
+	nla_nest_end(message, info);
+}
+
 static void put_new(struct nl_msg *message, size_t i, const void *arg)
 {
 	const struct making *making = arg;
@@ -44,8 +56,12 @@ static void put_new(struct nl_msg *message, size_t i, const void *arg)
 	put_info(message, 0, 0);
 	nla_put_string(message, IFLA_IFNAME, making->vmac->name);
 	nla_put_u32(message, IFLA_LINK, making->parent);
-	nla_put(message, IFLA_ADDRESS, sizeof(making->mac), making->mac);
 	nla_put_u32(message, IFLA_GROUP, making->group);
+	if (conf_vmac_is_ipvlan(making->vmac)) {
+		put_ipvlan(message, making->vmac);
+		return;
+	}
+	nla_put(message, IFLA_ADDRESS, sizeof(making->mac), making->mac);
 	info = nla_nest_start(message, IFLA_LINKINFO);
 	nla_put_string(message, IFLA_INFO_KIND, "macvlan");
 	data = nla_nest_start(message, IFLA_INFO_DATA);
@@ -54,6 +70,16 @@ static void put_new(struct nl_msg *message, size_t i, const void *arg)
 	nla_put_u32(message, IFLA_MACVLAN_MODE, MACVLAN_MODE_PRIVATE);
 	nla_nest_end(message, data);
 	nla_nest_end(message, info);
+}
+
+/* The mode, which all ipvlans of the parent get. */
+static void put_mode(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct making *making = arg;
+
+	(void)i;
+	put_info(message, making->index, 0);
+	put_ipvlan(message, making->vmac);
 }
 
 static void put_alias(struct nl_msg *message, size_t i, const void *arg)
@@ -155,18 +181,43 @@ static struct making making_of(struct vrrp_link *link, const struct conf_vmac *v
 	return making;
 }
 
+/* A virtual address is set in the same way. -EEXIST is none: it is there. */
+static int ipvlan_set_address(struct vrrp_link *link, const struct making *making)
+{
+	struct vrrp_link_change change = {.index = making->index,
+					  .addr = making->vmac->address,
+					  .prefix_len = making->vmac->address_len,
+					  .scope = RT_SCOPE_UNIVERSE,
+					  .label = "",
+					  .preferred_lft = UINT32_MAX};
+
+	if (making->vmac->address.family == AF_UNSPEC)
+		return 0;
+	if (addr_is_link_local(&making->vmac->address))
+		change.scope = RT_SCOPE_LINK;
+	if (making->vmac->address.family == AF_INET6)
+		change.flags = IFA_F_NODAD;
+	vrrp_link_add_addrs(link, &change, 1);
+	return change.result == -EEXIST ? 0 : change.result;
+}
+
 static int vmac_configure(struct vrrp_link *link, struct making *making)
 {
+	bool is_ipvlan = conf_vmac_is_ipvlan(making->vmac);
 	int code;
 
 	making->index = vrrp_link_by_name(link, making->vmac->name)->index;
 	code = vrrp_link_request(link, RTM_SETLINK, 0, put_alias, making);
+	if (code == 0 && is_ipvlan)
+		code = vrrp_link_request(link, RTM_NEWLINK, 0, put_mode, making);
 	if (code == 0)
 		code = set_ip6_all(making->vmac);
 	/* Without IPv6 there is nothing to set. */
 	vrrp_link_request(link, RTM_SETLINK, 0, put_no_link_local, making);
 	if (code == 0)
 		code = vrrp_link_request(link, RTM_NEWLINK, 0, put_up, making);
+	if (code == 0 && is_ipvlan)
+		code = ipvlan_set_address(link, making);
 	if (code == 0 && making->vmac->is_announced)
 		vrrp_link_request(link, RTM_SETLINK, 0, put_group,
 				  vrrp_link_by_name(link, making->vmac->parent));

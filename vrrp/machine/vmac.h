@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Macvlan interfaces with the hardware address of a virtual router: makes and deletes them, and sets
- * what the interface below needs for them. Edge. Every macvlan that lvsd makes has an alias
+ * Macvlan interfaces with the hardware address of a virtual router, and ipvlan interfaces: makes and
+ * deletes them, and sets what the interface below needs for them. Edge. Each that lvsd makes has an alias
  * (vrrp/holding/vmac.h), so that a successor knows it.
  */
 #ifndef LVSD_VRRP_MACHINE_VMAC_H
@@ -15,11 +15,12 @@ int vrrp_vmac_set_arp(struct vrrp_link *link, const char *interface, uint32_t ar
 
 /*
  * Makes the macvlan on its parent, which must be there, in private mode, up, and without an address.
- * IPv4 alone or IPv6 alone works on it, and nothing makes an address of its hardware address. The
- * table shows it on return. 0; or -errno, and the macvlan is not there.
+ * IPv4 alone or IPv6 alone works on it, and nothing makes an address of its hardware address. An ipvlan
+ * is made in mode L2, and gets conf_vmac.address. The table shows it on return. 0; or -errno, and the
+ * interface is not there.
  */
 int vrrp_vmac_make(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias);
-/* Gives a macvlan that is there already the settings of vrrp_vmac_make(). 0 or -errno. */
+/* Gives an interface that is there already the settings of vrrp_vmac_make(). 0 or -errno. */
 int vrrp_vmac_set_up(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias);
 /* Deletes the interface with that index and name. 0 or -errno. */
 int vrrp_vmac_delete(struct vrrp_link *link, unsigned index, const char *name);

@@ -76,6 +76,77 @@ static void base_settle(struct draft *draft, const struct node *node, struct con
 		       vrrp->name, vrrp->interface);
 }
 
+/* --- use_ipvlan --- */
+
+/* Is it one of the addresses that a master holds? */
+static bool is_held(const struct conf_vrrp *vrrp, const struct addr *addr)
+{
+	for (size_t i = 0; i < conf_n_held(vrrp); i++)
+		if (!addr_cmp(&conf_held(vrrp, i)->addr, addr))
+			return true;
+	return false;
+}
+
+/* Takes the address of the ipvlan away if it cannot be had. */
+static void ipvlan_address_settle(struct draft *draft, const struct node *line, struct conf_vrrp *vrrp)
+{
+	const char *cause = NULL;
+	char text[ADDR_TEXT_MAX];
+
+	if (vrrp->ipvlan_address.family == AF_UNSPEC)
+		return;
+	if (vrrp->ipvlan_address.family != vrrp->family)
+		cause = "it is not of the family of the virtual addresses";
+	else if (addr_is_multicast(&vrrp->ipvlan_address))
+		cause = "it is for groups (multicast)";
+	else if (is_held(vrrp, &vrrp->ipvlan_address))
+		cause = "it is a virtual address, and this one stays on this director; give another one";
+	if (!cause)
+		return;
+	report_ignored(draft->report, build_place(line, KW_IPVLAN_ADDRESS),
+		       "vrrp_instance %s: use_ipvlan %s: %s", vrrp->name,
+		       addr_format(&vrrp->ipvlan_address, text), cause);
+	vrrp->ipvlan_address = (struct addr){0};
+	vrrp->ipvlan_len = 0;
+}
+
+static void ipvlan_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	const struct node *line = resolve_child(node, KW_USE_IPVLAN);
+
+	if (vrrp->uses_vmac) {
+		report_ignored(draft->report, parse_place(line),
+			       "vrrp_instance %s: use_vmac and use_ipvlan contradict each other: its addresses "
+			       "can be on one interface only; leave one of the two out",
+			       vrrp->name);
+		vrrp->uses_ipvlan = false;
+		return;
+	}
+	ipvlan_address_settle(draft, line, vrrp);
+	if (vrrp->is_ipvlan_bridge + vrrp->is_ipvlan_private + vrrp->is_ipvlan_vepa <= 1)
+		return;
+	report_ignored(draft->report, parse_place(line),
+		       "vrrp_instance %s: bridge, private and vepa contradict each other; write one of them",
+		       vrrp->name);
+	vrrp->is_ipvlan_bridge = vrrp->is_ipvlan_private = vrrp->is_ipvlan_vepa = false;
+}
+
+static struct conf_vmac ipvlan_make(const struct conf_vrrp *vrrp)
+{
+	return (struct conf_vmac){.name = vrrp->ipvlan_name,
+				  .parent = vrrp->interface,
+				  .family = vrrp->family,
+				  .group = vrrp->ipvlan_group,
+				  .is_own = true,
+				  .mode = vrrp->is_ipvlan_private ? CONF_IPVLAN_PRIVATE
+					  : vrrp->is_ipvlan_vepa  ? CONF_IPVLAN_VEPA
+								  : CONF_IPVLAN_BRIDGE,
+				  .address = vrrp->ipvlan_address,
+				  .address_len = vrrp->ipvlan_len};
+}
+
+/* --- the interfaces --- */
+
 static struct conf_vmac vmac_make(const struct conf_vrrp *vrrp, const char *parent, uint16_t family)
 {
 	return (struct conf_vmac){.name = "",
@@ -108,11 +179,16 @@ void build_vmac_settle(struct draft *draft, const struct node *node, struct conf
 		mac_settle(draft, line, vrrp);
 	strict_settle(draft, node, vrrp);
 	base_settle(draft, node, vrrp);
+	if (vrrp->uses_ipvlan)
+		ipvlan_settle(draft, node, vrrp);
 	vrrp->vmacs = arena_calloc(draft->conf->arena, 1 + conf_n_held(vrrp), sizeof(*vrrp->vmacs));
 	if (vrrp->uses_vmac) {
 		vrrp->vmacs[0] = vmac_make(vrrp, vrrp->interface, vrrp->family);
 		vrrp->vmacs[0].name = vrrp->vmac_name;
 		vrrp->vmacs[0].is_own = true;
+		vrrp->n_vmacs = 1;
+	} else if (vrrp->uses_ipvlan) {
+		vrrp->vmacs[0] = ipvlan_make(vrrp);
 		vrrp->n_vmacs = 1;
 	}
 	for (size_t i = 0; i < vrrp->n_vips; i++)
@@ -158,6 +234,7 @@ static int naming_cmp(const void *left, const void *right)
 	return order ? order : strcmp(a->vrrp->name, b->vrrp->name);
 }
 
+/* ipvlans first, by their mode; then macvlans by their hardware addresses. */
 static int mac_cmp(const void *left, const void *right)
 {
 	const struct named *a = left, *b = right;
@@ -165,6 +242,8 @@ static int mac_cmp(const void *left, const void *right)
 
 	if (!order)
 		order = (a->vmac->mac > b->vmac->mac) - (a->vmac->mac < b->vmac->mac);
+	if (!order)
+		order = a->vmac->mode - b->vmac->mode;
 	return order ? order : strcmp(a->vrrp->name, b->vrrp->name);
 }
 
@@ -185,26 +264,41 @@ static bool is_parent(const struct naming *naming, const char *name)
 	return false;
 }
 
+/* The line that the interface comes from, if the instance has one. */
+static const struct node *keyword_line(const struct named *named)
+{
+	return resolve_child(named->node, conf_vmac_is_ipvlan(named->vmac) ? KW_USE_IPVLAN : KW_USE_VMAC);
+}
+
+/* Where the name of the interface was given, and by which keyword. */
+static const struct conf_place *name_place(const struct named *named)
+{
+	return build_place(keyword_line(named),
+			   conf_vmac_is_ipvlan(named->vmac) ? KW_IPVLAN_NAME : KW_VMAC_NAME);
+}
+
+static const char *keyword_of(const struct named *named)
+{
+	return conf_vmac_is_ipvlan(named->vmac) ? "use_ipvlan" : "use_vmac";
+}
+
 static void given_check(const struct naming *naming, size_t i)
 {
 	const struct named *named = &naming->list.items[i];
-	const struct conf_place *place =
-	    build_place(resolve_child(named->node, KW_USE_VMAC), KW_VMAC_NAME);
+	const struct conf_place *place = name_place(named);
 	const struct named *other = name_holder(naming, i, named->vmac->name);
 
 	if (other) {
 		report_error(naming->draft->report, place,
-			     "vrrp_instance %s: use_vmac %s is taken by vrrp_instance %s; give each its "
+			     "vrrp_instance %s: %s %s is taken by vrrp_instance %s; give each its "
 			     "own name, or none",
-			     named->vrrp->name, named->vmac->name, other->vrrp->name);
-		report_note(naming->draft->report,
-			    build_place(resolve_child(other->node, KW_USE_VMAC), KW_VMAC_NAME),
-			    "first used here");
+			     named->vrrp->name, keyword_of(named), named->vmac->name, other->vrrp->name);
+		report_note(naming->draft->report, name_place(other), "first used here");
 	} else if (is_parent(naming, named->vmac->name)) {
 		report_error(naming->draft->report, place,
-			     "vrrp_instance %s: use_vmac %s names the interface itself; name the one "
+			     "vrrp_instance %s: %s %s names the interface itself; name the one "
 			     "that lvsd is to make, or leave the name out",
-			     named->vrrp->name, named->vmac->name);
+			     named->vrrp->name, keyword_of(named), named->vmac->name);
 	}
 }
 
@@ -229,13 +323,33 @@ static void name_make(const struct naming *naming, size_t i)
 	named->vmac->name = name;
 	if (strlen(name) < CONF_IFNAME_MAX)
 		return;
-	report_error(naming->draft->report, build_place(named->node, KW_USE_VMAC),
-		     "vrrp_instance %s: the macvlan would be called %s, and the name of an interface has "
-		     "at most %d bytes; shorten vmac_prefix, or write a name behind use_vmac",
-		     named->vrrp->name, name, CONF_IFNAME_MAX - 1);
+	report_error(naming->draft->report,
+		     build_place(named->node,
+				 conf_vmac_is_ipvlan(named->vmac) ? KW_USE_IPVLAN : KW_USE_VMAC),
+		     "vrrp_instance %s: the %s would be called %s, and the name of an interface has "
+		     "at most %d bytes; shorten vmac_prefix, or write a name behind %s",
+		     named->vrrp->name, conf_vmac_is_ipvlan(named->vmac) ? "ipvlan" : "macvlan", name,
+		     CONF_IFNAME_MAX - 1, keyword_of(named));
 }
 
-/* An interface cannot have two macvlans with the same hardware address. */
+/* The neighbours in the list are on one interface: can both be there? */
+static void ipvlan_check(const struct naming *naming, const struct named *one, const struct named *other)
+{
+	if (!conf_vmac_is_ipvlan(one->vmac))
+		return;
+	if (!conf_vmac_is_ipvlan(other->vmac))
+		report_error(naming->draft->report, build_place(one->node, KW_USE_IPVLAN),
+			     "vrrp_instance %s: %s would have an ipvlan, and a macvlan of vrrp_instance %s; the "
+			     "kernel allows only one of the two kinds on an interface",
+			     one->vrrp->name, one->vmac->parent, other->vrrp->name);
+	else if (one->vmac->mode != other->vmac->mode)
+		report_error(naming->draft->report, build_place(other->node, KW_USE_IPVLAN),
+			     "vrrp_instance %s: the ipvlans on %s have one mode together (bridge, private or "
+			     "vepa), and vrrp_instance %s gives another one",
+			     other->vrrp->name, other->vmac->parent, one->vrrp->name);
+}
+
+/* An interface cannot have two macvlans with the same hardware address, nor macvlans and ipvlans. */
 static void macs_check(const struct naming *naming)
 {
 	const struct named *items = naming->list.items;
@@ -243,8 +357,10 @@ static void macs_check(const struct naming *naming)
 	for (size_t i = 1; i < naming->list.n; i++) {
 		char text[CONF_MAC_TEXT_MAX];
 
-		if (items[i].vmac->mac != items[i - 1].vmac->mac ||
-		    strcmp(items[i].vmac->parent, items[i - 1].vmac->parent))
+		if (strcmp(items[i].vmac->parent, items[i - 1].vmac->parent))
+			continue;
+		ipvlan_check(naming, &items[i - 1], &items[i]);
+		if (items[i].vmac->mac != items[i - 1].vmac->mac || conf_vmac_is_ipvlan(items[i].vmac))
 			continue;
 		report_error(naming->draft->report, build_place(items[i].node, KW_VIRTUAL_ROUTER_ID),
 			     "vrrp_instance %s: its macvlan on %s would have the hardware address %s, "
@@ -288,7 +404,7 @@ void build_vmac_names(struct draft *draft)
 	for (size_t i = 0; i < draft->conf->n_vrrps; i++) {
 		struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
 
-		if (vrrp->uses_vmac) {
+		if (vrrp->uses_vmac || vrrp->uses_ipvlan) {
 			own_resolve(vrrp, vrrp->vips, vrrp->n_vips);
 			own_resolve(vrrp, vrrp->excluded, vrrp->n_excluded);
 		}

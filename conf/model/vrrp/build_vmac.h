@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The macvlan interfaces that follow from use_vmac, use_vmac_addr and use_vmac behind an address. */
+/* The macvlan interfaces that follow from use_vmac, use_vmac_addr and use_vmac behind an address; and the
+ * ipvlan of use_ipvlan. */
 #ifndef LVSD_CONF_MODEL_VRRP_BUILD_VMAC_H
 #define LVSD_CONF_MODEL_VRRP_BUILD_VMAC_H
 

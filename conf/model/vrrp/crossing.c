@@ -20,6 +20,7 @@ void crossing_pack_vrrp(struct pack_writer *writer, const struct conf_vrrp *vrrp
 	member_pack(writer, &schema_protocol, SCHEMA_VRRP_INSTANCE, vrrp);
 	member_pack(writer, &schema_vmac, SCHEMA_VRRP_INSTANCE, vrrp);
 	member_pack(writer, &schema_vmac, SCHEMA_VMAC_LINE, vrrp);
+	member_pack(writer, &schema_vmac, SCHEMA_IPVLAN_LINE, vrrp);
 	member_pack(writer, &schema_vrrp, SCHEMA_AUTHENTICATION, vrrp);
 	member_pack(writer, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, vrrp);
 	member_pack_list(writer, &tracker_uses, vrrp);
@@ -39,6 +40,7 @@ void crossing_unpack_vrrp(struct pack_reader *reader, struct arena *arena,
 	member_unpack(reader, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, ret_vrrp);
 	member_unpack(reader, arena, &schema_vmac, SCHEMA_VRRP_INSTANCE, ret_vrrp);
 	member_unpack(reader, arena, &schema_vmac, SCHEMA_VMAC_LINE, ret_vrrp);
+	member_unpack(reader, arena, &schema_vmac, SCHEMA_IPVLAN_LINE, ret_vrrp);
 	member_unpack(reader, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, ret_vrrp);
 	member_unpack(reader, arena, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, ret_vrrp);
 	member_unpack_list(reader, arena, &tracker_uses, ret_vrrp);

@@ -47,7 +47,8 @@ static bool vmac_is_same(const struct conf_vmac *a, const struct conf_vmac *b)
 {
 	return !strcmp(a->name, b->name) && !strcmp(a->parent, b->parent) &&
 	       a->family == b->family && a->mac == b->mac && a->group == b->group &&
-	       a->is_announced == b->is_announced && a->is_own == b->is_own;
+	       a->is_announced == b->is_announced && a->is_own == b->is_own && a->mode == b->mode &&
+	       !addr_cmp(&a->address, &b->address) && a->address_len == b->address_len;
 }
 
 bool vmac_are_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
@@ -73,6 +74,9 @@ void vmac_pack(struct pack_writer *writer, const struct conf_vrrp *vrrp)
 		pack_put_u32(writer, vmac->group);
 		pack_put_u8(writer, vmac->is_announced);
 		pack_put_u8(writer, vmac->is_own);
+		pack_put_u8(writer, vmac->mode);
+		member_pack_addr(writer, &vmac->address);
+		pack_put_u8(writer, vmac->address_len);
 	}
 }
 
@@ -94,9 +98,16 @@ static struct conf_vmac vmac_take(struct pack_reader *reader, struct arena *aren
 	vmac.group = pack_take_u32(reader);
 	vmac.is_announced = take_bool(reader);
 	vmac.is_own = take_bool(reader);
+	vmac.mode = pack_take_u8(reader);
+	vmac.address = member_unpack_addr(reader);
+	vmac.address_len = pack_take_u8(reader);
 	/* The name becomes a part of a path. */
 	pack_require(reader, vmac.name[0] && !strchr(vmac.name, '/') && vmac.name[0] != '.');
-	pack_require(reader, vmac.parent[0] && vmac.mac && !(vmac.mac >> 48));
+	pack_require(reader, vmac.parent[0] && !(vmac.mac >> 48));
+	pack_require(reader, vmac.mode <= CONF_IPVLAN_VEPA);
+	pack_require(reader, vmac.address.family == AF_UNSPEC ||
+				 (conf_vmac_is_ipvlan(&vmac) && vmac.address.family == vmac.family &&
+				  vmac.address_len <= addr_bits(&vmac.address)));
 	pack_require(reader, vmac.family == AF_INET || vmac.family == AF_INET6);
 	return vmac;
 }
