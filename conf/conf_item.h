@@ -23,6 +23,7 @@ struct conf_vip {
 	/* The kernel's IFA_F_HOMEADDRESS, IFA_F_MANAGETEMPADDR and IFA_F_NOPREFIXROUTE; the first
 	 * two are for IPv6 only. */
 	bool is_home, is_managing_temporary, is_without_route;
+	bool is_joining; /* autojoin: if the address is for a group (multicast), the kernel joins it */
 	bool is_probed; /* the kernel looks for duplicates first (not `-nodad`); IPv6 only */
 	/* Lifetimes: seconds, CONF_LIFETIME_NONE or CONF_LIFETIME_FOREVER. 0: absent, which means
 	 * forever, but none for an IPv6 address with the prefix length 128. */
@@ -88,6 +89,28 @@ static inline bool conf_vmac_is_ipvlan(const struct conf_vmac *vmac)
 	return !vmac->mac;
 }
 
+/* What packets on a route are wrapped in: the kernel's LWTUNNEL_ENCAP_*. */
+enum conf_encap_kind {
+	CONF_ENCAP_MPLS = 1,
+	CONF_ENCAP_IP = 2,
+	CONF_ENCAP_ILA = 3,
+	CONF_ENCAP_IP6 = 4,
+};
+
+/* The most labels of MPLS on a packet. */
+#define CONF_LABELS_MAX 30
+#define CONF_LABEL_MAX	0xfffff
+
+/* The tunnel of a route, or of one of its next hops (`encap`). */
+struct conf_encap {
+	uint8_t kind;	   /* enum conf_encap_kind */
+	const char *label; /* MPLS: "100/200", the outermost first; ILA: the locator "1:2:3:4"; else "" */
+	uint64_t id;	   /* the key of the tunnel + 1; 0: absent */
+	struct addr dst, src; /* AF_UNSPEC: absent */
+	uint32_t tos, ttl; /* 0: absent; in IPv6 traffic class and hop limit */
+	uint32_t flags;	   /* 16 bits, as the kernel has them */
+};
+
 /* One of several next hops of a route (`nexthop`). */
 struct conf_hop {
 	struct addr gateway;   /* AF_UNSPEC: none */
@@ -95,6 +118,8 @@ struct conf_hop {
 	uint32_t weight;       /* 0: absent, which is 1 */
 	bool is_onlink;
 	uint32_t realms; /* as the kernel has them: FROM << 16 | TO */
+	struct conf_encap *encaps; /* one at most */
+	size_t n_encaps;
 	struct conf_place place;
 };
 
@@ -134,6 +159,8 @@ struct conf_route {
 	bool is_appended;      /* `append`: it goes behind an equal route instead of before it */
 	bool is_untracked;     /* `no_track`: while master, its loss is not repaired */
 	const char *track_group; /* of a static route: a conf_track_group; "": none */
+	struct conf_encap *encaps; /* one at most; none if there are hops, which have their own */
+	size_t n_encaps;
 	struct conf_place place;
 };
 

@@ -50,7 +50,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_ite
 	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c \
 	conf/model/build_group.c conf/model/build_ipvs.c \
 	conf/model/build_sync_group.c conf/model/build_track.c conf/schema/tracker.c conf/schema/tracker.h \
-	conf/model/route/build_address.c conf/model/route/build_rule.c conf/model/route/build_route.c conf/model/route/names.c conf/model/route/names.h conf/model/route/build_route.h \
+	conf/model/route/build_address.c conf/model/route/encap_text.c conf/model/route/encap_text.h conf/model/route/build_rule.c conf/model/route/build_route.c conf/model/route/names.c conf/model/route/names.h conf/model/route/build_route.h \
 	conf/model/route/build_statics.c conf/model/vrrp/build_accept.c conf/model/vrrp/build_accept.h \
 	conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \
 	conf/model/vrrp/build_vmac.c conf/model/vrrp/build_vmac.h conf/model/vrrp/vmac.c conf/model/vrrp/vmac.h \

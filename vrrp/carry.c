@@ -205,6 +205,8 @@ static void announce_one(const struct vrrp_carrier *carrier, const struct vrrp_i
 	    .interval_ns =
 		(int64_t)(is_arp ? conf->garp_interval_us : conf->gna_interval_us) * NS_PER_US};
 
+	if (addr_is_multicast(&vip->addr)) /* nobody sends to the hardware address of one host for it */
+		return;
 	strncpy(what.interface, conf_vip_holder(vip), sizeof(what.interface) - 1);
 	vrrp_announcer_send(carrier->announcer, &what);
 }

@@ -121,6 +121,7 @@ static bool is_outdated(const struct vrrp_vip *before, const struct conf_vip *co
 		addr_cmp(&old->broadcast, &conf->broadcast) || old->is_home != conf->is_home ||
 		old->is_managing_temporary != conf->is_managing_temporary ||
 		old->is_without_route != conf->is_without_route ||
+		old->is_joining != conf->is_joining ||
 		old->is_probed != conf->is_probed ||
 		old->preferred_lft != conf->preferred_lft);
 }

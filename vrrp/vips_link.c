@@ -39,6 +39,8 @@ static uint32_t flags_of(const struct conf_vip *conf)
 		flags |= IFA_F_MANAGETEMPADDR;
 	if (conf->is_without_route)
 		flags |= IFA_F_NOPREFIXROUTE;
+	if (conf->is_joining && addr_is_multicast(&conf->addr)) /* the kernel refuses others */
+		flags |= IFA_F_MCAUTOJOIN;
 	return flags;
 }
 

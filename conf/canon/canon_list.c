@@ -131,32 +131,59 @@ static void hops_write(const struct table *table, enum canon_part part,
 	for (size_t i = 0; i < member_list_count(entry->field, object); i++) {
 		out_text(out, " ");
 		out_text(out, entry->row->name);
+		if (entry->row->type != SCHEMA_TYPE_PLAIN) { /* of the element itself: "encap ip" */
+			out_text(out, " ");
+			value_write(entry->row, member_field(entry->row, entry->field->element),
+				    member_list_at(entry->field, object, i), out);
+		}
 		canon_options_write(table, part, entry->row->options,
 				    member_list_at(entry->field, object, i), out);
 	}
 }
 
+/* Options of the line may have the names of options of an encap, so an encap comes last. */
+static bool is_last(const struct table_entry *entry, const void *object)
+{
+	const struct conf_route *route = object;
+
+	if (entry->row->id != KW_ROUTE_NEXTHOP)
+		return entry->row->id == KW_ROUTE_ENCAP && entry->field->storage == FIELD_LIST;
+	for (size_t i = 0; i < route->n_hops; i++)
+		if (route->hops[i].n_encaps)
+			return true;
+	return false;
+}
+
+static void option_write(const struct table *table, enum canon_part part,
+			 const struct table_entry *entry, const void *object, struct out *out)
+{
+	if (is_left_out(part, entry, object))
+		return;
+	if (entry->field->storage == FIELD_LIST) {
+		hops_write(table, part, entry, object, out);
+		return;
+	}
+	out_text(out, " ");
+	if (!entry->row->is_item) {
+		out_text(out, entry->row->name);
+		if (entry->row->type == SCHEMA_TYPE_PLAIN)
+			return;
+		out_text(out, " ");
+	}
+	value_write(entry->row, entry->field, object, out);
+}
+
 void canon_options_write(const struct table *table, enum canon_part part, enum schema_block block,
 			 const void *object, struct out *out)
 {
-	for (size_t i = 0; i < table->of[block].n; i++) {
-		const struct table_entry *entry = &table->of[block].items[i];
+	const struct table_entry *items = table->of[block].items;
 
-		if (is_left_out(part, entry, object))
-			continue;
-		if (entry->field->storage == FIELD_LIST) {
-			hops_write(table, part, entry, object, out);
-			continue;
-		}
-		out_text(out, " ");
-		if (!entry->row->is_item) {
-			out_text(out, entry->row->name);
-			if (entry->row->type == SCHEMA_TYPE_PLAIN)
-				continue;
-			out_text(out, " ");
-		}
-		value_write(entry->row, entry->field, object, out);
-	}
+	for (size_t i = 0; i < table->of[block].n; i++)
+		if (!is_last(&items[i], object))
+			option_write(table, part, &items[i], object, out);
+	for (size_t i = 0; i < table->of[block].n; i++)
+		if (is_last(&items[i], object))
+			option_write(table, part, &items[i], object, out);
 }
 
 /* Writes the value of an element with its options: "10.9.0.1/24 dev eth0". */

@@ -32,6 +32,9 @@ static bool element_object(enum schema_block block, enum conf_object *ret_object
 	case SCHEMA_NEXTHOP_LINE:
 		*ret_object = CONF_OBJECT_HOP;
 		return true;
+	case SCHEMA_ENCAP_LINE:
+		*ret_object = CONF_OBJECT_ENCAP;
+		return true;
 	case SCHEMA_UP_DOWN_DELAYS:
 	case SCHEMA_DELAY_LINE:
 		*ret_object = CONF_OBJECT_LINK_DELAY;

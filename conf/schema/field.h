@@ -34,6 +34,7 @@ enum conf_object {
 	CONF_OBJECT_VIP,
 	CONF_OBJECT_ROUTE,
 	CONF_OBJECT_HOP, /* struct conf_hop, of a route */
+	CONF_OBJECT_ENCAP, /* struct conf_encap, of a route or a hop */
 	CONF_OBJECT_LINK_DELAY,
 	CONF_OBJECT_RULE,
 	CONF_OBJECT_TRACK, /* see tracker_uses in tracker.h */
@@ -197,6 +198,7 @@ struct schema_field {
 #define RULE_NETWORK(...)   NETWORK_FIELD(CONF_OBJECT_RULE, struct conf_rule, __VA_ARGS__)
 #define DELAY_FIELD(...)    FIELD(CONF_OBJECT_LINK_DELAY, struct conf_link_delay, __VA_ARGS__, .is_crossing = true)
 #define HOP_FIELD(...)      FIELD(CONF_OBJECT_HOP, struct conf_hop, __VA_ARGS__)
+#define ENCAP_FIELD(...)    FIELD(CONF_OBJECT_ENCAP, struct conf_encap, __VA_ARGS__, .is_crossing = true)
 #define SERVICE_FIELD(...)  FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 #define SERVER_FIELD(...)   FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)
 #define CHECK_FIELD(...)    FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)

@@ -52,8 +52,9 @@ static const struct schema_keyword rows[] = {
 	.id = KW_VIP_AUTOJOIN,
 	.name = "autojoin",
 	.in = {SCHEMA_VIP_LINE},
-	.no_effect = "the kernel has it for multicast addresses only, which no host holds",
-	.help = "The kernel joins the multicast group of this address on the interface.",
+	.fields = {VIP_FIELD(is_joining, .is_crossing = true, .is_late = true)},
+	.help = "Of a multicast address in static_ipaddress or virtual_ipaddress_excluded: the kernel joins "
+		"the group on the interface, for as long as the address is there.",
     },
     {
 	.id = KW_VIP_PREFERRED_LFT,

@@ -98,7 +98,8 @@ static const struct schema_keyword rows[] = {
 	.name = "umask",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_UMASK,
-	.no_effect = "the files of lvsd have fixed modes",
+	.no_effect = "each file that lvsd makes has the mode that its readers need, whatever the umask; "
+		     "scripts run with umask 022",
 	.help = "Permissions that are taken from new files.",
 	.example = "umask IRWXG|IRWXO",
     },
@@ -268,7 +269,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_DISABLE_LOCAL_IGMP,
 	.name = "disable_local_igmp",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = "lvsd leaves this setting of the kernel as it is",
+	.no_effect = "it is for reports that leave by a macvlan, and lvsd joins its groups on the interface "
+		     "below only; the setting net.ipv4.igmp_link_local_mcast_reports stays as it is",
 	.help = "Sends no IGMP reports for link-local groups.",
     },
     {

@@ -20,7 +20,9 @@ static const struct schema_keyword rows[] = {
 	.name = "vrf",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.no_effect = "an instance always names its interface, whose VRF it is in",
+	.no_effect = "it is for an instance without an interface, and an instance of lvsd has one: its "
+		     "advertisements are in the VRF of that interface; keepalived leaves it out beside "
+		     "`interface` too",
 	.help = "VRF of an instance without an interface.",
     },
     {

@@ -42,7 +42,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_NAMESPACE_WITH_IPSETS,
 	.name = "namespace_with_ipsets",
 	.in = {SCHEMA_ROOT},
-	.no_effect = "the ipsets of lvsd are those of the namespace that it is started in",
+	.no_effect = "it is for kernels before 3.13, whose ipsets knew no namespaces; the ipsets of lvsd "
+		     "are those of the namespace that it is started in",
 	.help = "Allows ipsets in namespaces of old kernels.",
     },
     {

@@ -25,7 +25,11 @@ static const struct schema_choice scopes[] = {{"global", RT_SCOPE_UNIVERSE + 1},
 					      {"nowhere", RT_SCOPE_NOWHERE + 1},
 					      {0}};
 
-static const struct schema_choice encaps[] = {{"ip", 0}, {"ip6", 0}, {"mpls", 0}, {"ila", 0}, {0}};
+static const struct schema_choice encaps[] = {{"ip", CONF_ENCAP_IP},
+					       {"ip6", CONF_ENCAP_IP6},
+					       {"mpls", CONF_ENCAP_MPLS},
+					       {"ila", CONF_ENCAP_ILA},
+					       {0}};
 
 static const struct schema_choice features[] = {{"ecn", 1}, {0}};
 
@@ -33,6 +37,11 @@ static const struct schema_choice features[] = {{"ecn", 1}, {0}};
 static const struct schema_choice preferences[] = {{"low", 4}, {"medium", 1}, {"high", 2}, {0}};
 
 static const struct schema_choice ttl_choices[] = {{"enabled", 1}, {"disabled", 2}, {0}};
+
+/* An encap is a list of one element at most. */
+#define ENCAP_LIST(object, type)                                                                   \
+	LIST_FIELD(object, type, encaps, n_encaps, CONF_OBJECT_ENCAP, hop_tables,                  \
+		   .is_crossing = true, .is_late = true, .is_ordered = true)
 
 static const struct schema_table *const hop_tables[] = {&schema_route, NULL};
 
@@ -181,9 +190,11 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = encaps,
 	.options = SCHEMA_ENCAP_LINE,
-	.no_effect = "the kernel sends the packets of this route without the tunnel",
-	.dangerous = "not set",
-	.help = "Wraps packets on this route.",
+	.fields = {ENCAP_LIST(CONF_OBJECT_ROUTE, struct conf_route),
+		   ENCAP_LIST(CONF_OBJECT_HOP, struct conf_hop), ENCAP_FIELD(kind)},
+	.help = "Wraps packets on this route: in IPv4 or IPv6 with what a tunnel interface without an end of "
+		"its own (external) needs to know, in labels of MPLS, or with a locator of ILA in their "
+		"address. The kernel needs the module of the kind.",
 	.example = "encap mpls 100/200",
     },
     {
@@ -195,7 +206,9 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.is_item = true,
 	.may_omit_name = true,
-	.help = "Labels of mpls, or the locator of ila.",
+	.fields = {ENCAP_FIELD(label)},
+	.help = "Labels of mpls, numbers of 0 to 1048575 with slashes between, the outermost first; or the "
+		"locator of ila, four groups in hex with colons between.",
     },
     {
 	.id = KW_ENCAP_ID,
@@ -204,6 +217,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = INT64_MAX - 1,
+	.fields = {ENCAP_FIELD(id, .is_one_more = true)},
 	.help = "Key of the tunnel.",
     },
     {
@@ -211,6 +225,7 @@ static const struct schema_keyword rows[] = {
 	.name = "dst",
 	.in = {SCHEMA_ENCAP_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {ENCAP_FIELD(dst)},
 	.help = "Other end of the tunnel.",
     },
     {
@@ -218,6 +233,7 @@ static const struct schema_keyword rows[] = {
 	.name = "src",
 	.in = {SCHEMA_ENCAP_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {ENCAP_FIELD(src)},
 	.help = "This end of the tunnel.",
     },
     {
@@ -227,6 +243,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "TOS",
 	.max = 31,
+	.fields = {ENCAP_FIELD(tos)},
 	.help = "Type of service of the outer packet.",
     },
     {
@@ -236,7 +253,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "CLASS",
 	.max = 31,
-	.help = "Traffic class of the outer packet.",
+	.fields = {ENCAP_FIELD(tos, .is_spelling = true)},
+	.help = "Traffic class of the outer packet: tos of IPv6.",
     },
     {
 	.id = KW_ENCAP_TTL,
@@ -245,6 +263,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
+	.fields = {ENCAP_FIELD(ttl)},
 	.help = "TTL of the outer packet.",
     },
     {
@@ -254,7 +273,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
-	.help = "Hop limit of the outer packet.",
+	.fields = {ENCAP_FIELD(ttl, .is_spelling = true)},
+	.help = "Hop limit of the outer packet: ttl of IPv6.",
     },
     {
 	.id = KW_ENCAP_FLAGS,
@@ -263,7 +283,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "FLAGS",
 	.max = 31,
-	.help = "Flags of the tunnel.",
+	.fields = {ENCAP_FIELD(flags)},
+	.help = "Flags of the tunnel, a number of 16 bits that the kernel gets as it is, as from keepalived.",
     },
     {
 	.id = KW_ROUTE_NEXTHOP,
@@ -512,9 +533,9 @@ static const struct schema_keyword rows[] = {
 	.name = "as",
 	.in = {SCHEMA_ROUTE_LINE, SCHEMA_NEXTHOP_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
-	.no_effect = "the kernel has no such translation any more",
-	.dangerous = "not set",
-	.help = "Address that packets to the destination get.",
+	.no_effect = "the kernel heeds it in routes of MPLS labels only, which neither keepalived nor lvsd "
+		     "makes; in other routes it has no effect in keepalived either",
+	.help = "Label that packets to the destination get.",
     },
     {
 	.id = KW_ROUTE_INET,

@@ -200,7 +200,7 @@ def test_foreign(lab):
     netns.run("dir1", "ip", "link", "add", "name", "vrrp.51", "type", "veth", "peer", "name", "else")
     text = (global_defs("dir1") + instance(150, vips=("fe80::51/64", "fd09::100/128"),
                                            extra="\tuse_ipvlan fe80::111/64 vrrp.51\n"))
-    ours = lab.director("dir1", text).start()
+    ours = lab.director("dir1", text)
     wait_for(lambda: "interface vrrp.51 is there already" in ours.log(), 10, lambda: ours.log_tail())
     netns.run("dir1", "ip", "link", "del", "vrrp.51")
     wait_for(lambda: addresses("dir1") == {"fe80::111", "fe80::51", "fd09::100"}, 10,

@@ -23,7 +23,8 @@ const char *const fields_skeletons[] = {
 	   "track_script {\nS weight 7\n}\n"
 	   "track_file {\nF weight 2\n}\n"
 	   "track_process {\nP weight 2\n}\n"
-	   "use_vmac\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
+	   "use_vmac\nvirtual_ipaddress {\n10.9.0.100/24\n}\n"
+	   "virtual_routes {\n10.5.0.0/16 dev eth0 encap mpls 100\n}\n}\n"
 	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
 	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
 	   "}\n}\n",
@@ -46,7 +47,8 @@ const char *const fields_skeletons[] = {
     "virtual_server group G {\nprotocol TCP\nlvs_method NAT\n" SERVER SCRIPT "}\n}\n",
     "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
     "virtual_ipaddress {\nfe80::5/64\n}\n"
-    "virtual_routes {\n10.3.0.0/16 dev eth0\n10.4.0.0/16 nexthop via 10.9.0.1\n}\n}\n",
+    "virtual_routes {\n10.3.0.0/16 dev eth0\n10.4.0.0/16 nexthop via 10.9.0.1\n"
+    "10.5.0.0/16 dev eth0 encap ip id 7\n}\n}\n",
     ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
      "virtual_ipaddress {\nfe80::5/64\n}\nvirtual_routes {\nfd03::/64 dev eth0\n}\n}\n"),
     ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\npriority 255\n"
@@ -130,6 +132,13 @@ static const struct {
     {KW_ROUTE_TABLE, {"100", "0x65"}},
     {KW_ROUTE_PROTOCOL, {"200", "static"}},
     {KW_ROUTE_REALMS, {"1/2", "2"}},
+    {KW_ROUTE_ENCAP, {"ip dst 192.0.2.7", "ip6 id 5", "mpls 100/200", "ila 1:2:3:4"}},
+    {KW_ENCAP_LABEL, {"200", "100/300"}},
+    {KW_ENCAP_DST, {"192.0.2.7", "192.0.2.8"}},
+    {KW_ENCAP_SRC, {"192.0.2.7", "192.0.2.8"}},
+    {KW_ENCAP_TOS, {"4", "8"}},
+    {KW_ENCAP_TC, {"4", "8"}},
+    {KW_ENCAP_FLAGS, {"1", "0x100"}},
     {KW_ROUTE_NEXTHOP, {"via 10.9.0.1", "via 10.9.0.1 nexthop dev eth1 weight 2"}},
     {KW_USE_VMAC, {"", "vrrp.5 group 3"}},
     {KW_USE_IPVLAN, {"", "vrrp.5 group 3", "192.0.2.7/24 vepa"}},

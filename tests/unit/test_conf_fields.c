@@ -115,7 +115,8 @@ static bool has_options(const struct schema_keyword *row, enum schema_block bloc
 			size_t len)
 {
 	return row->options == block ||
-	       (block == SCHEMA_NEXTHOP_LINE && memmem(line, len, " nexthop ", strlen(" nexthop ")));
+	       (block == SCHEMA_NEXTHOP_LINE && memmem(line, len, " nexthop ", strlen(" nexthop "))) ||
+	       (block == SCHEMA_ENCAP_LINE && memmem(line, len, " encap ", strlen(" encap ")));
 }
 
 /* Copies the lines of a block up to its end; returns what is behind it. */
@@ -162,7 +163,10 @@ static const char *block_put(struct putting *putting, enum schema_block block, c
 			putting->is_done = true;
 			if (putting->row->is_item && putting->row->id != KW_VMAC_MAC &&
 			    putting->row->id != KW_IPVLAN_ADDRESS)
-				place_put(out, text, len, putting->row->id == KW_DELAY_DOWN ? 1 : 2,
+				place_put(out, text, len,
+					  putting->row->id == KW_DELAY_DOWN    ? 1
+					  : putting->row->id == KW_ENCAP_LABEL ? 5
+									       : 2,
 					  putting->value);
 			else
 				option_put(out, text, len, putting->row, putting->value);

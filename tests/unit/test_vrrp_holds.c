@@ -253,7 +253,7 @@ START_TEST(each_option_of_an_address)
 			   "10.7.2.1/24 noprefixroute scope link\n"
 			   "}\n"
 			   "virtual_ipaddress_excluded {\n"
-			   "10.7.3.1/24\n"
+			   "10.7.3.1/24\n239.7.7.7/32 autojoin\nff05::7 autojoin\n"
 			   "fd07::1/64 home mngtmpaddr preferred_lft 300\n"
 			   "fd07::2/128\n"
 			   "fd07::3/128 preferred_lft forever\n"
@@ -262,6 +262,8 @@ START_TEST(each_option_of_an_address)
 	shows(ADDRS, "10.7.1.1 peer 10.7.1.2/30 scope global deprecated near");
 	shows(ADDRS, "10.7.2.1/24 scope link noprefixroute near");
 	shows(ADDRS, "10.7.3.1/24 scope global near");
+	shows("ip maddr show dev near", "239.7.7.7");
+	shows("ip maddr show dev near", "ff05::7");
 	shows(ADDRS, "fd07::1/64 scope global nodad home mngtmpaddr");
 	shows(ADDRS, "fd07::2/128 scope global nodad deprecated");
 	shows(ADDRS, "fd07::3/128 scope global nodad");
@@ -320,9 +322,9 @@ START_TEST(routes_come_and_go_with_the_role)
 			   "10.8.0.0/16 via 10.7.0.2 src 10.7.0.100 metric 7 mtu lock 1400 advmss 1300\n"
 			   "unreachable 10.9.0.0/16 table 300\n"
 			   "10.10.0.0/16 dev near scope link tos 0x10 initcwnd 20 quickack 1\n"
-			   "default table 301 nexthop via 10.7.0.2 weight 3 nexthop via 10.7.0.3\n"
+			   "default table 301 nexthop via 10.7.0.2 weight 3 nexthop via 10.7.0.3 encap ip id 5\n"
 			   "10.11.0.0/16 via 10.7.0.2 or 10.7.0.3 rto_min 300ms realms 1/2\n"
-			   "fd08::/64 via fd07::2 pref high expires 600\n"
+			   "fd08::/64 via fd07::2 pref high expires 600 encap ip6 dst fd09::9 tc 4\n"
 			   "}\n"));
 	shows(ROUTES4, "10.8.0.0/16 via 10.7.0.2 dev near");
 	shows(ROUTES4, "src 10.7.0.100 metric 7 mtu lock 1400 advmss 1300");
@@ -331,7 +333,8 @@ START_TEST(routes_come_and_go_with_the_role)
 	shows(ROUTES4, "initcwnd 20 quickack 1");
 	shows(ROUTES4, "nexthop via 10.7.0.2 dev near weight 3");
 	shows(ROUTES4, "rto_min lock 300ms");
-	shows(ROUTES6, "fd08::/64 via fd07::2 dev near");
+	shows(ROUTES6, "encap ip6 id 0 src :: dst fd09::9 hoplimit 0 tc 4 via fd07::2 dev near");
+	shows(ROUTES4, "nexthop  encap ip id 5");
 	vrrp_runner_leave(rig.runner, on_left, NULL);
 	shows_no(ROUTES4, "10.");
 	shows_no(ROUTES6, "fd08");

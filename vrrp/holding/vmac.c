@@ -60,10 +60,10 @@ const char *vrrp_vmac_why_foreign(const struct conf_vmac *vmac, const struct vrr
 
 	if (conf_vmac_is_ipvlan(vmac) ? !found->is_ipvlan : !found->is_macvlan)
 		return conf_vmac_is_ipvlan(vmac) ? "it is no ipvlan" : "it is no macvlan";
-	if (found->parent != parent->index)
+	if (found->parent != below(parent, conf_vmac_is_ipvlan(vmac)))
 		return "it is on another interface";
 	if (conf_vmac_is_ipvlan(vmac))
-		return "it is of another mode";
+		return "its alias says that it is somebody else's";
 	for (size_t i = 0; i < VRRP_MAC_LEN; i++)
 		wants[i] = (uint8_t)(vmac->mac >> 8 * (VRRP_MAC_LEN - 1 - i));
 	snprintf(text, VRRP_VMAC_WHY_MAX,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/machine/route_message.h"
+#include "vrrp/machine/encap_message.h"
 
 #include <linux/icmpv6.h>
 #include <linux/rtnetlink.h>
@@ -61,6 +62,8 @@ static void put_hops(struct nl_msg *message, const struct vrrp_link *link,
 		next->rtnh_ifindex = (int)index_of(link, hop->interface);
 		put_gateway(message, route->dst.family, &hop->gateway);
 		put_number(message, RTA_FLOW, hop->realms);
+		if (hop->n_encaps)
+			vrrp_encap_put(message, &hop->encaps[0]);
 		next->rtnh_len = (uint16_t)((char *)nlmsg_tail(nlmsg_hdr(message)) - (char *)next);
 	}
 	nla_nest_end(message, list);
@@ -165,6 +168,8 @@ void vrrp_route_put(struct nl_msg *message, const struct vrrp_link *link,
 		nla_put_u8(message, RTA_PREF, (uint8_t)(route->pref - 1));
 	if (route->ttl_propagate)
 		nla_put_u8(message, RTA_TTL_PROPAGATE, route->ttl_propagate == 1);
+	if (route->n_encaps)
+		vrrp_encap_put(message, &route->encaps[0]);
 	if (route->n_hops)
 		put_hops(message, link, route);
 	put_metrics(message, route);

@@ -82,20 +82,43 @@ static void vip_settle(struct draft *draft, const struct node *line,
 		option_settle(draft, node, vip);
 }
 
+/* Is it an address of a group that the kernel shall join? Others than those of its instance are not
+ * advertised. */
+static bool is_joined(const struct node *block, const struct node *node)
+{
+	return addr_is_multicast(&node->value.addr) && resolve_child(node, KW_VIP_AUTOJOIN) &&
+	       block->keyword->id != KW_VIRTUAL_IPADDRESS;
+}
+
 /* Can a host have this address? If not, reports it. When that is only a warning, the address is
  * left out. */
-static bool is_vip(struct draft *draft, const struct node *node,
+static bool is_vip(struct draft *draft, const struct node *block, const struct node *node,
 		   const struct build_address_owner *owner)
 {
 	const struct addr *addr = &node->value.addr;
 	char text[ADDR_TEXT_MAX];
 
-	if (addr_is_host(addr))
+	if (addr_is_host(addr) || is_joined(block, node))
 		return true;
 	report_ignored(draft->report, parse_place(node),
-		       "%s: %s is not an address that a host can hold", owner->text,
-		       addr_format(addr, text));
+		       "%s: %s is not an address that a host can hold%s", owner->text,
+		       addr_format(addr, text),
+		       !addr_is_multicast(addr) ? ""
+		       : block->keyword->id == KW_VIRTUAL_IPADDRESS
+			   ? "; one of a group goes into virtual_ipaddress_excluded, with autojoin"
+			   : "; write autojoin behind it, so that the kernel joins the group");
 	return !draft->report->is_lenient;
+}
+
+static void autojoin_check(struct draft *draft, const struct node *line, const struct conf_vip *vip)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (!vip->is_joining || addr_is_multicast(&vip->addr))
+		return;
+	report_warning(draft->report, build_place(line, KW_VIP_AUTOJOIN),
+		       "autojoin has no effect: it is for multicast addresses, and %s is one of a host",
+		       addr_format(&vip->addr, text));
 }
 
 void build_track_group_refuse(struct draft *draft, const struct node *line,
@@ -129,10 +152,11 @@ void build_addresses(struct draft *draft, const struct node *block, enum conf_ob
 	for (const struct node *node = block->children; node; node = node->next) {
 		struct conf_vip *vip;
 
-		if (resolve_id(node) != KW_VIP || !is_vip(draft, node, owner))
+		if (resolve_id(node) != KW_VIP || !is_vip(draft, block, node, owner))
 			continue;
 		vip = build_element(draft, node, list, base);
 		vip_settle(draft, node, owner, vip);
+		autojoin_check(draft, node, vip);
 		build_track_group_refuse(draft, node, block, &vip->track_group);
 		if (object == CONF_OBJECT_STATICS)
 			use_vmac_refuse(draft, node, vip);

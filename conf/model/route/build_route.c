@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
+#include "conf/model/route/encap_text.h"
 #include "conf/model/route/names.h"
 
 #include <errno.h>
@@ -138,6 +139,40 @@ bool build_network_check(struct draft *draft, const struct node *node, bool is_r
 	return false;
 }
 
+static void encap_option_take(struct draft *draft, const struct node *node, struct conf_encap *encap)
+{
+	switch (resolve_id(node)) {
+	case KW_ENCAP_TOS:
+	case KW_ENCAP_TC:
+		build_number_read(draft, node, NULL, "rt_dsfield", 255, &encap->tos);
+		break;
+	case KW_ENCAP_FLAGS:
+		build_number_read(draft, node, NULL, NULL, UINT16_MAX, &encap->flags);
+		break;
+	default:
+		build_field(draft, node, CONF_OBJECT_ENCAP, encap);
+	}
+}
+
+/* Builds the tunnel of a route or next hop. One that the kernel would refuse is reported and left out. */
+static void encap_build(struct draft *draft, const struct node *node, enum conf_object object, void *base)
+{
+	const struct schema_field *list = build_field_of(draft, KW_ROUTE_ENCAP, object);
+	struct conf_encap encap;
+	const char *fault;
+
+	memcpy(&encap, draft->templates.elements[CONF_OBJECT_ENCAP], sizeof(encap));
+	build_field(draft, node, CONF_OBJECT_ENCAP, &encap);
+	for (const struct node *child = node->children; child; child = child->next)
+		encap_option_take(draft, child, &encap);
+	fault = encap_fault(&encap);
+	if (fault)
+		report_ignored(draft->report, parse_place(node),
+			       "encap: %s; without it the packets would leave as they are", fault);
+	else
+		memcpy(member_list_add(draft->conf->arena, list, base), &encap, sizeof(encap));
+}
+
 static void hop_build(struct draft *draft, const struct node *node, struct conf_route *route)
 {
 	const struct schema_field *list = build_field_of(draft, KW_ROUTE_NEXTHOP, CONF_OBJECT_ROUTE);
@@ -145,11 +180,14 @@ static void hop_build(struct draft *draft, const struct node *node, struct conf_
 
 	memcpy(hop, draft->templates.elements[CONF_OBJECT_HOP], sizeof(*hop));
 	hop->place = *parse_place(node);
-	for (const struct node *child = node->children; child; child = child->next)
+	for (const struct node *child = node->children; child; child = child->next) {
 		if (resolve_id(child) == KW_ROUTE_REALMS)
 			build_realms_read(draft, child, &hop->realms);
+		else if (resolve_id(child) == KW_ROUTE_ENCAP)
+			encap_build(draft, child, CONF_OBJECT_HOP, hop);
 		else
 			build_field(draft, child, CONF_OBJECT_HOP, hop);
+	}
 }
 
 /* `via A or B` makes two next hops of the same weight. */
@@ -168,13 +206,20 @@ static void or_build(struct draft *draft, const struct node *node, struct conf_r
 	}
 }
 
-/* If a route has several next hops, the kernel wants gateway, interface and realms from each hop,
- * and not from the route. */
+/* If a route has several next hops, the kernel wants gateway, interface, realms and encap from each
+ * hop, and not from the route. */
 static void hops_settle(struct conf_route *route)
 {
-	for (size_t i = 0; i < route->n_hops; i++)
+	for (size_t i = 0; i < route->n_hops; i++) {
 		if (!route->hops[i].realms)
 			route->hops[i].realms = route->realms;
+		if (!route->hops[i].n_encaps) {
+			route->hops[i].encaps = route->encaps;
+			route->hops[i].n_encaps = route->n_encaps;
+		}
+	}
+	route->encaps = NULL;
+	route->n_encaps = 0;
 	route->gateway = (struct addr){0};
 	route->interface = "";
 	route->is_onlink = false;
@@ -202,6 +247,9 @@ static void option_take(struct draft *draft, const struct node *node, struct con
 		break;
 	case KW_ROUTE_NEXTHOP:
 		hop_build(draft, node, route);
+		break;
+	case KW_ROUTE_ENCAP:
+		encap_build(draft, node, CONF_OBJECT_ROUTE, route);
 		break;
 	case KW_ROUTE_FROM: /* "any" is the same as no `from` */
 		if (node->value.tag != VALUE_NETWORK)
