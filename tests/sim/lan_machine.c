@@ -468,6 +468,13 @@ int vrrp_vmac_set_arp(struct vrrp_link *link, const char *interface, uint32_t ar
 	return -EOPNOTSUPP;
 }
 
+unsigned vrrp_vmac_vrf(const struct vrrp_link *link, const struct vrrp_link_if *interface)
+{
+	(void)link;
+	(void)interface;
+	return 0;
+}
+
 int vrrp_vmac_make(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias)
 {
 	(void)link;

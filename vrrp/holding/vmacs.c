@@ -409,6 +409,14 @@ static bool lacks_address(const struct vrrp_vmacs *vmacs, const struct item *ite
 	       !vrrp_link_has_addr(vmacs->link, index, &item->conf.address);
 }
 
+/* Is the interface as it is to be, or must it be set up again? */
+static bool is_set_up(const struct vrrp_vmacs *vmacs, const struct item *item,
+		      const struct vrrp_link_if *parent, const struct vrrp_link_if *found)
+{
+	return item->index == found->index && found->master == vrrp_vmac_vrf(vmacs->link, parent) &&
+	       !lacks_address(vmacs, item, found->index);
+}
+
 /* One of another configuration. Its kind decides whether there are sysctls to put back. */
 static void remove_former(struct vrrp_vmacs *vmacs, const struct item *item,
 			  const struct vrrp_link_if *found)
@@ -439,7 +447,7 @@ static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
 			item->parent, item->name);
 		break;
 	case VRRP_VMAC_KEEP:
-		if (item->index != found->index || lacks_address(vmacs, item, found->index))
+		if (!is_set_up(vmacs, item, parent, found))
 			item_make(vmacs, item, true);
 		break;
 	case VRRP_VMAC_REMAKE:

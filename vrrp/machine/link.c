@@ -355,6 +355,8 @@ static void read_kind(struct nlattr *attrs[], struct vrrp_link_if *interface)
 		interface->vrf_table = nla_get_u32(table);
 	if ((interface->is_macvlan || interface->is_ipvlan) && attrs[IFLA_LINK] && !attrs[IFLA_LINK_NETNSID])
 		interface->parent = nla_get_u32(attrs[IFLA_LINK]);
+	if (attrs[IFLA_MASTER])
+		interface->master = nla_get_u32(attrs[IFLA_MASTER]);
 	if (attrs[IFLA_GROUP])
 		interface->group = nla_get_u32(attrs[IFLA_GROUP]);
 	if (attrs[IFLA_IFALIAS])

@@ -32,6 +32,7 @@ struct vrrp_link_if {
 	uint32_t group;    /* of interfaces, for ip-link(8) */
 	bool is_macvlan, is_ipvlan;
 	uint32_t vrf_table; /* of a VRF: its table; else 0 */
+	unsigned master;    /* the index of the bridge, bond or VRF that it belongs to; 0: none */
 	/* Of a macvlan or ipvlan: the index of the interface below, in this namespace; else 0. */
 	unsigned parent;
 	char alias[VRRP_LINK_ALIAS_MAX]; /* "": none */

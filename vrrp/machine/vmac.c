@@ -23,6 +23,7 @@ struct making {
 	unsigned index;  /* of the macvlan, once it is there */
 	unsigned parent; /* its index */
 	uint32_t group;
+	unsigned vrf; /* of the parent: its index; 0: none */
 	uint32_t rp_filter;
 	uint8_t mac[VRRP_MAC_LEN];
 };
@@ -57,6 +58,8 @@ static void put_new(struct nl_msg *message, size_t i, const void *arg)
 	nla_put_string(message, IFLA_IFNAME, making->vmac->name);
 	nla_put_u32(message, IFLA_LINK, making->parent);
 	nla_put_u32(message, IFLA_GROUP, making->group);
+	if (making->vrf)
+		nla_put_u32(message, IFLA_MASTER, making->vrf);
 	if (conf_vmac_is_ipvlan(making->vmac)) {
 		put_ipvlan(message, making->vmac);
 		return;
@@ -80,6 +83,16 @@ static void put_mode(struct nl_msg *message, size_t i, const void *arg)
 	(void)i;
 	put_info(message, making->index, 0);
 	put_ipvlan(message, making->vmac);
+}
+
+/* The VRF of the parent; 0 takes it out of any. */
+static void put_vrf(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct making *making = arg;
+
+	(void)i;
+	put_info(message, making->index, 0);
+	nla_put_u32(message, IFLA_MASTER, making->vrf);
 }
 
 static void put_alias(struct nl_msg *message, size_t i, const void *arg)
@@ -169,11 +182,34 @@ static int set_ip6_all(const struct conf_vmac *vmac)
 	return code;
 }
 
+struct vrf_search {
+	unsigned master; /* its index */
+	unsigned found;
+};
+
+static void take_vrf(const struct vrrp_link_if *interface, void *arg)
+{
+	struct vrf_search *search = arg;
+
+	if (interface->index == search->master && interface->vrf_table)
+		search->found = interface->index;
+}
+
+unsigned vrrp_vmac_vrf(const struct vrrp_link *link, const struct vrrp_link_if *interface)
+{
+	struct vrf_search search = {.master = interface->master};
+
+	if (interface->master)
+		vrrp_link_each(link, take_vrf, &search);
+	return search.found;
+}
+
 static struct making making_of(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias)
 {
 	const struct vrrp_link_if *parent = vrrp_link_by_name(link, vmac->parent);
 	struct making making = {.vmac = vmac, .alias = alias, .parent = parent->index};
 
+	making.vrf = vrrp_vmac_vrf(link, parent);
 	making.group = vmac->group ? vmac->group - 1 : parent->group;
 	making.rp_filter = vrrp_link_rp_filter(link) == RP_FILTER_STRICT ? RP_FILTER_LOOSE : 0;
 	for (size_t i = 0; i < VRRP_MAC_LEN; i++)
@@ -203,11 +239,14 @@ static int ipvlan_set_address(struct vrrp_link *link, const struct making *makin
 
 static int vmac_configure(struct vrrp_link *link, struct making *making)
 {
+	const struct vrrp_link_if *found = vrrp_link_by_name(link, making->vmac->name);
 	bool is_ipvlan = conf_vmac_is_ipvlan(making->vmac);
 	int code;
 
-	making->index = vrrp_link_by_name(link, making->vmac->name)->index;
-	code = vrrp_link_request(link, RTM_SETLINK, 0, put_alias, making);
+	making->index = found->index;
+	code = found->master == making->vrf ? 0 : vrrp_link_request(link, RTM_SETLINK, 0, put_vrf, making);
+	if (code == 0)
+		code = vrrp_link_request(link, RTM_SETLINK, 0, put_alias, making);
 	if (code == 0 && is_ipvlan)
 		code = vrrp_link_request(link, RTM_NEWLINK, 0, put_mode, making);
 	if (code == 0)

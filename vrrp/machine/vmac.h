@@ -13,11 +13,14 @@
 int vrrp_vmac_set_arp(struct vrrp_link *link, const char *interface, uint32_t arp_ignore,
 		      uint32_t arp_announce);
 
+/* The index of the VRF that the interface belongs to; 0: none. */
+unsigned vrrp_vmac_vrf(const struct vrrp_link *link, const struct vrrp_link_if *interface);
+
 /*
  * Makes the macvlan on its parent, which must be there, in private mode, up, and without an address.
  * IPv4 alone or IPv6 alone works on it, and nothing makes an address of its hardware address. An ipvlan
- * is made in mode L2, and gets conf_vmac.address. The table shows it on return. 0; or -errno, and the
- * interface is not there.
+ * is made in mode L2, and gets conf_vmac.address. The interface is in the VRF of its parent. The table
+ * shows it on return. 0; or -errno, and the interface is not there.
  */
 int vrrp_vmac_make(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias);
 /* Gives an interface that is there already the settings of vrrp_vmac_make(). 0 or -errno. */
