@@ -132,7 +132,7 @@ def test_two(lab):
     two.director.start()
     two.wait_all()
     expect(one.has() == had, f"what a killed one left stays for its successor: {one.has()}")
-    one.director.start()
+    one.director.start().wait_ready()  # what is left looks like what it makes
     one.wait_all()
     expect(one.director.term() == 0 and not one.has(), f"a stop left: {one.has()}")
     expect("removed by something" not in two.director.log(), two.director.log())
