@@ -25,6 +25,11 @@ void mem_keep_freed(void)
 	mallopt(M_MMAP_THRESHOLD, MAPPED_MIN);
 }
 
+void mem_trim(void)
+{
+	malloc_trim(0);
+}
+
 void *mem_calloc(size_t n, size_t size)
 {
 	void *memory = calloc(n ? n : 1, size ? size : 1);

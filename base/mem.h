@@ -23,6 +23,9 @@ char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 void mem_keep_freed(void);
 
+/* Gives freed memory back to the system now: after a start, which needs more than what comes later. */
+void mem_trim(void);
+
 /* Writes to standard error that size bytes were asked for, then aborts. */
 _Noreturn void mem_exhausted(size_t size);
 

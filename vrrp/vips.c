@@ -132,7 +132,9 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 	struct vrrp_vips old = *vips;
 	bool has_new = false;
 
-	memset(&vips->list, 0, sizeof(vips->list));
+	vips->list.items = mem_calloc(conf_n_held(list), sizeof(*vips->list.items));
+	vips->list.n = 0;
+	vips->list.cap = conf_n_held(list);
 	for (size_t i = 0; i < conf_n_held(list); i++) {
 		const struct conf_vip *conf = conf_held(list, i);
 		struct vrrp_vip *vip = vec_push(&vips->list), *before = find_vip(&old, i, conf);

@@ -42,10 +42,10 @@ static void clear_draft(struct vrrp_worker *worker)
 {
 	for (size_t i = 0; i < worker->draft.n; i++)
 		arena_free(worker->draft.items[i].arena);
-	vec_clear(&worker->draft);
-	vec_clear(&worker->left);
-	vec_clear(&worker->left_items);
-	vec_clear(&worker->sources);
+	vec_free(&worker->draft);
+	vec_free(&worker->left);
+	vec_free(&worker->left_items);
+	vec_free(&worker->sources);
 	arena_free(worker->left_arena);
 	arena_free(worker->statics_arena);
 	worker->left_arena = worker->statics_arena = NULL;
@@ -74,6 +74,8 @@ static void commit(struct vrrp_worker *worker, uint64_t serial)
 	greeted_send(worker->director, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
 	vec_clear(&worker->draft); /* the instances own the arenas now */
 	clear_draft(worker);
+	if (!worker->is_at_work)
+		mem_trim();
 	worker->is_at_work = true;
 	pulse_at_work(worker->pulse);
 }
@@ -329,10 +331,6 @@ void vrrp_worker_free(struct vrrp_worker *worker)
 	if (!worker)
 		return;
 	clear_draft(worker);
-	vec_free(&worker->draft);
-	vec_free(&worker->left);
-	vec_free(&worker->left_items);
-	vec_free(&worker->sources);
 	vrrp_runner_free(worker->runner);
 	greeted_free(worker->director);
 	free(worker);

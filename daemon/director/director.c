@@ -128,6 +128,7 @@ static void announce_ready(struct director *d)
 		   d->conf->n_vrrps, plural(d->conf->n_vrrps), d->conf->digest);
 	if (conf_lost(d->conf, lost))
 		log_warning("%s: --lenient has left out %s", d->args->config, lost);
+	mem_trim(); /* the text of the file, and what was made on the way to the configuration */
 	d->is_announced = true;
 	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, commands, d);
 	if (d->is_last)

@@ -7,7 +7,7 @@
 /* Doubles the size, and moves the oldest action to the front. */
 static void grow(struct vrrp_queue *queue)
 {
-	size_t cap = queue->cap ? queue->cap * 2 : VRRP_QUEUE_MAX;
+	size_t cap = queue->cap ? queue->cap * 2 : VRRP_QUEUE_MIN;
 	struct vrrp_router_action *items = mem_calloc(cap, sizeof(*items));
 
 	for (size_t i = 0; i < queue->n; i++)
@@ -39,7 +39,10 @@ bool vrrp_queue_take(struct vrrp_queue *queue, struct vrrp_router_action *ret_ac
 		return false;
 	*ret_action = queue->items[queue->first];
 	queue->first = (queue->first + 1) % queue->cap;
-	queue->n--;
+	if (!--queue->n && queue->cap > VRRP_QUEUE_MIN) {
+		vrrp_queue_free(queue);
+		*queue = (struct vrrp_queue){0};
+	}
 	return true;
 }
 

@@ -80,6 +80,8 @@ struct vrrp_router_action {
 };
 
 #define VRRP_QUEUE_MAX 512
+/* The room that the queue keeps while it is empty. */
+#define VRRP_QUEUE_MIN 64
 
 /* Begins as {0}; a ring. */
 struct vrrp_queue {
