@@ -319,7 +319,8 @@ static int mac_parse(const struct schema_keyword *row, const char *text,
 		    (text[n * 3 + 2] && text[n * 3 + 2] != ':'))
 			break;
 	/* The word stands where the name of an interface may stand, too. */
-	if (!strchr(text, ':') && len >= CONF_IFNAME_MAX)
+	if (!strchr(text, ':') && text[strspn(text, "0123456789abcdefABCDEF-.")] &&
+	    len >= CONF_IFNAME_MAX)
 		return err_set(err, -EINVAL,
 			       "'%s' is too long for the name of an interface, which has at most %d "
 			       "characters, and is no hardware address of 5 or 6 octets either",
