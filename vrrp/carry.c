@@ -150,10 +150,10 @@ static void del_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *i
 	apply_vips(carrier, instance, &instance->vips, false);
 }
 
-static bool has_stale_items(const struct vrrp_instance *instance)
+static bool has_stale_items(const struct vrrp_stale *stale)
 {
 	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
-		if (instance->stale_items[i].list.n)
+		if (stale->items[i].list.n)
 			return true;
 	return false;
 }
@@ -161,17 +161,21 @@ static bool has_stale_items(const struct vrrp_instance *instance)
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      struct mono now)
 {
+	struct vrrp_stale *stale = instance->stale;
+
 	vrrp_carry_items(carrier, instance, now);
-	if (has_stale_items(instance)) {
-		del_items(carrier, instance, instance->stale_items);
+	if (!stale)
+		return;
+	if (has_stale_items(stale)) {
+		del_items(carrier, instance, stale->items);
 		/* The kernel may remove a similar route or rule in place of the one that was named.
 		 * Add those of the new configuration again. */
 		vrrp_carry_items(carrier, instance, now);
 	}
-	for (size_t i = 0; i < instance->stale.list.n; i++)
+	for (size_t i = 0; i < stale->vips.list.n; i++)
 		vrrp_announcer_forget(carrier->announcer, instance->id,
-				      &instance->stale.list.items[i].conf->addr);
-	apply_vips(carrier, instance, &instance->stale, false);
+				      &stale->vips.list.items[i].conf->addr);
+	apply_vips(carrier, instance, &stale->vips, false);
 }
 
 void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
@@ -290,22 +294,23 @@ static void say_fault(const struct vrrp_carrier *carrier, const struct vrrp_inst
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance)
 {
 	struct vrrp_report report = vrrp_router_report(carrier->router, instance->id);
+	struct err err;
 
 	if (report.state == VRRP_FAULT) {
 		unsigned faults = vrrp_router_faults(carrier->router, instance->id);
-		struct err err;
 
 		say_fault(carrier, instance, vrrp_faults_first(faults), &err);
-		memcpy(report.fault, err.text, strnlen(err.text, sizeof(report.fault) - 1));
+		err.text[VRRP_FAULT_TEXT_MAX - 1] = '\0';
+		report.fault = err.text;
 	}
 	report.adverts_sent = instance->adverts_sent;
 	report.zeros_sent = instance->zeros_sent;
 	report.lateness = instance->lateness;
 	report.mismatch = instance->others.mismatch;
-	memcpy(report.cause, instance->cause, sizeof(report.cause));
+	report.cause = instance->cause;
 	report.follows_group = instance->follows_group;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
-		report.rejections[i] = instance->others.rejects[i].total;
+		report.rejections[i] = vrrp_others_n_ignored(&instance->others, (enum vrrp_reason)i);
 	/* While no director is connected, a report is lost. The next director gets a report of each
 	 * instance. */
 	carrier->sink.on_report(&report, carrier->sink.arg);
@@ -329,6 +334,13 @@ static const char *replaced_text(const struct vrrp_router_action *action)
 	return action->former_state == VRRP_MASTER
 		   ? "the vrrp process was replaced, too late to go on as MASTER"
 		   : "the vrrp process was replaced";
+}
+
+/* Keeps the cause for the next report. */
+static void note_cause(struct vrrp_instance *instance, const char *cause)
+{
+	free(instance->cause);
+	instance->cause = mem_printf("%.*s", VRRP_FAULT_TEXT_MAX - 1, cause);
 }
 
 static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
@@ -358,8 +370,7 @@ static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *
 	if (is_fault)
 		cause = err.text;
 	instance->follows_group = action->follows_group;
-	memset(instance->cause, 0, sizeof(instance->cause));
-	memcpy(instance->cause, cause, strnlen(cause, sizeof(instance->cause) - 1));
+	note_cause(instance, cause);
 	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(
 	    "vrrp=%s %s -> %s: %s", instance->frame.conf.name, vrrp_state_text(transition->from),
 	    vrrp_state_text(transition->to), cause);
@@ -372,8 +383,7 @@ static void say_cause(const struct vrrp_carrier *carrier, struct vrrp_instance *
 
 	say_fault(carrier, instance, fault, &err);
 	instance->follows_group = fault == VRRP_FAULT_SYNC_GROUP;
-	memset(instance->cause, 0, sizeof(instance->cause));
-	memcpy(instance->cause, err.text, strnlen(err.text, sizeof(instance->cause) - 1));
+	note_cause(instance, err.text);
 	log_warning("vrrp=%s stays FAULT: %s", instance->frame.conf.name, err.text);
 }
 

@@ -12,8 +12,28 @@
 
 /* --- configuration --- */
 
+static void stale_free(struct vrrp_stale *stale)
+{
+	if (!stale)
+		return;
+	vrrp_vips_fini(&stale->vips);
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_fini(&stale->items[i]);
+	arena_free(stale->arena);
+	free(stale);
+}
+
+/* Moves what the instance holds and conf does not have into ret_stale. */
+static void take_held(struct vrrp_instance *instance, const struct conf_vrrp *conf,
+		      struct vrrp_stale *ret_stale)
+{
+	instance->has_new_vips = vrrp_vips_set(&instance->vips, conf, &ret_stale->vips);
+	for (enum vrrp_item_kind i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_set(&instance->items[i], i, conf, &ret_stale->items[i]);
+}
+
 static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
-		      struct arena *arena)
+		      struct arena *arena, struct vrrp_stale *ret_stale)
 {
 	const struct conf_vrrp *conf = &frame->conf;
 	struct vrrp_port_user *user = &instance->port->users[conf->vrid];
@@ -21,10 +41,7 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	instance->frame = *frame;
 	instance->arena = arena;
 	instance->vips.is_owner = conf->priority == VRRP_PRIORITY_OWNER;
-	instance->has_new_vips =
-	    vrrp_vips_set(&instance->vips, conf, &instance->stale);
-	for (enum vrrp_item_kind i = 0; i < VRRP_ITEM_KINDS; i++)
-		vrrp_items_set(&instance->items[i], i, conf, &instance->stale_items[i]);
+	take_held(instance, conf, ret_stale);
 	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	vrrp_others_reset(&instance->others);
 	user->is_owner = instance->vips.is_owner;
@@ -40,22 +57,23 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		       struct arena *arena)
 {
+	struct vrrp_stale *stale;
+
 	instance->is_changed = !vrrp_frame_is_same(&instance->frame, frame);
 	if (!instance->is_changed) {
 		arena_free(arena);
 		return;
 	}
-	instance->old_arena = instance->arena;
-	take_conf(instance, frame, arena);
+	stale = mem_calloc(1, sizeof(*stale));
+	stale->arena = instance->arena;
+	take_conf(instance, frame, arena, stale);
+	instance->stale = stale;
 }
 
 void vrrp_instance_trim(struct vrrp_instance *instance)
 {
-	vrrp_vips_fini(&instance->stale);
-	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
-		vrrp_items_fini(&instance->stale_items[i]);
-	arena_free(instance->old_arena);
-	instance->old_arena = NULL;
+	stale_free(instance->stale);
+	instance->stale = NULL;
 }
 
 void vrrp_instances_index(struct vrrp_vip_index *index, struct vrrp_instance *const *list, size_t n,
@@ -88,11 +106,12 @@ struct vrrp_instance *vrrp_instance_new(unsigned id, struct vrrp_port *port,
 					struct arena *arena)
 {
 	struct vrrp_instance *instance = mem_calloc(1, sizeof(*instance));
+	struct vrrp_stale none = {0}; /* a new instance holds nothing */
 
 	instance->id = id;
 	instance->port = port;
 	port->users[frame->conf.vrid] = (struct vrrp_port_user){.is_used = true, .id = id};
-	take_conf(instance, frame, arena);
+	take_conf(instance, frame, arena, &none);
 	return instance;
 }
 
@@ -100,16 +119,15 @@ void vrrp_instance_free(struct vrrp_instance *instance)
 {
 	if (!instance)
 		return;
-	vrrp_taps_drop(instance->port, instance->frame.conf.vrid);
+	vrrp_taps_leave(instance->port, instance->frame.conf.vrid);
 	instance->port->users[instance->frame.conf.vrid] = (struct vrrp_port_user){0};
 	vrrp_vips_fini(&instance->vips);
-	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
 		vrrp_items_fini(&instance->items[i]);
-		vrrp_items_fini(&instance->stale_items[i]);
-	}
-	vrrp_vips_fini(&instance->stale);
 	arena_free(instance->arena);
-	arena_free(instance->old_arena);
+	stale_free(instance->stale);
+	vrrp_others_fini(&instance->others);
+	free(instance->cause);
 	free(instance);
 }
 
@@ -242,7 +260,7 @@ static void say_no_vmac(const struct vrrp_instance *instance, struct err *err)
 	if (trouble[0])
 		err_set(err, 0, "%s", trouble);
 	else
-		*err = user->tap_trouble;
+		err_set(err, 0, "%s", user->tap_trouble ? user->tap_trouble : "");
 }
 
 void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fault fault,

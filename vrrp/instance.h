@@ -15,6 +15,13 @@
 #include "vrrp/holding/items.h"
 #include "vrrp/wire.h"
 
+/* What an instance holds, and its new configuration does not have. */
+struct vrrp_stale {
+	struct vrrp_vips vips;
+	struct vrrp_items items[VRRP_ITEM_KINDS];
+	struct arena *arena; /* of the old configuration */
+};
+
 struct vrrp_instance {
 	unsigned id;
 	struct vrrp_port *port;
@@ -22,10 +29,8 @@ struct vrrp_instance {
 	/* The last frame of the director; what it says of a predecessor is used once. */
 	struct vrrp_instance_frame frame;
 	struct vrrp_vips vips;
-	/* Between vrrp_instance_set() and vrrp_instance_trim(). */
-	struct vrrp_vips stale;
-	struct vrrp_items items[VRRP_ITEM_KINDS], stale_items[VRRP_ITEM_KINDS];
-	struct arena *old_arena; /* stale and stale_items point into it */
+	struct vrrp_items items[VRRP_ITEM_KINDS];
+	struct vrrp_stale *stale; /* NULL but between vrrp_instance_set() and vrrp_instance_trim() */
 	bool is_changed, has_new_vips;
 	bool is_wanted; /* while a configuration is put into force: it has this instance */
 	struct vrrp_trouble failures; /* of sending */
@@ -33,7 +38,7 @@ struct vrrp_instance {
 	uint64_t adverts_sent, zeros_sent;
 	struct vrrp_lateness lateness; /* of those that left by their timer */
 	struct mono lateness_reported_at; /* when it was reported; {0}: not yet */
-	char cause[VRRP_FAULT_TEXT_MAX]; /* why it came into its state, as it was logged */
+	char *cause; /* why it came into its state, as it was logged; NULL: not known */
 	bool follows_group; /* the cause is another member of its sync group */
 	uint64_t n_adverts, last_sent; /* the number of the newest one, and of one that has left */
 };

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/others.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/plural.h"
 #include "vrrp/wait.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LOG_EVERY_NS (60 * NS_PER_S)
@@ -21,9 +23,28 @@ uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now)
 	return n;
 }
 
+static void mismatch_forget(struct vrrp_others *others)
+{
+	free(others->mismatch_text);
+	others->mismatch_text = NULL;
+	others->mismatch = (struct vrrp_mismatch){0};
+}
+
+void vrrp_others_fini(struct vrrp_others *others)
+{
+	mismatch_forget(others);
+	free(others->ignored);
+	others->ignored = NULL;
+}
+
+uint64_t vrrp_others_n_ignored(const struct vrrp_others *others, enum vrrp_reason reason)
+{
+	return others->ignored ? others->ignored[reason].trouble.total : 0;
+}
+
 void vrrp_others_reset(struct vrrp_others *others)
 {
-	others->mismatch = (struct vrrp_mismatch){0};
+	mismatch_forget(others);
 	others->has_said_list = others->has_said_equal = others->has_said_checksum = false;
 }
 
@@ -31,7 +52,7 @@ void vrrp_others_begin_term(struct vrrp_others *others)
 {
 	others->has_rival = false;
 	if (others->mismatch.kind == VRRP_MISMATCH_IN_USE)
-		others->mismatch = (struct vrrp_mismatch){0};
+		mismatch_forget(others);
 }
 
 /* Notes for the status what a line of the log says. Returns the text for that line. */
@@ -42,15 +63,18 @@ static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_
 static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_kind kind,
 				 const struct addr *peer, struct mono now, const char *format, ...)
 {
-	struct vrrp_mismatch *mismatch = &others->mismatch;
+	char text[VRRP_MISMATCH_TEXT_MAX];
 	va_list args;
 
-	*mismatch = (struct vrrp_mismatch){.kind = kind, .peer = *peer, .at = now};
 	others->is_repeated = kind == VRRP_MISMATCH_MASTER || kind == VRRP_MISMATCH_VRID;
 	va_start(args, format);
-	vsnprintf(mismatch->text, sizeof(mismatch->text), format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	return mismatch->text;
+	mismatch_forget(others);
+	others->mismatch_text = mem_strdup(text);
+	others->mismatch = (struct vrrp_mismatch){
+	    .kind = kind, .peer = *peer, .at = now, .text = others->mismatch_text};
+	return others->mismatch_text;
 }
 
 /* What the ignored advertisement has, and what this router has; "" if there is nothing to compare. */
@@ -80,11 +104,14 @@ static const char *say_difference(struct vrrp_others *others, const struct conf_
 bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *conf,
 			  const struct vrrp_router_action *action, struct mono now)
 {
-	uint64_t n = vrrp_trouble_is_due(&others->rejects[action->reason], now);
 	char source[ADDR_TEXT_MAX];
 	const char *difference;
+	uint64_t n;
 
-	others->rejected[action->reason] = action->advert.source;
+	if (!others->ignored)
+		others->ignored = mem_calloc(VRRP_REASONS, sizeof(*others->ignored));
+	n = vrrp_trouble_is_due(&others->ignored[action->reason].trouble, now);
+	others->ignored[action->reason].source = action->advert.source;
 	if (!n)
 		return false;
 	difference = say_difference(others, conf, action, now);
@@ -108,9 +135,12 @@ struct mono vrrp_others_wake(const struct vrrp_others *others)
 {
 	struct mono wake = mismatch_end(others);
 
-	for (size_t i = 0; i < VRRP_REASONS; i++)
-		if (others->rejects[i].unsaid)
-			wake = mono_min(wake, mono_add_ns(others->rejects[i].said, LOG_EVERY_NS));
+	for (size_t i = 0; others->ignored && i < VRRP_REASONS; i++) {
+		const struct vrrp_trouble *trouble = &others->ignored[i].trouble;
+
+		if (trouble->unsaid)
+			wake = mono_min(wake, mono_add_ns(trouble->said, LOG_EVERY_NS));
+	}
 	return wake;
 }
 
@@ -119,9 +149,9 @@ bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct
 	bool is_any = mono_reached(now, mismatch_end(others));
 
 	if (is_any)
-		others->mismatch = (struct vrrp_mismatch){0};
-	for (size_t i = 0; i < VRRP_REASONS; i++) {
-		struct vrrp_trouble *trouble = &others->rejects[i];
+		mismatch_forget(others);
+	for (size_t i = 0; others->ignored && i < VRRP_REASONS; i++) {
+		struct vrrp_trouble *trouble = &others->ignored[i].trouble;
 		char text[ADDR_TEXT_MAX];
 
 		if (!trouble->unsaid ||
@@ -131,7 +161,7 @@ bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct
 			    "last one from %s)",
 			    instance, vrrp_reason_text((enum vrrp_reason)i),
 			    (unsigned long long)trouble->unsaid,
-			    addr_format(&others->rejected[i], text));
+			    addr_format(&others->ignored[i].source, text));
 		trouble->unsaid = 0;
 		trouble->said = now;
 		is_any = true;
@@ -243,7 +273,7 @@ static bool say_interval(struct vrrp_others *others, const char *instance, const
 			      "advert_int %.2f s, here %.2f s", (double)interval_ns / NS_PER_S,
 			      (double)conf->interval_ns / NS_PER_S);
 	else if (others->mismatch.kind == VRRP_MISMATCH_INTERVAL)
-		others->mismatch = (struct vrrp_mismatch){0};
+		mismatch_forget(others);
 	(is_usual ? log_notice : log_warning)(
 	    "vrrp=%s %s advertises every %.2f s (advert_int here: %.2f s)%s: its silence counts "
 	    "after %.2f s",
@@ -293,7 +323,7 @@ static void mend(struct vrrp_others *others, const char *instance)
 		others->has_said_list = false;
 	if (others->mismatch.kind == VRRP_MISMATCH_PRIORITY)
 		others->has_said_equal = false;
-	others->mismatch = (struct vrrp_mismatch){0};
+	mismatch_forget(others);
 }
 
 void vrrp_others_in_use(struct vrrp_others *others, const struct conf_vrrp *conf,

@@ -22,18 +22,29 @@ struct vrrp_trouble {
  * line, else 0. Example: five calls within a second, the first ones ever: 1, 0, 0, 0, 0. */
 uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now);
 
+/* Packets that were ignored for one reason. */
+struct vrrp_ignored {
+	struct vrrp_trouble trouble;
+	struct addr source; /* of the last one */
+};
+
 /* Begins as {0}. */
 struct vrrp_others {
-	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals, strangers;
-	struct addr rejected[VRRP_REASONS]; /* the sender of the last packet ignored for this reason */
+	struct vrrp_ignored *ignored; /* VRRP_REASONS of them; NULL: no packet was ignored yet */
+	struct vrrp_trouble rivals, intervals, strangers;
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
 	/* If has_rival: the first advertisement of another master in this term, and the last one. */
 	struct mono rival_first, rival_heard;
 	/* Of the last line about another router that does not fit; NONE when its cause is gone. */
 	struct vrrp_mismatch mismatch;
 	bool is_repeated; /* as long as the cause of the mismatch lasts, a line comes each minute */
+	char *mismatch_text; /* of mismatch */
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
+
+void vrrp_others_fini(struct vrrp_others *others);
+/* How many packets were ignored for the reason. */
+uint64_t vrrp_others_n_ignored(const struct vrrp_others *others, enum vrrp_reason reason);
 
 /* The configuration has changed: lines about lists and priorities may be logged again. */
 void vrrp_others_reset(struct vrrp_others *others);

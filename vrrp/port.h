@@ -66,7 +66,7 @@ struct vrrp_port_user {
 	struct vrrp_raw *tap;
 	struct loop_io *tap_io;
 	unsigned tap_index; /* of the macvlan that tap is bound to */
-	struct err tap_trouble; /* why there is none, as a sentence */
+	char *tap_trouble;  /* why there is none, as a sentence; NULL: nobody has tried */
 };
 
 struct vrrp_port {

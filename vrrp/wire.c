@@ -270,6 +270,12 @@ int vrrp_left_item_decode(const void *body, size_t len, struct arena *arena, con
 	return 0;
 }
 
+/* A text that may be missing. */
+static void put_optional(struct pack_writer *writer, const char *text)
+{
+	member_pack_text(writer, text ? text : "");
+}
+
 size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t size)
 {
 	struct pack_writer w = {buffer, size, false};
@@ -287,7 +293,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u8(&w, report->wants_hello);
 	pack_put_u64(&w, (uint64_t)report->held_until.ns);
 	pack_put_u64(&w, (uint64_t)report->tracks_held_until.ns);
-	member_pack_text(&w, report->fault);
+	put_optional(&w, report->fault);
 	pack_put_u64(&w, (uint64_t)report->barred_until.ns);
 	pack_put_u8(&w, report->heard_checksum);
 	pack_put_u64(&w, report->adverts_sent);
@@ -299,12 +305,12 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u8(&w, report->mismatch.kind);
 	member_pack_addr(&w, &report->mismatch.peer);
 	pack_put_u64(&w, (uint64_t)report->mismatch.at.ns);
-	member_pack_text(&w, report->mismatch.text);
+	put_optional(&w, report->mismatch.text);
 	pack_put_u64(&w, report->order_number);
 	pack_put_u8(&w, report->order_result);
 	pack_put_u8(&w, report->master_priority);
 	pack_put_u64(&w, report->lower_heard);
-	member_pack_text(&w, report->cause);
+	put_optional(&w, report->cause);
 	pack_put_u8(&w, report->follows_group);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		pack_put_u64(&w, report->rejections[i]);
@@ -315,12 +321,20 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	return w.is_full ? 0 : size - w.left;
 }
 
-int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_report)
+static const char *take_optional(struct pack_reader *reader, struct arena *arena, size_t max)
+{
+	const char *text = member_unpack_text(reader, arena, max);
+
+	return text && text[0] ? text : NULL;
+}
+
+int vrrp_report_decode(const void *body, size_t len, struct arena *arena,
+		       struct vrrp_report *ret_report)
 {
 	struct pack_reader r = {body, len, false};
 	struct vrrp_report report = {0};
 
-	pack_take_text(&r, report.name, sizeof(report.name));
+	report.name = take_optional(&r, arena, CONF_NAME_MAX - 1);
 	pack_take_text(&r, report.interface, sizeof(report.interface));
 	report.vrid = pack_take_u8(&r);
 	report.family = pack_take_u16(&r);
@@ -333,7 +347,7 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.wants_hello = take_bool(&r);
 	report.held_until.ns = (int64_t)pack_take_u64(&r);
 	report.tracks_held_until.ns = (int64_t)pack_take_u64(&r);
-	pack_take_text(&r, report.fault, sizeof(report.fault));
+	report.fault = take_optional(&r, arena, VRRP_FAULT_TEXT_MAX - 1);
 	report.barred_until.ns = (int64_t)pack_take_u64(&r);
 	report.heard_checksum = (enum vrrp_checksum)pack_take_u8(&r);
 	report.adverts_sent = pack_take_u64(&r);
@@ -345,12 +359,12 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.mismatch.kind = (enum vrrp_mismatch_kind)pack_take_u8(&r);
 	report.mismatch.peer = member_unpack_addr(&r);
 	report.mismatch.at.ns = (int64_t)pack_take_u64(&r);
-	pack_take_text(&r, report.mismatch.text, sizeof(report.mismatch.text));
+	report.mismatch.text = take_optional(&r, arena, VRRP_MISMATCH_TEXT_MAX - 1);
 	report.order_number = pack_take_u64(&r);
 	report.order_result = (enum vrrp_order_result)pack_take_u8(&r);
 	report.master_priority = pack_take_u8(&r);
 	report.lower_heard = pack_take_u64(&r);
-	pack_take_text(&r, report.cause, sizeof(report.cause));
+	report.cause = take_optional(&r, arena, VRRP_FAULT_TEXT_MAX - 1);
 	report.follows_group = take_bool(&r);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
@@ -360,7 +374,8 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.lateness.most_us = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT ||
 	    report.heard_checksum >= VRRP_CHECKSUMS || report.order_result >= VRRP_ORDER_RESULTS ||
-	    report.mismatch.kind >= VRRP_MISMATCHES || !report.name[0] || !report.vrid ||
+	    report.mismatch.kind >= VRRP_MISMATCHES ||
+	    (report.mismatch.kind != VRRP_MISMATCH_NONE && !report.mismatch.text) || !report.name || !report.vrid ||
 	    (report.family != AF_INET && report.family != AF_INET6))
 		return -EBADMSG;
 	*ret_report = report;

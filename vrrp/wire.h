@@ -173,8 +173,8 @@ enum vrrp_mismatch_kind {
 struct vrrp_mismatch {
 	enum vrrp_mismatch_kind kind;
 	struct addr peer;
-	struct mono at;                    /* when it was logged */
-	char text[VRRP_MISMATCH_TEXT_MAX]; /* "version 2, here 3" */
+	struct mono at;   /* when it was logged */
+	const char *text; /* "version 2, here 3"; NULL: kind is NONE */
 };
 
 /* The kind as a word: "version", "interval", "authentication", "addresses", "priority", "master",
@@ -184,7 +184,7 @@ const char *vrrp_mismatch_name(enum vrrp_mismatch_kind kind);
 /* What the vrrp process reports about an instance: at each change of its state or configuration,
  * and when it logs ignored packets, so within a minute of each. */
 struct vrrp_report {
-	char name[CONF_NAME_MAX];
+	const char *name;
 	char interface[CONF_IFNAME_MAX];
 	uint8_t vrid;
 	uint16_t family;
@@ -198,7 +198,7 @@ struct vrrp_report {
 	bool wants_hello;                /* send a hello, and answer with VRRP_FRAME_HOLD */
 	struct mono held_until;          /* BACKUP: until then it leaves a lower master alone */
 	struct mono tracks_held_until; /* a change of its trackers counts then; {0}: none waits */
-	char fault[VRRP_FAULT_TEXT_MAX]; /* FAULT: why, as a sentence */
+	const char *fault;               /* FAULT: why, as a sentence; else NULL */
 	struct mono barred_until; /* FAULT: the guard gave up until then; {0}: it did not */
 	enum vrrp_checksum heard_checksum;
 	struct vrrp_lateness lateness;   /* of advertisements; at most a minute old */
@@ -211,15 +211,18 @@ struct vrrp_report {
 	enum vrrp_order_result order_result;
 	uint8_t master_priority; /* BACKUP: the master's; 0: none is heard, or it has resigned */
 	uint64_t lower_heard; /* advertisements of lower priority that came while it was MASTER */
-	char cause[VRRP_FAULT_TEXT_MAX]; /* why it is in this state, as the log says; "": not known */
+	const char *cause; /* why it is in this state, as the log says; NULL: not known */
 	bool follows_group; /* the cause is another member of its sync group, which has its own cause */
 	/* Advertisements that were not accepted, by reason (vrrp_reason_name()). */
 	uint64_t rejections[VRRP_REASONS];
 };
 
-/* Encode a report: the length, or 0 when size is too small; and decode one: 0 or -EBADMSG. */
+/* Encode a report: the length, or 0 when size is too small; and decode one: 0 or -EBADMSG. The texts that
+ * the report points to are shorter than CONF_NAME_MAX, VRRP_FAULT_TEXT_MAX and VRRP_MISMATCH_TEXT_MAX.
+ * Decoded ones are memory of arena. */
 size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t size);
-int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_report);
+int vrrp_report_decode(const void *body, size_t len, struct arena *arena,
+		       struct vrrp_report *ret_report);
 
 /* The name of a state: "INIT", "BACKUP", "MASTER" or "FAULT". */
 const char *vrrp_state_text(enum vrrp_state_name state);

@@ -207,9 +207,10 @@ void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const stru
 {
 	const struct role_scripts scripts = instance_scripts(conf);
 	const struct role_state state = role_state(&scripts, report->state);
+	const char *cause = report->cause ? report->cause : "";
 
-	instance_notify(notify, conf, report, &state, report->cause);
-	role_mail(notify, ALERT_INSTANCE, conf->name, report->state, state.word, report->cause,
+	instance_notify(notify, conf, report, &state, cause);
+	role_mail(notify, ALERT_INSTANCE, conf->name, report->state, state.word, cause,
 		  conf->alert);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
@@ -10,6 +11,7 @@
 #include "vrrp/machine/schedule.h"
 #include "vrrp/wire.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,22 +25,24 @@ static bool is_same(const struct vrrp_report *report, const struct conf_vrrp *co
 	       !strcmp(report->interface, conf->interface);
 }
 
-static struct vrrp_report *report_find(const struct roles *roles, const struct conf_vrrp *conf)
+static struct role_report *report_find(const struct roles *roles, const struct conf_vrrp *conf)
 {
 	for (size_t i = 0; i < roles->reports.n; i++)
-		if (is_same(&roles->reports.items[i], conf))
+		if (is_same(&roles->reports.items[i].report, conf))
 			return &roles->reports.items[i];
 	return NULL;
 }
 
 const struct vrrp_report *roles_find(const struct roles *roles, const struct conf_vrrp *conf)
 {
-	return report_find(roles, conf);
+	const struct role_report *found = report_find(roles, conf);
+
+	return found ? &found->report : NULL;
 }
 
 static const struct vrrp_report *report_of(const struct conf_vrrp *conf, void *arg)
 {
-	return report_find(arg, conf);
+	return roles_find(arg, conf);
 }
 
 enum vrrp_state_name roles_group_state(const struct roles *roles, const char *name)
@@ -98,7 +102,7 @@ void roles_send_source(struct roles *roles, const struct vrrp_source *source)
 static void send_instance(const struct roles *roles, const struct conf_vrrp *conf)
 {
 	struct vrrp_instance_frame frame = {.conf = *conf};
-	const struct vrrp_report *report = report_find(roles, conf);
+	const struct vrrp_report *report = roles_find(roles, conf);
 	const struct role_order *order = role_orders_find(&roles->orders, conf);
 	char body[CHAN_BODY_MAX];
 	size_t len;
@@ -170,29 +174,54 @@ static void send_instances(struct roles *roles, bool is_reload)
 	send_commit(roles);
 }
 
+static json_t *stored_report(const struct vrrp_report *report)
+{
+	return json_pack("{s:s, s:i, s:i, s:i, s:I, s:s, s:I}", "interface", report->interface,
+			 "vrid", report->vrid, "family", report->family, "state",
+			 (int)report->state, "since_us", (json_int_t)report->since_wall_us, "cause",
+			 report->cause ? report->cause : "", "barred_until_ns",
+			 (json_int_t)report->barred_until.ns);
+}
+
+static void write_json(FILE *out, json_t *value)
+{
+	json_dumpf(value, out, 0);
+	json_decref(value);
+}
+
+/* The text of roles.json, for free(). An instance at a time: a tree of all of them would be the largest
+ * thing that this process ever makes. */
+static char *stored_text(const struct roles *roles, size_t *ret_len)
+{
+	char *text;
+	FILE *out = open_memstream(&text, ret_len);
+
+	if (!out)
+		mem_exhausted(0);
+	fputs("{\n \"schema\": 1,\n \"instances\": [", out);
+	for (size_t i = 0; i < roles->reports.n; i++) {
+		fputs(i ? ",\n  " : "\n  ", out);
+		write_json(out, stored_report(&roles->reports.items[i].report));
+	}
+	fputs("\n ],\n \"orders\": ", out);
+	write_json(out, role_orders_json(&roles->orders));
+	fputs("\n}", out);
+	if (fclose(out) != 0)
+		mem_exhausted(0);
+	return text;
+}
+
 /* Stores the states, so that they are not lost if director and vrrp process are replaced at the
  * same time: without them the new vrrp process would give up the addresses. */
 static void roles_store(struct roles *roles)
 {
-	json_t *instances = json_array(), *root;
+	size_t len;
+	char *text = stored_text(roles, &len);
 	struct err err;
 
-	for (size_t i = 0; i < roles->reports.n; i++) {
-		const struct vrrp_report *report = &roles->reports.items[i];
-
-		json_array_append_new(instances,
-				      json_pack("{s:s, s:i, s:i, s:i, s:I, s:s, s:I}", "interface",
-						report->interface, "vrid", report->vrid, "family",
-						report->family, "state", (int)report->state,
-						"since_us", (json_int_t)report->since_wall_us,
-						"cause", report->cause,
-						"barred_until_ns",
-						(json_int_t)report->barred_until.ns));
-	}
-	root = json_pack("{s:i, s:o, s:o}", "schema", 1, "instances", instances, "orders",
-			 role_orders_json(&roles->orders));
-	if (rundir_json_store(roles->run_dir, RUNDIR_ROLES, root, &err) < 0)
+	if (rundir_store(roles->run_dir, RUNDIR_ROLES, text, len, &err) < 0)
 		log_warning("%s", err.text);
+	free(text);
 	roles->is_store_owed = false;
 	roles->may_store = mono_add_ms(clock_mono(), STORE_PACE_MS);
 }
@@ -249,12 +278,15 @@ static void take_stored(struct roles *roles, json_t *item)
 	const char *interface = json_string_value(json_object_get(item, "interface"));
 	const char *cause = json_string_value(json_object_get(item, "cause"));
 	json_int_t state = json_integer_value(json_object_get(item, "state"));
+	struct role_report *stored;
 	struct vrrp_report *report;
 
 	if (!interface || strlen(interface) >= CONF_IFNAME_MAX || state < VRRP_INIT ||
 	    state > VRRP_FAULT)
 		return;
-	report = vec_push(&roles->reports);
+	stored = vec_push(&roles->reports);
+	stored->texts = arena_new();
+	report = &stored->report;
 	strcpy(report->interface, interface);
 	report->vrid = (uint8_t)json_integer_value(json_object_get(item, "vrid"));
 	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
@@ -262,8 +294,8 @@ static void take_stored(struct roles *roles, json_t *item)
 	report->since_wall_us = json_integer_value(json_object_get(item, "since_us"));
 	/* An older lvsd does not write the next two members: no cause is known then, and the instance is
 	 * not barred. */
-	if (cause && strlen(cause) < sizeof(report->cause))
-		strcpy(report->cause, cause);
+	if (cause && cause[0])
+		report->cause = arena_strdup(stored->texts, cause);
 	report->barred_until.ns =
 	    json_integer_value(json_object_get(item, "barred_until_ns"));
 }
@@ -329,46 +361,62 @@ static void alone_order_drop(struct roles *roles, const struct conf_vrrp *conf,
 	roles_store(roles);
 }
 
+/* Tells the parts above what a report has changed. known: the report before it, or NULL. */
+static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
+			  const struct vrrp_report *report, const struct vrrp_report *known)
+{
+	bool is_change = !known || known->state != report->state, is_first = !known;
+
+	if (is_change) {
+		state_store(roles);
+		report_state(roles, conf, report, is_first);
+	}
+	alone_order_drop(roles, conf, report);
+	report_group(roles, conf, report->cause ? report->cause : "");
+	if (report->wants_hello)
+		roles->sink.on_wants_hello(roles->sink.arg);
+}
+
+/* The report of an instance of the configuration takes the place of the one before. */
+static void take_over(struct roles *roles, const struct conf_vrrp *conf,
+		      struct role_report *taken)
+{
+	struct role_report *place = report_find(roles, conf), before = {0};
+
+	roles->n_reports++;
+	if (place)
+		before = *place;
+	taken->report.since_wall_us = place && before.report.state == taken->report.state
+					  ? before.report.since_wall_us
+					  : clock_wall_us();
+	/* A process that replaced another says only that it goes on; the cause belongs to the time. */
+	if (place && before.report.state == taken->report.state && before.report.cause) {
+		taken->report.cause = arena_strdup(taken->texts, before.report.cause);
+		taken->report.follows_group = before.report.follows_group;
+	}
+	if (place)
+		report_rest(roles, conf, &before.report, &taken->report);
+	*(place ? place : (struct role_report *)vec_push(&roles->reports)) = *taken;
+	act_on_report(roles, conf, &taken->report, place ? &before.report : NULL);
+	arena_free(before.texts);
+}
+
 static void take_report(struct roles *roles, const void *body, size_t len)
 {
-	struct vrrp_report report;
-	bool is_change, is_first;
+	struct role_report taken = {.texts = arena_new()};
 
-	if (vrrp_report_decode(body, len, &report) < 0) {
+	if (vrrp_report_decode(body, len, taken.texts, &taken.report) < 0) {
 		log_limited_warning(&roles->nonsense,
 				    "the vrrp process sent a malformed report: ignored");
+		arena_free(taken.texts);
 		return;
 	}
-	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
-		const struct conf_vrrp *conf = &roles->conf->vrrps[i];
-		struct vrrp_report *known;
-
-		if (!is_same(&report, conf))
-			continue;
-		known = report_find(roles, conf);
-		roles->n_reports++;
-		is_change = !known || known->state != report.state;
-		is_first = !known;
-		report.since_wall_us = is_change ? clock_wall_us() : known->since_wall_us;
-		/* A process that replaced another says only that it goes on; the cause belongs to the
-		 * time. */
-		if (!is_change && known->cause[0]) {
-			memcpy(report.cause, known->cause, sizeof(report.cause));
-			report.follows_group = known->follows_group;
+	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
+		if (is_same(&taken.report, &roles->conf->vrrps[i])) {
+			take_over(roles, &roles->conf->vrrps[i], &taken);
+			return;
 		}
-		if (known)
-			report_rest(roles, conf, known, &report);
-		*(known ? known : vec_push(&roles->reports)) = report;
-		if (is_change) {
-			state_store(roles);
-			report_state(roles, conf, &report, is_first);
-		}
-		alone_order_drop(roles, conf, &report);
-		report_group(roles, conf, report.cause);
-		if (report.wants_hello)
-			roles->sink.on_wants_hello(roles->sink.arg);
-		return;
-	}
+	arena_free(taken.texts);
 }
 
 static bool has_user(const struct roles *roles, const struct vrrp_source *source)
@@ -555,6 +603,8 @@ void roles_close(struct roles *roles)
 	loop_timer_free(roles->store);
 	loop_timer_free(roles->gate);
 	greeted_free(roles->vrrp);
+	for (size_t i = 0; i < roles->reports.n; i++)
+		arena_free(roles->reports.items[i].texts);
 	vec_free(&roles->reports);
 	vrrp_sources_free(&roles->heard);
 	role_groups_fini(&roles->groups);
@@ -578,8 +628,12 @@ static void forget_others(struct roles *roles)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < roles->reports.n; i++) {
-		if (has_instance(roles->conf, &roles->reports.items[i]))
-			roles->reports.items[kept++] = roles->reports.items[i];
+		struct role_report *report = &roles->reports.items[i];
+
+		if (has_instance(roles->conf, &report->report))
+			roles->reports.items[kept++] = *report;
+		else
+			arena_free(report->texts);
 	}
 	roles->reports.n = kept;
 }
@@ -588,7 +642,7 @@ static void forget_others(struct roles *roles)
 static void report_removed(struct roles *roles, const struct conf *conf)
 {
 	for (size_t i = 0; roles->conf && i < roles->conf->n_vrrps; i++) {
-		const struct vrrp_report *report = report_find(roles, &roles->conf->vrrps[i]);
+		const struct vrrp_report *report = roles_find(roles, &roles->conf->vrrps[i]);
 
 		if (report && !has_instance(conf, report))
 			roles->sink.on_removed(&roles->conf->vrrps[i], report, roles->sink.arg);

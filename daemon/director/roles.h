@@ -37,6 +37,12 @@ struct roles_sink {
 	void *arg;
 };
 
+/* The last report of an instance. */
+struct role_report {
+	struct vrrp_report report;
+	struct arena *texts; /* what the report points to */
+};
+
 struct roles {
 	/* Given at the beginning; roles_update() sets conf. */
 	struct loop *loop;
@@ -54,7 +60,7 @@ struct roles {
 	struct vrrp_sources heard; /* the states of tracked interfaces, which the vrrp process
 				      watches */
 	struct vrrp_refusals refusals; /* what the kernel refuses, as the vrrp process told last */
-	VEC(struct vrrp_report) reports; /* the last report of each instance of the configuration */
+	VEC(struct role_report) reports; /* of each instance of the configuration */
 	uint64_t n_reports;        /* how many reports have come */
 	uint64_t tell, told; /* the number of the last TELL, and of the last TOLD */
 	struct role_orders orders; /* of an operator; stored in roles.json */

@@ -152,7 +152,7 @@ static void try_frames(const uint8_t *bytes, size_t len)
 		require(memcmp(again, bytes, len) == 0);
 		try_advert(&frame.conf);
 	}
-	if (vrrp_report_decode(bytes, len, &report) == 0) {
+	if (vrrp_report_decode(bytes, len, arena, &report) == 0) {
 		require(vrrp_report_encode(&report, again, sizeof(again)) == len);
 		require(memcmp(again, bytes, len) == 0);
 	}

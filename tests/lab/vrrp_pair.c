@@ -102,9 +102,10 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	struct router *router = arg;
 	struct vrrp_report report;
 	char text[1024], master[ADDR_TEXT_MAX];
+	struct arena *arena = arena_new();
 	size_t used;
 
-	if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
+	if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, arena, &report) == 0) {
 		router->state = report.state;
 		router->barred_until = report.barred_until;
 		used = (size_t)snprintf(
@@ -126,6 +127,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 						     (unsigned long long)report.rejections[i]);
 		say(text);
 	}
+	arena_free(arena);
 }
 
 /* A new director hears of a process that runs already. */

@@ -246,11 +246,11 @@ START_TEST(a_group_announces_a_state_when_all_of_it_are_in_it)
 	    role_groups_take(&groups, &conf, &vrrps[0], find_report, NULL, &state));
 	ck_assert_int_eq(role_group_state(&conf, "VG", find_report, NULL), VRRP_BACKUP);
 	/* Its cause is that of the member that did not follow another one. */
-	strcpy(reports[1].cause, "another instance of its sync group is BACKUP");
+	reports[1].cause = "another instance of its sync group is BACKUP";
 	reports[1].follows_group = true;
 	ck_assert_str_eq(role_group_cause(&conf, "VG", find_report, NULL, "otherwise"), "otherwise");
 	reports[2].is_joining = false;
-	strcpy(reports[2].cause, "10.0.0.2 has priority 200");
+	reports[2].cause = "10.0.0.2 has priority 200";
 	ck_assert_str_eq(role_group_cause(&conf, "VG", find_report, NULL, "otherwise"),
 			 "10.0.0.2 has priority 200");
 	reports[2].is_joining = true;

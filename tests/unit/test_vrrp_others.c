@@ -107,6 +107,7 @@ START_TEST(an_ignored_advertisement_is_compared)
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_AUTH);
 	vrrp_others_reset(&others);
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -125,6 +126,7 @@ START_TEST(another_list_is_compared)
 	list.n = 1;
 	ck_assert_ptr_nonnull(strstr(said_of_list(&others, &list),
 				     ": 1 address, here 3; 10.0.0.101 is only in its list"));
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -139,6 +141,7 @@ START_TEST(a_mismatch_of_ignored_advertisements_ends_when_they_stay_away)
 	ck_assert(vrrp_others_settle(&others, "web", at(180)));
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
 	ck_assert(mono_is_never(vrrp_others_wake(&others)));
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -162,6 +165,7 @@ START_TEST(a_mismatch_ends_with_its_cause)
 	ck_assert_str_ne(said_of_list(&others, &list), "");
 	vrrp_others_reset(&others);
 	/* The other one is silent: no advertisement shows that it fits. */
+	vrrp_others_fini(&others);
 	others = (struct vrrp_others){0};
 	said_of_ignored(&others, VRRP_REJECT_AUTH_DATA, 0);
 	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(120)), 0);
@@ -169,6 +173,7 @@ START_TEST(a_mismatch_ends_with_its_cause)
 	ck_assert(vrrp_others_settle(&others, "web", at(120)));
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
 	ck_assert(mono_is_never(vrrp_others_wake(&others)));
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -181,6 +186,7 @@ START_TEST(an_equal_priority_is_said_once)
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_PRIORITY);
 	ck_assert_str_eq(others.mismatch.text, "priority 150, here too");
 	ck_assert_str_eq(said(&others, &backup, 150, NS_PER_S, 1), "");
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -206,6 +212,7 @@ START_TEST(a_rival_advertises_twice_in_a_minute)
 	/* A router that resigns is none. */
 	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 300), "");
 	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 301), "");
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -221,6 +228,7 @@ START_TEST(a_master_that_yields_is_no_rival)
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 2),
 			 "vrrp=web 10.0.0.9 is master too, with priority 100, here 150 (3 advertisements): "
 			 "it does not hear this router, or does not step down");
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -239,6 +247,7 @@ START_TEST(each_term_counts_its_own_rivals)
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 40), "");
 	/* A master that does not step down is one in a later term too. */
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 42), RIVAL);
+	vrrp_others_fini(&others);
 }
 END_TEST
 
@@ -256,6 +265,7 @@ START_TEST(a_long_interval_and_its_end_are_said)
 				     "10.0.0.9 advertises every 1.00 s (advert_int here: 1.00 s)"));
 	ck_assert_str_eq(said(&others, &backup, 200, NS_PER_S, 2), "");
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	vrrp_others_fini(&others);
 }
 END_TEST
 

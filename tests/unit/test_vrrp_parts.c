@@ -303,12 +303,13 @@ END_TEST
 
 START_TEST(reports_cross_unchanged)
 {
+	struct arena *arena = arena_new();
 	struct vrrp_report report, back;
 	uint8_t body[1024];
 	size_t len;
 
 	memset(&report, 0, sizeof(report));
-	strcpy(report.name, "VI_1");
+	report.name = "VI_1";
 	strcpy(report.interface, "eth0");
 	report.vrid = 51;
 	report.family = AF_INET;
@@ -320,7 +321,7 @@ START_TEST(reports_cross_unchanged)
 	report.wants_hello = true;
 	report.held_until.ns = 1234567890123456789;
 	report.tracks_held_until.ns = 123456789;
-	strcpy(report.fault, "interface eth0 is down");
+	report.fault = "interface eth0 is down";
 	report.adverts_sent = UINT64_MAX;
 	report.adverts_received = 2;
 	report.transitions_to_master = 3;
@@ -337,7 +338,7 @@ START_TEST(reports_cross_unchanged)
 						 {1234567890123456789}, "version 2, here 3"};
 	memset(&back, 0, sizeof(back));
 	len = vrrp_report_encode(&report, body, sizeof(body));
-	ck_assert_int_eq(vrrp_report_decode(body, len, &back), 0);
+	ck_assert_int_eq(vrrp_report_decode(body, len, arena, &back), 0);
 	ck_assert_str_eq(back.name, "VI_1");
 	ck_assert_str_eq(back.interface, "eth0");
 	ck_assert_int_eq(back.state, VRRP_FAULT);
@@ -353,6 +354,7 @@ START_TEST(reports_cross_unchanged)
 	ck_assert_int_eq(back.tracks_held_until.ns, 123456789);
 	ck_assert(back.wants_hello && back.held_until.ns == 1234567890123456789);
 	ck_assert_str_eq(back.fault, "interface eth0 is down");
+	ck_assert_ptr_null(back.cause);
 	ck_assert_mem_eq(back.rejections, report.rejections, sizeof(report.rejections));
 	ck_assert_mem_eq(&back.lateness, &report.lateness, sizeof(report.lateness));
 	ck_assert_int_eq(back.mismatch.kind, VRRP_MISMATCH_MASTER);
@@ -360,7 +362,8 @@ START_TEST(reports_cross_unchanged)
 	ck_assert(back.mismatch.at.ns == report.mismatch.at.ns);
 	ck_assert_str_eq(back.mismatch.text, "version 2, here 3");
 	for (size_t cut = 0; cut < len; cut++)
-		ck_assert_int_eq(vrrp_report_decode(body, cut, &back), -EBADMSG);
+		ck_assert_int_eq(vrrp_report_decode(body, cut, arena, &back), -EBADMSG);
+	arena_free(arena);
 }
 END_TEST
 
@@ -394,7 +397,7 @@ START_TEST(random_bytes_do_no_harm)
 			ck_assert_uint_eq(vrrp_instance_encode(&frame, again, sizeof(again)), len);
 			ck_assert_mem_eq(again, body, len);
 		}
-		vrrp_report_decode(body, len, &report);
+		vrrp_report_decode(body, len, arena, &report);
 		arena_free(arena);
 	}
 }

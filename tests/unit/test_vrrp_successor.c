@@ -23,7 +23,7 @@ static void on_report(const struct vrrp_report *report, void *arg)
 	(void)arg;
 	if (rig.state == VRRP_INIT) {
 		rig.state = report->state;
-		strcpy(rig.cause, report->cause);
+		strcpy(rig.cause, report->cause ? report->cause : "");
 	}
 	loop_stop(rig.loop);
 }

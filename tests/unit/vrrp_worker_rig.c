@@ -65,11 +65,16 @@ void rig_send_conf(void *arg)
 
 static void on_report(struct node *node, const void *body, size_t len)
 {
+	struct arena *texts = arena_new();
 	struct vrrp_report report;
 
-	ck_assert_int_eq(vrrp_report_decode(body, len, &report), 0);
-	if (strcmp(report.name, node->conf.name))
+	ck_assert_int_eq(vrrp_report_decode(body, len, texts, &report), 0);
+	if (strcmp(report.name, node->conf.name)) {
+		arena_free(texts);
 		return;
+	}
+	arena_free(node->texts);
+	node->texts = texts;
 	node->n_reports++;
 	node->last = report;
 	if (report.state != node->state || !node->story[0])
@@ -166,6 +171,7 @@ void rig_end(void)
 	for (int i = 0; i < MACHINES; i++) {
 		if (rig_nodes[i].worker)
 			rig_kill_worker(&rig_nodes[i]);
+		arena_free(rig_nodes[i].texts);
 		greeted_free(rig_nodes[i].director);
 		loop_free(rig_nodes[i].director_loop);
 	}

@@ -28,6 +28,7 @@ struct node {
 	struct vrrp_mismatch mismatch; /* as the director heard last */
 	struct vrrp_lateness lateness; /* likewise */
 	struct vrrp_report last;       /* the last report */
+	struct arena *texts;           /* of last and mismatch */
 	uint64_t told;                 /* of the last TOLD */
 	char story[256]; /* each state that the director heard of */
 };

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/holding/taps.h"
+#include "base/mem.h"
 #include "vrrp/holding/vmacs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+static void forget_trouble(struct vrrp_port_user *user)
+{
+	free(user->tap_trouble);
+	user->tap_trouble = NULL;
+}
 
 void vrrp_taps_drop(struct vrrp_port *port, uint8_t vrid)
 {
@@ -22,6 +30,12 @@ void vrrp_taps_drop(struct vrrp_port *port, uint8_t vrid)
 		if (port->tapped[i] != vrid)
 			port->tapped[n++] = port->tapped[i];
 	port->n_taps = n;
+}
+
+void vrrp_taps_leave(struct vrrp_port *port, uint8_t vrid)
+{
+	vrrp_taps_drop(port, vrid);
+	forget_trouble(&port->users[vrid]);
 }
 
 void vrrp_taps_close(struct vrrp_port *port)
@@ -57,20 +71,21 @@ static void tap_open(struct vrrp_port *port, uint8_t vrid, const struct vrrp_lin
 		     loop_io_fn *on_readable)
 {
 	struct vrrp_port_user *user = &port->users[vrid];
-	int code = user->is_ipvlan ? vrrp_raw_open(port->family, user->is_signed, vmac, &user->tap,
-						   &user->tap_trouble)
-				   : vrrp_raw_open_frames(port->family, vmac, &user->tap,
-							  &user->tap_trouble);
+	struct err err;
+	int code;
 
+	forget_trouble(user);
+	code = user->is_ipvlan ? vrrp_raw_open(port->family, user->is_signed, vmac, &user->tap, &err)
+			       : vrrp_raw_open_frames(port->family, vmac, &user->tap, &err);
 	if (code < 0) {
 		user->tap = NULL;
+		user->tap_trouble = mem_strdup(err.text);
 		return;
 	}
 	user->is_tap_signed = user->is_signed;
 	user->tap_io = loop_io_new(port->host->loop, vrrp_raw_fd(user->tap), LOOP_READ, on_readable,
 				   port);
 	user->tap_index = vmac->index;
-	user->tap_trouble = (struct err){0};
 	port->tapped[port->n_taps++] = vrid;
 }
 

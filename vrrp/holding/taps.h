@@ -11,6 +11,8 @@
 void vrrp_taps_want(struct vrrp_port *port, const struct conf_vrrp *conf);
 /* Opens the taps whose macvlans have come, and closes those whose macvlans have gone. */
 void vrrp_taps_refresh(struct vrrp_port *port, loop_io_fn *on_readable);
+/* The user leaves the port: closes its tap, and forgets what is known of it. */
+void vrrp_taps_leave(struct vrrp_port *port, uint8_t vrid);
 /* Closes the tap of one user, or all of them. */
 void vrrp_taps_drop(struct vrrp_port *port, uint8_t vrid);
 void vrrp_taps_close(struct vrrp_port *port);

@@ -77,7 +77,7 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 		told.tracks_held_until = instance->track_hold.due;
 	if (fsm->state == VRRP_FAULT && router_is_barred(instance))
 		told.barred_until = instance->barred_until;
-	strncpy(told.name, conf->name, sizeof(told.name) - 1);
+	told.name = conf->name;
 	strncpy(told.interface, conf->interface, sizeof(told.interface) - 1);
 	return told;
 }

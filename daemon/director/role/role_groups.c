@@ -50,7 +50,7 @@ const char *role_group_cause(const struct conf *conf, const char *name, role_fin
 		const struct vrrp_report *report =
 		    is_member(&conf->vrrps[i], name) ? find(&conf->vrrps[i], arg) : NULL;
 
-		if (report && !report->is_joining && !report->follows_group && report->cause[0])
+		if (report && !report->is_joining && !report->follows_group && report->cause)
 			return report->cause;
 	}
 	return otherwise;

@@ -314,8 +314,8 @@ static void say_failure(const struct conf_vrrp *conf, const struct vrrp_report *
 		break;
 	default:
 		snprintf(text, ROLE_ORDER_TEXT_MAX, "vrrp=%s is %s%s%s", conf->name,
-			 vrrp_state_text(report->state), report->fault[0] ? ": " : "",
-			 report->fault);
+			 vrrp_state_text(report->state), report->fault ? ": " : "",
+			 report->fault ? report->fault : "");
 	}
 }
 
