@@ -18,6 +18,18 @@
 #define PRIORITY_CONTROL 7    /* TC_PRIO_CONTROL: first out of a full queue */
 #define RECEIVE_BUFFER   (1024 * 1024)
 #define HEADERS_MAX      60
+/* How many packets one call reads: a thousand instances on a few interfaces get ten thousand packets a
+ * second. A socket of frames is for one instance, and reads one at a time. */
+#define RECEIVE_BATCH 8
+
+/* A packet that was read. */
+struct incoming {
+	uint8_t buffer[HEADERS_MAX + VRRP_AH_LEN + VRRP_PKT_MAX + 64];
+	size_t len;
+	struct sockaddr_in6 from;
+	_Alignas(struct cmsghdr) char control[256];
+	size_t control_len;
+};
 
 struct vrrp_raw {
 	int fd;
@@ -26,7 +38,9 @@ struct vrrp_raw {
 	bool is_framed; /* vrrp_raw_open_frames() */
 	unsigned index;
 	VEC(struct addr) groups; /* of which the socket is a member */
-	uint8_t buffer[HEADERS_MAX + VRRP_AH_LEN + VRRP_PKT_MAX + 64];
+	/* What the last call has read: packets next to n_read - 1 have not been taken yet. */
+	struct incoming *incoming;
+	unsigned n_slots, n_read, next;
 };
 
 struct option {
@@ -111,6 +125,12 @@ static int set_up_signed(int fd, struct err *err)
 	return set_options(fd, options, 1, err);
 }
 
+static void make_slots(struct vrrp_raw *raw, unsigned n_slots)
+{
+	raw->incoming = mem_calloc(n_slots, sizeof(*raw->incoming));
+	raw->n_slots = n_slots;
+}
+
 int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
 		  struct err *err)
 {
@@ -134,6 +154,7 @@ int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *in
 	raw->family = family;
 	raw->is_signed = is_signed;
 	raw->index = interface->index;
+	make_slots(raw, RECEIVE_BATCH);
 	*ret_raw = raw;
 	return 0;
 }
@@ -198,6 +219,7 @@ int vrrp_raw_open_frames(uint16_t family, const struct vrrp_link_if *interface,
 	raw->family = family;
 	raw->is_framed = true;
 	raw->index = interface->index;
+	make_slots(raw, 1);
 	*ret_raw = raw;
 	return 0;
 }
@@ -208,6 +230,7 @@ void vrrp_raw_close(struct vrrp_raw *raw)
 		return;
 	close(raw->fd);
 	vec_free(&raw->groups);
+	free(raw->incoming);
 	free(raw);
 }
 
@@ -272,17 +295,18 @@ int vrrp_raw_fd(const struct vrrp_raw *raw)
 	return raw->fd;
 }
 
-static void read_ip6_path(struct msghdr *message, const struct sockaddr_in6 *from,
-			  struct vrrp_path *path)
+static void read_ip6_path(struct incoming *incoming, struct vrrp_path *path)
 {
+	struct msghdr message = {.msg_control = incoming->control,
+				 .msg_controllen = incoming->control_len};
 	struct cmsghdr *c;
 	struct in6_pktinfo info;
 	int hops;
 
-	path->source = addr_from_in6(&from->sin6_addr);
+	path->source = addr_from_in6(&incoming->from.sin6_addr);
 	path->destination = (struct addr){.family = AF_INET6};
 	path->hop_limit = 0;
-	for (c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+	for (c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
 		if (c->cmsg_level != IPPROTO_IPV6)
 			continue;
 		if (c->cmsg_type == IPV6_PKTINFO) {
@@ -295,39 +319,78 @@ static void read_ip6_path(struct msghdr *message, const struct sockaddr_in6 *fro
 	}
 }
 
+/* Reads as many packets as there is room for. 0 or -errno. */
+static int read_batch(struct vrrp_raw *raw)
+{
+	struct mmsghdr headers[RECEIVE_BATCH];
+	struct iovec parts[RECEIVE_BATCH];
+	int n;
+
+	for (unsigned i = 0; i < raw->n_slots; i++) {
+		struct incoming *incoming = &raw->incoming[i];
+
+		parts[i] = (struct iovec){incoming->buffer, sizeof(incoming->buffer)};
+		headers[i].msg_hdr = (struct msghdr){.msg_name = &incoming->from,
+						     .msg_namelen = sizeof(incoming->from),
+						     .msg_iov = &parts[i],
+						     .msg_iovlen = 1,
+						     .msg_control = incoming->control,
+						     .msg_controllen = sizeof(incoming->control)};
+	}
+	n = recvmmsg(raw->fd, headers, raw->n_slots, MSG_DONTWAIT, NULL);
+	if (n < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		raw->incoming[i].len = headers[i].msg_len;
+		raw->incoming[i].control_len = headers[i].msg_hdr.msg_controllen;
+	}
+	raw->n_read = (unsigned)n;
+	raw->next = 0;
+	return 0;
+}
+
+/* Is a packet there that was read? Otherwise reads more. A call that did not fill its room has read all
+ * that waited: the kernel need not be asked again, which half of the calls would be for. 0 or -errno. */
+static int have_packet(struct vrrp_raw *raw)
+{
+	bool was_short = raw->n_read && raw->n_read < raw->n_slots;
+
+	if (raw->next < raw->n_read)
+		return 0;
+	raw->n_read = raw->next = 0;
+	return was_short ? -EAGAIN : read_batch(raw);
+}
+
 int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 {
-	struct sockaddr_in6 from = {0};
-	_Alignas(struct cmsghdr) char control[256];
-	struct iovec part = {raw->buffer, sizeof(raw->buffer)};
-	struct msghdr message = {.msg_name = &from,
-				 .msg_namelen = sizeof(from),
-				 .msg_iov = &part,
-				 .msg_iovlen = 1,
-				 .msg_control = control,
-				 .msg_controllen = sizeof(control)};
-	ssize_t len = recvmsg(raw->fd, &message, MSG_DONTWAIT);
 	struct vrrp_raw_packet packet = {.reason = VRRP_ACCEPTED};
+	int code = have_packet(raw);
+	struct incoming *incoming;
+	uint8_t *buffer;
+	size_t len;
 
-	if (len < 0)
-		return -errno;
-	packet.is_signed = raw->is_framed ? frame_is_signed(raw->family, raw->buffer, (size_t)len)
-					  : raw->is_signed;
-	if (raw->is_framed && !frame_is_intact(raw->family, raw->buffer, (size_t)len)) {
+	if (code < 0)
+		return code;
+	incoming = &raw->incoming[raw->next++];
+	buffer = incoming->buffer;
+	len = incoming->len;
+	packet.is_signed =
+	    raw->is_framed ? frame_is_signed(raw->family, buffer, len) : raw->is_signed;
+	if (raw->is_framed && !frame_is_intact(raw->family, buffer, len)) {
 		packet.reason = VRRP_REJECT_IP_HEADER;
 	} else if (raw->is_framed && raw->family == AF_INET6) {
-		packet.reason = frame_ip6_decode(raw->buffer, (size_t)len, &packet.path,
-						 &packet.body, &packet.len);
+		packet.reason =
+		    frame_ip6_decode(buffer, len, &packet.path, &packet.body, &packet.len);
 	} else if (packet.is_signed) {
-		packet.reason = vrrp_ip4_decode_ah(raw->buffer, (size_t)len, &packet.path,
-						   &packet.ip_id, &packet.body, &packet.len);
+		packet.reason = vrrp_ip4_decode_ah(buffer, len, &packet.path, &packet.ip_id,
+						   &packet.body, &packet.len);
 	} else if (raw->family == AF_INET) {
-		packet.reason = vrrp_ip4_decode(raw->buffer, (size_t)len, &packet.path,
-						&packet.body, &packet.len);
+		packet.reason =
+		    vrrp_ip4_decode(buffer, len, &packet.path, &packet.body, &packet.len);
 	} else {
-		read_ip6_path(&message, &from, &packet.path);
-		packet.body = raw->buffer;
-		packet.len = (size_t)len;
+		read_ip6_path(incoming, &packet.path);
+		packet.body = buffer;
+		packet.len = len;
 	}
 	*ret_packet = packet;
 	return 0;
