@@ -94,23 +94,40 @@ class Client:
                    for before, after in zip(numbers, numbers[1:]))
 
 
+def instance(side, interval):
+    """The configuration of a side."""
+    return ("vrrp_instance VI_1 {\n state BACKUP\n interface eth0\n virtual_router_id 51\n nopreempt\n"
+            f" version 3\n priority {100 + ord(side) - ord('a')}\n advert_int {interval}\n"
+            f" virtual_ipaddress {{\n {VIP}/24\n }}\n}}\n")
+
+
 class Daemon:
     """lvsd or keepalived on one side."""
 
-    def __init__(self, program, side, interval, directory):
+    def __init__(self, program, side, text, directory, env=None):
+        """Starts it with the configuration text."""
         self.side, self.is_lvsd = side, program != "keepalived"
         self.directory = tempfile.mkdtemp(dir=directory)
-        path = self.directory + "/conf"
-        with open(path, "w", encoding="utf-8") as out:
-            out.write("vrrp_instance VI_1 {\n state BACKUP\n interface eth0\n virtual_router_id 51\n nopreempt\n"
-                      f" version 3\n priority {100 + ord(side) - ord('a')}\n advert_int {interval}\n"
-                      f" virtual_ipaddress {{\n {VIP}/24\n }}\n}}\n")
+        self.path = path = self.directory + "/conf"
+        self.write(text)
         words = ([program, "-n", "-l", "-f", path, "-R", self.directory] if self.is_lvsd else
-                 [program, "-n", "-l", "-D", "-P", "-f", path, "-p", self.directory + "/pid",
-                  "-r", self.directory + "/vrrp"])
-        self.process = netns.start(TAG + side, words, self.directory + "/log")
+                 [program, "-n", "-l", "-D", "-f", path, "-p", self.directory + "/pid",
+                  "-r", self.directory + "/vrrp", "-c", self.directory + "/checkers"])
+        self.process = netns.start(TAG + side, words, self.directory + "/log", env)
+
+    def wait_backup(self, interval):
+        """It has heard the master, if there is one."""
         self.wait_for("VI_1 BACKUP|-> BACKUP|Entering BACKUP")
-        time.sleep(3 * interval + 0.2)  # it has heard the master
+        time.sleep(3 * interval + 0.2)
+        return self
+
+    def write(self, text):
+        with open(self.path, "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def reload(self, text):
+        self.write(text)
+        self.process.send_signal(signal.SIGHUP)
 
     def log(self):
         with open(self.directory + "/log", encoding="utf-8", errors="replace") as log:
@@ -146,10 +163,14 @@ def wait_vip(daemon):
 
 def gaps(program, interval, runs, directory):
     """The gap of each run: the master is ended, and started again as the backup of the other one."""
+
+    def start(side):
+        return Daemon(program, side, instance(side, interval), directory).wait_backup(interval)
+
     found = []
-    master = Daemon(program, "a", interval, directory)
+    master = start("a")
     wait_vip(master)
-    backup = Daemon(program, "b", interval, directory)
+    backup = start("b")
     try:
         for _ in range(runs):
             client = Client()
@@ -157,7 +178,7 @@ def gaps(program, interval, runs, directory):
             master.stop()
             wait_vip(backup)
             found.append(client.stop())
-            master, backup = backup, Daemon(program, master.side, interval, directory)
+            master, backup = backup, start(master.side)
     finally:
         master.close()
         backup.close()
@@ -176,9 +197,9 @@ def order(program, daemon, word):
 
 def order_gaps(program, interval, runs, directory):
     """The gaps of release and of take: the better director b releases, and takes the addresses again."""
-    better = Daemon(program, "b", interval, directory)
+    better = Daemon(program, "b", instance("b", interval), directory).wait_backup(interval)
     wait_vip(better)
-    other = Daemon(program, "a", interval, directory)
+    other = Daemon(program, "a", instance("a", interval), directory).wait_backup(interval)
     found = {"release": [], "take": []}
     try:
         for _ in range(runs):
@@ -199,18 +220,29 @@ def say(interval, name, found):
           f"worst {max(found):.1f} ms, nothing lost in {sum(not gap for gap in found)}", flush=True)
 
 
-def make_network():
+def make_network(n_links=1, with_client=True):
+    """Two directors and a client on a bridge (10.77.0.0/24 on eth0); more links have bridges of their own."""
+    members = {**SIDES, "c": CLIENT} if with_client else SIDES
     netns.run(None, "ip", "netns", "add", TAG + "s")
-    netns.run(TAG + "s", "ip", "link", "add", "br0", "type", "bridge")
-    netns.run(TAG + "s", "ip", "link", "set", "br0", "up")
-    for name, address in {**SIDES, "c": CLIENT}.items():
+    for name in members:
         netns.run(None, "ip", "netns", "add", TAG + name)
-        netns.run(None, "ip", "link", "add", "eth0", "netns", TAG + name, "type", "veth", "peer", "name", name,
-                  "netns", TAG + "s")
-        netns.run(TAG + name, "ip", "addr", "add", address + "/24", "dev", "eth0")
         netns.run(TAG + name, "ip", "link", "set", "lo", "up")
-        netns.run(TAG + name, "ip", "link", "set", "eth0", "up")
-        netns.run(TAG + "s", "ip", "link", "set", "dev", name, "up", "master", "br0")
+    for k in range(n_links):
+        netns.run(TAG + "s", "ip", "link", "add", f"br{k}", "type", "bridge", "mcast_snooping", "0")
+        netns.run(TAG + "s", "ip", "link", "set", f"br{k}", "up")
+        for name, address in members.items():
+            netns.run(None, "ip", "link", "add", f"eth{k}", "netns", TAG + name, "type", "veth", "peer", "name",
+                      f"{name}{k}", "netns", TAG + "s")
+            netns.run(TAG + name, "ip", "addr", "add", address.replace("77.0", f"77.{k}") + "/24", "dev", f"eth{k}")
+            netns.run(TAG + name, "ip", "link", "set", f"eth{k}", "up")
+            netns.run(TAG + "s", "ip", "link", "set", "dev", f"{name}{k}", "up", "master", f"br{k}")
+    if os.path.exists("/proc/sys/net/bridge"):
+        netns.sysctl(TAG + "s", "net.bridge.bridge-nf-call-iptables", 0)  # the senders would pay for it
+
+
+def remove_network():
+    for name in ("s", "c", *SIDES):
+        netns.run(None, "ip", "netns", "del", TAG + name, check=False)
 
 
 def main():
@@ -234,8 +266,7 @@ def main():
             for name, program in programs.items():
                 say(interval, name, gaps(program, interval, args.runs, directory))
     finally:
-        for name in ("s", "c", *SIDES):
-            netns.run(None, "ip", "netns", "del", TAG + name, check=False)
+        remove_network()
         shutil.rmtree(directory)
 
 

@@ -23,7 +23,7 @@ EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf 
 	tests/lint/circles.py tests/lint/documents.py tests/lint/kinds.py tests/lint/lint.py tests/lint/processes.py \
 	tests/lint/ratio.py tests/lint/run
 
-EXTRA_DIST += tests/lab/nofork.c
+EXTRA_DIST += tests/lab/nofork.c tests/lab/bench_vrrp.py tests/lab/fake_ipvs.c
 
 # Not in EXTRA_DIST: as a prerequisite, `check` is the target that runs the tests.
 dist-hook:

@@ -77,11 +77,11 @@ def run(name, *command, timeout=20, check=True, **options):
     return done
 
 
-def start(name, command, log):
+def start(name, command, log, env=None):
     """Starts a program in the namespace, leader of its own process group, its output in the file log."""
     with inside(name), open(log, "ab") as output:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                start_new_session=True)
+                                start_new_session=True, env=env)
 
 
 def open_socket(name, *arguments):
