@@ -79,8 +79,12 @@ void vrrp_instance_trim(struct vrrp_instance *instance)
 void vrrp_instances_index(struct vrrp_vip_index *index, struct vrrp_instance *const *list, size_t n,
 			  bool is_stale)
 {
-	for (size_t i = 0; i < n; i++)
-		vrrp_vip_index_put(index, is_stale ? &list[i]->stale : &list[i]->vips);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_stale)
+			vrrp_vip_index_put(index, &list[i]->vips);
+		else if (list[i]->stale)
+			vrrp_vip_index_put(index, &list[i]->stale->vips);
+	}
 }
 
 void vrrp_instance_recheck_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain)

@@ -17,7 +17,7 @@ struct line {
 	char *text;
 	size_t n_inside; /* lines of its block, with the closing one */
 	bool is_out;
-	enum schema_id ids[8]; /* rows on it */
+	enum schema_id ids[32]; /* rows on it */
 	size_t n_ids;
 };
 
@@ -26,7 +26,7 @@ struct generator {
 	unsigned mutation, n_values;
 	VEC(struct line) lines;
 	struct out out; /* the line at hand */
-	enum schema_id ids[8];
+	enum schema_id ids[32];
 	size_t n_ids;
 };
 
@@ -187,6 +187,10 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 		return WORD_OF(random, networks);
 	case KW_ROUTE_NEXTHOP: /* with options of its own */
 		return random_pick(random, 2) ? "via 192.0.2.7 weight 2" : "dev eth0 weight 3";
+	case KW_ROUTE_ENCAP: /* with options of its own */
+		return random_pick(random, 2)
+			   ? "ip id 5 dst 192.0.2.7 src 192.0.2.8 tos 4 ttl 7 flags 1"
+			   : "mpls 100/200";
 	case KW_RULE_FROM:
 	case KW_RULE_TO:
 		return random_pick(random, 2) ? "10.1.0.0/16" : "10.2.0.0/16";
@@ -385,6 +389,9 @@ static void visit_option(struct generator *generator, const struct schema_keywor
 		return;
 	out_text(&generator->out, " ");
 	statement_write(generator, row);
+	for (enum schema_id id = KW_ENCAP_LABEL; row->id == KW_ROUTE_ENCAP && id <= KW_ENCAP_FLAGS; id++)
+		if (generator->n_ids < N(generator->ids))
+			generator->ids[generator->n_ids++] = id;
 	if (row->id == KW_ROUTE_NEXTHOP && generator->n_ids < N(generator->ids))
 		generator->ids[generator->n_ids++] = KW_NEXTHOP_WEIGHT;
 }

@@ -218,7 +218,8 @@ static const struct said refused[] = {
     {INSTANCE, "virtual_ipaddress {\n192.0.2.7 brd fd00::1\n}", 2,
      "brd 'fd00::1' is not an IPv4 address, '+' or '-'"},
     {INSTANCE, "virtual_ipaddress {\n224.0.0.1\n}", 2,
-     "vrrp_instance A: 224.0.0.1 is not an address that a host can hold"},
+     "vrrp_instance A: 224.0.0.1 is not an address that a host can hold; one of a group goes into "
+     "virtual_ipaddress_excluded, with autojoin"},
     {INSTANCE, "virtual_ipaddress {\n0.0.0.0\n}", 2,
      "vrrp_instance A: 0.0.0.0 is not an address that a host can hold"},
     {INSTANCE, "track_script {\nnobody\n}", 2, "there is no vrrp_script nobody"},
