@@ -24,24 +24,24 @@
  * the director, which would be too late at an interval of 10 ms. If the director does not answer,
  * the hold ends after twice its usual time. It never lasts longer than four times that time.
  *
- * 4. A router may hear nobody because its switch port does not forward yet. The sign is that no frame
- * of any machine arrives (VRRP_EVENT_FRAME, or an advertisement). After a start or FAULT, silence
- * counts only from the first frame on, or after gate_ns; after FAULT with connection sync after 30 s
- * (awaits_frame_ns). The rest is for connection sync, or no preemption. A router that became MASTER by silence before a frame came gives
- * way to a master of lower priority, until a master-down interval after its first frame
- * (alone_until): it sends priority 0, and has returned as in rule 3. A router that lost its master
- * during a hold gives way until the end of that hold. A router that became MASTER after it had
- * heard the network for a whole master-down interval never gives way. No router gives way twice
- * between two returns, whatever packets somebody forges. A master that hears a higher priority
- * steps down in any case. It sends one last advertisement, so that the other router learns of it
- * and may give way. If the master slept, this advertisement has priority 0, and nobody gives way to
- * it.
+ * 4. A router may hear nobody because its switch port does not forward yet. The sign is that no
+ * frame of any machine arrives (VRRP_EVENT_FRAME, or an advertisement). After a start or FAULT,
+ * silence counts only from the first frame on, or after gate_ns; after FAULT with connection sync
+ * after 30 s (awaits_frame_ns). The rest is for connection sync, or no preemption. A router that
+ * became MASTER by silence before a frame came gives way to a master of lower priority, until a
+ * master-down interval after its first frame (alone_until): it sends priority 0, and has returned
+ * as in rule 3. A router that lost its master during a hold gives way until the end of that hold. A
+ * router that became MASTER after it had heard the network for a whole master-down interval never
+ * gives way. No router gives way twice between two returns, whatever packets somebody forges. A
+ * master that hears a higher priority steps down in any case. It sends one last advertisement, so
+ * that the other router learns of it and may give way. If the master slept, this advertisement has
+ * priority 0, and nobody gives way to it.
  *
- * A MASTER that leaves (VRRP_EVENT_LEAVE) sends priority 0, on which another router takes over after
- * its skew time. Until that router's first advertisement this one keeps its addresses, and so goes
- * on serving the clients, but it neither advertises nor announces. When the longest skew time is over
- * and nobody has taken over, the priority 0 may have been lost: it is sent once more. A MASTER that is released
- * (VRRP_EVENT_RELEASE) leaves in the same way, but is BACKUP then.
+ * A MASTER that leaves (VRRP_EVENT_LEAVE) sends priority 0, on which another router takes over
+ * after its skew time. Until that router's first advertisement this one keeps its addresses, and so
+ * goes on serving the clients, but it neither advertises nor announces. When the longest skew time
+ * is over and nobody has taken over, the priority 0 may have been lost: it is sent once more. A
+ * MASTER that is released (VRRP_EVENT_RELEASE) leaves in the same way, but is BACKUP then.
  *
  * A member of a sync group waits, with its timer expired, until the timers of all members have
  * expired. Its slices go on, so that sleep is noticed. An owner waits for the others too.
@@ -184,8 +184,8 @@ static void backup_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 
 /* Removes the addresses that a predecessor left on the interface, unless this router becomes master
  * at once. */
-static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
-		      struct vrrp_actions *actions)
+static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool was_hearing,
+		      struct mono now, struct vrrp_actions *actions)
 {
 	if (!fsm->is_link_up) {
 		action_add(actions, VRRP_ACTION_DEL_VIPS);
@@ -196,6 +196,8 @@ static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 	if (!vrrp_is_owner(conf) || conf->is_grouped)
 		action_add(actions, VRRP_ACTION_DEL_VIPS);
 	backup_begin(conf, fsm, VRRP_CAUSE_STARTED, false, now, actions);
+	if (was_hearing)
+		fsm->awaits_frame_ns = 0;
 }
 
 /* The predecessor may have died before it had announced all its addresses. */
@@ -203,7 +205,7 @@ static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 		   struct mono now, struct vrrp_actions *actions)
 {
 	if (!fsm->is_link_up) {
-		fsm_start(conf, fsm, now, actions);
+		fsm_start(conf, fsm, true, now, actions);
 		return;
 	}
 	if (vrrp_may_preempt(conf) && !is_late)
@@ -724,7 +726,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	switch (event->kind) {
 	case VRRP_EVENT_START:
 		if (fsm->state == VRRP_INIT)
-			fsm_start(conf, fsm, now, ret_actions);
+			fsm_start(conf, fsm, event->was_hearing, now, ret_actions);
 		break;
 	case VRRP_EVENT_RESUME:
 		if (fsm->state == VRRP_INIT)

@@ -70,7 +70,8 @@ struct vrrp_event {
 	/* CONFIG: the new configuration has addresses that the old one did not have */
 	bool has_new_vips;
 	int64_t hold_ns; /* HOLD */
-	/* LINK_UP: the network was there all the time, so nothing of connection sync was missed */
+	/* LINK_UP: the network was there all the time, so nothing of connection sync was missed. START: a
+	 * predecessor was hearing, so the switch port forwards. */
 	bool was_hearing;
 	/* RESUME: other routers may have taken over meanwhile */
 	bool is_late;

@@ -74,11 +74,6 @@ static void on_sent(const struct vrrp_sent *sent, void *arg)
 	vrrp_carry_sent(&runner->carrier, runner->by_id.items[sent->id], sent, clock_mono());
 }
 
-static void flush(const struct vrrp_runner *runner)
-{
-	vrrp_outbox_flush(runner->ports_host.outbox);
-}
-
 /*
  * One event may change the state of more than one instance. Advertisements wait for the end of the
  * turn, but not if something else comes after them: a new master is heard before it has added its
@@ -92,7 +87,7 @@ static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
 		struct vrrp_instance *instance = runner->by_id.items[action.id];
 
 		if (action.kind != VRRP_ROUTER_SEND)
-			flush(runner);
+			vrrp_outbox_flush(runner->ports_host.outbox);
 		vrrp_carry_out(&runner->carrier, instance, &action, now);
 		if (action.kind == VRRP_ROUTER_REPORT)
 			listen_for(runner, instance);
@@ -254,7 +249,7 @@ static void on_settle(void *arg)
 	const struct vrrp_holders holders = holders_of(runner);
 	struct mono next = deadlines_next(&runner->deadlines);
 
-	flush(runner);
+	vrrp_outbox_flush(runner->ports_host.outbox);
 	finish_leaving(runner);
 	if (vrrp_refusal_watch_take(&runner->refusals, &holders, runner->carrier.link))
 		runner->carrier.sink.on_refusals(&runner->refusals.told, runner->carrier.sink.arg);
@@ -450,7 +445,7 @@ static void free_instance(struct vrrp_runner *runner, struct vrrp_instance *inst
 {
 	unsigned id = instance->id;
 
-	flush(runner);
+	vrrp_outbox_flush(runner->ports_host.outbox);
 	step_kind(runner, instance, VRRP_ROUTER_REMOVE);
 	deadlines_set(&runner->deadlines, id, MONO_NEVER);
 	vrrp_instance_free(instance);

@@ -199,6 +199,8 @@ struct schema_field {
 #define DELAY_FIELD(...)    FIELD(CONF_OBJECT_LINK_DELAY, struct conf_link_delay, __VA_ARGS__, .is_crossing = true)
 #define HOP_FIELD(...)      FIELD(CONF_OBJECT_HOP, struct conf_hop, __VA_ARGS__)
 #define ENCAP_FIELD(...)    FIELD(CONF_OBJECT_ENCAP, struct conf_encap, __VA_ARGS__, .is_crossing = true)
+/* A second word for a field, which crosses once. */
+#define ENCAP_SPELLING(m) FIELD(CONF_OBJECT_ENCAP, struct conf_encap, m, .is_spelling = true)
 #define SERVICE_FIELD(...)  FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 #define SERVER_FIELD(...)   FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)
 #define CHECK_FIELD(...)    FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)

@@ -253,7 +253,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "CLASS",
 	.max = 31,
-	.fields = {ENCAP_FIELD(tos, .is_spelling = true)},
+	.fields = {ENCAP_SPELLING(tos)},
 	.help = "Traffic class of the outer packet: tos of IPv6.",
     },
     {
@@ -273,7 +273,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
-	.fields = {ENCAP_FIELD(ttl, .is_spelling = true)},
+	.fields = {ENCAP_SPELLING(ttl)},
 	.help = "Hop limit of the outer packet: ttl of IPv6.",
     },
     {

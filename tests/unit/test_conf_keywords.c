@@ -56,8 +56,11 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"    Range: 1 to 4294967295.\n    Default: 1.\n    Class: implemented.\n");
 	help_is("global_defs/startup_gate", 0,
 		"In global_defs: startup_gate SECONDS\n"
-		"    How long after the start VRRP waits at most for the first verdicts of the "
-		"health checks before it may claim an address; 0 does not wait.\n"
+		"    How long after the start VRRP waits at most for the first verdicts of the health "
+		"checks before it may claim an address.\n"
+		"    After a start, and after a fault of its interface, silence then counts for an "
+		"instance when a frame of another machine has come, or this time is over: the switch port "
+		"may not forward yet.\n    0 does not wait.\n"
 		"    Range: 0 to 3600 s.\n    Default: 5 s.\n    Class: implemented.\n"
 		"    Of lvsd alone: keepalived does not know it.\n");
 	help_is("bfd_instance/min_rx", 0,

@@ -504,6 +504,10 @@ START_TEST(silence_in_a_silent_network_counts_after_the_gate)
 	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 1000 + 3609);
 	fsm = begin_after_fault(&gated, NOW);
 	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 3609);
+	/* The process of a router that was hearing has been replaced. */
+	fsm = machine_in(INIT_UP, gated.priority);
+	feed(&gated, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_START, .was_hearing = true}, NOW);
+	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 3609);
 	/* A gate that is shorter than the silence changes nothing. */
 	gated.gate_ns = 2 * NS_PER_S;
 	fsm = begin(&gated, NOW);

@@ -245,6 +245,8 @@ void router_start(struct vrrp_router *router, struct instance *instance, bool ma
 	bool resumes = may_resume && router_can_resume(instance);
 	const struct vrrp_event event = {
 	    .kind = resumes ? VRRP_EVENT_RESUME : VRRP_EVENT_START,
+	    .was_hearing = instance->legacy.former_state == VRRP_BACKUP ||
+			   instance->legacy.former_state == VRRP_MASTER,
 	    .is_late = vrrp_resumes_late(&instance->fsm_conf, &instance->legacy, now)};
 
 	instance->is_starting = false;

@@ -58,8 +58,8 @@ struct vrrp_router_action {
 	bool sheds_tracker;                /* SAY_STATE: a configuration took the tracker away */
 	bool leaves_bar;                   /* SAY_STATE: the end of the bar is the cause */
 	bool is_by_group; /* SAY_STATE: a fault of another member of the sync group, or its end */
-	/* SAY_PRIORITY: the tracker that changed it. SAY_TRACK_HOLD: the one that waits. SAY_STATE: the tracker that is the cause, or
-	 * NULL. It points into the instance's configuration. */
+	/* SAY_PRIORITY: the tracker that changed it. SAY_TRACK_HOLD: the one that waits. SAY_STATE: the
+	 * tracker that is the cause, or NULL. It points into the instance's configuration. */
 	const struct conf_track *track;
 	uint8_t old_priority;              /* SAY_PRIORITY; priority is the new one */
 	struct addr master;                /* SAY_HOLD */
