@@ -6,6 +6,7 @@
 #include "vrrp/ah/ah.h"
 #include "vrrp/machine/listen.h"
 #include "vrrp/holding/taps.h"
+#include "vrrp/rest.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -171,6 +172,8 @@ static void on_port_readable(int fd, unsigned events, void *arg)
 	(void)fd;
 	(void)events;
 	port->host->on_readable(port);
+	if (port->host->is_crowded)
+		vrrp_rest_begin(port->host->rest, port);
 }
 
 static enum vrrp_fault port_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
@@ -296,6 +299,17 @@ bool vrrp_port_refresh(struct vrrp_port *port)
 	return strcmp(old.text, port->fault_text.text) != 0;
 }
 
+void vrrp_port_rest(struct vrrp_port *port, bool is_resting)
+{
+	unsigned events = is_resting ? 0 : LOOP_READ;
+
+	port->is_resting = is_resting;
+	if (port->io)
+		loop_io_set(port->io, events);
+	if (port->signed_io)
+		loop_io_set(port->signed_io, events);
+}
+
 /* --- frames of other machines --- */
 
 static void on_listen_frame(int fd, unsigned events, void *arg)
@@ -394,6 +408,7 @@ static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 
 		if (code == -EAGAIN)
 			return false;
+		port->n_read++;
 		if (code < 0 || packet.reason != VRRP_ACCEPTED || packet.len <= vrid_at(&packet))
 			continue;
 		user = &port->users[packet.body[vrid_at(&packet)]];

@@ -21,6 +21,7 @@ struct vrrp_port;
 typedef bool vrrp_port_packet_fn(unsigned id, const struct vrrp_raw_packet *packet, void *arg);
 
 struct vrrp_vmacs;
+struct vrrp_rest;
 
 /* What all ports share; owned by the runner. */
 struct vrrp_port_host {
@@ -32,6 +33,8 @@ struct vrrp_port_host {
 	struct vrrp_vip_index leaving;
 	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
+	struct vrrp_rest *rest;
+	bool is_crowded; /* there are so many instances that ports rest (vrrp/rest.h) */
 	vrrp_port_packet_fn *on_packet;
 	/* The socket has packets: call vrrp_port_drain(). */
 	void (*on_readable)(struct vrrp_port *port);
@@ -84,6 +87,8 @@ struct vrrp_port {
 	struct err fault_text; /* the sentence that explains fault */
 	struct vrrp_raw *raw, *signed_raw; /* signed_raw: for AH; NULL while no user needs it */
 	struct loop_io *io, *signed_io;
+	bool is_resting; /* its sockets are not waited for (vrrp/rest.h) */
+	uint64_t n_read; /* packets, for any instance or none */
 	uint16_t ip_id; /* of the last packet with an AH */
 	struct loop_timer *retry;
 	int listen_fd;             /* of vrrp/machine/listen.h; -1: it does not listen */
@@ -113,6 +118,10 @@ enum vrrp_fault vrrp_port_fault(const struct vrrp_port *port, bool ignores_link)
  * the multicast group if an instance needs it. Returns whether fault_text has changed, as when an
  * interface without a carrier is set down. */
 bool vrrp_port_refresh(struct vrrp_port *port);
+
+/* Whether the loop waits for packets of the sockets on the interface itself: not while the port
+ * rests. A socket that is opened meanwhile is waited for. */
+void vrrp_port_rest(struct vrrp_port *port, bool is_resting);
 
 /* Begins to listen for a frame of another machine, unless the port does so already. False: the
  * kernel refused; a line says so. */

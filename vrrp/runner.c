@@ -10,7 +10,7 @@
 #include "vrrp/holding/sweep.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/promote.h"
-#include "vrrp/ports.h"
+#include "vrrp/rest.h"
 #include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
 
@@ -643,6 +643,7 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	find_released(runner, &change);
 	rebuild_vip_index(runner);
 	index_leaving(runner, &change);
+	runner->ports_host.is_crowded = runner->wanted.n >= VRRP_REST_INSTANCES;
 	refresh_ports(runner);
 	act_on(runner, &change);
 	vrrp_vip_index_clear(&runner->ports_host.leaving);
@@ -738,6 +739,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	host->on_retry = refresh_port;
 	host->on_frame = on_port_frame;
 	host->arg = runner;
+	host->rest = vrrp_rest_new(loop, &runner->ports);
 	host->outbox = vrrp_outbox_new(on_sent, runner);
 	loop_on_settle(loop, on_settle, runner);
 	runner->timer = loop_timer_new(loop, on_timer, runner);
@@ -775,6 +777,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vrrp_ports_drop_empty(&runner->ports);
 	vec_free(&runner->wanted);
 	vec_free(&runner->by_id);
+	vrrp_rest_free(runner->ports_host.rest);
 	vrrp_ports_fini(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
 	vrrp_vip_index_fini(&runner->ports_host.leaving);

@@ -69,6 +69,11 @@ tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/unit/v
 	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
 	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
 tests_unit_test_vrrp_worker_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_rest
+tests_unit_test_vrrp_rest_SOURCES = tests/unit/test_vrrp_rest.c tests/sim/lan.c tests/sim/lan.h \
+	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
+	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
+tests_unit_test_vrrp_rest_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 # In a network namespace of its own.
 check_PROGRAMS += tests/unit/test_vrrp_successor
 tests_unit_test_vrrp_successor_SOURCES = tests/unit/test_vrrp_successor.c tests/unit/own_net.c \
