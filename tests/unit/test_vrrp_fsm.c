@@ -113,16 +113,16 @@ struct row {
 	const char *expected[HAPPENINGS];
 };
 
-/* "?" after MASTER: it listens. NULL: nothing happens. */
+/* "?" after MASTER: it listens. NULL: nothing happens. 6.4.x: the section of RFC 9568; x: a rule of vrrp/fsm.c. */
 static const struct row preempting[SITUATIONS] = {
     {INIT_DOWN, {[START] = "FAULT - N", [RESUME] = "FAULT - N"}},
-    {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + a N"}},
-    {BACKUP,
+    {INIT_UP, {[START] = "BACKUP - N" /* 6.4.1 */, [RESUME] = "MASTER s100 + a N" /* rule 2 */}},
+    {BACKUP, /* 6.4.2: a shutdown, the timer; an advertisement only restarts the timer */
      {[STOP] = "INIT N", [LEAVE] = "INIT N",
       [TAKE] = "MASTER s100 + a N",
       [LINK_DOWN] = "FAULT N",
       [TIMER] = "MASTER s100 + a N"}},
-    {RETURNED,
+    {RETURNED, /* rule 3 */
      {[STOP] = "INIT N", [LEAVE] = "INIT N",
       [LINK_DOWN] = "FAULT N",
       [TIMER] = "MASTER s100 + a N",
@@ -147,7 +147,7 @@ static const struct row preempting[SITUATIONS] = {
       [CONFIG_NEW_VIPS] = "BACKUP n",
       [TIMER] = "MASTER s100 + a N",
       [HOLD] = "BACKUP n"}},
-    {MASTER,
+    {MASTER, /* 6.4.3: a shutdown, the timer; priority 0 and lower ones are answered; the higher wins */
      {[STOP] = "INIT s0 - N",
       [LEAVE] = "MASTER! s0",
       [RELEASE] = "MASTER! s0",
@@ -162,7 +162,7 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 c",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
-    {LISTENING,
+    {LISTENING, /* rule 2 */
      {[STOP] = "INIT s0 - N",
       [LEAVE] = "MASTER! s0",
       [RELEASE] = "MASTER! s0",
@@ -176,7 +176,7 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 c",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
-    {ALONE,
+    {ALONE, /* rule 4 */
      {[STOP] = "INIT s0 - N",
       [LEAVE] = "MASTER! s0",
       [RELEASE] = "MASTER! s0",
@@ -220,7 +220,7 @@ struct difference {
 	const char *expected;
 };
 
-static const struct difference without_preemption[] = {
+static const struct difference without_preemption[] = { /* Preempt_Mode of 6.1, and rule 4 */
     {INIT_UP, RESUME, "MASTER? + N"},
     {LISTENING, ADVERT_LOWER, "BACKUP - N"},
     {LISTENING, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - N"},
@@ -244,7 +244,7 @@ static const struct difference with_sync[] = {
     {HELD, CONFIG_NEW_VIPS, NULL},
 };
 
-static const struct difference owner[] = {
+static const struct difference owner[] = { /* 6.4.1: priority 255 */
     {INIT_UP, START, "MASTER s255 + a N"},
     {BACKUP, CONFIG, "MASTER s255 + a N"},
     {BACKUP, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
