@@ -89,8 +89,8 @@ START_TEST(what_lvsd_did_not_write_is_not_used)
 {
 	static const char *const texts[] = {
 	    "nonsense", "[]", "{}", "{\"schema\": 1, \"sysctls\": [], \"tables\": 5, \"flavour\": 99}",
-	    "{\"schema\": 1, \"sysctls\": {\"../x\": \"1\", \"a\": 1}, \"tables\": [\"x/y\", 1], "
-	    "\"filter\": true, \"filter_tables\": [\"filter\", 1]}"};
+	    ("{\"schema\": 1, \"sysctls\": {\"../x\": \"1\", \"a\": 1}, \"tables\": [\"x/y\", 1], "
+	     "\"filter\": true, \"filter_tables\": [\"filter\", 1]}")};
 
 	fake_rundir_clear();
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -205,6 +205,17 @@ static void route_answer_take(struct route_reader *reader, const struct nlmsghdr
 	}
 }
 
+/* The message at `at` of the size bytes that were received last; NULL: there is no whole one. */
+static const struct nlmsghdr *message_at(const struct route_reader *reader, size_t size, size_t at)
+{
+	const struct nlmsghdr *header = (const struct nlmsghdr *)(reader->buffer + at);
+
+	if (at >= size || size - at < sizeof(*header) || header->nlmsg_len < sizeof(*header) ||
+	    header->nlmsg_len > size - at)
+		return NULL;
+	return header;
+}
+
 static void on_routes_answer(int fd, unsigned events, void *arg)
 {
 	struct route_reader *reader = arg;
@@ -212,14 +223,15 @@ static void on_routes_answer(int fd, unsigned events, void *arg)
 	(void)events;
 	for (int i = 0; i < N_READ_MAX; i++) {
 		ssize_t size = recv(fd, reader->buffer, sizeof(reader->buffer), 0);
-		const struct nlmsghdr *header = (const struct nlmsghdr *)reader->buffer;
-		int left = (int)size;
+		const struct nlmsghdr *header;
+		size_t at = 0;
 
 		if (size < 0 && reader->is_reading && errno != EAGAIN && errno != EINTR)
 			reading_fail(reader, errno);
 		if (size < 0)
 			return;
-		for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left))
+		for (; (header = message_at(reader, (size_t)size, at));
+		     at += NLMSG_ALIGN(header->nlmsg_len))
 			route_answer_take(reader, header);
 	}
 }
@@ -242,8 +254,8 @@ static void on_routes_change(int fd, unsigned events, void *arg)
 	(void)events;
 	for (int i = 0; i < N_READ_MAX; i++) {
 		ssize_t size = recv(fd, reader->buffer, sizeof(reader->buffer), 0);
-		const struct nlmsghdr *header = (const struct nlmsghdr *)reader->buffer;
-		int left = (int)size;
+		const struct nlmsghdr *header;
+		size_t at = 0;
 
 		if (size < 0 && errno == ENOBUFS) {
 			reader->is_due = true; /* messages were lost */
@@ -251,7 +263,8 @@ static void on_routes_change(int fd, unsigned events, void *arg)
 		}
 		if (size < 0)
 			break;
-		for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left))
+		for (; (header = message_at(reader, (size_t)size, at));
+		     at += NLMSG_ALIGN(header->nlmsg_len))
 			reader->is_due |= is_concerned(reader, header);
 	}
 	schedule(reader);
