@@ -147,7 +147,8 @@ static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *
 
 /* --- leaving INIT and FAULT --- */
 
-/* A router that was hearing all the time goes on with what it knows, and with a hold in progress. */
+/* A router that was hearing all the time goes on with a hold in progress. It took no advertisement in
+ * FAULT, so it must hear anew who is master. */
 static void backup_resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 			  struct vrrp_actions *actions)
 {
@@ -155,6 +156,7 @@ static void backup_resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm
 
 	become_backup(conf, fsm, VRRP_CAUSE_LINK_UP, conf->interval_ns, now, actions);
 	fsm->hold = before.hold;
+	fsm->hold.hears_lower = false;
 	fsm->returned = before.returned;
 	fsm->awaits_frame_ns = before.awaits_frame_ns;
 	vrrp_wait_slice(conf, fsm, now);

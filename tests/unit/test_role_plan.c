@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reload would change of addresses, routes and rules, in the words of ip(8). */
+/* What a reload would change of interfaces, addresses, routes and rules, in the words of ip(8). */
 #include "conf/load.h"
 #include "daemon/director/role/role_plan.h"
 
@@ -100,6 +100,24 @@ START_TEST(items_that_move_stay)
 }
 END_TEST
 
+/* A backup has its macvlan too; the addresses of a master are on it. */
+START_TEST(macvlans_and_what_is_on_them)
+{
+	check_plan(INSTANCE("A", "1", "use_vmac vin\n" VIP), INSTANCE("A", "1", "use_vmac\n" VIP), "A",
+		   "ip link add vrrp.1 link near address 00:00:5e:00:01:01 type macvlan mode private # vrrp=A\n"
+		   "ip address add 10.7.0.100/24 dev vrrp.1 # vrrp=A\n"
+		   "ip address del 10.7.0.100/24 dev vin # vrrp=A\n"
+		   "ip link del vin # vrrp=A\n");
+	check_plan(INSTANCE("A", "1", "use_vmac vin\n" VIP), INSTANCE("A", "1", VIP), "",
+		   "ip link del vin # vrrp=A\n");
+	check_plan(NULL, INSTANCE("A", "1", "use_ipvlan 10.7.0.9/24 iv private\n" VIP), "",
+		   "ip link add iv link near type ipvlan mode l2 private # vrrp=A\n"
+		   "ip address add 10.7.0.9/24 dev iv # vrrp=A\n");
+	check_plan(INSTANCE("A", "1", "use_ipvlan iv\n" VIP), INSTANCE("A", "1", "use_ipvlan iv\n" VIP),
+		   "A", "");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("role plan");
@@ -110,6 +128,7 @@ int main(void)
 	tcase_add_test(tcase, a_start_adds_the_static_items);
 	tcase_add_test(tcase, a_master_changes_what_differs);
 	tcase_add_test(tcase, items_that_move_stay);
+	tcase_add_test(tcase, macvlans_and_what_is_on_them);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

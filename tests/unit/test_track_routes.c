@@ -258,6 +258,47 @@ START_TEST(routes_are_seen_to_come_and_to_go)
 }
 END_TEST
 
+/* The kernel reports the new route alone. */
+START_TEST(a_route_of_another_type_may_take_its_place)
+{
+	static const char *const types[] = {"blackhole", "unreachable", "prohibit", "throw"};
+	char line[128];
+
+	own_net_run("ip -6 address add 2001:db8::9/64 dev near nodad");
+	own_net_run("ip route add 192.0.2.0/24 via 10.0.0.1");
+	own_net_run("ip -6 route add default via 2001:db8::1");
+	load("track_route {\n192.0.2.0/24\ndefault6\n}\n");
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		await(&bench.ip4, VRRP_SOURCE_UP, HERE);
+		snprintf(line, sizeof(line), "ip route replace %s 192.0.2.0/24", types[i]);
+		own_net_run(line);
+		await(&bench.ip4, VRRP_SOURCE_DOWN, ABSENT);
+		own_net_run("ip route replace 192.0.2.0/24 via 10.0.0.1");
+	}
+	await(&bench.ip6, VRRP_SOURCE_UP, HERE);
+	own_net_run("ip -6 route replace blackhole default");
+	await(&bench.ip6, VRRP_SOURCE_DOWN, ABSENT);
+	own_net_run("ip -6 route del default");
+}
+END_TEST
+
+/* Here the kernel reports the next hop alone. */
+START_TEST(a_route_goes_with_its_next_hop)
+{
+	own_net_run("ip link set lo up"); /* it carries the blackhole */
+	own_net_run("ip nexthop add id 5 via 10.0.0.1 dev near");
+	own_net_run("ip route add 192.0.2.0/24 nhid 5");
+	load("track_route {\n192.0.2.0/24\n}\n");
+	await(&bench.ip4, VRRP_SOURCE_UP, HERE);
+	own_net_run("ip nexthop replace id 5 blackhole");
+	await(&bench.ip4, VRRP_SOURCE_DOWN, ABSENT);
+	own_net_run("ip nexthop replace id 5 via 10.0.0.1 dev near");
+	await(&bench.ip4, VRRP_SOURCE_UP, HERE);
+	own_net_run("ip nexthop del id 5");
+	await(&bench.ip4, VRRP_SOURCE_DOWN, ABSENT);
+}
+END_TEST
+
 /* The kernel reports the interface, and not the IPv4 routes. */
 START_TEST(a_route_goes_with_its_interface)
 {
@@ -310,6 +351,8 @@ static Suite *make_suite(bool has_net)
 	suite_add_tcase(suite, pure);
 	tcase_add_checked_fixture(native, setup, teardown);
 	tcase_add_test(native, routes_are_seen_to_come_and_to_go);
+	tcase_add_test(native, a_route_of_another_type_may_take_its_place);
+	tcase_add_test(native, a_route_goes_with_its_next_hop);
 	tcase_add_test(native, a_route_goes_with_its_interface);
 	tcase_add_test(native, a_route_is_found_though_messages_are_lost);
 	tcase_add_test(native, without_a_tracked_route_nothing_is_open);

@@ -267,6 +267,30 @@ START_TEST(preempt_delay)
 }
 END_TEST
 
+/* A tracker's FAULT: the delay of the time before it must not end the one after it. */
+START_TEST(preempt_delay_counts_anew_after_each_fault)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm;
+	int64_t master_ms;
+	struct mono now;
+
+	conf.preempt_delay_ns = 10 * NS_PER_S;
+	fsm = begin(&conf, NOW);
+	master_ms = preempts_after(&conf, &fsm, 50, FOR_EVER);
+	ck_assert_int_eq(master_ms, 10500 + 609);
+	now = mono_add_ms(NOW, master_ms + 5000);
+	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_LINK_DOWN, .was_hearing = true}, now);
+	ck_assert_int_eq(fsm.state, VRRP_FAULT);
+	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_LINK_UP, .was_hearing = true}, now);
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	ck_assert_int_ge(mono_sub(vrrp_wait_down_at(&conf, &fsm), now), 3609 * NS_PER_MS);
+	now = mono_add_ms(now, 500);
+	feed(&conf, &fsm, advert(50, 9), now);
+	ck_assert_int_eq(mono_sub(vrrp_fsm_held_until(&conf, &fsm), now) / NS_PER_MS, 10000 + 609);
+}
+END_TEST
+
 START_TEST(the_interval_that_is_learned_is_bounded)
 {
 	struct vrrp_fsm_conf conf = plain;
@@ -676,6 +700,7 @@ int main(void)
 	tcase_add_test(tcase, a_priority_heard_before_the_return_does_not_count);
 	tcase_add_test(tcase, a_reload_without_connection_sync_ends_a_hold);
 	tcase_add_test(tcase, preempt_delay);
+	tcase_add_test(tcase, preempt_delay_counts_anew_after_each_fault);
 	tcase_add_test(tcase, the_interval_that_is_learned_is_bounded);
 	tcase_add_test(tcase, a_preemption_is_not_called_silence);
 	tcase_add_test(tcase, the_end_of_a_hold_is_not_called_silence);

@@ -12,6 +12,7 @@
 
 /* In the order in which they are added; they are removed in the other order. */
 enum item_kind {
+	ITEM_LINK, /* a macvlan or ipvlan, which an instance has in every state */
 	ITEM_ADDRESS,
 	ITEM_ROUTE,
 	ITEM_RULE,
@@ -23,6 +24,7 @@ struct item {
 	enum item_kind kind;
 	const char *instance; /* NULL: a static item */
 	union {
+		struct conf_vmac link;
 		struct conf_vip address;
 		struct conf_route route;
 		struct conf_rule rule;
@@ -44,8 +46,26 @@ static void addresses_add(struct items *items, const char *instance, const struc
 
 		*item = (struct item){
 		    .kind = ITEM_ADDRESS, .instance = instance, .address = list[i]};
+		item->address.interface = conf_vip_holder(&list[i]);
 		item->address.is_untracked = false;
 		item->address.track_group = "";
+	}
+}
+
+/* An ipvlan has its own address in every state too. */
+static void links_add(struct items *items, const struct conf_vrrp *vrrp)
+{
+	for (size_t i = 0; i < vrrp->n_vmacs; i++) {
+		const struct conf_vmac *link = &vrrp->vmacs[i];
+		const struct conf_vip address = {.addr = link->address,
+						 .prefix_len = link->address_len,
+						 .interface = link->name,
+						 .label = ""};
+
+		*(struct item *)vec_push(&items->list) =
+		    (struct item){.kind = ITEM_LINK, .instance = vrrp->name, .link = *link};
+		if (link->address.family != AF_UNSPEC)
+			addresses_add(items, vrrp->name, &address, 1);
 	}
 }
 
@@ -98,6 +118,23 @@ static int address_cmp(const struct conf_vip *a, const struct conf_vip *b)
 	return order || a->addr.family != AF_INET ? order : addr_cmp(&a->peer, &b->peer);
 }
 
+static int number_order(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* Interfaces that differ in one of these are made anew. */
+static int link_cmp(const struct conf_vmac *a, const struct conf_vmac *b)
+{
+	int order = strcmp(a->name, b->name);
+
+	if (!order)
+		order = strcmp(a->parent, b->parent);
+	if (!order)
+		order = number_order(a->mac, b->mac);
+	return order ? order : number_order(a->mode, b->mode);
+}
+
 static int item_cmp(const void *left, const void *right)
 {
 	const struct item *a = *(const struct item *const *)left;
@@ -105,6 +142,8 @@ static int item_cmp(const void *left, const void *right)
 
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
+	if (a->kind == ITEM_LINK)
+		return link_cmp(&a->link, &b->link);
 	if (a->kind == ITEM_ADDRESS)
 		return address_cmp(&a->address, &b->address);
 	return member_element_cmp(list_of(a->kind), &a->route, &b->route);
@@ -115,6 +154,8 @@ static void items_take(const struct role_plan_input *input, const struct conf *c
 {
 	const struct conf_statics *statics = &conf->statics;
 
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		links_add(items, &conf->vrrps[i]);
 	addresses_add(items, NULL, statics->addresses, statics->n_addresses);
 	routes_add(items, NULL, statics->routes, statics->n_routes);
 	rules_add(items, NULL, statics->rules, statics->n_rules);
@@ -168,6 +209,26 @@ static const char *type_text(const struct table *table, const struct item *item)
 	return name ? name : "";
 }
 
+/* "ip link add vrrp.5 link eth0 address 00:00:5e:00:01:05 type macvlan mode private # vrrp=V" */
+static char *link_line(const struct conf_vmac *link, const char *instance, bool is_removal)
+{
+	static const char *const modes[] = {[CONF_IPVLAN_BRIDGE] = "bridge",
+					    [CONF_IPVLAN_PRIVATE] = "private",
+					    [CONF_IPVLAN_VEPA] = "vepa"};
+
+	if (is_removal)
+		return mem_printf("ip link del %s # vrrp=%s", link->name, instance);
+	if (conf_vmac_is_ipvlan(link))
+		return mem_printf("ip link add %s link %s type ipvlan mode l2 %s # vrrp=%s",
+				  link->name, link->parent, modes[link->mode], instance);
+	return mem_printf("ip link add %s link %s address %02x:%02x:%02x:%02x:%02x:%02x type macvlan "
+			  "mode private # vrrp=%s",
+			  link->name, link->parent, (unsigned)(link->mac >> 40) & 0xff,
+			  (unsigned)(link->mac >> 32) & 0xff, (unsigned)(link->mac >> 24) & 0xff,
+			  (unsigned)(link->mac >> 16) & 0xff, (unsigned)(link->mac >> 8) & 0xff,
+			  (unsigned)link->mac & 0xff, instance);
+}
+
 /* ip(8) has the family and the type in places of their own. */
 static char *item_line(const struct table *table, const struct item *item, bool is_removal)
 {
@@ -178,6 +239,8 @@ static char *item_line(const struct table *table, const struct item *item, bool 
 	char *text, *line;
 	size_t family_len = 0;
 
+	if (item->kind == ITEM_LINK)
+		return link_line(&item->link, item->instance, is_removal);
 	if (item->kind == ITEM_ROUTE)
 		plain.route.type = RTN_UNSPEC;
 	text = canon_element_text(table, list_of(item->kind), &plain.route);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a configuration would change of the addresses, routes and rules that VRRP and the static blocks
- * put on the machine, for a dry run. The vrrp process keeps the machine as the configuration in force
+ * What a configuration would change of the interfaces, addresses, routes and rules that VRRP and the
+ * static blocks put on the machine, for a dry run. The vrrp process keeps the machine as the configuration in force
  * says, so the difference of two configurations is what a reload does. Pure.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_ROLE_ROLE_PLAN_H
@@ -14,7 +14,7 @@
 struct role_plan_input {
 	const struct conf *before; /* what is on the machine; NULL: nothing */
 	const struct conf *conf;
-	/* Is the instance MASTER now? The others have nothing on the machine. NULL: none is. */
+	/* Is the instance MASTER now? The others have nothing on the machine but macvlans and ipvlans. NULL: none is. */
 	bool (*is_master)(const struct conf_vrrp *vrrp, const void *arg);
 	const void *arg;
 };

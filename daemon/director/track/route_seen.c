@@ -44,32 +44,62 @@ static bool some_hop_is_usable(const struct rtattr *multipath)
 	return false;
 }
 
+static bool has_route(const struct nlmsghdr *header)
+{
+	const struct rtmsg *route = NLMSG_DATA(header);
+
+	return header->nlmsg_len >= NLMSG_LENGTH(sizeof(*route)) &&
+	       (route->rtm_family == AF_INET || route->rtm_family == AF_INET6);
+}
+
+/* The attribute of that type; NULL: the message has none. */
+static const struct rtattr *attribute_find(const struct nlmsghdr *header, unsigned short type)
+{
+	const struct rtattr *at = RTM_RTA(NLMSG_DATA(header));
+
+	for (int left = (int)RTM_PAYLOAD(header); RTA_OK(at, left); at = RTA_NEXT(at, left))
+		if (at->rta_type == type)
+			return at;
+	return NULL;
+}
+
+bool track_route_dst(const struct nlmsghdr *header, struct track_network *ret_network)
+{
+	const struct rtmsg *route = NLMSG_DATA(header);
+	const struct rtattr *dst;
+
+	if (!has_route(header))
+		return false;
+	*ret_network = (struct track_network){.addr.family = route->rtm_family,
+					      .len = route->rtm_dst_len};
+	dst = attribute_find(header, RTA_DST);
+	if (dst && RTA_PAYLOAD(dst) == addr_len(&ret_network->addr))
+		memcpy(ret_network->addr.bytes, RTA_DATA(dst), RTA_PAYLOAD(dst));
+	return true;
+}
+
+static uint32_t table_of(const struct nlmsghdr *header)
+{
+	const struct rtattr *at = attribute_find(header, RTA_TABLE);
+	uint32_t table = ((const struct rtmsg *)NLMSG_DATA(header))->rtm_table;
+
+	if (at && RTA_PAYLOAD(at) >= sizeof(table))
+		memcpy(&table, RTA_DATA(at), sizeof(table));
+	return table;
+}
+
 bool track_route_read(const struct nlmsghdr *header, struct track_route_seen *ret_seen)
 {
 	const struct rtmsg *route = NLMSG_DATA(header);
-	struct track_route_seen seen = {.network.addr.family = AF_UNSPEC};
-	uint32_t table;
-	int left;
+	const struct rtattr *multipath;
 
-	if (header->nlmsg_len < NLMSG_LENGTH(sizeof(*route)) ||
-	    (route->rtm_family != AF_INET && route->rtm_family != AF_INET6) ||
-	    route->rtm_type != RTN_UNICAST || route->rtm_flags & RTM_F_CLONED || route->rtm_src_len)
+	if (!has_route(header) || route->rtm_type != RTN_UNICAST ||
+	    route->rtm_flags & RTM_F_CLONED || route->rtm_src_len ||
+	    table_of(header) != RT_TABLE_MAIN)
 		return false;
-	table = route->rtm_table;
-	seen.network = (struct track_network){.addr.family = route->rtm_family,
-					      .len = route->rtm_dst_len};
-	seen.is_usable = hop_is_usable(route->rtm_flags);
-	left = (int)RTM_PAYLOAD(header);
-	for (const struct rtattr *at = RTM_RTA(route); RTA_OK(at, left); at = RTA_NEXT(at, left)) {
-		if (at->rta_type == RTA_TABLE && RTA_PAYLOAD(at) >= sizeof(table))
-			memcpy(&table, RTA_DATA(at), sizeof(table));
-		else if (at->rta_type == RTA_DST && RTA_PAYLOAD(at) == addr_len(&seen.network.addr))
-			memcpy(seen.network.addr.bytes, RTA_DATA(at), RTA_PAYLOAD(at));
-		else if (at->rta_type == RTA_MULTIPATH)
-			seen.is_usable = some_hop_is_usable(at);
-	}
-	if (table != RT_TABLE_MAIN)
-		return false;
-	*ret_seen = seen;
+	multipath = attribute_find(header, RTA_MULTIPATH);
+	track_route_dst(header, &ret_seen->network);
+	ret_seen->is_usable =
+	    multipath ? some_hop_is_usable(multipath) : hop_is_usable(route->rtm_flags);
 	return true;
 }

@@ -24,6 +24,10 @@ struct track_network track_network_of(const char *name);
 /* Compares in a total order, as memcmp(). */
 int track_network_cmp(const struct track_network *a, const struct track_network *b);
 
+/* Reads the destination of an RTM_NEWROUTE or RTM_DELROUTE, of whatever table and type: a route of
+ * another type may have taken the place of one that counts. False: there is none. */
+bool track_route_dst(const struct nlmsghdr *header, struct track_network *ret_network);
+
 /*
  * Reads an RTM_NEWROUTE or RTM_DELROUTE of header->nlmsg_len bytes, which the caller has received
  * whole. Returns false, and leaves *ret_seen as it is, if the route cannot count: it is not a unicast

@@ -240,11 +240,11 @@ static void on_routes_answer(int fd, unsigned events, void *arg)
 
 static bool is_concerned(struct route_reader *reader, const struct nlmsghdr *header)
 {
-	struct track_route_seen seen;
+	struct track_network network;
 
 	if (header->nlmsg_type != RTM_NEWROUTE && header->nlmsg_type != RTM_DELROUTE)
-		return true; /* an interface or an address */
-	return track_route_read(header, &seen) && route_find(reader, &seen.network);
+		return true; /* an interface, an address or a next hop */
+	return track_route_dst(header, &network) && route_find(reader, &network);
 }
 
 static void on_routes_change(int fd, unsigned events, void *arg)
@@ -307,7 +307,7 @@ static void reader_free(struct route_reader *reader)
 static struct route_reader *reader_new(struct track_routes *routes)
 {
 	struct route_reader *reader = mem_calloc(1, sizeof(*reader));
-	const int on = 1, size = MONITOR_BUFFER;
+	const int on = 1, size = MONITOR_BUFFER, hops = RTNLGRP_NEXTHOP;
 
 	reader->routes = routes;
 	reader->monitor = socket_open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
@@ -322,9 +322,10 @@ static struct route_reader *reader_new(struct track_routes *routes)
 		reader_free(reader);
 		return NULL;
 	}
-	/* Without the first, more changes are read anew; without the second the kernel lists all
-	 * tables. */
+	/* Without the first, more changes are read anew; without the second the kernel has no next hops
+	 * that several routes share; without the third it lists all tables. */
 	setsockopt(reader->monitor, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	setsockopt(reader->monitor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &hops, sizeof(hops));
 	setsockopt(reader->asked, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	reader->monitor_io = loop_io_new(routes->loop, reader->monitor, LOOP_READ, on_routes_change, reader);
 	reader->asked_io = loop_io_new(routes->loop, reader->asked, LOOP_READ, on_routes_answer, reader);
