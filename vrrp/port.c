@@ -6,7 +6,6 @@
 #include "vrrp/ah/ah.h"
 #include "vrrp/machine/listen.h"
 #include "vrrp/holding/taps.h"
-#include "vrrp/rest.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -172,8 +171,6 @@ static void on_port_readable(int fd, unsigned events, void *arg)
 	(void)fd;
 	(void)events;
 	port->host->on_readable(port);
-	if (port->host->is_crowded)
-		vrrp_rest_begin(port->host->rest, port);
 }
 
 static enum vrrp_fault port_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
@@ -303,6 +300,8 @@ void vrrp_port_rest(struct vrrp_port *port, bool is_resting)
 {
 	unsigned events = is_resting ? 0 : LOOP_READ;
 
+	if (port->is_resting == is_resting)
+		return;
 	port->is_resting = is_resting;
 	if (port->io)
 		loop_io_set(port->io, events);

@@ -21,7 +21,6 @@ struct vrrp_port;
 typedef bool vrrp_port_packet_fn(unsigned id, const struct vrrp_raw_packet *packet, void *arg);
 
 struct vrrp_vmacs;
-struct vrrp_rest;
 
 /* What all ports share; owned by the runner. */
 struct vrrp_port_host {
@@ -33,8 +32,6 @@ struct vrrp_port_host {
 	struct vrrp_vip_index leaving;
 	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
-	struct vrrp_rest *rest;
-	bool is_crowded; /* there are so many instances that ports rest (vrrp/rest.h) */
 	vrrp_port_packet_fn *on_packet;
 	/* The socket has packets: call vrrp_port_drain(). */
 	void (*on_readable)(struct vrrp_port *port);
@@ -87,7 +84,7 @@ struct vrrp_port {
 	struct err fault_text; /* the sentence that explains fault */
 	struct vrrp_raw *raw, *signed_raw; /* signed_raw: for AH; NULL while no user needs it */
 	struct loop_io *io, *signed_io;
-	bool is_resting; /* its sockets are not waited for (vrrp/rest.h) */
+	bool is_resting; /* its sockets are not waited for (vrrp_ports_rest()) */
 	uint64_t n_read; /* packets, for any instance or none */
 	uint16_t ip_id; /* of the last packet with an AH */
 	struct loop_timer *retry;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/ports.h"
+#include "base/clock.h"
 
 #include <string.h>
 
@@ -52,7 +53,49 @@ void vrrp_ports_drop_empty(struct vrrp_ports *ports)
 	ports->list.n = n;
 }
 
+static void rest_arm(struct vrrp_ports *ports)
+{
+	if (ports->is_rest_armed)
+		return;
+	ports->is_rest_armed = true;
+	loop_timer_set(ports->rest, mono_add_ms(clock_mono(), VRRP_REST_MS));
+}
+
+static void on_rested(void *arg)
+{
+	struct vrrp_ports *ports = arg;
+
+	ports->is_rest_armed = false;
+	for (size_t i = 0; i < ports->list.n; i++) {
+		struct vrrp_port *port = ports->list.items[i];
+		uint64_t n_read = port->n_read;
+
+		if (!port->is_resting)
+			continue;
+		port->host->on_readable(port);
+		vrrp_port_rest(port, port->n_read != n_read);
+	}
+	for (size_t i = 0; i < ports->list.n; i++)
+		if (ports->list.items[i]->is_resting)
+			rest_arm(ports);
+}
+
+void vrrp_ports_open(struct vrrp_ports *ports, struct loop *loop)
+{
+	*ports = (struct vrrp_ports){.is_rest_armed = false};
+	ports->rest = loop_timer_new(loop, on_rested, ports);
+}
+
+void vrrp_ports_rest(struct vrrp_ports *ports, struct vrrp_port *port, size_t n)
+{
+	if (n < VRRP_REST_INSTANCES)
+		return;
+	vrrp_port_rest(port, true);
+	rest_arm(ports);
+}
+
 void vrrp_ports_fini(struct vrrp_ports *ports)
 {
+	loop_timer_free(ports->rest);
 	vec_free(&ports->list);
 }

@@ -10,7 +10,7 @@
 #include "vrrp/holding/sweep.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/promote.h"
-#include "vrrp/rest.h"
+#include "vrrp/ports.h"
 #include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
 
@@ -155,7 +155,10 @@ static void drain(struct vrrp_runner *runner, struct vrrp_port *port)
 
 static void on_packets(struct vrrp_port *port)
 {
-	drain(port->host->arg, port);
+	struct vrrp_runner *runner = port->host->arg;
+
+	drain(runner, port);
+	vrrp_ports_rest(&runner->ports, port, runner->wanted.n);
 }
 
 static void on_port_frame(struct vrrp_port *port)
@@ -643,7 +646,6 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	find_released(runner, &change);
 	rebuild_vip_index(runner);
 	index_leaving(runner, &change);
-	runner->ports_host.is_crowded = runner->wanted.n >= VRRP_REST_INSTANCES;
 	refresh_ports(runner);
 	act_on(runner, &change);
 	vrrp_vip_index_clear(&runner->ports_host.leaving);
@@ -739,7 +741,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	host->on_retry = refresh_port;
 	host->on_frame = on_port_frame;
 	host->arg = runner;
-	host->rest = vrrp_rest_new(loop, &runner->ports);
+	vrrp_ports_open(&runner->ports, loop);
 	host->outbox = vrrp_outbox_new(on_sent, runner);
 	loop_on_settle(loop, on_settle, runner);
 	runner->timer = loop_timer_new(loop, on_timer, runner);
@@ -777,7 +779,6 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vrrp_ports_drop_empty(&runner->ports);
 	vec_free(&runner->wanted);
 	vec_free(&runner->by_id);
-	vrrp_rest_free(runner->ports_host.rest);
 	vrrp_ports_fini(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
 	vrrp_vip_index_fini(&runner->ports_host.leaving);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a port rests with many instances, and when its socket is waited for again. */
-#include "vrrp/rest.h"
+#include "vrrp/ports.h"
 #include "base/virtual/world.h"
 
 #include <check.h>
@@ -12,7 +12,6 @@ static struct {
 	struct loop *loop;
 	struct vrrp_port_host host;
 	struct vrrp_ports ports;
-	struct vrrp_rest *rest;
 	unsigned n_waiting;      /* packets in the socket of each port */
 	unsigned n_reads[2];     /* how often each port was read */
 	struct vrrp_port *first, *second;
@@ -37,7 +36,7 @@ static void setup(void)
 	bench.loop = loop_new();
 	bench.host = (struct vrrp_port_host){.loop = bench.loop, .on_readable = on_bench_readable};
 	bench.host.outbox = vrrp_outbox_new(on_bench_sent, NULL);
-	bench.rest = vrrp_rest_new(bench.loop, &bench.ports);
+	vrrp_ports_open(&bench.ports, bench.loop);
 	bench.first = vrrp_ports_get(&bench.ports, &bench.host, AF_INET, "eth0");
 	bench.second = vrrp_ports_get(&bench.ports, &bench.host, AF_INET, "eth1");
 	bench.n_reads[0] = bench.n_reads[1] = 0;
@@ -45,7 +44,6 @@ static void setup(void)
 
 static void teardown(void)
 {
-	vrrp_rest_free(bench.rest);
 	vrrp_ports_drop_empty(&bench.ports);
 	vrrp_outbox_free(bench.host.outbox);
 	vrrp_ports_fini(&bench.ports);
@@ -59,9 +57,11 @@ static void run_ms(int64_t ms)
 
 START_TEST(ports_with_packets_are_read_together)
 {
+	vrrp_ports_rest(&bench.ports, bench.first, VRRP_REST_INSTANCES - 1);
+	ck_assert(!bench.first->is_resting);
 	bench.n_waiting = 3;
-	vrrp_rest_begin(bench.rest, bench.first);
-	vrrp_rest_begin(bench.rest, bench.second);
+	vrrp_ports_rest(&bench.ports, bench.first, VRRP_REST_INSTANCES);
+	vrrp_ports_rest(&bench.ports, bench.second, VRRP_REST_INSTANCES);
 	ck_assert(bench.first->is_resting && bench.second->is_resting);
 	run_ms(VRRP_REST_MS - 1);
 	ck_assert_uint_eq(bench.n_reads[0], 0);
@@ -74,7 +74,7 @@ END_TEST
 START_TEST(a_port_without_packets_waits_for_its_socket)
 {
 	bench.n_waiting = 1;
-	vrrp_rest_begin(bench.rest, bench.first);
+	vrrp_ports_rest(&bench.ports, bench.first, VRRP_REST_INSTANCES);
 	run_ms(VRRP_REST_MS);
 	bench.n_waiting = 0;
 	run_ms(10 * VRRP_REST_MS);
@@ -82,7 +82,7 @@ START_TEST(a_port_without_packets_waits_for_its_socket)
 	ck_assert_uint_eq(bench.n_reads[1], 0);
 	ck_assert(!bench.first->is_resting);
 	/* And it rests again. */
-	vrrp_rest_begin(bench.rest, bench.first);
+	vrrp_ports_rest(&bench.ports, bench.first, VRRP_REST_INSTANCES);
 	ck_assert(bench.first->is_resting);
 	run_ms(20 * VRRP_REST_MS);
 	ck_assert_uint_eq(bench.n_reads[0], 3);

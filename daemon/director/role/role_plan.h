@@ -14,7 +14,8 @@
 struct role_plan_input {
 	const struct conf *before; /* what is on the machine; NULL: nothing */
 	const struct conf *conf;
-	/* Is the instance MASTER now? The others have nothing on the machine but macvlans and ipvlans. NULL: none is. */
+	/* Is the instance MASTER now? The others have nothing on the machine but macvlans and ipvlans.
+	 * NULL: none is. */
 	bool (*is_master)(const struct conf_vrrp *vrrp, const void *arg);
 	const void *arg;
 };

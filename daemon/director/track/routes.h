@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The routes that instances track (track_route): is there a usable one in table main? Table main is
- * read when lvsd loads a configuration, and again when the kernel reports a change of an interface, of
- * an address, of a next hop, or of a route to a tracked network: it drops IPv4 routes whose interface goes
- * down, or whose next hop is deleted, without reporting them. The answer is read beside other work, as it can be long where routes are learned by
- * BGP. While nothing is tracked there is no socket. Edge.
+ * read when lvsd loads a configuration, and again when the kernel reports a change of an interface,
+ * of an address, of a next hop, or of a route to a tracked network: it drops IPv4 routes whose
+ * interface goes down, or whose next hop is deleted, without reporting them. The answer is read
+ * beside other work, as it can be long where routes are learned by BGP. While nothing is tracked
+ * there is no socket. Edge.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_ROUTES_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_ROUTES_H
