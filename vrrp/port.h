@@ -21,6 +21,7 @@ struct vrrp_port;
 typedef bool vrrp_port_packet_fn(unsigned id, const struct vrrp_raw_packet *packet, void *arg);
 
 struct vrrp_vmacs;
+struct vrrp_closer;
 
 /* What all ports share; owned by the runner. */
 struct vrrp_port_host {
@@ -32,6 +33,7 @@ struct vrrp_port_host {
 	struct vrrp_vip_index leaving;
 	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
+	struct vrrp_closer *closer; /* vrrp_ports_open() makes it */
 	vrrp_port_packet_fn *on_packet;
 	/* The socket has packets: call vrrp_port_drain(). */
 	void (*on_readable)(struct vrrp_port *port);

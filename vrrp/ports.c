@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/ports.h"
 #include "base/clock.h"
+#include "vrrp/machine/closer.h"
 
 #include <string.h>
 
@@ -80,10 +81,11 @@ static void on_rested(void *arg)
 			rest_arm(ports);
 }
 
-void vrrp_ports_open(struct vrrp_ports *ports, struct loop *loop)
+void vrrp_ports_open(struct vrrp_ports *ports, struct vrrp_port_host *host)
 {
-	*ports = (struct vrrp_ports){.is_rest_armed = false};
-	ports->rest = loop_timer_new(loop, on_rested, ports);
+	*ports = (struct vrrp_ports){.closer = vrrp_closer_new(host->loop)};
+	ports->rest = loop_timer_new(host->loop, on_rested, ports);
+	host->closer = ports->closer;
 }
 
 void vrrp_ports_rest(struct vrrp_ports *ports, struct vrrp_port *port, size_t n)
@@ -96,6 +98,7 @@ void vrrp_ports_rest(struct vrrp_ports *ports, struct vrrp_port *port, size_t n)
 
 void vrrp_ports_fini(struct vrrp_ports *ports)
 {
+	vrrp_closer_free(ports->closer);
 	loop_timer_free(ports->rest);
 	vec_free(&ports->list);
 }

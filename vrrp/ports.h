@@ -22,10 +22,11 @@ struct vrrp_ports {
 	VEC(struct vrrp_port *) list; /* by family, then by interface */
 	struct loop_timer *rest;      /* when the ports that rest are read */
 	bool is_rest_armed;
+	struct vrrp_closer *closer;
 };
 
-/* Makes an empty set. */
-void vrrp_ports_open(struct vrrp_ports *ports, struct loop *loop);
+/* Makes an empty set. host is what all of its ports will share. */
+void vrrp_ports_open(struct vrrp_ports *ports, struct vrrp_port_host *host);
 
 /* Returns the port of the family on the interface, and makes it if there is none. The set owns
  * it. */

@@ -118,15 +118,20 @@ static void say_track_hold(struct vrrp_router *router, const struct instance *in
 						&router->sources);
 }
 
-/* Of the instance and its sync group. */
-static void report_causes(struct vrrp_router *router, struct instance *instance)
+/* Of the instance and its sync group, at the end of a step: only then is it known whether those whose
+ * master is silent wait for others, or have become MASTER. */
+static void report_causes(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	const struct sync_group *group = instance->group;
 
 	if (!group)
 		router_report_cause(router, instance);
-	for (size_t i = 0; group && i < group->members.n; i++)
-		router_report_cause(router, router_get(router, group->members.items[i]));
+	for (size_t i = 0; group && i < group->members.n; i++) {
+		struct instance *member = router_get(router, group->members.items[i]);
+
+		router_report_cause(router, member);
+		router_report_silence(router, member, now);
+	}
 }
 
 static void retrack(struct vrrp_router *router, struct instance *instance,
@@ -193,7 +198,7 @@ static void take_source(struct vrrp_router *router, const struct vrrp_source *so
 			continue;
 		retrack(router, instance, track, now);
 		router_group_settle(router, instance, now);
-		report_causes(router, instance);
+		report_causes(router, instance, now);
 	}
 }
 
@@ -518,7 +523,6 @@ static void fire(struct vrrp_router *router, struct instance *instance, struct m
 	if (fsm->state == VRRP_MASTER && !fsm->is_listening && !fsm->owes_answer && !fsm->is_leaving)
 		instance->due = vrrp_fsm_wake(fsm);
 	router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
-	router_report_silence(router, instance, now);
 	instance->due = (struct mono){0};
 }
 
@@ -636,7 +640,7 @@ static void step_member(struct vrrp_router *router, struct instance *instance,
 		return;
 	}
 	router_group_settle(router, instance, now);
-	report_causes(router, instance);
+	report_causes(router, instance, now);
 }
 
 void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event *event,

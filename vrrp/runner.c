@@ -741,7 +741,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	host->on_retry = refresh_port;
 	host->on_frame = on_port_frame;
 	host->arg = runner;
-	vrrp_ports_open(&runner->ports, loop);
+	vrrp_ports_open(&runner->ports, host);
 	host->outbox = vrrp_outbox_new(on_sent, runner);
 	loop_on_settle(loop, on_settle, runner);
 	runner->timer = loop_timer_new(loop, on_timer, runner);

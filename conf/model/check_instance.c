@@ -77,6 +77,15 @@ static void vips_move(struct draft *draft, struct conf_vrrp *vrrp)
 	vrrp->n_vips = VIPS_MAX;
 }
 
+static void track_hold_check(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	if (vrrp->is_hold_asymmetric && !vrrp->track_hold_us)
+		report_warning(draft->report, &vrrp->place,
+			       "vrrp_instance %s: track_hold_asymmetric has no effect without "
+			       "track_hold_time",
+			       vrrp->name);
+}
+
 static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 {
 	char text[ADDR_TEXT_MAX];
@@ -309,6 +318,7 @@ void check_instance(struct draft *draft, size_t i)
 
 	loopback_check(draft, vrrp);
 	vips_check(draft, vrrp);
+	track_hold_check(draft, vrrp);
 	v6_check(draft, vrrp);
 	version_check(draft, vrrp, node);
 	source_check(draft, vrrp, node);

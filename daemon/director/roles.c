@@ -389,8 +389,10 @@ static void take_over(struct roles *roles, const struct conf_vrrp *conf,
 	taken->report.since_wall_us = place && before.report.state == taken->report.state
 					  ? before.report.since_wall_us
 					  : clock_wall_us();
+	taken->process = roles->process;
 	/* A process that replaced another says only that it goes on; the cause belongs to the time. */
-	if (place && before.report.state == taken->report.state && before.report.cause) {
+	if (place && before.process != roles->process &&
+	    before.report.state == taken->report.state && before.report.cause) {
 		taken->report.cause = arena_strdup(taken->texts, before.report.cause);
 		taken->report.follows_group = before.report.follows_group;
 	}
@@ -505,7 +507,10 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 /* The process has just started, or has gone on while no director was there. */
 static void on_vrrp_met(void *arg)
 {
-	send_instances(arg, false);
+	struct roles *roles = arg;
+
+	roles->process++;
+	send_instances(roles, false);
 }
 
 static void on_gate(void *arg)

@@ -41,6 +41,7 @@ struct roles_sink {
 struct role_report {
 	struct vrrp_report report;
 	struct arena *texts; /* what the report points to */
+	uint64_t process;    /* which vrrp process sent it; 0: it is from roles.json */
 };
 
 struct roles {
@@ -62,6 +63,7 @@ struct roles {
 	struct vrrp_refusals refusals; /* what the kernel refuses, as the vrrp process told last */
 	VEC(struct role_report) reports; /* of each instance of the configuration */
 	uint64_t n_reports;        /* how many reports have come */
+	uint64_t process;          /* how many vrrp processes have answered */
 	uint64_t tell, told; /* the number of the last TELL, and of the last TOLD */
 	struct role_orders orders; /* of an operator; stored in roles.json */
 	bool owes_orders;          /* an order was dropped: roles_settle() sends the instances again */

@@ -496,6 +496,14 @@ int vrrp_vmac_delete(struct vrrp_link *link, unsigned index, const char *name)
 	return -EOPNOTSUPP;
 }
 
+int vrrp_vmac_delete_all(struct vrrp_link *link, const struct vrrp_link_if *interfaces, size_t n)
+{
+	(void)link;
+	(void)interfaces;
+	(void)n;
+	return -EOPNOTSUPP;
+}
+
 /* --- routes and rules: the network has none --- */
 
 int vrrp_route_open(struct loop *loop, const struct vrrp_link *link, loop_fn *on_removed, void *arg,

@@ -36,7 +36,7 @@ static void setup(void)
 	bench.loop = loop_new();
 	bench.host = (struct vrrp_port_host){.loop = bench.loop, .on_readable = on_bench_readable};
 	bench.host.outbox = vrrp_outbox_new(on_bench_sent, NULL);
-	vrrp_ports_open(&bench.ports, bench.loop);
+	vrrp_ports_open(&bench.ports, &bench.host);
 	bench.first = vrrp_ports_get(&bench.ports, &bench.host, AF_INET, "eth0");
 	bench.second = vrrp_ports_get(&bench.ports, &bench.host, AF_INET, "eth1");
 	bench.n_reads[0] = bench.n_reads[1] = 0;

@@ -2,6 +2,7 @@
 #include "vrrp/holding/taps.h"
 #include "base/mem.h"
 #include "vrrp/holding/vmacs.h"
+#include "vrrp/machine/closer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ void vrrp_taps_drop(struct vrrp_port *port, uint8_t vrid)
 		return;
 	vrrp_outbox_flush(port->host->outbox);
 	loop_io_free(user->tap_io);
-	vrrp_raw_close(user->tap);
+	vrrp_closer_put(port->host->closer, user->tap);
 	user->tap_io = NULL;
 	user->tap = NULL;
 	user->tap_index = 0;

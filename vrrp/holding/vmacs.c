@@ -131,8 +131,8 @@ const char *vrrp_vmacs_trouble(const struct vrrp_vmacs *vmacs, const char *name)
 
 /* A search in the table of interfaces. */
 struct search {
-	const struct vrrp_vmacs *vmacs; /* of_nobody(): NULL: all are nobody's */
-	const char *run_dir;		/* of_nobody(), in_way(): of this lvsd alone */
+	const struct vrrp_vmacs *vmacs;
+	const char *run_dir; /* in_way(): of this lvsd alone */
 	unsigned parent;
 	const struct item *item; /* is_in_way(): what is to be made */
 	/* What was found: the first one. */
@@ -180,17 +180,6 @@ static void in_way(const struct vrrp_link_if *interface, void *arg)
 	struct search *search = arg;
 
 	if (search->found.index || !is_in_way(search, interface))
-		return;
-	vrrp_vmac_read_alias(interface, &search->saved);
-	search->found = *interface;
-}
-
-static void of_nobody(const struct vrrp_link_if *interface, void *arg)
-{
-	struct search *search = arg;
-	const struct item *item = search->vmacs ? find_item(search->vmacs, interface->name) : NULL;
-
-	if (search->found.index || item || !vrrp_vmac_is_of(interface, search->run_dir))
 		return;
 	vrrp_vmac_read_alias(interface, &search->saved);
 	search->found = *interface;
@@ -476,39 +465,61 @@ void vrrp_vmacs_settle(struct vrrp_vmacs *vmacs)
 	}
 }
 
-/* How many macvlans and ipvlans the lvsd with a run dir has on the machine. */
-struct count {
+/* The macvlans and ipvlans of a run dir that no item has. */
+struct own {
+	const struct vrrp_vmacs *vmacs; /* NULL: no item counts */
 	const char *run_dir;
-	size_t n;
+	VEC(struct vrrp_link_if) list;
 };
 
-static void count_own(const struct vrrp_link_if *interface, void *arg)
+static void own_collect(const struct vrrp_link_if *interface, void *arg)
 {
-	struct count *count = arg;
+	struct own *own = arg;
 
-	count->n += vrrp_vmac_is_of(interface, count->run_dir);
+	if (vrrp_vmac_is_of(interface, own->run_dir) &&
+	    !(own->vmacs && find_item(own->vmacs, interface->name)))
+		*(struct vrrp_link_if *)vec_push(&own->list) = *interface;
 }
 
-/* Deletes the macvlans and ipvlans of run_dir that no item of vmacs has; NULL: all of them. Returns their number. */
-static size_t delete_own(struct vrrp_link *link, const struct vrrp_vmacs *vmacs, const char *run_dir)
+/* One after the other, until the kernel refuses. Returns how many are gone. */
+static size_t delete_each(struct vrrp_link *link, const struct own *own)
 {
-	struct count own = {.run_dir = run_dir};
 	size_t n = 0;
 
-	/* Those that somebody makes anew meanwhile are not counted: this comes to an end. */
-	vrrp_link_each(link, count_own, &own);
-	for (; n < own.n; n++) {
-		struct search search = {.vmacs = vmacs, .run_dir = run_dir};
+	for (; n < own->list.n; n++) {
+		struct search search = {.found = own->list.items[n]};
 
-		vrrp_link_each(link, of_nobody, &search);
-		if (!search.found.index)
-			break;
-		if (vmacs)
-			log_notice("vrrp: removes interface %s, which no instance has any more",
-				   search.found.name);
+		vrrp_vmac_read_alias(&search.found, &search.saved);
 		if (!delete_found(link, &search))
 			break;
 	}
+	return n;
+}
+
+/* Deletes the macvlans and ipvlans of run_dir that no item of vmacs has; NULL: all of them. Those that
+ * somebody makes anew meanwhile stay. Returns how many are gone. */
+static size_t delete_own(struct vrrp_link *link, const struct vrrp_vmacs *vmacs, const char *run_dir)
+{
+	struct own own = {.vmacs = vmacs, .run_dir = run_dir};
+	size_t n;
+
+	vrrp_link_each(link, own_collect, &own);
+	n = own.list.n;
+	for (size_t i = 0; vmacs && i < n; i++)
+		log_notice("vrrp: removes interface %s, which no instance has any more",
+			   own.list.items[i].name);
+	if (n > 1 && vrrp_vmac_delete_all(link, own.list.items, n) == 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct vrrp_vmac_saved saved = {0};
+
+			vrrp_vmac_read_alias(&own.list.items[i], &saved);
+			if (own.list.items[i].is_macvlan)
+				arp_put_back(link, own.list.items[i].parent, &saved);
+		}
+	} else {
+		n = delete_each(link, &own);
+	}
+	vec_free(&own.list);
 	return n;
 }
 

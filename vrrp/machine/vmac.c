@@ -297,6 +297,58 @@ int vrrp_vmac_delete(struct vrrp_link *link, unsigned index, const char *name)
 	return code;
 }
 
+/* The least number of a group that no interface has, from one that nobody is likely to use on. */
+struct free_group {
+	uint32_t group;
+	bool is_used;
+};
+
+static void group_compare(const struct vrrp_link_if *interface, void *arg)
+{
+	struct free_group *group = arg;
+
+	group->is_used |= interface->group == group->group;
+}
+
+static uint32_t find_free_group(const struct vrrp_link *link)
+{
+	struct free_group group = {.group = 0x6c767364};
+
+	do {
+		group = (struct free_group){.group = group.group + 1};
+		vrrp_link_each(link, group_compare, &group);
+	} while (group.is_used);
+	return group.group;
+}
+
+static void put_group_delete(struct nl_msg *message, size_t i, const void *arg)
+{
+	(void)i;
+	put_info(message, 0, 0);
+	nla_put_u32(message, IFLA_GROUP, *(const uint32_t *)arg);
+}
+
+int vrrp_vmac_delete_all(struct vrrp_link *link, const struct vrrp_link_if *interfaces, size_t n)
+{
+	uint32_t group = find_free_group(link);
+	int code = 0;
+
+	for (size_t i = 0; i < n && code == 0; i++) {
+		struct vrrp_link_if going = interfaces[i];
+
+		going.group = group;
+		code = vrrp_link_request(link, RTM_SETLINK, 0, put_group, &going);
+		code = code == -ENODEV ? 0 : code; /* it is gone already */
+	}
+	if (code == 0)
+		code = vrrp_link_request(link, RTM_DELLINK, 0, put_group_delete, &group);
+	for (size_t i = 0; i < n && code == 0; i++) {
+		vrrp_link_forget(link, interfaces[i].index);
+		vrrp_link_read(link, interfaces[i].name);
+	}
+	return code;
+}
+
 struct arp {
 	unsigned index;
 	uint32_t ignore, announce;

