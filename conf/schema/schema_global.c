@@ -52,7 +52,7 @@ static const struct schema_keyword rows[] = {
 	.def = "5",
 	.unit = "s",
 	.is_own = true,
-	.fields = {GLOBAL_FIELD(startup_gate_us, .is_at_start = true)},
+	.fields = {GLOBAL_FIELD(startup_gate_us, .remark = "a start that waits now keeps its time")},
 	.help = "How long after the start VRRP waits at most for the first verdicts of the health checks "
 		"before it may claim an address. After a start, and after a fault of its interface, silence "
 		"then counts for an instance when a frame of another machine has come, or this time is over: "

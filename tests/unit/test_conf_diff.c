@@ -301,7 +301,7 @@ START_TEST(settings_of_the_whole_director)
 	    "SSL { ca /c\n certificate /a\n key /d\n password y\n }",
 	    "change global script_user a -> b, script_user group none -> c, "
 	    "enable_script_security off -> on, startup_gate 5 -> 0, SSL ca none -> /c, SSL "
-	    "key /b -> /d, SSL password changed # startup_gate takes effect at the next start of lvsd\n",
+	    "key /b -> /d, SSL password changed # a start that waits now keeps its time\n",
 	    0);
 	changes_are(NULL, "global_defs { startup_gate 5\n }", "", 0);
 }
