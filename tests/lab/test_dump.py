@@ -169,7 +169,7 @@ def moved(lab, ours, where):
     with open(victim, encoding="ascii") as file:
         expect(file.read() == "mine\n", "lvsd has followed a link")
 
-    folder = f"{lab.scratch}/open"
+    folder = f"{lab.scratch}/dump.open"
     os.makedirs(folder)
     os.chmod(folder, 0o777)
     ours.write(file_of(150, f"\tstate_dump_file {folder}/\n"))
