@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The dump files, beside those of Debian's keepalived: read by a program that reads keepalived's, both say the same."""
 
+import glob
 import json
 import os
 import shutil
@@ -60,12 +61,23 @@ def stats_of(text):
     return instances
 
 
+def is_open(path):
+    """Does a process still write it? keepalived writes in place."""
+    for fd in glob.glob("/proc/[0-9]*/fd/*"):
+        try:
+            if os.readlink(fd) == path:
+                return True
+        except OSError:
+            pass  # it has ended, or is closed
+    return False
+
+
 def dump(director, kind, path):
     """Sends the signal, and waits for a file that was not there before."""
     if os.path.exists(path):
         os.remove(path)
     director.process.send_signal(SIGNALS[kind])
-    wait_for(lambda: os.path.exists(path) and os.path.getsize(path), 5, f"{director.label} writes {path}")
+    wait_for(lambda: os.path.exists(path) and os.path.getsize(path) and not is_open(path), 5, f"{director.label} writes {path}")
     expect(os.stat(path).st_mode & 0o7777 == 0o600 and os.stat(path).st_uid == 0, f"mode and owner of {path}")
     with open(path, encoding="ascii") as file:
         return file.read()
@@ -147,8 +159,10 @@ def became_backup(ours, peer, where):
     first = stats_of(dump(ours, "stats", where["stats"]))
     their_stats = stats_of(dump(peer, "stats", "/tmp/keepalived.stats"))
     for name in mine:
-        expect(first[name]["Released master"] == 1 and first[name]["Priority Zero/Sent"] == 1, f"{first[name]}")
-        expect(their_stats[name]["Priority Zero/Received"] == 1, f"{their_stats[name]}")
+        # On a loaded machine keepalived may take over late, and the priority 0 is sent once more.
+        sent = first[name]["Priority Zero/Sent"]
+        expect(first[name]["Released master"] == 1 and sent in (1, 2), f"{first[name]}")
+        expect(their_stats[name]["Priority Zero/Received"] == sent, f"{their_stats[name]}")
     time.sleep(4)
     second = stats_of(dump(ours, "stats", where["stats"]))
     for name, least in (("VI_1", 3), ("VI_2", 1)):
