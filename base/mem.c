@@ -55,16 +55,22 @@ char *mem_strdup(const char *text)
 	return memcpy(mem_calloc(size, 1), text, size);
 }
 
+char *mem_vprintf(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		mem_exhausted(SIZE_MAX);
+	return text;
+}
+
 char *mem_printf(const char *format, ...)
 {
 	va_list args;
 	char *text;
-	int len;
 
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	text = mem_vprintf(format, args);
 	va_end(args);
-	if (len < 0)
-		mem_exhausted(SIZE_MAX);
 	return text;
 }

@@ -7,6 +7,7 @@
 #ifndef LVSD_BASE_MEM_H
 #define LVSD_BASE_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Returns n zeroed items of size bytes, for free(). */
@@ -15,6 +16,7 @@ void *mem_calloc(size_t n, size_t size);
 void *mem_realloc(void *memory, size_t n, size_t size);
 char *mem_strdup(const char *text);
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *mem_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /*
  * From now on freed memory stays with the process instead of going back to the system. For a

@@ -98,6 +98,7 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 	check_secrets(&draft);
 	build_draft(&draft, root);
 	check_fifos(&draft);
+	check_dump_files(&draft);
 	check_mail(&draft);
 	check_vrrp(&draft);
 	check_virtual_servers(&draft);

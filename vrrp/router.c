@@ -25,10 +25,22 @@ bool vrrp_router_is_urgent(const struct vrrp_router *router)
 	return router->has_changed_state || !vrrp_router_has_room(router);
 }
 
+/* A report tells the present state, and the cause that was logged last. So it waits for the line about
+ * the present state, which a report of its own follows. */
+static bool is_premature(struct vrrp_router *router, const struct vrrp_router_action *action)
+{
+	struct instance *instance = &router->instances.items[action->id];
+
+	if (action->kind == VRRP_ROUTER_SAY_STATE && instance->n_unsaid)
+		instance->n_unsaid--;
+	return action->kind == VRRP_ROUTER_REPORT && instance->n_unsaid;
+}
+
 bool vrrp_router_take(struct vrrp_router *router, struct vrrp_router_action *ret_action)
 {
-	if (vrrp_queue_take(&router->queue, ret_action))
-		return true;
+	while (vrrp_queue_take(&router->queue, ret_action))
+		if (!is_premature(router, ret_action))
+			return true;
 	router->has_changed_state = false;
 	return false;
 }

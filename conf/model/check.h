@@ -23,6 +23,8 @@ void check_sync_groups(struct draft *draft);
 
 /* Checks the FIFOs and their readers, and leaves out those that lvsd cannot serve. */
 void check_fifos(struct draft *draft);
+/* No two dump files may be one. */
+void check_dump_files(struct draft *draft);
 
 /* Mail about events: leaves out addresses that no mail can be sent to. Says why no mail is sent, if
  * somebody expects it. */

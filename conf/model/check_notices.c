@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checks the settings of global_defs about FIFOs and mail. No two FIFOs may have the same path, and
- * a script that reads a FIFO needs that FIFO. Mail addresses to which nothing can be sent are left
- * out.
+ * Checks the settings of global_defs about FIFOs, dump files and mail. No two FIFOs may have the same
+ * path, nor two dump files, and a script that reads a FIFO needs that FIFO. Mail addresses to which
+ * nothing can be sent are left out.
  */
 #include "base/mem.h"
 #include "conf/model/check.h"
@@ -46,6 +46,35 @@ void check_fifos(struct draft *draft)
 			*pairs[i].reader = NULL;
 		}
 	}
+}
+
+/* ---- dump files ---- */
+
+void check_dump_files(struct draft *draft)
+{
+	struct conf_global *global = &draft->conf->global;
+	const struct {
+		enum schema_id id;
+		const char **path;
+	} files[] = {{KW_STATE_DUMP_FILE, &global->state_dump_file},
+		     {KW_STATS_DUMP_FILE, &global->stats_dump_file},
+		     {KW_JSON_DUMP_FILE, &global->json_dump_file}};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		for (size_t k = 0; k < i; k++) {
+			const char *path = *files[i].path;
+			size_t len = strlen(path);
+
+			/* In one folder each has a name of its own. */
+			if (!len || path[len - 1] == '/' || strcmp(*files[k].path, path))
+				continue;
+			report_ignored(draft->report, build_place(draft->global_defs, files[i].id),
+				       "%s is the same file as %s: each needs a path of its own",
+				       lookup_row(draft->lookup, files[i].id)->name,
+				       lookup_row(draft->lookup, files[k].id)->name);
+			*files[i].path = "";
+			break;
+		}
 }
 
 /* ---- mail ---- */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any content of a tracked file, and any command line of a process that others started. */
+/* Any content of a tracked file, any command line of a process that others started, and any message
+ * about a route. */
 #include "daemon/director/track/number.h"
 #include "daemon/director/track/process_match.h"
+#include "daemon/director/track/route_seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,10 +51,31 @@ static void fuzz_process(const uint8_t *data, size_t size)
 	free(line);
 }
 
+/* The length in the header is that of the message, as the reader of the socket makes sure. */
+static void fuzz_route(const uint8_t *data, size_t size)
+{
+	char *bytes = copied(data, size);
+	struct nlmsghdr *header = (struct nlmsghdr *)bytes;
+	struct track_network network;
+	struct track_route_seen seen;
+
+	if (size >= sizeof(*header)) {
+		header->nlmsg_len = (uint32_t)size;
+		/* What counts has a destination, and both readings name the same. */
+		if (track_route_read(header, &seen)) {
+			must(track_route_dst(header, &network));
+			must(track_network_cmp(&network, &seen.network) == 0);
+		}
+	}
+	free(bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static void (*const targets[])(const uint8_t *, size_t) = {fuzz_number, fuzz_process, fuzz_route};
+
 	if (size < 2)
 		return 0;
-	(data[0] % 2 ? fuzz_number : fuzz_process)(data + 1, size - 1);
+	targets[data[0] % 3](data + 1, size - 1);
 	return 0;
 }

@@ -89,7 +89,7 @@ tests_unit_test_track_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LI
 # make tests/fuzz/fuzz_track CC=clang
 EXTRA_PROGRAMS += tests/fuzz/fuzz_track
 tests_fuzz_fuzz_track_SOURCES = tests/fuzz/fuzz_track.c daemon/director/track/number.c \
-	daemon/director/track/process_match.c
+	daemon/director/track/process_match.c daemon/director/track/route_seen.c
 tests_fuzz_fuzz_track_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_track_LDADD = libvrrp.la libconf.la libbase.la
 

@@ -172,6 +172,8 @@ static const struct said refused[] = {
      "keep_at_stop 'everything' is not one of nothing, connections, all"},
     {GLOBAL, "reconcile_interval 0", 1, "reconcile_interval 0 is out of range: 1..3600"},
     {GLOBAL, "startup_gate -1", 1, "startup_gate '-1' is not a number of seconds"},
+    {GLOBAL, "state_dump_file /x\njson_dump_file /x", 2,
+     "json_dump_file is the same file as state_dump_file: each needs a path of its own"},
     {GLOBAL, "script_user a:b", 1, "'a:b' cannot be the name of a user"},
     {GLOBAL, "lvs_flush_on_stop maybe", 1, "lvs_flush_on_stop 'maybe' is not one of VS, all"},
     {GLOBAL, "drain_timeout x", 1, "drain_timeout 'x' is not a whole number of seconds"},

@@ -136,6 +136,19 @@ START_TEST(networks_have_one_order)
 }
 END_TEST
 
+/* A long table is read for a fifth of the time at most. */
+START_TEST(a_reading_waits_for_its_time)
+{
+	const struct mono began = {1000 * NS_PER_S}, short_end = mono_add_ms(began, 20),
+			  long_end = mono_add_ms(began, 700);
+
+	ck_assert_int_eq(track_routes_due((struct mono){0}, (struct mono){0}, false).ns, 0);
+	ck_assert_int_eq(mono_sub(track_routes_due(began, short_end, false), short_end), 100 * NS_PER_MS);
+	ck_assert_int_eq(mono_sub(track_routes_due(began, long_end, false), long_end), 2800 * NS_PER_MS);
+	ck_assert_int_eq(mono_sub(track_routes_due(began, long_end, true), long_end), NS_PER_S);
+}
+END_TEST
+
 /* --- how they are seen --- */
 
 #define TIMEOUT_MS 20000
@@ -348,6 +361,7 @@ static Suite *make_suite(bool has_net)
 	tcase_add_test(pure, a_unicast_route_of_table_main_counts);
 	tcase_add_test(pure, a_route_is_usable_by_a_hop_that_has_a_carrier);
 	tcase_add_test(pure, networks_have_one_order);
+	tcase_add_test(pure, a_reading_waits_for_its_time);
 	suite_add_tcase(suite, pure);
 	tcase_add_checked_fixture(native, setup, teardown);
 	tcase_add_test(native, routes_are_seen_to_come_and_to_go);

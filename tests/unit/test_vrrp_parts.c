@@ -221,6 +221,23 @@ START_TEST(a_hold_that_is_too_long_is_refused)
 }
 END_TEST
 
+START_TEST(the_name_of_a_sync_group_crosses)
+{
+	struct conf_vrrp grouped = example(), alone = example();
+	struct arena *arena = arena_new();
+	struct vrrp_instance_frame back;
+
+	grouped.sync_group = "VG";
+	ck_assert_int_eq(round_trip(&grouped, arena, &back), 0);
+	ck_assert_str_eq(back.conf.sync_group, "VG");
+	ck_assert(vrrp_is_same(&grouped, &back.conf));
+	ck_assert(!vrrp_is_same(&grouped, &alone));
+	ck_assert_int_eq(round_trip(&alone, arena, &back), 0);
+	ck_assert_ptr_null(back.conf.sync_group);
+	arena_free(arena);
+}
+END_TEST
+
 /* What counts at a start alone does not; test_conf_fields has the fields. */
 START_TEST(frames_are_the_same_or_not)
 {
@@ -578,6 +595,7 @@ int main(void)
 	suite_add_tcase(suite, wire);
 	tcase_add_test(wire, a_schedule_crosses);
 	tcase_add_test(wire, instances_cross_unchanged);
+	tcase_add_test(wire, the_name_of_a_sync_group_crosses);
 	tcase_add_test(wire, peers_and_passwords_cross_unchanged);
 	tcase_add_test(wire, the_largest_instance_crosses);
 	tcase_add_test(wire, a_hold_that_is_too_long_is_refused);

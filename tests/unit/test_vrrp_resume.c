@@ -74,7 +74,7 @@ START_TEST(a_master_that_is_replaced_late_keeps_its_addresses_until_another_rout
 	/* with connection sync the other one keeps them, as it knows new connections */
 	router = resumed(&conf, 13 * NS_PER_S, 4000, "+ INIT>MASTER R");
 	ck_assert_str_eq(hear(router, &conf, 100, mono_add_ms(NOW, 900)),
-			 "R - MASTER>BACKUP R h100");
+			 "- MASTER>BACKUP R h100");
 	vrrp_router_free(router);
 	/* one without hears this router, and steps down */
 	router = resumed(&conf, 0, 4000, "+ INIT>MASTER R");

@@ -334,12 +334,19 @@ static const char *pass(struct vrrp_router *router, struct mono until)
 	return text;
 }
 
-/* A MASTER whose tracker a of weight -20 and tracker f of weight 0 are up. */
-static struct vrrp_router *held_master(struct conf_vrrp *conf, struct mono *ret_now)
+/* A MASTER with track_hold_time 10. Its tracker a of weight -20 and its tracker f of weight 0 are up. */
+static struct vrrp_router *held_master(bool is_asymmetric, struct mono *ret_now)
 {
+	static struct conf_track tracks[2];
+	static struct conf_vrrp conf;
 	struct vrrp_router *router = vrrp_router_new();
 
-	begin(router, 0, conf, 0);
+	tracks[0] = track_of("a", -20, false);
+	tracks[1] = track_of("f", 0, false);
+	conf = conf_of(51, tracks, 2);
+	conf.track_hold_us = 10 * US_PER_S;
+	conf.is_hold_asymmetric = is_asymmetric;
+	begin(router, 0, &conf, 0);
 	tell(router, "a", VRRP_SOURCE_UP, NOW);
 	tell(router, "f", VRRP_SOURCE_UP, NOW);
 	*ret_now = become_master(router, 0);
@@ -348,13 +355,9 @@ static struct vrrp_router *held_master(struct conf_vrrp *conf, struct mono *ret_
 
 START_TEST(a_change_waits_for_the_hold_time)
 {
-	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
-	struct conf_vrrp conf = conf_of(51, tracks, 2);
-	struct vrrp_router *router;
 	struct mono now;
+	struct vrrp_router *router = held_master(false, &now);
 
-	conf.track_hold_us = 10 * US_PER_S;
-	router = held_master(&conf, &now);
 	ck_assert_str_eq(tell(router, "a", VRRP_SOURCE_DOWN, now), "0:waits:a");
 	ck_assert_int_eq(mono_sub(vrrp_router_report(router, 0).tracks_held_until, now),
 			 10 * NS_PER_S);
@@ -376,13 +379,9 @@ END_TEST
 
 START_TEST(a_change_that_goes_by_itself_is_none)
 {
-	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
-	struct conf_vrrp conf = conf_of(51, tracks, 2);
-	struct vrrp_router *router;
 	struct mono now;
+	struct vrrp_router *router = held_master(false, &now);
 
-	conf.track_hold_us = 10 * US_PER_S;
-	router = held_master(&conf, &now);
 	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_DOWN, now), "0:waits:f");
 	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_UP, mono_add_ms(now, 5000)), "0:back");
 	ck_assert_str_eq(pass(router, mono_add_ms(now, 30000)), "");
@@ -393,14 +392,9 @@ END_TEST
 
 START_TEST(asymmetric_a_loss_counts_at_once)
 {
-	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
-	struct conf_vrrp conf = conf_of(51, tracks, 2);
-	struct vrrp_router *router;
 	struct mono now;
+	struct vrrp_router *router = held_master(true, &now);
 
-	conf.track_hold_us = 10 * US_PER_S;
-	conf.is_hold_asymmetric = true;
-	router = held_master(&conf, &now);
 	ck_assert_str_eq(tell(router, "a", VRRP_SOURCE_DOWN, now), "0:100>80:a 0:s80");
 	ck_assert_str_eq(tell(router, "a", VRRP_SOURCE_UP, now), "0:waits:a");
 	ck_assert_str_eq(tell(router, "f", VRRP_SOURCE_DOWN, mono_add_ms(now, 1000)),
@@ -415,18 +409,15 @@ END_TEST
 /* A reload in the wait changes nothing by itself, unless it takes the time or the tracker away. */
 START_TEST(a_reload_keeps_the_hold)
 {
-	struct conf_track tracks[] = {track_of("a", -20, false), track_of("f", 0, false)};
 	struct conf_track more[] = {track_of("a", -30, false), track_of("b", -5, false),
 				    track_of("f", 0, false)};
-	struct conf_vrrp conf = conf_of(51, tracks, 2), newer = conf_of(51, more, 3);
+	struct conf_vrrp newer = conf_of(51, more, 3);
 	struct vrrp_router_event set = {.kind = VRRP_ROUTER_SET, .conf = &newer};
 	struct vrrp_router_event apply = {.kind = VRRP_ROUTER_APPLY};
-	struct vrrp_router *router;
 	struct mono now;
+	struct vrrp_router *router = held_master(false, &now);
 
-	conf.track_hold_us = 10 * US_PER_S;
 	newer.track_hold_us = 4 * US_PER_S;
-	router = held_master(&conf, &now);
 	tell(router, "a", VRRP_SOURCE_DOWN, now);
 	/* b is there for the first time, so its state counts. */
 	tell(router, "b", VRRP_SOURCE_DOWN, now);

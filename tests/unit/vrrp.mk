@@ -79,6 +79,9 @@ check_PROGRAMS += tests/unit/test_vrrp_successor
 tests_unit_test_vrrp_successor_SOURCES = tests/unit/test_vrrp_successor.c tests/unit/own_net.c \
 	tests/unit/own_net.h
 tests_unit_test_vrrp_successor_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_taps
+tests_unit_test_vrrp_taps_SOURCES = tests/unit/test_vrrp_taps.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_taps_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_items
 tests_unit_test_vrrp_items_SOURCES = tests/unit/test_vrrp_items.c
 tests_unit_test_vrrp_items_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

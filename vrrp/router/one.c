@@ -54,6 +54,7 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	if (transition->to != VRRP_MASTER)
 		vrrp_garp_stop(&instance->garp);
 	action = router_push(router, instance, VRRP_ROUTER_SAY_STATE);
+	instance->n_unsaid++;
 	action->transition = *transition;
 	action->fault = vrrp_faults_first(instance->faults);
 	action->leaves_bar = instance->leaves_bar;

@@ -29,6 +29,7 @@ struct instance {
 	struct vrrp_pkt advert;       /* of conf; its priority may differ */
 	struct vrrp_policy policy;    /* the same; its source is that of fsm_conf */
 	bool has_new_vips;            /* between SET and APPLY */
+	unsigned n_unsaid;            /* SAY_STATE actions in the queue */
 	struct vrrp_fsm_conf fsm_conf;
 	struct vrrp_fsm fsm;
 	struct vrrp_garp_conf garp_conf, correct_conf; /* the latter: after a lower priority */

@@ -12,15 +12,12 @@ void dump_line(struct out *out, const char *format, ...)
 {
 	va_list args;
 	char *text;
-	int len;
 
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	text = mem_vprintf(format, args);
 	va_end(args);
-	if (len < 0)
-		mem_exhausted(0);
-	out_bytes(out, text, (size_t)len);
-	out_bytes(out, "\n", 1);
+	out_text(out, text);
+	out_text(out, "\n");
 	free(text);
 }
 

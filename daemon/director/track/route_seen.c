@@ -38,7 +38,7 @@ static bool some_hop_is_usable(const struct rtattr *multipath)
 	const struct rtnexthop *hop = RTA_DATA(multipath);
 	int left = (int)RTA_PAYLOAD(multipath);
 
-	for (; RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+	for (; left >= (int)sizeof(*hop) && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
 		if (hop_is_usable(hop->rtnh_flags))
 			return true;
 	return false;
@@ -102,4 +102,16 @@ bool track_route_read(const struct nlmsghdr *header, struct track_route_seen *re
 	ret_seen->is_usable =
 	    multipath ? some_hop_is_usable(multipath) : hop_is_usable(route->rtm_flags);
 	return true;
+}
+
+struct mono track_routes_due(struct mono began, struct mono ended, bool has_failed)
+{
+	int64_t rest_ns = TRACK_ROUTES_REST * mono_sub(ended, began);
+	int64_t pause_ns = TRACK_ROUTES_PAUSE_MS * NS_PER_MS;
+
+	if (!ended.ns)
+		return ended;
+	if (has_failed)
+		return mono_add_ms(ended, TRACK_ROUTES_RETRY_MS);
+	return mono_add_ns(ended, rest_ns > pause_ns ? rest_ns : pause_ns);
 }

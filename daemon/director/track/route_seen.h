@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a message of rtnetlink says of a route, as far as track_route needs it. Pure. */
+/* What a message of rtnetlink says of a route, as far as track_route needs it, and when table main is
+ * to be read again. Pure. */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_ROUTE_SEEN_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_ROUTE_SEEN_H
 
 #include "base/addr.h"
+#include "base/mono.h"
 
 #include <linux/netlink.h>
 
@@ -34,5 +36,14 @@ bool track_route_dst(const struct nlmsghdr *header, struct track_network *ret_ne
  * route of table main, it is a copy for one destination (RTM_F_CLONED), or the message is malformed.
  */
 bool track_route_read(const struct nlmsghdr *header, struct track_route_seen *ret_seen);
+
+/* After a reading, the next one begins so much later at least; and not before the time that the last
+ * one took has passed TRACK_ROUTES_REST times. After one that failed: TRACK_ROUTES_RETRY_MS later. */
+#define TRACK_ROUTES_PAUSE_MS 100
+#define TRACK_ROUTES_REST     4
+#define TRACK_ROUTES_RETRY_MS 1000
+
+/* When the next reading may begin. began, ended: those of the last one; ended {0}: there was none. */
+struct mono track_routes_due(struct mono began, struct mono ended, bool has_failed);
 
 #endif

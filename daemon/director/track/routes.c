@@ -19,7 +19,6 @@
 #define MONITOR_BUFFER (1024 * 1024)
 /* So many datagrams are read in one turn of the loop. */
 #define N_READ_MAX   64
-#define RETRY_MS     1000
 
 struct tracked_route {
 	char name[CONF_NAME_MAX];
@@ -47,19 +46,9 @@ struct route_reader {
 
 static void schedule(struct route_reader *reader)
 {
-	struct mono due = reader->ended;
-
-	if (!reader->is_due || reader->is_reading)
-		return;
-	if (reader->has_failed) {
-		due = mono_add_ms(due, RETRY_MS);
-	} else if (due.ns) {
-		int64_t rest = TRACK_ROUTES_REST * mono_sub(reader->ended, reader->began);
-		int64_t pause = TRACK_ROUTES_PAUSE_MS * NS_PER_MS;
-
-		due = mono_add_ns(due, rest > pause ? rest : pause);
-	}
-	loop_timer_set(reader->timer, due);
+	if (reader->is_due && !reader->is_reading)
+		loop_timer_set(reader->timer,
+			       track_routes_due(reader->began, reader->ended, reader->has_failed));
 }
 
 static void reading_end(struct route_reader *reader)
@@ -75,7 +64,7 @@ static void reading_fail(struct route_reader *reader, int code)
 	if (!reader->has_failed)
 		log_warning("track_route: table main cannot be read: %s; the tracked routes keep their "
 			    "states, and lvsd tries again every %d s",
-			    err_errno(-code), RETRY_MS / 1000);
+			    err_errno(-code), TRACK_ROUTES_RETRY_MS / 1000);
 	reader->has_failed = true;
 	reader->is_due = true;
 	reading_end(reader);
@@ -216,35 +205,45 @@ static const struct nlmsghdr *message_at(const struct route_reader *reader, size
 	return header;
 }
 
+typedef void route_message_fn(struct route_reader *reader, const struct nlmsghdr *header);
+
+/* Gives take what waits in the socket, within the bound of a turn. Returns why it ended, as an errno:
+ * EAGAIN: nothing waits any more. 0: more may wait. */
+static int messages_read(struct route_reader *reader, int fd, route_message_fn *take)
+{
+	const struct nlmsghdr *header;
+
+	for (int i = 0; i < N_READ_MAX; i++) {
+		ssize_t size = recv(fd, reader->buffer, sizeof(reader->buffer), 0);
+
+		if (size < 0)
+			return errno;
+		for (size_t at = 0; (header = message_at(reader, (size_t)size, at));
+		     at += NLMSG_ALIGN(header->nlmsg_len))
+			take(reader, header);
+	}
+	return 0;
+}
+
 static void on_routes_answer(int fd, unsigned events, void *arg)
 {
 	struct route_reader *reader = arg;
+	int code = messages_read(reader, fd, route_answer_take);
 
 	(void)events;
-	for (int i = 0; i < N_READ_MAX; i++) {
-		ssize_t size = recv(fd, reader->buffer, sizeof(reader->buffer), 0);
-		const struct nlmsghdr *header;
-		size_t at = 0;
-
-		if (size < 0 && reader->is_reading && errno != EAGAIN && errno != EINTR)
-			reading_fail(reader, errno);
-		if (size < 0)
-			return;
-		for (; (header = message_at(reader, (size_t)size, at));
-		     at += NLMSG_ALIGN(header->nlmsg_len))
-			route_answer_take(reader, header);
-	}
+	if (code && code != EAGAIN && code != EINTR && reader->is_reading)
+		reading_fail(reader, code);
 }
 
 /* --- changes --- */
 
-static bool is_concerned(struct route_reader *reader, const struct nlmsghdr *header)
+static void route_change_take(struct route_reader *reader, const struct nlmsghdr *header)
 {
 	struct track_network network;
+	bool is_route = header->nlmsg_type == RTM_NEWROUTE || header->nlmsg_type == RTM_DELROUTE;
 
-	if (header->nlmsg_type != RTM_NEWROUTE && header->nlmsg_type != RTM_DELROUTE)
-		return true; /* an interface, an address or a next hop */
-	return track_route_dst(header, &network) && route_find(reader, &network);
+	/* Else it is about an interface, an address or a next hop. */
+	reader->is_due |= !is_route || (track_route_dst(header, &network) && route_find(reader, &network));
 }
 
 static void on_routes_change(int fd, unsigned events, void *arg)
@@ -252,21 +251,9 @@ static void on_routes_change(int fd, unsigned events, void *arg)
 	struct route_reader *reader = arg;
 
 	(void)events;
-	for (int i = 0; i < N_READ_MAX; i++) {
-		ssize_t size = recv(fd, reader->buffer, sizeof(reader->buffer), 0);
-		const struct nlmsghdr *header;
-		size_t at = 0;
-
-		if (size < 0 && errno == ENOBUFS) {
-			reader->is_due = true; /* messages were lost */
-			continue;
-		}
-		if (size < 0)
-			break;
-		for (; (header = message_at(reader, (size_t)size, at));
-		     at += NLMSG_ALIGN(header->nlmsg_len))
-			reader->is_due |= is_concerned(reader, header);
-	}
+	/* Lost messages are reported once (ENOBUFS); the socket stays readable while more wait. */
+	if (messages_read(reader, fd, route_change_take) == ENOBUFS)
+		reader->is_due = true;
 	schedule(reader);
 }
 

@@ -14,11 +14,6 @@
 #include "conf/conf.h"
 #include "vrrp/track.h"
 
-/* After a reading, the next one begins so much later at least; and not before the time that the last
- * one took has passed TRACK_ROUTES_REST times. */
-#define TRACK_ROUTES_PAUSE_MS 100
-#define TRACK_ROUTES_REST     4
-
 /* Gets the state of a route: after each reading, also if it has not changed. */
 typedef void track_routes_fn(const struct vrrp_source *source, void *arg);
 
