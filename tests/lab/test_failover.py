@@ -140,9 +140,9 @@ def test_fail_back_of_busy_sessions(lab):
 
 @takes_long
 def test_fail_back_of_one_early_packet(lab):
-    """A session survives the return of a better director when its only packet meanwhile came right after that one's
-    backup role had started, or some seconds later, but less than sync_refresh_period after the master's kernel had
-    told of it."""
+    """A session survives the return of a better director when its only packet meanwhile came right after the master
+    had heard that one's hello, or some seconds later, but less than sync_refresh_period after the master's kernel
+    had told of it."""
     a, b = pair(lab, advert_int="0.2")
     sessions = synced_sessions(lab)
     a.kill_group()
@@ -156,8 +156,10 @@ def test_fail_back_of_one_early_packet(lab):
     expect_alive(sessions)
     told = time.monotonic()
     wait_for(lambda: time.monotonic() > told + SYNC_BUFFER, SYNC_BUFFER + 5, "the kernel's buffer is sent")
+    n_hellos = b.log().count("has come back")
     a.start()
-    wait_for(lambda: "backup" in sync_roles("dir1"), 8, "dir1's backup role runs")
+    wait_for(lambda: b.log().count("has come back") > n_hellos, 8, "dir2 has heard dir1's hello", 0.01)
+    expect("backup" in sync_roles("dir1"), "dir1 said hello before its backup role ran")
     begun, until = time.monotonic(), told + SYNC_REFRESH - 1
     expect(begun < until - 1, "this machine is too slow: the kernel tells of the sessions anyway")
     for number, session in enumerate(sessions):
