@@ -209,6 +209,13 @@ struct conf_check {
 	bool is_logging_failures; /* log_all_failures: failures that change no state are logged too */
 	enum conf_http_version http_version;
 	const char *sni;       /* SSL: server name sent; "" for none */
+	const char *payload;   /* UDP: the bytes of the datagram in hex; "": random ones */
+	/* UDP: "": silence is success; "*": any reply; else the first bytes of the reply in hex, with
+	 * X for any digit */
+	const char *reply;
+	uint32_t reply_min, reply_max; /* UDP: bounds of a reply's length in bytes */
+	uint32_t dns_type;             /* DNS: the type of the record asked for, such as 6 (SOA) */
+	const char *dns_name;          /* DNS: the domain asked for */
 	struct conf_url *urls; /* HTTP and SSL: at least one */
 	size_t n_urls;
 	struct conf_place place;

@@ -96,6 +96,21 @@ static void take_tls(struct pack_reader *reader, struct arena *arena, const char
 	ret_tls->password = take_lines(reader, arena);
 }
 
+/* Pairs of hex digits; with digits of X: a pattern, which may be "*" too. */
+static void require_hex(struct pack_reader *reader, const char *text, const char *digits)
+{
+	size_t len = strspn(text, digits);
+
+	pack_require(reader, len == strlen(text) && len % 2 == 0);
+}
+
+static void require_datagram(struct pack_reader *reader, const struct conf_check *conf)
+{
+	require_hex(reader, conf->payload, "0123456789abcdefABCDEF");
+	if (strcmp(conf->reply, "*"))
+		require_hex(reader, conf->reply, "0123456789abcdefABCDEFXx");
+}
+
 static void require_sound(struct pack_reader *reader, const struct conf_check *conf)
 {
 	uint16_t family = conf->target.addr.family, source = conf->bind.addr.family;
@@ -111,7 +126,8 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 		      struct conf_check *ret_conf, struct check_tls *ret_tls)
 {
 	struct pack_reader reader = {.at = body, .left = len};
-	struct conf_check conf = {.place.file = "", .sni = ""};
+	struct conf_check conf = {
+	    .place.file = "", .sni = "", .payload = "", .reply = "", .dns_name = ""};
 	struct check_tls tls = {"", "", "", ""};
 	const struct conf_kind *kind;
 	check_id id = pack_take_u64(&reader);
@@ -127,6 +143,7 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 		return -EBADMSG;
 	require_sound(&reader, &conf);
 	require_urls(&reader, &conf);
+	require_datagram(&reader, &conf);
 	if (kind->facts.is_tls)
 		take_tls(&reader, arena, conf.sni, &tls);
 	if (reader.is_bad || reader.left || !id)

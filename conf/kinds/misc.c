@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* MISC_CHECK: runs a script of the user. */
-#include "conf/canon/canon_fields.h"
-#include "conf/kind.h"
-#include "conf/model/build.h"
+#include "conf/kinds/rules.h"
 
 /* A day: a script that may run longer is no check. */
 #define SCRIPT_TIMER_MAX_US (INT64_C(86400) * 1000000)

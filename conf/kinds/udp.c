@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* UDP_CHECK: lvsd reads it and does not run it. */
-#include "conf/kind.h"
+/* UDP_CHECK. */
+#include "conf/kinds/rules.h"
 
-CONF_IDLE_KIND(UDP_CHECK, udp,
-	       SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
-	       SCHEMA_PAUSING_CHECKS);
+#include <string.h>
 
-/* Payload and reply: what one datagram carries. */
-#define DATAGRAM_MAX 65507
+CONF_KIND(UDP, UDP_CHECK, udp, CHECK, udp,
+	  SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
+	  SCHEMA_PAUSING_CHECKS);
+
+/* The most bytes of payload and of reply: a check is sent to the check process in one frame, both as
+ * hex digits. */
+#define HEX_BYTES_MAX 15000
+
+/* The most bytes of a datagram. */
+#define REPLY_MAX 65535
 
 static const struct schema_keyword rows[] = {
     {
@@ -16,8 +22,6 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_REAL_SERVER},
 	.opens = SCHEMA_UDP_CHECK,
 	.is_repeatable = true,
-	.no_effect = schema_not_run,
-	.dangerous = "not run",
 	.help = "The server is up unless it refuses a datagram.",
     },
     {
@@ -26,7 +30,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_UDP_CHECK},
 	.type = SCHEMA_TYPE_BYTES,
 	.min = 1,
-	.max = DATAGRAM_MAX,
+	.max = HEX_BYTES_MAX,
+	.fields = {CHECK_FIELD(payload, .is_crossing = true, .is_meaning = true)},
 	.help = "Bytes of the datagram, in hex. When absent, random bytes.",
     },
     {
@@ -35,10 +40,12 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_UDP_CHECK},
 	.type = SCHEMA_TYPE_PATTERN,
 	.min = 1,
-	.max = DATAGRAM_MAX,
-	.is_value_optional = true,
+	.max = HEX_BYTES_MAX,
+	.bare = "*",
+	.fields = {CHECK_FIELD(reply, .is_crossing = true, .is_meaning = true)},
 	.help = "The server must reply, and the reply must begin with these bytes in hex; XX "
-		"stands for any byte.",
+		"stands for any byte. `*`, or no value: any reply. When absent, a server that says "
+		"nothing is up, and each probe takes all of connect_timeout.",
 	.example = "require_reply 4f4bXX",
     },
     {
@@ -47,9 +54,10 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_UDP_CHECK},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
-	.max = 65535,
+	.max = REPLY_MAX,
 	.def = "0",
 	.unit = "bytes",
+	.fields = {CHECK_FIELD(reply_min, .is_crossing = true, .is_meaning = true)},
 	.help = "Least length of the reply in bytes; a shorter one is a failure.",
     },
     {
@@ -58,11 +66,42 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_UDP_CHECK},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
-	.max = 65535,
+	.max = REPLY_MAX,
 	.def = "255",
 	.unit = "bytes",
-	.help = "Greatest length of the reply in bytes; a longer one is a failure.",
+	.fields = {CHECK_FIELD(reply_max, .is_crossing = true, .is_meaning = true)},
+	.help = "Greatest length of the reply in bytes; a longer one is a failure. When absent, and "
+		"require_reply has no pattern, any length is good.",
     },
 };
 
 const struct schema_table schema_udp = {rows, sizeof(rows) / sizeof(rows[0])};
+
+static void udp_settle(struct draft *draft, const struct node *node,
+		       const struct build_heritage *heritage, struct conf_check *check)
+{
+	(void)draft;
+	(void)heritage;
+	if (!strcmp(check->reply, "*") && !resolve_child(node, KW_UDP_MAX_REPLY_LENGTH))
+		check->reply_max = REPLY_MAX;
+}
+
+static void udp_judge(struct draft *draft, const struct conf_check *check)
+{
+	if (check->reply_min > check->reply_max)
+		report_error(draft->report, &check->place,
+			     "UDP_CHECK: min_reply_length %u is greater than max_reply_length %u: no "
+			     "reply is good",
+			     (unsigned)check->reply_min, (unsigned)check->reply_max);
+	else if (strlen(check->reply) / 2 > check->reply_max)
+		report_error(draft->report, &check->place,
+			     "UDP_CHECK: require_reply has %zu bytes, more than max_reply_length %u "
+			     "allows",
+			     strlen(check->reply) / 2, (unsigned)check->reply_max);
+}
+
+const struct conf_kind_rules conf_kind_udp = {
+    .tables = {&schema_check, &schema_udp},
+    .settle = udp_settle,
+    .judge = udp_judge,
+};

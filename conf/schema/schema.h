@@ -131,7 +131,7 @@ enum schema_type {
 	SCHEMA_TYPE_UMASK,        /* octal, or names like IRWXG with '|' between */
 	SCHEMA_TYPE_KEY,          /* number of min..max and a secret of 1..255 bytes */
 	SCHEMA_TYPE_BYTES,        /* min..max bytes, each two hex digits */
-	SCHEMA_TYPE_PATTERN,      /* BYTES with X for any digit */
+	SCHEMA_TYPE_PATTERN,      /* BYTES with X for any digit; or "*": any bytes */
 	SCHEMA_TYPE_CLIENTS,      /* IPv4 netmask, or IPv6 prefix length of min..max */
 };
 
@@ -155,7 +155,6 @@ enum value_tag {
 	VALUE_HOST,      /* HOST */
 	VALUE_MAC,       /* MAC */
 	VALUE_KEY,       /* KEY */
-	VALUE_BYTES,     /* BYTES */
 };
 
 struct schema_range {
@@ -214,10 +213,6 @@ struct schema_value {
 			int64_t number;
 			const char *secret;
 		} key;
-		struct {
-			const uint8_t *items;
-			uint32_t n;
-		} bytes;
 		bool sets_host_bits; /* "+" */
 	};
 };

@@ -148,34 +148,11 @@ static int bytes_check(const struct schema_keyword *row, const char *text, bool 
 
 	if (len % 2 || strspn(text, digits) != len)
 		return err_set(err, -EINVAL, "%s '%s' is not pairs of hex digits%s", row->name,
-			       text, is_pattern ? " or X" : "");
+			       text, is_pattern ? " or X, or *" : "");
 	if (len / 2 < (size_t)row->min || len / 2 > (size_t)row->max)
 		return err_set(err, -EINVAL,
 			       "%s has %zu bytes, out of range: %" PRId64 "..%" PRId64, row->name,
 			       len / 2, row->min, row->max);
-	return 0;
-}
-
-static unsigned digit(char hex)
-{
-	return hex <= '9' ? (unsigned)(hex - '0') : (unsigned)((hex | 0x20) - 'a') + 10;
-}
-
-static int bytes_parse(const struct schema_keyword *row, const char *text,
-		       struct schema_value *value, struct arena *arena, struct err *err)
-{
-	size_t n = strlen(text) / 2;
-	uint8_t *bytes;
-
-	if (bytes_check(row, text, false, err) < 0)
-		return -EINVAL;
-	if (!arena)
-		return 0;
-	bytes = arena_alloc(arena, n);
-	for (size_t i = 0; i < n; i++)
-		bytes[i] = (uint8_t)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
-	value->bytes.items = bytes;
-	value->bytes.n = (uint32_t)n;
 	return 0;
 }
 
@@ -245,9 +222,6 @@ int value_text_parse(const struct schema_keyword *row, size_t i, const char *tex
 	case SCHEMA_TYPE_KEY:
 		value->tag = VALUE_KEY;
 		return key_parse(row, i, text, value, err);
-	case SCHEMA_TYPE_BYTES:
-		value->tag = VALUE_BYTES;
-		return bytes_parse(row, text, value, arena, err);
 	default:
 		break;
 	}
@@ -260,8 +234,10 @@ int value_text_parse(const struct schema_keyword *row, size_t i, const char *tex
 		return interface_parse(row, text, err);
 	case SCHEMA_TYPE_PATH:
 		return value_check_path(row, text, err);
+	case SCHEMA_TYPE_BYTES:
+		return bytes_check(row, text, false, err);
 	case SCHEMA_TYPE_PATTERN:
-		return bytes_check(row, text, true, err);
+		return !strcmp(text, "*") ? 0 : bytes_check(row, text, true, err);
 	default:
 		return value_check_text(row, row->max, text, err);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Real servers, and the probes that reach them, in the place of healthcheck/probe_tcp.c and
+ * Real servers, and the probes that reach them, in the place of healthcheck/probes/probe_tcp.c and
  * probe_http.c, and of the programs that scripts of checks are (base/run.c,
  * daemon/script/output.c).
  */

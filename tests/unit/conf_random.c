@@ -214,7 +214,7 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	case KW_RULE_SUPPRESS_IFGROUP:
 		return random_pick(random, 2) ? "5" : "200";
 	case KW_ACCEPT_IGNORED:
-		return "DNS_CHECK track_bfd";
+		return "BFD_CHECK track_bfd";
 	case KW_VERSION:
 		return WORD_OF(random, versions);
 	case KW_LVS_SCHED: /* often the ones that have flags of their own */
@@ -242,6 +242,12 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	case KW_GROUP_MEMBER:
 	case KW_STATIC_TRACK_GROUP:
 		return WORD_OF(random, names);
+	case KW_UDP_MIN_REPLY_LENGTH:
+		return random_pick(random, 2) ? "0" : "3";
+	case KW_UDP_MAX_REPLY_LENGTH:
+		return random_pick(random, 2) ? "512" : "70";
+	case KW_DNS_NAME:
+		return random_pick(random, 2) ? "www.example.com." : "example";
 	default:
 		return NULL;
 	}
@@ -252,6 +258,7 @@ static void value_write(const struct schema_keyword *row, struct random *random,
 	static const char *const statuses[] = {"200", "200 301-302", "200-299", "404"};
 	static const char *const broadcasts[] = {"+", "-", "192.0.2.255"};
 	static const char *const paths[] = {"/etc/a.pem", "/etc/b.pem"};
+	static const char *const patterns[] = {"4f4bXX", "*", "xA"};
 	static const char *const members[] = {"198.51.100.1-5 80",
 					      "198.51.100.8/30 443",
 					      "198.51.100.14 8080",
@@ -278,6 +285,12 @@ static void value_write(const struct schema_keyword *row, struct random *random,
 		break;
 	case SCHEMA_TYPE_HEX:
 		hex_write(row, random, out);
+		break;
+	case SCHEMA_TYPE_BYTES:
+		out_text(out, random_pick(random, 2) ? "4f4b" : "00ff7f");
+		break;
+	case SCHEMA_TYPE_PATTERN:
+		out_text(out, WORD_OF(random, patterns));
 		break;
 	case SCHEMA_TYPE_INTERFACE:
 		out_text(out, WORD_OF(random, interfaces));

@@ -112,9 +112,6 @@ static void write_value(struct out *out, const struct schema_value *value)
 	case VALUE_KEY:
 		write(out, "%" PRId64 " of %zu", value->key.number, strlen(value->key.secret));
 		return;
-	case VALUE_BYTES:
-		write_bytes(out, value->bytes.items, value->bytes.n);
-		return;
 	default:
 		write_addr(out, value);
 	}

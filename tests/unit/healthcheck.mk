@@ -34,6 +34,11 @@ tests_unit_test_probe_worker_SOURCES = tests/unit/test_probe_worker.c tests/unit
 	tests/unit/test_probe_rig.h
 tests_unit_test_probe_worker_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_probe_datagram
+tests_unit_test_probe_datagram_SOURCES = tests/unit/test_probe_datagram.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h
+tests_unit_test_probe_datagram_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/sim/sim_health
 tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h

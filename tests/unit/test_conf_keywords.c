@@ -80,16 +80,13 @@ START_TEST(an_entry_says_what_the_manual_says)
 	help_is("static_rules/iif", 0,
 		"In a rule: iif or dev INTERFACE\n    Interface on which the packets arrive; lo: what "
 		"this host sends.\n    It may be missing.\n    Class: implemented.\n");
-	help_is("virtual_server/real_server/PING_CHECK/warmup", 0,
-		"In PING_CHECK: warmup SECONDS\n"
-		"    Within this time comes the first probe of a check that is new; further out, "
-		"the default of checks inside.\n"
-		"    keepalived's default is delay_loop, so that its first verdicts may take a "
-		"minute.\n"
-		"    Range: 0 to 4294967 s.\n    Default: 0.5 s.\n"
-		"    Class: dangerous, like PING_CHECK.\n");
-	help_is("real_server/PING_CHECK", 0,
-		"In real_server: PING_CHECK {...}\n    The server is up when it answers a ping.\n"
+	help_is("virtual_server/real_server/BFD_CHECK/alpha", 0,
+		"In BFD_CHECK: alpha [BOOL]\n"
+		"    The check counts as down until its first success.\n"
+		"    Default: off.\n    Without its argument: on.\n"
+		"    Class: dangerous, like BFD_CHECK.\n");
+	help_is("real_server/BFD_CHECK", 0,
+		"In real_server: BFD_CHECK {...}\n    The server is up while a BFD session is.\n"
 		"    May be given several times.\n"
 		"    Class: dangerous; not run: the real server counts as up without it.\n");
 }
@@ -215,20 +212,21 @@ START_TEST(many_dangerous_statements_are_one_error)
 	struct diags diags = {0};
 	struct conf *conf;
 
-	fputs("virtual_server 192.0.2.1 80 {\nprotocol TCP\n", out);
+	fputs("global_defs {\naccept_ignored bfd_instance\n}\nbfd_instance r {\nneighbor_ip 10.9.0.9\n}\n"
+	      "virtual_server 192.0.2.1 80 {\nprotocol TCP\n", out);
 	for (int i = 0; i < N; i++)
-		fprintf(out, "real_server 10.0.%d.%d {\nSMTP_CHECK {\nwarmup 1\n}\n}\n", i / 200,
+		fprintf(out, "real_server 10.0.%d.%d {\nBFD_CHECK {\nname r\n}\n}\n", i / 200,
 			i % 200 + 1);
 	fputs("}\n", out);
 	fclose(out);
 	conf = conf_load_text("t", text, len, &diags);
 	ck_assert_ptr_null(conf);
 	ck_assert_uint_eq(diags.n_errors, 1);
-	ck_assert_uint_eq(diags.list.items[0].line, 4);
-	ck_assert_str_eq(diags.list.items[0].text,
-			 "SMTP_CHECK is not run (20000 times, the first one here): the real server "
+	ck_assert_uint_eq(diags.list.items[1].line, 10); /* before it, what is accepted */
+	ck_assert_str_eq(diags.list.items[1].text,
+			 "BFD_CHECK is not run (20000 times, the first one here): the real server "
 			 "counts as up without it. Take it out, or accept that: `accept_ignored "
-			 "SMTP_CHECK` in global_defs, or --accept-ignored on the command line");
+			 "BFD_CHECK` in global_defs, or --accept-ignored on the command line");
 	conf_free(conf);
 	diags_free(&diags);
 	free(text);

@@ -171,15 +171,11 @@ START_TEST(files_that_others_can_write_are_not_used)
 }
 END_TEST
 
-#define WITH_CHECK(check)                                                                          \
-	"virtual_server 192.0.2.1 80 {\n protocol TCP\n real_server 10.0.0.1 80 {\n" check         \
-	" { }\n } }\n"
-
 /* What is in force and ignored is accepted again, and nothing else. */
 START_TEST(what_was_in_force_is_accepted_by_keyword)
 {
-	static const char former_text[] = WITH_CHECK("PING_CHECK");
-	static const char *const texts[] = {WITH_CHECK("PING_CHECK"), WITH_CHECK("UDP_CHECK")};
+	static const char former_text[] = "net_namespace blue\n";
+	static const char *const texts[] = {"net_namespace red\n", "net_namespace_ipvs blue\n"};
 	struct diags diags = {0};
 	struct conf *former = conf_load_in_force("t", former_text, strlen(former_text), &diags);
 	const struct conf_load_how how = {.in_force = former};

@@ -535,7 +535,8 @@ START_TEST(every_default_is_printed)
 	    "virtual_server 192.0.2.1 80 {\n lvs_method TUN\n persistence_timeout\n sorry_server "
 	    "10.0.0.9\n"
 	    "real_server 10.0.0.1 {\n TCP_CHECK { }\n MISC_CHECK { misc_path /bin/a\n }\n"
-	    "HTTP_GET { url { path /\n } }\n SSL_GET { url { path /\n } }\n } }\n";
+	    "HTTP_GET { url { path /\n } }\n SSL_GET { url { path /\n } }\n"
+	    "UDP_CHECK { }\n DNS_CHECK { }\n } }\n";
 	struct lookup *lookup = lookup_new();
 	bool is_shown[KW_N] = {false};
 	struct diags diags = {0};

@@ -49,7 +49,7 @@ static const struct {
      {"30: warning: virtual_server tcp:192.168.200.100:443: no vrrp_instance carries its address",
       "55: warning: virtual_server tcp:192.168.200.100:80: no vrrp_instance carries its address"},
      NULL},
-    {"UDP_CHECK", 1, 0, 0, {"23: error: UDP_CHECK is not run"}, NULL},
+    {"UDP_CHECK", 0, 0, 0, {NULL}, NULL},
     {"conditional_conf",
      1,
      1,

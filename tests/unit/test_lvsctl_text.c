@@ -61,10 +61,10 @@ START_TEST(test_head)
 	      "- applied -\n");
 	check_has(
 	    status_text_print,
-	    "{\"ignored\": [{\"keyword\": \"DNS_CHECK\", \"consequence\": \"not run\", \"times\": "
+	    "{\"ignored\": [{\"keyword\": \"BFD_CHECK\", \"consequence\": \"not run\", \"times\": "
 	    "2, "
 	    "\"line\": 9, \"reason\": \"a later version runs it\"}]}",
-	    "IGNORED DNS_CHECK: not run (2 times, first in line 9): a later version runs it\n");
+	    "IGNORED BFD_CHECK: not run (2 times, first in line 9): a later version runs it\n");
 	check_has(status_text_print,
 		  "{\"lacks\": [{\"capability\": \"CAP_SYS_NICE\", \"cost\": \"late adverts\"}]}",
 		  "WITHOUT CAP_SYS_NICE: late adverts\n");
@@ -168,7 +168,7 @@ START_TEST(test_servers)
 	    {"\"kernel_weight\": 4", SERVER_TEXT "     4      3        2  no checks\n"},
 	    {"\"in_kernel\": false", SERVER_TEXT "   out      3        2  no checks\n"},
 	    {"\"kernel_weight\": null", SERVER_TEXT "     ?      3        2  no checks\n"},
-	    {"\"ignored_check\": \"DNS_CHECK\"", "  DNS_CHECK: not run\n"},
+	    {"\"ignored_check\": \"BFD_CHECK\"", "  BFD_CHECK: not run\n"},
 	    {"\"checks\": [{\"kind\": \"TCP_CHECK\", \"state\": \"up\", \"last\": {\"reason\": "
 	     "\"ok\"}}]",
 	     "  TCP_CHECK: ok\n"},

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define CARES_NO_DEPRECATED /* versions from 1.28 on have another way, which older ones lack */
+#include "healthcheck/datagram.h"
+
+#include <ares.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CLASS_INTERNET 1
+
+/* RFC 1035, 4.1.1: the header of each message. */
+#define HEADER_LEN 12
+#define FLAG_RESPONSE 0x80
+#define RCODE_MASK    0x0f
+
+/* RFC 1035 and RFC 2136, by RCODE. */
+static const char *const rcode_names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",
+					  "NOTIMP",  "REFUSED", "YXDOMAIN", "YXRRSET",
+					  "NXRRSET", "NOTAUTH", "NOTZONE"};
+
+static size_t dns_compose(const struct conf_check *check, uint64_t seed, uint8_t *bytes)
+{
+	unsigned char *question;
+	int len;
+
+	if (ares_create_query(check->dns_name, CLASS_INTERNET, (int)check->dns_type,
+			      (unsigned short)seed, true, &question, &len, 0) != ARES_SUCCESS)
+		return 0;
+	memcpy(bytes, question, (size_t)len);
+	ares_free_string(question);
+	return (size_t)len;
+}
+
+static enum datagram_verdict dns_reply_judge(const struct conf_check *check, uint64_t seed,
+				   const uint8_t *reply, size_t len,
+				   char reason[static PROBE_REASON_MAX])
+{
+	unsigned rcode;
+
+	(void)check;
+	if (len < HEADER_LEN || (reply[0] << 8 | reply[1]) != (uint16_t)seed ||
+	    !(reply[2] & FLAG_RESPONSE))
+		return DATAGRAM_FOREIGN;
+	rcode = reply[3] & RCODE_MASK;
+	if (rcode < sizeof(rcode_names) / sizeof(rcode_names[0]))
+		snprintf(reason, PROBE_REASON_MAX, "DNS answer %s", rcode_names[rcode]);
+	else
+		snprintf(reason, PROBE_REASON_MAX, "DNS answer with RCODE %u", rcode);
+	return rcode ? DATAGRAM_BAD : DATAGRAM_GOOD;
+}
+
+static bool is_dns_silence_good(const struct conf_check *check)
+{
+	(void)check;
+	return false;
+}
+
+const struct datagram_rules datagram_dns = {
+    .compose = dns_compose,
+    .judge = dns_reply_judge,
+    .is_silence_good = is_dns_silence_good,
+};

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "healthcheck/probes/exchange.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/nonce.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The most foreign datagrams that are read in one turn: a flood delays no other probe. */
+#define FOREIGN_MAX 16
+
+/* IPv6 allows 20 bytes more than DATAGRAM_MAX. */
+#define REPLY_MAX 65535
+
+struct shared {
+	struct loop *loop;
+	/* One datagram, sent or received. No probe keeps it longer than one call. */
+	uint8_t bytes[REPLY_MAX];
+};
+
+struct exchange {
+	const struct datagram_rules *rules;
+	const struct conf_check *check;
+	struct shared *shared;
+	probe_done_fn *done;
+	void *arg;
+	struct loop_io *io;
+	struct loop_timer *timer;
+	struct mono started;
+	uint64_t seed;
+	int fd;
+};
+
+static void exchange_free(struct exchange *exchange)
+{
+	loop_io_free(exchange->io);
+	loop_timer_free(exchange->timer);
+	close(exchange->fd);
+	free(exchange);
+}
+
+static void exchange_finish(struct exchange *exchange, struct probe_result result)
+{
+	probe_done_fn *done = exchange->done;
+	void *arg = exchange->arg;
+
+	exchange_free(exchange);
+	done(&result, arg);
+}
+
+static struct probe_result result_of_errno(int error, struct mono started)
+{
+	if (error != ECONNREFUSED)
+		return probe_result_of_errno(error, started);
+	return probe_result_answered(probe_result_new(
+	    PROBE_FAIL, started, "the server says that nothing listens on the port"));
+}
+
+static struct probe_result result_of_silence(const struct exchange *exchange)
+{
+	if (!exchange->rules->is_silence_good(exchange->check))
+		return probe_result_late("reply", exchange->check, exchange->started);
+	return probe_result_new(PROBE_OK, exchange->started, "datagram not refused");
+}
+
+/* Takes one datagram or error; false: there is none. True with *ret_result when it decides. */
+static bool take_one(struct exchange *exchange, bool *ret_is_over, struct probe_result *ret_result)
+{
+	uint8_t *bytes = exchange->shared->bytes;
+	ssize_t len = recv(exchange->fd, bytes, sizeof(exchange->shared->bytes), 0);
+	char reason[PROBE_REASON_MAX];
+	enum datagram_verdict verdict;
+
+	if (len < 0 && errno == EAGAIN)
+		return false;
+	*ret_is_over = true;
+	if (len < 0) {
+		*ret_result = result_of_errno(errno, exchange->started);
+		return true;
+	}
+	verdict = exchange->rules->judge(exchange->check, exchange->seed, bytes, (size_t)len, reason);
+	if (verdict == DATAGRAM_FOREIGN)
+		*ret_is_over = false;
+	else
+		*ret_result = probe_result_answered(
+		    probe_result_new(verdict == DATAGRAM_GOOD ? PROBE_OK : PROBE_FAIL,
+				     exchange->started, "%s", reason));
+	return true;
+}
+
+static void on_reply(int fd, unsigned events, void *arg)
+{
+	struct exchange *exchange = arg;
+	struct probe_result result;
+	bool is_over = false;
+
+	(void)fd;
+	(void)events;
+	for (int n = 0; n < FOREIGN_MAX && !is_over; n++)
+		if (!take_one(exchange, &is_over, &result))
+			return;
+	if (is_over)
+		exchange_finish(exchange, result);
+}
+
+static void on_silence(void *arg)
+{
+	struct exchange *exchange = arg;
+	struct probe_result result;
+	bool is_over = false;
+
+	/* If this process did not run for a while, the reply may have arrived unread. */
+	for (int n = 0; n < FOREIGN_MAX && !is_over; n++)
+		if (!take_one(exchange, &is_over, &result))
+			break;
+	exchange_finish(exchange, is_over ? result : result_of_silence(exchange));
+}
+
+/* Returns a socket that has sent the question; -1 when the probe has ended, with *ret_result. */
+static int send_question(const struct datagram_rules *rules, const struct conf_check *check,
+			 struct shared *shared, uint64_t seed, struct mono started,
+			 struct probe_result *ret_result)
+{
+	struct sockaddr_storage sa;
+	socklen_t sa_len = endpoint_to_sockaddr(&check->target, 0, &sa);
+	size_t len = rules->compose(check, seed, shared->bytes);
+	int fd = socket(sa.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int r;
+
+	if (fd < 0 || !len) {
+		*ret_result = probe_result_of_errno(fd < 0 ? errno : ENOMEM, started);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	r = probe_bind(fd, check);
+	if (r < 0)
+		*ret_result = probe_result_of_bind(-r, check, started);
+	else if (connect(fd, (struct sockaddr *)&sa, sa_len) < 0)
+		*ret_result = probe_result_of_connect(errno, check, started);
+	else if (send(fd, shared->bytes, len, 0) < 0)
+		*ret_result = result_of_errno(errno, started);
+	else
+		return fd;
+	close(fd);
+	return -1;
+}
+
+struct probe *exchange_start(const struct datagram_rules *rules, void *shared,
+			     const struct conf_check *check, probe_done_fn *done, void *arg,
+			     struct probe_result *ret_result)
+{
+	struct shared *common = shared;
+	struct mono started = clock_mono();
+	uint64_t seed = nonce_new();
+	struct exchange *exchange;
+	int fd = send_question(rules, check, common, seed, started, ret_result);
+
+	if (fd < 0)
+		return NULL;
+	exchange = mem_calloc(1, sizeof(*exchange));
+	*exchange = (struct exchange){.rules = rules,
+				      .check = check,
+				      .shared = common,
+				      .done = done,
+				      .arg = arg,
+				      .started = started,
+				      .seed = seed,
+				      .fd = fd};
+	exchange->io = loop_io_new(common->loop, fd, LOOP_READ, on_reply, exchange);
+	exchange->timer = loop_timer_new(common->loop, on_silence, exchange);
+	loop_timer_set(exchange->timer, mono_add_us(started, (int64_t)check->connect_timeout_us));
+	return (struct probe *)exchange;
+}
+
+void exchange_abandon(struct probe *probe)
+{
+	exchange_free((struct exchange *)probe);
+}
+
+void *exchange_open(struct loop *loop)
+{
+	struct shared *shared = mem_calloc(1, sizeof(*shared));
+
+	shared->loop = loop;
+	return shared;
+}
+
+void exchange_close(void *shared)
+{
+	free(shared);
+}
