@@ -45,10 +45,44 @@ static void examine_late(const struct doctor_late *late, struct findings *findin
 		    late->instance, (unsigned long long)late->n, late->most_s);
 }
 
+/* What the tracker does to its instance, as the end of a sentence. */
+static const char *tracker_effect(const struct doctor_tracker *tracker, char text[static 96])
+{
+	if (!tracker->is_known)
+		return "it has no effect yet";
+	if (tracker->is_fault)
+		return "the instance is in FAULT while it is so";
+	if (tracker->taken)
+		snprintf(text, 96, "it takes %d from the priority", tracker->taken);
+	else
+		snprintf(text, 96, "it does not add its weight %d to the priority", tracker->withheld);
+	return text;
+}
+
+static void examine_tracker(const struct doctor_tracker *tracker, struct findings *findings)
+{
+	bool has_text = tracker->text[0] != '\0', has_since = tracker->since[0] != '\0';
+	char effect[96];
+
+	finding_add(findings,
+		    !tracker->is_known	? FINDING_UNKNOWN
+		    : tracker->is_fault ? FINDING_PROBLEM
+					: FINDING_WARNING,
+		    "trackers",
+		    tracker->is_known ? "mend what is tracked: the effect ends by itself then"
+				      : "run this again when what is tracked has been looked at",
+		    "vrrp=%s: %s %s %s%s%s%s%s%s: %s", tracker->instance, tracker->kind,
+		    tracker->name, tracker->state, has_since ? " since " : "", tracker->since,
+		    has_text ? " (" : "", tracker->text, has_text ? ")" : "",
+		    tracker_effect(tracker, effect));
+}
+
 void examine_running(const struct doctor_facts *facts, struct findings *findings)
 {
 	for (size_t i = 0; i < facts->orders.n; i++)
 		examine_order(&facts->orders.items[i], findings);
+	for (size_t i = 0; i < facts->trackers.n; i++)
+		examine_tracker(&facts->trackers.items[i], findings);
 	for (size_t i = 0; i < facts->late.n; i++)
 		examine_late(&facts->late.items[i], findings);
 	for (size_t i = 0; i < facts->refusals.n; i++)

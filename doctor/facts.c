@@ -33,6 +33,7 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	vec_free(&facts->orders);
 	vec_free(&facts->faults);
 	vec_free(&facts->late);
+	vec_free(&facts->trackers);
 }
 
 const struct doctor_sysctl *doctor_sysctl_find(const struct doctor_facts *facts, const char *name)

@@ -175,6 +175,18 @@ struct doctor_late {
 	double most_s; /* how late the latest one was, in seconds */
 };
 
+/* A tracker of an instance that does harm now, or has no verdict yet, as the running lvsd reports it. */
+struct doctor_tracker {
+	char instance[CONF_NAME_MAX], kind[16], name[CONF_NAME_MAX];
+	char state[96]; /* "is down", "says 3", "has no verdict yet" */
+	char text[160]; /* why: "exit status 1"; "": not known */
+	char since[32]; /* when the state began; "": not known */
+	bool is_known;  /* it has a verdict */
+	bool is_fault;  /* the instance is in FAULT because of it */
+	int taken;      /* from the priority now; 0: nothing is */
+	int withheld;   /* what the tracker would add to the priority if it were good */
+};
+
 /* All facts. Begins as {0}. */
 struct doctor_facts {
 	bool is_root;
@@ -199,6 +211,7 @@ struct doctor_facts {
 	VEC(struct doctor_order) orders; /* doctor_gather() does not set them */
 	VEC(struct doctor_fault) faults; /* likewise */
 	VEC(struct doctor_late) late;    /* likewise */
+	VEC(struct doctor_tracker) trackers; /* likewise */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
 	char filter_fault[256]; /* why no_accept has no effect; "": it has, or nothing says so */
 	size_t n_refused; /* those of refusals, and others that lvsd has only counted */

@@ -164,6 +164,55 @@ static void lateness_take(json_t *instances, struct doctor_facts *facts)
 	}
 }
 
+/* Does the tracker do harm now? An up tracker whose weight counts while it is down does not, and a number
+ * only does if it lowers the priority. */
+static bool tracker_judge(json_t *item, struct doctor_tracker *tracker)
+{
+	int weight = (int)json_integer_value(json_object_get(item, "weight"));
+	int effect = (int)json_integer_value(json_object_get(item, "effect"));
+	char state[16];
+
+	copy(item, "state", state, sizeof(state));
+	if (json_is_true(json_object_get(item, "reverse")))
+		weight = -weight;
+	tracker->is_fault = json_is_true(json_object_get(item, "fault"));
+	tracker->is_known = strcmp(state, "unknown") != 0;
+	tracker->taken = effect < 0 ? -effect : 0;
+	tracker->withheld = effect == 0 && weight > 0 && strcmp(state, "number") ? weight : 0;
+	if (!strcmp(state, "number"))
+		snprintf(tracker->state, sizeof(tracker->state), "says %lld",
+			 (long long)json_integer_value(json_object_get(item, "number")));
+	else
+		snprintf(tracker->state, sizeof(tracker->state), "%s",
+			 !tracker->is_known	 ? "has no verdict yet"
+			 : !strcmp(state, "up") ? "is up"
+						 : "is down");
+	return !tracker->is_known || tracker->is_fault || tracker->taken || tracker->withheld;
+}
+
+static void trackers_take(json_t *instances, struct doctor_facts *facts)
+{
+	json_t *instance, *item;
+	size_t i, k;
+
+	json_array_foreach(instances, i, instance)
+	{
+		json_array_foreach(json_object_get(instance, "trackers"), k, item)
+		{
+			struct doctor_tracker tracker = {0};
+
+			if (!tracker_judge(item, &tracker))
+				continue;
+			copy(instance, "name", tracker.instance, sizeof(tracker.instance));
+			copy(item, "kind", tracker.kind, sizeof(tracker.kind));
+			copy(item, "name", tracker.name, sizeof(tracker.name));
+			copy(item, "text", tracker.text, sizeof(tracker.text));
+			copy(item, "since", tracker.since, sizeof(tracker.since));
+			*vec_push(&facts->trackers) = tracker;
+		}
+	}
+}
+
 /* Returns the answer of lvsd, or NULL. */
 static json_t *ask_lvsd(const char *run_dir)
 {
@@ -209,5 +258,6 @@ void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 	orders_take(json_object_get(status, "vrrp"), facts);
 	faults_take(json_object_get(status, "vrrp"), facts);
 	lateness_take(json_object_get(status, "vrrp"), facts);
+	trackers_take(json_object_get(status, "vrrp"), facts);
 	json_decref(answer);
 }

@@ -9,6 +9,7 @@ import time
 import netns
 from configs import global_defs, instance, service
 from lab import VIP, Skip, expect, hold, stalls, wait_for
+from test_doctor import doctor, expect_finding
 from test_scripts import script
 
 EXAMPLE = os.path.dirname(os.path.abspath(__file__)) + "/../../doc/examples/proxy-pair.conf"
@@ -64,6 +65,7 @@ def test_fault(lab):
            f"the status says {status['state']}: {status['fault']}")
     expect(tracker(best)["fault"] and tracker(best)["weight"] == 0, f"the tracker says {tracker(best)}")
     wait_for(lambda: "VI_1 MASTER -> FAULT: script chk_service is down" in best.log(), 2, "the log names the script")
+    expect_finding(doctor(best)[0], "problem", "trackers", "vrrp=VI_1: script chk_service is down since ")
     for process in ("lvsd: director", "lvsd: script", "lvsd: vrrp"):
         old = best.child(process)
         os.kill(old, signal.SIGKILL)

@@ -346,6 +346,40 @@ START_TEST(late_advertisements_are_a_warning)
 }
 END_TEST
 
+/* "down" alone says nothing: a weight may count then, or be missing. */
+START_TEST(a_tracker_that_does_harm_is_listed)
+{
+	const struct doctor_tracker down = {.instance = "VI_1",
+					    .kind = "script",
+					    .name = "chk",
+					    .state = "is down",
+					    .text = "exit status 1",
+					    .since = "2026-11-29T12:00:00.000Z",
+					    .is_known = true,
+					    .taken = 20};
+	struct doctor_tracker other = down;
+
+	*vec_push(&facts.trackers) = down;
+	other.taken = 0;
+	other.withheld = 30;
+	other.text[0] = '\0';
+	*vec_push(&facts.trackers) = other;
+	other.is_fault = true;
+	*vec_push(&facts.trackers) = other;
+	*vec_push(&facts.trackers) = (struct doctor_tracker){
+	    .instance = "VI_1", .kind = "file", .name = "load", .state = "has no verdict yet"};
+	examine(conf, &facts, &findings);
+	expect(FINDING_WARNING, "trackers",
+	       "vrrp=VI_1: script chk is down since 2026-11-29T12:00:00.000Z (exit status 1): it takes "
+	       "20 from the priority");
+	expect(FINDING_WARNING, "trackers", "it does not add its weight 30 to the priority");
+	expect(FINDING_PROBLEM, "trackers", "the instance is in FAULT while it is so");
+	expect(FINDING_UNKNOWN, "trackers",
+	       "vrrp=VI_1: file load has no verdict yet: it has no effect yet");
+	findings_fini(&findings);
+}
+END_TEST
+
 /* The one finding on connection sync is this. */
 static void expect_sync(enum finding_severity severity, const char *text)
 {
@@ -737,6 +771,7 @@ int main(void)
 	tcase_add_test(machine, what_the_kernel_refuses_is_a_problem);
 	tcase_add_test(machine, an_order_of_an_operator_is_a_warning);
 	tcase_add_test(machine, late_advertisements_are_a_warning);
+	tcase_add_test(machine, a_tracker_that_does_harm_is_listed);
 	tcase_add_test(machine, ways_to_real_servers);
 	tcase_add_test(machine, sysctls_of_interfaces);
 	tcase_add_test(machine, room_for_each_kind_of_tunnel);
