@@ -234,5 +234,8 @@ static inline uint8_t conf_vrrp_version(uint16_t family)
 
 /* The word for a kind of trackers: "script", "interface". */
 const char *conf_tracker_name(enum conf_tracker kind);
+/* The name of the tracked object as the file and ip(8) have it. Example: of the route "0.0.0.0/0":
+ * "default". */
+const char *conf_track_label(const struct conf_track *track);
 
 #endif

@@ -134,7 +134,7 @@ const char *vrrp_track_text(const struct conf_track *track, const struct vrrp_so
 	if (state == VRRP_SOURCE_NUMBER)
 		snprintf(number, sizeof(number), "%d", source->number);
 	snprintf(text, VRRP_TRACK_TEXT_MAX, "%s %s %s%s%s%s%s", conf_tracker_name(track->kind),
-		 track->name, what[state], number, has_text ? " (" : "", has_text ? source->text : "",
+		 conf_track_label(track), what[state], number, has_text ? " (" : "", has_text ? source->text : "",
 		 has_text ? ")" : "");
 	return text;
 }

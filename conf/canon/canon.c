@@ -186,7 +186,7 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 	default:
 		if (!tracker_kind_of_list(row->id, &kind))
 			return false;
-		canon_tracks_write(vrrp->tracks, vrrp->n_tracks, kind, lines);
+		canon_tracks_write(vrrp->tracks, vrrp->n_tracks, kind, part, lines);
 		return true;
 	}
 }

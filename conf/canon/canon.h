@@ -28,9 +28,10 @@ const char *canon_match_word(const struct conf_track_process *process);
 /* Writes the trackers of one kind that an instance or a sync group has, as the block of that kind.
  * Trackers that an instance has from its group are left out. */
 void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum conf_tracker kind,
-			struct lines *lines);
-/* Writes one tracker as a line of that block. Example: "chk_haproxy weight -20". */
-void canon_track_write(const struct conf_track *track, struct out *out);
+			enum canon_part part, struct lines *lines);
+/* Writes one tracker as a line of that block. Example: "chk_haproxy weight -20". The digest has the
+ * network of a default route, as in earlier versions; else it is "default". */
+void canon_track_write(const struct conf_track *track, enum canon_part part, struct out *out);
 
 /* Writes the services to lines that canon_write() has begun. */
 void canon_write_virtual_servers(const struct conf *conf, enum canon_part part,

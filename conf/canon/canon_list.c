@@ -5,6 +5,7 @@
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 void canon_group_line_write(const struct conf_group_line *line, struct out *out)
@@ -86,8 +87,28 @@ static void element_number_write(const struct schema_keyword *row, uint64_t numb
 		out_number(out, number);
 }
 
-static void value_write(const struct schema_keyword *row, const struct schema_field *field,
-			const void *object, struct out *out)
+/* People read "default". A text that is loaded again says the family of a default route, which its other
+ * addresses need not say. */
+static bool is_default_route(enum canon_part part, const struct schema_field *field, const void *object)
+{
+	return part == CANON_BRIEF && field->object == CONF_OBJECT_ROUTE &&
+	       field->offset == offsetof(struct conf_route, dst) && !member_prefix_len(field, object);
+}
+
+static void network_write(enum canon_part part, const struct schema_field *field, const void *object,
+			  struct out *out)
+{
+	if (is_default_route(part, field, object)) {
+		out_text(out, member_addr(field, object)->family == AF_INET6 ? "default6" : "default");
+		return;
+	}
+	out_addr(out, member_addr(field, object));
+	out_text(out, "/");
+	out_number(out, member_prefix_len(field, object));
+}
+
+static void value_write(enum canon_part part, const struct schema_keyword *row,
+			const struct schema_field *field, const void *object, struct out *out)
 {
 	switch (field->storage) {
 	case FIELD_TEXT:
@@ -97,9 +118,7 @@ static void value_write(const struct schema_keyword *row, const struct schema_fi
 		out_addr(out, member_addr(field, object));
 		break;
 	case FIELD_NETWORK:
-		out_addr(out, member_addr(field, object));
-		out_text(out, "/");
-		out_number(out, member_prefix_len(field, object));
+		network_write(part, field, object, out);
 		break;
 	case FIELD_RANGE:
 		range_write(member_range(field, object), out);
@@ -133,7 +152,7 @@ static void hops_write(const struct table *table, enum canon_part part,
 		out_text(out, entry->row->name);
 		if (entry->row->type != SCHEMA_TYPE_PLAIN) { /* of the element itself: "encap ip" */
 			out_text(out, " ");
-			value_write(entry->row, member_field(entry->row, entry->field->element),
+			value_write(part, entry->row, member_field(entry->row, entry->field->element),
 				    member_list_at(entry->field, object, i), out);
 		}
 		canon_options_write(table, part, entry->row->options,
@@ -170,7 +189,7 @@ static void option_write(const struct table *table, enum canon_part part,
 			return;
 		out_text(out, " ");
 	}
-	value_write(entry->row, entry->field, object, out);
+	value_write(part, entry->row, entry->field, object, out);
 }
 
 void canon_options_write(const struct table *table, enum canon_part part, enum schema_block block,
@@ -192,7 +211,7 @@ static void element_write(const struct table *table, enum canon_part part,
 {
 	const struct schema_keyword *row = member_list_row(list);
 
-	value_write(row, member_field(row, list->element), element, out);
+	value_write(part, row, member_field(row, list->element), element, out);
 	canon_options_write(table, part, row->options, element, out);
 }
 

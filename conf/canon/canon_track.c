@@ -7,19 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void canon_track_write(const struct conf_track *track, struct out *out)
+void canon_track_write(const struct conf_track *track, enum canon_part part, struct out *out)
 {
 	char weight[16];
 
 	snprintf(weight, sizeof(weight), "%d", track->weight);
-	lines_quote(out, track->name);
+	lines_quote(out, part == CANON_SHARED ? track->name : conf_track_label(track));
 	out_text(out, " weight ");
 	out_text(out, weight);
 	out_text(out, track->is_reverse ? " reverse" : "");
 }
 
 void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum conf_tracker kind,
-			struct lines *lines)
+			enum canon_part part, struct lines *lines)
 {
 	size_t n = 0;
 
@@ -29,7 +29,7 @@ void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum c
 		if (!n++)
 			lines_open(lines, tracker_kind(kind)->list, "");
 		lines_indent(lines);
-		canon_track_write(&tracks[i], lines->out);
+		canon_track_write(&tracks[i], part, lines->out);
 		lines_end(lines, false);
 	}
 	if (n)
@@ -174,10 +174,9 @@ static bool sync_group_rule(struct lines *lines, enum canon_part part,
 	const struct conf_sync_group *group = arg;
 	enum conf_tracker kind;
 
-	(void)part;
 	if (!tracker_kind_of_list(row->id, &kind))
 		return false;
-	canon_tracks_write(group->tracks, group->n_tracks, kind, lines);
+	canon_tracks_write(group->tracks, group->n_tracks, kind, part, lines);
 	return true;
 }
 

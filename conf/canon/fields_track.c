@@ -101,7 +101,7 @@ static char *track_text(const struct conf_track *track)
 	if (!track)
 		return NULL;
 	out_init(&out, NULL, NULL);
-	canon_track_write(track, &out);
+	canon_track_write(track, CANON_BRIEF, &out);
 	return out_take(&out);
 }
 

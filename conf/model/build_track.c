@@ -200,7 +200,8 @@ static bool can_track(struct draft *draft, const struct node *object, const stru
 	if (is_tracked(vrrp, kind, name)) {
 		report_warning(draft->report, parse_place(line),
 			       "%s %s: %s %s is tracked already: this line has no effect",
-			       object->keyword->name, vrrp->name, conf_tracker_name(kind), name);
+			       object->keyword->name, vrrp->name, conf_tracker_name(kind),
+			       conf_track_label(&(struct conf_track){.kind = kind, .name = name}));
 		return false;
 	}
 	if (vrrp->n_tracks == CONF_TRACKS_MAX)
@@ -409,7 +410,7 @@ static bool counts_in_group(struct draft *draft, const struct conf_sync_group *g
 		report_warning(draft->report, &track->place,
 			       "vrrp_instance %s: the weight of %s %s in vrrp_sync_group %s counts, "
 			       "not this one",
-			       vrrp->name, kind, track->name, group->name);
+			       vrrp->name, kind, conf_track_label(track), group->name);
 		return false;
 	}
 	if (!group->has_weights) {
@@ -418,7 +419,7 @@ static bool counts_in_group(struct draft *draft, const struct conf_sync_group *g
 			       "vrrp_instance %s: %s %s has no effect: an instance of a sync group "
 			       "has trackers with weights only if vrrp_sync_group %s has "
 			       "sync_group_tracking_weight, or tracks it itself",
-			       vrrp->name, kind, track->name, group->name);
+			       vrrp->name, kind, conf_track_label(track), group->name);
 	}
 	return group->has_weights;
 }
@@ -482,7 +483,7 @@ static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 				       "vrrp_instance %s: the weight of %s %s has no effect: "
 				       "priority 255 is the owner's, which no tracker changes",
 				       vrrp->name, conf_tracker_name(vrrp->tracks[i].kind),
-				       vrrp->tracks[i].name);
+				       conf_track_label(&vrrp->tracks[i]));
 }
 
 /* --- when all is built --- */

@@ -71,6 +71,15 @@ const char *conf_tracker_name(enum conf_tracker kind)
 	return kinds[kind].name;
 }
 
+const char *conf_track_label(const struct conf_track *track)
+{
+	if (track->kind != CONF_TRACKER_ROUTE)
+		return track->name;
+	return !strcmp(track->name, "0.0.0.0/0") ? "default"
+	       : !strcmp(track->name, "::/0")	 ? "default6"
+						 : track->name;
+}
+
 void *tracker_definitions(const struct conf *conf, const struct tracker_kind *kind, size_t *ret_n)
 {
 	*ret_n = kind->definition ? *(const size_t *)((const char *)conf + kind->count_at) : 0;

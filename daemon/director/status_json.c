@@ -265,7 +265,7 @@ static json_t *tracker_json(const struct status_tracker *tracker)
 	    tracker->source ? tracker->source->state : VRRP_SOURCE_UNKNOWN;
 
 	return json_pack("{s:s, s:s, s:s, s:o, s:i, s:b, s:b, s:i, s:o, s:s}", "kind",
-			 conf_tracker_name(conf->kind), "name", conf->name, "state",
+			 conf_tracker_name(conf->kind), "name", conf_track_label(conf), "state",
 			 vrrp_source_state_name(state), "number",
 			 state == VRRP_SOURCE_NUMBER ? json_integer(tracker->source->number) : json_null(),
 			 "weight", (int)conf->weight, "reverse",

@@ -64,7 +64,7 @@ START_TEST(each_kind_of_object_is_named)
 {
 	changes_are(NULL,
 		    "global_defs { lvs_sync_daemon eth1 }\n"
-		    "static_routes { 10.4.0.0/16 via 10.9.0.1 }\n"
+		    "static_routes { 10.4.0.0/16 via 10.9.0.1\n default via 10.9.0.1 }\n"
 		    "vrrp_script chk { script /bin/true }\n"
 		    "track_file load { file /run/load }\n"
 		    "vrrp_track_process proxy { process haproxy }\n"
@@ -75,7 +75,8 @@ START_TEST(each_kind_of_object_is_named)
 			"10.9.0.100")
 			SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "TCP_CHECK { }")),
 		    "add lvs_sync_daemon interface eth1, id 0\n"
-		    "change static route added 10.4.0.0/16 type unicast via 10.9.0.1 protocol 112\n"
+		    "change static route added default type unicast via 10.9.0.1 protocol 112, route "
+		    "added 10.4.0.0/16 type unicast via 10.9.0.1 protocol 112\n"
 		    "add vrrp_script=chk\n"
 		    "add track_file=load\n"
 		    "add vrrp_track_process=proxy\n"

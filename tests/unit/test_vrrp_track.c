@@ -171,6 +171,20 @@ START_TEST(the_first_tracker_at_fault_is_named)
 }
 END_TEST
 
+/* As ip(8) and the file have it. */
+START_TEST(a_default_route_is_called_default)
+{
+	const struct conf_track ip4 = {.kind = CONF_TRACKER_ROUTE, .name = "0.0.0.0/0"};
+	const struct conf_track ip6 = {.kind = CONF_TRACKER_ROUTE, .name = "::/0"};
+	const struct conf_track file = {.kind = CONF_TRACKER_FILE, .name = "::/0"};
+	char text[VRRP_TRACK_TEXT_MAX];
+
+	ck_assert_str_eq(vrrp_track_text(&ip4, NULL, text), "route default has no verdict yet");
+	ck_assert_str_eq(vrrp_track_text(&ip6, NULL, text), "route default6 has no verdict yet");
+	ck_assert_str_eq(vrrp_track_text(&file, NULL, text), "file ::/0 has no verdict yet");
+}
+END_TEST
+
 /* --- the router --- */
 
 static struct conf_vrrp conf_of(uint8_t vrid, struct conf_track *tracks, size_t n)
@@ -582,6 +596,7 @@ int main(void)
 	tcase_add_test(tcase, a_source_that_nobody_named_does_nothing);
 	tcase_add_test(tcase, the_sum_is_clamped_once);
 	tcase_add_test(tcase, the_first_tracker_at_fault_is_named);
+	tcase_add_test(tcase, a_default_route_is_called_default);
 	tcase_add_test(tcase, a_master_says_its_new_priority_at_once);
 	tcase_add_test(tcase, nothing_is_reported_before_the_start);
 	tcase_add_test(tcase, all_instances_are_stepped_at_once);

@@ -4,18 +4,22 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 static void route_text(const struct conf_route *route, char text[static VRRP_ITEM_TEXT_MAX])
 {
 	bool has_gateway = route->gateway.family != AF_UNSPEC;
-	char dst[ADDR_TEXT_MAX], gateway[ADDR_TEXT_MAX], table[24] = "";
+	char dst[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX + 8], gateway[ADDR_TEXT_MAX], table[24] = "";
 
+	if (route->dst_len)
+		snprintf(to, sizeof(to), "%s/%u", addr_format(&route->dst, dst), route->dst_len);
+	else
+		strcpy(to, route->dst.family == AF_INET6 ? "default6" : "default");
 	if (route->vrf[0])
 		snprintf(table, sizeof(table), " vrf %.15s", route->vrf);
 	else if (route->table)
 		snprintf(table, sizeof(table), " table %u", route->table);
-	snprintf(text, VRRP_ITEM_TEXT_MAX, "%s/%u%s%s%s%.15s%s", addr_format(&route->dst, dst),
-		 route->dst_len, has_gateway ? " via " : "",
+	snprintf(text, VRRP_ITEM_TEXT_MAX, "%s%s%s%s%.15s%s", to, has_gateway ? " via " : "",
 		 has_gateway ? addr_format(&route->gateway, gateway) : "",
 		 route->interface[0] ? " dev " : "", route->interface, table);
 }

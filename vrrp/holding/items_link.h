@@ -12,8 +12,8 @@ typedef bool vrrp_items_shared_fn(enum vrrp_item_kind kind, const void *item,
 				  const struct vrrp_items *but, const void *arg);
 
 #define VRRP_ITEM_TEXT_MAX (2 * ADDR_TEXT_MAX + CONF_IFNAME_MAX + 64)
-/* "10.1.0.0/16 via 10.0.0.1 dev eth1 table 5", or "from 10.1.0.0/16 preference 1000 table 5". Returns
- * text. */
+/* "10.1.0.0/16 via 10.0.0.1 dev eth1 table 5", "default via 10.0.0.1" ("default6" in IPv6), or
+ * "from 10.1.0.0/16 preference 1000 table 5". Returns text. */
 const char *vrrp_items_link_text(enum vrrp_item_kind kind, const void *item,
 				 char text[static VRRP_ITEM_TEXT_MAX]);
 

@@ -37,7 +37,7 @@ static json_t *tracks_of(const struct conf_vrrp *conf, enum conf_tracker kind)
 
 	for (size_t i = 0; i < conf->n_tracks; i++)
 		if (conf->tracks[i].kind == kind)
-			json_array_append_new(list, json_string(conf->tracks[i].name));
+			json_array_append_new(list, json_string(conf_track_label(&conf->tracks[i])));
 	return list;
 }
 

@@ -249,7 +249,7 @@ static void tracks_print(const struct conf_vrrp *conf, enum conf_tracker kind, c
 		if (!is_begun)
 			dump_line(out, "   %s :", title);
 		is_begun = true;
-		dump_line(out, "     %s%s weight %d%s", track->name, mark, track->weight,
+		dump_line(out, "     %s%s weight %d%s", conf_track_label(track), mark, track->weight,
 			  reversed(track));
 	}
 }
