@@ -57,6 +57,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_ite
 	conf/model/vrrp/build_links.c conf/model/vrrp/build_links.h conf/model/vrrp/crossing.c conf/model/vrrp/crossing.h \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_notices.c conf/model/check_secrets.c \
+	conf/model/check_track_routes.c conf/model/check_track_routes.h \
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
 	conf/model/check_vs.c conf/model/member.c conf/model/member.h \
 	conf/model/member_list.c conf/model/member_list.h conf/model/member_pack.c \

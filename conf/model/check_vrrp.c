@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
+#include "conf/model/check_track_routes.h"
 #include "conf/model/vrrp/build_vmac.h"
 
 /* Compares elements of one array by pointer, so that equal ones keep the order of the file. */
@@ -280,5 +281,6 @@ void check_vrrp(struct draft *draft)
 	if (draft->sync_daemon)
 		sync_group_check(draft);
 	check_sync_groups(draft);
+	check_track_routes(draft->conf, draft->report);
 	free(by_name);
 }

@@ -520,7 +520,27 @@ static const struct said refused[] = {
     {HTTP, "fast_recovery 1", 1, "fast_recovery '1' is not one of on, off, true, false, yes, no"},
 };
 
+#define OWN_ROUTE "virtual_routes {\ndefault via 192.0.2.254\n}\n"
+
 static const struct said warned[] = {
+    {INSTANCE, OWN_ROUTE "track_route {\ndefault\n}", 5,
+     "vrrp_instance A: virtual_routes sets the tracked route default on the master alone: unless "
+     "this machine has another route to that network, the instance waits in FAULT for a route that "
+     "only it would set; track the network of a route that the machine always has, or write this "
+     "route in static_routes"},
+    {INSTANCE, OWN_ROUTE "track_route {\ndefault weight -20\n}", 5,
+     "vrrp_instance A: virtual_routes sets the tracked route default on the master alone: unless "
+     "this machine has another route to that network, the tracker only says whether the instance "
+     "is MASTER; track the network of a route that the machine always has, or write this route in "
+     "static_routes"},
+    {INSTANCE,
+     "track_route {\n10.1.0.0/16\n}\n}\nvrrp_sync_group G {\ngroup {\nA\nB\n}\n}\n"
+     "vrrp_instance B {\ninterface eth0\nvirtual_router_id 2\nvirtual_ipaddress {\n192.0.2.2\n}\n"
+     "virtual_routes {\n10.1.0.0/16 via 192.0.2.254\n}\n", 2,
+     "vrrp_instance A: virtual_routes of vrrp_instance B sets the tracked route 10.1.0.0/16 on the "
+     "master alone: unless this machine has another route to that network, the instance waits in "
+     "FAULT for a route that only it would set; track the network of a route that the machine always "
+     "has, or write this route in static_routes"},
     {SERVER, "SSL_GET {\nenable_sni\nvirtualhost caf\303\251\nurl {\npath /\n}\n}", 2,
      "enable_sni has no name to send; write sni_name or virtualhost"},
     {ROOT, "vrrp_script s {\nscript \"/bin/a\"\ninterval 0\n}", 1,
@@ -689,6 +709,29 @@ START_TEST(a_lenient_load_says_it_too)
 }
 END_TEST
 
+/* A route that the machine always has, or that table main does not get, is no reason for a warning. */
+START_TEST(another_route_to_a_tracked_network_is_no_warning)
+{
+	static const char *const routes[] = {
+	    OWN_ROUTE "}\nstatic_routes {\ndefault via 192.0.2.253\n",
+	    "virtual_routes {\ndefault via 192.0.2.254 table 7\n}\n",
+	    "virtual_routes {\nblackhole default\n10.1.0.0/16 via 192.0.2.254\ndefault6 via fe80::1 dev eth0\n}\n",
+	};
+	const char *track = "track_route {\ndefault\n}\n";
+	struct diags diags = {0};
+	struct conf *conf;
+	char text[1024], error[1024];
+
+	snprintf(text, sizeof(text), "%s%s%s%s", places[INSTANCE].before, track, routes[_i],
+		 places[INSTANCE].behind);
+	conf = conf_load_text("t", text, strlen(text), &diags);
+	ck_assert_msg(conf, "%s", diags_first_error(&diags, error, sizeof(error)));
+	ck_assert_uint_eq(diags.n_warnings, 0);
+	conf_free(conf);
+	diags_free(&diags);
+}
+END_TEST
+
 #define N(list) (int)(sizeof(list) / sizeof((list)[0]))
 
 int main(void)
@@ -701,6 +744,7 @@ int main(void)
 	tcase_add_loop_test(tcase, without_the_text_nothing_is_wrong, ROOT, HTTP + 1);
 	tcase_add_loop_test(tcase, a_refusal_names_its_line_and_says_why, 0, N(refused));
 	tcase_add_loop_test(tcase, a_warning_names_its_line_and_says_what_is_done, 0, N(warned));
+	tcase_add_loop_test(tcase, another_route_to_a_tracked_network_is_no_warning, 0, 3);
 	tcase_add_loop_test(tcase, a_lenient_load_says_it_too, 0, N(refused));
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
