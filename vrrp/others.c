@@ -46,6 +46,7 @@ void vrrp_others_reset(struct vrrp_others *others)
 {
 	mismatch_forget(others);
 	others->has_said_list = others->has_said_equal = others->has_said_checksum = false;
+	others->quiet_until = (struct mono){0};
 }
 
 void vrrp_others_begin_term(struct vrrp_others *others)
@@ -179,7 +180,7 @@ static bool say_list(struct vrrp_others *others, const struct conf_vrrp *conf,
 	char source[ADDR_TEXT_MAX], odd[ADDR_TEXT_MAX];
 	const char *text;
 
-	if (others->has_said_list)
+	if (others->has_said_list || mono_before(now, others->quiet_until))
 		return false;
 	others->has_said_list = true;
 	if (list->odd.family == AF_UNSPEC)
@@ -203,7 +204,7 @@ static bool say_equal(struct vrrp_others *others, const char *instance, const st
 {
 	char source[ADDR_TEXT_MAX];
 
-	if (others->has_said_equal)
+	if (others->has_said_equal || mono_before(now, others->quiet_until))
 		return false;
 	others->has_said_equal = true;
 	mismatch_note(others, VRRP_MISMATCH_PRIORITY, peer, now, "priority %u, here too", priority);
@@ -284,16 +285,13 @@ static bool say_interval(struct vrrp_others *others, const char *instance, const
 	return true;
 }
 
-/* Does an accepted advertisement of the same router show that the cause of the mismatch is gone? Not
- * within a minute after the line about it: it may come and go. */
+/* Does an accepted advertisement of the same router show that the cause of the mismatch is gone? */
 static bool is_mended(const struct vrrp_others *others, const struct vrrp_fsm_conf *conf,
-		      const struct vrrp_fsm *fsm, const struct vrrp_router_action *action,
-		      struct mono now)
+		      const struct vrrp_fsm *fsm, const struct vrrp_router_action *action)
 {
 	const struct vrrp_event *advert = &action->advert;
 
 	if (others->mismatch.kind == VRRP_MISMATCH_NONE ||
-	    mono_sub(now, others->mismatch.at) < LOG_EVERY_NS ||
 	    addr_cmp(&others->mismatch.peer, &advert->source) != 0)
 		return false;
 	switch (others->mismatch.kind) {
@@ -319,10 +317,11 @@ static void mend(struct vrrp_others *others, const char *instance)
 
 	log_notice("vrrp=%s %s fits again; before: %s", instance,
 		   addr_format(&others->mismatch.peer, peer), others->mismatch.text);
-	if (others->mismatch.kind == VRRP_MISMATCH_ADDRESSES)
-		others->has_said_list = false;
-	if (others->mismatch.kind == VRRP_MISMATCH_PRIORITY)
-		others->has_said_equal = false;
+	if (others->mismatch.kind == VRRP_MISMATCH_ADDRESSES ||
+	    others->mismatch.kind == VRRP_MISMATCH_PRIORITY) {
+		others->has_said_list = others->has_said_equal = false;
+		others->quiet_until = mono_add_ns(others->mismatch.at, LOG_EVERY_NS);
+	}
 	mismatch_forget(others);
 }
 
@@ -359,7 +358,7 @@ bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
 	is_any |= say_interval(others, file->name, peer, conf, fsm, advert->interval_ns, now);
 	if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
 		is_any |= say_rival(others, file->name, advert, conf, now);
-	if (!is_mended(others, conf, fsm, action, now))
+	if (!is_mended(others, conf, fsm, action))
 		return is_any;
 	mend(others, file->name);
 	return true;

@@ -33,6 +33,8 @@ struct vrrp_others {
 	struct vrrp_ignored *ignored; /* VRRP_REASONS of them; NULL: no packet was ignored yet */
 	struct vrrp_trouble rivals, intervals, strangers;
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
+	/* A list or an equal priority that has come and gone is not said again before. */
+	struct mono quiet_until;
 	/* If has_rival: the first advertisement of another master in this term, and the last one. */
 	struct mono rival_first, rival_heard;
 	/* Of the last line about another router that does not fit; NONE when its cause is gone. */
