@@ -201,7 +201,7 @@ struct vrrp_report {
 	const char *fault;               /* FAULT: why, as a sentence; else NULL */
 	struct mono barred_until; /* FAULT: the guard gave up until then; {0}: it did not */
 	enum vrrp_checksum heard_checksum;
-	struct vrrp_lateness lateness;   /* of advertisements; at most a minute old */
+	struct vrrp_lateness lateness;   /* of advertisements; as old as the report */
 	uint64_t adverts_sent;           /* to all peers together counts as one */
 	uint64_t adverts_received, transitions_to_master, transitions_from_master;
 	uint64_t zeros_sent, zeros_received; /* advertisements with priority 0, which count above too */

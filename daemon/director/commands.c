@@ -24,8 +24,12 @@ static void say_caller(const struct director *d, const char *order, const char *
 static json_t *answer_status(json_t *request, void *arg)
 {
 	bool is_with_kernel = json_is_true(json_object_get(request, "kernel"));
+	struct director *d = arg;
 
-	return control_ok(status_take_json(arg, is_with_kernel));
+	if (!status_take_ask(d))
+		return control_ok(status_take_json(d, is_with_kernel));
+	status_take_wait(d, control_defer(d->control), is_with_kernel);
+	return NULL;
 }
 
 static json_t *answer_reload(json_t *request, void *arg)

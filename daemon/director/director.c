@@ -179,6 +179,7 @@ static void on_settle(void *arg)
 	settle_roles(d);
 	order_waits_settle(&d->order_waits, d->control);
 	status_dump_settle(d);
+	status_take_settle(d);
 	director_settle_need(d);
 	if (!d->is_announced && are_processes_here(d))
 		announce_ready(d);
@@ -209,6 +210,7 @@ void director_free(struct director *d)
 	control_free(d->control);
 	loop_timer_free(d->stop);
 	status_dump_close(d);
+	status_take_close(d);
 	parts_close(d);
 	conf_free(d->conf);
 	chan_free(d->supervisor);

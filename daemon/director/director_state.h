@@ -25,6 +25,8 @@
 
 #include <jansson.h>
 
+struct status_ask;
+
 struct director {
 	const struct director_args *args;
 	struct loop *loop;
@@ -55,6 +57,10 @@ struct director {
 		struct loop_timer *deadline; /* when it is not waited for any longer */
 		bool is_late;
 	} dumps;
+	struct {
+		VEC(struct status_ask) list; /* clients that wait for a status */
+		struct loop_timer *deadline;
+	} status_asks;
 	bool is_announced; /* READY was reported, and commands are answered */
 	bool is_last; /* lvsd or this director stops: no other configuration comes */
 	bool is_stopping;

@@ -486,6 +486,12 @@ bool roles_are_told(const struct roles *roles)
 	return roles->told == roles->tell;
 }
 
+static void take_told(struct roles *roles, const void *body)
+{
+	memcpy(&roles->told, body, sizeof(roles->told));
+	roles->told_at = loop_now(roles->loop);
+}
+
 static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct roles *roles = arg;
@@ -499,7 +505,7 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 	else if (type == VRRP_FRAME_CARRIED)
 		on_carried(roles, body, len);
 	else if (type == VRRP_FRAME_TOLD && len == sizeof(roles->told))
-		memcpy(&roles->told, body, len);
+		take_told(roles, body);
 	else if (type == VRRP_FRAME_RELEASED)
 		roles_released(roles);
 }

@@ -65,6 +65,7 @@ struct roles {
 	uint64_t n_reports;        /* how many reports have come */
 	uint64_t process;          /* how many vrrp processes have answered */
 	uint64_t tell, told; /* the number of the last TELL, and of the last TOLD */
+	struct mono told_at; /* when TOLD came last; {0}: never */
 	struct role_orders orders; /* of an operator; stored in roles.json */
 	bool owes_orders;          /* an order was dropped: roles_settle() sends the instances again */
 	struct role_groups groups; /* the states that the sync groups have announced */

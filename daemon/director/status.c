@@ -231,6 +231,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .config = status_config_make(config, sources->now, sources->wall_us),
 	    .reconcile = reconcile_of(sources->kernel),
 	    .n_host_repairs = sources->host->n_repairs + sources->host->filter.n_repairs,
+	    .told_at = sources->roles->told_at,
 	    .refusals = &sources->roles->refusals,
 	    .filter_fault = host_filter_fault(sources->host),
 	    .sync = sources->sync,

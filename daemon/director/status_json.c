@@ -496,6 +496,10 @@ json_t *status_json(const struct status *status)
 	    (json_int_t)status->n_host_repairs, "reconcile", reconcile_json(&status->reconcile),
 	    "virtual_servers", services, "draining", status_draining_json(&status->draining),
 	    "vrrp", instances);
+	json_object_set_new(json, "vrrp_counters_s",
+			    status->told_at.ns
+				? json_real((double)mono_sub(status->now, status->told_at) / NS_PER_S)
+				: json_null());
 	json_object_set_new(json, "sync_groups", groups_json(status));
 	json_object_set_new(json, "refused", refused_json(status->refusals));
 	json_object_set_new(json, "refused_total", json_integer((json_int_t)status->refusals->n_all));

@@ -104,6 +104,75 @@ json_t *status_take_config_json(const struct director *d)
 	return status_config_json(&config);
 }
 
+/* ---- with the counters of now ---- */
+
+/* How long a status waits for the vrrp process, which may hang. */
+#define STATUS_WAIT_MS 200
+/* Many clients, or one that asks again and again, cost the vrrp process one answer in this time. */
+#define STATUS_FRESH_NS NS_PER_S
+
+struct status_ask {
+	uint64_t client; /* for control_answer() */
+	uint64_t tell;	 /* the number of the TELL whose answer it waits for */
+	struct mono deadline;
+	bool is_with_kernel;
+};
+
+static void on_status_deadline(void *arg)
+{
+	(void)arg; /* status_take_settle() in the same turn looks at it */
+}
+
+bool status_take_ask(struct director *d)
+{
+	const struct roles *roles = &d->roles;
+
+	return d->conf->n_vrrps &&
+	       (!roles->told_at.ns || mono_sub(loop_now(d->loop), roles->told_at) >= STATUS_FRESH_NS) &&
+	       roles_ask(&d->roles);
+}
+
+static void arm_status_deadline(struct director *d)
+{
+	struct mono next = MONO_NEVER;
+
+	for (size_t i = 0; i < d->status_asks.list.n; i++)
+		next = mono_min(next, d->status_asks.list.items[i].deadline);
+	if (!d->status_asks.deadline)
+		d->status_asks.deadline = loop_timer_new(d->loop, on_status_deadline, d);
+	loop_timer_set(d->status_asks.deadline, next);
+}
+
+void status_take_wait(struct director *d, uint64_t client, bool is_with_kernel)
+{
+	*(struct status_ask *)vec_push(&d->status_asks.list) =
+	    (struct status_ask){client, d->roles.tell, mono_add_ms(clock_mono(), STATUS_WAIT_MS),
+				is_with_kernel};
+	arm_status_deadline(d);
+}
+
+void status_take_settle(struct director *d)
+{
+	struct status_ask *list = d->status_asks.list.items;
+	size_t n = 0, before = d->status_asks.list.n;
+
+	for (size_t i = 0; i < before; i++)
+		if (d->roles.told >= list[i].tell || mono_reached(clock_mono(), list[i].deadline))
+			control_answer(d->control, list[i].client,
+				       control_ok(status_take_json(d, list[i].is_with_kernel)));
+		else
+			list[n++] = list[i];
+	d->status_asks.list.n = n;
+	if (n < before)
+		arm_status_deadline(d);
+}
+
+void status_take_close(struct director *d)
+{
+	vec_free(&d->status_asks.list);
+	loop_timer_free(d->status_asks.deadline);
+}
+
 /* ---- dump files ---- */
 
 /* How long the vrrp process may take to tell its counters. */

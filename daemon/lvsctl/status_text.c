@@ -231,13 +231,21 @@ static void print_tracks_held(json_t *item, FILE *out)
 			json_number_value(left));
 }
 
-static void print_vrrp(json_t *list, FILE *out)
+/* The counters of an answer that came in time are one second old at most. */
+#define COUNTERS_OLD_S 2
+
+static void print_vrrp(json_t *list, json_t *age, FILE *out)
 {
 	json_t *item, *vip, *vmac, *tracker;
 	size_t i, j;
 
 	if (json_array_size(list) == 0)
 		return;
+	if (json_is_number(age) && json_number_value(age) > COUNTERS_OLD_S)
+		fprintf(out,
+			"\nthe vrrp process does not answer now: what it counts below is as it said %.0f s "
+			"ago, and after each change\n",
+			json_number_value(age));
 	fprintf(out, "\n%-16s %-7s %-10s %4s %4s %9s  %s\n", "VRRP", "state", "interface", "vrid",
 		"prio", "effective", "virtual addresses");
 	json_array_foreach(list, i, item)
@@ -483,7 +491,7 @@ void status_text_print(json_t *status, FILE *out)
 		print_kernel(kernel, out);
 		return;
 	}
-	print_vrrp(json_object_get(status, "vrrp"), out);
+	print_vrrp(json_object_get(status, "vrrp"), json_object_get(status, "vrrp_counters_s"), out);
 	print_groups(json_object_get(status, "sync_groups"), out);
 	print_refused(status, out);
 	syncing_text_print(json_object_get(status, "sync"), out);

@@ -45,6 +45,7 @@ def verify(status):
         typed(vs["quorum_up"], BOOL, "quorum_up")
         for rs in vs["real_servers"]:
             verify_real_server(rs)
+    expect(not status["vrrp"] or 0 <= status["vrrp_counters_s"] < 3, f"the counters are {status['vrrp_counters_s']} s old")
     for vrrp in status["vrrp"]:
         exact(vrrp, ("name", "state", "priority", "effective_priority", "vrid", "interface", "rejected"), "an instance")
         expect(vrrp["state"] in ("MASTER", "BACKUP", "FAULT", "INIT"), f"state {vrrp['state']!r}")

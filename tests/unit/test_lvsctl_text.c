@@ -160,6 +160,19 @@ END_TEST
 #define SERVER_TEXT "  10.0.0.2:80                    up            5         4 "
 
 /* The weight in the kernel, and the check that speaks for the server. */
+/* A vrrp process that hangs tells no counters. */
+START_TEST(old_counters_are_called_old)
+{
+	char *said = printed(status_text_print, "{\"vrrp_counters_s\": 0.8, \"vrrp\": [{\"name\": \"web\"}]}");
+
+	ck_assert_ptr_null(strstr(said, "does not answer"));
+	free(said);
+	check_has(status_text_print, "{\"vrrp_counters_s\": 61.2, \"vrrp\": [{\"name\": \"web\"}]}",
+		  "the vrrp process does not answer now: what it counts below is as it said 61 s ago, and after "
+		  "each change\n");
+}
+END_TEST
+
 START_TEST(test_servers)
 {
 	static const struct {
@@ -343,6 +356,7 @@ int main(void)
 	tcase_add_test(tests, test_reload);
 	tcase_add_test(tests, test_in_force);
 	tcase_add_test(tests, test_vrrp);
+	tcase_add_test(tests, old_counters_are_called_old);
 	tcase_add_test(tests, test_servers);
 	tcase_add_test(tests, test_services);
 	tcase_add_test(tests, test_kernel);

@@ -209,6 +209,7 @@ static void make(void)
 			.refusal = "no such folder",
 			.n_lost = 2}},
 		      1},
+	    .told_at = {NOW.ns - NS_PER_S / 2},
 	    .refusals = &it.refusals,
 	    .filter_fault = "this kernel has no nf_tables",
 	    .mail = {.is_on = true,
@@ -311,6 +312,7 @@ START_TEST(each_member_of_the_json)
 		     "[{'instance':'VI_1','kind':'route','item':'10.1.0.0/16 via 10.9.9.9','reason':"
 		     "'Network is unreachable (Nexthop has invalid gateway)'},{'instance':null,"
 		     "'kind':'rule','item':'preference 9 table 4','reason':'Invalid argument'}]");
+	check_member("vrrp_counters_s", "0.5");
 	check_member("refused_total", "70");
 	check_member("filter_fault", "'this kernel has no nf_tables'");
 	check_member("mail", "{'server':'mail.example','port':25,'running':true,'waiting':3,'sent':2,"
@@ -364,7 +366,7 @@ START_TEST(what_there_is_not_is_null)
 		     "'services_read':0,'repairs':{'add_service':0,'edit_service':0,"
 		     "'delete_service':0,'add_dest':0,'edit_dest':0,'delete_dest':0},"
 		     "'foreign_removed':0},'virtual_servers':[],'draining':[],'vrrp':[],"
-		     "'sync_groups':[],'refused':[],'refused_total':0,'filter_fault':null,"
+		     "'vrrp_counters_s':null,'sync_groups':[],'refused':[],'refused_total':0,'filter_fault':null,"
 		     "'lacks':[],'sync':null,'fifos':[],'mail':null}");
 	free(text);
 }
