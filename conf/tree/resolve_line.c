@@ -102,6 +102,33 @@ static const struct schema_keyword *row_as_written(const struct node *node,
 	return copy;
 }
 
+/* Writes the words of a command as one: killall -0 haproxy. */
+static const char *command_joined(const struct node *node, struct arena *arena)
+{
+	const char *text = node->words[1].text;
+
+	for (uint32_t i = 2; i < node->n_words; i++) {
+		const char *word = node->words[i].text;
+		const char *quote = strpbrk(word, " \t") ? "'" : "";
+
+		text = arena_printf(arena, "%s %s%s%s", text, quote, word, quote);
+	}
+	return text;
+}
+
+/* Behind a command stand its user and group, so an argument without quotes is taken for one of them. */
+static void account_report(struct resolver *resolver, const struct node *node, size_t i,
+			   const struct word *word, const char *error)
+{
+	report_ignored(resolver->report, &word->place,
+		       "%s: %s, and %s; if it is an argument, put the whole command in quotes: %s \"%s\"",
+		       parse_keyword(node),
+		       i > 1 ? "the words after the command are its user and its group"
+			     : "the word after the command is its user",
+		       error,
+		       parse_keyword(node), command_joined(node, resolver->arena));
+}
+
 /* Reads the value of row from words, whose number is right. */
 static void value_set(struct resolver *resolver, struct node *node, const struct word *words,
 		      size_t n)
@@ -116,7 +143,10 @@ static void value_set(struct resolver *resolver, struct node *node, const struct
 	for (size_t i = 0; i < n; i++) {
 		r = value_parse(row, i, words[i].text, &node->value, resolver->arena, &err);
 		if (r < 0) {
-			report_ignored(resolver->report, &words[i].place, "%s", err.text);
+			if ((row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND) && i > 0)
+				account_report(resolver, node, i, &words[i], err.text);
+			else
+				report_ignored(resolver->report, &words[i].place, "%s", err.text);
 			if (is_host_kept(resolver, node, &words[i]))
 				continue;
 			node->is_bad = true;
@@ -171,9 +201,12 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 			       "%s takes %s%zu value%s; '%s' is one too many", name,
 			       wanted.min < wanted.max ? "at most " : "", wanted.max,
 			       plural(wanted.max), node->words[first_extra].text);
-	if (row->type == SCHEMA_TYPE_SCRIPT)
-		report_note(resolver->report, &node->words[1].place,
-			    "put a command with arguments in quotes");
+	if (row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND)
+		report_note(resolver->report, &node->words[1].place, "%sput the whole command in quotes: %s \"%s\"",
+			    wanted.max == 1 ? ""
+					    : "after a command stand its user and its group; if these words are "
+					      "arguments, ",
+			    name, command_joined(node, resolver->arena));
 	else if (!row->is_secret && !same_line_note(resolver, node, &node->words[first_extra]))
 		slip_sign_note(resolver->report, &node->words[first_extra]);
 }

@@ -289,7 +289,12 @@ static const struct said refused[] = {
     {SERVICE, "alpha beta", 1, "alpha 'beta' is not one of on, off, true, false, yes, no"},
     {SERVICE, "virtualhost \"\"", 1, "virtualhost is empty"},
     {SERVICE, "quorum_up \"\"", 1, "quorum_up: the command is empty"},
-    {SERVICE, "quorum_up /bin/a us:er", 1, "'us:er' cannot be the name of a user"},
+    {SERVICE, "quorum_up /bin/a us:er", 1,
+     "quorum_up: the word after the command is its user, and 'us:er' cannot be the name of a user; if "
+     "it is an argument, put the whole command in quotes: quorum_up \"/bin/a us:er\""},
+    {ROOT, "vrrp_script s {\nscript killall -0 haproxy\n}", 2,
+     "script: the word after the command is its user, and '-0' cannot be the name of a user; if it is "
+     "an argument, put the whole command in quotes: script \"killall -0 haproxy\""},
     {SERVICE, "delay_loop", 1, "delay_loop needs a value after it"},
     {SERVICE, "TCP_CHECK {\n}", 1,
      "'TCP_CHECK' cannot stand in virtual_server; it belongs in real_server"},
