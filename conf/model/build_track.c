@@ -335,13 +335,31 @@ static void services_settle(struct draft *draft, const char *keyword, const char
 	*n_tracks = n;
 }
 
+/* The instance's own interface is left out, as in keepalived: the loss of that interface is a fault in any
+ * case, or in none with dont_track_primary. A line without a weight asks for what happens anyway. */
+static void own_interface_check(struct draft *draft, const struct node *object, const struct node *line,
+				const struct conf_vrrp *vrrp)
+{
+	bool is_untracked = resolve_child(object, KW_DONT_TRACK_PRIMARY) != NULL;
+	struct conf_track track = {.weight = tracker_kind(CONF_TRACKER_INTERFACE)->weight};
+
+	options_take(line, &track);
+	if (!track.weight && !track.is_reverse && !is_untracked)
+		return;
+	report_warning(draft->report, parse_place(line),
+		       "%s %s: this line has no effect: %s is the instance's own interface, %s",
+		       object->keyword->name, vrrp->name, vrrp->interface,
+		       is_untracked ? "which dont_track_primary leaves out"
+				    : "whose loss is FAULT in any case; a weight needs another interface");
+}
+
 static void track_build(struct draft *draft, const struct node *object, const struct node *line,
 			enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
-	/* The instance's own interface is left out, as in keepalived: the loss of that interface is
-	 * a fault in any case. */
-	if (kind == CONF_TRACKER_INTERFACE && !strcmp(line->value.text, vrrp->interface))
+	if (kind == CONF_TRACKER_INTERFACE && !strcmp(line->value.text, vrrp->interface)) {
+		own_interface_check(draft, object, line, vrrp);
 		return;
+	}
 	(tracker_kind(kind)->definition ? defined_build : plain_build)(draft, object, line, kind,
 								       vrrp);
 }

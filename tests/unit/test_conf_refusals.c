@@ -528,6 +528,12 @@ static const struct said refused[] = {
 #define OWN_ROUTE "virtual_routes {\ndefault via 192.0.2.254\n}\n"
 
 static const struct said warned[] = {
+    {INSTANCE, "track_interface {\neth0 weight -20\n}", 2,
+     "vrrp_instance A: this line has no effect: eth0 is the instance's own interface, whose loss is "
+     "FAULT in any case; a weight needs another interface"},
+    {INSTANCE, "dont_track_primary\ntrack_interface {\neth0\n}", 3,
+     "vrrp_instance A: this line has no effect: eth0 is the instance's own interface, which "
+     "dont_track_primary leaves out"},
     {INSTANCE, OWN_ROUTE "track_route {\ndefault\n}", 5,
      "vrrp_instance A: virtual_routes sets the tracked route default on the master alone: unless "
      "this machine has another route to that network, the instance waits in FAULT for a route that "
