@@ -10,7 +10,16 @@
 struct pulse {
 	struct loop_io *io;
 	int fd;
+	loop_fn *on_gone;
+	void *arg;
 };
+
+static void supervisor_gone(const struct pulse *pulse)
+{
+	loop_io_set(pulse->io, 0);
+	if (pulse->on_gone)
+		pulse->on_gone(pulse->arg);
+}
 
 /* Answers one ping a turn. Pings that a predecessor left unanswered need no quick answer. */
 static void on_ping(int fd, unsigned events, void *arg)
@@ -23,7 +32,7 @@ static void on_ping(int fd, unsigned events, void *arg)
 	if (len == (ssize_t)sizeof(number))
 		send(fd, &number, sizeof(number), MSG_DONTWAIT | MSG_NOSIGNAL);
 	else if (len == 0)
-		loop_io_set(pulse->io, 0); /* the supervisor is gone */
+		supervisor_gone(pulse);
 }
 
 void pulse_at_work(struct pulse *pulse)
@@ -34,7 +43,7 @@ void pulse_at_work(struct pulse *pulse)
 		send(pulse->fd, &number, sizeof(number), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-struct pulse *pulse_new(struct loop *loop, int fd)
+struct pulse *pulse_new(struct loop *loop, int fd, loop_fn *on_gone, void *arg)
 {
 	struct pulse *pulse;
 
@@ -42,6 +51,8 @@ struct pulse *pulse_new(struct loop *loop, int fd)
 		return NULL;
 	pulse = mem_calloc(1, sizeof(*pulse));
 	pulse->fd = fd;
+	pulse->on_gone = on_gone;
+	pulse->arg = arg;
 	pulse->io = loop_io_new(loop, fd, LOOP_READ, on_ping, pulse);
 	return pulse;
 }

@@ -13,8 +13,8 @@ struct pulse;
 #define PULSE_AT_WORK 0
 
 /* fd is a SOCK_SEQPACKET socket, which pulse_free() closes; -1: no supervisor asks, and the result
- * is NULL. */
-struct pulse *pulse_new(struct loop *loop, int fd);
+ * is NULL. on_gone is called once with arg when the supervisor is gone; NULL: nobody is told. */
+struct pulse *pulse_new(struct loop *loop, int fd, loop_fn *on_gone, void *arg);
 void pulse_free(struct pulse *pulse);
 
 /* Tells the supervisor that this process is at work. To be called once after the start. NULL: does

@@ -66,7 +66,8 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/service.h daemon/supervisor/startup.c daemon/supervisor/startup.h \
 	daemon/supervisor/stop_order.c daemon/supervisor/stop_order.h \
 	daemon/supervisor/supervise.c daemon/supervisor/supervise.h \
-	daemon/supervisor/vrrp_absence.c daemon/supervisor/vrrp_absence.h
+	daemon/supervisor/vrrp_absence.c daemon/supervisor/vrrp_absence.h \
+	daemon/supervisor/vrrp_socket.c daemon/supervisor/vrrp_socket.h
 # The director: the IPVS table,
 lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/decide.c daemon/director/table/decide.h \
@@ -119,7 +120,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/checks.c daemon/director/checks.h daemon/director/commands.c \
 	daemon/director/commands.h daemon/director/commit.c daemon/director/commit.h \
 	daemon/director/director.c daemon/director/director.h daemon/director/director_state.h \
-	daemon/director/fifos.c daemon/director/fifos.h \
+	daemon/director/fifos.c daemon/director/fifos.h daemon/director/heir/heir.c daemon/director/heir/heir.h \
 	daemon/director/mail/alert.c daemon/director/mail/alert.h \
 	daemon/director/mail/mails.c daemon/director/mail/mails.h \
 	daemon/director/need.c daemon/director/need.h daemon/director/notify.c \

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/pulse.h"
 #include "base/signals.h"
+#include "vrrp/orphan/door.h"
 #include "vrrp/machine/realtime.h"
 
 #include <signal.h>
@@ -11,6 +12,7 @@
 struct process {
 	struct loop *loop;
 	struct vrrp_worker *worker; /* NULL: not yet */
+	struct vrrp_door *door;
 };
 
 static void on_left(void *arg)
@@ -28,9 +30,46 @@ static void on_term(int number, void *arg)
 	vrrp_worker_leave(process->worker, on_left, process);
 }
 
-int vrrp_process_run(int channel, int pulse_fd, const struct vrrp_predecessor *predecessor)
+/* --- without a supervisor --- */
+
+static void on_alone(void *arg)
+{
+	const struct process *process = arg;
+
+	vrrp_door_alone(process->door);
+}
+
+static bool is_at_work(void *arg)
+{
+	return vrrp_worker_is_at_work(((const struct process *)arg)->worker);
+}
+
+static bool is_leaving(void *arg)
+{
+	return vrrp_worker_is_leaving(((const struct process *)arg)->worker);
+}
+
+static void on_told(const void *body, size_t len, void *arg)
+{
+	vrrp_door_state(arg, body, len);
+}
+
+static void on_tell(void *arg)
+{
+	const struct process *process = arg;
+
+	vrrp_worker_tell(process->worker, on_told, process->door);
+}
+
+static void on_hand_over(void *arg)
+{
+	on_term(SIGTERM, arg);
+}
+
+int vrrp_process_run(int channel, int pulse_fd, int door_fd, const struct vrrp_predecessor *predecessor)
 {
 	struct process process = {.loop = loop_new()};
+	const struct vrrp_door_ops door_ops = {is_at_work, is_leaving, on_tell, on_left, on_hand_over, &process};
 	struct loop_signal *term;
 	struct signals *signals;
 	struct pulse *pulse;
@@ -43,7 +82,8 @@ int vrrp_process_run(int channel, int pulse_fd, const struct vrrp_predecessor *p
 	vrrp_realtime_enter();
 	term = loop_signal_new(process.loop, SIGTERM, on_term, &process);
 	signals = signals_new(process.loop, false);
-	pulse = pulse_new(process.loop, pulse_fd);
+	pulse = pulse_new(process.loop, pulse_fd, on_alone, &process);
+	process.door = vrrp_door_new(process.loop, door_fd, &door_ops);
 	if (vrrp_worker_new(process.loop, channel, predecessor, pulse, &process.worker, &err) < 0) {
 		log_error("vrrp: %s", err.text);
 		status = EXIT_STATUS_MACHINE;
@@ -51,6 +91,7 @@ int vrrp_process_run(int channel, int pulse_fd, const struct vrrp_predecessor *p
 		loop_run(process.loop);
 	}
 	vrrp_realtime_leave();
+	vrrp_door_free(process.door);
 	vrrp_worker_free(process.worker);
 	loop_signal_free(term);
 	signals_free(signals);

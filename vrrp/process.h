@@ -7,11 +7,14 @@
 
 /*
  * Runs until SIGTERM. Then it sends priority 0 for each instance that is master, removes the
- * addresses and returns an exit status. channel: the vrrp end of the director's channel, taken
- * over.
+ * addresses and returns an exit status. When the supervisor has died, the process is an orphan
+ * (vrrp/orphan/orphan.h), and ends also when another lvsd has taken over.
+ * channel: the vrrp end of the director's channel, taken over.
  * pulse: the descriptor on which the supervisor asks whether the process lives (base/pulse.h),
- * taken over; -1: there is none. The caller has set privileges (daemon/supervisor/privilege.h).
+ * taken over; -1: there is none.
+ * door: the listening socket by which an orphan is found, taken over; -1: there is none.
+ * The caller has set privileges (daemon/supervisor/privilege.h).
  */
-int vrrp_process_run(int channel, int pulse, const struct vrrp_predecessor *predecessor);
+int vrrp_process_run(int channel, int pulse, int door, const struct vrrp_predecessor *predecessor);
 
 #endif

@@ -32,6 +32,8 @@ struct vrrp_worker {
 	struct vrrp_schedule schedule; /* in force */
 	bool is_at_work; /* it has had a configuration */
 	bool is_leaving;
+	vrrp_told_fn *on_told; /* called with told_arg; NULL: reports go to the director */
+	void *told_arg;
 	loop_fn *on_end; /* called with end_arg */
 	void *end_arg;
 };
@@ -260,7 +262,10 @@ static void on_report(const struct vrrp_report *report, void *arg)
 
 	/* While no director is connected, the report is lost. A new director gets one of each
 	 * instance. */
-	greeted_send(worker->director, VRRP_FRAME_STATE, body, len);
+	if (worker->on_told)
+		worker->on_told(body, len, worker->told_arg);
+	else
+		greeted_send(worker->director, VRRP_FRAME_STATE, body, len);
 }
 
 static void on_tracked(const struct vrrp_source *source, void *arg)
@@ -314,6 +319,23 @@ static void on_runner_left(void *arg)
 	if (worker->is_at_work)
 		greeted_send(worker->director, VRRP_FRAME_RELEASED, NULL, 0);
 	worker->on_end(worker->end_arg);
+}
+
+bool vrrp_worker_is_at_work(const struct vrrp_worker *worker)
+{
+	return worker->is_at_work;
+}
+
+bool vrrp_worker_is_leaving(const struct vrrp_worker *worker)
+{
+	return worker->is_leaving;
+}
+
+void vrrp_worker_tell(struct vrrp_worker *worker, vrrp_told_fn *fn, void *arg)
+{
+	worker->on_told = fn;
+	worker->told_arg = arg;
+	vrrp_runner_report(worker->runner);
 }
 
 void vrrp_worker_leave(struct vrrp_worker *worker, loop_fn *on_end, void *arg)

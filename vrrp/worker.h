@@ -12,6 +12,9 @@
 #include "base/loop.h"
 #include "base/mono.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct pulse;
 struct vrrp_worker;
 
@@ -32,6 +35,15 @@ struct vrrp_predecessor {
  */
 int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecessor *predecessor,
 		    struct pulse *pulse, struct vrrp_worker **ret_worker, struct err *err);
+
+/* Whether the process has had a configuration. */
+bool vrrp_worker_is_at_work(const struct vrrp_worker *worker);
+bool vrrp_worker_is_leaving(const struct vrrp_worker *worker);
+
+/* body: a report (vrrp_report_encode()). */
+typedef void vrrp_told_fn(const void *body, size_t len, void *arg);
+/* There is no director any more: fn gets a report of each instance, and each report from now on. */
+void vrrp_worker_tell(struct vrrp_worker *worker, vrrp_told_fn *fn, void *arg);
 
 /*
  * Hands over and ends (vrrp_runner_leave()): what the director sends from now on is ignored. When the

@@ -34,6 +34,8 @@ struct director_args {
 	bool is_restart; /* this director replaces another: go on with the configuration that it
 			    had applied */
 	struct rivals *rivals; /* found at the start; freed when they have been judged */
+	int orphan_fd; /* a connection to the vrrp process of an lvsd that died (daemon/director/heir/heir.h);
+			  director_free() closes it; -1: there is none */
 	bool is_log_console; /* log lines go to standard error */
 };
 

@@ -340,9 +340,9 @@ void parts_open(struct director *d)
 	fifos_open(&d->fifos);
 	mails_open(&d->mails, d->loop, args->worker_fds[PROCESS_MAIL], args->is_restart);
 	checks_open(&d->checks, args->worker_fds[PROCESS_CHECK], args->is_restart);
-	roles_open(&d->roles, args->worker_fds[PROCESS_VRRP], args->is_restart);
+	roles_open(&d->roles, args->worker_fds[PROCESS_VRRP], args->orphan_fd, args->is_restart);
 	scripts_open(&d->scripts, d->loop, args->worker_fds[PROCESS_SCRIPT], args->is_restart, &scripts_sink);
-	tracking_open(&d->tracking, args->is_restart);
+	tracking_open(&d->tracking, args->is_restart || args->orphan_fd >= 0);
 	rollback_open(&d->config);
 	host_open(&d->host);
 }

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
+#include "daemon/director/heir/heir.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
@@ -150,10 +152,10 @@ static void send_statics(const struct roles *roles)
 }
 
 /* Sends all instances, to a process that has none yet, or for a reload. Before the gate opens, the
- * static items alone: checks may need them. */
+ * static items alone: checks may need them. Nothing, as long as an orphan has the addresses. */
 static void send_instances(struct roles *roles, bool is_reload)
 {
-	if (!roles->conf || !greeted_is_met(roles->vrrp))
+	if (!roles->conf || !greeted_is_met(roles->vrrp) || roles->heir)
 		return;
 	if (held_add(&roles->held, roles->conf))
 		held_store(roles->run_dir, &roles->held);
@@ -403,7 +405,8 @@ static void take_over(struct roles *roles, const struct conf_vrrp *conf,
 	arena_free(before.texts);
 }
 
-static void take_report(struct roles *roles, const void *body, size_t len)
+/* Returns whether the report was understood. */
+static bool take_report(struct roles *roles, const void *body, size_t len)
 {
 	struct role_report taken = {.texts = arena_new()};
 
@@ -411,14 +414,15 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 		log_limited_warning(&roles->nonsense,
 				    "the vrrp process sent a malformed report: ignored");
 		arena_free(taken.texts);
-		return;
+		return false;
 	}
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
 		if (is_same(&taken.report, &roles->conf->vrrps[i])) {
 			take_over(roles, &roles->conf->vrrps[i], &taken);
-			return;
+			return true;
 		}
 	arena_free(taken.texts);
+	return true;
 }
 
 static bool has_user(const struct roles *roles, const struct vrrp_source *source)
@@ -516,6 +520,45 @@ static void on_vrrp_met(void *arg)
 	struct roles *roles = arg;
 
 	roles->process++;
+	if (roles->heir && roles->conf && roles->conf->n_vrrps)
+		heir_ask(roles->heir);
+	send_instances(roles, false);
+}
+
+/* --- the vrrp process of an lvsd that died --- */
+
+static bool on_inherited_state(const void *body, size_t len, void *arg)
+{
+	return take_report(arg, body, len);
+}
+
+static void forget_reports(struct roles *roles)
+{
+	for (size_t i = 0; i < roles->reports.n; i++)
+		arena_free(roles->reports.items[i].texts);
+	roles->reports.n = 0;
+}
+
+/* With the orphan's states, this lvsd goes on as a director does that replaces another one. */
+static void on_inherited(bool is_whole, void *arg)
+{
+	struct roles *roles = arg;
+
+	heir_free(roles->heir);
+	roles->heir = NULL;
+	roles->process++; /* what comes now is of the new vrrp process */
+	if (is_whole) {
+		log_notice("vrrp: %zu instance%s taken over from the vrrp process of an lvsd that died",
+			   roles->reports.n, plural(roles->reports.n));
+		roles->is_gate_open = true;
+		loop_timer_set(roles->gate, MONO_NEVER);
+		roles_store(roles);
+	} else {
+		if (roles->conf && roles->conf->n_vrrps)
+			log_warning("vrrp: the vrrp process of an lvsd that died has handed over, has died or "
+				    "hangs: the instances begin anew");
+		forget_reports(roles);
+	}
 	send_instances(roles, false);
 }
 
@@ -593,8 +636,9 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 	send_instances(roles, false);
 }
 
-void roles_open(struct roles *roles, int fd, bool is_restart)
+void roles_open(struct roles *roles, int fd, int orphan_fd, bool is_restart)
 {
+	const struct heir_ops heir_ops = {on_inherited_state, on_inherited, roles};
 	const struct greeted_ops ops = {
 	    .on_met = on_vrrp_met, .on_frame = on_vrrp_frame, .arg = roles, .is_lasting = true};
 
@@ -602,7 +646,9 @@ void roles_open(struct roles *roles, int fd, bool is_restart)
 	roles->store = loop_timer_new(roles->loop, on_store, roles);
 	roles->gate_due = MONO_NEVER;
 	held_read(roles->run_dir, &roles->held);
-	if (is_restart)
+	if (orphan_fd >= 0)
+		roles->heir = heir_new(roles->loop, orphan_fd, &heir_ops);
+	if (is_restart || roles->heir)
 		roles_load(roles);
 	/* A process that has been running under a predecessor reports what it has. */
 	roles->vrrp = greeted_new_director(roles->loop, fd, is_restart, &ops);
@@ -614,8 +660,8 @@ void roles_close(struct roles *roles)
 	loop_timer_free(roles->store);
 	loop_timer_free(roles->gate);
 	greeted_free(roles->vrrp);
-	for (size_t i = 0; i < roles->reports.n; i++)
-		arena_free(roles->reports.items[i].texts);
+	heir_free(roles->heir);
+	forget_reports(roles);
 	vec_free(&roles->reports);
 	vrrp_sources_free(&roles->heard);
 	role_groups_fini(&roles->groups);
@@ -689,5 +735,7 @@ void roles_update(struct roles *roles, const struct conf *conf)
 		begin_delay(roles);
 		loop_timer_set(roles->gate, roles->gate_due);
 	}
+	if (roles->heir && !conf->n_vrrps)
+		heir_refuse(roles->heir);
 	send_instances(roles, true);
 }

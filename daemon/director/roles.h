@@ -44,6 +44,8 @@ struct role_report {
 	uint64_t process;    /* which vrrp process sent it; 0: it is from roles.json */
 };
 
+struct heir;
+
 struct roles {
 	/* Given at the beginning; roles_update() sets conf. */
 	struct loop *loop;
@@ -54,6 +56,7 @@ struct roles {
 	struct roles_sink sink;
 
 	struct greeted *vrrp; /* the channel to the vrrp process */
+	struct heir *heir; /* while the vrrp process of an lvsd that died has the addresses; else NULL */
 	struct log_limit nonsense; /* for malformed frames of the vrrp process */
 	struct held held;          /* addresses that may be on the machine; stored in
 				      addresses.json */
@@ -82,9 +85,10 @@ struct roles {
 	bool is_store_owed;
 };
 
-/* fd: the channel to the vrrp process, which roles_close() closes. Reads addresses.json; with
- * is_restart, where this director replaces another one, also roles.json. */
-void roles_open(struct roles *roles, int fd, bool is_restart);
+/* fd: the channel to the vrrp process, and orphan_fd: the connection to that of an lvsd that died (-1: there is
+ * none); roles_close() closes both. Reads addresses.json; with is_restart, where this director replaces another
+ * one, and where there is an orphan, also roles.json. */
+void roles_open(struct roles *roles, int fd, int orphan_fd, bool is_restart);
 void roles_close(struct roles *roles);
 /* Writes roles.json and addresses.json again, for a run dir that was made anew. */
 void roles_keep(struct roles *roles);

@@ -6,6 +6,7 @@
 #include "base/loop.h"
 #include "base/signals.h"
 #include "daemon/shared/spawn.h"
+#include "vrrp/orphan/orphan.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -18,8 +19,9 @@
 #define LINES_PER_TURN 64
 /* Room for "director: ". */
 #define SOURCE_NAME_MAX 32
-/* How long the other processes may go on logging after the supervisor has ended. */
-#define ORPHANED_MS 5000
+/* How long the other processes may go on logging after the supervisor has ended: longer than an orphan of
+ * the vrrp process and its handover last. */
+#define ORPHANED_MS (VRRP_ORPHAN_MS + 30000)
 
 struct process;
 

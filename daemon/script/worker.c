@@ -607,7 +607,7 @@ int script_worker_run(int channel, struct script_groups *groups, int join_fd,
 {
 	struct loop *loop = loop_new();
 	struct signals *signals = signals_new(loop, false);
-	struct pulse *pulse = pulse_new(loop, pulse_fd);
+	struct pulse *pulse = pulse_new(loop, pulse_fd, NULL, NULL);
 	struct script_worker *worker;
 	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_script_term, &worker);
 

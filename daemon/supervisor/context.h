@@ -10,6 +10,7 @@
 #include "daemon/supervisor/channels.h"
 #include "daemon/supervisor/directors_user.h"
 #include "daemon/supervisor/load_orders.h"
+#include "daemon/supervisor/vrrp_socket.h"
 #include "vrrp/worker.h"
 
 struct options;
@@ -27,6 +28,7 @@ struct process_context {
 					 process */
 	struct cgroup checks;         /* the control group of the scripts of checks */
 	struct vrrp_predecessor vrrp; /* the previous vrrp process */
+	struct vrrp_socket vrrp_socket; /* of orphans */
 	struct rivals rivals;         /* filled in the director's process only */
 	uint64_t permitted;           /* capabilities that lvsd was started with */
 	uint8_t stale;                /* mask of enum stale_file: files that must not be read */

@@ -18,6 +18,7 @@
 #include "vrrp/process.h"
 
 #include <linux/capability.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -46,6 +47,7 @@ static int run_director(struct process_context *context)
 	    .supervisor_fd = context->ends.own[CHANNEL_SUPERVISOR],
 	    .worker_fds = context->ends.others,
 	    .listen_fd = context->dir.listen_fd,
+	    .orphan_fd = context->vrrp_socket.orphan_fd,
 	    .permitted = context->permitted,
 	    .lacks = &lacks,
 	    .rivals = &context->rivals,
@@ -70,7 +72,8 @@ static void prepare_vrrp(struct process_context *context)
 static int run_vrrp(struct process_context *context)
 {
 	return vrrp_process_run(context->ends.own[CHANNEL_DIRECTOR],
-				context->ends.own[CHANNEL_SUPERVISOR], &context->vrrp);
+				context->ends.own[CHANNEL_SUPERVISOR],
+				context->vrrp_socket.listen_fd, &context->vrrp);
 }
 
 static int run_check(struct process_context *context)
@@ -168,6 +171,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .channels = LOG | SUPERVISOR,
 	    .stop_rank = 2,
 	    .stop_ms = 3500,
+	    .death_signal = SIGKILL, /* it leaves the machine as it is, as a director that is killed */
 	    .log = {10000, 20},
 	},
     [PROCESS_VRRP] =
@@ -198,6 +202,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .channels = LOG | DIRECTOR,
 	    .stop_rank = 4,
 	    .stop_ms = 400,
+	    .death_signal = SIGTERM,
 	    .log = {200, 2},
 	},
     [PROCESS_SCRIPT] =
@@ -214,6 +219,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .starts_scripts = true,
 	    .stop_rank = 5,
 	    .stop_ms = 2000,
+	    .death_signal = SIGTERM,
 	    .log = {200, 2},
 	},
     [PROCESS_RULES] =
@@ -226,6 +232,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .channels = LOG | DIRECTOR,
 	    .stop_rank = 3, /* the director removes rules when it ends */
 	    .stop_ms = 200,
+	    .death_signal = SIGTERM,
 	    .log = {200, 2},
 	},
     [PROCESS_MAIL] =
@@ -238,6 +245,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .channels = LOG | DIRECTOR,
 	    .stop_rank = 6,
 	    .stop_ms = 400,
+	    .death_signal = SIGTERM,
 	    .log = {200, 2},
 	},
     [PROCESS_LOADER] =
@@ -250,6 +258,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .run_ms = 10000,
 	    .stop_rank = 7,
 	    .stop_ms = 100,
+	    .death_signal = SIGTERM,
 	    .log = {200, 2},
 	},
     [PROCESS_RELEASE] =
@@ -264,6 +273,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .run_ms = 1400,
 	    .stop_rank = 1,
 	    .stop_ms = 1400,
+	    .death_signal = SIGTERM,
 	    .log = {5000, 10},
 	},
     [PROCESS_LOG] =

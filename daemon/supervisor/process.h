@@ -43,6 +43,9 @@ struct process_kind {
 	int64_t run_ms; /* PROCESS_ON_DEMAND: how long it may run before it is killed */
 	unsigned stop_rank;  /* its turn when lvsd stops: 0 is first */
 	int64_t stop_ms;     /* how long it may take to end before it is killed */
+	/* What the process gets when the supervisor dies. 0: nothing; vrrp goes on as an orphan, and log as long
+	 * as another process can log. */
+	int death_signal;
 	/* How much the process may log. The row of PROCESS_LOG has the limits of the supervisor. */
 	struct log_budget_limits log;
 };

@@ -10,10 +10,12 @@
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
+#include "daemon/supervisor/vrrp_socket.h"
 #include "host/nft.h"
 #include "vrrp/holding/item_key.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/link.h"
+#include "vrrp/orphan/orphan.h"
 #include "vrrp/machine/route.h"
 
 #include <errno.h>
@@ -312,6 +314,13 @@ int release_addresses(const struct options *options)
 
 	if (rundir_is_used(options->run_dir, &err) || rundir_judge(options->run_dir, &err) < 0) {
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
+		return EXIT_STATUS_MACHINE;
+	}
+	if (vrrp_socket_has_orphan(options->run_dir)) {
+		fprintf(stderr, "lvsd: the vrrp process of an lvsd that died with the run dir %s serves the "
+				"addresses: they stay; it removes them within %d s, unless an lvsd is started "
+				"before, or at once when it is sent SIGTERM\n",
+			options->run_dir, VRRP_ORPHAN_MS / 1000);
 		return EXIT_STATUS_MACHINE;
 	}
 	status = release_addresses_of(options, false, RELEASE_TO_STDIO);

@@ -108,7 +108,7 @@ static int run_child(struct supervisor *s, enum process_name name)
 	coredump_set(context->options->is_core_dump);
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
-	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again, since a change of user clears it */
+	prctl(PR_SET_PDEATHSIG, kind->death_signal); /* now, since a change of user clears it */
 	spawn_detach(keeps_stderr(context, name) ? SPAWN_STDERR_KEPT : SPAWN_STDERR_LOG);
 	if (privilege_confine(process_short_name(name), &kind->privileges, &s->filters[name], &err) < 0)
 		return refuse_to_run(context, &err);
@@ -143,6 +143,10 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 
 	if (name == PROCESS_DIRECTOR && context->dir.listen_fd >= 0)
 		keep[n++] = context->dir.listen_fd;
+	if (name == PROCESS_DIRECTOR && context->vrrp_socket.orphan_fd >= 0)
+		keep[n++] = context->vrrp_socket.orphan_fd;
+	if (name == PROCESS_VRRP && context->vrrp_socket.listen_fd >= 0)
+		keep[n++] = context->vrrp_socket.listen_fd;
 	if (process_kinds[name].starts_scripts && context->checks.join_fd >= 0)
 		keep[n++] = context->checks.join_fd;
 	if (name == PROCESS_LOADER)
@@ -495,6 +499,7 @@ static void on_at_work(void *arg)
 	if (hung->name != PROCESS_VRRP)
 		return;
 	hung->s->is_vrrp_at_work = true;
+	vrrp_socket_publish(&hung->s->context.vrrp_socket);
 	absence_watch_at_work(hung->s->absence);
 }
 
@@ -692,7 +697,8 @@ static int daemonize(void)
 int supervise(const struct options *options)
 {
 	struct supervisor s = {
-	    .context = {.options = options, .load = {.fd = -1}}, .ready_fd = -1, .status = EXIT_STATUS_OK};
+	    .context = {.options = options, .load = {.fd = -1}, .vrrp_socket = {.listen_fd = -1, .orphan_fd = -1}},
+	    .ready_fd = -1, .status = EXIT_STATUS_OK};
 	struct process_context *context = &s.context;
 	struct err err;
 	int code;
@@ -720,7 +726,9 @@ int supervise(const struct options *options)
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		s.status = EXIT_STATUS_MACHINE;
 	} else {
+		vrrp_socket_open(&context->vrrp_socket, context->dir.path);
 		supervisor_run(&s);
+		vrrp_socket_close(&context->vrrp_socket);
 		channels_close(&s.channels);
 		if (!context->is_ready)
 			rundir_give_back(&context->dir);

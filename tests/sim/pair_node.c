@@ -86,6 +86,7 @@ static void *start_director(struct pair_node *node, struct loop *loop)
 	    .supervisor_fd = node->ends[PAIR_DIRECTOR][1],
 	    .worker_fds = node->worker_fds,
 	    .listen_fd = -1,
+	    .orphan_fd = -1,
 	    .permitted = UINT64_MAX,
 	    .lacks = &no_lacks,
 	    .stale = node->stale,

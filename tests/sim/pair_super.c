@@ -14,9 +14,9 @@
 
 /* --- in the place of base/pulse.c: the pulse of a vrrp process is its node --- */
 
-struct pulse *pulse_new(struct loop *loop, int fd)
+struct pulse *pulse_new(struct loop *loop, int fd, loop_fn *on_gone, void *arg)
 {
-	(void)loop, (void)fd;
+	(void)loop, (void)fd, (void)on_gone, (void)arg;
 	return NULL;
 }
 

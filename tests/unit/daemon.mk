@@ -113,7 +113,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/read.c \
-	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
+	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c \
 	daemon/director/status_json_kernel.c daemon/director/status_json_sync.c \
 	daemon/director/table/decide.c \
@@ -194,7 +194,7 @@ tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/log/bud
 	daemon/supervisor/orphans.c daemon/supervisor/pulse_watch.c daemon/supervisor/rundir_watch.c \
 	daemon/supervisor/sandbox.c daemon/supervisor/service.c daemon/supervisor/startup.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c \
-	daemon/shared/dump.c daemon/supervisor/load_orders.c
+	daemon/shared/dump.c daemon/supervisor/load_orders.c daemon/supervisor/vrrp_socket.c
 tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_sandbox
@@ -281,13 +281,23 @@ check_PROGRAMS += tests/unit/test_claims
 tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c
 tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_vrrp_orphan tests/unit/test_inherit
+tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c daemon/director/heir/heir.c \
+	daemon/supervisor/vrrp_socket.c daemon/shared/rundir_path.c vrrp/orphan/door.c
+tests_unit_test_vrrp_orphan_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
+	daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c \
+	daemon/director/roles.c daemon/director/roles_gate.c daemon/shared/held.c daemon/shared/held_file.c \
+	daemon/shared/rundir_json.c
+tests_unit_test_inherit_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
 check_PROGRAMS += tests/unit/test_held tests/unit/test_held_file
 tests_unit_test_held_file_SOURCES = tests/unit/test_held_file.c tests/unit/fake_rundir.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_file_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
-	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/roles.c daemon/director/roles_gate.c \
+	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)

@@ -62,7 +62,7 @@ struct tracking {
 	bool is_health_due; /* the quorum of a service may have changed */
 };
 
-/* is_restart: this director replaces another, whose states are read. */
+/* is_restart: this director replaces another one, of this lvsd or of one that died, whose states are read. */
 void tracking_open(struct tracking *tracking, bool is_restart);
 void tracking_close(struct tracking *tracking);
 /* conf stays the caller's and must live until the next call. A script whose name was there before

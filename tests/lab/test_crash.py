@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The supervisor is killed: the vrrp process goes on, and the next lvsd takes over from it."""
+
+import os
+import signal
+import time
+
+import netns
+from configs import global_defs, instance, pair_member, service
+from lab import DIRECTORS, VIP, expect, expect_alive, hold, open_sessions, start_pair, wait_for
+from manager import Manager
+from test_scripts import fresh, misc, script
+from wire import WireWatch
+
+A = DIRECTORS["dir1"]
+TAKEN = "taken over from the vrrp process of an lvsd that died"
+BOUND = 30  # VRRP_ORPHAN_MS
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(") ", 1)[1][0] not in "ZX"
+    except OSError:
+        return False
+
+
+def crash(director):
+    """Kills the supervisor alone. Returns the number of the vrrp process, when the others have ended."""
+    processes = director.children()
+    director.process.kill()
+    director.process.wait()
+    vrrp, log = processes.pop("lvsd: vrrp"), processes.pop("lvsd: log")
+    for name, pid in processes.items():
+        wait_for(lambda pid=pid: not is_alive(pid), 5, f"{name} ends")
+    expect(is_alive(vrrp) and is_alive(log), "vrrp or log process has ended too")
+    return vrrp
+
+
+def come_back(director, orphan, text=None):
+    director.start(text).wait_ready()
+    wait_for(lambda: not is_alive(orphan), 5, "the vrrp process of the dead lvsd ends")
+    wait_for(lambda: director.vrrp_state() is not None, 5, "the new vrrp process reports")
+
+
+def expect_one_master(watch, longest):
+    adverts = watch.adverts()
+    expect({advert.source for advert in adverts} == {A}, f"adverts of {sorted({a.source for a in adverts})}")
+    expect(all(advert.priority for advert in adverts), "priority 0 was sent")
+    gap = max(after.at - before.at for before, after in zip(adverts, adverts[1:]))
+    expect(gap < longest, f"{gap:.2f} s without an advertisement")
+
+
+def test_failover_of_nothing(lab):
+    """The master's supervisor dies three times, once after it stood still, once in a reload; each time an lvsd is started
+    a second later: no other master, no gap in which there could be one, and each TCP session lives."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    sessions = open_sessions(lab)
+    addresses, watch = lab.watch(netns.AddressWatch("dir1")), lab.watch(WireWatch("client"))
+
+    def stand_still():
+        a.process.send_signal(signal.SIGSTOP)
+        hold(a.holds_vip, 1, "dir1 has the VIP")
+
+    def reload():
+        a.write(pair_member(150, servers={1: 2, 2: 1, 3: 1}))
+        a.hup()
+
+    for before in (lambda: None, stand_still, reload):
+        before()
+        orphan = crash(a)
+        expect_alive(sessions)
+        hold(lambda: a.holds_vip() and not b.holds_vip(), 1, "dir1 serves on")
+        come_back(a, orphan)
+        wait_for(lambda: a.vrrp_state() == "MASTER", 3, "the new lvsd is MASTER")
+        expect_alive(sessions)
+    expect(a.log().count(TAKEN) == 3, "the log does not say that it was taken over")
+    hold(lambda: not b.holds_vip(), 1, "dir2 has not the VIP")
+    expect_one_master(watch, 0.6)
+    expect(not [event for event in addresses.events() if event[1] == VIP], "the VIP was touched")
+    expect(b.vrrp_state() == "BACKUP", "dir2 is not BACKUP")
+
+
+def test_again_and_again(lab):
+    """Each lvsd that is started is killed while it starts, a little later each time: the VIP is served all the time."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    watch = lab.watch(WireWatch("client"))
+    crash(a)
+    for tenths in range(0, 12, 2):
+        a.start()
+        time.sleep(tenths / 10)
+        a.process.kill()
+        a.process.wait()
+        expect(a.holds_vip(), f"no VIP after a kill {tenths / 10} s after the start")
+    a.start().wait_ready()
+    wait_for(lambda: a.vrrp_state() == "MASTER", 5, "dir1 is MASTER")
+    expect(not b.holds_vip(), "dir2 has the VIP")
+    expect({advert.source for advert in watch.adverts()} == {A}, "dir2 advertised")
+
+
+def test_nobody_comes(lab):
+    """No lvsd is started: the vrrp process hands over after its time. Meanwhile --release-addresses leaves the VIP alone;
+    a TERM for the process hands over at once."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    died = time.monotonic()
+    orphan = crash(a)
+    done = netns.run("dir1", lab.lvsd, "--release-addresses", *a.command()[3:], check=False)
+    expect(done.returncode == 3 and "of an lvsd that died" in done.stderr, f"--release-addresses: {done}")
+    hold(lambda: a.holds_vip() and not b.holds_vip(), BOUND - 3 - (time.monotonic() - died), "dir1 serves on")
+    wait_for(b.holds_vip, 8, "dir2 has the VIP")
+    wait_for(lambda: not is_alive(orphan) and not a.holds_vip(), 3, "dir1 has given the VIP up")
+    expect("no lvsd was started within 30 s" in a.log(), "the log does not say why")
+    a.start().wait_ready()
+    wait_for(a.holds_vip, 25, "dir1 has the VIP again")
+    orphan = crash(a)
+    os.kill(orphan, signal.SIGTERM)
+    wait_for(lambda: b.holds_vip() and not a.holds_vip(), 5, "dir2 has the VIP")
+
+
+def test_another_file(lab):
+    """The next lvsd has another file: what it does not have any more goes, what it has stays; without an instance the
+    vrrp process hands over; and a file that is refused changes nothing."""
+    two = instance(150) + instance(150, name="VI_2", vrid=52, vips=("10.0.0.201/32",))
+    a = lab.director("dir1", global_defs() + two).wait_ready()
+    wait_for(lambda: a.holds_vip() and a.holds_vip("10.0.0.201"), 10, "dir1 has both")
+    orphan = crash(a)
+    a.start("nonsense\n")
+    expect(a.process.wait(10) == 1, "the file is not refused")
+    expect(a.holds_vip() and is_alive(orphan), "a refused file has ended the vrrp process")
+    come_back(a, orphan, global_defs() + instance(140))
+    wait_for(lambda: not a.holds_vip("10.0.0.201"), 3, "the second address goes")
+    expect(a.holds_vip() and a.vrrp_state() == "MASTER", "the first instance did not go on")
+    orphan = crash(a)
+    a.start(global_defs() + service()).wait_ready()
+    wait_for(lambda: not is_alive(orphan) and not a.holds_vip(), 5, "the VIP is gone")
+
+
+def test_killed_while_it_stops(lab):
+    """SIGKILL for the supervisor just after TERM: the vrrp process goes on handing over, and waits for nobody."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    vrrp = a.child("lvsd: vrrp")
+    a.process.terminate()
+    wait_for(lambda: "hands over" in a.log(), 3, "the handover begins", interval=0.01)
+    a.process.kill()
+    a.process.wait()
+    wait_for(lambda: not is_alive(vrrp) and b.holds_vip() and not a.holds_vip(), 5, "dir2 has the VIP")
+
+
+def test_scripts_of_the_dead(lab):
+    """A check's script that runs when the supervisor dies is ended before the next lvsd runs it."""
+    first = fresh(lab, "slow.first")
+    path = script(lab, "slow.sh", f"test -e {first} && exec sleep 600\n>{first}\n")
+    text = global_defs(sync="\tscript_user root\n") + instance(150) + service(check=misc(path).replace("misc_timeout 2", "misc_timeout 300"))
+    a = lab.director("dir1", text).wait_ready()
+
+    def sleepers():
+        return netns.run(None, "pgrep", "-f", "sleep 600", check=False).stdout.split()
+
+    wait_for(lambda: a.holds_vip() and sleepers(), 25, "a script runs, and dir1 has the VIP")
+    former = sleepers()
+    crash(a)
+    wait_for(lambda: not set(sleepers()) & set(former), 5, "the script is ended")
+
+
+def test_under_systemd(lab):
+    """The unit's main process is killed: systemd starts lvsd again, and neither it nor ExecStopPost touches the VIP."""
+    manager = lab.watch(Manager(lab, "dir1", pair_member(150, sync=""))).wait_serving()
+    b = lab.director("dir2", pair_member(100, sync="")).wait_ready()
+    addresses, watch = lab.watch(netns.AddressWatch("dir1")), lab.watch(WireWatch("client"))
+    for n in ("1", "2"):
+        before = manager.show("MainPID")
+        expect(manager.ctl("kill", "--kill-whom=main", "-s", "KILL", "lvsd").returncode == 0, "systemctl kill failed")
+        wait_for(lambda n=n: manager.show("NRestarts") == n, 10, "lvsd is started again")
+        manager.wait_serving()
+        wait_for(lambda: manager.director.vrrp_state() == "MASTER", 10, "it is MASTER")
+        wait_for(lambda: len(manager.run("pgrep", "-f", "^lvsd: vrrp").stdout.split()) == 1, 5, "one vrrp process")
+        expect(manager.show("MainPID") not in ("0", before), "there is no new main process")
+    hold(lambda: manager.director.holds_vip() and not b.holds_vip(), 2, "dir1 has the VIP")
+    expect_one_master(watch, 0.6)
+    expect(not [event for event in addresses.events() if event[1] == VIP], "the VIP was touched")
+    expect(manager.ctl("stop", "lvsd").returncode == 0, "systemctl stop failed")
+    wait_for(lambda: b.holds_vip() and not manager.director.holds_vip(), 5, "a stop hands over")

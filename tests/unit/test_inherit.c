@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The director of an lvsd that finds the vrrp process of an lvsd that died: what it tells its own one. */
+#include "base/chan.h"
+#include "base/clock.h"
+#include "daemon/director/roles.h"
+#include "daemon/shared/rundir_file.h"
+#include "daemon/shared/rundir_names.h"
+#include "tests/unit/fake_rundir.h"
+#include "vrrp/orphan/orphan.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct conf_vip vip = {.addr = {AF_INET, {10, 0, 0, 1}}, .prefix_len = 32, .interface = "eth0", .label = ""};
+static struct conf_vrrp instance = {.name = "A",
+				    .interface = "eth0",
+				    .family = AF_INET,
+				    .vrid = 51,
+				    .priority = 100,
+				    .version = 3,
+				    .advert_int_us = 1000000,
+				    .vips = &vip,
+				    .n_vips = 1};
+static struct conf with_one = {.vrrps = &instance, .n_vrrps = 1, .global.startup_gate_us = 60000000};
+static struct conf without;
+
+static struct bench {
+	struct loop *loop;
+	struct chan *vrrp, *orphan; /* the other ends */
+	struct roles roles;
+	unsigned n_turns, n_begins, n_commits, n_states, n_asked, n_relieved, n_refused;
+	enum vrrp_state_name last_state; /* of the instance, as the new vrrp process was told */
+	uint64_t nonce;
+} bench;
+
+static void on_vrrp(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct arena *arena = arena_new();
+	struct vrrp_instance_frame frame;
+
+	(void)arg;
+	bench.n_begins += type == VRRP_FRAME_BEGIN;
+	bench.n_commits += type == VRRP_FRAME_COMMIT;
+	if (type == VRRP_FRAME_INSTANCE) {
+		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
+		bench.last_state = frame.last_state;
+	}
+	arena_free(arena);
+}
+
+static void on_orphan(uint16_t type, const void *body, size_t len, void *arg)
+{
+	bool is_same;
+
+	(void)arg;
+	if (type == VRRP_ORPHAN_SUCCEED) {
+		ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len, &bench.nonce, &is_same), 0);
+		ck_assert(is_same);
+		bench.n_asked++;
+	}
+	bench.n_relieved += type == VRRP_ORPHAN_RELIEVE;
+	bench.n_refused += type == VRRP_ORPHAN_LEAVE;
+}
+
+static void on_state(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
+{
+	(void)conf, (void)report, (void)arg;
+	bench.n_states++;
+}
+
+static void on_group(const struct conf_sync_group *group, enum vrrp_state_name state, const char *cause, void *arg)
+{
+	(void)group, (void)state, (void)cause, (void)arg;
+}
+
+static void on_wants_hello(void *arg)
+{
+	(void)arg;
+}
+
+static void on_turn(void *arg)
+{
+	struct loop_timer **turn = arg;
+
+	if (bench.n_turns-- > 0)
+		loop_timer_set(*turn, clock_mono());
+	else
+		loop_stop(bench.loop);
+}
+
+static void pass(void)
+{
+	struct loop_timer *turn = loop_timer_new(bench.loop, on_turn, &turn);
+
+	bench.n_turns = 50;
+	loop_timer_set(turn, clock_mono());
+	loop_run(bench.loop);
+	loop_timer_free(turn);
+}
+
+/* The lvsd that died has written roles.json. */
+static void setup(void)
+{
+	static const char roles[] = "{\"schema\": 1, \"instances\": [{\"interface\": \"eth0\", \"vrid\": 51, "
+				    "\"family\": 2, \"state\": 2, \"since_us\": 5, \"cause\": \"long ago\"}]}";
+	static const struct vrrp_sources no_sources;
+	int ends[2], orphan[2];
+	struct err err;
+
+	memset(&bench, 0, sizeof(bench));
+	fake_rundir_clear();
+	ck_assert_int_eq(rundir_store("/nowhere", RUNDIR_ROLES, roles, strlen(roles), &err), 0);
+	ck_assert(chan_pair(ends) == 0 && chan_pair(orphan) == 0);
+	bench.loop = loop_new();
+	bench.vrrp = chan_new(bench.loop, ends[1], on_vrrp, NULL, NULL);
+	bench.orphan = chan_new(bench.loop, orphan[1], on_orphan, NULL, NULL);
+	bench.roles = (struct roles){.loop = bench.loop,
+				     .run_dir = "/nowhere",
+				     .sources = &no_sources,
+				     .sink = {on_state, on_group, on_state, on_state, on_state,
+					      on_wants_hello, NULL}};
+	roles_open(&bench.roles, ends[0], orphan[0], false);
+}
+
+static void teardown(void)
+{
+	roles_close(&bench.roles);
+	chan_free(bench.vrrp);
+	chan_free(bench.orphan);
+	loop_free(bench.loop);
+	fake_rundir_clear();
+}
+
+static void start(const struct conf *conf)
+{
+	const uint64_t nonce = 7;
+
+	roles_update(&bench.roles, conf);
+	chan_send(bench.vrrp, GREETED_HELLO, &nonce, sizeof(nonce));
+	pass();
+}
+
+static void orphan_tells(enum vrrp_state_name state)
+{
+	const struct vrrp_report report = {
+	    .name = "A", .interface = "eth0", .vrid = 51, .family = AF_INET, .state = state};
+	char body[2048];
+
+	chan_send(bench.orphan, VRRP_ORPHAN_STATE, body, vrrp_report_encode(&report, body, sizeof(body)));
+	chan_send(bench.orphan, VRRP_ORPHAN_TOLD, &bench.nonce, sizeof(bench.nonce));
+	pass();
+}
+
+static void orphan_ends(void)
+{
+	chan_free(bench.orphan);
+	bench.orphan = NULL;
+	pass();
+}
+
+/* No gate, no notification; and the cause of its time stays. */
+START_TEST(a_master_is_taken_over_when_the_orphan_is_gone)
+{
+	start(&with_one);
+	ck_assert(bench.n_asked == 1 && !bench.n_begins);
+	orphan_tells(VRRP_MASTER);
+	ck_assert(bench.n_relieved == 1 && !bench.n_begins);
+	orphan_ends();
+	ck_assert(bench.n_begins == 1 && bench.n_commits == 1);
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	ck_assert_uint_eq(bench.n_states, 0);
+	ck_assert(bench.roles.is_gate_open);
+	ck_assert_str_eq(roles_find(&bench.roles, &instance)->cause, "long ago");
+}
+END_TEST
+
+/* The last state counts, and is told to those above: roles.json is older than the orphan's change. */
+START_TEST(what_has_changed_meanwhile_counts)
+{
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	orphan_tells(VRRP_BACKUP);
+	orphan_ends();
+	ck_assert_int_eq(bench.last_state, VRRP_BACKUP);
+	ck_assert_uint_eq(bench.n_states, 1);
+}
+END_TEST
+
+/* Nobody knows what it has done: the states of roles.json do not count, and the gate does. */
+START_TEST(without_the_orphans_states_the_instances_begin_anew)
+{
+	start(&with_one);
+	orphan_ends();
+	ck_assert_uint_eq(bench.n_begins, 0);
+	ck_assert(!bench.roles.is_gate_open);
+	ck_assert_ptr_null(roles_find(&bench.roles, &instance));
+	roles_settle(&bench.roles, &(struct roles_gate_facts){.is_health_known = true, .are_trackers_known = true});
+	pass();
+	ck_assert_uint_eq(bench.n_begins, 1);
+	ck_assert_int_eq(bench.last_state, VRRP_INIT);
+}
+END_TEST
+
+START_TEST(a_gate_that_opens_meanwhile_does_not_let_two_act)
+{
+	start(&with_one);
+	roles_settle(&bench.roles, &(struct roles_gate_facts){.is_health_known = true, .are_trackers_known = true});
+	roles_update(&bench.roles, &with_one);
+	pass();
+	ck_assert_uint_eq(bench.n_begins, 0);
+	orphan_tells(VRRP_MASTER);
+	orphan_ends();
+	ck_assert_uint_eq(bench.n_begins, 1);
+}
+END_TEST
+
+START_TEST(without_an_instance_the_orphan_hands_over)
+{
+	start(&without);
+	ck_assert(bench.n_refused == 1 && !bench.n_asked);
+	orphan_ends();
+	ck_assert_ptr_null(bench.roles.heir);
+}
+END_TEST
+
+START_TEST(a_malformed_state_lets_the_orphan_hand_over)
+{
+	start(&with_one);
+	chan_send(bench.orphan, VRRP_ORPHAN_STATE, "nonsense", 8);
+	chan_send(bench.orphan, VRRP_ORPHAN_TOLD, &bench.nonce, sizeof(bench.nonce));
+	pass();
+	ck_assert(bench.n_refused == 1 && !bench.n_relieved);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("inherit");
+	TCase *tcase = tcase_create("inherit");
+	SRunner *runner = srunner_create(suite);
+	int n_failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_master_is_taken_over_when_the_orphan_is_gone);
+	tcase_add_test(tcase, what_has_changed_meanwhile_counts);
+	tcase_add_test(tcase, without_the_orphans_states_the_instances_begin_anew);
+	tcase_add_test(tcase, a_gate_that_opens_meanwhile_does_not_let_two_act);
+	tcase_add_test(tcase, without_an_instance_the_orphan_hands_over);
+	tcase_add_test(tcase, a_malformed_state_lets_the_orphan_hand_over);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

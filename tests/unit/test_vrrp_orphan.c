@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a vrrp process does without a supervisor, and how it is taken over: decision, door and heir. */
+#include "base/chan.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "daemon/director/heir/heir.h"
+#include "daemon/supervisor/vrrp_socket.h"
+#include "vrrp/orphan/door.h"
+#include "vrrp/orphan/orphan.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- the decision --- */
+
+static const struct vrrp_orphan_facts at_work = {.is_at_work = true, .is_reachable = true, .nonce = 7};
+static const struct vrrp_orphan_facts of_another = {.is_at_work = true, .is_reachable = true, .nonce = 8};
+
+START_TEST(a_process_with_a_supervisor_hears_no_successor)
+{
+	for (int event = VRRP_ORPHAN_ASKED; event < VRRP_ORPHAN_EVENTS; event++) {
+		struct vrrp_orphan orphan = {0};
+
+		ck_assert_int_eq(vrrp_orphan_step(&orphan, (enum vrrp_orphan_event)event, &at_work),
+				 VRRP_ORPHAN_NOTHING);
+		ck_assert(!orphan.is_over);
+	}
+}
+END_TEST
+
+START_TEST(who_goes_on_when_the_supervisor_dies)
+{
+	static const struct {
+		struct vrrp_orphan_facts facts;
+		enum vrrp_orphan_act act;
+	} cases[] = {
+	    {{.is_at_work = true, .is_reachable = true}, VRRP_ORPHAN_SERVE},
+	    {{.is_at_work = true}, VRRP_ORPHAN_HAND_OVER}, /* a successor would not find it */
+	    {{.is_reachable = true}, VRRP_ORPHAN_HAND_OVER},
+	    {{.is_at_work = true, .is_reachable = true, .is_leaving = true}, VRRP_ORPHAN_NOTHING},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vrrp_orphan orphan = {0};
+
+		ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ALONE, &cases[i].facts),
+				 cases[i].act);
+		ck_assert_int_eq(orphan.is_over, cases[i].act != VRRP_ORPHAN_SERVE);
+	}
+}
+END_TEST
+
+static struct vrrp_orphan orphan_new(void)
+{
+	struct vrrp_orphan orphan = {0};
+
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ALONE, &at_work), VRRP_ORPHAN_SERVE);
+	return orphan;
+}
+
+START_TEST(only_the_successor_that_was_told_relieves)
+{
+	struct vrrp_orphan orphan = orphan_new();
+
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_NOTHING);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &at_work), VRRP_ORPHAN_TELL);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &of_another), VRRP_ORPHAN_NOTHING);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_LOST, &at_work), VRRP_ORPHAN_NOTHING);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_NOTHING);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &of_another), VRRP_ORPHAN_TELL);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &of_another), VRRP_ORPHAN_END);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_TIME_OVER, &of_another), VRRP_ORPHAN_NOTHING);
+}
+END_TEST
+
+START_TEST(what_ends_an_orphan_by_a_handover)
+{
+	static const enum vrrp_orphan_event events[] = {VRRP_ORPHAN_ASKED_BY_OTHER, VRRP_ORPHAN_REFUSED,
+							VRRP_ORPHAN_TIME_OVER};
+
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		struct vrrp_orphan orphan = orphan_new();
+
+		ck_assert_int_eq(vrrp_orphan_step(&orphan, events[i], &at_work), VRRP_ORPHAN_HAND_OVER);
+		for (int event = 0; event < VRRP_ORPHAN_EVENTS; event++)
+			ck_assert_int_eq(vrrp_orphan_step(&orphan, (enum vrrp_orphan_event)event, &at_work),
+					 VRRP_ORPHAN_NOTHING);
+	}
+}
+END_TEST
+
+/* SIGTERM came to the orphan. */
+START_TEST(an_orphan_that_leaves_is_not_taken_over)
+{
+	const struct vrrp_orphan_facts leaving = {
+	    .is_at_work = true, .is_reachable = true, .is_leaving = true, .nonce = 7};
+	struct vrrp_orphan orphan = orphan_new();
+
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &leaving), VRRP_ORPHAN_NOTHING);
+	ck_assert(orphan.is_over);
+}
+END_TEST
+
+START_TEST(succeed_names_nonce_and_version)
+{
+	char body[sizeof(uint64_t) + VRRP_ORPHAN_VERSION_MAX];
+	size_t len = vrrp_orphan_succeed_encode(7, body);
+	uint64_t nonce = 0;
+	bool is_same = false;
+
+	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len, &nonce, &is_same), 0);
+	ck_assert(nonce == 7 && is_same);
+	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len - 1, &nonce, &is_same), 0);
+	ck_assert(!is_same);
+	body[len]++;
+	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len + 1, &nonce, &is_same), 0);
+	ck_assert(!is_same);
+	body[len - 1]++;
+	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len, &nonce, &is_same), 0);
+	ck_assert(!is_same);
+	ck_assert_int_lt(vrrp_orphan_succeed_decode(body, 7, &nonce, &is_same), 0);
+	memset(body, 0, sizeof(nonce));
+	ck_assert_int_lt(vrrp_orphan_succeed_decode(body, len, &nonce, &is_same), 0);
+}
+END_TEST
+
+/* --- the talk, over a socket in a run dir --- */
+
+#define STATES 300 /* more than the socket holds */
+
+static struct bench {
+	char dir[32];
+	struct loop *loop;
+	struct vrrp_socket before, now; /* of the lvsd that died, and of the one that was started */
+	struct vrrp_door *door;
+	struct heir *heir;
+	bool is_broken, is_leaving;
+	unsigned n_states, n_tells, n_ends, n_handovers, n_over, n_whole, n_turns;
+} bench;
+
+static bool bench_is_at_work(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static bool bench_is_leaving(void *arg)
+{
+	(void)arg;
+	return bench.is_leaving;
+}
+
+static void on_tell(void *arg)
+{
+	static char state[1500] = "state";
+
+	(void)arg;
+	bench.n_tells++;
+	for (int i = 0; i < STATES; i++)
+		vrrp_door_state(bench.door, state, sizeof(state));
+}
+
+static void on_end(void *arg)
+{
+	(void)arg;
+	bench.n_ends++;
+}
+
+static void on_hand_over(void *arg)
+{
+	(void)arg;
+	bench.is_leaving = true;
+	bench.n_handovers++;
+}
+
+static bool on_state(const void *body, size_t len, void *arg)
+{
+	(void)arg;
+	bench.n_states += len >= 5 && !memcmp(body, "state", 5);
+	return !bench.is_broken;
+}
+
+static void on_over(bool is_whole, void *arg)
+{
+	(void)arg;
+	bench.n_over++;
+	bench.n_whole += is_whole;
+	heir_free(bench.heir);
+	bench.heir = NULL;
+}
+
+static void on_turn(void *arg)
+{
+	struct loop_timer **turn = arg;
+
+	if (bench.n_turns-- > 0)
+		loop_timer_set(*turn, clock_mono());
+	else
+		loop_stop(bench.loop);
+}
+
+/* Both ends are in this loop, so that turns suffice for a frame, its answer and what follows. */
+static void pass(void)
+{
+	struct loop_timer *turn = loop_timer_new(bench.loop, on_turn, &turn);
+
+	bench.n_turns = STATES;
+	loop_timer_set(turn, clock_mono());
+	loop_run(bench.loop);
+	loop_timer_free(turn);
+}
+
+static void setup(void)
+{
+	const struct vrrp_door_ops ops = {bench_is_at_work, bench_is_leaving, on_tell, on_end, on_hand_over, NULL};
+
+	memset(&bench, 0, sizeof(bench));
+	strcpy(bench.dir, "/tmp/lvsd-test-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(bench.dir));
+	bench.loop = loop_new();
+	bench.now = (struct vrrp_socket){.listen_fd = -1, .orphan_fd = -1};
+	vrrp_socket_open(&bench.before, bench.dir);
+	ck_assert_int_ge(bench.before.listen_fd, 0);
+	ck_assert_int_eq(bench.before.orphan_fd, -1);
+	vrrp_socket_publish(&bench.before);
+	bench.door = vrrp_door_new(bench.loop, dup(bench.before.listen_fd), &ops);
+}
+
+static void teardown(void)
+{
+	heir_free(bench.heir);
+	if (bench.door)
+		vrrp_door_free(bench.door);
+	loop_free(bench.loop);
+	vrrp_socket_close(&bench.now);
+	vrrp_socket_close(&bench.before);
+	ck_assert_int_eq(rmdir(bench.dir), 0);
+}
+
+/* The supervisor dies. Its descriptors close, and the name stays. */
+static void die(void)
+{
+	close(bench.before.listen_fd);
+	bench.before.listen_fd = -1;
+	vrrp_door_alone(bench.door);
+}
+
+/* A new lvsd: the supervisor keeps its copy of the connection. */
+static void rise(void)
+{
+	static const struct heir_ops ops = {on_state, on_over, NULL};
+
+	vrrp_socket_open(&bench.now, bench.dir);
+	ck_assert_int_ge(bench.now.orphan_fd, 0);
+	bench.heir = heir_new(bench.loop, dup(bench.now.orphan_fd), &ops);
+	pass();
+}
+
+START_TEST(a_successor_takes_over)
+{
+	die();
+	ck_assert(vrrp_socket_has_orphan(bench.dir));
+	rise();
+	ck_assert_uint_eq(bench.n_tells, 0);
+	heir_ask(bench.heir);
+	heir_ask(bench.heir);
+	pass();
+	ck_assert_uint_eq(bench.n_tells, 1);
+	ck_assert_uint_eq(bench.n_states, STATES);
+	ck_assert(bench.n_ends == 1 && !bench.n_handovers);
+	ck_assert(bench.n_over == 1 && bench.n_whole == 1);
+	vrrp_door_free(bench.door);
+	bench.door = NULL;
+	ck_assert(!vrrp_socket_has_orphan(bench.dir));
+	vrrp_socket_publish(&bench.now);
+	ck_assert_int_eq(bench.now.orphan_fd, -1);
+	ck_assert(vrrp_socket_has_orphan(bench.dir)); /* whoever holds bench.now's socket */
+}
+END_TEST
+
+/* lvsd dies again before it has taken over. */
+START_TEST(the_next_one_takes_over_if_a_successor_dies)
+{
+	die();
+	rise();
+	heir_free(bench.heir);
+	vrrp_socket_close(&bench.now);
+	pass();
+	ck_assert(!bench.n_ends && !bench.n_handovers);
+	rise();
+	heir_ask(bench.heir);
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
+}
+END_TEST
+
+/* As `lvsd --release-addresses` does, while the successor is connected. */
+START_TEST(a_look_disturbs_nobody)
+{
+	die();
+	ck_assert(vrrp_socket_has_orphan(bench.dir));
+	pass();
+	rise();
+	ck_assert(vrrp_socket_has_orphan(bench.dir));
+	pass();
+	heir_ask(bench.heir);
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
+}
+END_TEST
+
+START_TEST(nobody_is_heard_while_the_supervisor_lives)
+{
+	rise();
+	heir_ask(bench.heir);
+	pass();
+	ck_assert(!bench.n_tells && !bench.n_over);
+	/* The frame has waited. */
+	die();
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
+}
+END_TEST
+
+START_TEST(states_that_are_not_understood_are_no_ground)
+{
+	bench.is_broken = true;
+	die();
+	rise();
+	heir_ask(bench.heir);
+	pass();
+	ck_assert(bench.n_handovers == 1 && !bench.n_ends && !bench.n_over);
+	vrrp_door_free(bench.door); /* it has handed over */
+	bench.door = NULL;
+	pass();
+	ck_assert(bench.n_over == 1 && !bench.n_whole);
+}
+END_TEST
+
+START_TEST(other_instances_let_the_orphan_hand_over)
+{
+	die();
+	rise();
+	heir_refuse(bench.heir);
+	heir_ask(bench.heir);
+	pass();
+	ck_assert(bench.n_handovers == 1 && !bench.n_tells && !bench.n_over);
+}
+END_TEST
+
+static void ignore_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	(void)body, (void)len, (void)arg;
+	ck_assert_int_ne(type, VRRP_ORPHAN_STATE);
+}
+
+START_TEST(another_version_lets_the_orphan_hand_over)
+{
+	static const char body[] = "\1\0\0\0\0\0\0\0another";
+	struct chan *chan;
+
+	die();
+	vrrp_socket_open(&bench.now, bench.dir);
+	chan = chan_new(bench.loop, dup(bench.now.orphan_fd), ignore_frame, NULL, NULL);
+	chan_send(chan, VRRP_ORPHAN_SUCCEED, body, sizeof(body) - 1);
+	pass();
+	chan_free(chan);
+	ck_assert(bench.n_handovers == 1 && !bench.n_tells);
+}
+END_TEST
+
+/* The name leads to the orphan until the successor is at work, and is not taken by one that fails. */
+START_TEST(a_start_that_fails_leaves_the_orphan_reachable)
+{
+	die();
+	vrrp_socket_open(&bench.now, bench.dir);
+	vrrp_socket_close(&bench.now);
+	ck_assert(vrrp_socket_has_orphan(bench.dir));
+}
+END_TEST
+
+START_TEST(a_name_that_leads_nowhere_is_removed)
+{
+	die();
+	vrrp_door_free(bench.door);
+	bench.door = NULL;
+	vrrp_socket_open(&bench.now, bench.dir);
+	ck_assert_int_eq(bench.now.orphan_fd, -1);
+	ck_assert_int_lt(access(bench.now.path, F_OK), 0);
+	vrrp_socket_publish(&bench.now);
+	ck_assert_int_eq(access(bench.now.path, F_OK), 0);
+	ck_assert_int_lt(access(bench.now.fresh_path, F_OK), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_orphan");
+	TCase *decision = tcase_create("decision"), *talk = tcase_create("talk");
+	SRunner *runner = srunner_create(suite);
+	int n_failed;
+
+	tcase_add_test(decision, a_process_with_a_supervisor_hears_no_successor);
+	tcase_add_test(decision, who_goes_on_when_the_supervisor_dies);
+	tcase_add_test(decision, only_the_successor_that_was_told_relieves);
+	tcase_add_test(decision, what_ends_an_orphan_by_a_handover);
+	tcase_add_test(decision, an_orphan_that_leaves_is_not_taken_over);
+	tcase_add_test(decision, succeed_names_nonce_and_version);
+	tcase_add_checked_fixture(talk, setup, teardown);
+	tcase_add_test(talk, a_successor_takes_over);
+	tcase_add_test(talk, the_next_one_takes_over_if_a_successor_dies);
+	tcase_add_test(talk, a_look_disturbs_nobody);
+	tcase_add_test(talk, nobody_is_heard_while_the_supervisor_lives);
+	tcase_add_test(talk, states_that_are_not_understood_are_no_ground);
+	tcase_add_test(talk, other_instances_let_the_orphan_hand_over);
+	tcase_add_test(talk, another_version_lets_the_orphan_hand_over);
+	tcase_add_test(talk, a_start_that_fails_leaves_the_orphan_reachable);
+	tcase_add_test(talk, a_name_that_leads_nowhere_is_removed);
+	suite_add_tcase(suite, decision);
+	suite_add_tcase(suite, talk);
+	srunner_run_all(runner, CK_NORMAL);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/orphan/orphan.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char version[] = PACKAGE_VERSION;
+_Static_assert(sizeof(version) <= VRRP_ORPHAN_VERSION_MAX, "the version is too long for SUCCEED");
+
+size_t vrrp_orphan_succeed_encode(uint64_t nonce,
+				  char body[static sizeof(uint64_t) + VRRP_ORPHAN_VERSION_MAX])
+{
+	memcpy(body, &nonce, sizeof(nonce));
+	memcpy(body + sizeof(nonce), version, sizeof(version) - 1);
+	return sizeof(nonce) + sizeof(version) - 1;
+}
+
+int vrrp_orphan_succeed_decode(const void *body, size_t len, uint64_t *ret_nonce, bool *ret_is_same)
+{
+	uint64_t nonce;
+
+	if (len < sizeof(nonce))
+		return -EBADMSG;
+	memcpy(&nonce, body, sizeof(nonce));
+	if (!nonce)
+		return -EBADMSG;
+	*ret_nonce = nonce;
+	*ret_is_same = len - sizeof(nonce) == sizeof(version) - 1 &&
+		       !memcmp((const char *)body + sizeof(nonce), version, sizeof(version) - 1);
+	return 0;
+}
+
+static enum vrrp_orphan_act finish(struct vrrp_orphan *orphan, enum vrrp_orphan_act act)
+{
+	orphan->is_over = true;
+	return act;
+}
+
+/* A process that leaves goes on doing so. */
+static enum vrrp_orphan_act orphan_start(struct vrrp_orphan *orphan, const struct vrrp_orphan_facts *facts)
+{
+	if (facts->is_leaving)
+		return finish(orphan, VRRP_ORPHAN_NOTHING);
+	orphan->is_alone = true;
+	return facts->is_at_work && facts->is_reachable ? VRRP_ORPHAN_SERVE
+							: finish(orphan, VRRP_ORPHAN_HAND_OVER);
+}
+
+enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orphan_event event,
+				      const struct vrrp_orphan_facts *facts)
+{
+	if (orphan->is_over || orphan->is_alone == (event == VRRP_ORPHAN_ALONE))
+		return VRRP_ORPHAN_NOTHING;
+	if (facts->is_leaving && event != VRRP_ORPHAN_ALONE)
+		return finish(orphan, VRRP_ORPHAN_NOTHING);
+	switch (event) {
+	case VRRP_ORPHAN_ALONE:
+		return orphan_start(orphan, facts);
+	case VRRP_ORPHAN_ASKED:
+		orphan->asked = facts->nonce;
+		return VRRP_ORPHAN_TELL;
+	case VRRP_ORPHAN_RELIEVED:
+		return orphan->asked && facts->nonce == orphan->asked ? finish(orphan, VRRP_ORPHAN_END)
+								      : VRRP_ORPHAN_NOTHING;
+	case VRRP_ORPHAN_ASKED_BY_OTHER:
+	case VRRP_ORPHAN_REFUSED:
+	case VRRP_ORPHAN_TIME_OVER:
+		return finish(orphan, VRRP_ORPHAN_HAND_OVER);
+	case VRRP_ORPHAN_LOST:
+		orphan->asked = 0;
+		return VRRP_ORPHAN_NOTHING;
+	case VRRP_ORPHAN_EVENTS:
+		break;
+	}
+	return VRRP_ORPHAN_NOTHING;
+}
