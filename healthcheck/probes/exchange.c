@@ -106,7 +106,7 @@ static void on_reply(int fd, unsigned events, void *arg)
 		exchange_finish(exchange, result);
 }
 
-static void on_silence(void *arg)
+static void on_exchange_late(void *arg)
 {
 	struct exchange *exchange = arg;
 	struct probe_result result;
@@ -171,7 +171,7 @@ struct probe *exchange_start(const struct datagram_rules *rules, void *shared,
 				      .seed = seed,
 				      .fd = fd};
 	exchange->io = loop_io_new(common->loop, fd, LOOP_READ, on_reply, exchange);
-	exchange->timer = loop_timer_new(common->loop, on_silence, exchange);
+	exchange->timer = loop_timer_new(common->loop, on_exchange_late, exchange);
 	loop_timer_set(exchange->timer, mono_add_us(started, (int64_t)check->connect_timeout_us));
 	return (struct probe *)exchange;
 }
