@@ -209,6 +209,7 @@ struct conf_check {
 	bool is_logging_failures; /* log_all_failures: failures that change no state are logged too */
 	enum conf_http_version http_version;
 	const char *sni;       /* SSL: server name sent; "" for none */
+	const char *helo_name; /* SMTP: the name in HELO */
 	const char *payload;   /* UDP: the bytes of the datagram in hex; "": random ones */
 	/* UDP: "": silence is success; "*": any reply; else the first bytes of the reply in hex, with
 	 * X for any digit */

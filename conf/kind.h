@@ -39,6 +39,9 @@ struct node;
 struct conf_kind_rules {
 	/* The tables with its keywords and those of blocks inside it; NULL at the end. */
 	const struct schema_table *tables[CONF_KIND_TABLES_MAX + 1];
+	/* A block inside it that gives a target. With several such blocks, each makes a check of its own.
+	 * KW_NONE: there is no such block. */
+	enum schema_id target;
 	/* Each of these may be NULL. */
 	/* Completes a check, which has the values of the statements in node already. heritage: the
 	 * values that the blocks around it give. */

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 struct probe_result probe_result_new(enum probe_outcome outcome, struct mono started,
 				     const char *format, ...)
@@ -163,4 +164,27 @@ int probe_bind(int fd, const struct conf_check *check)
 	}
 	len = endpoint_to_sockaddr(&source, 0, &sa);
 	return bind(fd, (struct sockaddr *)&sa, len) < 0 ? -errno : 0;
+}
+
+int probe_connect(const struct conf_check *check, struct mono started,
+		  struct probe_result *ret_result)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = endpoint_to_sockaddr(&check->target, 0, &sa);
+	int fd = socket(sa.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int r;
+
+	if (fd < 0) {
+		*ret_result = probe_result_of_errno(errno, started);
+		return -1;
+	}
+	r = probe_bind(fd, check);
+	if (r < 0)
+		*ret_result = probe_result_of_bind(-r, check, started);
+	else if (connect(fd, (struct sockaddr *)&sa, len) == 0 || errno == EINPROGRESS)
+		return fd;
+	else
+		*ret_result = probe_result_of_connect(errno, check, started);
+	close(fd);
+	return -1;
 }

@@ -69,6 +69,13 @@ struct probe_result probe_result_late(const char *what, const struct conf_check 
 				      struct mono started);
 
 /*
+ * Begins a TCP connection to the target of check, from its source. Returns a socket that connects,
+ * or is connected already; its owner is the caller. Returns -1 when the attempt has ended at once, with *ret_result.
+ */
+int probe_connect(const struct conf_check *check, struct mono started,
+		  struct probe_result *ret_result);
+
+/*
  * Binds fd to the source address and port of check, if it has one. Returns 0 or -errno. A fixed
  * port leaves no TIME_WAIT behind when fd is closed, so that the next probe can use it.
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SMTP_CHECK: lvsd reads it and does not run it. */
+/* SMTP_CHECK. */
 #include "conf/kind.h"
 
-CONF_IDLE_KIND(SMTP_CHECK, smtp,
-	       SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
-	       SCHEMA_PAUSING_CHECKS);
+CONF_KIND(SMTP, SMTP_CHECK, smtp, CHECK, smtp,
+	  SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
+	  SCHEMA_PAUSING_CHECKS);
 
 static const struct schema_keyword rows[] = {
     {
@@ -13,9 +13,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_REAL_SERVER},
 	.opens = SCHEMA_SMTP_CHECK,
 	.is_repeatable = true,
-	.no_effect = schema_not_run,
-	.dangerous = "not run",
-	.help = "The server is up when it greets as a mail server.",
+	.help = "The server is up when it greets as a mail server (220), and answers HELO with 250.",
     },
     {
 	.id = KW_SMTP_HELO_CHECK,
@@ -25,6 +23,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "NAME",
 	.max = 255,
 	.def = "smtpchecker.keepalived.org",
+	.fields = {CHECK_FIELD(helo_name, .is_crossing = true, .is_meaning = true)},
 	.help = "Name with which the probe introduces itself in HELO.",
     },
     {
@@ -33,8 +32,14 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_SMTP_CHECK},
 	.opens = SCHEMA_SMTP_HOST,
 	.is_repeatable = true,
-	.help = "A further address of the server to probe; keepalived calls it deprecated.",
+	.help = "An address to probe in place of the server's. With several blocks, each is a check of "
+		"its own. keepalived calls it deprecated: write several SMTP_CHECK.",
     },
 };
 
 const struct schema_table schema_smtp = {rows, sizeof(rows) / sizeof(rows[0])};
+
+const struct conf_kind_rules conf_kind_smtp = {
+    .tables = {&schema_check, &schema_smtp},
+    .target = KW_SMTP_HOST,
+};

@@ -54,18 +54,28 @@ static void target_judge(struct draft *draft, const struct node *child, const st
 	check->target.addr = *server;
 }
 
-static void check_build(struct draft *draft, const struct node *node,
+/* Sets the values of the statements in a block. */
+static void statements_apply(struct draft *draft, const struct node *block,
+			     const struct addr *server, struct conf_check *check)
+{
+	for (const struct node *child = block->children; child; child = child->next) {
+		build_field(draft, child, CONF_OBJECT_CHECK, check);
+		target_judge(draft, child, server, check);
+	}
+}
+
+/* target: the block inside node that gives this check its target; NULL: there is none. */
+static void check_build(struct draft *draft, const struct node *node, const struct node *target,
 			const struct build_heritage *heritage, struct conf_check *check)
 {
 	const struct conf_kind_rules *rules = conf_kinds[check->type].rules;
 	const struct addr server = check->target.addr;
 
-	check->place = *parse_place(node);
+	check->place = *parse_place(target ? target : node);
 	heritage_apply(heritage, check);
-	for (const struct node *child = node->children; child; child = child->next) {
-		build_field(draft, child, CONF_OBJECT_CHECK, check);
-		target_judge(draft, child, &server, check);
-	}
+	statements_apply(draft, node, &server, check);
+	if (target)
+		statements_apply(draft, target, &server, check);
 	if (rules->settle)
 		rules->settle(draft, node, heritage, check);
 }
@@ -87,6 +97,46 @@ static bool is_ignored_check(const struct node *node)
 	return resolve_id(node) && schema_is_idle(node->keyword) && node->keyword->dangerous;
 }
 
+/* The next block from node on that gives a check of this type its target; NULL: there is none. */
+static const struct node *next_target(enum conf_check_type type, const struct node *node)
+{
+	enum schema_id target = conf_kinds[type].rules->target;
+
+	while (node && (target == KW_NONE || resolve_id(node) != target))
+		node = node->next;
+	return node;
+}
+
+/* How many checks a statement makes. */
+static size_t n_checks_of(const struct node *node)
+{
+	enum conf_check_type type = type_of(node);
+	const struct node *target;
+	size_t n = 0;
+
+	if (type == CONF_CHECK_KINDS)
+		return 0;
+	for (target = next_target(type, node->children); target;
+	     target = next_target(type, target->next))
+		n++;
+	return n ? n : 1;
+}
+
+static struct conf_check *check_add(struct draft *draft, struct conf_real_server *rs,
+				    enum conf_check_type type, unsigned ordinal)
+{
+	struct conf_check *check = &rs->checks[rs->n_checks++];
+
+	*check = draft->templates.checks[type];
+	check->type = type;
+	check->ordinal = ordinal;
+	check->target = rs->ep;
+	/* A script decides itself what it connects to, so it has no target port. */
+	check->target.port =
+	    conf_kinds[type].facts.runner == CONF_RUNNER_SCRIPT ? 0 : conf_server_check_port(rs);
+	return check;
+}
+
 void build_checks(struct draft *draft, const struct node *node,
 		  const struct build_heritage *heritage, struct conf_real_server *rs)
 {
@@ -94,25 +144,21 @@ void build_checks(struct draft *draft, const struct node *node,
 	size_t n = 0;
 
 	for (const struct node *child = node->children; child; child = child->next)
-		n += type_of(child) < CONF_CHECK_KINDS;
+		n += n_checks_of(child);
 	rs->checks = arena_calloc(draft->conf->arena, n, sizeof(*rs->checks));
 	for (const struct node *child = node->children; child; child = child->next) {
 		enum conf_check_type type = type_of(child);
-		struct conf_check *check;
+		const struct node *target;
 
 		if (!rs->ignored_check && is_ignored_check(child))
 			rs->ignored_check = child->keyword->name;
 		if (type == CONF_CHECK_KINDS)
 			continue;
-		check = &rs->checks[rs->n_checks++];
-		*check = draft->templates.checks[type];
-		check->type = type;
-		check->ordinal = ++n_of_type[type];
-		check->target = rs->ep;
-		/* A script decides itself what it connects to, so it has no target port. */
-		check->target.port = conf_kinds[type].facts.runner == CONF_RUNNER_SCRIPT
-					 ? 0
-					 : conf_server_check_port(rs);
-		check_build(draft, child, heritage, check);
+		target = next_target(type, child->children);
+		do {
+			check_build(draft, child, target, heritage,
+				    check_add(draft, rs, type, ++n_of_type[type]));
+			target = target ? next_target(type, target->next) : NULL;
+		} while (target);
 	}
 }

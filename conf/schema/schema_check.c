@@ -153,8 +153,8 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
-	.help = "The first probe begins after a random part of this time. When absent, delay_loop "
-		"counts.",
+	.fields = {CHECK_FIELD(warmup_us, .is_spelling = true)},
+	.help = "Within this time comes the first probe. When absent, the check's own value counts.",
     },
     {
 	.id = KW_CHECK_LOG_ALL_FAILURES,

@@ -68,32 +68,6 @@ static void on_late(void *arg)
 		tcp_finish(tcp, probe_result_late("connection", tcp->check, tcp->started));
 }
 
-/* Returns a socket that is connecting; -1 when the probe has ended at once, with *ret_result. */
-static int begin_connect(const struct conf_check *check, struct mono started,
-			 struct probe_result *ret_result)
-{
-	struct sockaddr_storage sa;
-	socklen_t len = endpoint_to_sockaddr(&check->target, 0, &sa);
-	int fd = socket(sa.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int r;
-
-	if (fd < 0) {
-		*ret_result = probe_result_of_errno(errno, started);
-		return -1;
-	}
-	r = probe_bind(fd, check);
-	if (r < 0)
-		*ret_result = probe_result_of_bind(-r, check, started);
-	else if (connect(fd, (struct sockaddr *)&sa, len) == 0)
-		*ret_result = tcp_result(0, started);
-	else if (errno == EINPROGRESS)
-		return fd;
-	else
-		*ret_result = probe_result_of_connect(errno, check, started);
-	close(fd);
-	return -1;
-}
-
 static struct probe *tcp_start(void *shared, const struct conf_check *check,
 			       const struct check_tls *tls, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result)
@@ -101,7 +75,7 @@ static struct probe *tcp_start(void *shared, const struct conf_check *check,
 	struct loop *loop = shared;
 	struct mono started = clock_mono();
 	struct tcp_probe *tcp;
-	int fd = begin_connect(check, started, ret_result);
+	int fd = probe_connect(check, started, ret_result);
 
 	(void)tls;
 	if (fd < 0)

@@ -536,7 +536,7 @@ START_TEST(every_default_is_printed)
 	    "10.0.0.9\n"
 	    "real_server 10.0.0.1 {\n TCP_CHECK { }\n MISC_CHECK { misc_path /bin/a\n }\n"
 	    "HTTP_GET { url { path /\n } }\n SSL_GET { url { path /\n } }\n"
-	    "UDP_CHECK { }\n DNS_CHECK { }\n } }\n";
+	    "UDP_CHECK { }\n SMTP_CHECK { }\n DNS_CHECK { }\n } }\n";
 	struct lookup *lookup = lookup_new();
 	bool is_shown[KW_N] = {false};
 	struct diags diags = {0};

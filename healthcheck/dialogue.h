@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a server says over a TCP connection, what it is answered, and what that means, for the kinds
+ * of checks that hold a dialogue. Pure: the caller has the connection.
+ */
+#ifndef LVSD_HEALTHCHECK_DIALOGUE_H
+#define LVSD_HEALTHCHECK_DIALOGUE_H
+
+#include "healthcheck/health.h"
+
+/* The most bytes of one reply of the server. RFC 5321, 4.5.3.1.5 allows lines of 512 bytes. */
+#define DIALOGUE_REPLY_MAX 4096
+
+/* The most bytes that the probe says at a time. */
+#define DIALOGUE_SAY_MAX 512
+
+/* What comes next. */
+enum dialogue_act {
+	DIALOGUE_LISTEN, /* the server has more to say */
+	DIALOGUE_SAY,	 /* send `say`, then go on with dialogue_next() */
+	DIALOGUE_GOOD,	 /* the probe has succeeded: send `say`, if there is any, and close */
+	DIALOGUE_BAD,	 /* the probe has failed: close */
+};
+
+struct dialogue {
+	unsigned step;
+	char heard[DIALOGUE_REPLY_MAX]; /* n_heard bytes that no step has used yet */
+	size_t n_heard;
+	char say[DIALOGUE_SAY_MAX];
+	size_t n_say;
+	char reason[PROBE_REASON_MAX]; /* with DIALOGUE_GOOD and DIALOGUE_BAD */
+};
+
+/* What distinguishes one kind of dialogue from another. */
+struct dialogue_rules {
+	/*
+	 * The next act, after the caller has added what it read to heard, or has sent `say`. Of
+	 * DIALOGUE_LISTEN there is room in heard for at least one byte. A dialogue begins with all bytes
+	 * 0.
+	 */
+	enum dialogue_act (*next)(struct dialogue *dialogue, const struct conf_check *check);
+	/* What the server says, or still has to say: "greeting". */
+	const char *(*awaited)(const struct dialogue *dialogue);
+};
+
+/*
+ * SMTP_CHECK (RFC 5321): the server greets with 220, and answers HELO with 250. Then the probe says
+ * QUIT and does not wait for the answer.
+ */
+extern const struct dialogue_rules dialogue_smtp;
+
+#endif
