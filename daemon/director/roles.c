@@ -679,12 +679,12 @@ static bool has_instance(const struct conf *conf, const struct vrrp_report *repo
 }
 
 /* Forgets reports of instances that are gone, since a later instance with the same key would seem
- * to have them. */
-static void forget_others(struct roles *roles)
+ * to have them. Returns whether there were any. */
+static bool forget_others(struct roles *roles)
 {
-	size_t kept = 0;
+	size_t kept = 0, before = roles->reports.n;
 
-	for (size_t i = 0; i < roles->reports.n; i++) {
+	for (size_t i = 0; i < before; i++) {
 		struct role_report *report = &roles->reports.items[i];
 
 		if (has_instance(roles->conf, &report->report))
@@ -693,6 +693,7 @@ static void forget_others(struct roles *roles)
 			arena_free(report->texts);
 	}
 	roles->reports.n = kept;
+	return kept < before;
 }
 
 /* Reports the instances that conf does not have. The old configuration must still be there. */
@@ -722,10 +723,12 @@ static void begin_delay(struct roles *roles)
 
 void roles_update(struct roles *roles, const struct conf *conf)
 {
+	bool has_forgotten;
+
 	report_removed(roles, conf);
 	roles->conf = conf;
-	forget_others(roles);
-	if (role_orders_keep(&roles->orders, conf))
+	has_forgotten = forget_others(roles);
+	if (role_orders_keep(&roles->orders, conf) || has_forgotten)
 		roles_store(roles);
 	forget_sources(roles);
 	role_groups_update(&roles->groups, conf, report_of, roles);
