@@ -540,7 +540,8 @@ enum vrrp_order_result vrrp_fsm_may_take(const struct vrrp_fsm_conf *conf,
 		return fsm->is_leaving && !fsm->is_staying ? VRRP_ORDER_FAULT : VRRP_ORDER_DONE;
 	if (fsm->state != VRRP_BACKUP)
 		return VRRP_ORDER_FAULT;
-	if (fsm->returned != VRRP_RETURN_NONE || vrrp_hold_awaits_sync(&fsm->hold, now))
+	if (!fsm->is_master_silent &&
+	    (fsm->returned != VRRP_RETURN_NONE || vrrp_hold_awaits_sync(&fsm->hold, now)))
 		return VRRP_ORDER_LEARNING;
 	if (!fsm->is_master_silent &&
 	    (fsm->heard_priority > conf->priority ||

@@ -162,6 +162,7 @@ void vrrp_wait_forgive(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	fsm->since = mono_add_ns(fsm->since, late);
 	fsm->heard = mono_add_ns(fsm->heard, late);
 	fsm->hold.is_deaf = true;
+	fsm->is_master_silent = false;
 	vrrp_wait_slice(conf, fsm, now);
 	if (late >= SLEEP_NS)
 		vrrp_wait_return(fsm, VRRP_RETURN_DEAF);

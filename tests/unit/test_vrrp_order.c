@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an operator orders of one instance: release, take, hold. Groups: test_vrrp_group. */
+/* What an operator orders of one instance: release, take, hold. Groups, mostly: test_vrrp_group. */
 #include "tests/unit/vrrp_router_rig.h"
 #include "vrrp/same.h"
 
@@ -358,6 +358,66 @@ START_TEST(a_new_process_knows_the_order)
 }
 END_TEST
 
+/* --- groups: of a member that hears nobody --- */
+
+static struct vrrp_router *started_group(const struct conf_vrrp *confs)
+{
+	struct vrrp_router *router = router_with(&confs[0], 0, NOW);
+
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD, .id = 1, .conf = &confs[1]}, NOW);
+	faults(router, 0, NOW);
+	for (unsigned i = 0; i < 2; i++)
+		step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_START, .id = i}, NOW);
+	return router;
+}
+
+static void take_group(struct vrrp_router *router, const struct conf_vrrp *confs, uint64_t number,
+		       struct mono now)
+{
+	const struct vrrp_order take = {VRRP_ORDER_TAKE, number};
+
+	for (unsigned i = 0; i < 2; i++)
+		step(router,
+		     (struct vrrp_router_event){
+			 .kind = VRRP_ROUTER_SET, .id = i, .conf = &confs[i], .order = take},
+		     now);
+	for (unsigned i = 0; i < 2; i++)
+		step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_APPLY, .id = i}, now);
+}
+
+/* A reload has added the second one here, and not yet on the other director. A router that slept says
+ * nothing of what it did not hear. */
+START_TEST(a_member_that_nobody_else_has_does_not_keep_its_group_from_being_taken)
+{
+	struct conf_vrrp confs[] = {conf_of(51, 100), conf_of(52, 100)};
+	struct vrrp_router *router;
+	struct mono now = NOW;
+
+	for (unsigned i = 0; i < 2; i++) {
+		confs[i].sync_group = "VG";
+		confs[i].is_preempting = false;
+	}
+	router = started_group(confs);
+	hear(router, &confs[0], 50, mono_add_ms(NOW, 500));
+	take_group(router, confs, 1, mono_add_ms(NOW, 600));
+	ck_assert_int_eq(result_of(router), VRRP_ORDER_GROUP);
+	ck_assert_int_eq(vrrp_router_report(router, 1).order_result, VRRP_ORDER_LEARNING);
+	for (int ms = 1500; ms < 10000; ms += 500) {
+		now = mono_add_ms(NOW, ms);
+		step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_TIME, .id = 1}, now);
+		run_until(router, now);
+		hear(router, &confs[0], 50, now);
+	}
+	now = mono_add_ms(now, _i ? 20000 : 100);
+	take_group(router, confs, 2, now);
+	ck_assert_int_eq(vrrp_router_report(router, 1).order_result,
+			 _i ? VRRP_ORDER_LEARNING : VRRP_ORDER_DONE);
+	for (unsigned i = 0; i < 2; i++)
+		ck_assert_int_eq(vrrp_router_fsm(router, i)->state, _i ? VRRP_BACKUP : VRRP_MASTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_order");
@@ -381,6 +441,8 @@ int main(void)
 	tcase_add_test(tcase, a_resume_during_a_release_lets_the_handover_go_on);
 	tcase_add_test(tcase, a_refused_order_leaves_the_hold_in_force);
 	tcase_add_test(tcase, a_new_process_knows_the_order);
+	tcase_add_loop_test(
+	    tcase, a_member_that_nobody_else_has_does_not_keep_its_group_from_being_taken, 0, 2);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -209,12 +209,17 @@ struct tally {
 	size_t n_master, n_backup, n_wanting;
 };
 
-/* A timer that is due gets its event first, so that time in which the router slept does not
- * count. */
+/* A timer of a BACKUP that is due gets its event first, so that time in which the router slept does
+ * not count. */
+static void pass_slept(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	if (instance->fsm.state == VRRP_BACKUP && mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
+		router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
+}
+
 static bool wants_master(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
-	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
-		router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
+	pass_slept(router, instance, now);
 	return vrrp_fsm_wants_master(&instance->fsm_conf, &instance->fsm, now);
 }
 
@@ -264,10 +269,11 @@ static void take_together(struct vrrp_router *router, const struct sync_group *g
 		struct instance *member = member_at(router, group, i);
 
 		is_wanted |= member->wants_take;
-		if (member->wants_take)
-			member->order_result =
-			    vrrp_fsm_may_take(&member->fsm_conf, &member->fsm, now);
-		if (member->wants_take && is_counting(member))
+		if (!member->wants_take)
+			continue;
+		pass_slept(router, member, now);
+		member->order_result = vrrp_fsm_may_take(&member->fsm_conf, &member->fsm, now);
+		if (is_counting(member))
 			can_all &= member->order_result == VRRP_ORDER_DONE;
 	}
 	if (!is_wanted)
