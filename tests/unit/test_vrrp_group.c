@@ -691,7 +691,8 @@ START_TEST(a_member_without_a_successor_follows_its_group)
 		hear(router, 1, &confs[1], 50, after_ms(i * 1000));
 	}
 	ck_assert_int_eq(state_of(router, 0), VRRP_BACKUP);
-	ck_assert_int_eq(result_of(router, 0), VRRP_ORDER_ALONE);
+	ck_assert_int_eq(result_of(router, 0), VRRP_ORDER_DONE);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 1);
 	vrrp_router_free(router);
 }
 END_TEST

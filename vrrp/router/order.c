@@ -66,13 +66,26 @@ void router_order_start(struct instance *instance)
 	instance->has_new_order = false;
 }
 
+/* Is another member that counts BACKUP? Then another director serves, and must serve this one's
+ * addresses, too: the instance follows its group at the end of the step. */
+static bool is_group_relieved(const struct vrrp_router *router, const struct sync_group *group)
+{
+	for (size_t i = 0; group && i < group->members.n; i++) {
+		const struct instance *member = &router->instances.items[group->members.items[i]];
+
+		if (member->is_joined && member->fsm.state == VRRP_BACKUP)
+			return true;
+	}
+	return false;
+}
+
 void router_order_released(struct vrrp_router *router, struct instance *instance)
 {
 	/* A later order has a result of its own. */
 	if (instance->order.number != instance->release_number)
 		return;
 	instance->order_result = VRRP_ORDER_DONE;
-	if (instance->fsm.state != VRRP_MASTER)
+	if (instance->fsm.state != VRRP_MASTER || is_group_relieved(router, instance->group))
 		return;
 	instance->order_result = VRRP_ORDER_ALONE;
 	router_order_refuse(router, instance);

@@ -150,7 +150,8 @@ bool router_has_probed(const struct instance *instance);
 void router_order_set(struct instance *instance, const struct vrrp_order *order);
 void router_order_start(struct instance *instance);
 /* Call it when the handover of a RELEASE is over. It does nothing if a later order has replaced the
- * RELEASE: a HOLD stays in force, and a TAKE has ended the handover. */
+ * RELEASE: a HOLD stays in force, and a TAKE has ended the handover. Without a successor the RELEASE is
+ * refused, unless the group is relieved. */
 void router_order_released(struct vrrp_router *router, struct instance *instance);
 
 /* The last order was refused: the one before is in force again. */
