@@ -443,6 +443,14 @@ static void say_hold(const struct vrrp_instance *instance, const struct vrrp_rou
 			 "connections, if it works");
 }
 
+static void say_proof(const struct vrrp_instance *instance, struct mono until, struct mono now)
+{
+	log_notice("vrrp=%s waits up to %.1f s for proof that it can receive, a frame of any other "
+		   "machine on %s: only then does silence mean that there is no master",
+		   instance->frame.conf.name, (double)mono_sub(until, now) / NS_PER_S,
+		   instance->frame.conf.interface);
+}
+
 static void say_leave(const struct vrrp_instance *instance, const struct vrrp_router_action *action,
 		      struct mono now)
 {
@@ -570,6 +578,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_SAY_HOLD:
 		say_hold(instance, action, now);
+		break;
+	case VRRP_ROUTER_SAY_PROOF:
+		say_proof(instance, action->until, now);
 		break;
 	case VRRP_ROUTER_SAY_LEAVE:
 		/* neighbours must learn the successor */

@@ -86,16 +86,33 @@ int64_t vrrp_wait_frame_ns(const struct vrrp_fsm_conf *conf, const struct vrrp_f
 	return fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns ? FORWARDS_NS : conf->gate_ns;
 }
 
-struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+/* How long silence must last if the router is known to hear. */
+static int64_t silence_ns(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
-	int64_t silent_ns = fsm->is_master_gone ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
-						: vrrp_fsm_down_ns(conf, fsm->master_interval_ns);
+	return fsm->is_master_gone ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
+				   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns);
+}
 
+/* How long the router waits for a frame, if that is longer than silence_ns(); else 0. */
+static int64_t proof_ns(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
 	int64_t frame_ns = least(fsm->awaits_frame_ns, conf->hold_ns ? FORWARDS_NS : conf->gate_ns);
 
-	if (frame_ns > silent_ns && !vrrp_is_owner(conf))
-		silent_ns = frame_ns;
-	return mono_add_ns(fsm->since, silent_ns);
+	return frame_ns > silence_ns(conf, fsm) && !vrrp_is_owner(conf) ? frame_ns : 0;
+}
+
+struct mono vrrp_wait_proof_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	int64_t ns = fsm->state == VRRP_BACKUP ? proof_ns(conf, fsm) : 0;
+
+	return ns ? mono_add_ns(fsm->since, ns) : (struct mono){0};
+}
+
+struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	int64_t ns = proof_ns(conf, fsm);
+
+	return mono_add_ns(fsm->since, ns ? ns : silence_ns(conf, fsm));
 }
 
 struct mono vrrp_wait_gone_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)

@@ -51,6 +51,11 @@ struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct v
 /* For a router that has returned (fsm->returned): the value of awaits_frame_ns. */
 int64_t vrrp_wait_frame_ns(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 
+/* Until when a BACKUP waits at most for proof that it can receive: the first frame of another machine.
+ * {0}: it does not wait for one, or not longer than for the silence of a master. Example: started now,
+ * gate_ns of 5 s, interval 1 s, no frame yet: in 5 s; after a frame: {0}. */
+struct mono vrrp_wait_proof_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
+
 /* When the master counts as gone. Example: interval 1 s, priority 100: 3.6 s after the master's
  * last advertisement. */
 struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);

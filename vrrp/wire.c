@@ -292,6 +292,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u32(&w, report->master_interval_us);
 	pack_put_u8(&w, report->wants_hello);
 	pack_put_u64(&w, (uint64_t)report->held_until.ns);
+	pack_put_u64(&w, (uint64_t)report->proof_until.ns);
 	pack_put_u64(&w, (uint64_t)report->tracks_held_until.ns);
 	put_optional(&w, report->fault);
 	pack_put_u64(&w, (uint64_t)report->barred_until.ns);
@@ -346,6 +347,7 @@ int vrrp_report_decode(const void *body, size_t len, struct arena *arena,
 	report.master_interval_us = pack_take_u32(&r);
 	report.wants_hello = take_bool(&r);
 	report.held_until.ns = (int64_t)pack_take_u64(&r);
+	report.proof_until.ns = (int64_t)pack_take_u64(&r);
 	report.tracks_held_until.ns = (int64_t)pack_take_u64(&r);
 	report.fault = take_optional(&r, arena, VRRP_FAULT_TEXT_MAX - 1);
 	report.barred_until.ns = (int64_t)pack_take_u64(&r);

@@ -197,6 +197,7 @@ struct vrrp_report {
 	uint32_t master_interval_us;     /* BACKUP: between the master's advertisements */
 	bool wants_hello;                /* send a hello, and answer with VRRP_FRAME_HOLD */
 	struct mono held_until;          /* BACKUP: until then it leaves a lower master alone */
+	struct mono proof_until; /* BACKUP: until then it waits for proof that it can receive; {0}: it does not */
 	struct mono tracks_held_until; /* a change of its trackers counts then; {0}: none waits */
 	const char *fault;               /* FAULT: why, as a sentence; else NULL */
 	struct mono barred_until; /* FAULT: the guard gave up until then; {0}: it did not */

@@ -201,6 +201,12 @@ static json_t *held_json(const struct vrrp_report *report, struct mono now)
 	return report ? left_json(report->held_until, now) : json_null();
 }
 
+/* How many seconds a backup still waits for proof that it can receive; JSON null if it does not. */
+static json_t *proof_json(const struct vrrp_report *report, struct mono now)
+{
+	return report ? left_json(report->proof_until, now) : json_null();
+}
+
 /* In how many seconds a change of the trackers counts; JSON null if none waits. */
 static json_t *tracks_held_json(const struct vrrp_report *report, struct mono now)
 {
@@ -292,7 +298,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 
 	return json_pack(
 	    "{s:s, s:s?, s:b, s:s, s:o, s:o, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o}", "name",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o, s:o}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "since",
 	    stamp(report ? report->since_wall_us : 0), "cause",
@@ -312,7 +318,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    vmacs_json(conf, true), "trackers", trackers_json(instance), "accept",
 	    !conf->is_refusing, "master_priority",
 	    has_master && report->master_priority ? json_integer(report->master_priority) : json_null(),
-	    "preempt", conf->is_preempting, "trackers_held_for", tracks_held_json(report, now));
+	    "preempt", conf->is_preempting, "trackers_held_for", tracks_held_json(report, now),
+	    "proof_wait", proof_json(report, now));
 }
 
 static json_t *members_of(const struct conf *conf, const char *group)

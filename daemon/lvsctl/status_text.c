@@ -164,6 +164,18 @@ static bool leaves_alone(json_t *item)
 	       json_integer_value(theirs) < number_of(item, "effective_priority");
 }
 
+/* Prints why a backup that hears nobody is not master yet. */
+static void print_proof(json_t *item, FILE *out)
+{
+	json_t *left = json_object_get(item, "proof_wait");
+
+	if (json_is_number(left))
+		fprintf(out,
+			"  waits up to %.1f s more for proof that it can receive: no frame of another machine "
+			"has come on %s\n",
+			json_number_value(left), json_text(item, "interface"));
+}
+
 /* Prints what the state alone does not show: the reason of FAULT, who is master, and whose interval
  * counts. */
 static void print_vrrp_notes(json_t *item, FILE *out)
@@ -184,6 +196,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	if (!strcmp(json_text(item, "state"), "BACKUP"))
 		fprintf(out, "  %s%s\n", has_master ? "the master is " : "no master is heard",
 			has_master ? json_text(item, "master") : "");
+	print_proof(item, out);
 	if (leaves_alone(item))
 		fprintf(out, "  does not preempt that master, which has the lower priority %lld: "
 			     "nopreempt\n",

@@ -326,6 +326,22 @@ def test_nopreempt(lab):
     expect(alone.returncode == 1 and "stays MASTER" in alone.stderr and a.holds_vip(), alone)
 
 
+def test_waits_for_proof(lab):
+    """In a network without a frame an instance waits for startup_gate: the log says it once, the status how long still."""
+    lab.batch("dir1", "link add quiet0 type dummy", "addr add 10.77.0.1/24 dev quiet0", "link set quiet0 up")
+    text = (global_defs("lab", "\tstartup_gate 6\n")
+            + instance(100, vips=("10.77.0.100/32",)).replace("interface eth0", "interface quiet0"))
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(lambda: director.vrrp_state() == "BACKUP", 3, "it waits")
+    left = director.status()["vrrp"][0]["proof_wait"]
+    expect(left and 0 < left <= 6, f"proof_wait is {left}")
+    said = director.ctl("status").stdout
+    expect("s more for proof that it can receive: no frame of another machine has come on quiet0" in said, said)
+    wait_for(lambda: director.vrrp_state() == "MASTER", 12, "it is MASTER after startup_gate")
+    expect(director.status()["vrrp"][0]["proof_wait"] is None, "it still waits")
+    expect(director.log().count("vrrp=VI_1 waits up to 6.0 s for proof that it can receive") == 1, director.log_tail(12))
+
+
 def test_equal_priority(lab):
     """With equal priorities both settle on one master, and the other one's log names the equal priority."""
     a, b = lab.director("dir1", pair_member(100)), lab.director("dir2", pair_member(100))

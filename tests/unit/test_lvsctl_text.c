@@ -127,6 +127,9 @@ START_TEST(test_vrrp)
 	    {"\"state\": \"FAULT\", \"fault\": \"eth0 has no carrier\"",
 	     "  FAULT: eth0 has no carrier\n"},
 	    {"\"state\": \"BACKUP\", \"master\": null", "  no master is heard\n"},
+	    {"\"state\": \"BACKUP\", \"master\": null, \"proof_wait\": 4.25",
+	     "  no master is heard\n  waits up to 4.2 s more for proof that it can receive: no frame of "
+	     "another machine has come on eth0\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\"", "  the master is 10.9.0.3\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"master_priority\": 80, "
 	     "\"preempt\": false",

@@ -296,7 +296,8 @@ START_TEST(each_member_of_the_json)
 		     "'virtual_addresses':['192.0.2.80/32'],'macvlans':[],'ipvlans':[],'trackers':[{'kind':'script',"
 		     "'name':'chk','state':'down','number':null,'weight':-20,'reverse':false,"
 		     "'fault':false,'effect':-20,'since':'2026-11-29T12:00:00.000Z','text':'exit "
-		     "status 1'}],'accept':true,'master_priority':null,'preempt':false,'trackers_held_for':null}]");
+		     "status 1'}],'accept':true,'master_priority':null,'preempt':false,'trackers_held_for':null,"
+		     "'proof_wait':null}]");
 	check_member("sync_groups", "[{'name':'VG','state':'MASTER','instances':['VI_1']}]");
 	check_member("lacks",
 		     "[{'process':'vrrp','capability':'CAP_SYS_NICE','cost':'adverts are late'}]");

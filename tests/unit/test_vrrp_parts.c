@@ -337,6 +337,7 @@ START_TEST(reports_cross_unchanged)
 	report.master_interval_us = 40950000;
 	report.wants_hello = true;
 	report.held_until.ns = 1234567890123456789;
+	report.proof_until.ns = 12345678901;
 	report.tracks_held_until.ns = 123456789;
 	report.fault = "interface eth0 is down";
 	report.adverts_sent = UINT64_MAX;
@@ -368,6 +369,7 @@ START_TEST(reports_cross_unchanged)
 	ck_assert_uint_eq(back.zeros_sent, 5);
 	ck_assert_uint_eq(back.zeros_received, 6);
 	ck_assert_uint_eq(back.master_interval_us, 40950000);
+	ck_assert_int_eq(back.proof_until.ns, 12345678901);
 	ck_assert_int_eq(back.tracks_held_until.ns, 123456789);
 	ck_assert(back.wants_hello && back.held_until.ns == 1234567890123456789);
 	ck_assert_str_eq(back.fault, "interface eth0 is down");

@@ -217,6 +217,46 @@ START_TEST(a_change_of_the_hold_alone_counts)
 }
 END_TEST
 
+/* A router with startup_gate, started at NOW. */
+static struct vrrp_router *gated(const struct conf_vrrp *conf, int64_t gate_ns, const char *said)
+{
+	struct vrrp_router *router = vrrp_router_new();
+
+	step(router,
+	     (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD, .conf = conf, .gate_ns = gate_ns}, NOW);
+	faults(router, 0, NOW);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_START, NOW), said);
+	return router;
+}
+
+/* The log says it once, the report until a frame has come, or an advertisement. */
+START_TEST(a_wait_for_proof_that_it_can_receive_is_told)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = gated(&conf, 5 * NS_PER_S, "- INIT>BACKUP R proof5000");
+
+	ck_assert_int_eq(vrrp_router_report(router, 0).proof_until.ns, mono_add_ms(NOW, 5000).ns);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, vrrp_router_wake(router, 0)), "");
+	ck_assert_int_eq(vrrp_router_report(router, 0).proof_until.ns, mono_add_ms(NOW, 5000).ns);
+	step_kind(router, VRRP_ROUTER_FRAME, mono_add_ms(NOW, 2000));
+	ck_assert_int_eq(vrrp_router_report(router, 0).proof_until.ns, 0);
+	vrrp_router_free(router);
+	router = gated(&conf, 5 * NS_PER_S, "- INIT>BACKUP R proof5000");
+	hear(router, &conf, 150, mono_add_ms(NOW, 100));
+	ck_assert_int_eq(vrrp_router_report(router, 0).proof_until.ns, 0);
+	vrrp_router_free(router);
+	router = gated(&conf, 5 * NS_PER_S, "- INIT>BACKUP R proof5000");
+	run_until(router, mono_add_ms(NOW, 5000));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert_int_eq(vrrp_router_report(router, 0).proof_until.ns, 0);
+	vrrp_router_free(router);
+	/* A gate that is shorter than the silence changes nothing. */
+	router = gated(&conf, 3 * NS_PER_S, "- INIT>BACKUP R");
+	ck_assert_int_eq(vrrp_router_report(router, 0).proof_until.ns, 0);
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* An interface that is deleted, and made again without its address. */
 START_TEST(another_cause_of_a_fault_is_told)
 {
@@ -253,6 +293,7 @@ int main(void)
 	tcase_add_test(tcase, the_checksum_of_the_others_is_told);
 	tcase_add_test(tcase, a_change_is_acted_on_and_told);
 	tcase_add_test(tcase, a_change_of_the_hold_alone_counts);
+	tcase_add_test(tcase, a_wait_for_proof_that_it_can_receive_is_told);
 	tcase_add_test(tcase, another_cause_of_a_fault_is_told);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -95,6 +95,15 @@ void router_say_hold(struct vrrp_router *router, struct instance *instance, stru
 	action->is_delayed = vrrp_hold_is_delayed(&fsm->hold, instance->fsm_conf.preempt_delay_ns);
 }
 
+/* The transition to BACKUP is logged before: why the instance is not MASTER soon. */
+static void say_proof(struct vrrp_router *router, struct instance *instance)
+{
+	struct mono until = vrrp_wait_proof_until(&instance->fsm_conf, &instance->fsm);
+
+	if (until.ns)
+		router_push(router, instance, VRRP_ROUTER_SAY_PROOF)->until = until;
+}
+
 static void push_send(struct vrrp_router *router, struct instance *instance, uint8_t priority)
 {
 	struct vrrp_router_action *action = router_push(router, instance, VRRP_ROUTER_SEND);
@@ -136,6 +145,7 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 		break;
 	case VRRP_ACTION_NOTIFY:
 		say_state(router, instance, &action->transition);
+		say_proof(router, instance);
 		break;
 	case VRRP_ACTION_NEWS:
 		router_say_hold(router, instance, now);

@@ -30,6 +30,7 @@ enum vrrp_router_action_kind {
 	/* a change of the trackers waits until `until`; MONO_NEVER: it has gone by itself */
 	VRRP_ROUTER_SAY_TRACK_HOLD,
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until `until` */
+	VRRP_ROUTER_SAY_PROOF, /* a backup waits for proof that it can receive, until `until` at the latest */
 	VRRP_ROUTER_SAY_LEAVE,    /* a master hands over, until `until` at the latest */
 	VRRP_ROUTER_SAY_ALONE, /* it was released, but no router took over: it stays MASTER */
 	VRRP_ROUTER_SAY_GUARD,    /* a missing address is added again */
@@ -66,7 +67,7 @@ struct vrrp_router_action {
 	enum vrrp_state_name former_state; /* SAY_STATE: the instance begins anew in a process that
 					      replaces one in which it had this state; else INIT */
 	bool follows_group;                /* SAY_STATE: another member of its sync group is the cause */
-	struct mono until;                 /* SAY_HOLD, SAY_LEAVE */
+	struct mono until;                 /* SAY_HOLD, SAY_PROOF, SAY_LEAVE */
 	bool is_delayed;                   /* SAY_HOLD: by preempt_delay */
 	enum vrrp_guard_verdict verdict;   /* SAY_GUARD */
 	bool is_loss;                      /* SAY_GUARD: somebody removed the address */

@@ -60,6 +60,7 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 				   .master = current_master(instance),
 				   .wants_hello = fsm->wants_hello,
 				   .held_until = vrrp_fsm_held_until(&instance->fsm_conf, fsm),
+				   .proof_until = vrrp_wait_proof_until(&instance->fsm_conf, fsm),
 				   .heard_checksum = instance->heard_checksum,
 				   .adverts_received = instance->adverts_received,
 				   .order_number = instance->order.number,
