@@ -443,6 +443,18 @@ static void say_hold(const struct vrrp_instance *instance, const struct vrrp_rou
 			 "connections, if it works");
 }
 
+static void say_spared(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		       const struct vrrp_router_action *action)
+{
+	const char *name = instance->frame.conf.name;
+	char master[ADDR_TEXT_MAX];
+
+	log_notice("vrrp=%s does not preempt the master %s, which has the lower priority %u, here %u: "
+		   "nopreempt; `lvsctl vrrp take %s` takes its addresses over",
+		   name, addr_format(&action->master, master), action->priority,
+		   vrrp_router_conf(carrier->router, action->id)->priority, name);
+}
+
 static void say_proof(const struct vrrp_instance *instance, struct mono until, struct mono now)
 {
 	log_notice("vrrp=%s waits up to %.1f s for proof that it can receive, a frame of any other "
@@ -578,6 +590,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_SAY_HOLD:
 		say_hold(instance, action, now);
+		break;
+	case VRRP_ROUTER_SAY_SPARED:
+		say_spared(carrier, instance, action);
 		break;
 	case VRRP_ROUTER_SAY_PROOF:
 		say_proof(instance, action->until, now);

@@ -136,13 +136,16 @@ static void report_causes(struct vrrp_router *router, struct instance *instance,
 {
 	const struct sync_group *group = instance->group;
 
-	if (!group)
+	if (!group) {
 		router_report_cause(router, instance);
+		router_say_spared(router, instance, now);
+	}
 	for (size_t i = 0; group && i < group->members.n; i++) {
 		struct instance *member = router_get(router, group->members.items[i]);
 
 		router_report_cause(router, member);
 		router_report_silence(router, member, now);
+		router_say_spared(router, member, now);
 	}
 }
 
@@ -649,6 +652,7 @@ static void step_member(struct vrrp_router *router, struct instance *instance,
 		return;
 	if (!is_of_group(instance, &before, event, now)) {
 		router_report_cause(router, instance);
+		router_say_spared(router, instance, now);
 		return;
 	}
 	router_group_settle(router, instance, now);

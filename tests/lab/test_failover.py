@@ -305,6 +305,8 @@ def test_nopreempt(lab):
     a = lab.director("dir1", text(150)).wait_ready()
     wait_for(lambda: a.vrrp_state() == "BACKUP", 3, "dir1 is BACKUP")
     hold(lambda: b.holds_vip() and not a.holds_vip(), 2, "the VIP on dir2")
+    line = "vrrp=VI_1 does not preempt the master 10.9.0.12, which has the lower priority 100, here 150: nopreempt"
+    expect(a.log().count(line) == 1 and line not in b.log(), a.log_tail(8))
     expect(b.ctl("vrrp", "hold", "VI_2").returncode == 1, "an unknown instance was taken")
     released = b.ctl("vrrp", "release", "VI_1")
     expect(released.returncode == 0 and "is released: it is BACKUP" in released.stdout, released)

@@ -257,6 +257,36 @@ START_TEST(a_wait_for_proof_that_it_can_receive_is_told)
 }
 END_TEST
 
+/* The line comes once, not with each advertisement, and once a minute at most if a priority goes up and
+ * down. It comes also when the own priority rises, or the file begins to say nopreempt. */
+START_TEST(nopreempt_over_a_lower_master_is_told_once)
+{
+	struct conf_vrrp conf = conf_of(51, 100), raised = conf_of(51, 150), usual = raised;
+	struct vrrp_router *router;
+
+	conf.is_preempting = raised.is_preempting = false;
+	router = started(&conf, 0, NOW);
+	ck_assert_str_eq(hear(router, &conf, 120, mono_add_ms(NOW, 1000)), "R h120");
+	ck_assert_str_eq(hear(router, &conf, 80, mono_add_ms(NOW, 2000)), "h80 spared80");
+	ck_assert_str_eq(hear(router, &conf, 80, mono_add_ms(NOW, 3000)), "h80");
+	ck_assert_str_eq(hear(router, &conf, 120, mono_add_ms(NOW, 4000)), "h120");
+	for (int ms = 5000; ms < 62000; ms += 1000)
+		ck_assert_str_eq(hear(router, &conf, 80, mono_add_ms(NOW, ms)), "h80");
+	ck_assert_str_eq(hear(router, &conf, 80, mono_add_ms(NOW, 62000)), "h80 spared80");
+	ck_assert_str_eq(hear(router, &conf, 120, mono_add_ms(NOW, 63000)), "h120");
+	hear(router, &conf, 120, mono_add_ms(NOW, 130000));
+	ck_assert_str_eq(change(router, &raised, 0, false, mono_add_ms(NOW, 130100)), "R spared120");
+	/* A master that resigns is none. */
+	ck_assert_str_eq(hear(router, &conf, 0, mono_add_ms(NOW, 131000)), "h0");
+	vrrp_router_free(router);
+	/* A backup that may preempt leaves no master alone. */
+	router = started(&usual, 0, NOW);
+	ck_assert_str_eq(hear(router, &conf, 80, mono_add_ms(NOW, 1000)), "R h80");
+	ck_assert_str_eq(change(router, &raised, 0, false, mono_add_ms(NOW, 1100)), "R spared80");
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* An interface that is deleted, and made again without its address. */
 START_TEST(another_cause_of_a_fault_is_told)
 {
@@ -294,6 +324,7 @@ int main(void)
 	tcase_add_test(tcase, a_change_is_acted_on_and_told);
 	tcase_add_test(tcase, a_change_of_the_hold_alone_counts);
 	tcase_add_test(tcase, a_wait_for_proof_that_it_can_receive_is_told);
+	tcase_add_test(tcase, nopreempt_over_a_lower_master_is_told_once);
 	tcase_add_test(tcase, another_cause_of_a_fault_is_told);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

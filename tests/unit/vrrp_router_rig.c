@@ -84,6 +84,9 @@ const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing
 		case VRRP_ROUTER_SAY_HOLD:
 			strcpy(word, action.is_delayed ? "delay" : "hold");
 			break;
+		case VRRP_ROUTER_SAY_SPARED:
+			snprintf(word, sizeof(word), "spared%u", action.priority);
+			break;
 		case VRRP_ROUTER_SAY_PROOF:
 			snprintf(word, sizeof(word), "proof%lld",
 				 (long long)(mono_sub(action.until, now) / NS_PER_MS));

@@ -5,6 +5,8 @@
 
 #include <assert.h>
 
+#define SPARED_SAID_NS (60 * NS_PER_S)
+
 struct vrrp_router_action *router_push(struct vrrp_router *router, const struct instance *instance,
 				       enum vrrp_router_action_kind kind)
 {
@@ -102,6 +104,36 @@ static void say_proof(struct vrrp_router *router, struct instance *instance)
 
 	if (until.ns)
 		router_push(router, instance, VRRP_ROUTER_SAY_PROOF)->until = until;
+}
+
+/* Would this backup preempt its master but for nopreempt? An order of an operator, which has its own
+ * lines, has no part in that. */
+static bool is_spared(const struct instance *instance)
+{
+	return router_heard_master(instance).family != AF_UNSPEC && !instance->conf->is_preempting &&
+	       !vrrp_is_owner(&instance->fsm_conf) &&
+	       instance->fsm.heard_priority != VRRP_PRIORITY_STOP &&
+	       instance->fsm.heard_priority < instance->fsm_conf.priority;
+}
+
+void router_say_spared(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	struct vrrp_router_action *action;
+
+	if (instance->is_pending)
+		return;
+	if (!is_spared(instance)) {
+		instance->knows_spared = false;
+		return;
+	}
+	if (instance->knows_spared ||
+	    (instance->said_spared.ns && mono_sub(now, instance->said_spared) < SPARED_SAID_NS))
+		return;
+	instance->knows_spared = true;
+	instance->said_spared = now;
+	action = router_push(router, instance, VRRP_ROUTER_SAY_SPARED);
+	action->master = instance->fsm.master;
+	action->priority = instance->fsm.heard_priority;
 }
 
 static void push_send(struct vrrp_router *router, struct instance *instance, uint8_t priority)

@@ -30,6 +30,8 @@ enum vrrp_router_action_kind {
 	/* a change of the trackers waits until `until`; MONO_NEVER: it has gone by itself */
 	VRRP_ROUTER_SAY_TRACK_HOLD,
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until `until` */
+	/* a backup leaves the master of lower priority alone, because of nopreempt */
+	VRRP_ROUTER_SAY_SPARED,
 	VRRP_ROUTER_SAY_PROOF, /* a backup waits for proof that it can receive, until `until` at the latest */
 	VRRP_ROUTER_SAY_LEAVE,    /* a master hands over, until `until` at the latest */
 	VRRP_ROUTER_SAY_ALONE, /* it was released, but no router took over: it stays MASTER */
@@ -50,7 +52,7 @@ struct vrrp_router_action {
 	enum vrrp_router_action_kind kind;
 	unsigned id;
 	uint32_t ah_sequence;              /* SEND, with AH */
-	uint8_t priority;                  /* SEND, SAY_HOLD: the lower master's */
+	uint8_t priority;                  /* SEND, SAY_HOLD, SAY_SPARED: the lower master's */
 	struct mono due; /* SEND: when it was to leave by its timer; {0}: it answers an event */
 	bool is_quiet;                     /* ADD_VIPS: do not log failures */
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
@@ -63,7 +65,7 @@ struct vrrp_router_action {
 	 * tracker that is the cause, or NULL. It points into the instance's configuration. */
 	const struct conf_track *track;
 	uint8_t old_priority;              /* SAY_PRIORITY; priority is the new one */
-	struct addr master;                /* SAY_HOLD */
+	struct addr master;                /* SAY_HOLD, SAY_SPARED */
 	enum vrrp_state_name former_state; /* SAY_STATE: the instance begins anew in a process that
 					      replaces one in which it had this state; else INIT */
 	bool follows_group;                /* SAY_STATE: another member of its sync group is the cause */

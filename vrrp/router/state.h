@@ -58,6 +58,8 @@ struct instance {
 	/* another router was heard. Cleared if none is heard while the instance is barred */
 	bool knows_other;
 	struct mono said_hold;   /* the end of a hold that the log knows */
+	struct mono said_spared; /* when a line said last that nopreempt leaves a lower master alone */
+	bool knows_spared;       /* a line has said so of the present case */
 	/* what a backup has learned of its master, as it was reported last, whatever the cause of that
 	 * report; and when such news was the cause */
 	struct addr reported_master;
@@ -114,6 +116,9 @@ void router_report(struct vrrp_router *router, struct instance *instance);
 bool router_owes_hold(const struct instance *instance, struct mono now);
 /* Logs one line about a hold, if the log owes it. */
 void router_say_hold(struct vrrp_router *router, struct instance *instance, struct mono now);
+/* Call it at the end of a step. Logs one line when nopreempt begins to leave a master of lower priority
+ * alone; at most one a minute, for a priority that goes up and down. */
+void router_say_spared(struct vrrp_router *router, struct instance *instance, struct mono now);
 /* Gives an event to the state machine, and turns its actions into actions of the router. */
 void router_step_fsm(struct vrrp_router *router, struct instance *instance,
 		     const struct vrrp_event *event, struct mono now);
