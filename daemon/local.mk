@@ -30,7 +30,7 @@ lvsd_SOURCES += daemon/script/fifos.c daemon/script/fifos.h daemon/script/groups
 # The process that reads the configuration, and what is asked of the machine meanwhile.
 lvsd_SOURCES += daemon/loader/machine.c daemon/loader/machine_filter.c daemon/loader/machine_filter.h daemon/loader/machine_owner.c daemon/loader/machine_owner.h \
 	daemon/loader/machine.h daemon/loader/process.c daemon/loader/process.h \
-	daemon/loader/dump_file.c daemon/loader/dump_file.h \
+	daemon/loader/dump_file.c daemon/loader/dump_file.h daemon/loader/own_files.c daemon/loader/own_files.h \
 	daemon/loader/init_file.c daemon/loader/init_file.h \
 	daemon/loader/tls_files.c daemon/loader/tls_files.h daemon/loader/transcript.c \
 	daemon/loader/transcript.h daemon/loader/vouch.c daemon/loader/vouch.h

@@ -91,15 +91,11 @@ static int copy(int to, int from)
 	return 0;
 }
 
-int dump_file_write(const char *path, int from, struct err *err)
+/* Puts the text into path by way of beside. */
+static int put_dump(const char *path, const char *beside, int from, struct err *err)
 {
-	int code = folders_judge(path, err), to;
-	char *beside;
+	int to = make(beside), code = to;
 
-	if (code < 0)
-		return code;
-	beside = mem_printf("%s.new", path);
-	to = code = make(beside);
 	if (to >= 0) {
 		code = copy(to, from);
 		if (close(to) < 0 && code == 0)
@@ -109,9 +105,23 @@ int dump_file_write(const char *path, int from, struct err *err)
 		if (code < 0)
 			unlink(beside);
 	}
-	free(beside);
 	if (code < 0)
 		return err_set(err, code,
 			       "%s cannot be written: %s", path, err_errno(code));
 	return 0;
+}
+
+int dump_file_write(const char *path, int from, const struct own_files *own, struct err *err)
+{
+	char *beside = mem_printf("%s.new", path);
+	int code = folders_judge(path, err);
+
+	if (code == 0)
+		code = own_files_judge(own, path, err);
+	if (code == 0)
+		code = own_files_judge(own, beside, err);
+	if (code == 0)
+		code = put_dump(path, beside, from, err);
+	free(beside);
+	return code;
 }

@@ -19,6 +19,7 @@
 struct loader {
 	const struct loader_args *args;
 	struct conf_responder responder; /* answers, and sends the answer to the director too */
+	struct vouched_list *list; /* gets the files that are read; NULL: of another kind than CONFIG */
 };
 
 static void answer_and_send(void *arg, enum conf_query_kind kind, const char *key,
@@ -28,6 +29,8 @@ static void answer_and_send(void *arg, enum conf_query_kind kind, const char *ke
 
 	machine_answer_here("", kind, key, ret_answer);
 	transcript_put(loader->args->fd, kind, key, ret_answer);
+	if (loader->list && (kind == CONF_QUERY_FILE || kind == CONF_QUERY_INCLUDED))
+		vouched_list_add_source(loader->list, key);
 }
 
 /* Reads the files for TLS, which the director needs when the configuration comes into force. */
@@ -92,13 +95,28 @@ static void write_init_files(const struct loader_args *args)
 	vouched_reader_free(reader);
 }
 
+/* What a dump is written with. */
+struct dump_job {
+	const struct loader_args *args;
+	struct own_files own;
+};
+
 static void dump_write(const char *const *words, size_t n, void *arg)
 {
-	const struct loader_args *args = arg;
+	const struct dump_job *job = arg;
 	struct err err;
 
-	if (n == 2 && !strcmp(words[0], args->path) && dump_file_write(words[1], args->fd, &err) < 0)
+	if (n == 2 && !strcmp(words[0], job->args->path) &&
+	    dump_file_write(words[1], job->args->fd, &job->own, &err) < 0)
 		log_warning("%s: %s", words[0], err.text);
+}
+
+static void dump_spare(const char *const *words, size_t n, void *arg)
+{
+	struct dump_job *job = arg;
+
+	if (n == 1)
+		*(const char **)vec_push(&job->own.read) = mem_strdup(words[0]);
 }
 
 /* The director says which keyword, and what is in the file. Where it is says the configuration in
@@ -106,20 +124,24 @@ static void dump_write(const char *const *words, size_t n, void *arg)
 static void write_dump(const struct loader_args *args)
 {
 	struct vouched_reader *reader = vouched_reader_new(args->vouched);
+	struct dump_job job = {.args = args, .own.run_dir = args->run_dir};
+	uint64_t number = vouched_in_force(args->vouched);
 
-	vouched_reader_each(reader, vouched_in_force(args->vouched), VOUCHED_DUMP, dump_write,
-			    (void *)args);
+	vouched_reader_each(reader, number, VOUCHED_FILE, dump_spare, &job);
+	vouched_reader_each(reader, number, VOUCHED_SOURCE, dump_spare, &job);
+	vouched_reader_each(reader, number, VOUCHED_DUMP, dump_write, &job);
+	for (size_t i = 0; i < job.own.read.n; i++)
+		free((char *)job.own.read.items[i]);
+	vec_free(&job.own.read);
 	vouched_reader_free(reader);
 }
 
-static void vouch(const struct loader_args *args, const struct conf *conf)
+static void vouch(const struct loader_args *args, const struct conf *conf, struct vouched_list *list)
 {
-	struct vouched_list *list = vouched_list_new();
 	uint64_t number;
 
 	vouch_for(conf, list);
 	number = vouched_publish(args->vouched, list);
-	vouched_list_free(list);
 	transcript_end(args->fd, number,
 		       number ? NULL
 			      : "the command lines of its scripts have more than 8 MiB together");
@@ -146,15 +168,17 @@ int loader_run(const struct loader_args *args)
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
 	if (!is_config)
 		how.trust = CONF_TRUST_WARN;
+	loader.list = is_config ? vouched_list_new() : NULL;
 	conf = conf_load(args->config, &how, &diags, NULL, NULL);
 	if (conf && is_config) {
 		machine_judge_by(conf, &loader.responder, &diags);
 		send_tls(&loader, conf);
 		script_users_ask(conf, &loader.responder);
-		vouch(args, conf);
+		vouch(args, conf, loader.list);
 	} else {
 		transcript_end(args->fd, 0, NULL);
 	}
+	vouched_list_free(loader.list);
 	conf_free(conf);
 	diags_free(&diags);
 	return EXIT_STATUS_OK;

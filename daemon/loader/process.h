@@ -19,6 +19,7 @@ struct loader_args {
 	 * LOAD_INIT, or the keyword of LOAD_DUMP. The other kinds read config, whatever the director asks for. */
 	const char *path;
 	const char *config; /* the file of the command line */
+	const char *run_dir;
 	struct conf_load_how how;
 	struct vouched *vouched;
 	int fd; /* where the director reads the transcript */

@@ -106,6 +106,8 @@ struct vouched_list *vouched_list_new(void)
 
 void vouched_list_free(struct vouched_list *list)
 {
+	if (!list)
+		return;
 	for (size_t i = 0; i < list->commands.n; i++)
 		free(list->commands.items[i].bytes);
 	vec_free(&list->commands);
@@ -129,6 +131,14 @@ void vouched_list_add_file(struct vouched_list *list, const char *path)
 {
 	const struct vouched_command command = file_command(&path);
 
+	vouched_list_add(list, &command);
+}
+
+void vouched_list_add_source(struct vouched_list *list, const char *path)
+{
+	struct vouched_command command = file_command(&path);
+
+	command.kind = VOUCHED_SOURCE;
 	vouched_list_add(list, &command);
 }
 

@@ -39,6 +39,7 @@ enum vouched_kind {
 	VOUCHED_INIT = 'i',   /* no command: name, path, number and "overwrite" or "", of init_file */
 	VOUCHED_FIFO = 'p',   /* no command: its one word is the path of a FIFO, made for this user */
 	VOUCHED_DUMP = 'd',   /* no command: the keyword and the path of a dump file */
+	VOUCHED_SOURCE = 'o', /* no command: a file that the configuration was read from */
 	VOUCHED_READER = 'r', /* as a reader that lasts, with the path of its FIFO behind its words */
 };
 
@@ -62,6 +63,8 @@ struct vouched_list *vouched_list_new(void);
 void vouched_list_free(struct vouched_list *list);
 void vouched_list_add(struct vouched_list *list, const struct vouched_command *command);
 void vouched_list_add_file(struct vouched_list *list, const char *path);
+/* A file that the configuration was read from: no dump replaces it. */
+void vouched_list_add_source(struct vouched_list *list, const char *path);
 
 /* Publishes the list as a table for the script process. Returns the number of the table, which is
  * that of an earlier table if both are equal; 0: the list is too large. */

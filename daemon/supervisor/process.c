@@ -94,6 +94,7 @@ static int run_loader(struct process_context *context)
 	    .kind = (enum load_kind)context->load.kind,
 	    .path = context->load.path,
 	    .config = context->options->config,
+	    .run_dir = context->dir.path,
 	    .how = context->options->how,
 	    .vouched = context->vouched,
 	    .fd = context->load.fd,

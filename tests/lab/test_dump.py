@@ -194,6 +194,20 @@ def moved(lab, ours, where):
     os.chmod(folder, 0o755)
     ours.process.send_signal(signal.SIGUSR1)
     wait_for(lambda: os.path.exists(f"{folder}/keepalived.data"), 5, "it is written under keepalived's name")
+    part = f"{lab.scratch}/part.conf"
+    with open(part, "w", encoding="ascii") as file:
+        file.write("# a file that is included\n")
+    for path in (ours.config_file, f"{ours.run_dir}/lvsd.pid", part):
+        ours.write(file_of(150, f"\tstate_dump_file {path}\n") + f"include {part}\n")
+        with open(path, encoding="ascii") as file:
+            text = file.read()
+        expect(ours.reload().returncode == 0, "the reload was refused")
+        ours.process.send_signal(signal.SIGUSR1)
+        wait_for(lambda path=path: f"state_dump_file: {path} is not written" in ours.log(), 5, f"{path} is refused")
+        with open(path, encoding="ascii") as file:
+            expect(file.read() == text, f"{path} was replaced")
+    ours.write(file_of(150, f"\tstate_dump_file {folder}/\n"))
+    expect(ours.reload().returncode == 0, "the reload was refused")
     before = os.stat(where["stats"])
     ours.process.send_signal(signal.SIGUSR2)
     wait_for(lambda: "SIGUSR2 from pid" in ours.log() and "stats_dump_file in global_defs" in ours.log(), 5, "the log says it")

@@ -241,7 +241,7 @@ tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir
 	daemon/loader/init_file.c daemon/loader/process.c daemon/script/users.c daemon/loader/tls_files.c daemon/loader/transcript.c \
 	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/script/vouched.c daemon/script/wire.c \
-	daemon/shared/dump.c daemon/loader/dump_file.c
+	daemon/shared/dump.c daemon/loader/dump_file.c daemon/loader/own_files.c
 tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_script_uses
@@ -313,8 +313,8 @@ tests_unit_test_status_print_LDADD = libipvs.la libhealth.la libvrrp.la libsync.
 
 check_PROGRAMS += tests/unit/test_dump
 tests_unit_test_dump_SOURCES = tests/unit/test_dump.c daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/json.c \
-	daemon/director/dump/state.c daemon/director/dump/stats.c daemon/loader/dump_file.c daemon/shared/dump.c \
-	daemon/supervisor/load_orders.c
+	daemon/director/dump/state.c daemon/director/dump/stats.c daemon/loader/dump_file.c daemon/loader/own_files.c \
+	daemon/shared/rundir_path.c daemon/shared/dump.c daemon/supervisor/load_orders.c
 tests_unit_test_dump_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_lvsctl_text

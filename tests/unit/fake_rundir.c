@@ -75,6 +75,8 @@ bool rundir_remove(const char *path, const char *name)
 	return true;
 }
 
+const char *const rundir_state_files[] = {NULL};
+
 char *rundir_file(const char *path, const char *name)
 {
 	return mem_printf("%s/%s", path, name);

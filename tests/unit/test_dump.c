@@ -456,9 +456,12 @@ static void check_file(const char *path, const char *wanted)
 	ck_assert_str_eq(text, wanted);
 }
 
+/* What lvsd itself needs in this test. */
+static struct own_files own;
+
 static int write_to(const char *path, struct err *err)
 {
-	int fd = text_file("new\n"), code = dump_file_write(path, fd, err);
+	int fd = text_file("new\n"), code = dump_file_write(path, fd, &own, err);
 
 	close(fd);
 	return code;
@@ -532,6 +535,65 @@ START_TEST(a_folder_of_others_is_refused)
 }
 END_TEST
 
+/* Makes the file with this name in the folder, "mine\n". */
+static void make_mine(const char *name)
+{
+	FILE *file = fopen(path_of(name), "w");
+
+	ck_assert_ptr_nonnull(file);
+	fputs("mine\n", file);
+	fclose(file);
+}
+
+static void is_spared(const char *name, const char *said)
+{
+	struct err err = {0};
+
+	ck_assert_int_eq(write_to(path_of(name), &err), -EPERM);
+	ck_assert_msg(strstr(err.text, said) && strstr(err.text, path_of(name)), "%s", err.text);
+	ck_assert_msg(strstr(err.text, ": name another file"), "%s", err.text);
+}
+
+/* By whatever way: by another name of the folder, as what the name leads to, and as the file beside. */
+START_TEST(a_file_of_lvsd_itself_is_not_replaced)
+{
+	static const char *const of_run_dir[] = {"run/lvsd.pid",  "run/control.sock", "run/vrrp.sock",
+						 "run/vrrp.sock.new",
+						 "run/owned.json", "run/state/owned.json", "run/state/x",
+						 "link/lvsd.pid",  "run/../run/lvsd.pid"};
+	char run_dir[128], conf[128], real[128];
+	struct err err;
+
+	strcpy(run_dir, path_of("run"));
+	ck_assert(mkdir(run_dir, 0755) == 0 && mkdir(path_of("run/state"), 0755) == 0);
+	ck_assert_int_eq(symlink(run_dir, path_of("link")), 0);
+	make_mine("run/lvsd.pid");
+	make_mine("real.conf");
+	make_mine("part.conf.new");
+	strcpy(real, path_of("real.conf"));
+	strcpy(conf, path_of("lvsd.conf"));
+	ck_assert_int_eq(symlink(real, conf), 0);
+	own.run_dir = run_dir;
+	*(const char **)vec_push(&own.read) = conf;
+	*(const char **)vec_push(&own.read) = path_of("part.conf.new");
+	own.read.items[1] = strdup(own.read.items[1]);
+	for (size_t i = 0; i < sizeof(of_run_dir) / sizeof(of_run_dir[0]); i++)
+		is_spared(of_run_dir[i], "as lvsd keeps a file of its own there, in its run directory");
+	is_spared("lvsd.conf", "lvsd.conf, which lvsd reads");
+	is_spared("real.conf", "lvsd.conf, which lvsd reads");
+	is_spared("part.conf", "part.conf.new, which lvsd reads");
+	check_file(path_of("run/lvsd.pid"), "mine\n");
+	check_file(real, "mine\n");
+	check_file(path_of("part.conf.new"), "mine\n");
+	/* Another file may stand beside them. */
+	ck_assert_int_eq(write_to(path_of("run/keepalived.data"), &err), 0);
+	ck_assert_int_eq(write_to(path_of("other.conf"), &err), 0);
+	free((char *)own.read.items[1]);
+	vec_free(&own.read);
+	own = (struct own_files){0};
+}
+END_TEST
+
 /* ---- who waits for a loader ---- */
 
 static bool add(struct load_orders *orders, uint8_t kind, const char *path)
@@ -595,6 +657,7 @@ int main(void)
 	tcase_add_checked_fixture(files, make_folder, remove_folder);
 	tcase_add_test(files, a_file_is_replaced_and_no_link_followed);
 	tcase_add_test(files, a_folder_of_others_is_refused);
+	tcase_add_test(files, a_file_of_lvsd_itself_is_not_replaced);
 	suite_add_tcase(suite, texts);
 	suite_add_tcase(suite, files);
 	runner = srunner_create(suite);
