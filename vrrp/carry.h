@@ -18,6 +18,8 @@ struct vrrp_sink {
 	void (*on_source)(const struct vrrp_source *source, void *arg);
 	/* All items that the kernel refuses now, when they have changed. */
 	void (*on_refusals)(const struct vrrp_refusals *refusals, void *arg);
+	/* The virtual routers that no instance has, for vrrp_runner_report(). */
+	void (*on_unknowns)(const struct vrrp_unknowns *unknowns, void *arg);
 	void *arg;
 };
 

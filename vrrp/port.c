@@ -388,6 +388,9 @@ static void note_unknown(struct vrrp_port *port, const struct vrrp_raw_packet *p
 
 	for (size_t i = 0; i < 256 && !is_logging; i++)
 		is_logging = port->users[i].is_used && port->users[i].is_logging_unknown;
+	if (is_logging)
+		vrrp_unknowns_note(&port->host->unknowns, port->interface, packet->body[vrid_at(packet)],
+				   &packet->path.source, loop_now(port->host->loop));
 	n = is_logging ? vrrp_trouble_is_due(&port->unknown, loop_now(port->host->loop)) : 0;
 	if (n)
 		log_notice("vrrp: %s advertises virtual_router_id %u on %s, which no instance has "

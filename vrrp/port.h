@@ -13,6 +13,7 @@
 #include "vrrp/fault.h"
 #include "vrrp/others.h"
 #include "vrrp/machine/outbox.h"
+#include "vrrp/unknown/unknown.h"
 #include "vrrp/vips.h"
 
 struct vrrp_port;
@@ -31,6 +32,7 @@ struct vrrp_port_host {
 	struct vrrp_vip_index vips;
 	/* Addresses that a new configuration no longer has, while they are still on the machine. */
 	struct vrrp_vip_index leaving;
+	struct vrrp_unknowns unknowns; /* with log_unknown_vrids */
 	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
 	struct vrrp_closer *closer; /* vrrp_ports_open() makes it */

@@ -685,12 +685,12 @@ void vrrp_runner_report(const struct vrrp_runner *runner)
 
 		for (size_t k = 0; k < conf->n_tracks; k++)
 			if (vrrp_track_is_watched(conf->tracks[k].kind))
-				sink->on_source(vrrp_router_source(runner->carrier.router,
-								   &conf->tracks[k]),
-						sink->arg);
+				sink->on_source(
+				    vrrp_router_source(runner->carrier.router, &conf->tracks[k]), sink->arg);
 		vrrp_carry_report(&runner->carrier, runner->wanted.items[i]);
 	}
 	sink->on_refusals(&runner->refusals.told, sink->arg);
+	sink->on_unknowns(&runner->ports_host.unknowns, sink->arg);
 }
 
 static const struct vrrp_instance *find_instance(unsigned id, const void *arg)

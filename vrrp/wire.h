@@ -11,7 +11,7 @@
  * has been carried out, with all its addresses, the vrrp process answers CARRIED.
  *
  * When the director is replaced the vrrp process goes on with the configuration that it has, until
- * the new director's COMMIT. After each RESET it sends the STATE of every instance, and REFUSALS. The director
+ * the new director's COMMIT. After each RESET it sends the STATE of every instance, REFUSALS and UNKNOWNS. The director
  * takes its frames also without a HELLO before them (greeted_ops.is_lasting).
  */
 #ifndef LVSD_VRRP_WIRE_H
@@ -75,6 +75,9 @@ enum vrrp_frame {
 	 * counters of a report are else as old as the last change that was worth a report. */
 	VRRP_FRAME_TELL,
 	VRRP_FRAME_TOLD, /* vrrp -> director: the u64 of TELL */
+	/* vrrp -> director: the virtual routers that no instance has (vrrp/unknown/unknown.h), after the
+	 * REFUSALS of RESET and TELL. It replaces the one before. */
+	VRRP_FRAME_UNKNOWNS,
 };
 
 /* What an operator has ordered (lvsctl vrrp). */

@@ -286,6 +286,15 @@ static void on_refusals(const struct vrrp_refusals *refusals, void *arg)
 		     vrrp_refusals_encode(refusals, body, sizeof(body)));
 }
 
+static void on_unknowns(const struct vrrp_unknowns *unknowns, void *arg)
+{
+	const struct vrrp_worker *worker = arg;
+	uint8_t body[CHAN_BODY_MAX];
+
+	greeted_send(worker->director, VRRP_FRAME_UNKNOWNS, body,
+		     vrrp_unknowns_encode(unknowns, body, sizeof(body)));
+}
+
 /* --- the whole --- */
 
 int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecessor *predecessor,
@@ -294,7 +303,7 @@ int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecesso
 	struct vrrp_worker *worker = mem_calloc(1, sizeof(*worker));
 	const struct greeted_ops ops = {
 	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_vrrp_order, .arg = worker};
-	const struct vrrp_sink sink = {on_report, on_tracked, on_refusals, worker};
+	const struct vrrp_sink sink = {on_report, on_tracked, on_refusals, on_unknowns, worker};
 	int code;
 
 	worker->pulse = pulse;

@@ -241,7 +241,7 @@ static const struct schema_keyword rows[] = {
 	.fields = {GLOBAL_FIELD(is_logging_unknown, .is_local = true),
 		   INSTANCE_FIELD(is_logging_unknown, .is_local = true, .is_crossing = true)},
 	.help = "Logs, once a minute for an interface at most, that advertisements come whose "
-		"virtual_router_id no instance has there.",
+		"virtual_router_id no instance has there. `lvsctl status` lists them.",
     },
     {
 	.id = KW_VMAC_PREFIX,

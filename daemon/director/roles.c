@@ -272,6 +272,7 @@ bool roles_owe_release(const struct roles *roles)
 void roles_released(struct roles *roles)
 {
 	vrrp_refusals_free(&roles->refusals);
+	roles->unknowns.n = 0;
 	hold_only(roles, NULL);
 }
 
@@ -452,6 +453,13 @@ static void take_refusals(struct roles *roles, const void *body, size_t len)
 				    "the vrrp process sent a malformed list of refusals: ignored");
 }
 
+static void take_unknowns(struct roles *roles, const void *body, size_t len)
+{
+	if (vrrp_unknowns_decode(body, len, &roles->unknowns) < 0)
+		log_limited_warning(&roles->nonsense,
+				    "the vrrp process sent a malformed list of unknown virtual routers: ignored");
+}
+
 static void forget_sources(struct roles *roles)
 {
 	struct vrrp_sources *heard = &roles->heard;
@@ -506,6 +514,8 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 		take_source(roles, body, len);
 	else if (type == VRRP_FRAME_REFUSALS)
 		take_refusals(roles, body, len);
+	else if (type == VRRP_FRAME_UNKNOWNS)
+		take_unknowns(roles, body, len);
 	else if (type == VRRP_FRAME_CARRIED)
 		on_carried(roles, body, len);
 	else if (type == VRRP_FRAME_TOLD && len == sizeof(roles->told))

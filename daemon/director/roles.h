@@ -16,6 +16,7 @@
 #include "daemon/shared/held.h"
 #include "vrrp/holding/refusal.h"
 #include "vrrp/track.h"
+#include "vrrp/unknown/unknown.h"
 #include "vrrp/wire.h"
 
 /* Callbacks to the parts above. */
@@ -64,6 +65,7 @@ struct roles {
 	struct vrrp_sources heard; /* the states of tracked interfaces, which the vrrp process
 				      watches */
 	struct vrrp_refusals refusals; /* what the kernel refuses, as the vrrp process told last */
+	struct vrrp_unknowns unknowns; /* virtual routers that no instance has, likewise */
 	VEC(struct role_report) reports; /* of each instance of the configuration */
 	uint64_t n_reports;        /* how many reports have come */
 	uint64_t process;          /* how many vrrp processes have answered */

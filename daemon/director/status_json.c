@@ -4,6 +4,7 @@
 #include "daemon/director/role/role_orders.h"
 #include "vrrp/fsm.h"
 #include "vrrp/order_name.h"
+#include "vrrp/unknown/unknown.h"
 
 #include <string.h>
 
@@ -474,6 +475,25 @@ static json_t *refused_json(const struct vrrp_refusals *refusals)
 	return list;
 }
 
+/* A reload may have taken the keyword away since they were heard. */
+static json_t *unknown_vrids_json(const struct status *status)
+{
+	size_t n = status->conf->global.is_logging_unknown ? status->unknowns->n : 0;
+	json_t *list = json_array();
+	char source[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vrrp_unknown *unknown = &status->unknowns->items[i];
+
+		json_array_append_new(
+		    list, json_pack("{s:i, s:s, s:s, s:f}", "vrid", (int)unknown->vrid, "interface",
+				    unknown->interface, "source", addr_format(&unknown->source, source),
+				    "seconds_ago",
+				    (double)(mono_sub(status->now, unknown->at) / NS_PER_MS) / 1000));
+	}
+	return list;
+}
+
 static json_t *mail_json(const struct mail_row *row)
 {
 	if (!row->is_on)
@@ -510,6 +530,7 @@ json_t *status_json(const struct status *status)
 	json_object_set_new(json, "sync_groups", groups_json(status));
 	json_object_set_new(json, "refused", refused_json(status->refusals));
 	json_object_set_new(json, "refused_total", json_integer((json_int_t)status->refusals->n_all));
+	json_object_set_new(json, "unknown_vrids", unknown_vrids_json(status));
 	json_object_set_new(json, "filter_fault",
 			    status->filter_fault ? json_string(status->filter_fault) : json_null());
 	json_object_set_new(json, "lacks", lacks_json(&status->lacks));

@@ -327,6 +327,20 @@ static void print_refused(json_t *status, FILE *out)
 		fprintf(out, "REFUSED: %lld more\n", n_all - (long long)n);
 }
 
+/* "UNKNOWN virtual_router_id 77 on eth0: 10.9.0.3 advertises it, and no instance here has it (2 s ago)" */
+static void print_unknown_vrids(json_t *list, FILE *out)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+		fprintf(out,
+			"%sUNKNOWN virtual_router_id %lld on %s: %s advertises it, and no instance here has it "
+			"(%.0f s ago)\n",
+			i ? "" : "\n", number_of(item, "vrid"), json_text(item, "interface"),
+			json_text(item, "source"), json_number_value(json_object_get(item, "seconds_ago")));
+}
+
 static void print_reason(json_t *rs, FILE *out)
 {
 	json_t *checks = json_object_get(rs, "checks"), *path = json_object_get(rs, "path");
@@ -507,6 +521,7 @@ void status_text_print(json_t *status, FILE *out)
 	print_vrrp(json_object_get(status, "vrrp"), json_object_get(status, "vrrp_counters_s"), out);
 	print_groups(json_object_get(status, "sync_groups"), out);
 	print_refused(status, out);
+	print_unknown_vrids(json_object_get(status, "unknown_vrids"), out);
 	syncing_text_print(json_object_get(status, "sync"), out);
 	print_services(json_object_get(status, "virtual_servers"), out);
 	status_text_print_draining(json_object_get(status, "draining"), out);

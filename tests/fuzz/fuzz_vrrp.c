@@ -10,6 +10,7 @@
 #include "vrrp/machine/question.h"
 #include "vrrp/machine/schedule.h"
 #include "vrrp/pkt.h"
+#include "vrrp/unknown/unknown.h"
 #include "vrrp/wire.h"
 
 #include <stdlib.h>
@@ -218,6 +219,18 @@ static void try_refusals(const uint8_t *bytes, size_t len)
 	vrrp_refusals_free(&refusals);
 }
 
+static void try_unknowns(const uint8_t *bytes, size_t len)
+{
+	static uint8_t again[65000];
+	struct vrrp_unknowns unknowns = {0};
+
+	if (vrrp_unknowns_decode(bytes, len, &unknowns) < 0)
+		return;
+	require(unknowns.n <= VRRP_UNKNOWNS_MAX);
+	require(vrrp_unknowns_encode(&unknowns, again, sizeof(again)) == len);
+	require(memcmp(again, bytes, len) == 0);
+}
+
 static void try_schedule(const uint8_t *bytes, size_t len)
 {
 	uint8_t again[sizeof(struct vrrp_schedule)];
@@ -256,6 +269,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 2:
 		try_frames(data + 1, size - 1);
 		try_refusals(data + 1, size - 1);
+		try_unknowns(data + 1, size - 1);
 		try_schedule(data + 1, size - 1);
 		try_statics(data + 1, size - 1);
 		try_changed_statics(data + 1, size - 1);

@@ -344,6 +344,27 @@ def test_waits_for_proof(lab):
     expect(director.log().count("vrrp=VI_1 waits up to 6.0 s for proof that it can receive") == 1, director.log_tail(12))
 
 
+def test_unknown_vrids(lab):
+    """With log_unknown_vrids the status lists a VRID that no instance has, until an instance has it."""
+    def text(priority, vrid, *more):
+        return (global_defs(f"lab_{priority}", "\tlog_unknown_vrids\n") + instance(priority, vrid=vrid)
+                + "".join(instance(50, name=f"VI_{other}", vrid=other, vips=("10.9.0.101/32",)) for other in more))
+
+    def unknown(director):
+        return [(row["vrid"], row["interface"], row["source"]) for row in director.status()["unknown_vrids"]]
+
+    a = lab.director("dir1", text(100, 51)).wait_ready()
+    b = lab.director("dir2", text(150, 77).replace(VIP + "/32", "10.9.0.101/32")).wait_ready()
+    wait_for(lambda: unknown(a) == [(77, "eth0", "10.9.0.12")], 15, "dir1 lists the VRID of dir2")
+    wait_for(lambda: unknown(b) == [(51, "eth0", "10.9.0.11")], 15, "dir2 lists the VRID of dir1")
+    expect(a.status()["unknown_vrids"][0]["seconds_ago"] < 2, a.status()["unknown_vrids"])
+    said = a.ctl("status").stdout
+    expect("UNKNOWN virtual_router_id 77 on eth0: 10.9.0.12 advertises it" in said, said)
+    a.write(text(100, 51, 77))
+    expect(a.reload().returncode == 0, a.log_tail(8))
+    wait_for(lambda: unknown(a) == [], 5, "the VRID is known")
+
+
 def test_equal_priority(lab):
     """With equal priorities both settle on one master, and the other one's log names the equal priority."""
     a, b = lab.director("dir1", pair_member(100)), lab.director("dir2", pair_member(100))

@@ -156,6 +156,16 @@ START_TEST(test_vrrp)
 }
 END_TEST
 
+START_TEST(unknown_virtual_routers_are_listed)
+{
+	check_has(status_text_print,
+		  "{\"unknown_vrids\": [{\"vrid\": 77, \"interface\": \"eth0\", \"source\": \"10.9.0.3\", "
+		  "\"seconds_ago\": 2.4}]}",
+		  "\nUNKNOWN virtual_router_id 77 on eth0: 10.9.0.3 advertises it, and no instance here has it "
+		  "(2 s ago)\n");
+}
+END_TEST
+
 #define SERVER                                                                                     \
 	"\"key\": \"10.0.0.2:80\", \"state\": \"up\", \"weight\": 5, \"effective_weight\": 4, "    \
 	"\"active_connections\": 3, \"inactive_connections\": 2"
@@ -360,6 +370,7 @@ int main(void)
 	tcase_add_test(tests, test_in_force);
 	tcase_add_test(tests, test_vrrp);
 	tcase_add_test(tests, old_counters_are_called_old);
+	tcase_add_test(tests, unknown_virtual_routers_are_listed);
 	tcase_add_test(tests, test_servers);
 	tcase_add_test(tests, test_services);
 	tcase_add_test(tests, test_kernel);

@@ -3,6 +3,7 @@
  * program has no part of a director. */
 #include "daemon/director/status_json.h"
 #include "daemon/lvsctl/status_text.h"
+#include "vrrp/unknown/unknown.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ static struct {
 	struct host_state formers;
 	struct status_kernel in_kernel;
 	struct vrrp_refusals refusals;
+	struct vrrp_unknowns unknowns;
 	struct status status;
 } it;
 
@@ -211,6 +213,7 @@ static void make(void)
 		      1},
 	    .told_at = {NOW.ns - NS_PER_S / 2},
 	    .refusals = &it.refusals,
+	    .unknowns = &it.unknowns,
 	    .filter_fault = "this kernel has no nf_tables",
 	    .mail = {.is_on = true,
 		     .server = "mail.example",
@@ -315,6 +318,12 @@ START_TEST(each_member_of_the_json)
 		     "'kind':'rule','item':'preference 9 table 4','reason':'Invalid argument'}]");
 	check_member("vrrp_counters_s", "0.5");
 	check_member("refused_total", "70");
+	check_member("unknown_vrids", "[]");
+	it.conf.global.is_logging_unknown = true;
+	vrrp_unknowns_note(&it.unknowns, "eth0", 77, &it.peer.addr, mono_add_ms(NOW, -2500));
+	check_member("unknown_vrids",
+		     "[{'vrid':77,'interface':'eth0','source':'10.0.0.9','seconds_ago':2.5}]");
+	it.unknowns.n = 0;
 	check_member("filter_fault", "'this kernel has no nf_tables'");
 	check_member("mail", "{'server':'mail.example','port':25,'running':true,'waiting':3,'sent':2,"
 			     "'lost':1,'error':'no connection: Connection refused'}");
@@ -352,8 +361,10 @@ END_TEST
 START_TEST(what_there_is_not_is_null)
 {
 	static const struct vrrp_refusals no_refusals;
+	static const struct vrrp_unknowns no_unknowns;
 	struct status status = {
-	    .conf = &it.conf, .refusals = &no_refusals, .router_id = "", .config = {.file = "f", .last = &it.last}};
+	    .conf = &it.conf, .refusals = &no_refusals, .unknowns = &no_unknowns,
+	    .router_id = "", .config = {.file = "f", .last = &it.last}};
 	char *text;
 
 	it.last = (struct reload_result){0};
@@ -367,7 +378,8 @@ START_TEST(what_there_is_not_is_null)
 		     "'services_read':0,'repairs':{'add_service':0,'edit_service':0,"
 		     "'delete_service':0,'add_dest':0,'edit_dest':0,'delete_dest':0},"
 		     "'foreign_removed':0},'virtual_servers':[],'draining':[],'vrrp':[],"
-		     "'vrrp_counters_s':null,'sync_groups':[],'refused':[],'refused_total':0,'filter_fault':null,"
+		     "'vrrp_counters_s':null,'sync_groups':[],'refused':[],'refused_total':0,"
+		     "'unknown_vrids':[],'filter_fault':null,"
 		     "'lacks':[],'sync':null,'fifos':[],'mail':null}");
 	free(text);
 }

@@ -8,6 +8,7 @@
 #include "vrrp/runner.h"
 
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +197,56 @@ START_TEST(a_broken_list_is_refused)
 }
 END_TEST
 
+/* --- unknown virtual routers --- */
+
+static struct addr source_of(uint8_t last)
+{
+	return (struct addr){AF_INET, {10, 9, 0, last}};
+}
+
+/* Each VRID stands there once for an interface and a family; the oldest makes room. */
+START_TEST(unknown_virtual_routers_are_kept_within_bounds)
+{
+	const struct addr six = {AF_INET6, {0xfe, 0x80, [15] = 3}};
+	struct vrrp_unknowns unknowns = {0}, back = {0};
+	struct addr source = source_of(3), moved = source_of(4);
+	uint8_t body[8192];
+	size_t len;
+
+	vrrp_unknowns_note(&unknowns, "eth0", 0, &source, (struct mono){1});
+	ck_assert_uint_eq(unknowns.n, 0);
+	vrrp_unknowns_note(&unknowns, "eth0", 77, &source, (struct mono){2});
+	vrrp_unknowns_note(&unknowns, "eth1", 77, &source, (struct mono){3});
+	vrrp_unknowns_note(&unknowns, "eth0", 77, &six, (struct mono){4});
+	vrrp_unknowns_note(&unknowns, "eth0", 77, &moved, (struct mono){5});
+	ck_assert_uint_eq(unknowns.n, 3);
+	len = vrrp_unknowns_encode(&unknowns, body, sizeof(body));
+	ck_assert_int_eq(vrrp_unknowns_decode(body, len, &back), 0);
+	ck_assert_mem_eq(&back, &unknowns, sizeof(back));
+	ck_assert_int_eq(addr_cmp(&back.items[0].source, &moved), 0);
+	ck_assert_int_eq(back.items[0].at.ns, 5);
+	ck_assert_str_eq(back.items[1].interface, "eth1");
+	/* A body that is cut, or too long, replaces nothing. */
+	for (size_t cut = 0; cut < len; cut++)
+		ck_assert_int_eq(vrrp_unknowns_decode(body, cut, &back), -EBADMSG);
+	ck_assert_int_eq(vrrp_unknowns_decode(body, len + 1, &back), -EBADMSG);
+	ck_assert_uint_eq(back.n, 3);
+	ck_assert_uint_eq(vrrp_unknowns_encode(&unknowns, body, len - 1), 0);
+	vrrp_unknowns_drop(&unknowns, "eth0", AF_INET, 77);
+	vrrp_unknowns_drop(&unknowns, "eth0", AF_INET, 78);
+	ck_assert_uint_eq(unknowns.n, 2);
+	for (uint8_t vrid = 100; vrid < 200; vrid++)
+		vrrp_unknowns_note(&unknowns, "eth0", vrid, &source, (struct mono){vrid});
+	ck_assert_uint_eq(unknowns.n, VRRP_UNKNOWNS_MAX);
+	for (size_t i = 0; i < unknowns.n; i++)
+		ck_assert_int_ge(unknowns.items[i].at.ns, 200 - VRRP_UNKNOWNS_MAX);
+	len = vrrp_unknowns_encode(&unknowns, body, sizeof(body));
+	ck_assert_int_eq(vrrp_unknowns_decode(body, len, &back), 0);
+	body[0] = VRRP_UNKNOWNS_MAX + 1;
+	ck_assert_int_eq(vrrp_unknowns_decode(body, len, &back), -EBADMSG);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp refusals");
@@ -208,6 +259,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, LIMIT_MS / 1000);
 	tcase_add_test(tcase, a_refused_route_is_told_until_it_works);
+	tcase_add_test(tcase, unknown_virtual_routers_are_kept_within_bounds);
 	tcase_add_test(tcase, all_kinds_and_static_items_are_told);
 	tcase_add_test(tcase, a_broken_list_is_refused);
 	suite_add_tcase(suite, tcase);

@@ -28,6 +28,12 @@ static void on_report(const struct vrrp_report *report, void *arg)
 	loop_stop(rig.loop);
 }
 
+static void on_unknowns(const struct vrrp_unknowns *unknowns, void *arg)
+{
+	(void)unknowns;
+	(void)arg;
+}
+
 static void on_refusals(const struct vrrp_refusals *refusals, void *arg)
 {
 	(void)refusals;
@@ -153,7 +159,8 @@ static void expect_addresses(const char *wanted)
 START_TEST(an_address_that_leaves_the_file_is_no_source)
 {
 	const struct vrrp_predecessor died = {.alive = clock_mono()};
-	const struct vrrp_sink sink = {.on_report = on_report, .on_refusals = on_refusals};
+	const struct vrrp_sink sink = {
+	    .on_report = on_report, .on_refusals = on_refusals, .on_unknowns = on_unknowns};
 	struct vrrp_runner *runner;
 	struct err err;
 
