@@ -9,12 +9,13 @@ libbase_la_SOURCES += base/deadlines.c base/deadlines.h base/hash.c base/hash.h 
 libbase_la_SOURCES += base/greeted.c base/greeted.h base/nonce.c base/nonce.h
 libbase_la_SOURCES += base/run.c base/run.h base/run_job.c base/run_job.h base/run_text.c base/run_text.h
 libbase_la_SOURCES += base/log_limit.c base/log_limit.h base/pulse.c base/pulse.h
-libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
+libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(CURL_CFLAGS)
 libbase_la_LIBADD = $(EVENT_LIBS)
 # For programs that print.
 libbase_la_SOURCES += base/output.c base/output.h base/plural.h base/trust.c base/trust.h
+# libcurl is loaded, not linked (base/curl/load.h).
+libbase_la_SOURCES += base/curl/library.c base/curl/library.h base/curl/load.h
 # For programs that use libcurl.
 noinst_LTLIBRARIES += libtransfers.la
 libtransfers_la_SOURCES = base/curl/transfers.c base/curl/transfers.h
 libtransfers_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
-libtransfers_la_LIBADD = $(CURL_LIBS)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/curl/transfers.h"
 #include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 
 struct transfers {
+	struct curl_library curl;
 	struct loop *loop;
 	struct transfers_ops ops;
 	CURLM *multi;
@@ -18,8 +21,8 @@ static void curl_act(struct transfers *transfers, curl_socket_t fd, int events)
 	struct CURLMsg *message;
 	int n;
 
-	curl_multi_socket_action(transfers->multi, fd, events, &n);
-	while ((message = curl_multi_info_read(transfers->multi, &n)))
+	transfers->curl.multi_socket_action(transfers->multi, fd, events, &n);
+	while ((message = transfers->curl.multi_info_read(transfers->multi, &n)))
 		if (message->msg == CURLMSG_DONE)
 			transfers->ops.on_done(message->easy_handle, message->data.result,
 					       transfers->ops.arg);
@@ -54,7 +57,7 @@ static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, voi
 	if (io)
 		loop_io_set(io, events);
 	else
-		curl_multi_assign(transfers->multi, fd,
+		transfers->curl.multi_assign(transfers->multi, fd,
 				  loop_io_new(transfers->loop, fd, events, on_curl_ready, transfers));
 	return 0;
 }
@@ -72,37 +75,49 @@ static int on_want_timer(CURLM *multi, long ms, void *arg)
 struct transfers *transfers_new(struct loop *loop, const struct transfers_ops *ops)
 {
 	struct transfers *transfers = mem_calloc(1, sizeof(*transfers));
+	struct err err;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (curl_library_open(&transfers->curl, &err) < 0) {
+		log_error("%s", err.text);
+		exit(EXIT_STATUS_MACHINE);
+	}
+	if (transfers->curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		mem_exhausted(0);
 	transfers->loop = loop;
 	transfers->ops = *ops;
-	transfers->multi = curl_multi_init();
+	transfers->multi = transfers->curl.multi_init();
 	if (!transfers->multi)
 		mem_exhausted(0);
 	transfers->timer = loop_timer_new(loop, on_curl_timer, transfers);
-	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION, on_want_socket);
-	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETDATA, transfers);
-	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERFUNCTION, on_want_timer);
-	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERDATA, transfers);
+	transfers->curl.multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION,
+				     (curl_socket_callback){on_want_socket});
+	transfers->curl.multi_setopt(transfers->multi, CURLMOPT_SOCKETDATA, transfers);
+	transfers->curl.multi_setopt(transfers->multi, CURLMOPT_TIMERFUNCTION,
+				     (curl_multi_timer_callback){on_want_timer});
+	transfers->curl.multi_setopt(transfers->multi, CURLMOPT_TIMERDATA, transfers);
 	return transfers;
 }
 
 void transfers_free(struct transfers *transfers)
 {
-	curl_multi_cleanup(transfers->multi);
+	transfers->curl.multi_cleanup(transfers->multi);
 	loop_timer_free(transfers->timer);
-	curl_global_cleanup();
+	transfers->curl.global_cleanup();
 	free(transfers);
 }
 
 void transfers_add(struct transfers *transfers, CURL *easy)
 {
-	if (curl_multi_add_handle(transfers->multi, easy) != CURLM_OK)
+	if (transfers->curl.multi_add_handle(transfers->multi, easy) != CURLM_OK)
 		mem_exhausted(0);
 }
 
 void transfers_remove(struct transfers *transfers, CURL *easy)
 {
-	curl_multi_remove_handle(transfers->multi, easy);
+	transfers->curl.multi_remove_handle(transfers->multi, easy);
+}
+
+const struct curl_library *transfers_library(const struct transfers *transfers)
+{
+	return &transfers->curl;
 }

@@ -7,9 +7,8 @@
 #ifndef LVSD_BASE_CURL_TRANSFERS_H
 #define LVSD_BASE_CURL_TRANSFERS_H
 
+#include "base/curl/library.h"
 #include "base/loop.h"
-
-#include <curl/curl.h>
 
 struct transfers;
 
@@ -22,10 +21,13 @@ struct transfers_ops {
 	void *arg;
 };
 
-/* Never returns NULL. ops is copied. */
+/* Never returns NULL: without libcurl the process logs why, and exits. ops is copied. */
 struct transfers *transfers_new(struct loop *loop, const struct transfers_ops *ops);
 /* The caller must have removed all handles before. */
 void transfers_free(struct transfers *transfers);
+
+/* The functions by which the caller makes and sets its handles. */
+const struct curl_library *transfers_library(const struct transfers *transfers);
 
 /* Begins the transfer of a handle, which stays the caller's. */
 void transfers_add(struct transfers *transfers, CURL *easy);

@@ -21,6 +21,7 @@
 
 struct mail_sender {
 	struct transfers *transfers;
+	const struct curl_library *curl;
 	sender_done_fn *done;
 	void *arg;
 	CURL *easy; /* is used for one mail after the other */
@@ -52,7 +53,7 @@ static size_t on_reply(char *bytes, size_t size, size_t n, void *arg)
 	size_t i;
 
 	if (!sender->left) /* the answer to the mail: what follows is the end of the connection */
-		curl_easy_setopt(sender->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)QUIT_S);
+		curl_set_long(sender->curl, sender->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)QUIT_S);
 	if (len < 3 || (bytes[0] != '4' && bytes[0] != '5'))
 		return len;
 	for (i = 0; i < len && i < sizeof(sender->refusal) - 1 && bytes[i] != '\r' && bytes[i] != '\n'; i++)
@@ -78,14 +79,14 @@ static bool is_final(const struct mail_sender *sender)
 /* Why there was no mail, for free(). */
 static char *describe(const struct mail_sender *sender, CURLcode code)
 {
-	const char *what = *sender->error ? sender->error : curl_easy_strerror(code);
+	const char *what = *sender->error ? sender->error : sender->curl->easy_strerror(code);
 	long error = 0;
 
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return mem_strdup("this name cannot be resolved");
 	case CURLE_COULDNT_CONNECT:
-		curl_easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &error);
+		sender->curl->easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &error);
 		return mem_printf("no connection: %s", error ? strerror((int)error) : what);
 	case CURLE_OPERATION_TIMEDOUT:
 		return mem_printf("no answer within smtp_connect_timeout (%u s)", sender->timeout_s);
@@ -114,7 +115,7 @@ static void on_sent(CURL *easy, CURLcode code, void *arg)
 					 : mem_strdup("");
 	}
 	transfers_remove(sender->transfers, easy);
-	curl_slist_free_all(sender->recipients);
+	sender->curl->slist_free_all(sender->recipients);
 	sender->recipients = NULL;
 	sender->is_busy = false;
 	sender->done(outcome, why, sender->arg);
@@ -124,7 +125,7 @@ static void on_sent(CURL *easy, CURLcode code, void *arg)
 static void recipient_add(struct mail_sender *sender, const char *mailbox)
 {
 	char *address = message_envelope(mailbox);
-	struct curl_slist *longer = curl_slist_append(sender->recipients, address);
+	struct curl_slist *longer = sender->curl->slist_append(sender->recipients, address);
 
 	if (!longer)
 		mem_exhausted(0);
@@ -132,28 +133,30 @@ static void recipient_add(struct mail_sender *sender, const char *mailbox)
 	free(address);
 }
 
-static void set_server(CURL *easy, const struct mail_settings *settings)
+static void set_server(const struct curl_library *curl, CURL *easy,
+		       const struct mail_settings *settings)
 {
 	bool is_ip6 = strchr(settings->server, ':') != NULL;
-	char *helo = curl_easy_escape(easy, settings->helo, 0);
+	char *helo = curl->easy_escape(easy, settings->helo, 0);
 	char *url = mem_printf("%s://%s%s%s:%u/%s", settings->tls == CONF_MAIL_TLS ? "smtps" : "smtp",
 			       is_ip6 ? "[" : "", settings->server, is_ip6 ? "]" : "",
 			       settings->port, helo ? helo : "localhost");
 
-	curl_easy_setopt(easy, CURLOPT_URL, url);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR,
+	curl_set_pointer(curl, easy, CURLOPT_URL, url);
+	curl_set_pointer(curl, easy, CURLOPT_PROTOCOLS_STR,
 			 settings->tls == CONF_MAIL_TLS ? "smtps" : "smtp");
-	curl_easy_setopt(easy, CURLOPT_USE_SSL,
+	curl_set_long(curl, easy, CURLOPT_USE_SSL,
 			 (long)(settings->tls <= CONF_MAIL_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-	curl_easy_setopt(easy, CURLOPT_USERNAME, *settings->user ? settings->user : NULL);
-	curl_easy_setopt(easy, CURLOPT_PASSWORD, *settings->user ? settings->password : NULL);
-	curl_free(helo);
+	curl_set_pointer(curl, easy, CURLOPT_USERNAME, *settings->user ? settings->user : NULL);
+	curl_set_pointer(curl, easy, CURLOPT_PASSWORD, *settings->user ? settings->password : NULL);
+	curl->free(helo);
 	free(url);
 }
 
 void sender_start(struct mail_sender *sender, const struct mail_settings *settings, const char *text,
 		  bool is_last)
 {
+	const struct curl_library *curl = sender->curl;
 	CURL *easy = sender->easy;
 	char *from = message_envelope(settings->from);
 
@@ -164,13 +167,13 @@ void sender_start(struct mail_sender *sender, const struct mail_settings *settin
 	sender->is_busy = true;
 	for (size_t i = 0; i < settings->n_recipients; i++)
 		recipient_add(sender, settings->recipients[i]);
-	set_server(easy, settings);
-	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from);
-	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, sender->recipients);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)settings->timeout_s);
-	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)settings->timeout_s);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)settings->timeout_s * 3 + WHOLE_S);
-	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, is_last ? 1L : 0L);
+	set_server(curl, easy, settings);
+	curl_set_pointer(curl, easy, CURLOPT_MAIL_FROM, from);
+	curl_set_pointer(curl, easy, CURLOPT_MAIL_RCPT, sender->recipients);
+	curl_set_long(curl, easy, CURLOPT_CONNECTTIMEOUT, (long)settings->timeout_s);
+	curl_set_long(curl, easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)settings->timeout_s);
+	curl_set_long(curl, easy, CURLOPT_TIMEOUT, (long)settings->timeout_s * 3 + WHOLE_S);
+	curl_set_long(curl, easy, CURLOPT_FORBID_REUSE, is_last ? 1L : 0L);
 	transfers_add(sender->transfers, easy);
 	free(from);
 }
@@ -179,29 +182,31 @@ struct mail_sender *sender_new(struct loop *loop, const char *ca, sender_done_fn
 {
 	struct mail_sender *sender = mem_calloc(1, sizeof(*sender));
 	const struct transfers_ops ops = {.on_done = on_sent, .arg = sender};
+	const struct curl_library *curl;
 	CURL *easy;
 
 	*sender = (struct mail_sender){
 	    .transfers = transfers_new(loop, &ops), .done = done, .arg = arg};
-	easy = sender->easy = curl_easy_init();
+	curl = sender->curl = transfers_library(sender->transfers);
+	easy = sender->easy = curl->easy_init();
 	if (!easy)
 		mem_exhausted(0);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_set_long(curl, easy, CURLOPT_NOSIGNAL, 1L);
+	curl_set_pointer(curl, easy, CURLOPT_PROXY, "");
+	curl_set_long(curl, easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	/* A name that does not resolve holds nothing up, the end of the process included. */
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+	curl_set_long(curl, easy, CURLOPT_QUICK_EXIT, 1L);
+	curl_set_long(curl, easy, CURLOPT_UPLOAD, 1L);
 	/* One wrong recipient costs the others nothing. */
-	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
-	curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-	curl_easy_setopt(easy, CURLOPT_READDATA, sender);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_reply);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, sender);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_nothing);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, sender->error);
+	curl_set_long(curl, easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	curl->easy_setopt(easy, CURLOPT_READFUNCTION, (curl_read_callback){on_read});
+	curl_set_pointer(curl, easy, CURLOPT_READDATA, sender);
+	curl_set_taker(curl, easy, CURLOPT_HEADERFUNCTION, on_reply);
+	curl_set_pointer(curl, easy, CURLOPT_HEADERDATA, sender);
+	curl_set_taker(curl, easy, CURLOPT_WRITEFUNCTION, on_nothing);
+	curl_set_pointer(curl, easy, CURLOPT_ERRORBUFFER, sender->error);
 	if (ca)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, ca);
+		curl_set_pointer(curl, easy, CURLOPT_CAINFO, ca);
 	return sender;
 }
 
@@ -211,8 +216,8 @@ void sender_free(struct mail_sender *sender)
 		return;
 	if (sender->is_busy)
 		transfers_remove(sender->transfers, sender->easy);
-	curl_slist_free_all(sender->recipients);
-	curl_easy_cleanup(sender->easy);
+	sender->curl->slist_free_all(sender->recipients);
+	sender->curl->easy_cleanup(sender->easy);
 	transfers_free(sender->transfers);
 	free(sender);
 }

@@ -2,6 +2,7 @@
 #include "daemon/supervisor/supervise.h"
 #include "base/chan.h"
 #include "base/clock.h"
+#include "base/curl/load.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
@@ -518,6 +519,17 @@ static void become_ready(struct supervisor *s)
 	s->ready_fd = -1;
 }
 
+/* Before the processes that call it are forked, so that those which are started later need no file.
+ * The loader has tried it before the configuration came into force. */
+static void load_libraries(const struct daemon_need *need)
+{
+	struct err err;
+
+	if (need->processes & (PROCESS_BIT(PROCESS_CHECK) | PROCESS_BIT(PROCESS_MAIL)) &&
+	    curl_load(&err) < 0)
+		log_error("%s", err.text);
+}
+
 static void take_need(struct supervisor *s, const struct daemon_need *need)
 {
 	if (!s->context.is_ready)
@@ -526,6 +538,7 @@ static void take_need(struct supervisor *s, const struct daemon_need *need)
 				 need->n_addresses);
 	absence_watch_need(s->absence, need->down_us);
 	s->dumps = need->dumps;
+	load_libraries(need);
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (process_kinds[i].need == PROCESS_BY_CONF)
 			children_need(s->children, (enum process_name)i,

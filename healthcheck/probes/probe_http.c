@@ -13,7 +13,6 @@
 #include "healthcheck/http_judge.h"
 #include "healthcheck/probe.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -28,6 +27,7 @@
 
 struct http {
 	struct transfers *transfers;
+	const struct curl_library *curl;
 	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
 	VEC(CURL *) handles;
 };
@@ -96,32 +96,32 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 
 /* Makes a handle with the options that all requests share. Handles are used again without a reset.
  */
-static CURL *handle_new(void)
+static CURL *handle_new(const struct curl_library *curl)
 {
-	CURL *easy = curl_easy_init();
+	CURL *easy = curl->easy_init();
 
 	if (!easy)
 		mem_exhausted(0);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 0L);
-	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 0L);
+	curl_set_long(curl, easy, CURLOPT_NOSIGNAL, 1L);
+	curl_set_pointer(curl, easy, CURLOPT_PROXY, "");
+	curl_set_long(curl, easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_set_long(curl, easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_set_long(curl, easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_set_long(curl, easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_set_long(curl, easy, CURLOPT_TCP_KEEPALIVE, 0L);
+	curl_set_long(curl, easy, CURLOPT_TCP_NODELAY, 0L);
 	/* Targets are numeric and need no DNS cache, which would cost time at each request. */
-	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "lvsd");
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	curl_set_long(curl, easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+	curl_set_pointer(curl, easy, CURLOPT_USERAGENT, "lvsd");
+	curl_set_taker(curl, easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_set_taker(curl, easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, (curl_opensocket_callback){on_socket});
 	return easy;
 }
 
 static CURL *handle_take(struct http *http)
 {
-	return http->handles.n ? http->handles.items[--http->handles.n] : handle_new();
+	return http->handles.n ? http->handles.items[--http->handles.n] : handle_new(http->curl);
 }
 
 static void handle_give(struct http *http, CURL *easy)
@@ -129,17 +129,19 @@ static void handle_give(struct http *http, CURL *easy)
 	if (http->handles.n < FREE_HANDLES_MAX)
 		*vec_push(&http->handles) = easy;
 	else
-		curl_easy_cleanup(easy);
+		http->curl->easy_cleanup(easy);
 }
 
 /* Ends the present request; then the probe can ask for its next URL, or be freed. */
 static void request_end(struct http_probe *probe)
 {
+	const struct curl_library *curl = probe->http->curl;
+
 	transfers_remove(probe->http->transfers, probe->easy);
-	curl_easy_setopt(probe->easy, CURLOPT_ERRORBUFFER, NULL);
+	curl_set_pointer(curl, probe->easy, CURLOPT_ERRORBUFFER, NULL);
 	handle_give(probe->http, probe->easy);
-	curl_slist_free_all(probe->headers);
-	curl_slist_free_all(probe->connect_to);
+	curl->slist_free_all(probe->headers);
+	curl->slist_free_all(probe->connect_to);
 	EVP_MD_CTX_free(probe->digest);
 	probe->easy = NULL;
 	probe->headers = probe->connect_to = NULL;
@@ -147,9 +149,10 @@ static void request_end(struct http_probe *probe)
 }
 
 /* Appends line to list and frees line. */
-static struct curl_slist *header_append(struct curl_slist *list, char *line)
+static struct curl_slist *header_append(const struct curl_library *curl, struct curl_slist *list,
+					char *line)
 {
-	struct curl_slist *longer = curl_slist_append(list, line);
+	struct curl_slist *longer = curl->slist_append(list, line);
 
 	if (!longer)
 		mem_exhausted(strlen(line));
@@ -157,27 +160,29 @@ static struct curl_slist *header_append(struct curl_slist *list, char *line)
 	return longer;
 }
 
-static struct curl_slist *header_add(struct curl_slist *list, const char *name, const char *value)
+static struct curl_slist *header_add(const struct curl_library *curl, struct curl_slist *list,
+				     const char *name, const char *value)
 {
-	return header_append(list, mem_printf("%s: %s", name, value));
+	return header_append(curl, list, mem_printf("%s: %s", name, value));
 }
 
-static struct curl_slist *headers_new(const struct conf_check *check, const struct conf_url *url,
+static struct curl_slist *headers_new(const struct curl_library *curl,
+				      const struct conf_check *check, const struct conf_url *url,
 				      const char *target)
 {
-	struct curl_slist *list = header_add(NULL, "Host", *url->host ? url->host : target);
+	struct curl_slist *list = header_add(curl, NULL, "Host", *url->host ? url->host : target);
 
 	if (check->http_version != CONF_HTTP_1_0)
-		list = header_add(list, "Connection", "close");
+		list = header_add(curl, list, "Connection", "close");
 	return list;
 }
 
 /* Sets a PEM text; an empty one removes the text that an earlier check left in the handle. */
-static void set_blob(CURL *easy, CURLoption option, const char *text)
+static void set_blob(const struct curl_library *curl, CURL *easy, CURLoption option, const char *text)
 {
 	struct curl_blob blob = {(void *)text, strlen(text), CURL_BLOB_NOCOPY};
 
-	curl_easy_setopt(easy, option, *text ? &blob : NULL);
+	curl_set_pointer(curl, easy, option, *text ? &blob : NULL);
 }
 
 /*
@@ -185,26 +190,28 @@ static void set_blob(CURL *easy, CURLoption option, const char *text)
  * server is verified only when the check has a CA: against that CA alone, and against the name that
  * is sent to the server, if there is one.
  */
-static void set_tls(CURL *easy, const struct conf_check *check, const struct check_tls *tls)
+static void set_tls(const struct curl_library *curl, CURL *easy, const struct conf_check *check,
+		    const struct check_tls *tls)
 {
 	bool is_verifying = *tls->ca != '\0';
 
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, is_verifying ? 1L : 0L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, is_verifying && *check->sni ? 2L : 0L);
-	curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-	curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+	curl_set_long(curl, easy, CURLOPT_SSL_VERIFYPEER, is_verifying ? 1L : 0L);
+	curl_set_long(curl, easy, CURLOPT_SSL_VERIFYHOST, is_verifying && *check->sni ? 2L : 0L);
+	curl_set_long(curl, easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+	curl_set_long(curl, easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
 	/* The certificate authorities of the machine play no part. */
-	curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
-	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	set_blob(easy, CURLOPT_CAINFO_BLOB, tls->ca);
-	set_blob(easy, CURLOPT_SSLCERT_BLOB, tls->certificate);
-	set_blob(easy, CURLOPT_SSLKEY_BLOB, tls->key);
+	curl_set_pointer(curl, easy, CURLOPT_CAINFO, NULL);
+	curl_set_pointer(curl, easy, CURLOPT_CAPATH, NULL);
+	set_blob(curl, easy, CURLOPT_CAINFO_BLOB, tls->ca);
+	set_blob(curl, easy, CURLOPT_SSLCERT_BLOB, tls->certificate);
+	set_blob(curl, easy, CURLOPT_SSLKEY_BLOB, tls->key);
 	/* The password is set even when it is empty: else libcrypto would ask on the terminal. */
-	curl_easy_setopt(easy, CURLOPT_KEYPASSWD, tls->password);
+	curl_set_pointer(curl, easy, CURLOPT_KEYPASSWD, tls->password);
 }
 
 static void request_set(struct http_probe *probe, const struct conf_url *url)
 {
+	const struct curl_library *curl = probe->http->curl;
 	const struct conf_check *check = probe->check;
 	char target[ENDPOINT_TEXT_MAX];
 	bool is_tls = conf_check_kind(check)->is_tls;
@@ -213,29 +220,29 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 	endpoint_format(&check->target, target);
 	if (is_tls && *check->sni) {
 		base = mem_printf("https://%s:%u/", check->sni, check->target.port);
-		probe->connect_to = header_append(NULL, mem_printf("::%s", target));
+		probe->connect_to = header_append(curl, NULL, mem_printf("::%s", target));
 	} else {
 		base = mem_printf("%s://%s/", is_tls ? "https" : "http", target);
 	}
 	if (is_tls)
-		set_tls(probe->easy, check, probe->tls);
-	curl_easy_setopt(probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
-	curl_easy_setopt(probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
-	probe->headers = headers_new(check, url, target);
-	curl_easy_setopt(probe->easy, CURLOPT_URL, base);
+		set_tls(curl, probe->easy, check, probe->tls);
+	curl_set_pointer(curl, probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
+	curl_set_pointer(curl, probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
+	probe->headers = headers_new(curl, check, url, target);
+	curl_set_pointer(curl, probe->easy, CURLOPT_URL, base);
 	/* The path is sent exactly as in the file: escapes and dot segments stay. */
-	curl_easy_setopt(probe->easy, CURLOPT_REQUEST_TARGET, url->path);
-	curl_easy_setopt(probe->easy, CURLOPT_HTTPHEADER, probe->headers);
-	curl_easy_setopt(probe->easy, CURLOPT_HTTP_VERSION,
+	curl_set_pointer(curl, probe->easy, CURLOPT_REQUEST_TARGET, url->path);
+	curl_set_pointer(curl, probe->easy, CURLOPT_HTTPHEADER, probe->headers);
+	curl_set_long(curl, probe->easy, CURLOPT_HTTP_VERSION,
 			 (long)(check->http_version == CONF_HTTP_1_1 ? CURL_HTTP_VERSION_1_1
 								     : CURL_HTTP_VERSION_1_0));
-	curl_easy_setopt(probe->easy, CURLOPT_TIMEOUT_MS,
+	curl_set_long(curl, probe->easy, CURLOPT_TIMEOUT_MS,
 			 (long)((check->connect_timeout_us + 999) / 1000));
-	curl_easy_setopt(probe->easy, CURLOPT_HEADERDATA, probe);
-	curl_easy_setopt(probe->easy, CURLOPT_WRITEDATA, probe);
-	curl_easy_setopt(probe->easy, CURLOPT_OPENSOCKETDATA, probe);
-	curl_easy_setopt(probe->easy, CURLOPT_ERRORBUFFER, probe->error);
-	curl_easy_setopt(probe->easy, CURLOPT_PRIVATE, probe);
+	curl_set_pointer(curl, probe->easy, CURLOPT_HEADERDATA, probe);
+	curl_set_pointer(curl, probe->easy, CURLOPT_WRITEDATA, probe);
+	curl_set_pointer(curl, probe->easy, CURLOPT_OPENSOCKETDATA, probe);
+	curl_set_pointer(curl, probe->easy, CURLOPT_ERRORBUFFER, probe->error);
+	curl_set_pointer(curl, probe->easy, CURLOPT_PRIVATE, probe);
 	free(base);
 }
 
@@ -285,7 +292,7 @@ static struct probe_result judge_answer(struct http_probe *probe, bool is_trunca
 	char reason[PROBE_REASON_MAX];
 	bool is_good;
 
-	curl_easy_getinfo(probe->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_RESPONSE_CODE, &answer.status);
 	finish_digest(probe, answer.digest);
 	is_good = http_judge(url, &answer, reason);
 	return probe_result_answered(
@@ -297,8 +304,8 @@ static struct probe_result judge_late(struct http_probe *probe)
 	curl_off_t connected_us = 0, secured_us = 0;
 	const char *what = "complete answer";
 
-	curl_easy_getinfo(probe->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
-	curl_easy_getinfo(probe->easy, CURLINFO_APPCONNECT_TIME_T, &secured_us);
+	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_APPCONNECT_TIME_T, &secured_us);
 	/* Some versions of libcurl count a connection as made before the TLS handshake. */
 	if (conf_check_kind(probe->check)->is_tls && !secured_us)
 		what = "TLS connection";
@@ -310,14 +317,14 @@ static struct probe_result judge_late(struct http_probe *probe)
 /* libcurl's description of the failure; its error buffer says more than the text of the code. */
 static const char *what_happened(const struct http_probe *probe, CURLcode code)
 {
-	return *probe->error ? probe->error : curl_easy_strerror(code);
+	return *probe->error ? probe->error : probe->http->curl->easy_strerror(code);
 }
 
 static struct probe_result judge_unconnected(struct http_probe *probe, CURLcode code)
 {
 	long error = 0;
 
-	curl_easy_getinfo(probe->easy, CURLINFO_OS_ERRNO, &error);
+	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_OS_ERRNO, &error);
 	if (probe->bind_error)
 		return probe_result_of_bind(probe->bind_error, probe->check, probe->started);
 	if (probe->socket_error)
@@ -387,7 +394,7 @@ static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 		    probe_result_new(PROBE_FAIL, probe->started, "the answer is not HTTP"));
 	case CURLE_FAILED_INIT:
 		return probe_result_new(PROBE_NONE, probe->started,
-					"this machine could not probe: %s", curl_easy_strerror(code));
+					"this machine could not probe: %s", probe->http->curl->easy_strerror(code));
 	default:
 		return judge_other(probe, code);
 	}
@@ -430,19 +437,19 @@ static void on_request_done(struct http_probe *probe, CURLcode code)
 
 static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
 {
+	const struct http *http = arg;
 	struct http_probe *probe = NULL;
 
-	(void)arg;
-	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
+	http->curl->easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
 	on_request_done(probe, code);
 }
 
 static void on_connecting(CURL *easy, void *arg)
 {
+	const struct http *http = arg;
 	struct http_probe *probe = NULL;
 
-	(void)arg;
-	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
+	http->curl->easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
 	if (probe)
 		probe->is_begun = true;
 }
@@ -478,11 +485,12 @@ static void http_abandon(struct probe *base)
 
 static void *http_open(struct loop *loop)
 {
-	const struct transfers_ops ops = {.on_done = on_transfer_done,
-					  .on_connecting = on_connecting};
 	struct http *http = mem_calloc(1, sizeof(*http));
+	const struct transfers_ops ops = {
+	    .on_done = on_transfer_done, .on_connecting = on_connecting, .arg = http};
 
 	http->transfers = transfers_new(loop, &ops);
+	http->curl = transfers_library(http->transfers);
 	http->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
 	return http;
 }
@@ -492,7 +500,7 @@ static void http_close(void *shared)
 	struct http *http = shared;
 
 	for (size_t i = 0; i < http->handles.n; i++)
-		curl_easy_cleanup(http->handles.items[i]);
+		http->curl->easy_cleanup(http->handles.items[i]);
 	vec_free(&http->handles);
 	transfers_free(http->transfers);
 	EVP_MD_free(http->md5);

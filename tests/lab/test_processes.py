@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The processes: their rights, and what the death of one means (nothing)."""
 
+import contextlib
 import os
 import signal
 import time
 
 import netns
-from configs import pair_member
+from configs import global_defs, instance, pair_member
 from lab import ROLES, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, stalls, start_pair, wait_for
 from wire import WireWatch
 
@@ -87,6 +88,54 @@ def test_nobody_looks_into_them(lab):
 
 def since_and_cause(director):
     return [(one["state"], one["since"], one["cause"]) for one in director.status()["vrrp"]]
+
+
+def libcurl_of(pid):
+    """The file of the libcurl that a process has loaded, or None."""
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as file:
+        return next((line.split()[-1] for line in file if "/libcurl" in line), None)
+
+
+@contextlib.contextmanager
+def without(path):
+    """Meanwhile nobody can load the library."""
+    netns.run(None, "mount", "--bind", "/dev/null", path)
+    try:
+        yield
+    finally:
+        netns.run(None, "umount", path)
+
+
+def test_libcurl(lab):
+    """Without need of libcurl it is not loaded. A start or reload that needs it and cannot load it is refused, with
+    the sentence of `lvsd -t`; once it is loaded, a check process that is killed is back without its file."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+    library = libcurl_of(director.process.pid)
+    expect(library, "no libcurl is loaded")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    sentence = "libcurl cannot be loaded ("
+    with without(library):
+        director.start()
+        wait_for(lambda: not director.is_running(), 10, "the start is refused")
+        expect(director.process.returncode == 1 and sentence in director.log(), director.log_tail())
+        said = netns.run("dir1", director.lvsd, "-t", "-f", director.config_file, check=False)
+        expect(said.returncode == 0 and sentence in said.stderr, said.stderr)
+        director.start(global_defs("lab_150") + instance(150)).wait_ready()
+        director.write(pair_member(150))
+        before = director.children()
+        done = director.reload()
+        expect(done.returncode != 0 and sentence in done.stderr and "libcurl4" in done.stderr, done.stderr)
+        expect(director.children() == before and director.table() == {}, "a refused reload changed something")
+        expect(libcurl_of(director.process.pid) is None, "libcurl is loaded")
+    done = director.reload()
+    expect(done.returncode == 0, done.stderr)
+    director.wait_servers((1, 2, 3))
+    with without(library):
+        before = director.child("lvsd: check")
+        os.kill(before, signal.SIGKILL)
+        wait_for(lambda: director.children().get("lvsd: check", before) != before, 3, "the check process is back")
+        lab.web[1].stop()
+        director.wait_servers((2, 3), 8)
 
 
 def killed_and_back(lab, role):

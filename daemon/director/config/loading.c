@@ -147,6 +147,22 @@ void loading_write_init_files(struct config *c, const struct conf *conf)
 	transcript_free(transcript);
 }
 
+/* A process that the configuration needs could not work. */
+static struct conf *refuse_without_libraries(struct config *c, const char *path, struct conf *conf,
+					     struct diags *diags)
+{
+	struct report report;
+	struct err err;
+
+	if (machine_libraries(conf, &c->loading.responder, &err) == 0)
+		return conf;
+	report_init(&report, diags, diags->map);
+	report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
+	diags_set_map(diags, NULL); /* it points into the snapshot */
+	conf_free(conf);
+	return NULL;
+}
+
 struct conf *loading_end(struct config *c, const char *path, struct conf *conf, struct diags *diags)
 {
 	struct loading *loading = &c->loading;
@@ -163,7 +179,7 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 		conf_free(conf);
 		conf = NULL;
 	}
-	return conf;
+	return conf ? refuse_without_libraries(c, path, conf, diags) : NULL;
 }
 
 void loading_judge(struct config *c, const struct conf *conf, struct diags *diags)
