@@ -14,6 +14,11 @@ static void hash_piece(void *arg, const char *text, size_t len)
 	(void)is_ok;
 }
 
+void digest_without_settings(void)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
+}
+
 /* SHA-256 of the default provider fails only when memory runs out; then the process ends. */
 void digest_set(struct conf *conf)
 {

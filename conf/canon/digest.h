@@ -8,4 +8,10 @@
 /* Sets conf->digest; struct conf says what it covers. */
 void digest_set(struct conf *conf);
 
+/*
+ * For a process that uses libcrypto for digests alone, before the first one: libcrypto does not read its
+ * configuration (openssl.cnf), on which no digest depends. That saves half a megabyte of memory.
+ */
+void digest_without_settings(void);
+
 #endif
