@@ -29,6 +29,7 @@ static struct {
 	struct loop *loop;
 	struct loop_timer *delivery, *chatter;
 	bool (*may_act)(void);
+	void (*on_vrrp)(unsigned machine);
 	struct lan_machine machines[LAN_MACHINES_MAX];
 	unsigned n;
 	struct lan_machine *of_others;
@@ -138,6 +139,11 @@ void lan_put_others(int machine)
 void lan_on_act(bool (*may_act)(void))
 {
 	lan.may_act = may_act;
+}
+
+void lan_on_vrrp(void (*on_vrrp)(unsigned machine))
+{
+	lan.on_vrrp = on_vrrp;
 }
 
 bool lan_may_act(void)
@@ -289,6 +295,8 @@ int lan_neighbour(const struct addr *addr)
 
 void lan_send(unsigned from, const struct lan_frame *frame)
 {
+	if (frame->kind == LAN_VRRP && lan.on_vrrp)
+		lan.on_vrrp(from);
 	if (!is_connected(&lan.machines[from])) {
 		lan.counts.n_unheard++;
 		return;

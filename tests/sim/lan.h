@@ -68,6 +68,8 @@ void lan_put_process(struct loop *loop, unsigned machine);
 void lan_put_others(int machine);
 /* Asked before each act of a process on its machine or the network; false: that process is dead. */
 void lan_on_act(bool (*may_act)(void));
+/* Called with each frame of VRRP that a process sends from the machine. */
+void lan_on_vrrp(void (*on_vrrp)(unsigned machine));
 
 /* To be changed at any time. */
 struct lan_trouble *lan_trouble(void);

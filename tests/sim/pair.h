@@ -152,6 +152,10 @@ struct pair_node {
 	struct loop *sync_loop;     /* hears of changes of eth0; NULL: it does not */
 	bool is_track_down;         /* its tracking script fails */
 	bool is_released;           /* by an operator */
+	bool is_order_unsure;       /* orders were given, and nobody waited for what became of them */
+	struct mono half_since;     /* its group has some of its addresses; MONO_NEVER: all, or none */
+	struct mono members_since;  /* the members of its group are the present ones */
+	unsigned n_shown;           /* members that counted in the last status */
 	const char *told_role;      /* by the last notification; never NULL */
 	enum pair_blind {
 		PAIR_NOT_BLIND,
@@ -165,11 +169,12 @@ struct pair_node {
 	bool is_loader_stuck;    /* it stands still: its file system does not answer */
 	unsigned n_path_losses;
 	bool is_refusing;           /* its kernel takes no addresses */
+	struct mono taking_since;   /* attempts to add what it refused before have come by then */
 	/* It has addresses of which the clients may not know: it took them while the network was in
 	 * trouble, and has met no other master since. */
 	bool is_unheard;
 	unsigned n_taken;           /* addresses that somebody took away */
-	const char *shown_role;     /* in the last status; never NULL */
+	const char *shown_role;     /* of all members in the last status; never NULL */
 	bool was_ready; /* a director that starts replaces one */
 	bool is_director_asked; /* while it is being ended: the director was asked to end */
 	bool is_stopping; /* lvsd as a whole is being ended, to be started again */
@@ -219,11 +224,17 @@ struct pair {
 	/* Of both directors: */
 	bool has_vrrp, has_sync;
 	unsigned advert_ms;
+	unsigned n_nets; /* instances that a file may have */
 	bool is_net_troubled;
 	struct mono vrrp_since;    /* the last that may have changed who is master, and why */
 	bool is_told_claimed;      /* what was told last must be what is */
 	struct mono overlap_since; /* both have an address, and hear each other; MONO_NEVER: no */
 	struct mono began;
+	/* Adverts that each has sent in the present second. */
+	unsigned n_adverts[PAIR_NODES];
+	struct mono adverts_since;
+	const struct pair_node *settled; /* the master since it was settled; NULL: it is not */
+	struct mono settled_since;       /* pair.vrrp_since of then */
 	char failure[512];
 };
 
@@ -242,6 +253,9 @@ void pair_trace(const struct pair_node *node, const char *format, ...) __attribu
 /* Fails the scenario. */
 void pair_fail(const struct pair_node *node, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
 extern bool pair_is_tracing;
+/* The last lines of the trace are kept, and printed by: */
+extern bool pair_is_retelling;
+void pair_print_last(void);
 
 /* pair_node.c */
 /* The node whose process turns now, or is being started; never NULL for what stands in for the kernel. */
@@ -309,8 +323,10 @@ typedef void pair_answer_fn(struct pair_node *node, const struct model *file, js
 bool pair_ask(struct pair_node *node, json_t *request, pair_answer_fn *fn);
 void pair_ask_reload(struct pair_node *node, unsigned confirm_s);
 void pair_ask_simple(struct pair_node *node, const char *command);
-/* lvsctl vrrp: release, take or hold. */
+/* lvsctl vrrp: release, take, hold or resume. */
 void pair_ask_order(struct pair_node *node, const char *order);
+/* resume: from its answer on the file alone decides. */
+void pair_ask_resume(struct pair_node *node);
 void pair_ask_hold(struct pair_node *node, unsigned vs, unsigned server, bool is_held);
 void pair_ask_status(struct pair_node *node);
 /* Now and then: whether a reload went back by itself. */
@@ -374,10 +390,22 @@ struct mono pair_vrrp_settled_at(void);
 bool pair_vrrp_is_settled(void);
 /* The services' addresses that its machine has: a mask by number. */
 unsigned pair_vrrp_addrs(const struct pair_node *node);
-/* By its file and its tracking script; 0: it takes no part. */
-unsigned pair_vrrp_priority(const struct pair_node *node);
+/* The members that both have: a mask. */
+unsigned pair_vrrp_common(void);
+/* By its file, its tracking script and orders: */
+bool pair_vrrp_takes_part(const struct pair_node *node);
+/* It has a higher priority for all networks that both are on. */
+bool pair_vrrp_is_better(const struct pair_node *node, const struct pair_node *other);
+/* The same, and no member is forbidden to preempt. */
+bool pair_vrrp_may_preempt(const struct pair_node *node, const struct pair_node *other);
+/* No member that both have may preempt. */
+bool pair_vrrp_is_forbidden(const struct pair_node *node);
+/* It has a higher priority for one network at least. */
+bool pair_vrrp_may_displace(const struct pair_node *node, const struct pair_node *other);
 /* NULL: nobody is. */
 struct pair_node *pair_vrrp_master(void);
+/* A frame of VRRP has left the machine with this number. */
+void pair_claim_advert(unsigned machine);
 /* The network has changed (is_net), or who runs. */
 void pair_vrrp_heard(bool is_net);
 

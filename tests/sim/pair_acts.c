@@ -23,9 +23,16 @@ static bool has_all(const struct pair_node *node)
 	return (node->in_force->vrrp.addrs & ~pair_vrrp_addrs(node)) == 0;
 }
 
+/* Of networks where the other one is, too: in the others it waits for somebody who relieves it. */
 static bool has_any(const struct pair_node *node)
 {
-	return (node->in_force->vrrp.addrs & pair_vrrp_addrs(node)) != 0;
+	const struct model_vrrp *vrrp = &node->in_force->vrrp;
+	unsigned addrs = 0;
+
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		if (pair_vrrp_common() & 1u << m)
+			addrs |= model_member_addrs(vrrp, m);
+	return (addrs & pair_vrrp_addrs(node)) != 0;
 }
 
 /* lvsd ends and starts again, with the configuration in force. */
@@ -150,8 +157,8 @@ static void replace_backup(struct pair_node *master)
 {
 	struct pair_node *backup = other_than(master);
 
-	if (pair_vrrp_priority(backup) > pair_vrrp_priority(master))
-		return; /* it may be a better one that does not preempt */
+	if (pair_vrrp_may_displace(backup, master) && !pair_vrrp_is_forbidden(backup))
+		return;
 	pair_proc_replace(backup, PAIR_VRRP);
 	claim_stays(master, REPLACED_MS, "the backup's vrrp process was replaced");
 }
@@ -182,7 +189,7 @@ static void stop_backup(struct pair_node *master)
 {
 	struct pair_node *backup = other_than(master);
 
-	if (pair_vrrp_priority(backup) > pair_vrrp_priority(master))
+	if (pair_vrrp_may_displace(backup, master) && !pair_vrrp_is_forbidden(backup))
 		return;
 	pair_node_pause(backup, (int64_t)pair_below(5000) * NS_PER_MS);
 	claim_stays(master, 2 * REPLACED_MS, "the backup's machine stood still");
@@ -259,7 +266,7 @@ static void order_handover(struct pair_node *master)
 	if (is_replaced && is_held(master))
 		return; /* a take would be refused: its new process has connections to learn */
 	master->is_released = false;
-	if (pair_vrrp_priority(master) <= pair_vrrp_priority(next)) {
+	if (!pair_vrrp_is_better(master, next)) {
 		master->is_released = true;
 		return; /* a take would be refused: the other one would preempt it */
 	}
@@ -267,10 +274,36 @@ static void order_handover(struct pair_node *master)
 	claim_taken(master, true, skew_ms(), "the other one takes over");
 }
 
+/* The last member of the group comes or goes by a reload; the addresses of the others stay. */
+static void change_group(struct pair_node *master)
+{
+	const struct model *was = master->in_force;
+	struct model_vrrp before = was->vrrp;
+	unsigned kept = 0;
+
+	master->file = model_with_members(was);
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++) {
+		if (!model_has_member(&before, m) || !model_has_member(&master->file->vrrp, m))
+			continue;
+		if (model_is_tracking(&before, m) != model_is_tracking(&master->file->vrrp, m))
+			return; /* its priority changes, too */
+		kept |= model_member_addrs(&before, m) & model_member_addrs(&master->file->vrrp, m);
+	}
+	pair_ask_reload(master, 0);
+	pair_happened(PAIR_MEMBERS_CLAIMED);
+	for (unsigned i = 0; i < REPLACED_MS / POLL_MS; i++) {
+		world_run_until(mono_add_ms(clock_mono(), POLL_MS));
+		if (kept & ~pair_vrrp_addrs(master))
+			pair_fail(master, "a member came or went: addresses of others have gone");
+		if (has_any(other_than(master)))
+			pair_fail(master, "a member came or went: the other one has become master");
+	}
+}
+
 static void (*const acts[])(struct pair_node *master) = {
     replace_vrrp, replace_director, replace_both,    replace_backup, restart_master,
     lose_carrier, stop_backup,      replace_unknown, die_as_master,  order_handover,
-    refuse_next,
+    refuse_next,  change_group,
 };
 
 void pair_last_act(void)
@@ -278,7 +311,7 @@ void pair_last_act(void)
 	struct pair_node *master = pair_vrrp_master();
 	uint64_t at = pair_below(sizeof(acts) / sizeof(acts[0]));
 
-	if (!master || !pair_vrrp_is_settled() || !pair_vrrp_priority(other_than(master)))
+	if (!master || !pair_vrrp_is_settled() || !pair_vrrp_takes_part(other_than(master)))
 		return;
 	pair_trace(master, "== the last act: %u", (unsigned)at);
 	for (unsigned i = 0; i < PAIR_NODES; i++)

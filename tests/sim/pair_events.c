@@ -269,6 +269,15 @@ static void turn_track(struct pair_node *node)
 	pair_track_set(node, !node->is_track_down);
 }
 
+/* Nobody waits for what becomes of it. */
+static void order(struct pair_node *node)
+{
+	static const char *const orders[] = {"release", "take", "hold", "resume"};
+
+	node->is_order_unsure = true;
+	pair_ask_order(node, orders[pair_below(4)]);
+}
+
 static void take_addr(struct pair_node *node)
 {
 	pair_net_take_addr(node);
@@ -410,6 +419,7 @@ static const struct event {
     {"the way to the servers is lost", lose_path, 60},
     {"probes can be made", see_probes, 300},
     {"a tracking script changes", turn_track, 150},
+    {"an order to the vrrp process", order, 150},
     {"an address is taken away", take_addr, 100},
     {"addresses are refused", refuse_addrs, 40},
     {"addresses are taken", take_addrs, 300},

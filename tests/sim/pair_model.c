@@ -126,6 +126,32 @@ static void draw_vs(struct model *model)
 	model->vs[model->n_vs++] = vs;
 }
 
+/* Members that differ in what they want are rare: nobody means that. */
+static void draw_preemption(struct model_vrrp *vrrp)
+{
+	bool is_nopreempt = pair_permille(200), is_mixed = pair_permille(100);
+	bool is_uneven = pair_permille(100);
+
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++) {
+		vrrp->is_nopreempt[m] = is_mixed ? pair_permille(500) : is_nopreempt;
+		vrrp->more[m] = m && is_uneven ? (int)pair_below(101) - 50 : 0;
+	}
+	if (!is_nopreempt && !is_mixed && pair_permille(200))
+		vrrp->preempt_delay_s = 1 + (unsigned)pair_below(5);
+}
+
+static void draw_track(struct model_vrrp *vrrp)
+{
+	vrrp->has_track = pair_permille(400);
+	vrrp->tracking = pair_permille(500) ? PAIR_MEMBERS : (unsigned)pair_below(pair.n_nets);
+	if (!vrrp->has_track)
+		return;
+	if (pair_permille(800))
+		vrrp->track_weight = (int)pair_below(201) - 100;
+	if (pair_permille(250))
+		vrrp->track_hold_s = 1 + (unsigned)pair_below(6);
+}
+
 /* Mostly the two directors have different priorities. */
 static void draw_vrrp(struct model *model)
 {
@@ -135,15 +161,21 @@ static void draw_vrrp(struct model *model)
 	if (!pair.has_vrrp || pair_permille(80))
 		return;
 	vrrp->priority = (uint8_t)(1 + pair_below(254));
-	vrrp->is_preempting = pair_permille(800);
-	vrrp->preempt_delay_s =
-	    vrrp->is_preempting && pair_permille(200) ? 1 + (unsigned)pair_below(5) : 0;
+	vrrp->members = (1u << pair.n_nets) - 1;
+	if (pair_permille(200))
+		vrrp->members &= 1 | (unsigned)pair_below(1u << PAIR_MEMBERS);
+	draw_preemption(vrrp);
 	vrrp->addrs = 1 + (unsigned)pair_below((1u << PAIR_NUMBERS) - 1);
 	vrrp->has_sync = pair.has_sync && pair_permille(900);
 	vrrp->has_notify = pair_permille(500);
-	vrrp->has_track = pair_permille(400);
-	if (vrrp->has_track && pair_permille(800))
-		vrrp->track_weight = (int)pair_below(201) - 100;
+	draw_track(vrrp);
+}
+
+/* A person adds a member, or takes one out. */
+static void change_members(struct model *model)
+{
+	if (model->vrrp.priority && pair.n_nets > 1)
+		model->vrrp.members ^= 1u << (1 + pair_below(pair.n_nets - 1));
 }
 
 static void draw(struct model *model)
@@ -170,7 +202,7 @@ static void change(struct model *model)
 {
 	struct model_vs *vs = &model->vs[pair_below(model->n_vs)];
 
-	switch (pair_below(10)) {
+	switch (pair_below(11)) {
 	case 0:
 		draw_vs(model);
 		break;
@@ -197,6 +229,9 @@ static void change(struct model *model)
 	case 8:
 		draw_vrrp(model);
 		break;
+	case 9:
+		change_members(model);
+		break;
 	default:
 		draw_checks(vs);
 		break;
@@ -214,14 +249,49 @@ static void avoid_warnings(struct model_vs *vs)
 		vs->quorum = sum ? sum : 1;
 }
 
-/* So does a service whose address no router has. */
+/* So does a service whose address no router has, and an instance without one. */
 static void carry_services(struct model *model)
 {
+	unsigned *members = &model->vrrp.members;
+
+	for (unsigned i = 0; i < model->n_vs && model->vrrp.priority; i++)
+		*members |= 1u << model->vs[i].number % pair.n_nets;
+	model->vrrp.addrs |= *members;
+	for (unsigned i = 0; i < PAIR_NUMBERS; i++)
+		if (!model_has_member(&model->vrrp, i % pair.n_nets))
+			model->vrrp.addrs &= ~(1u << i);
 	for (unsigned i = 0; i < model->n_vs && model->vrrp.priority; i++)
 		model->vrrp.addrs |= 1u << model->vs[i].number;
 }
 
 /* --- text --- */
+
+unsigned model_priority(const struct model_vrrp *vrrp, unsigned member)
+{
+	int priority = vrrp->priority + vrrp->more[member];
+
+	return (unsigned)(priority < 1 ? 1 : priority > 254 ? 254 : priority);
+}
+
+static bool is_group(const struct model_vrrp *vrrp)
+{
+	return vrrp->members & ~1u;
+}
+
+static bool is_group_tracking(const struct model_vrrp *vrrp)
+{
+	return vrrp->has_track && is_group(vrrp) && vrrp->tracking == PAIR_MEMBERS;
+}
+
+static bool is_member_tracking(const struct model_vrrp *vrrp, unsigned m)
+{
+	return vrrp->has_track && !is_group_tracking(vrrp) && (!is_group(vrrp) || vrrp->tracking == m);
+}
+
+bool model_is_tracking(const struct model_vrrp *vrrp, unsigned member)
+{
+	return is_group_tracking(vrrp) || is_member_tracking(vrrp, member);
+}
 
 static void print_check(FILE *out, const struct model_vs *vs, unsigned server)
 {
@@ -264,28 +334,71 @@ static void print_vs(FILE *out, const struct model_vs *vs)
 	fprintf(out, "}\n");
 }
 
+static bool has_tracking(const struct model_vrrp *vrrp)
+{
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		if (model_has_member(vrrp, m) && model_is_tracking(vrrp, m))
+			return true;
+	return false;
+}
+
+unsigned model_member_addrs(const struct model_vrrp *vrrp, unsigned member)
+{
+	unsigned addrs = 0;
+
+	for (unsigned i = member; i < PAIR_NUMBERS; i += pair.n_nets)
+		addrs |= vrrp->addrs & 1u << i;
+	return addrs;
+}
+
+static void print_group(FILE *out, const struct model_vrrp *vrrp)
+{
+	fprintf(out, "vrrp_sync_group VG {\n\tgroup {\n");
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		if (model_has_member(vrrp, m))
+			fprintf(out, "\t\tVI_%u\n", m + 1);
+	fprintf(out, "\t}\n%s", is_group_tracking(vrrp) ? "\ttrack_script {\n\t\tchk\n\t}\n" : "");
+	if (has_tracking(vrrp) && !is_group_tracking(vrrp) && vrrp->track_weight)
+		fprintf(out, "\tsync_group_tracking_weight\n");
+	fprintf(out, "}\n");
+}
+
+static void print_member(FILE *out, const struct model_vrrp *vrrp, unsigned m)
+{
+	unsigned addrs = model_member_addrs(vrrp, m);
+
+	fprintf(out,
+		"vrrp_instance VI_%u {\n\tstate BACKUP\n\tinterface eth0\n\tvirtual_router_id %u\n"
+		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s",
+		m + 1, 51 + m, model_priority(vrrp, m), pair.advert_ms / 1000.0,
+		vrrp->is_nopreempt[m] ? "\tnopreempt\n" : "");
+	if (vrrp->preempt_delay_s && !m)
+		fprintf(out, "\tpreempt_delay %u\n", vrrp->preempt_delay_s);
+	if (vrrp->has_notify && !m)
+		fprintf(out, "\tnotify \"/sim/notify\"\n");
+	if (is_member_tracking(vrrp, m))
+		fprintf(out, "\ttrack_script {\n\t\tchk\n\t}\n");
+	if (vrrp->track_hold_s && is_member_tracking(vrrp, m))
+		fprintf(out, "\ttrack_hold_time %u\n", vrrp->track_hold_s);
+	fprintf(out, "\tvirtual_ipaddress {\n");
+	for (unsigned i = 0; i < PAIR_NUMBERS; i++)
+		if (addrs & 1u << i)
+			fprintf(out, "\t\t192.0.2.%u/32\n", 10 + i);
+	fprintf(out, "\t}\n}\n");
+}
+
 static void print_vrrp(FILE *out, const struct model_vrrp *vrrp)
 {
-	if (vrrp->has_track)
+	if (has_tracking(vrrp))
 		fprintf(out,
 			"vrrp_script chk {\n\tscript \"/sim/track\"\n\tinterval 1\n\ttimeout 1\n"
 			"\tweight %d\n\trise 2\n\tfall 2\n}\n",
 			vrrp->track_weight);
-	fprintf(out,
-		"vrrp_instance VI_1 {\n\tstate BACKUP\n\tinterface eth0\n\tvirtual_router_id 51\n"
-		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s",
-		vrrp->priority, pair.advert_ms / 1000.0, vrrp->is_preempting ? "" : "\tnopreempt\n");
-	if (vrrp->preempt_delay_s)
-		fprintf(out, "\tpreempt_delay %u\n", vrrp->preempt_delay_s);
-	if (vrrp->has_notify)
-		fprintf(out, "\tnotify \"/sim/notify\"\n");
-	if (vrrp->has_track)
-		fprintf(out, "\ttrack_script {\n\t\tchk\n\t}\n");
-	fprintf(out, "\tvirtual_ipaddress {\n");
-	for (unsigned i = 0; i < PAIR_NUMBERS; i++)
-		if (vrrp->addrs & 1u << i)
-			fprintf(out, "\t\t192.0.2.%u/32\n", 10 + i);
-	fprintf(out, "\t}\n}\n");
+	if (is_group(vrrp))
+		print_group(out, vrrp);
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		if (model_has_member(vrrp, m))
+			print_member(out, vrrp, m);
 }
 
 static char *text_of(const struct model *model)
@@ -313,6 +426,24 @@ static char *text_of(const struct model *model)
 	return text;
 }
 
+static const struct model *keep(struct model *model)
+{
+	model->id = (unsigned)models.n;
+	model->text = text_of(model);
+	*(struct model **)vec_push(&models) = model;
+	return model;
+}
+
+const struct model *model_with_members(const struct model *like)
+{
+	struct model *model = mem_calloc(1, sizeof(*model));
+
+	*model = *like;
+	change_members(model);
+	carry_services(model);
+	return keep(model);
+}
+
 const struct model *model_new(const struct model *like, bool may_be_bad)
 {
 	struct model *model = mem_calloc(1, sizeof(*model));
@@ -330,8 +461,5 @@ const struct model *model_new(const struct model *like, bool may_be_bad)
 	model->flaw = MODEL_GOOD;
 	if (may_be_bad)
 		model->flaw = (enum model_flaw)(1 + pair_below(MODEL_FLAWS - 1));
-	model->id = (unsigned)models.n;
-	model->text = text_of(model);
-	*(struct model **)vec_push(&models) = model;
-	return model;
+	return keep(model);
 }

@@ -50,15 +50,35 @@ struct model_vs {
 	unsigned n_rs;
 };
 
+#define PAIR_MEMBERS 4
+
+/* One instance, or a sync group of two and more. Member 0 is always there. */
 struct model_vrrp {
 	uint8_t priority; /* 0: there is no instance */
-	bool is_preempting, has_sync;
-	bool has_notify;
+	unsigned members; /* a mask: the same numbers are the same networks on both directors */
+	int more[PAIR_MEMBERS];    /* what a member adds to the priority; 0 of the first */
+	bool is_nopreempt[PAIR_MEMBERS];
+	bool has_sync;
+	bool has_notify; /* of the first member */
 	bool has_track;
+	/* The member that tracks the script, if there is one; PAIR_MEMBERS: the group does, so all do. */
+	unsigned tracking;
 	int track_weight; /* of the script; 0: its failure is a fault */
-	unsigned preempt_delay_s;
+	unsigned track_hold_s;
+	unsigned preempt_delay_s; /* of the first member, so of the group */
 	unsigned addrs; /* a mask: the addresses of the services of these numbers */
 };
+
+static inline bool model_has_member(const struct model_vrrp *vrrp, unsigned member)
+{
+	return vrrp->members & 1u << member;
+}
+
+/* The addresses of a member. */
+unsigned model_member_addrs(const struct model_vrrp *vrrp, unsigned member);
+/* Of the file, without what the script adds. */
+unsigned model_priority(const struct model_vrrp *vrrp, unsigned member);
+bool model_is_tracking(const struct model_vrrp *vrrp, unsigned member);
 
 struct model {
 	unsigned id; /* its router_id is "m" and this */
@@ -73,6 +93,8 @@ struct model {
 
 /* Another one; like: that differs from it in a little, mostly. They live until models_clear(). */
 const struct model *model_new(const struct model *like, bool may_be_bad);
+/* The same, with one member of the group more or less. */
+const struct model *model_with_members(const struct model *like);
 /* NULL: there is none with this id. */
 const struct model *model_find(unsigned id);
 void models_clear(void);

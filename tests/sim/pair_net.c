@@ -121,7 +121,7 @@ void pair_net_refuse(struct pair_node *node, bool is_refusing)
 	node->is_refusing = is_refusing;
 	lan_refuse_addrs(node->number, is_refusing ? -EPERM : 0);
 	net_changed();
-	pair.vrrp_since = mono_add_ns(clock_mono(), 30 * NS_PER_S);
+	pair.vrrp_since = node->taking_since = mono_add_ns(clock_mono(), 30 * NS_PER_S);
 }
 
 void pair_net_heal(struct pair_node *node)
@@ -334,6 +334,7 @@ void pair_net_open(void)
 {
 	lan_begin(pair_below, on_sync);
 	lan_on_act(pair_act);
+	lan_on_vrrp(pair_claim_advert);
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		lan_add_machine();
 	pair.overlap_since = MONO_NEVER;

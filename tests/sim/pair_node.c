@@ -11,6 +11,7 @@
 #include "daemon/shared/rights.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/wire.h"
+#include "healthcheck/path.h"
 #include "healthcheck/worker.h"
 #include "tests/sim/lan.h"
 #include "tests/sim/pair.h"
@@ -56,6 +57,9 @@ struct pair_node *pair_caller(void)
 
 void pair_disturb(struct pair_node *node)
 {
+	/* While it stood still it did not wait for the first answer over a way that is back. */
+	if (mono_before(clock_mono(), node->seen_since) && !mono_is_never(node->seen_since))
+		node->seen_since = mono_add_ns(clock_mono(), PATH_RETURN_S * NS_PER_S);
 	node->clear_since = clock_mono();
 }
 
@@ -605,7 +609,7 @@ void pair_node_open(struct pair_node *node, unsigned number)
 	*node = (struct pair_node){.number = number, .confirm_by = MONO_NEVER};
 	node->kernel.timeouts = (struct ipvs_timeouts){900, 120, 300};
 	node->shown_role = node->told_role = "nothing";
-	node->blind_since = MONO_NEVER;
+	node->blind_since = node->half_since = MONO_NEVER;
 	pair_vrrp_open(node);
 	node->stop_check = loop_timer_new(pair.loop, on_stop_check, node);
 	for (unsigned i = 0; i < PAIR_PROCS; i++) {

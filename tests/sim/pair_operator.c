@@ -241,6 +241,8 @@ void pair_new_in_force(struct pair_node *node, const struct model *model)
 		}
 		node->pool_since[i] = old && vs && !memcmp(old, vs, sizeof(*vs)) ? node->pool_since[i] : clock_mono();
 	}
+	if (!was || was->vrrp.members != model->vrrp.members || was->vrrp.addrs != model->vrrp.addrs)
+		node->members_since = clock_mono();
 	pair_drains_reloaded(node);
 	pair_vrrp_disturb();
 }
@@ -478,10 +480,42 @@ void pair_ask_simple(struct pair_node *node, const char *command)
 					       : NULL);
 }
 
-void pair_ask_order(struct pair_node *node, const char *order)
+static void on_order(struct pair_node *node, const struct model *file, json_t *json)
+{
+	(void)file;
+	pair_trace(node, "<- %s", is_ok(json) ? "done"
+					      : json_string_value(json_object_get(json, "error")));
+	pair_happened(is_ok(json) ? PAIR_ORDER_DONE : PAIR_ORDER_REFUSED);
+	pair_vrrp_disturb();
+}
+
+static bool ask_order(struct pair_node *node, const char *order, pair_answer_fn *fn)
 {
 	pair_trace(node, "-> vrrp %s", order);
-	pair_ask(node, json_pack("{s:s, s:s}", "command", "vrrp", "order", order), NULL);
+	pair_vrrp_disturb();
+	return pair_ask(node, json_pack("{s:s, s:s}", "command", "vrrp", "order", order), fn);
+}
+
+void pair_ask_order(struct pair_node *node, const char *order)
+{
+	ask_order(node, order, on_order);
+}
+
+static void on_resumed(struct pair_node *node, const struct model *file, json_t *json)
+{
+	(void)file;
+	pair_trace(node, "<- resume: %s", is_ok(json) ? "done"
+					     : json_string_value(json_object_get(json, "error")));
+	pair_vrrp_disturb();
+	if (!is_ok(json))
+		return;
+	pair_happened(PAIR_RESUMED);
+	node->is_order_unsure = node->rundir.is_lost; /* a successor may remember one */
+}
+
+void pair_ask_resume(struct pair_node *node)
+{
+	ask_order(node, "resume", on_resumed);
 }
 
 static void on_hold(struct pair_node *node, const struct model *file, json_t *json)

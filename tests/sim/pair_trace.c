@@ -8,16 +8,32 @@
 #include <string.h>
 
 #define COLUMN 76
+/* What a failure that was not traced shows. */
+#define LAST_LINES 30
 
-bool pair_is_tracing;
+bool pair_is_tracing, pair_is_retelling;
+static char last[LAST_LINES][512];
+static size_t n_last;
 jmp_buf pair_failed;
 
 static void print(const struct pair_node *node, const char *text)
 {
 	int64_t ms = mono_sub(clock_mono(), pair.began) / NS_PER_MS;
 
-	printf("%6lld.%03d %*s%s\n", (long long)(ms / 1000), (int)(ms % 1000),
-	       node ? (int)node->number * COLUMN : 0, "", text);
+	if (pair_is_retelling)
+		snprintf(last[n_last++ % LAST_LINES], sizeof(last[0]), "%6lld.%03d %s %s",
+			 (long long)(ms / 1000), (int)(ms % 1000),
+			 !node ? " " : node->number ? "B" : "A", text);
+	else
+		printf("%6lld.%03d %*s%s\n", (long long)(ms / 1000), (int)(ms % 1000),
+		       node ? (int)node->number * COLUMN : 0, "", text);
+}
+
+void pair_print_last(void)
+{
+	for (size_t i = n_last > LAST_LINES ? n_last - LAST_LINES : 0; i < n_last; i++)
+		printf("%s\n", last[i % LAST_LINES]);
+	n_last = 0;
 }
 
 void pair_trace(const struct pair_node *node, const char *format, ...)
@@ -25,7 +41,7 @@ void pair_trace(const struct pair_node *node, const char *format, ...)
 	char text[1024];
 	va_list args;
 
-	if (!pair_is_tracing)
+	if (!pair_is_tracing && !pair_is_retelling)
 		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
@@ -58,7 +74,7 @@ say(const char *level, const char *format, va_list args)
 	struct pair_proc *proc = pair_caller_proc();
 	int len;
 
-	if (!pair_is_tracing || !proc)
+	if ((!pair_is_tracing && !pair_is_retelling) || !proc)
 		return;
 	len = snprintf(line, sizeof(line), "%s: %s", proc_names[proc->name], level);
 	vsnprintf(line + len, sizeof(line) - (size_t)len, format, args);

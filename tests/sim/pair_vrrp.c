@@ -21,6 +21,9 @@
 #define DOWNS 2
 /* vrrp/hold.h: four times the usual time at most. */
 #define HOLDS 4
+/* A member that joins awaits a frame, or startup_gate, and then its master-down time; the guard puts
+ * an address back that was taken away. */
+#define HALF_NS (START_NS + 2 * NS_PER_S)
 /* A master that hears the better one steps down at once; it may lose that one's first words. */
 #define OVERLAP_NS (500 * NS_PER_MS)
 
@@ -48,7 +51,7 @@ static int64_t longest_wait_ns(void)
 
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
 		const struct model_vrrp *vrrp = &pair.nodes[i].in_force->vrrp;
-		int64_t own_ns = vrrp->preempt_delay_s * NS_PER_S;
+		int64_t own_ns = (vrrp->preempt_delay_s + vrrp->track_hold_s) * NS_PER_S;
 
 		if (vrrp->has_sync)
 			own_ns += HOLDS * SYNC_HOLD_MS * NS_PER_MS;
@@ -86,33 +89,81 @@ bool pair_vrrp_is_settled(void)
 
 /* --- who must be master: his number; -1: nobody; PAIR_NODES: one of the two --- */
 
-unsigned pair_vrrp_priority(const struct pair_node *node)
+bool pair_vrrp_takes_part(const struct pair_node *node)
 {
 	const struct model_vrrp *vrrp = &node->in_force->vrrp;
-	int priority = vrrp->priority;
 
-	if (priority && vrrp->has_track && node->is_track_down && !vrrp->track_weight)
-		return 0;
-	if (priority && node->is_released)
+	bool is_tracking = false;
+
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		is_tracking |= model_has_member(vrrp, m) && model_is_tracking(vrrp, m);
+	return vrrp->priority && !(is_tracking && node->is_track_down && !vrrp->track_weight);
+}
+
+static unsigned member_priority(const struct pair_node *node, unsigned m)
+{
+	const struct model_vrrp *vrrp = &node->in_force->vrrp;
+	int priority = (int)model_priority(vrrp, m);
+
+	if (node->is_released)
 		return 1;
-	if (!priority || !vrrp->has_track)
-		return (unsigned)priority;
-	if (node->is_track_down == (vrrp->track_weight < 0))
+	if (model_is_tracking(vrrp, m) && node->is_track_down == (vrrp->track_weight < 0))
 		priority += vrrp->track_weight;
 	return (unsigned)(priority < 1 ? 1 : priority > 254 ? 254 : priority);
 }
 
+unsigned pair_vrrp_common(void)
+{
+	return pair.nodes[0].in_force->vrrp.members & pair.nodes[1].in_force->vrrp.members;
+}
+
+bool pair_vrrp_is_better(const struct pair_node *node, const struct pair_node *other)
+{
+	bool is_better = pair_vrrp_takes_part(node);
+
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		is_better &= !(pair_vrrp_common() & 1u << m) ||
+			     member_priority(node, m) > member_priority(other, m);
+	return is_better;
+}
+
+bool pair_vrrp_may_preempt(const struct pair_node *node, const struct pair_node *other)
+{
+	bool may_preempt = !node->is_released && pair_vrrp_is_better(node, other);
+
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		may_preempt &= !(pair_vrrp_common() & 1u << m) ||
+			       !node->in_force->vrrp.is_nopreempt[m];
+	return may_preempt;
+}
+
+bool pair_vrrp_is_forbidden(const struct pair_node *node)
+{
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		if ((pair_vrrp_common() & 1u << m) && !node->in_force->vrrp.is_nopreempt[m])
+			return false;
+	return true;
+}
+
+/* It takes the addresses of a master that it hears for some networks at least. */
+bool pair_vrrp_may_displace(const struct pair_node *node, const struct pair_node *other)
+{
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		if ((pair_vrrp_common() & 1u << m) &&
+		    member_priority(node, m) > member_priority(other, m))
+			return pair_vrrp_takes_part(node);
+	return false;
+}
+
 static int right_master(void)
 {
-	unsigned a = pair_vrrp_priority(&pair.nodes[0]), b = pair_vrrp_priority(&pair.nodes[1]);
+	const struct pair_node *a = &pair.nodes[0], *b = &pair.nodes[1];
 
-	if (!a || !b)
-		return a ? 0 : b ? 1 : -1;
-	if (a > b && pair.nodes[0].in_force->vrrp.is_preempting)
-		return 0;
-	if (b > a && pair.nodes[1].in_force->vrrp.is_preempting)
-		return 1;
-	return PAIR_NODES;
+	if (!pair_vrrp_takes_part(a) || !pair_vrrp_takes_part(b))
+		return pair_vrrp_takes_part(a) ? 0 : pair_vrrp_takes_part(b) ? 1 : -1;
+	if (a->is_order_unsure || b->is_order_unsure)
+		return PAIR_NODES;
+	return pair_vrrp_may_preempt(a, b) ? 0 : pair_vrrp_may_preempt(b, a) ? 1 : PAIR_NODES;
 }
 
 struct pair_node *pair_vrrp_master(void)
@@ -128,7 +179,8 @@ struct pair_node *pair_vrrp_master(void)
 /*
  * What the clients have been told in trouble is corrected when two masters that run meet. One that
  * has just been replaced, or that slept, may yield without a word. One that leaves has said so
- * once, into the network of that moment, and is silent from then on.
+ * once, into the network of that moment, and is silent from then on. In the network of a member that
+ * one of them has no more they do not meet.
  */
 void pair_vrrp_heard(bool is_net)
 {
@@ -138,8 +190,12 @@ void pair_vrrp_heard(bool is_net)
 
 	bool is_leaving = a->procs[PAIR_VRRP].is_leaving || b->procs[PAIR_VRRP].is_leaving;
 
-	if (pair_vrrp_addrs(a) && pair_vrrp_addrs(b) && (is_net || !is_whole))
-		a->is_unheard = b->is_unheard = !is_whole || is_leaving;
+	unsigned of_a = pair_vrrp_addrs(a), of_b = pair_vrrp_addrs(b);
+
+	if (!of_a || !of_b || (!is_net && is_whole))
+		return;
+	a->is_unheard = !is_whole || is_leaving || (of_a & ~of_b);
+	b->is_unheard = !is_whole || is_leaving || (of_b & ~of_a);
 }
 
 static void note_unheard(struct pair_node *node)
@@ -174,7 +230,7 @@ static void claim_masters(void)
 		pair_fail(master, "is master, and takes no part");
 	if (right >= 0 && right < PAIR_NODES && master->number != (unsigned)right)
 		pair_fail(&pair.nodes[right], "has priority %u, and is not master",
-			  pair_vrrp_priority(&pair.nodes[right]));
+			  member_priority(&pair.nodes[right], 0));
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		claim_addrs(&pair.nodes[i], master == &pair.nodes[i]);
 }
@@ -199,15 +255,89 @@ static void claim_no_overlap(void)
 			  (long long)(mono_sub(clock_mono(), pair.overlap_since) / NS_PER_MS));
 }
 
+/* It has addresses of one member of its group, and none of another one. */
+static bool is_half(const struct pair_node *node)
+{
+	const struct model_vrrp *vrrp = &node->in_force->vrrp;
+	unsigned have = pair_vrrp_addrs(node), with = 0;
+
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		if (model_has_member(vrrp, m) && have & model_member_addrs(vrrp, m))
+			with |= 1u << m;
+	return with && with != vrrp->members;
+}
+
+/* What else than a step of the group may have made it so. */
+static bool is_half_excused(const struct pair_node *node)
+{
+	return !pair_is_sure(node) || !node->in_force->vrrp.priority || node->is_refusing ||
+	       mono_before(clock_mono(), node->taking_since) ||
+	       node->rundir.is_lost || !pair_proc_runs(node, PAIR_VRRP) ||
+	       node->procs[PAIR_VRRP].is_leaving;
+}
+
+/* Whatever the network does: a group with some of its addresses is one that hands over, or is joined by
+ * a new member. */
+static void claim_whole(struct pair_node *node)
+{
+	int64_t max_ns = HALF_NS + 8 * pair.advert_ms * NS_PER_MS;
+
+	if (is_half_excused(node) || !is_half(node)) {
+		node->half_since = MONO_NEVER;
+		return;
+	}
+	pair_happened(PAIR_HALF);
+	if (mono_is_never(node->half_since) || mono_before(node->half_since, node->members_since))
+		node->half_since = clock_mono();
+	if (mono_sub(clock_mono(), node->half_since) > max_ns)
+		pair_fail(node, "its sync group has had some of its addresses (%#x) for %lld ms",
+			  pair_vrrp_addrs(node),
+			  (long long)(mono_sub(clock_mono(), node->half_since) / NS_PER_MS));
+}
+
+/* An answer to each of ANSWERS_MAX adverts in an interval is allowed (vrrp/fsm.c), and an advert for each
+ * order, reload and change of a tracker. */
+void pair_claim_advert(unsigned machine)
+{
+	unsigned max = PAIR_MEMBERS * (9 * 1000 / pair.advert_ms + 12);
+
+	if (mono_sub(clock_mono(), pair.adverts_since) >= NS_PER_S) {
+		memset(pair.n_adverts, 0, sizeof(pair.n_adverts));
+		pair.adverts_since = clock_mono();
+	}
+	if (++pair.n_adverts[machine] > max)
+		pair_fail(&pair.nodes[machine], "a storm: more than %u adverts in a second", max);
+	if (pair.settled && pair.settled_since.ns == pair.vrrp_since.ns && pair_vrrp_is_settled() &&
+	    machine != pair.settled->number)
+		pair_fail(&pair.nodes[machine], "a backup advertises in peace");
+}
+
+/* Nothing has happened since it was settled: then it stays who is master. */
+static void claim_peace(void)
+{
+	const struct pair_node *master = pair_vrrp_master();
+
+	if (pair.settled && pair.settled_since.ns == pair.vrrp_since.ns && master != pair.settled)
+		pair_fail(pair.settled, "it has lost its addresses in peace");
+	pair.settled = master;
+	pair.settled_since = pair.vrrp_since;
+}
+
 void pair_claim_vrrp(void)
 {
 	if (!pair.has_vrrp)
 		return;
-	for (unsigned i = 0; i < PAIR_NODES; i++)
+	for (unsigned i = 0; i < PAIR_NODES; i++) {
 		note_unheard(&pair.nodes[i]);
+		claim_whole(&pair.nodes[i]);
+	}
 	claim_no_overlap();
-	if (pair_vrrp_is_settled())
-		claim_masters();
+	if (!pair_vrrp_is_settled()) {
+		pair.settled = NULL;
+		return;
+	}
+	claim_masters();
+	claim_peace();
 }
 
 /* --- at the end --- */
@@ -223,17 +353,27 @@ void pair_claim_neighbours(const struct pair_node *master)
 	}
 }
 
+static bool is_remembered_as(json_t *instances, enum vrrp_state_name role)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(instances, i, item)
+		if (json_integer_value(json_object_get(item, "state")) != (json_int_t)role)
+			return false;
+	return true;
+}
+
 /* What the director shows, and what it remembers for a successor. */
 static void claim_role(const struct pair_node *node, bool is_master)
 {
 	enum vrrp_state_name role = is_master                  ? VRRP_MASTER
-				    : pair_vrrp_priority(node) ? VRRP_BACKUP
-							       : VRRP_FAULT;
+				    : pair_vrrp_takes_part(node) ? VRRP_BACKUP
+								 : VRRP_FAULT;
 	const char *wanted = vrrp_state_text(role);
 	const char *text = pair_rundir_text(node, RUNDIR_ROLES);
 	json_t *root = text ? json_loads(text, 0, NULL) : NULL;
-	json_t *item = json_array_get(json_object_get(root, "instances"), 0);
-	json_int_t state = json_integer_value(json_object_get(item, "state"));
+	bool is_remembered = is_remembered_as(json_object_get(root, "instances"), role);
 
 	json_decref(root);
 	if (pair.is_told_claimed && node->in_force->vrrp.has_notify) {
@@ -243,9 +383,8 @@ static void claim_role(const struct pair_node *node, bool is_master)
 	}
 	if (strcmp(node->shown_role, wanted))
 		pair_fail(node, "is shown as %s, and is %s", node->shown_role, wanted);
-	if (!node->rundir.is_lost && state != (json_int_t)role)
-		pair_fail(node, "is remembered as %s, and is %s",
-			  vrrp_state_text((enum vrrp_state_name)state), wanted);
+	if (!node->rundir.is_lost && !is_remembered)
+		pair_fail(node, "is not remembered as %s, with all members", wanted);
 }
 
 /* Both roles of the kernel run on both directors. */
@@ -276,13 +415,32 @@ void pair_claim_roles(void)
 	}
 }
 
-void pair_vrrp_shown(struct pair_node *node, json_t *status)
+static const char *state_shown(json_t *instance)
 {
-	json_t *instance = json_array_get(json_object_get(status, "vrrp"), 0);
 	const char *state = json_string_value(json_object_get(instance, "state"));
 
-	node->shown_role = "nothing";
 	for (int i = VRRP_INIT; state && i <= VRRP_FAULT; i++)
 		if (!strcmp(state, vrrp_state_text((enum vrrp_state_name)i)))
-			node->shown_role = vrrp_state_text((enum vrrp_state_name)i);
+			return vrrp_state_text((enum vrrp_state_name)i);
+	return "nothing";
+}
+
+/* All members that count are in one state, or it is shown as mixed. */
+void pair_vrrp_shown(struct pair_node *node, json_t *status)
+{
+	json_t *instance;
+	size_t i;
+
+	node->shown_role = "nothing";
+	node->n_shown = 0;
+	json_array_foreach(json_object_get(status, "vrrp"), i, instance) {
+		const char *state = state_shown(instance);
+
+		if (json_is_true(json_object_get(instance, "joining")))
+			node->shown_role = "joining";
+		else if (!node->n_shown++)
+			node->shown_role = state;
+		else if (strcmp(state, node->shown_role))
+			node->shown_role = "mixed";
+	}
 }

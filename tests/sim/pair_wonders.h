@@ -47,6 +47,11 @@
 	WONDER(VRRP_HUNG, "a vrrp process that hung was replaced")                                 \
 	WONDER(HELLO_HEARD, "a director heard that the other one has come back")                   \
 	WONDER(OVERLAPPED, "both directors had an address")                                        \
+	WONDER(HALF, "a sync group had some of its addresses")                                     \
+	WONDER(ORDER_DONE, "an operator's order was carried out in trouble")                       \
+	WONDER(ORDER_REFUSED, "an operator's order was refused in trouble")                        \
+	WONDER(RESUMED, "an operator ended all orders")                                            \
+	WONDER(MEMBERS_CLAIMED, "a reload of a member was claimed to move no other one")           \
 	WONDER(MASTER_CLAIMED, "the right director was claimed to be master")                      \
 	WONDER(ROLE_CLAIMED, "a director was claimed to know its role")                            \
 	WONDER(REPLACED_CLAIMED, "a master whose process was replaced was claimed to stay")        \
