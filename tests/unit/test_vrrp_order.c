@@ -418,6 +418,46 @@ START_TEST(a_member_that_nobody_else_has_does_not_keep_its_group_from_being_take
 }
 END_TEST
 
+static void run_member_until(struct vrrp_router *router, unsigned id, struct mono until)
+{
+	struct mono at = vrrp_router_wake(router, id);
+
+	for (; !mono_before(until, at); at = vrrp_router_wake(router, id))
+		step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_TIME, .id = id}, at);
+}
+
+/* A reload has added the second one, which has no order. When its master-down time ends the group is
+ * handing over: it waits for what becomes of the group. */
+START_TEST(a_member_that_joins_a_group_in_its_handover_does_not_become_master)
+{
+	struct conf_vrrp confs[] = {conf_of(51, 100), conf_of(52, 100)};
+	const struct vrrp_router_event added = {.kind = VRRP_ROUTER_ADD, .id = 1, .conf = &confs[1]},
+				       start = {.kind = VRRP_ROUTER_START, .id = 1};
+	struct vrrp_router *router;
+
+	confs[0].sync_group = confs[1].sync_group = "VG";
+	router = master(&confs[0], NOW);
+	step(router, added, NOW);
+	step(router, start, NOW);
+	run_until(router, mono_add_ms(NOW, 3000));
+	run_member_until(router, 1, mono_add_ms(NOW, 3000));
+	order(router, &confs[0], VRRP_ORDER_RELEASE, 1, mono_add_ms(NOW, 3000));
+	run_member_until(router, 1, mono_add_ms(NOW, 4000));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert(vrrp_router_is_joining(router, 1));
+	ck_assert_int_eq(vrrp_router_fsm(router, 1)->state, VRRP_BACKUP);
+	if (_i)
+		hear(router, &confs[0], 50, mono_add_ms(NOW, 4000));
+	else /* nobody takes over */
+		run_until(router, mono_add_ms(NOW, 6000));
+	run_member_until(router, 1, mono_add_ms(NOW, 8000));
+	ck_assert_int_eq(state_of(router), _i ? VRRP_BACKUP : VRRP_MASTER);
+	ck_assert_int_eq(vrrp_router_fsm(router, 1)->state, state_of(router));
+	ck_assert(!vrrp_router_is_joining(router, 1));
+	vrrp_router_free(router);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_order");
@@ -441,6 +481,8 @@ int main(void)
 	tcase_add_test(tcase, a_resume_during_a_release_lets_the_handover_go_on);
 	tcase_add_test(tcase, a_refused_order_leaves_the_hold_in_force);
 	tcase_add_test(tcase, a_new_process_knows_the_order);
+	tcase_add_loop_test(
+	    tcase, a_member_that_joins_a_group_in_its_handover_does_not_become_master, 0, 2);
 	tcase_add_loop_test(
 	    tcase, a_member_that_nobody_else_has_does_not_keep_its_group_from_being_taken, 0, 2);
 	srunner_run_all(runner, CK_ENV);

@@ -303,6 +303,20 @@ static enum vrrp_state_name state_of(const struct vrrp_router *router,
 	return VRRP_INIT;
 }
 
+/* The state that a member which joins takes over. A member that is released keeps its addresses only
+ * until it is relieved: while all of them do that, nobody knows the state to come (INIT). */
+static enum vrrp_state_name state_to_follow(const struct vrrp_router *router,
+					    const struct sync_group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++) {
+		const struct instance *member = member_at(router, group, i);
+
+		if (is_counting(member) && !member->fsm.is_staying)
+			return member->fsm.state;
+	}
+	return VRRP_INIT;
+}
+
 /* A member that joins takes over the state of the group, and changes no other member. */
 static void follow(struct vrrp_router *router, struct instance *member, enum vrrp_state_name state,
 		   struct mono now)
@@ -337,7 +351,7 @@ static void group_say(struct vrrp_router *router, struct sync_group *group, unsi
 void router_group_settle(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	struct sync_group *group = instance->group;
-	enum vrrp_state_name state;
+	enum vrrp_state_name followed;
 	struct tally tally;
 
 	if (!group || has_pending(router, group))
@@ -353,14 +367,14 @@ void router_group_settle(struct vrrp_router *router, struct instance *instance, 
 		step_all(router, group, VRRP_EVENT_YIELD, now);
 	else if (tally.n_backup && tally.n_wanting == tally.n_backup)
 		step_all(router, group, VRRP_EVENT_TOGETHER, now);
-	state = state_of(router, group);
+	followed = state_to_follow(router, group);
 	for (size_t i = 0; i < group->members.n; i++) {
 		struct instance *member = member_at(router, group, i);
 
 		if (!member->is_joined && is_running(member))
-			follow(router, member, state, now);
+			follow(router, member, followed, now);
 	}
-	group_say(router, group, instance->id, state);
+	group_say(router, group, instance->id, state_of(router, group));
 }
 
 bool vrrp_router_is_joining(const struct vrrp_router *router, unsigned id)
