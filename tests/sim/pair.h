@@ -154,6 +154,7 @@ struct pair_node {
 	bool is_released;           /* by an operator */
 	bool is_order_unsure;       /* orders were given, and nobody waited for what became of them */
 	struct mono half_since;     /* its group has some of its addresses; MONO_NEVER: all, or none */
+	struct mono half_began;     /* the same, whatever has hindered it since */
 	struct mono members_since;  /* the members of its group are the present ones */
 	unsigned n_shown;           /* members that counted in the last status */
 	const char *told_role;      /* by the last notification; never NULL */

@@ -276,6 +276,14 @@ static bool is_half_excused(const struct pair_node *node)
 	       node->procs[PAIR_VRRP].is_leaving;
 }
 
+/* A new member leaves a master alone that does not hear its group, as the network is cut: it joins when
+ * that is over. */
+static bool is_join_hindered(const struct pair_node *node)
+{
+	return !pair_net_is_whole() &&
+	       mono_sub(node->half_began, node->members_since) < NS_PER_S;
+}
+
 /* Whatever the network does: a group with some of its addresses is one that hands over, or is joined by
  * a new member. */
 static void claim_whole(struct pair_node *node)
@@ -288,6 +296,8 @@ static void claim_whole(struct pair_node *node)
 	}
 	pair_happened(PAIR_HALF);
 	if (mono_is_never(node->half_since) || mono_before(node->half_since, node->members_since))
+		node->half_began = node->half_since = clock_mono();
+	if (is_join_hindered(node))
 		node->half_since = clock_mono();
 	if (mono_sub(clock_mono(), node->half_since) > max_ns)
 		pair_fail(node, "its sync group has had some of its addresses (%#x) for %lld ms",

@@ -4,16 +4,17 @@
  * one group of two to four instances, each instance on a network of its own. Each scenario comes from
  * one seed: a time of trouble (loss, delay, networks that are cut in one direction or both, carriers
  * that are lost, pauses, crashes, replaced processes, trackers, reloads that take members out and put
- * them in), then peace. Advertisements travel as bytes.
+ * them in, an operator's orders), then peace without orders. Advertisements travel as bytes.
  *
  * Claims: (1) after each step of a router its group is whole: members that count in it are in one
- * state, to which each of them has gone at once; (2) addresses are where a member is MASTER, and
- * nowhere else; (3) after a few master-down intervals of peace one router is MASTER of all networks,
- * the best one if routers preempt, and it stays so; (4) a reload that takes a member out or puts one
- * in moves no other member, even if the new member has no carrier, and a member without a fault joins
- * within a few master-down intervals; (5) a group whose member loses its interface leaves all
- * networks to another router, and a reload without that member lets it take part again; (6) a process
- * that is replaced at once loses no network; (7) a router that leaves serves each network until another
+ * state, to which each of them has gone at once (but a released member waits for its successor); (2)
+ * addresses are where a member is MASTER, and nowhere else; (3) after a few master-down intervals of
+ * peace one router is MASTER of all networks, the best one if routers preempt, and it stays so; (4) a
+ * reload that takes a member out or puts one in moves no other member, even if the new member has no
+ * carrier, and a member without a fault joins within a few master-down intervals; (5) a group whose
+ * member loses its interface leaves all networks to another router, and a reload without that member
+ * lets it take part again; (6) a process that is replaced at once loses no network, and any goes on
+ * with all of its group or none of it; (7) a router that leaves serves each network until another
  * router serves it, and then all networks have that one as master.
  *
  * Usage: sim_groups [SCENARIOS]   or   sim_groups seed SEED   to replay one with a trace.
@@ -50,6 +51,7 @@ struct node {
 	enum vrrp_source_state source; /* of a tracker of each member */
 	struct mono paused_until;
 	int64_t jitter_ns;
+	struct vrrp_order order; /* of all members */
 	struct member members[MEMBERS_MAX];
 };
 
@@ -73,7 +75,7 @@ static struct {
 	unsigned loss_percent;
 	int64_t interval_ns, delay_max_ns, jitter_max_ns;
 	bool is_cut[MEMBERS_MAX][NODES_MAX][NODES_MAX];
-	bool is_tracing;
+	bool is_tracing, is_starting; /* is_starting: a process begins, with all of its members */
 	jmp_buf failed;
 	char failure[128];
 	double seconds;
@@ -150,6 +152,8 @@ static void say_state(unsigned i, const struct vrrp_router_action *action)
 {
 	char text[VRRP_CAUSE_TEXT_MAX];
 
+	claim(!sim.is_starting || action->transition.from != VRRP_MASTER,
+	      "a process goes on with a part of its group");
 	sim.nodes[i].members[action->id].n_moves++;
 	if (sim.is_tracing)
 		printf("%10.4f s  router %u member %u %s -> %s: %s\n", (double)sim.now.ns / NS_PER_S,
@@ -189,7 +193,8 @@ static void claim_whole(unsigned i)
 			continue;
 		claim(node->members[m].has_vips == (state_of(i, m) == VRRP_MASTER),
 		      "the addresses are not where the master is");
-		if (vrrp_router_is_joining(node->router, m))
+		if (vrrp_router_is_joining(node->router, m) ||
+		    vrrp_router_fsm(node->router, m)->is_staying)
 			continue;
 		claim(state == VRRP_INIT || state == state_of(i, m), "a group is not whole");
 		state = state_of(i, m);
@@ -286,6 +291,7 @@ static void configure(unsigned i, bool is_replacement)
 		step_part(i, (struct vrrp_router_event){
 				 .kind = is_new[m] ? VRRP_ROUTER_ADD : VRRP_ROUTER_SET,
 				 .id = m,
+				 .order = node->order,
 				 .conf = &member->confs[member->i_conf]});
 		member->is_there = true;
 	}
@@ -345,7 +351,17 @@ static void start(unsigned i, bool is_replacement)
 		node->members[m].is_there = false;
 		node->members[m].frame_at = MONO_NEVER;
 	}
+	sim.is_starting = true;
 	configure(i, is_replacement);
+	sim.is_starting = false;
+}
+
+/* Somebody has taken the addresses of a member away meanwhile, now and then. */
+static void start_again(unsigned i)
+{
+	if (percent(30))
+		sim.nodes[i].members[below(sim.n_members)].has_vips = false;
+	start(i, percent(50));
 }
 
 static void set_carrier(unsigned i, unsigned m, bool is_up)
@@ -362,6 +378,20 @@ static void reload(unsigned i, unsigned m, bool is_wanted)
 	sim.nodes[i].members[m].is_wanted = is_wanted;
 	if (sim.nodes[i].is_alive)
 		configure(i, false);
+}
+
+static void give_order(unsigned i, enum vrrp_order_kind kind)
+{
+	static const char *const texts[VRRP_ORDERS] = {"", "is released", "is held", "takes", "resumes"};
+	struct vrrp_order *order = &sim.nodes[i].order;
+
+	trace(i, texts[kind]);
+	*order = (struct vrrp_order){kind, order->number + 1};
+	if (sim.nodes[i].is_alive)
+		configure(i, false);
+	/* A director forgets these when they have been carried out. */
+	if (kind == VRRP_ORDER_RESUME || kind == VRRP_ORDER_TAKE)
+		order->kind = VRRP_ORDER_NONE;
 }
 
 /* --- time --- */
@@ -478,6 +508,7 @@ static void set_up(uint64_t seed)
 	sim.random = seed * 0x2545f4914f6cdd1du + 1;
 	sim.now = (struct mono){NS_PER_S};
 	sim.n_packets = 0;
+	sim.is_starting = false;
 	sim.interval_ns = intervals_ms[seed % 3] * NS_PER_MS;
 	sim.n = 2 + (unsigned)below(2);
 	sim.n_members = 2 + (unsigned)below(MEMBERS_MAX - 1);
@@ -501,6 +532,8 @@ static void make_peace(void)
 		sim.nodes[i].paused_until = sim.now;
 		if (!sim.nodes[i].is_alive)
 			start(i, false);
+		if (sim.nodes[i].order.number)
+			give_order(i, VRRP_ORDER_RESUME);
 		if (sim.nodes[i].source != VRRP_SOURCE_UP)
 			set_source(i, VRRP_SOURCE_UP);
 		for (unsigned m = 0; m < sim.n_members; m++) {
@@ -536,7 +569,7 @@ static unsigned the_master(const char *when)
 static void mend(unsigned i)
 {
 	if (!sim.nodes[i].is_alive)
-		start(i, percent(50));
+		start_again(i);
 	if (sim.nodes[i].source != VRRP_SOURCE_UP)
 		set_source(i, VRRP_SOURCE_UP);
 	for (unsigned m = 0; m < sim.n_members; m++)
@@ -549,7 +582,7 @@ static void trouble(void)
 	unsigned i = (unsigned)below(sim.n), m = (unsigned)below(sim.n_members);
 	struct node *node = &sim.nodes[i];
 
-	switch (below(11)) {
+	switch (below(12)) {
 	case 0:
 		sim.loss_percent = (unsigned)below(70);
 		sim.delay_max_ns = 1 + (int64_t)below((uint64_t)sim.interval_ns);
@@ -571,7 +604,7 @@ static void trouble(void)
 		break;
 	case 5:
 		if (!node->is_alive)
-			start(i, percent(50));
+			start_again(i);
 		else
 			node->is_alive = false;
 		break;
@@ -581,6 +614,9 @@ static void trouble(void)
 	case 7:
 	case 8:
 		mend(i);
+		break;
+	case 9:
+		give_order(i, (enum vrrp_order_kind)(1 + below(VRRP_ORDERS - 1)));
 		break;
 	default:
 		if (m) /* one stays */
