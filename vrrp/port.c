@@ -4,8 +4,9 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "vrrp/ah/ah.h"
-#include "vrrp/machine/listen.h"
+#include "vrrp/holding/frames.h"
 #include "vrrp/holding/taps.h"
+#include "vrrp/machine/listen.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -399,6 +400,21 @@ static void note_unknown(struct vrrp_port *port, const struct vrrp_raw_packet *p
 			   (unsigned long long)n, plural(n));
 }
 
+/* Gives a packet to the instance that it is for. False: on_packet wants no more. */
+static bool packet_take(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
+{
+	const struct vrrp_port_user *user;
+
+	if (packet->reason != VRRP_ACCEPTED || packet->len <= vrid_at(packet))
+		return true;
+	user = &port->users[packet->body[vrid_at(packet)]];
+	if (user->is_used)
+		return port->host->on_packet(user->id, packet, port->host->arg);
+	note_unknown(port, packet);
+	report_stranger(port, packet);
+	return true;
+}
+
 /* Returns whether packets may be left in this socket, or on_packet wants no more. */
 static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 {
@@ -406,20 +422,32 @@ static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 
 	for (size_t i = 0; raw && i < DRAIN_MAX; i++) {
 		int code = vrrp_raw_receive(raw, &packet);
-		const struct vrrp_port_user *user;
 
 		if (code == -EAGAIN)
 			return false;
 		port->n_read++;
-		if (code < 0 || packet.reason != VRRP_ACCEPTED || packet.len <= vrid_at(&packet))
-			continue;
-		user = &port->users[packet.body[vrid_at(&packet)]];
-		if (!user->is_used) {
-			note_unknown(port, &packet);
-			report_stranger(port, &packet);
-		} else if (!port->host->on_packet(user->id, &packet, port->host->arg)) {
+		if (code == 0 && !packet_take(port, &packet))
 			return true;
-		}
+	}
+	return false;
+}
+
+/* The same for the socket of all macvlans: its packets may be for any port of the family. */
+static bool drain_frames(struct vrrp_frames *frames, uint16_t family)
+{
+	struct vrrp_raw_packet packet;
+	struct vrrp_port *port;
+
+	for (size_t i = 0; i < DRAIN_MAX; i++) {
+		int code = vrrp_frames_receive(frames, family, &packet, &port);
+
+		if (code == -EAGAIN)
+			return false;
+		if (code < 0)
+			continue;
+		port->n_read++;
+		if (!packet_take(port, &packet))
+			return true;
 	}
 	return false;
 }
@@ -427,17 +455,25 @@ static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 bool vrrp_port_drain(struct vrrp_port *port)
 {
 	bool is_more = drain_raw(port, port->raw) || drain_raw(port, port->signed_raw);
+	bool has_frames = false;
 
-	for (unsigned i = 0; !is_more && i < port->n_taps; i++)
-		is_more = drain_raw(port, port->users[port->tapped[i]].tap);
-	return is_more;
+	for (unsigned i = 0; !is_more && i < port->n_taps; i++) {
+		const struct vrrp_port_user *user = &port->users[port->tapped[i]];
+
+		if (user->is_ipvlan)
+			is_more = drain_raw(port, user->tap);
+		else
+			has_frames = true;
+	}
+	return is_more || (has_frames && drain_frames(port->host->frames, port->family));
 }
 
 bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
 		    const struct vrrp_path *path, const struct vrrp_sent *sent)
 {
 	uint8_t bytes[VRRP_PKT_MAX];
-	struct vrrp_raw_message message = {.path = *path, .body = bytes};
+	struct vrrp_raw_message message = {
+	    .path = *path, .body = bytes, .index = port->users[pkt->vrid].tap_index};
 
 	struct vrrp_raw *raw = vrrp_taps_way(port, pkt->vrid, port->raw);
 
@@ -464,7 +500,10 @@ bool vrrp_port_send_signed(struct vrrp_port *port, const struct vrrp_pkt *pkt,
 					    .is_unicast = !addr_is_multicast(&path->destination),
 					    .key = pkt->password,
 					    .key_len = sizeof(pkt->password)};
-	struct vrrp_raw_message message = {.path = *path, .body = bytes, .is_whole = true};
+	struct vrrp_raw_message message = {.path = *path,
+					   .body = bytes,
+					   .index = port->users[pkt->vrid].tap_index,
+					   .is_whole = true};
 	struct vrrp_raw *raw = vrrp_taps_way(port, pkt->vrid, port->signed_raw);
 	size_t len;
 

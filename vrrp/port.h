@@ -22,7 +22,7 @@ struct vrrp_port;
 typedef bool vrrp_port_packet_fn(unsigned id, const struct vrrp_raw_packet *packet, void *arg);
 
 struct vrrp_vmacs;
-struct vrrp_closer;
+struct vrrp_frames;
 
 /* What all ports share; owned by the runner. */
 struct vrrp_port_host {
@@ -35,7 +35,7 @@ struct vrrp_port_host {
 	struct vrrp_unknowns unknowns; /* with log_unknown_vrids */
 	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
-	struct vrrp_closer *closer; /* vrrp_ports_open() makes it */
+	struct vrrp_frames *frames; /* vrrp_ports_open() makes it */
 	vrrp_port_packet_fn *on_packet;
 	/* The socket has packets: call vrrp_port_drain(). */
 	void (*on_readable)(struct vrrp_port *port);
@@ -66,10 +66,11 @@ struct vrrp_port_user {
 	bool is_ipvlan;  /* vmac is an ipvlan */
 	bool has_tap;    /* it needs one; else all comes and goes by the interface itself */
 	bool is_tap_signed; /* the tap on an ipvlan is for AH */
-	/* The socket on the macvlan; NULL: there is no macvlan. See vrrp/holding/taps.h. */
+	/* The socket for the macvlan, which all macvlans share, or that on the ipvlan; NULL: there is no such
+	 * interface. See vrrp/holding/taps.h. */
 	struct vrrp_raw *tap;
-	struct loop_io *tap_io;
-	unsigned tap_index; /* of the macvlan that tap is bound to */
+	struct loop_io *tap_io; /* of an ipvlan */
+	unsigned tap_index;     /* of the macvlan or ipvlan that tap is for */
 	char *tap_trouble;  /* why there is none, as a sentence; NULL: nobody has tried */
 };
 
@@ -130,8 +131,8 @@ bool vrrp_port_listen(struct vrrp_port *port);
 /* Has such a frame arrived? If so, the listening ends. */
 bool vrrp_port_has_heard(struct vrrp_port *port);
 
-/* Gives all waiting packets to on_packet, so that no timer decides before they are heard. Returns
- * whether packets may be left: call it again. */
+/* Gives all waiting packets to on_packet, so that no timer decides before they are heard; with taps on
+ * macvlans those of other ports' macvlans too. Returns whether packets may be left: call it again. */
 bool vrrp_port_drain(struct vrrp_port *port);
 
 /* Sends an advertisement to a multicast group or to a peer with the next vrrp_outbox_flush(). path

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/ports.h"
 #include "base/clock.h"
-#include "vrrp/machine/closer.h"
+#include "vrrp/holding/frames.h"
 
 #include <string.h>
 
@@ -83,9 +83,9 @@ static void on_rested(void *arg)
 
 void vrrp_ports_open(struct vrrp_ports *ports, struct vrrp_port_host *host)
 {
-	*ports = (struct vrrp_ports){.closer = vrrp_closer_new(host->loop)};
+	*ports = (struct vrrp_ports){.frames = vrrp_frames_new(host->loop)};
 	ports->rest = loop_timer_new(host->loop, on_rested, ports);
-	host->closer = ports->closer;
+	host->frames = ports->frames;
 }
 
 void vrrp_ports_rest(struct vrrp_ports *ports, struct vrrp_port *port, size_t n)
@@ -98,7 +98,7 @@ void vrrp_ports_rest(struct vrrp_ports *ports, struct vrrp_port *port, size_t n)
 
 void vrrp_ports_fini(struct vrrp_ports *ports)
 {
-	vrrp_closer_free(ports->closer);
+	vrrp_frames_free(ports->frames);
 	loop_timer_free(ports->rest);
 	vec_free(&ports->list);
 }

@@ -22,7 +22,7 @@ struct vrrp_ports {
 	VEC(struct vrrp_port *) list; /* by family, then by interface */
 	struct loop_timer *rest;      /* when the ports that rest are read */
 	bool is_rest_armed;
-	struct vrrp_closer *closer;
+	struct vrrp_frames *frames; /* of all ports */
 };
 
 /* Makes an empty set. host is what all of its ports will share. */

@@ -437,12 +437,19 @@ int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
 
 /* --- macvlans: the network has none --- */
 
-int vrrp_raw_open_frames(uint16_t family, const struct vrrp_link_if *interface,
-			 struct vrrp_raw **ret_raw, struct err *err)
+int vrrp_raw_open_frames(uint16_t family, struct vrrp_raw **ret_raw, struct err *err)
 {
 	(void)family;
 	(void)ret_raw;
-	return err_set(err, -EOPNOTSUPP, "%s: no frames here", interface->name);
+	return err_set(err, -EOPNOTSUPP, "no frames here");
+}
+
+int vrrp_raw_watch_frames(struct vrrp_raw *raw, unsigned first, unsigned last)
+{
+	(void)raw;
+	(void)first;
+	(void)last;
+	return -EOPNOTSUPP;
 }
 
 void vrrp_link_each(const struct vrrp_link *link, vrrp_link_each_fn *fn, void *arg)

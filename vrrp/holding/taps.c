@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/holding/taps.h"
 #include "base/mem.h"
+#include "vrrp/holding/frames.h"
 #include "vrrp/holding/vmacs.h"
-#include "vrrp/machine/closer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +22,12 @@ void vrrp_taps_drop(struct vrrp_port *port, uint8_t vrid)
 	if (!user->tap)
 		return;
 	vrrp_outbox_flush(port->host->outbox);
-	loop_io_free(user->tap_io);
-	vrrp_closer_put(port->host->closer, user->tap);
+	if (user->is_ipvlan) {
+		loop_io_free(user->tap_io);
+		vrrp_raw_close(user->tap);
+	} else {
+		vrrp_frames_leave(port->host->frames, port, user->tap_index);
+	}
 	user->tap_io = NULL;
 	user->tap = NULL;
 	user->tap_index = 0;
@@ -77,15 +81,16 @@ static void tap_open(struct vrrp_port *port, uint8_t vrid, const struct vrrp_lin
 
 	forget_trouble(user);
 	code = user->is_ipvlan ? vrrp_raw_open(port->family, user->is_signed, vmac, &user->tap, &err)
-			       : vrrp_raw_open_frames(port->family, vmac, &user->tap, &err);
+			       : vrrp_frames_join(port->host->frames, port, vmac, &user->tap, &err);
 	if (code < 0) {
 		user->tap = NULL;
 		user->tap_trouble = mem_strdup(err.text);
 		return;
 	}
 	user->is_tap_signed = user->is_signed;
-	user->tap_io = loop_io_new(port->host->loop, vrrp_raw_fd(user->tap), LOOP_READ, on_readable,
-				   port);
+	if (user->is_ipvlan)
+		user->tap_io = loop_io_new(port->host->loop, vrrp_raw_fd(user->tap), LOOP_READ,
+					   on_readable, port);
 	user->tap_index = vmac->index;
 	port->tapped[port->n_taps++] = vrid;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sockets of a port on the macvlans of its instances (edge): a tap for each instance with use_vmac. With
- * use_ipvlan only an instance with peers has one, as what is sent to a group reaches the interface below
- * too, and leaves by it without the kernel's queue for ipvlans. */
+/* What a port hears and sends on the macvlans of its instances (edge): a tap for each instance with use_vmac,
+ * all by the socket of vrrp/holding/frames.h. With use_ipvlan only an instance with peers has one, a socket of
+ * its own, as what is sent to a group reaches the interface below too, and leaves by it without the kernel's
+ * queue for ipvlans. */
 #ifndef LVSD_VRRP_HOLDING_TAPS_H
 #define LVSD_VRRP_HOLDING_TAPS_H
 

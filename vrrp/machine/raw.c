@@ -17,16 +17,20 @@
 #define TOS_CONTROL      0xc0 /* internetwork control (RFC 791) */
 #define PRIORITY_CONTROL 7    /* TC_PRIO_CONTROL: first out of a full queue */
 #define RECEIVE_BUFFER   (1024 * 1024)
+#define SHARED_BUFFER    (8 * 1024 * 1024)
 #define HEADERS_MAX      60
 /* How many packets one call reads: a thousand instances on a few interfaces get ten thousand packets a
- * second. A socket of frames is for one instance, and reads one at a time. */
+ * second. */
 #define RECEIVE_BATCH 8
 
 /* A packet that was read. */
 struct incoming {
 	uint8_t buffer[HEADERS_MAX + VRRP_AH_LEN + VRRP_PKT_MAX + 64];
 	size_t len;
-	struct sockaddr_in6 from;
+	union {
+		struct sockaddr_in6 ip6;
+		struct sockaddr_ll frame;
+	} from;
 	_Alignas(struct cmsghdr) char control[256];
 	size_t control_len;
 };
@@ -36,7 +40,7 @@ struct vrrp_raw {
 	uint16_t family;
 	bool is_signed;
 	bool is_framed; /* vrrp_raw_open_frames() */
-	unsigned index;
+	unsigned index; /* of its interface; 0: it is for frames of many */
 	VEC(struct addr) groups; /* of which the socket is a member */
 	/* What the last call has read: packets next to n_read - 1 have not been taken yet. */
 	struct incoming *incoming;
@@ -161,65 +165,69 @@ int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *in
 
 #define N_ITEMS(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Accepts VRRP, with an AH or without, that comes from this hardware address. The packets of clients
- * come by here too, and are dropped in the kernel. */
-static int filter_frames(int fd, uint16_t family, const uint8_t mac[static VRRP_MAC_LEN])
+/* Every IPv4 or IPv6 packet of the machine comes by here; all but VRRP are dropped by the first
+ * instructions. */
+int vrrp_raw_watch_frames(struct vrrp_raw *raw, unsigned first, unsigned last)
 {
-	const uint32_t high = (uint32_t)mac[0] << 8 | mac[1];
-	const uint32_t low = (uint32_t)mac[2] << 24 | (uint32_t)mac[3] << 16 |
-			     (uint32_t)mac[4] << 8 | mac[5];
+	const uint32_t protocol_at = raw->family == AF_INET ? FRAME_IP4_PROTOCOL_AT : FRAME_IP6_NEXT_AT;
 	struct sock_filter code[] = {
-	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, family == AF_INET ? FRAME_IP4_PROTOCOL_AT : FRAME_IP6_NEXT_AT),
+	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, protocol_at),
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_PROTOCOL, 1, 0),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_AH_PROTOCOL, 0, 5),
-	    BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)SKF_LL_OFF + VRRP_MAC_LEN),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, high, 0, 3),
-	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)SKF_LL_OFF + VRRP_MAC_LEN + 2),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, low, 0, 1),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_AH_PROTOCOL, 0, 4),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_IFINDEX)),
+	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, first, 0, 2),
+	    BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, last, 1, 0),
 	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 	    BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	const struct sock_fprog program = {.len = N_ITEMS(code), .filter = code};
 
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno : 0;
+	return setsockopt(raw->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno : 0;
+}
+
+/* Many interfaces share the buffers: one that is flooded, or sends nothing on, must not fill them soon. */
+static void buffers_enlarge(int fd)
+{
+	int size = SHARED_BUFFER;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
 /* The filter comes first: a socket that is bound receives. */
-static int set_up_frames(int fd, uint16_t family, const struct vrrp_link_if *interface)
+static int set_up_frames(struct vrrp_raw *raw)
 {
 	const struct sockaddr_ll at = {
 	    .sll_family = AF_PACKET,
-	    .sll_protocol = htons(family == AF_INET ? ETH_P_IP : ETH_P_IPV6),
-	    .sll_ifindex = (int)interface->index};
-	int on = 1, priority = PRIORITY_CONTROL, code = filter_frames(fd, family, interface->mac);
+	    .sll_protocol = htons(raw->family == AF_INET ? ETH_P_IP : ETH_P_IPV6)};
+	int priority = PRIORITY_CONTROL, code = vrrp_raw_watch_frames(raw, 1, 0);
 
-	if (code == 0 && setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) < 0)
+	if (code == 0 && bind(raw->fd, (const struct sockaddr *)&at, sizeof(at)) < 0)
 		code = -errno;
-	if (code == 0 && bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0)
-		code = -errno;
-	setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority));
+	buffers_enlarge(raw->fd);
+	setsockopt(raw->fd, SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority));
 	return code;
 }
 
-int vrrp_raw_open_frames(uint16_t family, const struct vrrp_link_if *interface,
-			 struct vrrp_raw **ret_raw, struct err *err)
+int vrrp_raw_open_frames(uint16_t family, struct vrrp_raw **ret_raw, struct err *err)
 {
-	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int code = fd < 0 ? -errno : set_up_frames(fd, family, interface);
-	struct vrrp_raw *raw;
+	struct vrrp_raw *raw = mem_calloc(1, sizeof(*raw));
+	int code;
 
-	if (code < 0) {
-		if (fd >= 0)
-			close(fd);
-		return err_set(err, code, "a packet socket on %s cannot be opened: %s",
-			       interface->name, err_errno(code));
-	}
-	raw = mem_calloc(1, sizeof(*raw));
-	raw->fd = fd;
+	raw->fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	raw->family = family;
 	raw->is_framed = true;
-	raw->index = interface->index;
-	make_slots(raw, 1);
+	code = raw->fd < 0 ? -errno : set_up_frames(raw);
+	if (code < 0) {
+		if (raw->fd >= 0)
+			close(raw->fd);
+		free(raw);
+		return err_set(err, code, "a packet socket for use_vmac cannot be opened: %s",
+			       err_errno(code));
+	}
+	make_slots(raw, RECEIVE_BATCH);
 	*ret_raw = raw;
 	return 0;
 }
@@ -303,7 +311,7 @@ static void read_ip6_path(struct incoming *incoming, struct vrrp_path *path)
 	struct in6_pktinfo info;
 	int hops;
 
-	path->source = addr_from_in6(&incoming->from.sin6_addr);
+	path->source = addr_from_in6(&incoming->from.ip6.sin6_addr);
 	path->destination = (struct addr){.family = AF_INET6};
 	path->hop_limit = 0;
 	for (c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
@@ -374,6 +382,10 @@ int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 	incoming = &raw->incoming[raw->next++];
 	buffer = incoming->buffer;
 	len = incoming->len;
+	if (raw->is_framed) {
+		packet.index = (unsigned)incoming->from.frame.sll_ifindex;
+		memcpy(packet.mac, incoming->from.frame.sll_addr, sizeof(packet.mac));
+	}
 	packet.is_signed =
 	    raw->is_framed ? frame_is_signed(raw->family, buffer, len) : raw->is_signed;
 	if (raw->is_framed && !frame_is_intact(raw->family, buffer, len)) {
@@ -428,7 +440,7 @@ static struct msghdr fill_frame(const struct vrrp_raw *raw, const struct vrrp_ra
 	bool is_ip6 = raw->family == AF_INET6;
 	struct sockaddr_ll to = {.sll_family = AF_PACKET,
 				 .sll_protocol = htons(is_ip6 ? ETH_P_IPV6 : ETH_P_IP),
-				 .sll_ifindex = (int)raw->index,
+				 .sll_ifindex = (int)message->index,
 				 .sll_halen = VRRP_MAC_LEN};
 	size_t skip = message->is_whole ? FRAME_IP4_LEN : 0;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sockets of the vrrp process (edge): one raw socket of protocol 112 for each family and interface,
- * for receiving and sending; one packet socket for announcements. No call here waits, and none
- * decides anything.
+ * for receiving and sending; one packet socket for each family for the frames of all macvlans; one
+ * packet socket for announcements. None decides anything, and no call here waits but the closing of a
+ * packet socket: the kernel needs some 13 ms for each. So there is never one for each interface.
  */
 #ifndef LVSD_VRRP_MACHINE_RAW_H
 #define LVSD_VRRP_MACHINE_RAW_H
@@ -20,7 +21,9 @@ struct vrrp_raw_packet {
 	size_t len;
 	bool is_signed; /* with an AH: body begins with the AH, ip_id is of the IP header */
 	uint16_t ip_id;
-	enum vrrp_reason reason; /* when not VRRP_ACCEPTED, the rest is not set */
+	unsigned index;            /* of a frame: the interface by which it came */
+	uint8_t mac[VRRP_MAC_LEN]; /* of a frame: the hardware address that it came from */
+	enum vrrp_reason reason; /* when not VRRP_ACCEPTED, only index and mac are set */
 };
 
 /* A message to send. */
@@ -28,6 +31,7 @@ struct vrrp_raw_message {
 	struct vrrp_path path;
 	const uint8_t *body; /* the caller's; of a socket for AH the whole IP packet */
 	size_t len;
+	unsigned index; /* of a frame: the interface by which it goes */
 	bool is_whole; /* body has an IPv4 header too (vrrp/ah/ah.h), also on a socket of frames */
 	int code; /* what became of it: 0 or -errno */
 };
@@ -40,13 +44,16 @@ int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *in
 void vrrp_raw_close(struct vrrp_raw *raw);
 
 /*
- * A socket of frames on a macvlan of use_vmac, which needs no address there: it receives the VRRP packets
- * that come from the macvlan's own hardware address, so from the other director, and sends to groups
- * from that address. The kernel gives such frames to no other socket. Packets with an AH come and go by
- * it too.
+ * A socket of frames for all macvlans of use_vmac, which need no address for it. It sends to groups by
+ * the interface that the message names, from the hardware address of that. It receives the VRRP packets
+ * of the interfaces that vrrp_raw_watch_frames() names, at first of none. The kernel gives frames that
+ * come from a macvlan's own hardware address, so from the other director, to no other socket. Packets
+ * with an AH come and go by it too.
  */
-int vrrp_raw_open_frames(uint16_t family, const struct vrrp_link_if *interface,
-			 struct vrrp_raw **ret_raw, struct err *err);
+int vrrp_raw_open_frames(uint16_t family, struct vrrp_raw **ret_raw, struct err *err);
+/* From now on frames of the interfaces with the indexes first to last are received; all others are
+ * dropped in the kernel. 0 or -errno; then nothing has changed. */
+int vrrp_raw_watch_frames(struct vrrp_raw *raw, unsigned first, unsigned last);
 
 /* Joins and leaves multicast groups, so that the socket is a member of these n (each given once) and
  * of no others. 0 or -errno; after an error, call it again. */
