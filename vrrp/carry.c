@@ -220,6 +220,7 @@ static void announce(const struct vrrp_carrier *carrier, const struct vrrp_insta
 {
 	for (size_t i = first; i < first + n && i < instance->vips.list.n; i++)
 		announce_one(carrier, instance, instance->vips.list.items[i].conf);
+	vrrp_announcer_flush(carrier->announcer);
 }
 
 /* Are the interface of the address, and the switch behind it, without advertisements of the instance? An
@@ -249,6 +250,7 @@ static void announce_extra(const struct vrrp_carrier *carrier, const struct vrrp
 		if (is_first)
 			announce_one(carrier, instance, vip);
 	}
+	vrrp_announcer_flush(carrier->announcer);
 }
 
 /* --- the director --- */

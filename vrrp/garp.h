@@ -15,9 +15,9 @@
 #include "base/addr.h"
 #include "base/mono.h"
 
-/* Packets sent at a time; the next ones follow VRRP_GARP_PACE_NS later. */
-#define VRRP_GARP_BATCH   64
-#define VRRP_GARP_PACE_NS (5 * NS_PER_MS)
+/* Packets sent at a time, all that an advertisement can name; the next ones follow VRRP_GARP_PACE_NS later. */
+#define VRRP_GARP_BATCH   256
+#define VRRP_GARP_PACE_NS (20 * NS_PER_MS)
 
 struct vrrp_garp_conf {
 	unsigned rounds;        /* in a burst; 0 counts as 1 */

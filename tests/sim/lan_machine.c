@@ -323,15 +323,14 @@ void vrrp_raw_announce_close(int fd)
 	(void)fd;
 }
 
-int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip)
+void vrrp_raw_announce(int fd, const struct vrrp_raw_announcement *list, size_t n)
 {
-	const struct lan_frame frame = {.kind = LAN_ANNOUNCE, .source = *vip};
-
 	(void)fd;
-	if (!lan_may_act())
-		return -EIO;
-	lan_send(lan_machine_of_index(interface->index)->number, &frame);
-	return 0;
+	for (size_t i = 0; i < n && lan_may_act(); i++) {
+		const struct lan_frame frame = {.kind = LAN_ANNOUNCE, .source = list[i].vip};
+
+		lan_send(lan_machine_of_index(list[i].index)->number, &frame);
+	}
 }
 
 /* --- vrrp/machine/listen.h --- */

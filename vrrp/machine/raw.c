@@ -515,7 +515,10 @@ int vrrp_raw_announce_open(void)
 {
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	buffers_enlarge(fd);
+	return fd;
 }
 
 void vrrp_raw_announce_close(int fd)
@@ -523,24 +526,45 @@ void vrrp_raw_announce_close(int fd)
 	close(fd);
 }
 
-int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip)
+/* An announcement as the kernel takes it. */
+struct announced {
+	struct sockaddr_ll to;
+	struct iovec part;
+	uint8_t bytes[VRRP_GARP_NA_LEN];
+};
+
+static struct msghdr fill_announced(const struct vrrp_raw_announcement *what, struct announced *announced)
 {
 	static const uint8_t broadcast[VRRP_MAC_LEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 	static const uint8_t all_nodes[VRRP_MAC_LEN] = {0x33, 0x33, 0, 0, 0, 1};
-	bool is_ip6 = vip->family == AF_INET6;
-	uint8_t bytes[VRRP_GARP_NA_LEN];
-	struct sockaddr_ll to = {.sll_family = AF_PACKET,
-				 .sll_protocol = htons(is_ip6 ? ETH_P_IPV6 : ETH_P_ARP),
-				 .sll_ifindex = (int)interface->index,
-				 .sll_halen = VRRP_MAC_LEN};
+	bool is_ip6 = what->vip.family == AF_INET6;
 
-	memcpy(to.sll_addr, is_ip6 ? all_nodes : broadcast, VRRP_MAC_LEN);
+	announced->to = (struct sockaddr_ll){.sll_family = AF_PACKET,
+					     .sll_protocol = htons(is_ip6 ? ETH_P_IPV6 : ETH_P_ARP),
+					     .sll_ifindex = (int)what->index,
+					     .sll_halen = VRRP_MAC_LEN};
+	memcpy(announced->to.sll_addr, is_ip6 ? all_nodes : broadcast, VRRP_MAC_LEN);
 	if (is_ip6)
-		vrrp_garp_na_encode(vip, interface->mac, bytes);
+		vrrp_garp_na_encode(&what->vip, what->mac, announced->bytes);
 	else
-		vrrp_garp_encode(vip, interface->mac, bytes);
-	return sendto(fd, bytes, is_ip6 ? VRRP_GARP_NA_LEN : VRRP_GARP_LEN,
-		      MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof(to)) < 0
-		   ? -errno
-		   : 0;
+		vrrp_garp_encode(&what->vip, what->mac, announced->bytes);
+	announced->part = (struct iovec){announced->bytes, is_ip6 ? VRRP_GARP_NA_LEN : VRRP_GARP_LEN};
+	return (struct msghdr){.msg_name = &announced->to,
+			       .msg_namelen = sizeof(announced->to),
+			       .msg_iov = &announced->part,
+			       .msg_iovlen = 1};
+}
+
+void vrrp_raw_announce(int fd, const struct vrrp_raw_announcement *list, size_t n)
+{
+	struct announced announced[VRRP_GARP_BATCH];
+	struct mmsghdr headers[VRRP_GARP_BATCH];
+
+	for (size_t i = 0; i < n; i++)
+		headers[i].msg_hdr = fill_announced(&list[i], &announced[i]);
+	for (size_t at = 0; at < n;) {
+		int sent = sendmmsg(fd, headers + at, (unsigned)(n - at), MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		at += sent > 0 ? (size_t)sent : 1; /* the one that fails is left out */
+	}
 }

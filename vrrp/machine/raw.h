@@ -74,7 +74,15 @@ void vrrp_raw_send(struct vrrp_raw *raw, struct vrrp_raw_message *const *message
  * caller closes, or -errno. */
 int vrrp_raw_announce_open(void);
 void vrrp_raw_announce_close(int fd);
-/* Announces on the interface that vip is now at this interface's hardware address. 0 or -errno. */
-int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip);
+/* An address that is now at this hardware address, for the neighbours on an interface. */
+struct vrrp_raw_announcement {
+	unsigned index; /* of the interface */
+	uint8_t mac[VRRP_MAC_LEN];
+	struct addr vip;
+};
+
+/* Sends n announcements, VRRP_GARP_BATCH at most, by one system call. One that fails does not matter, since
+ * each address is announced several times. */
+void vrrp_raw_announce(int fd, const struct vrrp_raw_announcement *list, size_t n);
 
 #endif

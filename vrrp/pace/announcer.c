@@ -5,24 +5,41 @@
 #include "vrrp/machine/raw.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct vrrp_announcer {
 	const struct vrrp_link *link;
 	struct vrrp_pace pace;
 	struct loop_timer *timer;
 	int fd; /* -1: not open yet */
+	size_t n; /* of those that leave together */
+	struct vrrp_raw_announcement batch[VRRP_GARP_BATCH];
 };
 
-static void send_now(struct vrrp_announcer *announcer, const struct vrrp_announcement *what)
+void vrrp_announcer_flush(struct vrrp_announcer *announcer)
+{
+	if (!announcer->n)
+		return;
+	if (announcer->fd < 0)
+		announcer->fd = vrrp_raw_announce_open();
+	if (announcer->fd >= 0)
+		vrrp_raw_announce(announcer->fd, announcer->batch, announcer->n);
+	announcer->n = 0;
+}
+
+static void batch_put(struct vrrp_announcer *announcer, const struct vrrp_announcement *what)
 {
 	const struct vrrp_link_if *interface =
 	    vrrp_link_by_name(announcer->link, what->interface);
+	struct vrrp_raw_announcement *next;
 
-	if (announcer->fd < 0)
-		announcer->fd = vrrp_raw_announce_open();
-	/* A failure does not matter, since each address is announced several times. */
-	if (interface && interface->has_arp)
-		vrrp_raw_announce(announcer->fd, interface, &what->vip);
+	if (!interface || !interface->has_arp)
+		return;
+	if (announcer->n == VRRP_GARP_BATCH)
+		vrrp_announcer_flush(announcer);
+	next = &announcer->batch[announcer->n++];
+	*next = (struct vrrp_raw_announcement){.index = interface->index, .vip = what->vip};
+	memcpy(next->mac, interface->mac, VRRP_MAC_LEN);
 }
 
 static void timer_arm(struct vrrp_announcer *announcer)
@@ -39,7 +56,8 @@ static void on_turn(void *arg)
 	struct vrrp_announcement what;
 
 	while (vrrp_pace_take(&announcer->pace, now, &what))
-		send_now(announcer, &what);
+		batch_put(announcer, &what);
+	vrrp_announcer_flush(announcer);
 	timer_arm(announcer);
 }
 
@@ -52,7 +70,7 @@ void vrrp_announcer_set_groups(struct vrrp_announcer *announcer,
 void vrrp_announcer_send(struct vrrp_announcer *announcer, const struct vrrp_announcement *what)
 {
 	if (vrrp_pace_offer(&announcer->pace, what, clock_mono()))
-		send_now(announcer, what);
+		batch_put(announcer, what);
 	else
 		timer_arm(announcer);
 }

@@ -15,9 +15,10 @@ void vrrp_announcer_free(struct vrrp_announcer *announcer);
 /* Copies the garp_groups. */
 void vrrp_announcer_set_groups(struct vrrp_announcer *announcer,
 			       const struct conf_garp_group *groups, size_t n);
-/* Sends the announcement, now or when its time comes. An interface that is missing then, or has no
- * neighbours, gets none. */
+/* Sends the announcement with the next vrrp_announcer_flush(), or when its time comes. An interface that is
+ * missing then, or has no neighbours, gets none. */
 void vrrp_announcer_send(struct vrrp_announcer *announcer, const struct vrrp_announcement *what);
+void vrrp_announcer_flush(struct vrrp_announcer *announcer);
 /* Drops the announcements of the instance that wait. With vip, only those of this address. */
 void vrrp_announcer_forget(struct vrrp_announcer *announcer, unsigned id, const struct addr *vip);
 
