@@ -8,7 +8,7 @@ libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/damping/damping.c vrrp/dam
 	vrrp/track.c vrrp/track.h vrrp/unknown/unknown.c vrrp/unknown/unknown.h vrrp/transition.c vrrp/transition.h vrrp/vips.c vrrp/vips.h vrrp/wait.c vrrp/wait.h vrrp/wire.c vrrp/wire.h
 libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/claim/prober.c vrrp/claim/prober.h vrrp/damping/damper.c vrrp/damping/damper.h vrrp/instance.c vrrp/instance.h vrrp/machine/link.c \
 	vrrp/machine/batch.c vrrp/machine/batch.h vrrp/machine/link.h vrrp/machine/route.c vrrp/machine/route.h vrrp/machine/encap_message.c vrrp/machine/encap_message.h vrrp/machine/route_message.c vrrp/machine/route_message.h vrrp/machine/rule_list.c vrrp/machine/rule_list.h vrrp/machine/rule_message.c vrrp/machine/rule_message.h vrrp/machine/listen.c vrrp/machine/listen.h vrrp/machine/neighbour.c vrrp/machine/neighbour.h vrrp/machine/outbox.c vrrp/machine/outbox.h \
-	vrrp/holding/frames.c vrrp/holding/frames.h vrrp/machine/raw.c vrrp/machine/raw.h \
+	vrrp/holding/frames.c vrrp/holding/frames.h vrrp/holding/listeners.c vrrp/holding/listeners.h vrrp/machine/raw.c vrrp/machine/raw.h \
 	vrrp/machine/realtime.c vrrp/machine/realtime.h vrrp/others.c vrrp/others.h vrrp/pace/announcer.c vrrp/pace/announcer.h vrrp/port.c vrrp/port.h vrrp/ports.c vrrp/ports.h \
 	vrrp/orphan/door.c vrrp/orphan/door.h vrrp/process.c vrrp/process.h vrrp/machine/promote.c vrrp/machine/promote.h vrrp/holding/holders.c vrrp/holding/holders.h vrrp/holding/items_link.c vrrp/holding/items_link.h vrrp/holding/statics.c vrrp/holding/statics.h vrrp/runner.c vrrp/runner.h vrrp/track_link.c vrrp/track_link.h \
 	vrrp/holding/refusal_watch.c vrrp/holding/refusal_watch.h vrrp/holding/sweep.c vrrp/holding/sweep.h \

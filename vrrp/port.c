@@ -5,8 +5,8 @@
 #include "base/plural.h"
 #include "vrrp/ah/ah.h"
 #include "vrrp/holding/frames.h"
+#include "vrrp/holding/listeners.h"
 #include "vrrp/holding/taps.h"
-#include "vrrp/machine/listen.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,6 @@ struct vrrp_port *vrrp_port_new(struct vrrp_port_host *host, uint16_t family, co
 
 	port->host = host;
 	port->family = family;
-	port->listen_fd = -1;
 	strncpy(port->interface, interface, sizeof(port->interface) - 1);
 	port->retry = loop_timer_new(host->loop, on_retry, port);
 	return port;
@@ -60,12 +59,9 @@ static void close_socket(struct vrrp_port *port)
 
 static void stop_listening(struct vrrp_port *port)
 {
-	if (port->listen_fd < 0)
-		return;
-	loop_io_free(port->listen_io);
-	vrrp_listen_close(port->listen_fd);
-	port->listen_io = NULL;
-	port->listen_fd = -1;
+	if (port->is_listening)
+		vrrp_listeners_drop(port->host->listeners, port);
+	port->is_listening = false;
 }
 
 void vrrp_port_free(struct vrrp_port *port)
@@ -312,24 +308,13 @@ void vrrp_port_rest(struct vrrp_port *port, bool is_resting)
 
 /* --- frames of other machines --- */
 
-static void on_listen_frame(int fd, unsigned events, void *arg)
-{
-	struct vrrp_port *port = arg;
-
-	(void)fd;
-	(void)events;
-	port->host->on_frame(port);
-}
-
 bool vrrp_port_listen(struct vrrp_port *port)
 {
 	struct err err;
 
-	if (port->listen_fd >= 0)
+	if (port->is_listening)
 		return true;
-	port->listen_fd = vrrp_listen_open(port->index, port->interface, &err);
-	if (port->listen_fd < 0) {
-		port->listen_fd = -1;
+	if (vrrp_listeners_add(port->host->listeners, port, &err) < 0) {
 		if (!port->is_listen_refused)
 			log_warning("vrrp: %s; so silence on %s is believed though its switch port "
 				    "may not forward yet, and sessions may be lost then",
@@ -337,21 +322,18 @@ bool vrrp_port_listen(struct vrrp_port *port)
 		port->is_listen_refused = true;
 		return false;
 	}
+	port->is_listening = true;
 	port->is_listen_refused = false;
-	port->listen_io =
-	    loop_io_new(port->host->loop, port->listen_fd, LOOP_READ, on_listen_frame, port);
 	return true;
 }
 
-/* After an error (the interface is down) the socket is closed; vrrp_port_listen() opens a new one.
- */
 bool vrrp_port_has_heard(struct vrrp_port *port)
 {
-	int heard = port->listen_fd < 0 ? 0 : vrrp_listen_heard(port->listen_fd);
+	bool has_heard = port->is_listening && vrrp_listeners_have_heard(port->host->listeners, port);
 
-	if (heard)
+	if (has_heard)
 		stop_listening(port);
-	return heard > 0;
+	return has_heard;
 }
 
 /* Where the VRID stands in the body: it is the second byte of a message of every version. */

@@ -23,6 +23,7 @@ typedef bool vrrp_port_packet_fn(unsigned id, const struct vrrp_raw_packet *pack
 
 struct vrrp_vmacs;
 struct vrrp_frames;
+struct vrrp_listeners;
 
 /* What all ports share; owned by the runner. */
 struct vrrp_port_host {
@@ -35,7 +36,8 @@ struct vrrp_port_host {
 	struct vrrp_unknowns unknowns; /* with log_unknown_vrids */
 	struct vrrp_vmacs *vmacs;
 	struct vrrp_outbox *outbox;
-	struct vrrp_frames *frames; /* vrrp_ports_open() makes it */
+	struct vrrp_frames *frames; /* vrrp_ports_open() makes both */
+	struct vrrp_listeners *listeners;
 	vrrp_port_packet_fn *on_packet;
 	/* The socket has packets: call vrrp_port_drain(). */
 	void (*on_readable)(struct vrrp_port *port);
@@ -93,8 +95,7 @@ struct vrrp_port {
 	uint64_t n_read; /* packets, for any instance or none */
 	uint16_t ip_id; /* of the last packet with an AH */
 	struct loop_timer *retry;
-	int listen_fd;             /* of vrrp/machine/listen.h; -1: it does not listen */
-	struct loop_io *listen_io;
+	bool is_listening;      /* for a frame of another machine: vrrp/holding/listeners.h */
 	bool is_listen_refused; /* the line about it has been logged */
 	struct mono stranger_at[256]; /* when an advertisement of that VRID was looked at last */
 	struct vrrp_trouble unknown; /* advertisements of virtual routers that are not users */

@@ -2,6 +2,7 @@
 #include "vrrp/ports.h"
 #include "base/clock.h"
 #include "vrrp/holding/frames.h"
+#include "vrrp/holding/listeners.h"
 
 #include <string.h>
 
@@ -83,9 +84,11 @@ static void on_rested(void *arg)
 
 void vrrp_ports_open(struct vrrp_ports *ports, struct vrrp_port_host *host)
 {
-	*ports = (struct vrrp_ports){.frames = vrrp_frames_new(host->loop)};
+	*ports = (struct vrrp_ports){.frames = vrrp_frames_new(host->loop),
+				     .listeners = vrrp_listeners_new(host->loop)};
 	ports->rest = loop_timer_new(host->loop, on_rested, ports);
 	host->frames = ports->frames;
+	host->listeners = ports->listeners;
 }
 
 void vrrp_ports_rest(struct vrrp_ports *ports, struct vrrp_port *port, size_t n)
@@ -99,6 +102,7 @@ void vrrp_ports_rest(struct vrrp_ports *ports, struct vrrp_port *port, size_t n)
 void vrrp_ports_fini(struct vrrp_ports *ports)
 {
 	vrrp_frames_free(ports->frames);
+	vrrp_listeners_free(ports->listeners);
 	loop_timer_free(ports->rest);
 	vec_free(&ports->list);
 }

@@ -23,6 +23,7 @@ struct vrrp_ports {
 	struct loop_timer *rest;      /* when the ports that rest are read */
 	bool is_rest_armed;
 	struct vrrp_frames *frames; /* of all ports */
+	struct vrrp_listeners *listeners;
 };
 
 /* Makes an empty set. host is what all of its ports will share. */

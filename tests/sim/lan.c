@@ -67,6 +67,11 @@ static bool is_connected(const struct lan_machine *machine)
 
 /* --- machines --- */
 
+unsigned lan_count(void)
+{
+	return lan.n;
+}
+
 struct lan_machine *lan_machine_of_index(unsigned index)
 {
 	assert(index && index <= lan.n);

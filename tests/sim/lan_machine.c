@@ -335,40 +335,54 @@ void vrrp_raw_announce(int fd, const struct vrrp_raw_announcement *list, size_t 
 
 /* --- vrrp/machine/listen.h --- */
 
-int vrrp_listen_open(unsigned index, const char *interface, struct err *err)
+int vrrp_listen_open(void)
 {
-	struct lan_machine *machine = lan_machine_of_index(index);
-	/* It names the machine, too. */
-	int fd = next_fd() * LAN_MACHINES_MAX + (int)machine->number;
-
-	(void)interface;
-	(void)err;
-	*vec_push(&machine->listeners) = (struct lan_listener){fd, false};
-	return fd;
+	return next_fd();
 }
 
-static struct lan_listener *find_listener(int fd)
+/* A machine has one interface, so there is one listener for a socket that waits for any. */
+static void stop_listener(int fd)
 {
-	struct lan_machine *machine = lan_machine_of_index((unsigned)(fd % LAN_MACHINES_MAX) + 1);
+	for (unsigned index = 1; index <= lan_count(); index++) {
+		struct lan_machine *machine = lan_machine_of_index(index);
 
-	for (size_t i = 0; i < machine->listeners.n; i++)
-		if (machine->listeners.items[i].fd == fd)
-			return &machine->listeners.items[i];
-	assert(!"no such socket is open");
-	return NULL;
+		for (size_t i = 0; i < machine->listeners.n; i++)
+			if (machine->listeners.items[i].fd == fd)
+				machine->listeners.items[i] =
+				    machine->listeners.items[--machine->listeners.n];
+	}
 }
 
-int vrrp_listen_heard(int fd)
+int vrrp_listen_watch(int fd, const unsigned *indexes, size_t n)
 {
-	return find_listener(fd)->has_heard;
+	stop_listener(fd);
+	assert(n <= 1);
+	if (n)
+		*vec_push(&lan_machine_of_index(indexes[0])->listeners) = (struct lan_listener){fd, false};
+	return 0;
+}
+
+int vrrp_listen_read(int fd, unsigned *ret_index)
+{
+	for (unsigned index = 1; index <= lan_count(); index++) {
+		struct lan_machine *machine = lan_machine_of_index(index);
+
+		for (size_t i = 0; i < machine->listeners.n; i++) {
+			struct lan_listener *listener = &machine->listeners.items[i];
+
+			if (listener->fd != fd || !listener->has_heard)
+				continue;
+			listener->has_heard = false;
+			*ret_index = index;
+			return 0;
+		}
+	}
+	return -EAGAIN;
 }
 
 void vrrp_listen_close(int fd)
 {
-	struct lan_machine *machine = lan_machine_of_index((unsigned)(fd % LAN_MACHINES_MAX) + 1);
-	struct lan_listener *listener = find_listener(fd);
-
-	*listener = machine->listeners.items[--machine->listeners.n];
+	stop_listener(fd);
 }
 
 void lan_machine_hears(struct lan_machine *machine)

@@ -32,8 +32,9 @@ struct lan_machine {
 	VEC(struct lan_listener) listeners;
 };
 
-/* The machine that the index of its eth0 names, and the one that a loop was put on. */
+/* The machine that the index of its eth0 names, from 1 to lan_count(), and the one that a loop was put on. */
 struct lan_machine *lan_machine_of_index(unsigned index);
+unsigned lan_count(void);
 struct lan_machine *lan_machine_of_loop(const struct loop *loop);
 
 /* The machine other than this one that has the address, if both can reach each other; NULL: none. */
