@@ -524,14 +524,25 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 		roles_released(roles);
 }
 
+/* The orphan is asked when the configuration and the new vrrp process are here, whichever comes last: a
+ * director that replaces another one meets the process before it has read the configuration. */
+static void address_orphan(struct roles *roles)
+{
+	if (!roles->heir || !roles->conf)
+		return;
+	if (!roles->conf->n_vrrps)
+		heir_refuse(roles->heir);
+	else if (greeted_is_met(roles->vrrp))
+		heir_ask(roles->heir);
+}
+
 /* The process has just started, or has gone on while no director was there. */
 static void on_vrrp_met(void *arg)
 {
 	struct roles *roles = arg;
 
 	roles->process++;
-	if (roles->heir && roles->conf && roles->conf->n_vrrps)
-		heir_ask(roles->heir);
+	address_orphan(roles);
 	send_instances(roles, false);
 }
 
@@ -748,7 +759,6 @@ void roles_update(struct roles *roles, const struct conf *conf)
 		begin_delay(roles);
 		loop_timer_set(roles->gate, roles->gate_due);
 	}
-	if (roles->heir && !conf->n_vrrps)
-		heir_refuse(roles->heir);
+	address_orphan(roles);
 	send_instances(roles, true);
 }

@@ -215,6 +215,24 @@ START_TEST(a_gate_that_opens_meanwhile_does_not_let_two_act)
 }
 END_TEST
 
+/* As in a director that replaces another one while the orphan has the addresses. */
+START_TEST(a_process_that_is_met_before_the_configuration_takes_over)
+{
+	const uint64_t nonce = 7;
+
+	chan_send(bench.vrrp, GREETED_HELLO, &nonce, sizeof(nonce));
+	pass();
+	ck_assert_uint_eq(bench.n_asked, 0);
+	roles_update(&bench.roles, &with_one);
+	pass();
+	ck_assert_uint_eq(bench.n_asked, 1);
+	orphan_tells(VRRP_MASTER);
+	orphan_ends();
+	ck_assert_uint_eq(bench.n_begins, 1);
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+}
+END_TEST
+
 START_TEST(without_an_instance_the_orphan_hands_over)
 {
 	start(&without);
@@ -246,6 +264,7 @@ int main(void)
 	tcase_add_test(tcase, what_has_changed_meanwhile_counts);
 	tcase_add_test(tcase, without_the_orphans_states_the_instances_begin_anew);
 	tcase_add_test(tcase, a_gate_that_opens_meanwhile_does_not_let_two_act);
+	tcase_add_test(tcase, a_process_that_is_met_before_the_configuration_takes_over);
 	tcase_add_test(tcase, without_an_instance_the_orphan_hands_over);
 	tcase_add_test(tcase, a_malformed_state_lets_the_orphan_hand_over);
 	suite_add_tcase(suite, tcase);
