@@ -181,9 +181,23 @@ START_TEST(what_has_changed_meanwhile_counts)
 	start(&with_one);
 	orphan_tells(VRRP_MASTER);
 	orphan_tells(VRRP_BACKUP);
+	ck_assert_uint_eq(bench.n_relieved, 1);
 	orphan_ends();
 	ck_assert_int_eq(bench.last_state, VRRP_BACKUP);
 	ck_assert_uint_eq(bench.n_states, 1);
+}
+END_TEST
+
+/* The answer to a director that has died meanwhile may come first. */
+START_TEST(an_answer_to_another_question_relieves_nobody)
+{
+	start(&with_one);
+	bench.nonce++;
+	orphan_tells(VRRP_MASTER);
+	ck_assert_uint_eq(bench.n_relieved, 0);
+	bench.nonce--;
+	orphan_tells(VRRP_MASTER);
+	ck_assert_uint_eq(bench.n_relieved, 1);
 }
 END_TEST
 
@@ -262,6 +276,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_master_is_taken_over_when_the_orphan_is_gone);
 	tcase_add_test(tcase, what_has_changed_meanwhile_counts);
+	tcase_add_test(tcase, an_answer_to_another_question_relieves_nobody);
 	tcase_add_test(tcase, without_the_orphans_states_the_instances_begin_anew);
 	tcase_add_test(tcase, a_gate_that_opens_meanwhile_does_not_let_two_act);
 	tcase_add_test(tcase, a_process_that_is_met_before_the_configuration_takes_over);

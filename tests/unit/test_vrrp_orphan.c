@@ -297,6 +297,18 @@ START_TEST(the_next_one_takes_over_if_a_successor_dies)
 }
 END_TEST
 
+START_TEST(an_orphan_that_dies_before_it_has_told_leaves_nothing)
+{
+	die();
+	rise();
+	heir_ask(bench.heir);
+	vrrp_door_free(bench.door);
+	bench.door = NULL;
+	pass();
+	ck_assert(bench.n_over == 1 && !bench.n_whole);
+}
+END_TEST
+
 /* As `lvsd --release-addresses` does, while the successor is connected. */
 START_TEST(a_look_disturbs_nobody)
 {
@@ -412,6 +424,7 @@ int main(void)
 	tcase_add_checked_fixture(talk, setup, teardown);
 	tcase_add_test(talk, a_successor_takes_over);
 	tcase_add_test(talk, the_next_one_takes_over_if_a_successor_dies);
+	tcase_add_test(talk, an_orphan_that_dies_before_it_has_told_leaves_nothing);
 	tcase_add_test(talk, a_look_disturbs_nobody);
 	tcase_add_test(talk, nobody_is_heard_while_the_supervisor_lives);
 	tcase_add_test(talk, states_that_are_not_understood_are_no_ground);
