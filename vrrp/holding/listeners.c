@@ -79,7 +79,7 @@ static void on_listen_readable(int fd, unsigned events, void *arg)
 }
 
 /* A port that is told is dropped as a rule, and others may come meanwhile. */
-static void on_tell(void *arg)
+static void on_listener_told(void *arg)
 {
 	struct vrrp_listeners *listeners = arg;
 	VEC(struct vrrp_port *) told = {0};
@@ -98,7 +98,7 @@ struct vrrp_listeners *vrrp_listeners_new(struct loop *loop)
 
 	listeners->loop = loop;
 	listeners->fd = -1;
-	listeners->tell = loop_timer_new(loop, on_tell, listeners);
+	listeners->tell = loop_timer_new(loop, on_listener_told, listeners);
 	return listeners;
 }
 
