@@ -11,6 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/*
+ * A process that was stopped may wake after its time, with a successor waiting at its socket. So it
+ * looks there for this long before it hands over.
+ */
+#define LAST_LOOK_MS 20
+
 struct vrrp_door {
 	struct loop *loop;
 	struct vrrp_door_ops ops;
@@ -18,6 +24,7 @@ struct vrrp_door {
 	int fd;
 	struct loop_io *io; /* NULL: there is no socket */
 	struct loop_timer *timer;
+	bool is_last_look; /* its time is over, and timer runs once more */
 	struct chan *successor; /* one at a time; NULL: none is connected */
 };
 
@@ -26,6 +33,7 @@ static void orphan_begin(struct vrrp_door *door)
 	log_warning("vrrp: lvsd has died, but for this process: it goes on with the addresses as they "
 		    "are, and waits %d s for an lvsd that is started again; then it hands over",
 		    VRRP_ORPHAN_MS / 1000);
+	door->is_last_look = false;
 	loop_timer_set(door->timer, mono_add_ms(clock_mono(), VRRP_ORPHAN_MS));
 	loop_io_set(door->io, LOOP_READ);
 }
@@ -68,6 +76,10 @@ static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, u
 		door->ops.on_end(door->ops.arg);
 		break;
 	case VRRP_ORPHAN_HAND_OVER:
+		if (event == VRRP_ORPHAN_TIME_OVER)
+			log_error("vrrp: no lvsd was started within %d s after lvsd had died: handing "
+				  "over",
+				  VRRP_ORPHAN_MS / 1000);
 		orphan_finish(door);
 		door->ops.on_hand_over(door->ops.arg);
 		break;
@@ -76,9 +88,14 @@ static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, u
 
 static void on_time_over(void *arg)
 {
-	log_error("vrrp: no lvsd was started within %d s after lvsd had died: handing over",
-		  VRRP_ORPHAN_MS / 1000);
-	orphan_event(arg, VRRP_ORPHAN_TIME_OVER, 0);
+	struct vrrp_door *door = arg;
+
+	if (!door->is_last_look) {
+		door->is_last_look = true;
+		loop_timer_set(door->timer, mono_add_ms(clock_mono(), LAST_LOOK_MS));
+		return;
+	}
+	orphan_event(door, VRRP_ORPHAN_TIME_OVER, 0);
 }
 
 static void on_successor_gone(void *arg)
