@@ -67,13 +67,25 @@ static int listen_at(const char *path)
 	return fd;
 }
 
+/*
+ * Connects to the orphan of the run dir. Its socket still has the fresh name if its lvsd died right
+ * after the vrrp process had got to work. Returns the connection or -errno; -EAGAIN: there is one, which
+ * takes no more callers.
+ */
+static int orphan_find(const char *path, const char *fresh_path)
+{
+	int code = orphan_connect(path);
+
+	return code >= 0 || code == -EAGAIN ? code : orphan_connect(fresh_path);
+}
+
 void vrrp_socket_open(struct vrrp_socket *door, const char *run_dir)
 {
 	int code;
 
 	*door = (struct vrrp_socket){.path = rundir_file(run_dir, RUNDIR_VRRP),
 				     .fresh_path = rundir_file(run_dir, RUNDIR_VRRP_FRESH)};
-	code = orphan_connect(door->path);
+	code = orphan_find(door->path, door->fresh_path);
 	door->orphan_fd = code < 0 ? -1 : code;
 	if (door->orphan_fd < 0)
 		unlink(door->path); /* nobody listens there any more */
@@ -120,9 +132,11 @@ void vrrp_socket_close(struct vrrp_socket *door)
 bool vrrp_socket_has_orphan(const char *run_dir)
 {
 	char *path = rundir_file(run_dir, RUNDIR_VRRP);
-	int fd = orphan_connect(path);
+	char *fresh_path = rundir_file(run_dir, RUNDIR_VRRP_FRESH);
+	int fd = orphan_find(path, fresh_path);
 
 	free(path);
+	free(fresh_path);
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0 || fd == -EAGAIN;
