@@ -380,6 +380,20 @@ static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
 		roles->sink.on_wants_hello(roles->sink.arg);
 }
 
+/*
+ * Does the cause of the report before still hold? A process that replaced another says only that it
+ * goes on, perhaps several times; the cause belongs to the time.
+ */
+static bool goes_on(const struct roles *roles, const struct role_report *before,
+		    const struct role_report *taken)
+{
+	if (before->report.state != taken->report.state || !before->report.cause)
+		return false;
+	if (before->process != roles->process)
+		return true;
+	return before->said && taken->said && !strcmp(before->said, taken->said);
+}
+
 /* The report of an instance of the configuration takes the place of the one before. */
 static void take_over(struct roles *roles, const struct conf_vrrp *conf,
 		      struct role_report *taken)
@@ -393,9 +407,8 @@ static void take_over(struct roles *roles, const struct conf_vrrp *conf,
 					  ? before.report.since_wall_us
 					  : clock_wall_us();
 	taken->process = roles->process;
-	/* A process that replaced another says only that it goes on; the cause belongs to the time. */
-	if (place && before.process != roles->process &&
-	    before.report.state == taken->report.state && before.report.cause) {
+	taken->said = taken->report.cause;
+	if (place && goes_on(roles, &before, taken)) {
 		taken->report.cause = arena_strdup(taken->texts, before.report.cause);
 		taken->report.follows_group = before.report.follows_group;
 	}

@@ -43,6 +43,9 @@ struct role_report {
 	struct vrrp_report report;
 	struct arena *texts; /* what the report points to */
 	uint64_t process;    /* which vrrp process sent it; 0: it is from roles.json */
+	/* The cause as that process gave it, in texts. report.cause is an older one if the process goes on
+	 * with the state of another. */
+	const char *said;
 };
 
 struct heir;
