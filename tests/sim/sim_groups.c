@@ -384,11 +384,17 @@ static void give_order(unsigned i, enum vrrp_order_kind kind)
 {
 	static const char *const texts[VRRP_ORDERS] = {"", "is released", "is held", "takes", "resumes"};
 	struct vrrp_order *order = &sim.nodes[i].order;
+	unsigned before[MEMBERS_MAX];
 
+	for (unsigned m = 0; m < sim.n_members; m++)
+		before[m] = sim.nodes[i].members[m].n_moves;
 	trace(i, texts[kind]);
 	*order = (struct vrrp_order){kind, order->number + 1};
 	if (sim.nodes[i].is_alive)
 		configure(i, false);
+	for (unsigned m = 0; m < sim.n_members; m++)
+		claim(sim.nodes[i].members[m].n_moves <= before[m] + 1,
+		      "an order moved a member there and back");
 	/* A director forgets these when they have been carried out. */
 	if (kind == VRRP_ORDER_RESUME || kind == VRRP_ORDER_TAKE)
 		order->kind = VRRP_ORDER_NONE;
