@@ -15,8 +15,8 @@ static void examine_daemon(const struct doctor_facts *facts, struct findings *fi
 {
 	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
 		finding_add(findings, FINDING_WARNING, "daemon", "systemctl start lvsd",
-			    "lvsd does not run here: this machine serves nothing and advertises "
-			    "nothing now");
+			    "lvsd does not run here: this machine checks no server, and advertises "
+			    "nothing unless lvsd died in the last 30 s");
 	else if (facts->daemon == DOCTOR_DAEMON_RUNS)
 		finding_add(findings, FINDING_OK, "daemon", NULL, "lvsd runs");
 }

@@ -142,7 +142,8 @@ static void *parrot_main(void *arg)
 	socklen_t len = sizeof(peer);
 
 	while (recvfrom(parrot->fd, question, sizeof(question), 0, (struct sockaddr *)&peer, &len) > 0) {
-		memcpy(reply, parrot->reply, parrot->len);
+		if (parrot->len)
+			memcpy(reply, parrot->reply, parrot->len);
 		for (unsigned i = 0; i < parrot->n_foreign; i++)
 			sendto(parrot->fd, "foreign", 7, 0, (struct sockaddr *)&peer, len);
 		if (parrot->keeps_id)
