@@ -190,6 +190,12 @@ struct conf_url {
 	struct conf_place place;
 };
 
+/* A pattern of bytes that any bytes fit. */
+#define CONF_ANY_BYTES "*"
+
+/* The most bytes that the reply of a UDP_CHECK may have. */
+#define CONF_REPLY_MAX 65535
+
 struct conf_check {
 	enum conf_check_type type;
 	unsigned ordinal; /* from 1, among the checks of its kind in the real server: "http#1" */
@@ -211,8 +217,8 @@ struct conf_check {
 	const char *sni;       /* SSL: server name sent; "" for none */
 	const char *helo_name; /* SMTP: the name in HELO */
 	const char *payload;   /* UDP: the bytes of the datagram in hex; "": random ones */
-	/* UDP: "": silence is success; "*": any reply; else the first bytes of the reply in hex, with
-	 * X for any digit */
+	/* UDP: "": silence is success; else the first bytes of the reply in hex, with X for any digit,
+	 * or CONF_ANY_BYTES */
 	const char *reply;
 	uint32_t reply_min, reply_max; /* UDP: bounds of a reply's length in bytes */
 	uint32_t dns_type;             /* DNS: the type of the record asked for, such as 6 (SOA) */

@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The pattern that every reply fits. */
-#define ANY "*"
-
 static int digit_of(char hex)
 {
 	if (hex == 'x' || hex == 'X')
@@ -38,7 +35,7 @@ static bool fits(const char *hex, uint8_t byte)
 /* The index of the first byte that differs from the pattern; len when there is none. */
 static size_t first_wrong(const char *pattern, const uint8_t *reply, size_t len)
 {
-	size_t n = strcmp(pattern, ANY) ? strlen(pattern) / 2 : 0;
+	size_t n = strcmp(pattern, CONF_ANY_BYTES) ? strlen(pattern) / 2 : 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (i == len || !fits(pattern + 2 * i, reply[i]))
@@ -50,7 +47,7 @@ static enum datagram_verdict udp_reply_judge(const struct conf_check *check, uin
 				   const uint8_t *reply, size_t len,
 				   char reason[static PROBE_REASON_MAX])
 {
-	size_t n = strcmp(check->reply, ANY) ? strlen(check->reply) / 2 : 0;
+	size_t n = strcmp(check->reply, CONF_ANY_BYTES) ? strlen(check->reply) / 2 : 0;
 	size_t wrong;
 
 	(void)seed;

@@ -10,11 +10,9 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/path.c healthcheck/path.h healthcheck/pool.c \
 	healthcheck/path_targets.c healthcheck/path_targets.h healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/wire.c healthcheck/wire.h
-libcheckworker_la_SOURCES = healthcheck/probes/conversation.c healthcheck/probes/conversation.h \
-	healthcheck/probes/datagram_dns.c healthcheck/probes/exchange.c \
-	healthcheck/probes/exchange.h \
-	healthcheck/probe.c healthcheck/probe.h healthcheck/probes/probe_http.c \
-	healthcheck/probes/probe_dns.c healthcheck/probes/probe_smtp.c healthcheck/probes/probe_tcp.c healthcheck/probes/probe_udp.c \
+libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probes/attempt.c \
+	healthcheck/probes/attempt.h healthcheck/probes/datagram_dns.c healthcheck/probes/probe_datagram.c \
+	healthcheck/probes/probe_dialogue.c healthcheck/probes/probe_http.c healthcheck/probes/probe_tcp.c \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
 # What the director knows of the ways to its servers.
 libpathwatch_la_SOURCES = healthcheck/path_watch.c healthcheck/path_watch.h

@@ -96,7 +96,7 @@ static void take_tls(struct pack_reader *reader, struct arena *arena, const char
 	ret_tls->password = take_lines(reader, arena);
 }
 
-/* Pairs of hex digits; with digits of X: a pattern, which may be "*" too. */
+/* Pairs of hex digits; with digits of X: a pattern, which may be CONF_ANY_BYTES too. */
 static void require_hex(struct pack_reader *reader, const char *text, const char *digits)
 {
 	size_t len = strspn(text, digits);
@@ -107,7 +107,7 @@ static void require_hex(struct pack_reader *reader, const char *text, const char
 static void require_datagram(struct pack_reader *reader, const struct conf_check *conf)
 {
 	require_hex(reader, conf->payload, "0123456789abcdefABCDEF");
-	if (strcmp(conf->reply, "*"))
+	if (strcmp(conf->reply, CONF_ANY_BYTES))
 		require_hex(reader, conf->reply, "0123456789abcdefABCDEFXx");
 }
 

@@ -12,9 +12,6 @@ CONF_KIND(UDP, UDP_CHECK, udp, CHECK, udp,
  * hex digits. */
 #define HEX_BYTES_MAX 15000
 
-/* The most bytes of a datagram. */
-#define REPLY_MAX 65535
-
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_UDP_CHECK,
@@ -41,7 +38,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_PATTERN,
 	.min = 1,
 	.max = HEX_BYTES_MAX,
-	.bare = "*",
+	.bare = CONF_ANY_BYTES,
 	.fields = {CHECK_FIELD(reply, .is_crossing = true, .is_meaning = true)},
 	.help = "The server must reply, and the reply must begin with these bytes in hex; XX "
 		"stands for any byte. `*`, or no value: any reply. When absent, a server that says "
@@ -54,7 +51,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_UDP_CHECK},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
-	.max = REPLY_MAX,
+	.max = CONF_REPLY_MAX,
 	.def = "0",
 	.unit = "bytes",
 	.fields = {CHECK_FIELD(reply_min, .is_crossing = true, .is_meaning = true)},
@@ -66,7 +63,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_UDP_CHECK},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
-	.max = REPLY_MAX,
+	.max = CONF_REPLY_MAX,
 	.def = "255",
 	.unit = "bytes",
 	.fields = {CHECK_FIELD(reply_max, .is_crossing = true, .is_meaning = true)},
@@ -82,8 +79,8 @@ static void udp_settle(struct draft *draft, const struct node *node,
 {
 	(void)draft;
 	(void)heritage;
-	if (!strcmp(check->reply, "*") && !resolve_child(node, KW_UDP_MAX_REPLY_LENGTH))
-		check->reply_max = REPLY_MAX;
+	if (!strcmp(check->reply, CONF_ANY_BYTES) && !resolve_child(node, KW_UDP_MAX_REPLY_LENGTH))
+		check->reply_max = CONF_REPLY_MAX;
 }
 
 static void udp_judge(struct draft *draft, const struct conf_check *check)

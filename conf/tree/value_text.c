@@ -237,7 +237,7 @@ int value_text_parse(const struct schema_keyword *row, size_t i, const char *tex
 	case SCHEMA_TYPE_BYTES:
 		return bytes_check(row, text, false, err);
 	case SCHEMA_TYPE_PATTERN:
-		return !strcmp(text, "*") ? 0 : bytes_check(row, text, true, err);
+		return !strcmp(text, CONF_ANY_BYTES) ? 0 : bytes_check(row, text, true, err);
 	default:
 		return value_check_text(row, row->max, text, err);
 	}

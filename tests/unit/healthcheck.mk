@@ -34,6 +34,11 @@ tests_unit_test_probe_worker_SOURCES = tests/unit/test_probe_worker.c tests/unit
 	tests/unit/test_probe_rig.h
 tests_unit_test_probe_worker_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_probe_dialogue
+tests_unit_test_probe_dialogue_SOURCES = tests/unit/test_probe_dialogue.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h
+tests_unit_test_probe_dialogue_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_dialogue
 tests_unit_test_dialogue_SOURCES = tests/unit/test_dialogue.c
 tests_unit_test_dialogue_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)

@@ -131,25 +131,45 @@ struct parrot {
 	size_t len;
 	bool keeps_id;       /* the first two bytes of the reply are those of the question */
 	unsigned n_foreign;  /* that many other datagrams come before the reply */
+	const struct rig *starved; /* the check process stands still from the question on, for STARVED_US */
 	int fd;
+	char answer[2048];
+	struct sockaddr_storage peer;
+	socklen_t peer_len;
 };
+
+/* Longer than LATE_US, the timeout of the probe. */
+#define STARVED_US 300000
+#define LATE_US	   100000
+
+static void parrot_answer(void *arg)
+{
+	struct parrot *parrot = arg;
+
+	if (parrot->len)
+		sendto(parrot->fd, parrot->answer, parrot->len, 0, (struct sockaddr *)&parrot->peer,
+		       parrot->peer_len);
+}
 
 static void *parrot_main(void *arg)
 {
 	struct parrot *parrot = arg;
-	char question[2048], reply[2048];
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof(peer);
+	char question[2048];
 
-	while (recvfrom(parrot->fd, question, sizeof(question), 0, (struct sockaddr *)&peer, &len) > 0) {
+	parrot->peer_len = sizeof(parrot->peer);
+	while (recvfrom(parrot->fd, question, sizeof(question), 0, (struct sockaddr *)&parrot->peer,
+			&parrot->peer_len) > 0) {
 		if (parrot->len)
-			memcpy(reply, parrot->reply, parrot->len);
+			memcpy(parrot->answer, parrot->reply, parrot->len);
 		for (unsigned i = 0; i < parrot->n_foreign; i++)
-			sendto(parrot->fd, "foreign", 7, 0, (struct sockaddr *)&peer, len);
+			sendto(parrot->fd, "foreign", 7, 0, (struct sockaddr *)&parrot->peer,
+			       parrot->peer_len);
 		if (parrot->keeps_id)
-			memcpy(reply, question, 2);
-		if (parrot->len)
-			sendto(parrot->fd, reply, parrot->len, 0, (struct sockaddr *)&peer, len);
+			memcpy(parrot->answer, question, 2);
+		if (parrot->starved)
+			rig_starve(parrot->starved, parrot_answer, parrot, STARVED_US);
+		else
+			parrot_answer(parrot);
 	}
 	return NULL;
 }
@@ -254,6 +274,22 @@ START_TEST(dns_is_probed)
 }
 END_TEST
 
+/* The reply came in time, and the process was not there to read it. */
+START_TEST(a_reply_that_waits_is_read_after_the_timeout)
+{
+	static struct parrot parrot = {.reply = "??\x80\0\0\0\0\0\0\0\0\0", .len = 12, .keeps_id = true};
+	struct rig *rig = rig_new(0);
+	struct conf_check check = dns_check(parrot_new(&parrot));
+
+	parrot.starved = rig;
+	check.connect_timeout_us = LATE_US;
+	expect(rig, &check, PROBE_OK, true, "DNS answer NOERROR");
+	parrot.len = 0;
+	expect(rig, &check, PROBE_FAIL, false, "no reply within 0.100 s");
+	rig_free(rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("datagram");
@@ -268,6 +304,7 @@ int main(void)
 	tcase_add_test(tcase, an_answer_of_dns_is_judged);
 	tcase_add_test(tcase, udp_is_probed);
 	tcase_add_test(tcase, dns_is_probed);
+	tcase_add_test(tcase, a_reply_that_waits_is_read_after_the_timeout);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -5,11 +5,13 @@
 #include "healthcheck/worker.h"
 
 #include <check.h>
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATIENCE_MS (PROBE_PATIENCE_US / 1000 + 10000)
@@ -312,4 +314,19 @@ bool serve_text(int fd, const char *text)
 		left -= (size_t)n;
 	}
 	return true;
+}
+
+void rig_starve(const struct rig *rig, void (*act)(void *arg), void *arg, uint64_t after_us)
+{
+	struct mono due = mono_add_us(clock_mono(), (int64_t)after_us);
+	const struct timespec until = {.tv_sec = due.ns / NS_PER_S, .tv_nsec = due.ns % NS_PER_S};
+	siginfo_t info;
+
+	kill(rig->worker, SIGSTOP);
+	waitid(P_PID, (id_t)rig->worker, &info, WSTOPPED | WNOWAIT);
+	if (act)
+		act(arg);
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+		;
+	kill(rig->worker, SIGCONT);
 }

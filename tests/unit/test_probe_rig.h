@@ -63,6 +63,12 @@ struct endpoint server_new_raw(serve_fn *serve, void *arg);
  * before. */
 void servers_end(void);
 
+/*
+ * Stops the check process, has `act` done (NULL: nothing), and lets the process go on when after_us have passed.
+ * To be called by a server's thread: what it sends meanwhile is unread when the process wakes.
+ */
+void rig_starve(const struct rig *rig, void (*act)(void *arg), void *arg, uint64_t after_us);
+
 /* A port that refuses connections. */
 struct endpoint server_refusing(void);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "healthcheck/probes/exchange.h"
+/* UDP_CHECK and DNS_CHECK: the probe sends one datagram and waits for the reply. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/nonce.h"
+#include "healthcheck/datagram.h"
+#include "healthcheck/probes/attempt.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,44 +14,18 @@
 /* The most foreign datagrams that are read in one turn: a flood delays no other probe. */
 #define FOREIGN_MAX 16
 
-/* IPv6 allows 20 bytes more than DATAGRAM_MAX. */
-#define REPLY_MAX 65535
-
 struct shared {
 	struct loop *loop;
 	/* One datagram, sent or received. No probe keeps it longer than one call. */
-	uint8_t bytes[REPLY_MAX];
+	uint8_t bytes[CONF_REPLY_MAX];
 };
 
 struct exchange {
+	struct attempt attempt;
 	const struct datagram_rules *rules;
-	const struct conf_check *check;
 	struct shared *shared;
-	probe_done_fn *done;
-	void *arg;
-	struct loop_io *io;
-	struct loop_timer *timer;
-	struct mono started;
 	uint64_t seed;
-	int fd;
 };
-
-static void exchange_free(struct exchange *exchange)
-{
-	loop_io_free(exchange->io);
-	loop_timer_free(exchange->timer);
-	close(exchange->fd);
-	free(exchange);
-}
-
-static void exchange_finish(struct exchange *exchange, struct probe_result result)
-{
-	probe_done_fn *done = exchange->done;
-	void *arg = exchange->arg;
-
-	exchange_free(exchange);
-	done(&result, arg);
-}
 
 static struct probe_result result_of_errno(int error, struct mono started)
 {
@@ -61,16 +37,17 @@ static struct probe_result result_of_errno(int error, struct mono started)
 
 static struct probe_result result_of_silence(const struct exchange *exchange)
 {
-	if (!exchange->rules->is_silence_good(exchange->check))
-		return probe_result_late("reply", exchange->check, exchange->started);
-	return probe_result_new(PROBE_OK, exchange->started, "datagram not refused");
+	if (!exchange->rules->is_silence_good(exchange->attempt.check))
+		return probe_result_late("reply", exchange->attempt.check,
+					 exchange->attempt.started);
+	return probe_result_new(PROBE_OK, exchange->attempt.started, "datagram not refused");
 }
 
 /* Takes one datagram or error; false: there is none. True with *ret_result when it decides. */
 static bool take_one(struct exchange *exchange, bool *ret_is_over, struct probe_result *ret_result)
 {
 	uint8_t *bytes = exchange->shared->bytes;
-	ssize_t len = recv(exchange->fd, bytes, sizeof(exchange->shared->bytes), 0);
+	ssize_t len = recv(exchange->attempt.fd, bytes, sizeof(exchange->shared->bytes), 0);
 	char reason[PROBE_REASON_MAX];
 	enum datagram_verdict verdict;
 
@@ -78,16 +55,17 @@ static bool take_one(struct exchange *exchange, bool *ret_is_over, struct probe_
 		return false;
 	*ret_is_over = true;
 	if (len < 0) {
-		*ret_result = result_of_errno(errno, exchange->started);
+		*ret_result = result_of_errno(errno, exchange->attempt.started);
 		return true;
 	}
-	verdict = exchange->rules->judge(exchange->check, exchange->seed, bytes, (size_t)len, reason);
+	verdict = exchange->rules->judge(exchange->attempt.check, exchange->seed, bytes,
+					 (size_t)len, reason);
 	if (verdict == DATAGRAM_FOREIGN)
 		*ret_is_over = false;
 	else
 		*ret_result = probe_result_answered(
 		    probe_result_new(verdict == DATAGRAM_GOOD ? PROBE_OK : PROBE_FAIL,
-				     exchange->started, "%s", reason));
+				     exchange->attempt.started, "%s", reason));
 	return true;
 }
 
@@ -103,7 +81,7 @@ static void on_reply(int fd, unsigned events, void *arg)
 		if (!take_one(exchange, &is_over, &result))
 			return;
 	if (is_over)
-		exchange_finish(exchange, result);
+		attempt_finish(&exchange->attempt, result);
 }
 
 static void on_exchange_late(void *arg)
@@ -116,7 +94,7 @@ static void on_exchange_late(void *arg)
 	for (int n = 0; n < FOREIGN_MAX && !is_over; n++)
 		if (!take_one(exchange, &is_over, &result))
 			break;
-	exchange_finish(exchange, is_over ? result : result_of_silence(exchange));
+	attempt_finish(&exchange->attempt, is_over ? result : result_of_silence(exchange));
 }
 
 /* Returns a socket that has sent the question; -1 when the probe has ended, with *ret_result. */
@@ -149,39 +127,44 @@ static int send_question(const struct datagram_rules *rules, const struct conf_c
 	return -1;
 }
 
-struct probe *exchange_start(const struct datagram_rules *rules, void *shared,
-			     const struct conf_check *check, probe_done_fn *done, void *arg,
-			     struct probe_result *ret_result)
+static struct probe *exchange_start(const struct datagram_rules *rules, struct shared *shared,
+				    const struct conf_check *check, probe_done_fn *done, void *arg,
+				    struct probe_result *ret_result)
 {
-	struct shared *common = shared;
 	struct mono started = clock_mono();
 	uint64_t seed = nonce_new();
 	struct exchange *exchange;
-	int fd = send_question(rules, check, common, seed, started, ret_result);
+	int fd = send_question(rules, check, shared, seed, started, ret_result);
+	const struct attempt attempt = {
+	    .check = check, .done = done, .arg = arg, .started = started, .fd = fd};
 
 	if (fd < 0)
 		return NULL;
-	exchange = mem_calloc(1, sizeof(*exchange));
-	*exchange = (struct exchange){.rules = rules,
-				      .check = check,
-				      .shared = common,
-				      .done = done,
-				      .arg = arg,
-				      .started = started,
-				      .seed = seed,
-				      .fd = fd};
-	exchange->io = loop_io_new(common->loop, fd, LOOP_READ, on_reply, exchange);
-	exchange->timer = loop_timer_new(common->loop, on_exchange_late, exchange);
-	loop_timer_set(exchange->timer, mono_add_us(started, (int64_t)check->connect_timeout_us));
+	exchange = attempt_new(shared->loop, sizeof(*exchange), attempt, LOOP_READ, on_reply,
+			       on_exchange_late);
+	exchange->rules = rules;
+	exchange->shared = shared;
+	exchange->seed = seed;
 	return (struct probe *)exchange;
 }
 
-void exchange_abandon(struct probe *probe)
+static struct probe *udp_start(void *shared, const struct conf_check *check,
+			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       struct probe_result *ret_result)
 {
-	exchange_free((struct exchange *)probe);
+	(void)tls;
+	return exchange_start(&datagram_udp, shared, check, done, arg, ret_result);
 }
 
-void *exchange_open(struct loop *loop)
+static struct probe *dns_start(void *shared, const struct conf_check *check,
+			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       struct probe_result *ret_result)
+{
+	(void)tls;
+	return exchange_start(&datagram_dns, shared, check, done, arg, ret_result);
+}
+
+static void *exchange_open(struct loop *loop)
 {
 	struct shared *shared = mem_calloc(1, sizeof(*shared));
 
@@ -189,7 +172,10 @@ void *exchange_open(struct loop *loop)
 	return shared;
 }
 
-void exchange_close(void *shared)
+static void exchange_close(void *shared)
 {
 	free(shared);
 }
+
+const struct probe_kind probe_udp = {exchange_open, exchange_close, udp_start, attempt_abandon};
+const struct probe_kind probe_dns = {exchange_open, exchange_close, dns_start, attempt_abandon};

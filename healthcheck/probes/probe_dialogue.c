@@ -1,48 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "healthcheck/probes/conversation.h"
+/* SMTP_CHECK: the probe connects to the server by TCP and holds a dialogue with it. */
 #include "base/clock.h"
-#include "base/mem.h"
+#include "healthcheck/dialogue.h"
+#include "healthcheck/probes/attempt.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 struct conversation {
+	struct attempt attempt;
 	const struct dialogue_rules *rules;
-	const struct conf_check *check;
 	struct loop *loop;
-	probe_done_fn *done;
-	void *arg;
-	struct loop_io *io;
-	struct loop_timer *timer;
-	struct mono started;
-	int fd;
 	bool is_connected;
 	struct dialogue dialogue;
 };
 
-static void conversation_free(struct conversation *conversation)
-{
-	loop_io_free(conversation->io);
-	loop_timer_free(conversation->timer);
-	close(conversation->fd);
-	free(conversation);
-}
-
-static void conversation_finish(struct conversation *conversation, struct probe_result result)
-{
-	probe_done_fn *done = conversation->done;
-	void *arg = conversation->arg;
-
-	conversation_free(conversation);
-	done(&result, arg);
-}
-
 static void finish_by_errno(struct conversation *conversation, int error)
 {
-	conversation_finish(conversation, probe_result_of_errno(error, conversation->started));
+	attempt_finish(&conversation->attempt,
+		       probe_result_of_errno(error, conversation->attempt.started));
 }
 
 /*
@@ -52,7 +29,7 @@ static void finish_by_errno(struct conversation *conversation, int error)
 static int say(struct conversation *conversation)
 {
 	const struct dialogue *dialogue = &conversation->dialogue;
-	ssize_t n = send(conversation->fd, dialogue->say, dialogue->n_say, MSG_NOSIGNAL);
+	ssize_t n = send(conversation->attempt.fd, dialogue->say, dialogue->n_say, MSG_NOSIGNAL);
 
 	if (n < 0)
 		return errno;
@@ -62,12 +39,12 @@ static int say(struct conversation *conversation)
 static void conversation_end(struct conversation *conversation, bool is_good)
 {
 	struct probe_result result =
-	    probe_result_new(is_good ? PROBE_OK : PROBE_FAIL, conversation->started, "%s",
+	    probe_result_new(is_good ? PROBE_OK : PROBE_FAIL, conversation->attempt.started, "%s",
 			     conversation->dialogue.reason);
 
 	if (is_good && conversation->dialogue.n_say)
 		say(conversation); /* the last word; nothing depends on it */
-	conversation_finish(conversation, probe_result_answered(result));
+	attempt_finish(&conversation->attempt, probe_result_answered(result));
 }
 
 /* Goes on until the server has to speak. False when the conversation is over, and freed. */
@@ -76,7 +53,8 @@ static bool go_on(struct conversation *conversation)
 	struct dialogue *dialogue = &conversation->dialogue;
 
 	for (;;) {
-		enum dialogue_act act = conversation->rules->next(dialogue, conversation->check);
+		enum dialogue_act act =
+		    conversation->rules->next(dialogue, conversation->attempt.check);
 		int error;
 
 		if (act == DIALOGUE_LISTEN)
@@ -95,11 +73,11 @@ static bool go_on(struct conversation *conversation)
 
 static void conversation_break_off(struct conversation *conversation)
 {
-	conversation_finish(
-	    conversation, probe_result_answered(probe_result_new(
-			      PROBE_FAIL, conversation->started,
-			      "the server closed the connection before its %s was complete",
-			      conversation->rules->awaited(&conversation->dialogue))));
+	attempt_finish(&conversation->attempt,
+		       probe_result_answered(probe_result_new(
+			   PROBE_FAIL, conversation->attempt.started,
+			   "the server closed the connection before its %s was complete",
+			   conversation->rules->awaited(&conversation->dialogue))));
 }
 
 /* Reads once: a server that talks without end gets one turn of the loop at a time. False when the
@@ -107,7 +85,7 @@ static void conversation_break_off(struct conversation *conversation)
 static bool listen_once(struct conversation *conversation)
 {
 	struct dialogue *dialogue = &conversation->dialogue;
-	ssize_t n = recv(conversation->fd, dialogue->heard + dialogue->n_heard,
+	ssize_t n = recv(conversation->attempt.fd, dialogue->heard + dialogue->n_heard,
 			 sizeof(dialogue->heard) - dialogue->n_heard, 0);
 
 	if (n < 0 && errno == EAGAIN)
@@ -136,16 +114,16 @@ static bool take_connection(struct conversation *conversation)
 	socklen_t len = sizeof(int);
 	int error = 0;
 
-	if (getsockopt(conversation->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
+	if (getsockopt(conversation->attempt.fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
 	if (error) {
 		finish_by_errno(conversation, error);
 		return false;
 	}
 	conversation->is_connected = true;
-	loop_io_free(conversation->io);
-	conversation->io =
-	    loop_io_new(conversation->loop, conversation->fd, LOOP_READ, on_heard, conversation);
+	loop_io_free(conversation->attempt.io);
+	conversation->attempt.io = loop_io_new(conversation->loop, conversation->attempt.fd,
+					       LOOP_READ, on_heard, conversation);
 	return go_on(conversation);
 }
 
@@ -159,57 +137,38 @@ static void on_connection(int fd, unsigned events, void *arg)
 static void on_conversation_late(void *arg)
 {
 	struct conversation *conversation = arg;
-	struct pollfd ready = {.fd = conversation->fd,
+	struct pollfd ready = {.fd = conversation->attempt.fd,
 			       .events = conversation->is_connected ? POLLIN : POLLOUT};
 	const char *what = "connection";
 
 	/* If this process did not run for a while, what is awaited may have arrived unread. */
 	if (poll(&ready, 1, 0) > 0 && !(conversation->is_connected ? listen_once(conversation)
-								 : take_connection(conversation)))
+								   : take_connection(conversation)))
 		return;
 	if (conversation->is_connected)
 		what = conversation->rules->awaited(&conversation->dialogue);
-	conversation_finish(conversation, probe_result_late(what, conversation->check,
-							    conversation->started));
+	attempt_finish(&conversation->attempt, probe_result_late(what, conversation->attempt.check,
+								 conversation->attempt.started));
 }
 
-struct probe *conversation_start(const struct dialogue_rules *rules, void *shared,
-				 const struct conf_check *check, probe_done_fn *done, void *arg,
-				 struct probe_result *ret_result)
+static struct probe *smtp_start(void *shared, const struct conf_check *check,
+				const struct check_tls *tls, probe_done_fn *done, void *arg,
+				struct probe_result *ret_result)
 {
 	struct mono started = clock_mono();
 	struct conversation *conversation;
 	int fd = probe_connect(check, started, ret_result);
+	const struct attempt attempt = {
+	    .check = check, .done = done, .arg = arg, .started = started, .fd = fd};
 
+	(void)tls;
 	if (fd < 0)
 		return NULL;
-	conversation = mem_calloc(1, sizeof(*conversation));
-	conversation->rules = rules;
-	conversation->check = check;
+	conversation = attempt_new(shared, sizeof(*conversation), attempt, LOOP_WRITE,
+				   on_connection, on_conversation_late);
+	conversation->rules = &dialogue_smtp;
 	conversation->loop = shared;
-	conversation->done = done;
-	conversation->arg = arg;
-	conversation->started = started;
-	conversation->fd = fd;
-	conversation->io =
-	    loop_io_new(conversation->loop, fd, LOOP_WRITE, on_connection, conversation);
-	conversation->timer = loop_timer_new(conversation->loop, on_conversation_late, conversation);
-	loop_timer_set(conversation->timer,
-		       mono_add_us(started, (int64_t)check->connect_timeout_us));
 	return (struct probe *)conversation;
 }
 
-void conversation_abandon(struct probe *probe)
-{
-	conversation_free((struct conversation *)probe);
-}
-
-void *conversation_open(struct loop *loop)
-{
-	return loop;
-}
-
-void conversation_close(void *shared)
-{
-	(void)shared;
-}
+const struct probe_kind probe_smtp = {attempt_open, attempt_close, smtp_start, attempt_abandon};
