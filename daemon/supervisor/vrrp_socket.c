@@ -68,15 +68,26 @@ static int listen_at(const char *path)
 }
 
 /*
- * Connects to the orphan of the run dir. Its socket still has the fresh name if its lvsd died right
- * after the vrrp process had got to work. Returns the connection or -errno; -EAGAIN: there is one, which
- * takes no more callers.
+ * Connects to the orphan of the run dir. If its lvsd died right after the vrrp process had got to work,
+ * its socket still has the fresh name, and gets its name here. Returns the connection or -errno; -EAGAIN:
+ * there is one, which takes no more callers.
  */
 static int orphan_find(const char *path, const char *fresh_path)
 {
 	int code = orphan_connect(path);
 
-	return code >= 0 || code == -EAGAIN ? code : orphan_connect(fresh_path);
+	if (code >= 0 || code == -EAGAIN)
+		return code;
+	code = orphan_connect(fresh_path);
+	if (code >= 0 || code == -EAGAIN)
+		rename(fresh_path, path);
+	return code;
+}
+
+/* Nobody listens there. */
+static bool is_nobody(int code)
+{
+	return code == -ENOENT || code == -ECONNREFUSED;
 }
 
 void vrrp_socket_open(struct vrrp_socket *door, const char *run_dir)
@@ -87,8 +98,12 @@ void vrrp_socket_open(struct vrrp_socket *door, const char *run_dir)
 				     .fresh_path = rundir_file(run_dir, RUNDIR_VRRP_FRESH)};
 	code = orphan_find(door->path, door->fresh_path);
 	door->orphan_fd = code < 0 ? -1 : code;
-	if (door->orphan_fd < 0)
-		unlink(door->path); /* nobody listens there any more */
+	if (is_nobody(code))
+		unlink(door->path);
+	else if (code < 0)
+		log_warning("%s: the vrrp process of an lvsd that died cannot be asked: %s; it may serve "
+			    "the addresses too, until it hands over",
+			    door->path, err_errno(code));
 	code = listen_at(door->fresh_path);
 	door->listen_fd = code < 0 ? -1 : code;
 	if (code < 0)

@@ -282,10 +282,10 @@ tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config
 tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_vrrp_orphan tests/unit/test_inherit
-tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c daemon/director/heir/heir.c \
+tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c tests/unit/turns.c tests/unit/turns.h daemon/director/heir/heir.c \
 	daemon/supervisor/vrrp_socket.c daemon/shared/rundir_path.c vrrp/orphan/door.c
 tests_unit_test_vrrp_orphan_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
-tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
+tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
 	daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c \
 	daemon/director/roles.c daemon/director/roles_gate.c daemon/shared/held.c daemon/shared/held_file.c \
 	daemon/shared/rundir_json.c
@@ -296,7 +296,7 @@ tests_unit_test_held_file_SOURCES = tests/unit/test_held_file.c tests/unit/fake_
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_file_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
-tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
+tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \

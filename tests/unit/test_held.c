@@ -6,6 +6,7 @@
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
 #include "tests/unit/fake_rundir.h"
+#include "tests/unit/turns.h"
 #include "vrrp/holding/item_key.h"
 
 #include <check.h>
@@ -139,7 +140,6 @@ static struct {
 	char noted[512]; /* what the file had when the last BEGIN came */
 	char story[128]; /* "STATICS2 BEGIN0 STATICS2 COMMIT0 ": frames, and how many addresses */
 	unsigned n_priorities; /* calls of on_priority() */
-	int n_turns;     /* that pass() still waits for */
 } bench;
 
 static void story_add(const char *word, size_t number)
@@ -259,27 +259,10 @@ static void director_close(void)
 	loop_free(bench.loop);
 }
 
-/* A turn has passed: both ends of the channel are in this loop, so a few turns suffice for a frame, its
- * answer and what follows. A time would not: this process may be kept waiting for as long. */
-static void on_turn(void *arg)
-{
-	struct loop_timer **turn = arg;
-
-	if (bench.n_turns-- > 0)
-		loop_timer_set(*turn, clock_mono());
-	else
-		loop_stop(bench.loop);
-}
-
 /* Lets all that was sent arrive. */
 static void pass(void)
 {
-	struct loop_timer *turn = loop_timer_new(bench.loop, on_turn, &turn);
-
-	bench.n_turns = 50;
-	loop_timer_set(turn, clock_mono());
-	loop_run(bench.loop);
-	loop_timer_free(turn);
+	turns_pass(bench.loop, 50);
 }
 
 static void hello(uint64_t nonce)

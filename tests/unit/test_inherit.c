@@ -6,6 +6,7 @@
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
 #include "tests/unit/fake_rundir.h"
+#include "tests/unit/turns.h"
 #include "vrrp/orphan/orphan.h"
 
 #include <check.h>
@@ -29,7 +30,7 @@ static struct bench {
 	struct loop *loop;
 	struct chan *vrrp, *orphan; /* the other ends */
 	struct roles roles;
-	unsigned n_turns, n_begins, n_commits, n_states, n_asked, n_relieved, n_refused;
+	unsigned n_begins, n_commits, n_states, n_asked, n_relieved, n_refused;
 	enum vrrp_state_name last_state; /* of the instance, as the new vrrp process was told */
 	uint64_t nonce;
 } bench;
@@ -79,24 +80,9 @@ static void on_wants_hello(void *arg)
 	(void)arg;
 }
 
-static void on_turn(void *arg)
-{
-	struct loop_timer **turn = arg;
-
-	if (bench.n_turns-- > 0)
-		loop_timer_set(*turn, clock_mono());
-	else
-		loop_stop(bench.loop);
-}
-
 static void pass(void)
 {
-	struct loop_timer *turn = loop_timer_new(bench.loop, on_turn, &turn);
-
-	bench.n_turns = 50;
-	loop_timer_set(turn, clock_mono());
-	loop_run(bench.loop);
-	loop_timer_free(turn);
+	turns_pass(bench.loop, 50);
 }
 
 /* The lvsd that died has written roles.json. */
@@ -152,6 +138,20 @@ static void orphan_tells(enum vrrp_state_name state)
 	pass();
 }
 
+static void vrrp_tells(enum vrrp_state_name state, const char *cause)
+{
+	const struct vrrp_report report = {.name = "A",
+					   .interface = "eth0",
+					   .vrid = 51,
+					   .family = AF_INET,
+					   .state = state,
+					   .cause = cause};
+	char body[2048];
+
+	chan_send(bench.vrrp, VRRP_FRAME_STATE, body, vrrp_report_encode(&report, body, sizeof(body)));
+	pass();
+}
+
 static void orphan_ends(void)
 {
 	chan_free(bench.orphan);
@@ -172,6 +172,32 @@ START_TEST(a_master_is_taken_over_when_the_orphan_is_gone)
 	ck_assert_uint_eq(bench.n_states, 0);
 	ck_assert(bench.roles.is_gate_open);
 	ck_assert_str_eq(roles_find(&bench.roles, &instance)->cause, "long ago");
+}
+END_TEST
+
+/* It says so again whenever it is asked for its reports. */
+START_TEST(a_process_that_goes_on_does_not_change_the_cause)
+{
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	orphan_ends();
+	vrrp_tells(VRRP_MASTER, "it goes on");
+	vrrp_tells(VRRP_MASTER, "it goes on");
+	ck_assert_str_eq(roles_find(&bench.roles, &instance)->cause, "long ago");
+	vrrp_tells(VRRP_MASTER, "another reason");
+	ck_assert_str_eq(roles_find(&bench.roles, &instance)->cause, "another reason");
+}
+END_TEST
+
+/* The director that replaces this one knows the orphan's states: the orphan is gone by then. */
+START_TEST(the_orphans_states_are_kept_for_the_next_director)
+{
+	start(&with_one);
+	orphan_tells(VRRP_BACKUP);
+	ck_assert(rundir_remove("/nowhere", RUNDIR_ROLES));
+	orphan_ends();
+	ck_assert_ptr_nonnull(fake_rundir_text(RUNDIR_ROLES));
+	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_ROLES), "\"state\": 1"));
 }
 END_TEST
 
@@ -275,6 +301,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_master_is_taken_over_when_the_orphan_is_gone);
+	tcase_add_test(tcase, a_process_that_goes_on_does_not_change_the_cause);
+	tcase_add_test(tcase, the_orphans_states_are_kept_for_the_next_director);
 	tcase_add_test(tcase, what_has_changed_meanwhile_counts);
 	tcase_add_test(tcase, an_answer_to_another_question_relieves_nobody);
 	tcase_add_test(tcase, without_the_orphans_states_the_instances_begin_anew);

@@ -7,6 +7,7 @@
 #include "daemon/supervisor/vrrp_socket.h"
 #include "vrrp/orphan/door.h"
 #include "vrrp/orphan/orphan.h"
+#include "tests/unit/turns.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -92,6 +93,21 @@ START_TEST(what_ends_an_orphan_by_a_handover)
 }
 END_TEST
 
+/* A successor that was told the states may act by them already, when the time is over. */
+START_TEST(who_was_told_in_time_takes_over)
+{
+	struct vrrp_orphan orphan = orphan_new();
+
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &at_work), VRRP_ORPHAN_TELL);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_TIME_OVER, &at_work), VRRP_ORPHAN_NOTHING);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_END);
+	orphan = orphan_new();
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &at_work), VRRP_ORPHAN_TELL);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_TIME_OVER, &at_work), VRRP_ORPHAN_NOTHING);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_LOST, &at_work), VRRP_ORPHAN_HAND_OVER);
+}
+END_TEST
+
 /* SIGTERM came to the orphan. */
 START_TEST(an_orphan_that_leaves_is_not_taken_over)
 {
@@ -138,7 +154,7 @@ static struct bench {
 	struct vrrp_door *door;
 	struct heir *heir;
 	bool is_broken, is_leaving;
-	unsigned n_states, n_tells, n_ends, n_handovers, n_over, n_whole, n_turns;
+	unsigned n_states, n_tells, n_ends, n_handovers, n_over, n_whole;
 } bench;
 
 static bool bench_is_at_work(void *arg)
@@ -192,25 +208,9 @@ static void on_over(bool is_whole, void *arg)
 	bench.heir = NULL;
 }
 
-static void on_turn(void *arg)
-{
-	struct loop_timer **turn = arg;
-
-	if (bench.n_turns-- > 0)
-		loop_timer_set(*turn, clock_mono());
-	else
-		loop_stop(bench.loop);
-}
-
-/* Both ends are in this loop, so that turns suffice for a frame, its answer and what follows. */
 static void pass(void)
 {
-	struct loop_timer *turn = loop_timer_new(bench.loop, on_turn, &turn);
-
-	bench.n_turns = STATES;
-	loop_timer_set(turn, clock_mono());
-	loop_run(bench.loop);
-	loop_timer_free(turn);
+	turns_pass(bench.loop, STATES);
 }
 
 static void setup(void)
@@ -301,6 +301,11 @@ START_TEST(an_orphan_under_the_fresh_name_is_found)
 {
 	ck_assert_int_eq(rename(bench.before.path, bench.before.fresh_path), 0);
 	die();
+	rise();
+	/* The next lvsd takes the fresh name for itself, and dies at its start too. */
+	heir_free(bench.heir);
+	vrrp_socket_close(&bench.now);
+	pass();
 	ck_assert(vrrp_socket_has_orphan(bench.dir));
 	rise();
 	heir_ask(bench.heir);
@@ -431,6 +436,7 @@ int main(void)
 	tcase_add_test(decision, who_goes_on_when_the_supervisor_dies);
 	tcase_add_test(decision, only_the_successor_that_was_told_relieves);
 	tcase_add_test(decision, what_ends_an_orphan_by_a_handover);
+	tcase_add_test(decision, who_was_told_in_time_takes_over);
 	tcase_add_test(decision, an_orphan_that_leaves_is_not_taken_over);
 	tcase_add_test(decision, succeed_names_nonce_and_version);
 	tcase_add_checked_fixture(talk, setup, teardown);

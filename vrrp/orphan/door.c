@@ -80,6 +80,9 @@ static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, u
 			log_error("vrrp: no lvsd was started within %d s after lvsd had died: handing "
 				  "over",
 				  VRRP_ORPHAN_MS / 1000);
+		else if (event == VRRP_ORPHAN_LOST)
+			log_error("vrrp: the lvsd that was started ended before it had taken over, and the "
+				  "time for another one is over: handing over");
 		orphan_finish(door);
 		door->ops.on_hand_over(door->ops.arg);
 		break;

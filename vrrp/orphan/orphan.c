@@ -64,11 +64,14 @@ enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orph
 								      : VRRP_ORPHAN_NOTHING;
 	case VRRP_ORPHAN_ASKED_BY_OTHER:
 	case VRRP_ORPHAN_REFUSED:
-	case VRRP_ORPHAN_TIME_OVER:
 		return finish(orphan, VRRP_ORPHAN_HAND_OVER);
+	case VRRP_ORPHAN_TIME_OVER:
+		orphan->is_overdue = true;
+		/* A successor that was told the states may hold them for true already. */
+		return orphan->asked ? VRRP_ORPHAN_NOTHING : finish(orphan, VRRP_ORPHAN_HAND_OVER);
 	case VRRP_ORPHAN_LOST:
 		orphan->asked = 0;
-		return VRRP_ORPHAN_NOTHING;
+		return orphan->is_overdue ? finish(orphan, VRRP_ORPHAN_HAND_OVER) : VRRP_ORPHAN_NOTHING;
 	case VRRP_ORPHAN_EVENTS:
 		break;
 	}

@@ -61,6 +61,7 @@ enum vrrp_orphan_act {
 struct vrrp_orphan {
 	bool is_alone;  /* the process is an orphan */
 	bool is_over;   /* it ends: nothing else counts */
+	bool is_overdue; /* its time is over, but a successor has been told the states, and relieves it */
 	uint64_t asked; /* the nonce of the last SUCCEED of this successor; 0: none */
 };
 
