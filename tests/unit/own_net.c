@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -37,6 +38,25 @@ bool own_net_enter(void)
 	if (unshare(CLONE_NEWNET) == 0)
 		return true;
 	return unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 && put("/proc/self/uid_map", map);
+}
+
+int own_net_tests(const char *name, TCase *tcase)
+{
+	Suite *suite = suite_create(name);
+	SRunner *runner = srunner_create(suite);
+	int n_failed;
+
+	suite_add_tcase(suite, tcase);
+	if (!own_net_enter()) {
+		fprintf(stderr, "no network namespace can be had here\n");
+		srunner_free(runner);
+		return EXIT_SKIP;
+	}
+	tcase_set_timeout(tcase, 60);
+	srunner_run_all(runner, CK_ENV);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 void own_net_run(const char *line)

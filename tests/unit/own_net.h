@@ -3,6 +3,7 @@
 #ifndef LVSD_TESTS_OWN_NET_H
 #define LVSD_TESTS_OWN_NET_H
 
+#include <check.h>
 #include <stdbool.h>
 
 /* automake: skipped */
@@ -13,6 +14,12 @@
  * namespace, where it is allowed. False when there is none to be had.
  */
 bool own_net_enter(void);
+
+/*
+ * Runs the tests of tcase, each of which may take a minute, in such a namespace, as a program whose suite has
+ * this name. Returns the exit status: EXIT_SKIP when there is no namespace to be had.
+ */
+int own_net_tests(const char *name, TCase *tcase);
 
 /* Runs a program with words of line, which blanks separate; it must end with status 0. */
 void own_net_run(const char *line);

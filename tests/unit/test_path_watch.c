@@ -304,16 +304,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("path watch");
 	TCase *tcase = tcase_create("path watch");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
-	if (!own_net_enter()) {
-		fprintf(stderr, "no network namespace can be had here\n");
-		return EXIT_SKIP;
-	}
-	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, routes_are_found);
 	tcase_add_test(tcase, what_is_missing_is_named);
@@ -322,9 +314,5 @@ int main(void)
 	tcase_add_test(tcase, the_usual_interface_is_remembered);
 	tcase_add_test(tcase, routes_are_followed);
 	tcase_add_test(tcase, after_lost_messages_any_route_may_have_changed);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return own_net_tests("path watch", tcase);
 }

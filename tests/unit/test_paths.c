@@ -350,16 +350,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("paths");
 	TCase *tcase = tcase_create("paths");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
-	if (!own_net_enter()) {
-		fprintf(stderr, "no network namespace can be had here\n");
-		return EXIT_SKIP;
-	}
-	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_dead_link_is_blamed_while_the_server_was_last_seen_there);
 	tcase_add_test(tcase, a_dead_link_is_not_blamed_after_an_answer_over_another);
@@ -370,9 +362,5 @@ int main(void)
 	tcase_add_test(tcase, a_route_that_returns_is_found_for_each_check);
 	tcase_add_test(tcase, a_look_that_finds_the_carrier_itself_ends);
 	tcase_add_test(tcase, preemption_is_not_forbidden_for_longer_than_the_gate);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return own_net_tests("paths", tcase);
 }

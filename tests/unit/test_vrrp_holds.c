@@ -759,16 +759,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("vrrp holds");
 	TCase *tcase = tcase_create("vrrp holds");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
-	if (!own_net_enter()) {
-		fprintf(stderr, "no network namespace can be had here\n");
-		return EXIT_SKIP;
-	}
-	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, each_option_of_an_address);
 	tcase_add_test(tcase, an_untracked_address_stays_away);
@@ -792,9 +784,5 @@ int main(void)
 	tcase_add_test(tcase, a_removed_rule_is_put_back);
 	tcase_add_test(tcase, rules_of_an_older_configuration_go);
 	tcase_add_test(tcase, an_instance_needs_the_rules_of_its_track_group);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return own_net_tests("vrrp holds", tcase);
 }

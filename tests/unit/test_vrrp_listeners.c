@@ -242,25 +242,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("vrrp listeners");
 	TCase *tcase = tcase_create("listeners");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
-	if (!own_net_enter()) {
-		fprintf(stderr, "no network namespace can be had here\n");
-		return EXIT_SKIP;
-	}
-	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_port_hears_its_own_interface_alone);
 	tcase_add_test(tcase, ports_of_one_interface_hear_together);
 	tcase_add_test(tcase, a_frame_from_before_says_nothing);
 	tcase_add_test(tcase, what_is_read_while_another_port_begins_is_told);
 	tcase_add_loop_test(tcase, many_interfaces_can_be_listened_on, 0, 4);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return own_net_tests("vrrp listeners", tcase);
 }

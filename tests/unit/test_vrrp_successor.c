@@ -181,24 +181,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("vrrp successor");
 	TCase *tcase = tcase_create("vrrp successor");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
-	if (!own_net_enter()) {
-		fprintf(stderr, "no network namespace can be had here\n");
-		return EXIT_SKIP;
-	}
-	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_process_that_died_as_master_is_continued);
 	tcase_add_test(tcase, after_its_addresses_were_released_nothing_is_continued);
 	tcase_add_test(tcase, a_process_that_was_silent_for_long_is_continued_while_it_has_the_addresses);
 	tcase_add_test(tcase, an_address_that_leaves_the_file_is_no_source);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return own_net_tests("vrrp successor", tcase);
 }

@@ -298,25 +298,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("vrrp taps");
 	TCase *tcase = tcase_create("taps");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
-	if (!own_net_enter()) {
-		fprintf(stderr, "no network namespace can be had here\n");
-		return EXIT_SKIP;
-	}
-	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, macvlans_of_one_lvsd_go_together);
 	tcase_add_test(tcase, a_group_that_somebody_has_is_left_alone);
 	tcase_add_loop_test(tcase, a_frame_is_heard_on_its_macvlan, 0, 2);
 	tcase_add_loop_test(tcase, a_message_leaves_by_its_macvlan, 0, 2);
 	tcase_add_test(tcase, many_macvlans_need_one_socket);
-	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return own_net_tests("vrrp taps", tcase);
 }
