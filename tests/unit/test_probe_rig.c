@@ -5,13 +5,12 @@
 #include "healthcheck/worker.h"
 
 #include <check.h>
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PATIENCE_MS (PROBE_PATIENCE_US / 1000 + 10000)
@@ -319,14 +318,18 @@ bool serve_text(int fd, const char *text)
 void rig_starve(const struct rig *rig, void (*act)(void *arg), void *arg, uint64_t after_us)
 {
 	struct mono due = mono_add_us(clock_mono(), (int64_t)after_us);
-	const struct timespec until = {.tv_sec = due.ns / NS_PER_S, .tv_nsec = due.ns % NS_PER_S};
+	const struct itimerspec until = {
+	    .it_value = {.tv_sec = due.ns / NS_PER_S, .tv_nsec = due.ns % NS_PER_S}};
+	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	uint64_t n_passed;
 	siginfo_t info;
 
 	kill(rig->worker, SIGSTOP);
 	waitid(P_PID, (id_t)rig->worker, &info, WSTOPPED | WNOWAIT);
 	if (act)
 		act(arg);
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
-		;
+	timerfd_settime(timer, TFD_TIMER_ABSTIME, &until, NULL);
+	ck_assert_int_eq(read(timer, &n_passed, sizeof(n_passed)), sizeof(n_passed));
+	close(timer);
 	kill(rig->worker, SIGCONT);
 }
