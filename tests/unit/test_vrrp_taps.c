@@ -51,6 +51,7 @@ static void setup(void)
 	own_net_run("ip link add near type veth peer name far");
 	own_net_run("ip link set near up");
 	own_net_run("ip link set far up");
+	own_net_await_carrier("near");
 	bench.loop = loop_new();
 	ck_assert_int_eq(vrrp_link_open(bench.loop, on_link, NULL, &bench.link, &err), 0);
 }
@@ -140,6 +141,7 @@ static unsigned macvlan_up(unsigned vrid)
 	macvlan_make(name, (uint8_t)vrid, RUN_DIR);
 	snprintf(line, sizeof(line), "ip link set %s up", name);
 	own_net_run(line);
+	own_net_await_carrier(name); /* what is sent before that is lost */
 	return vrrp_link_by_name(bench.link, name)->index;
 }
 
@@ -175,12 +177,15 @@ static void far_send(uint16_t family, uint8_t protocol, const uint8_t mac[static
 	close(fd);
 }
 
-/* The index of the macvlan by which the next frame for a tap has come; counts those for none. */
+static const uint8_t stranger[VRRP_MAC_LEN] = {2, 0, 0, 0, 0, 9};
+
+/* The index of the macvlan by which the next frame for a tap has come; counts those for none. Those of the
+ * stranger do not count: a macvlan knows its groups by a hash, so that some may come by there. */
 static unsigned receive(struct vrrp_frames *frames, struct vrrp_raw *raw, const struct vrrp_port *port,
 			unsigned *n_others)
 {
 	struct pollfd events = {.fd = vrrp_raw_fd(raw), .events = POLLIN};
-	struct vrrp_raw_packet packet;
+	struct vrrp_raw_packet packet = {0};
 	struct vrrp_port *found;
 
 	for (;;) {
@@ -190,7 +195,7 @@ static unsigned receive(struct vrrp_frames *frames, struct vrrp_raw *raw, const 
 			ck_assert_ptr_eq(found, port);
 			return packet.index;
 		}
-		*n_others += code != -EAGAIN;
+		*n_others += code != -EAGAIN && memcmp(packet.mac, stranger, VRRP_MAC_LEN) != 0;
 		if (code == -EAGAIN)
 			ck_assert_int_eq(poll(&events, 1, LIMIT_MS), 1);
 	}
@@ -200,7 +205,6 @@ static unsigned receive(struct vrrp_frames *frames, struct vrrp_raw *raw, const 
 START_TEST(a_frame_is_heard_on_its_macvlan)
 {
 	const uint16_t family = families[_i];
-	static const uint8_t stranger[VRRP_MAC_LEN] = {2, 0, 0, 0, 0, 9};
 	unsigned first = macvlan_up(1), between = macvlan_up(2), last = macvlan_up(3), n_others = 0;
 	struct vrrp_port port = {.host = &host, .family = family};
 	struct vrrp_frames *frames = vrrp_frames_new(bench.loop);
