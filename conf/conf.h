@@ -247,6 +247,8 @@ struct conf_real_server {
 	 * one. */
 	uint32_t upper_threshold, lower_threshold;
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
+	uint32_t backup;    /* the group of backup servers that it is in, 1..255; 0: none */
+	uint32_t checks_required; /* of its checks, so that it is up: 1..n_checks; 0: all */
 	bool is_dropped;    /* used while the snapshot is made: the server is to be left out */
 	struct conf_script *notify_up, *notify_down;
 	uint8_t alert; /* enum conf_alert */
@@ -328,6 +330,9 @@ struct conf_virtual_server {
 	uint32_t drain_timeout;     /* seconds until the deadline of a drain; 0: servers do not drain */
 	bool is_drained_on_failure; /* drain_on_failure: a failed server drains too */
 	uint32_t slow_start; /* seconds in which a returning server's weight rises; 0: at once */
+	/* Which servers serve when some are down (healthcheck/judge/). 0: the default of the keyword. */
+	uint32_t min_active, panic_threshold, panic_window, depool_threshold;
+	bool is_fail_open, is_fail_closed; /* not both */
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;             /* sorry_server_inhibit */
 	struct conf_real_server sorry_server; /* without checks, weight 1 */

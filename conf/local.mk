@@ -21,7 +21,7 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
 	conf/schema/schema_check.c conf/schema/schema_global.c \
 	conf/schema/schema_global_more.c conf/schema/schema_global_system.c \
 	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
-	conf/schema/schema_lvs.c conf/schema/schema_mail.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
+	conf/schema/schema_lvs.c conf/schema/schema_mail.c conf/schema/schema_notify.c conf/schema/schema_pool.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \

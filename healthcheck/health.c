@@ -21,6 +21,7 @@ void health_table_fini(struct health_table *table)
 	free(table->servers);
 	free(table->checks);
 	free(table->places);
+	free(table->tiers);
 	vec_free(&table->changes);
 	vec_free(&table->ramping);
 	sched_fini(&table->sched);
@@ -48,15 +49,16 @@ static bool is_kept_idle(const struct health_rs *rs)
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight)
 {
-	uint32_t weight = health_rs_live_weight(rs);
+	uint32_t weight = health_rs_serving_weight(rs);
 	int64_t next_ns;
 
 	if (rs->is_ramping)
 		weight = pool_ramp(weight, rs->back_ns, vs->conf->slow_start, vs->conf->scheduler,
 				   &next_ns);
-	*ret_is_present =
-	    (health_rs_is_alive(rs) || rs->conf->is_inhibiting || is_kept_idle(rs)) && !rs->is_maintained;
-	*ret_weight = is_sorry_serving(vs) ? 0 : weight;
+	*ret_is_present = (health_rs_is_alive(rs) || rs->held || rs->conf->is_inhibiting ||
+			   is_kept_idle(rs)) &&
+			  !rs->is_maintained;
+	*ret_weight = is_sorry_serving(vs) || !health_rs_is_in_use(vs, rs) ? 0 : weight;
 }
 
 void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, uint32_t *ret_weight)
@@ -75,9 +77,11 @@ void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, b
 
 	if (server->state != HEALTH_UNKNOWN)
 		return;
-	service->live_weight -= health_rs_live_weight(server);
+	health_vs_leave(service, server);
 	server->was_present = is_present || (!vs_exists && !health_rs_is_alpha(server->conf));
-	service->live_weight += health_rs_live_weight(server);
+	server->is_adopted = is_present;
+	server->is_proven |= is_present;
+	health_vs_enter(service, server);
 }
 
 void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t weight)
@@ -92,11 +96,11 @@ void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t w
 			continue;
 		if (check->state != HEALTH_UNKNOWN)
 			return;
-		service->live_weight -= health_rs_live_weight(server);
+		health_vs_leave(service, server);
 		check->has_weight = true;
 		check->weight = weight;
 		server->weight = health_rs_weigh(server);
-		service->live_weight += health_rs_live_weight(server);
+		health_vs_enter(service, server);
 		return;
 	}
 }
@@ -112,6 +116,7 @@ void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use)
 	service->is_quorum_up = is_sorry_in_use
 				    ? pool_is_gained(service->conf, service->live_weight)
 				    : !pool_is_lost(service->conf, service->live_weight);
+	health_tiers_settle(&health->table, service);
 }
 
 const struct health_vs *health_services(const struct health *health, size_t *ret_n)
@@ -206,27 +211,28 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	struct health_rs *rs = place->rs;
 	struct health_change change = {
 	    .vs = vs, .rs = rs, .cause = check, .from = rs->state, .weight_from = rs->weight};
+	bool was_alive = health_rs_is_alive(rs), was_held = rs->held, is_lost;
 
-	vs->live_weight -= health_rs_live_weight(rs);
-	vs->n_unknown -= rs->state == HEALTH_UNKNOWN;
+	health_vs_leave(vs, rs);
 	check_set_state(rs, check, state);
 	check_set_weight(rs, check, result);
 	rs->state = health_rs_judge(rs);
 	health_path_take(table, check, result, now, wall_us);
-	vs->live_weight += health_rs_live_weight(rs);
-	vs->n_unknown += rs->state == HEALTH_UNKNOWN;
+	is_lost = health_guard_note(rs, was_alive, result, now);
+	health_vs_enter(vs, rs);
 	if (rs->state != change.from)
 		rs->since_wall_us = wall_us;
 	if (rs->state != HEALTH_UNKNOWN)
 		rs->is_shown_idle = false;
 	rs->is_ramping &= health_rs_is_alive(rs);
-	if (change.from == HEALTH_DOWN && rs->state == HEALTH_UP)
+	if (change.from == HEALTH_DOWN && rs->state == HEALTH_UP && !was_held)
 		health_ramp_begin(table, vs, rs, now, now);
 	change.to = rs->state;
 	change.weight_to = rs->weight;
 	change_report(table, change);
 	table->told_wall_us = wall_us;
 	table->told = now;
+	health_guard_settle(table, vs, is_lost ? rs : NULL, now, wall_us);
 	health_vs_settle(table, vs, wall_us);
 }
 

@@ -11,7 +11,8 @@
  *   with the first successful probe. The first outcome of a new check decides at once, whatever
  * retry says.
  * - A real server is down when one of its checks is down, up when all are up, else unknown. Without
- *   checks it is up.
+ *   checks it is up. With checks_required M it is up while M of its checks are up, and down when so
+ *   many are down that M can no longer be up.
  * - An unknown server counts as present when its service is new, or when the kernel already has the
  *   server with a weight; else it counts as absent (health_adopt()). With `alpha` on one of its
  *   checks, a server is absent until its first successful probe, unless the kernel has the server.
@@ -35,6 +36,16 @@
  *   (pool_ramp()). The steps go on after a restart (health_adopt_ramp()). The quorum counts the
  *   whole weight at once.
  * - With inhibit_on_failure, a server that is absent stays in the kernel's table with weight 0.
+ *
+ * A pool in need (judge/):
+ * - The servers with `backup` have weight 0 until the tiers before theirs no longer can carry the
+ *   service (tiers.h). The quorum counts all tiers.
+ * - The panic guard keeps the weights of servers that are down when the fault is rather this
+ *   director's (guard.h). A server counts as good before if it was up, or if the kernel had it with
+ *   a weight at the start (health_adopt()). The guard ends when the servers that it keeps are no
+ *   longer more than panic_threshold, or when a substitute can serve.
+ * - depool_threshold keeps the servers that failed last.
+ * - Servers that are kept add nothing to the quorum: its scripts are told the truth.
  *
  * The path to a server (path.h):
  * - PROBE_NONE may name a fault of the path: the director itself cannot reach the server. When the
@@ -64,6 +75,8 @@
 #ifndef LVSD_HEALTHCHECK_HEALTH_H
 #define LVSD_HEALTHCHECK_HEALTH_H
 
+#include "healthcheck/judge/guard.h"
+#include "healthcheck/judge/tiers.h"
 #include "healthcheck/path.h"
 
 /* Of a check or a real server. UNKNOWN: no verdict yet. */
@@ -97,6 +110,9 @@ struct probe_result {
 	uint32_t weight;               /* 0 unless has_weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
 	bool is_answered;     /* with PROBE_FAIL: the server itself answered (refused, HTTP 503) */
+	/* With PROBE_FAIL: the failure is no silence of the network, though the server itself did not
+	 * answer: a script decided it. The check process has no such check, so no frame has this. */
+	bool is_decided;
 	enum path_fault fault; /* with PROBE_NONE: why the server cannot be reached from here */
 	unsigned interface;    /* the interface with the fault; 0: none. The director fills it in */
 };
@@ -142,6 +158,18 @@ struct health_rs {
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
 	size_t n_cut_off;              /* checks that are cut off */
 	bool is_shown_idle; /* health_adopt_idle() was called, and there is no verdict yet */
+	bool is_adopted;      /* it served before this director began, which has no verdict yet */
+	bool is_proven;       /* it was up once, or served before this director began */
+	bool has_failed;      /* it is down and was good before, at down_at */
+	bool is_lost;         /* has_failed, and it has not answered since */
+	struct mono down_at;  /* while has_failed */
+	uint8_t held;         /* a set of enum health_held: it is down and keeps its weight */
+};
+
+/* Why a server that is down keeps its weight. */
+enum health_held {
+	HEALTH_HELD_GUARD = 1,
+	HEALTH_HELD_DEPOOL = 2,
 };
 
 /* A virtual server: several services of the kernel if it has a group. */
@@ -156,6 +184,20 @@ struct health_vs {
 				   */
 	uint64_t live_weight; /* of the real servers that are up, or unknown and present */
 	size_t n_unknown;     /* real servers without a verdict */
+	/* The pool: real servers that are not in maintenance and to which the file gives a weight. The
+	 * numbers below are of the pool. */
+	size_t n_pool;
+	size_t n_live;        /* that can serve by their checks */
+	size_t n_live_backup; /* of n_live: with `backup` */
+	size_t n_awaited;     /* of n_live: served at the start (health_adopt()), without a verdict */
+	size_t n_failed;      /* that are down and were good before */
+	size_t n_held;        /* that are down and keep their weight */
+	size_t n_held_guard;  /* of n_held: kept by the guard */
+	size_t n_held_lost;   /* of n_held_guard: lost (guard.h) */
+	enum guard_cause guard;
+	int64_t guard_since_wall_us; /* when guard became as it is; 0: it was never otherwise */
+	struct tier *tiers;          /* servers that can serve, or are kept */
+	size_t n_tiers, n_tiers_used;
 	struct health_rs *real_servers; /* in the order of the configuration */
 	size_t n_real_servers;
 };
@@ -165,7 +207,10 @@ enum health_change_kind {
 	HEALTH_CHANGE_REAL_SERVER, /* the state of a real server changed */
 	HEALTH_CHANGE_WEIGHT,  /* the weight of a real server changed, which stays in the pool */
 	HEALTH_CHANGE_QUORUM,  /* a service gained or lost its quorum */
-	HEALTH_CHANGE_CUT_OFF, /* a real server is cut off (rs->n_cut_off > 0), or no longer is */
+	HEALTH_CHANGE_CUT_OFF, /* a real server is cut off (health_rs_is_cut_off()), or no longer is */
+	HEALTH_CHANGE_TIERS,   /* another number of tiers serves: from weight_from to weight_to */
+	HEALTH_CHANGE_GUARD,   /* the panic guard begins (to is down) or ends; vs->guard says why */
+	HEALTH_CHANGE_KEPT,    /* depool_threshold keeps a real server (rs->held), or no longer does */
 	HEALTH_CHANGE_FAILURE, /* a probe failed, and no state changed (log_all_failures) */
 };
 
@@ -176,10 +221,10 @@ enum health_change_kind {
 struct health_change {
 	enum health_change_kind kind;
 	const struct health_vs *vs;
-	const struct health_rs *rs;       /* NULL for a quorum */
+	const struct health_rs *rs;       /* NULL for a quorum, tiers and the guard */
 	const struct health_check *cause; /* NULL when no single check caused it */
 	enum health_state from, to;       /* a quorum that was not known before: from is unknown */
-	uint32_t weight_from, weight_to;  /* HEALTH_CHANGE_WEIGHT; else 0 */
+	uint32_t weight_from, weight_to;  /* HEALTH_CHANGE_WEIGHT; numbers of tiers; else 0 */
 };
 
 struct health;
@@ -367,6 +412,12 @@ void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 
 /* The same for the service's sorry server; never present when the service has none. */
 void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, uint32_t *ret_weight);
+
+/* Is the real server cut off: do too few of its checks have a path? */
+bool health_rs_is_cut_off(const struct health_rs *rs);
+
+/* Does the tier of the real server serve? vs is the service of rs. */
+bool health_rs_is_in_use(const struct health_vs *vs, const struct health_rs *rs);
 
 /* The name of a state: "unknown", "up" or "down". */
 const char *health_state_name(enum health_state state);

@@ -25,11 +25,14 @@ struct reload {
 
 static void table_alloc(struct health_table *table, const struct conf *conf)
 {
+	size_t n_tiers = 0;
+
 	*table = (struct health_table){.n_services = conf->n_virtual_servers};
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
 		table->n_servers += vs->n_real_servers;
+		n_tiers += tiers_count(vs);
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			table->n_checks += vs->real_servers[j].n_checks;
 	}
@@ -37,6 +40,7 @@ static void table_alloc(struct health_table *table, const struct conf *conf)
 	table->servers = mem_calloc(table->n_servers, sizeof(*table->servers));
 	table->checks = mem_calloc(table->n_checks, sizeof(*table->checks));
 	table->places = mem_calloc(table->n_checks, sizeof(*table->places));
+	table->tiers = mem_calloc(n_tiers, sizeof(*table->tiers));
 	sched_init(&table->sched, table->n_checks, HEALTH_IN_FLIGHT_MAX);
 }
 
@@ -45,16 +49,21 @@ static void table_build(struct health_table *table, const struct conf *conf)
 {
 	struct health_rs *rs;
 	struct health_check *check;
+	struct tier *tiers;
 
 	table_alloc(table, conf);
 	rs = table->servers;
 	check = table->checks;
+	tiers = table->tiers;
 	for (size_t i = 0; i < table->n_services; i++) {
 		const struct conf_virtual_server *conf_vs = &conf->virtual_servers[i];
 		struct health_vs *vs = &table->services[i];
 
 		*vs = (struct health_vs){
-		    .conf = conf_vs, .real_servers = rs, .n_real_servers = conf_vs->n_real_servers};
+		    .conf = conf_vs, .real_servers = rs, .n_real_servers = conf_vs->n_real_servers,
+		    .tiers = tiers, .n_tiers = tiers_count(conf_vs)};
+		tiers_init(conf_vs, tiers);
+		tiers += vs->n_tiers;
 		for (size_t j = 0; j < vs->n_real_servers; j++, rs++) {
 			*rs = (struct health_rs){.conf = &conf_vs->real_servers[j],
 						 .was_present =
@@ -194,6 +203,13 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 	rs->was_present = health_rs_is_alive(old);
 	rs->is_maintained = old->is_maintained;
 	rs->is_shown_idle = old->is_shown_idle;
+	rs->is_adopted = old->is_adopted;
+	rs->is_proven = old->is_proven;
+	rs->has_failed = old->has_failed;
+	rs->is_lost = old->is_lost;
+	rs->down_at = old->down_at;
+	rs->held = old->held;
+	health_guard_note(rs, health_rs_is_alive(old), NULL, reload->now);
 	if (rs->state == old->state)
 		rs->since_wall_us = old->since_wall_us;
 }
@@ -213,6 +229,18 @@ static void carry_quorum(struct reload *reload, struct health_vs *vs, const stru
 		health_vs_settle(&reload->fresh, vs, reload->wall_us);
 }
 
+/* The tiers that serve and the guard go on. A service without a guard begins none by a reload. */
+static void carry_judgement(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
+{
+	if (old) {
+		vs->n_tiers_used = old->n_tiers_used;
+		vs->guard = old->guard;
+		vs->guard_since_wall_us = old->guard_since_wall_us;
+	}
+	health_guard_settle(&reload->fresh, vs, NULL, reload->now, reload->wall_us);
+	health_tiers_settle(&reload->fresh, vs);
+}
+
 static void carry_service(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
 {
 	struct match_array was = {old ? old->conf->real_servers : NULL,
@@ -230,10 +258,10 @@ static void carry_service(struct reload *reload, struct health_vs *vs, const str
 		if (same[i] != MATCH_NONE && old->real_servers[same[i]].is_ramping)
 			health_ramp_begin(&reload->fresh, vs, rs,
 					  old->real_servers[same[i]].back_since, reload->now);
-		vs->live_weight += health_rs_live_weight(rs);
-		vs->n_unknown += rs->state == HEALTH_UNKNOWN;
+		health_vs_enter(vs, rs);
 	}
 	health_sorry_settle(vs);
+	carry_judgement(reload, vs, old);
 	carry_quorum(reload, vs, old);
 	free(same);
 }

@@ -24,7 +24,7 @@ struct check_place {
 
 /*
  * The objects of one configuration, each kind in one array in the order of the file.
- * services[].real_servers and servers[].checks point into these arrays. The index of a check is its
+ * services[].real_servers, services[].tiers and servers[].checks point into these arrays. The index of a check is its
  * slot in sched.
  */
 struct health_table {
@@ -32,6 +32,7 @@ struct health_table {
 	struct health_rs *servers;
 	struct health_check *checks;
 	struct check_place *places; /* one for each check */
+	struct tier *tiers; /* of all services, in their order */
 	size_t n_services, n_servers, n_checks;
 	size_t n_unheard, n_faulted, n_cut_off, n_awaited; /* numbers of checks */
 	struct sched sched;
@@ -74,6 +75,38 @@ bool health_rs_is_alive(const struct health_rs *rs);
 
 /* The weight that the real server adds to live_weight of its service. */
 uint32_t health_rs_live_weight(const struct health_rs *rs);
+
+/* The same for what serves: also the weight of a server that is down and kept. */
+uint32_t health_rs_serving_weight(const struct health_rs *rs);
+
+/*
+ * Takes a real server out of the numbers of its service, and puts it into them again. What changes a
+ * server's part in them is done between the two.
+ */
+void health_vs_leave(struct health_vs *vs, const struct health_rs *rs);
+void health_vs_enter(struct health_vs *vs, const struct health_rs *rs);
+
+/* Is the real server one of its pool (health_vs.n_pool)? */
+static inline bool health_rs_is_in_pool(const struct health_rs *rs)
+{
+	return !rs->is_maintained && rs->conf->weight > 0;
+}
+
+/*
+ * Notes what an outcome says about a server for the guard. was_alive: health_rs_is_alive() before
+ * it; result is NULL when there was no probe. To be called between leave and enter. Returns whether
+ * the server has just been lost (guard.h).
+ */
+bool health_guard_note(struct health_rs *rs, bool was_alive, const struct probe_result *result,
+		       struct mono now);
+
+/* Decides which servers that are down keep their weight. lost: the server that has just been lost,
+ * or NULL. */
+void health_guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
+			 struct mono now, int64_t wall_us);
+
+/* Decides how many tiers serve, and reports a change unless the service is new. */
+void health_tiers_settle(struct health_table *table, struct health_vs *vs);
 
 /* Does one of the real server's checks begin as down (`alpha`)? */
 bool health_rs_is_alpha(const struct conf_real_server *conf);

@@ -93,14 +93,16 @@ bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_mainta
 {
 	struct health_vs *service = &health->table.services[vs];
 	struct health_rs *server = &service->real_servers[rs];
+	int64_t wall_us = health_wall_at(&health->table, now);
 
 	if (server->is_maintained == is_maintained)
 		return false;
-	service->live_weight -= health_rs_live_weight(server);
+	health_vs_leave(service, server);
 	server->is_maintained = is_maintained;
 	health_sorry_settle(service);
-	service->live_weight += health_rs_live_weight(server);
+	health_vs_enter(service, server);
 	health_ramp_begin(&health->table, service, server, now, now);
-	health_vs_settle(&health->table, service, health_wall_at(&health->table, now));
+	health_guard_settle(&health->table, service, NULL, now, wall_us);
+	health_vs_settle(&health->table, service, wall_us);
 	return true;
 }

@@ -18,14 +18,14 @@ static void report_cut_off(struct health_table *table, struct health_check *chec
 static void set_cut_off(struct health_table *table, struct health_check *check, bool is_cut_off)
 {
 	struct health_rs *rs = table->places[health_slot(table, check)].rs;
-	bool was_cut_off = rs->n_cut_off > 0;
+	bool was_cut_off = health_rs_is_cut_off(rs);
 
 	if (check->is_cut_off == is_cut_off)
 		return;
 	check->is_cut_off = is_cut_off;
 	rs->n_cut_off += is_cut_off ? 1 : -1;
 	table->n_cut_off += is_cut_off ? 1 : -1;
-	if ((rs->n_cut_off > 0) != was_cut_off)
+	if (health_rs_is_cut_off(rs) != was_cut_off)
 		report_cut_off(table, check);
 }
 

@@ -4,11 +4,24 @@
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
 
+/* How many of its checks must be up. */
+static size_t n_required(const struct health_rs *rs)
+{
+	uint32_t n = rs->conf->checks_required;
+
+	return n && n < rs->n_checks ? n : rs->n_checks;
+}
+
+bool health_rs_is_cut_off(const struct health_rs *rs)
+{
+	return rs->n_checks - rs->n_cut_off < n_required(rs);
+}
+
 enum health_state health_rs_judge(const struct health_rs *rs)
 {
-	if (rs->n_down)
+	if (rs->n_checks - rs->n_down < n_required(rs))
 		return HEALTH_DOWN;
-	return rs->n_up == rs->n_checks ? HEALTH_UP : HEALTH_UNKNOWN;
+	return rs->n_up >= n_required(rs) ? HEALTH_UP : HEALTH_UNKNOWN;
 }
 
 bool health_rs_is_alive(const struct health_rs *rs)
@@ -16,9 +29,69 @@ bool health_rs_is_alive(const struct health_rs *rs)
 	return rs->state == HEALTH_UP || (rs->state == HEALTH_UNKNOWN && rs->was_present);
 }
 
+static bool is_live(const struct health_rs *rs)
+{
+	return health_rs_is_alive(rs) && !rs->is_maintained && !health_rs_is_cut_off(rs);
+}
+
 uint32_t health_rs_live_weight(const struct health_rs *rs)
 {
-	return health_rs_is_alive(rs) && !rs->is_maintained && !rs->n_cut_off ? rs->weight : 0;
+	return is_live(rs) ? rs->weight : 0;
+}
+
+uint32_t health_rs_serving_weight(const struct health_rs *rs)
+{
+	return is_live(rs) || (rs->held && !rs->is_maintained) ? rs->weight : 0;
+}
+
+/* Adds the server's part to each number of its service, or with sign -1 subtracts it. */
+static void count_server(struct health_vs *vs, const struct health_rs *rs, int sign)
+{
+	struct tier *tier = tiers_find(vs->tiers, vs->n_tiers, rs->conf->backup);
+	bool is_in_pool = health_rs_is_in_pool(rs), is_in_live = is_in_pool && is_live(rs);
+	bool is_held = is_in_pool && rs->held;
+	bool is_guarded = is_held && (rs->held & HEALTH_HELD_GUARD);
+
+	vs->live_weight += (uint64_t)sign * health_rs_live_weight(rs);
+	vs->n_unknown += (size_t)sign * (rs->state == HEALTH_UNKNOWN);
+	vs->n_pool += (size_t)sign * is_in_pool;
+	vs->n_live += (size_t)sign * is_in_live;
+	vs->n_live_backup += (size_t)sign * (is_in_live && rs->conf->backup);
+	vs->n_awaited += (size_t)sign * (is_in_live && rs->is_adopted);
+	vs->n_failed += (size_t)sign * (is_in_pool && rs->has_failed);
+	vs->n_held += (size_t)sign * is_held;
+	vs->n_held_guard += (size_t)sign * is_guarded;
+	vs->n_held_lost += (size_t)sign * (is_guarded && rs->is_lost);
+	tier->n += (size_t)sign * (is_in_live || is_held);
+	tier->weight += (uint64_t)sign * health_rs_serving_weight(rs);
+}
+
+void health_vs_leave(struct health_vs *vs, const struct health_rs *rs)
+{
+	count_server(vs, rs, -1);
+}
+
+void health_vs_enter(struct health_vs *vs, const struct health_rs *rs)
+{
+	count_server(vs, rs, 1);
+}
+
+bool health_rs_is_in_use(const struct health_vs *vs, const struct health_rs *rs)
+{
+	return vs->n_tiers_used && rs->conf->backup <= vs->tiers[vs->n_tiers_used - 1].group;
+}
+
+void health_tiers_settle(struct health_table *table, struct health_vs *vs)
+{
+	size_t before = vs->n_tiers_used;
+
+	vs->n_tiers_used = tiers_used(vs->conf, vs->tiers, vs->n_tiers);
+	if (before && before != vs->n_tiers_used)
+		*vec_push(&table->changes) =
+		    (struct health_change){.kind = HEALTH_CHANGE_TIERS,
+					   .vs = vs,
+					   .weight_from = (uint32_t)before,
+					   .weight_to = (uint32_t)vs->n_tiers_used};
 }
 
 bool health_rs_is_alpha(const struct conf_real_server *conf)
@@ -66,6 +139,7 @@ void health_vs_settle(struct health_table *table, struct health_vs *vs, int64_t 
 	bool is_up = pool_step(vs->conf, vs->is_quorum_up, weight, is_judged);
 	enum health_state from = quorum_state(vs);
 
+	health_tiers_settle(table, vs);
 	if (is_judged || is_up != vs->is_quorum_up)
 		vs->is_quorum_known = true;
 	vs->is_quorum_up = is_up;

@@ -43,9 +43,13 @@ struct health *health_copy(const struct health *health, const struct conf *conf,
 		struct health_vs *vs = &copy->table.services[i];
 		const struct health_vs *old = &health->table.services[i];
 		struct health_rs *servers = vs->real_servers;
+		struct tier *tiers = vs->tiers;
 
 		*vs = *old;
 		vs->real_servers = servers;
+		vs->tiers = tiers;
+		for (size_t j = 0; j < vs->n_tiers; j++)
+			tiers[j] = old->tiers[j];
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			copy_server(&servers[j], &old->real_servers[j]);
 	}

@@ -6,7 +6,8 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/health_configure.c healthcheck/health_maintenance.c healthcheck/health_internal.h healthcheck/health_path.c \
 	healthcheck/health_rs.c healthcheck/http_judge.c \
 	healthcheck/health_whatif.c healthcheck/health_whatif.h \
-	healthcheck/http_judge.h healthcheck/id_map.c \
+	healthcheck/http_judge.h healthcheck/judge/guard.c healthcheck/judge/guard.h healthcheck/judge/health_guard.c \
+	healthcheck/judge/tiers.c healthcheck/judge/tiers.h healthcheck/id_map.c \
 	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/path.c healthcheck/path.h healthcheck/pool.c \
 	healthcheck/path_targets.c healthcheck/path_targets.h healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/wire.c healthcheck/wire.h

@@ -6,6 +6,7 @@
 #define IDLE_TABLE(keyword, object, ...)       &schema_##object,
 const struct schema_table *const schema_tables[] = {
     &schema_global,   &schema_vrrp,        &schema_protocol,        &schema_lvs,         &schema_notify,
+    &schema_pool,
     CONF_KINDS(KIND_TABLE) &schema_urls,
     &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,

@@ -59,8 +59,8 @@ void check_full_nat(struct draft *draft);
  */
 void check_servers(struct draft *draft, size_t i);
 
-/* Lowers quorum and hysteresis of one service to the weight of all its servers, if they are higher.
- */
+/* Lowers quorum and hysteresis of one service to the weight of all its servers, if they are higher,
+ * and reports rules of its pool that cannot hold. */
 void check_quorum(struct draft *draft, size_t i);
 
 #endif

@@ -223,6 +223,58 @@ static void quorum_settle(struct draft *draft, const struct node *node,
 	}
 }
 
+/* Reports a rule of the pool that cannot hold, and makes it the default. */
+static void required_settle(struct draft *draft, struct conf_real_server *rs)
+{
+	char text[ENDPOINT_TEXT_MAX];
+
+	if (rs->checks_required <= rs->n_checks)
+		return;
+	report_ignored(draft->report, &rs->place,
+		       "real_server %s: checks_required %u, but it has %zu check%s that lvsd runs; "
+		       "write a smaller number, or leave it out for all",
+		       endpoint_format(&rs->id, text), rs->checks_required, rs->n_checks,
+		       plural(rs->n_checks));
+	rs->checks_required = 0;
+}
+
+static bool has_backup(const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (vs->real_servers[i].backup)
+			return true;
+	return false;
+}
+
+static void idle_report(struct draft *draft, const struct node *node, enum schema_id id,
+			const char *why)
+{
+	if (resolve_child(node, id))
+		report_warning(draft->report, build_place(node, id), "%s has no effect %s",
+			       lookup_row(draft->lookup, id)->name, why);
+}
+
+static void judgement_settle(struct draft *draft, const struct node *node,
+			     struct conf_virtual_server *vs)
+{
+	char key[SVCKEY_TEXT_MAX];
+
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		required_settle(draft, &vs->real_servers[i]);
+	if (!has_backup(vs))
+		idle_report(draft, node, KW_MIN_ACTIVE, "without a backup server");
+	if (vs->is_fail_closed && vs->is_fail_open) {
+		report_ignored(draft->report, build_place(node, KW_FAIL_OPEN),
+			       "virtual_server %s has fail_open and fail_closed; remove one of them",
+			       svckey_format(&vs->key, key));
+		vs->is_fail_open = false;
+	}
+	if (vs->is_fail_closed) {
+		idle_report(draft, node, KW_PANIC_THRESHOLD, "with fail_closed");
+		idle_report(draft, node, KW_PANIC_WINDOW, "with fail_closed");
+	}
+}
+
 void check_quorum(struct draft *draft, size_t i)
 {
 	struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
@@ -233,4 +285,5 @@ void check_quorum(struct draft *draft, size_t i)
 		report_warning(draft->report, &vs->place, "virtual_server %s has no real_server",
 			       svckey_format(&vs->key, key));
 	quorum_settle(draft, draft->virtual_servers[i], vs);
+	judgement_settle(draft, draft->virtual_servers[i], vs);
 }

@@ -311,6 +311,7 @@ extern const struct schema_table schema_vrrp;
 extern const struct schema_table schema_protocol;
 extern const struct schema_table schema_notify;
 extern const struct schema_table schema_lvs;
+extern const struct schema_table schema_pool;
 extern const struct schema_table schema_check;
 extern const struct schema_table schema_urls;
 extern const struct schema_table schema_global_more;

@@ -27,6 +27,7 @@ void check_script_judge(const struct script_done *done, bool is_dynamic,
 	}
 	*ret_result = (struct probe_result){.outcome = outcome_of(done, is_dynamic),
 					    .latency_us = (uint32_t)done->duration_us};
+	ret_result->is_decided = done->how == SCRIPT_HOW_EXITED;
 	if (done->how == SCRIPT_HOW_EXITED && is_dynamic && done->value > 1) {
 		ret_result->has_weight = true;
 		ret_result->weight = (uint32_t)done->value - 2;

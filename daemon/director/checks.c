@@ -59,7 +59,7 @@ static void log_quorum(const struct health_change *change)
 /* Logs the alarm that a pool is cut off. Nothing else shows it, since no server is deleted. */
 static void log_cut_off(const struct health_change *change, const char *vs, const char *rs)
 {
-	if (change->rs->n_cut_off)
+	if (health_rs_is_cut_off(change->rs))
 		log_error("vs=%s rs=%s has weight 0: this director has not been able to reach it "
 			  "for %u s (%s); its connections stay, and it gets its weight back when a "
 			  "check succeeds",
@@ -68,19 +68,84 @@ static void log_cut_off(const struct health_change *change, const char *vs, cons
 		log_notice("vs=%s rs=%s can be reached from this director again", vs, rs);
 }
 
+/* The servers that are up, and those that the guard keeps, in the numbers of the service. */
+static void log_guard(const struct health_change *change, const char *vs)
+{
+	const struct health_vs *service = change->vs;
+
+	if (service->guard == GUARD_PANIC)
+		log_error("vs=%s panic guard: %zu of %zu servers went down within panic_window without an "
+			  "answer; they keep their weights, since the fault may be this director's or "
+			  "its network's; see `lvsctl status`",
+			  vs, service->n_held_lost, service->n_pool);
+	else if (service->guard == GUARD_OPEN)
+		log_error("vs=%s fail_open: none of its %zu servers is up; all of them keep their "
+			  "weights",
+			  vs, service->n_pool);
+	else
+		log_notice("vs=%s the panic guard has ended: %zu of %zu servers are up, and those that "
+			   "are down are taken out",
+			   vs, service->n_live, service->n_pool);
+}
+
+static void log_tiers(const struct health_change *change, const char *vs)
+{
+	bool is_more = change->weight_to > change->weight_from;
+	const struct tier *tier =
+	    &change->vs->tiers[(is_more ? change->weight_to : change->weight_from) - 1];
+
+	if (is_more)
+		log_warning("vs=%s backup servers up to group %u serve too: too few of the servers before "
+			    "them are up",
+			    vs, tier->group);
+	else if (change->weight_to > 1)
+		log_notice("vs=%s backup servers after group %u no longer get new connections", vs,
+			   change->vs->tiers[change->weight_to - 1].group);
+	else
+		log_notice("vs=%s backup servers no longer get new connections: enough of the others "
+			   "are up",
+			   vs);
+}
+
+/* Returns whether the change is one of the service; then it is logged. */
+static bool log_service_change(const struct health_change *change)
+{
+	char vs[SVCKEY_TEXT_MAX];
+
+	svckey_format(&change->vs->conf->key, vs);
+	if (change->kind == HEALTH_CHANGE_QUORUM)
+		log_quorum(change);
+	else if (change->kind == HEALTH_CHANGE_TIERS)
+		log_tiers(change, vs);
+	else if (change->kind == HEALTH_CHANGE_GUARD)
+		log_guard(change, vs);
+	else
+		return false;
+	return true;
+}
+
+static void log_kept(const struct health_change *change, const char *vs, const char *rs)
+{
+	if (change->rs->held)
+		log_error("vs=%s rs=%s is %s and keeps its weight, as depool_threshold %u says", vs, rs,
+			  health_state_name(change->to), change->vs->conf->depool_threshold);
+	else
+		log_notice("vs=%s rs=%s is no longer kept by depool_threshold", vs, rs);
+}
+
 static void log_change(const struct health_change *change)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 	const char *from = health_state_name(change->from), *to = health_state_name(change->to);
 
-	if (change->kind == HEALTH_CHANGE_QUORUM) {
-		log_quorum(change);
+	if (log_service_change(change))
 		return;
-	}
 	svckey_format(&change->vs->conf->key, vs);
 	endpoint_format(&change->rs->conf->id, rs);
 	if (change->kind == HEALTH_CHANGE_CUT_OFF)
 		log_cut_off(change, vs, rs);
+	else if (change->kind == HEALTH_CHANGE_KEPT)
+		log_kept(change, vs, rs);
 	else if (change->kind == HEALTH_CHANGE_FAILURE)
 		log_info("vs=%s rs=%s is %s: check=%s#%u failed: %s", vs, rs, to,
 			 check_kind(change->cause), change->cause->conf->ordinal,

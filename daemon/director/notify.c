@@ -313,6 +313,17 @@ void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up
 	mails_event(notify->mails, &alert, vs->conf->alert);
 }
 
+void notify_guard(struct notify *notify, const struct health_vs *vs, bool is_ended, const char *cause)
+{
+	char service[NOTICE_SERVICE_MAX];
+	const struct alert alert = {.kind = ALERT_GUARD,
+				    .name = notice_service(vs->conf, service),
+				    .state = is_ended ? "UP" : "DOWN",
+				    .cause = cause};
+
+	mails_event(notify->mails, &alert, vs->conf->alert);
+}
+
 void notify_write_instance(struct notify *notify, const struct conf_vrrp *conf,
 			   const struct vrrp_report *report)
 {

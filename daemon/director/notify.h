@@ -74,6 +74,9 @@ void notify_real_server(struct notify *notify, const struct health_vs *vs,
 			const struct health_rs *rs, bool is_up, bool is_all, const char *cause);
 void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all,
 		   const char *cause);
+/* Sends mail that the panic guard of a service acts, or has ended. It has no script. */
+void notify_guard(struct notify *notify, const struct health_vs *vs, bool is_ended, const char *cause);
+
 /* lvsd stops: runs the notifications that `omega` asks for. */
 void notify_stop(struct notify *notify, const struct health *health, bool is_all);
 

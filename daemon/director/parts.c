@@ -33,6 +33,9 @@ static void say_cause(const struct health_change *change, char cause[static SCRI
 	if (change->kind == HEALTH_CHANGE_QUORUM)
 		snprintf(cause, SCRIPT_CAUSE_MAX, "live weight %llu, quorum %u",
 			 (unsigned long long)change->vs->live_weight, change->vs->conf->quorum);
+	else if (change->kind == HEALTH_CHANGE_GUARD)
+		snprintf(cause, SCRIPT_CAUSE_MAX, "%zu of %zu servers are up, %zu are kept",
+			 change->vs->n_live, change->vs->n_pool, change->vs->n_held_guard);
 	else if (check)
 		snprintf(cause, SCRIPT_CAUSE_MAX, "%s: %s", conf_check_kind(check->conf)->name,
 			 check->last.reason);
@@ -54,6 +57,8 @@ static void notify_change(struct director *d, const struct health_change *change
 	say_cause(change, cause);
 	if (change->kind == HEALTH_CHANGE_QUORUM)
 		notify_quorum(&d->notify, change->vs, is_up, is_all, cause);
+	else if (change->kind == HEALTH_CHANGE_GUARD)
+		notify_guard(&d->notify, change->vs, is_up, cause);
 	else if (change->kind == HEALTH_CHANGE_REAL_SERVER && (!is_first || !is_up))
 		notify_real_server(&d->notify, change->vs, change->rs, is_up, is_all, cause);
 }

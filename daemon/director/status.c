@@ -67,6 +67,7 @@ static struct status_server server_of(const struct status_sources *sources,
 	return (struct status_server){
 	    .conf = rs->conf,
 	    .health = rs,
+	    .is_in_use = health_rs_is_in_use(vs, rs),
 	    .state = drains_state(&sources->kernel->drains, vs, rs),
 	    .effective_weight = effective_weight(vs, rs),
 	    .kernel = presence_of(sources->table, vs->conf, rs->conf),

@@ -61,8 +61,27 @@ static json_t *path_json(const struct status_server *server)
 		return json_null();
 	return json_pack("{s:s, s:s?, s:o, s:b, s:s}", "fault", path_fault_name(check->last.fault),
 			 "interface", server->path.interface, "since",
-			 stamp(check->faulted_wall_us), "cut_off", server->health->n_cut_off > 0,
+			 stamp(check->faulted_wall_us), "cut_off", health_rs_is_cut_off(server->health),
 			 "text", check->last.reason);
+}
+
+/* Why a server that is down keeps its weight; JSON null if it does not. */
+static json_t *kept_json(const struct health_rs *rs)
+{
+	if (!rs->held)
+		return json_null();
+	return json_string(rs->held & HEALTH_HELD_GUARD ? "panic_guard" : "depool_threshold");
+}
+
+/* The guard of a service that acts; JSON null if none does. */
+static json_t *guard_json(const struct health_vs *vs)
+{
+	if (!guard_is_acting(vs->guard))
+		return json_null();
+	return json_pack("{s:s, s:o, s:I, s:I}", "cause",
+			 vs->guard == GUARD_OPEN ? "fail_open" : "panic_threshold", "since",
+			 stamp(vs->guard_since_wall_us), "kept", (json_int_t)vs->n_held_guard, "pool",
+			 (json_int_t)vs->n_pool);
 }
 
 static json_t *server_json(const struct status_server *server)
@@ -79,6 +98,9 @@ static json_t *server_json(const struct status_server *server)
 			 "effective_weight", (json_int_t)server->effective_weight);
 	set_kernel_fields(json, &server->kernel);
 	json_object_set_new(json, "path", path_json(server));
+	json_object_set_new(json, "kept", kept_json(rs));
+	json_object_set_new(json, "backup", json_integer(rs->conf->backup));
+	json_object_set_new(json, "in_use", json_boolean(server->is_in_use));
 	json_object_set_new(json, "checks", checks);
 	json_object_set_new(json, "ignored_check",
 			    server->conf->ignored_check ? json_string(server->conf->ignored_check)
@@ -126,6 +148,7 @@ static json_t *service_json(const struct status_service *service)
 	json_object_set_new(json, "quorum_since", stamp(vs->quorum_since_wall_us));
 	json_object_set_new(json, "quorum", json_integer(conf->quorum));
 	json_object_set_new(json, "live_weight", json_integer((json_int_t)vs->live_weight));
+	json_object_set_new(json, "guard", guard_json(vs));
 	json_object_set_new(json, "sorry_server", sorry_json(&service->sorry));
 	json_object_set_new(json, "fault",
 			    service->fault ? json_string(service->fault) : json_null());

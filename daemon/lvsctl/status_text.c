@@ -390,12 +390,24 @@ static void print_sorry(json_t *sorry, FILE *out)
 	fputs("sorry server\n", out);
 }
 
+/* Prints what else decides about the server's weight than its own checks. */
+static void print_judgement(json_t *rs, FILE *out)
+{
+	json_t *kept = json_object_get(rs, "kept");
+
+	if (json_is_string(kept))
+		fprintf(out, ", KEPT by %s", json_string_value(kept));
+	if (json_is_false(json_object_get(rs, "in_use")))
+		fprintf(out, "; backup %lld waits", number_of(rs, "backup"));
+}
+
 static void print_rs(json_t *rs, FILE *out)
 {
 	fprintf(out, "  %-30s %-8s %6lld ", json_text(rs, "key"), json_text(rs, "state"),
 		number_of(rs, "weight"));
 	print_kernel_part(rs, out);
 	print_reason(rs, out);
+	print_judgement(rs, out);
 	fputc('\n', out);
 }
 
@@ -418,6 +430,15 @@ static void print_members(json_t *vs, FILE *out)
 	fputc('\n', out);
 }
 
+static void print_guard(json_t *guard, FILE *out)
+{
+	if (json_is_object(guard))
+		fprintf(out,
+			"  PANIC GUARD (%s) since %s: %lld of %lld servers are down and keep their weights\n",
+			json_text(guard, "cause"), json_text(guard, "since"), number_of(guard, "kept"),
+			number_of(guard, "pool"));
+}
+
 static void print_services(json_t *list, FILE *out)
 {
 	json_t *vs, *rs;
@@ -435,6 +456,7 @@ static void print_services(json_t *list, FILE *out)
 			is_since_known ? json_text(vs, "quorum_since") : "");
 		if (json_is_string(json_object_get(vs, "fault")))
 			fprintf(out, "  NOT SERVED as the file says: %s\n", json_text(vs, "fault"));
+		print_guard(json_object_get(vs, "guard"), out);
 		print_members(vs, out);
 		fprintf(out, "  %-30s %-8s %6s %9s %6s %6s %8s  %s\n", "real server", "state",
 			"weight", "effective", "kernel", "active", "inactive", "last check");

@@ -317,11 +317,12 @@ static void print_rs(FILE *out, const struct model_vs *vs, const struct model_rs
 	fprintf(out, "\t}\n");
 }
 
+/* fail_closed: the claims are that who is dead is out, which the panic guard would not let be. */
 static void print_vs(FILE *out, const struct model_vs *vs)
 {
 	fprintf(out,
 		"virtual_server 192.0.2.%u 80 {\n\tdelay_loop %u\n\tlvs_sched wrr\n\tlvs_method DR\n"
-		"\tprotocol %s\n\tquorum %u\n\tdrain_timeout %u\n%s%s",
+		"\tprotocol %s\n\tquorum %u\n\tdrain_timeout %u\n\tfail_closed\n%s%s",
 		10 + vs->number, vs->delay_loop_s, vs->number == MODEL_UDP ? "UDP" : "TCP",
 		vs->quorum, vs->drain_timeout_s,
 		vs->is_drained_on_failure ? "\tdrain_on_failure\n" : "", vs->is_alpha ? "\talpha\n" : "");

@@ -71,6 +71,8 @@ static void put_real_server(struct draw *draw, unsigned number, const char *port
 		put(draw, "weight %u\n", rng_below(&draw->rng, 4));
 	if (!draw->is_plain && one_in(draw, 5))
 		put(draw, "inhibit_on_failure\n");
+	if (one_in(draw, 6))
+		put(draw, "backup %u\n", 1 + rng_below(&draw->rng, 2));
 	put_checks(draw, has_script);
 	put(draw, "}\n");
 }
@@ -257,6 +259,24 @@ static void repeat_last(struct director *director, const struct director *before
 	health_outcome(director->health, id, &result, world->now, 1);
 }
 
+/* Does the director keep servers that are down, which the table does not show? is_idle: only those
+ * with weight 0 count, whose destination looks as if inhibit_on_failure had left it. */
+static bool keeps_any(const struct director *director, bool is_idle)
+{
+	size_t n;
+	const struct health_vs *vs = health_services(director->health, &n), *end = vs + n;
+
+	for (; vs < end; vs++)
+		for (size_t i = 0; i < vs->n_real_servers; i++) {
+			const struct health_rs *rs = &vs->real_servers[i];
+			bool is_weighted = rs->weight > 0 && health_rs_is_in_use(vs, rs);
+
+			if (rs->held && !(is_idle && is_weighted))
+				return true;
+		}
+	return false;
+}
+
 /* The successor's probes come back in an order that is drawn. */
 static void find_the_same(struct director *director, const struct director *before,
 			  struct world *world)
@@ -266,7 +286,7 @@ static void find_the_same(struct director *director, const struct director *befo
 
 	world->now = mono_add_ns(world->now, 1000 * NS_PER_S);
 	n = health_take_due(director->health, world->now, ids, IDS_MAX);
-	for (; n; n--) {
+	for (n = keeps_any(before, true) ? 0 : n; n; n--) {
 		size_t i = rng_below(&world->rng, (uint32_t)n);
 
 		repeat_last(director, before, world, ids[i]);
@@ -317,13 +337,14 @@ static char *wanted(const struct director *director)
 	return out_take(&out);
 }
 
-/* Servers that are drawn come back, one after the other. Both directors see it. */
+/* Servers that are drawn come back, one after the other. Both directors see it. A server that the
+ * first one keeps though it is down is one without a verdict for the second. */
 static void see_the_same(struct director *first, struct director *second, struct world *world)
 {
 	size_t n_vs;
 	const struct health_vs *vs = health_services(first->health, &n_vs);
 
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4 && !keeps_any(first, false); i++) {
 		const struct health_vs *service = &vs[rng_below(&world->rng, (uint32_t)n_vs)];
 		const struct conf_real_server *conf =
 		    service->real_servers[rng_below(&world->rng, (uint32_t)service->n_real_servers)]

@@ -43,7 +43,11 @@ START_TEST(whose_smtp_alert_counts)
 					       .alert = rows[i].all,
 					       .alert_vrrp = rows[i].vrrp,
 					       .alert_checker = rows[i].checker};
-		const bool wanted[] = {rows[i].role, rows[i].role, rows[i].service, rows[i].server};
+		const bool wanted[] = {[ALERT_INSTANCE] = rows[i].role,
+				       [ALERT_SYNC_GROUP] = rows[i].role,
+				       [ALERT_SERVICE] = rows[i].service,
+				       [ALERT_GUARD] = rows[i].server,
+				       [ALERT_SERVER] = rows[i].server};
 
 		for (int kind = ALERT_INSTANCE; kind <= ALERT_SERVER; kind++) {
 			const struct alert alert = {.kind = (enum alert_kind)kind, .state = "UP"};

@@ -381,6 +381,8 @@ START_TEST(what_the_end_of_a_script_says_of_its_server)
 		ck_assert_int_eq(result.outcome, cases[i].outcome);
 		ck_assert_int_eq(result.has_weight, cases[i].has_weight);
 		ck_assert_uint_eq(result.weight, cases[i].weight);
+		/* only a status is the script's own word */
+		ck_assert_int_eq(result.is_decided, cases[i].how == SCRIPT_HOW_EXITED);
 		ck_assert_str_ne(result.reason, "");
 	}
 	check_script_judge(NULL, true, &result);

@@ -74,9 +74,11 @@ static void make_service(void)
 	    .last = {.outcome = PROBE_OK, .latency_us = 321, .reason = "connected"}};
 	it.servers_conf[0] = (struct conf_real_server){.id = endpoint_of("10.0.0.1:80"),
 						       .ep = endpoint_of("10.0.0.1:80"),
-						       .weight = 5};
+						       .weight = 5,
+						       .backup = 2};
 	it.servers_health[0] = (struct health_rs){.conf = it.servers_conf,
 						  .state = HEALTH_UP,
+						  .held = HEALTH_HELD_GUARD,
 						  .weight = 5,
 						  .since_wall_us = NOON_US,
 						  .checks = &it.check,
@@ -88,6 +90,10 @@ static void make_service(void)
 				   .is_quorum_up = true,
 				   .quorum_since_wall_us = NOON_US,
 				   .live_weight = 5,
+				   .guard = GUARD_PANIC,
+				   .guard_since_wall_us = NOON_US,
+				   .n_held_guard = 3,
+				   .n_pool = 4,
 				   .real_servers = it.servers_health,
 				   .n_real_servers = 1};
 	it.servers[0] =
@@ -281,11 +287,13 @@ START_TEST(each_member_of_the_json)
 		     "'state':'up','since':'2026-11-29T12:00:00.000Z','weight':5,"
 		     "'effective_weight':5,'in_kernel':true,'kernel_weight':5,"
 		     "'active_connections':17,'inactive_connections':2,'path':null,"
+		     "'kept':'panic_guard','backup':2,'in_use':false,"
 		     "'checks':[{'kind':'TCP_CHECK','state':'up',"
 		     "'last':{'at':'2026-11-29T12:00:00.000Z','outcome':'ok','reason':'connected'},"
 		     "'latency_us':321}],'ignored_check':null}],"
 		     "'quorum_since':'2026-11-29T12:00:00.000Z','quorum':1,'live_weight':5,"
-		     "'sorry_server':null,'fault':'a set is missing'}]");
+		     "'guard':{'cause':'panic_threshold','since':'2026-11-29T12:00:00.000Z','kept':3,"
+		     "'pool':4},'sorry_server':null,'fault':'a set is missing'}]");
 	check_member("draining",
 		     "[{'service':'tcp:192.0.2.80:80','real_server':'10.0.0.2:80','reason':'manual',"
 		     "'state':'draining','since':'2026-11-29T12:00:00.000Z','connections':3,'deadline_s':42}]");
@@ -441,10 +449,12 @@ START_TEST(the_text)
 		     "tcp:192.0.2.80:80 wlc NAT, quorum up (live weight 5 of 1) since "
 		     "2026-11-29T12:00:00.000Z\n"
 		     "  NOT SERVED as the file says: a set is missing\n"
+		     "  PANIC GUARD (panic_threshold) since 2026-11-29T12:00:00.000Z: 3 of 4 servers are "
+		     "down and keep their weights\n"
 		     "  real server                    state    weight effective kernel active "
 		     "inactive  last check\n"
 		     "  10.0.0.1:80                    up            5         5      5     17      "
-		     "  2  TCP_CHECK: connected\n"
+		     "  2  TCP_CHECK: connected, KEPT by panic_guard; backup 2 waits\n"
 		     "\n"
 		     "draining                       real server                    reason   state  "
 		     "  connections deadline  since\n"

@@ -31,7 +31,12 @@ bool alert_is_wanted(const struct conf_mail *mail, const struct alert *alert, ui
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
 		if (asked[i] != CONF_ALERT_UNSET)
 			return asked[i] == CONF_ALERT_ON;
-	return alert->kind == ALERT_SERVER;
+	return alert->kind == ALERT_SERVER || alert->kind == ALERT_GUARD;
+}
+
+static bool is_up(const struct alert *alert)
+{
+	return !strcmp(alert->state, "UP");
 }
 
 static char *subject_text(const struct alert *alert, const char *router_id)
@@ -45,6 +50,9 @@ static char *subject_text(const struct alert *alert, const char *router_id)
 				  alert->state);
 	case ALERT_SERVICE:
 		return mem_printf("[%s] Virtualserver %s - %s", router_id, alert->name, alert->state);
+	case ALERT_GUARD:
+		return mem_printf("[%s] Virtualserver %s - panic guard %s", router_id, alert->name,
+				  is_up(alert) ? "ended" : "ACTS");
 	default:
 		return mem_printf("[%s] Realserver %s of virtual server %s - %s", router_id,
 				  alert->name, alert->service, alert->state);
@@ -59,8 +67,6 @@ char *alert_subject(const struct alert *alert, const char *router_id)
 /* What has happened, in a sentence for free(). */
 static char *happened(const struct alert *alert)
 {
-	bool is_up = !strcmp(alert->state, "UP");
-
 	switch (alert->kind) {
 	case ALERT_INSTANCE:
 		return mem_printf("VRRP instance %s is %s now.", alert->name, alert->state);
@@ -69,7 +75,12 @@ static char *happened(const struct alert *alert)
 				  alert->state);
 	case ALERT_SERVICE:
 		return mem_printf("Virtual server %s has %s its quorum.", alert->name,
-				  is_up ? "gained" : "lost");
+				  is_up(alert) ? "gained" : "lost");
+	case ALERT_GUARD:
+		return mem_printf(is_up(alert) ? "Virtual server %s no longer keeps servers that are down."
+					       : "Virtual server %s keeps the weights of servers that are "
+						 "down, since the fault may be this director's.",
+				  alert->name);
 	default:
 		return mem_printf("Real server %s of virtual server %s is %s now.", alert->name,
 				  alert->service, alert->state);

@@ -9,6 +9,7 @@ enum alert_kind {
 	ALERT_INSTANCE,
 	ALERT_SYNC_GROUP,
 	ALERT_SERVICE, /* its quorum */
+	ALERT_GUARD,   /* the panic guard of a service; UP: it has ended */
 	ALERT_SERVER,
 };
 
@@ -24,7 +25,7 @@ struct alert {
 /*
  * Is mail sent about a change? own: the smtp_alert of the object itself (enum conf_alert). As in
  * keepalived its own setting counts first, then the default for its kind, then the one for all; without
- * any of them there is mail about real servers alone.
+ * any of them there is mail about real servers and the panic guard alone.
  * Example: ALERT_INSTANCE to "FAULT" with no_email_faults: false.
  */
 bool alert_is_wanted(const struct conf_mail *mail, const struct alert *alert, uint8_t own);

@@ -59,13 +59,14 @@ static uint32_t greatest_weight(const struct ipvs_state *have, const struct conf
 	return weight;
 }
 
-/* Whether the server is in the table with weight 0, and only a lost quorum can be the cause. */
+/* Whether the server is in the table with weight 0, and only a lost quorum can be the cause: not
+ * that it is a backup server that waits. */
 static bool is_kept_at_zero(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			    const struct conf_virtual_server *vs, const struct conf_real_server *rs)
 {
 	bool may_have_failed = rs->is_inhibiting && rs->n_checks;
 
-	if (!rs->weight || may_have_failed || is_dynamic(rs) || is_leaving(drain, vs, rs))
+	if (!rs->weight || rs->backup || may_have_failed || is_dynamic(rs) || is_leaving(drain, vs, rs))
 		return false;
 	for (size_t i = 0; i < conf_service_count(vs); i++) {
 		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
@@ -114,8 +115,8 @@ static bool is_sorry_in_use(const struct ipvs_state *have, const struct ipvs_dra
 	return greatest_weight(have, vs, &vs->sorry_server) > 0;
 }
 
-/* Weight 0 does not show that a real server has failed if a sorry server is in use, or if the file
- * gives the server weight 0. In both cases only a server that drains has failed. With
+/* Weight 0 does not show that a real server has failed if a sorry server is in use, if the file
+ * gives the server weight 0, or if it is a backup server. In these cases only a server that drains has failed. With
  * inhibit_on_failure, weight 0 may be a failure: such a server waits until all its checks succeed.
  */
 static bool is_server_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
@@ -123,7 +124,7 @@ static bool is_server_in_use(const struct ipvs_state *have, const struct ipvs_dr
 			     const struct conf_real_server *rs, bool is_sorry)
 {
 	bool is_idle_well =
-	    (is_sorry || !rs->weight) && !rs->is_inhibiting && !is_leaving(drain, vs, rs);
+	    (is_sorry || !rs->weight || rs->backup) && !rs->is_inhibiting && !is_leaving(drain, vs, rs);
 
 	for (size_t i = 0; i < conf_service_count(vs); i++) {
 		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);

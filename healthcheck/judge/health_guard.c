@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The health model: servers that are down and keep their weights, by the panic guard (guard.h) or
+ * by depool_threshold. */
+#include "healthcheck/health_internal.h"
+#include "healthcheck/judge/guard.h"
+
+static void hold(struct health_vs *vs, struct health_rs *rs, uint8_t reason, bool is_held)
+{
+	health_vs_leave(vs, rs);
+	rs->held = is_held ? rs->held | reason : rs->held & ~reason;
+	health_vs_enter(vs, rs);
+}
+
+/* Was the server lost within panic_window? */
+static bool is_lost_now(const struct health_vs *vs, const struct health_rs *rs, struct mono now)
+{
+	return rs->is_lost && health_rs_is_in_pool(rs) &&
+	       mono_sub(now, rs->down_at) <= guard_window_ms(vs->conf) * NS_PER_MS;
+}
+
+static size_t count_lost(const struct health_vs *vs, struct mono now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		n += is_lost_now(vs, &vs->real_servers[i], now);
+	return n;
+}
+
+/* Gives each server its hold for the cause. A server that is kept already stays so in a panic,
+ * however long ago it was lost. */
+static void hold_all(struct health_vs *vs, enum guard_cause cause, struct mono now)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		struct health_rs *rs = &vs->real_servers[i];
+		bool is_kept = rs->is_lost && (rs->held & HEALTH_HELD_GUARD);
+		bool is_wanted = cause == GUARD_OPEN ||
+				 (cause != GUARD_NONE && (is_kept || is_lost_now(vs, rs, now)));
+		bool is_held =
+		    is_wanted && health_rs_is_in_pool(rs) && !health_rs_is_alive(rs);
+
+		if (is_held != ((rs->held & HEALTH_HELD_GUARD) != 0))
+			hold(vs, rs, HEALTH_HELD_GUARD, is_held);
+	}
+}
+
+static struct guard_facts facts_of(const struct health_vs *vs, size_t n_lost)
+{
+	bool has_sorry = vs->conf->has_sorry_server && !vs->is_sorry_maintained;
+
+	return (struct guard_facts){.n_pool = vs->n_pool,
+				    .n_lost = n_lost,
+				    .n_live = vs->n_live,
+				    .n_awaited = vs->n_awaited,
+				    .has_substitute = has_sorry || vs->n_live_backup > 0};
+}
+
+static enum guard_cause judge(struct health_vs *vs, bool is_newly_lost, struct mono now)
+{
+	size_t n_most = vs->n_pool - vs->n_live + vs->n_awaited, n_lost = 0;
+	struct guard_facts facts;
+
+	if (vs->guard != GUARD_NONE)
+		n_lost = vs->n_held_lost;
+	else if (is_newly_lost && guard_may_panic(vs->conf, vs->n_pool, n_most))
+		n_lost = count_lost(vs, now);
+	facts = facts_of(vs, n_lost);
+	return guard_judge(vs->conf, &facts);
+}
+
+static void guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
+			 struct mono now, int64_t wall_us)
+{
+	enum guard_cause cause;
+
+	if (lost && vs->guard != GUARD_NONE && health_rs_is_in_pool(lost))
+		hold(vs, lost, HEALTH_HELD_GUARD, true);
+	cause = judge(vs, lost, now);
+	if (cause == GUARD_OPEN && vs->n_held_guard < vs->n_pool)
+		hold_all(vs, cause, now);
+	if (cause == vs->guard)
+		return;
+	hold_all(vs, cause, now);
+	if (guard_is_acting(vs->guard) != guard_is_acting(cause)) {
+		vs->guard_since_wall_us = wall_us;
+		*vec_push(&table->changes) = (struct health_change){
+		    .kind = HEALTH_CHANGE_GUARD,
+		    .vs = vs,
+		    .from = guard_is_acting(vs->guard) ? HEALTH_DOWN : HEALTH_UP,
+		    .to = guard_is_acting(cause) ? HEALTH_DOWN : HEALTH_UP};
+	}
+	vs->guard = cause;
+}
+
+/* Has the server gone down, and may depool_threshold keep it? */
+static bool is_depooled(const struct health_rs *rs)
+{
+	return rs->has_failed && health_rs_is_in_pool(rs) && !rs->held;
+}
+
+/* The server of its kind that failed last (is_last) or first; NULL: there is none. */
+static struct health_rs *pick(struct health_vs *vs, bool is_last)
+{
+	struct health_rs *found = NULL;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		struct health_rs *rs = &vs->real_servers[i];
+
+		if (is_last ? !is_depooled(rs) : rs->held != HEALTH_HELD_DEPOOL)
+			continue;
+		if (!found || (is_last ? mono_sub(rs->down_at, found->down_at) > 0
+				       : mono_sub(rs->down_at, found->down_at) < 0))
+			found = rs;
+	}
+	return found;
+}
+
+static void depool_settle(struct health_table *table, struct health_vs *vs)
+{
+	size_t least = guard_depool_min(vs->conf, vs->n_pool), n;
+	struct health_rs *rs;
+
+	for (;;) {
+		n = vs->n_live + vs->n_held;
+		if (n == least || !(n < least ? vs->n_failed > vs->n_held : vs->n_held > 0))
+			return;
+		rs = pick(vs, n < least);
+		if (!rs)
+			return;
+		hold(vs, rs, HEALTH_HELD_DEPOOL, n < least);
+		*vec_push(&table->changes) = (struct health_change){
+		    .kind = HEALTH_CHANGE_KEPT, .vs = vs, .rs = rs, .from = rs->state, .to = rs->state};
+	}
+}
+
+void health_guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
+			 struct mono now, int64_t wall_us)
+{
+	guard_settle(table, vs, lost, now, wall_us);
+	if (vs->conf->depool_threshold || vs->n_held > vs->n_held_guard)
+		depool_settle(table, vs);
+}
+
+bool health_guard_note(struct health_rs *rs, bool was_alive, const struct probe_result *result,
+		       struct mono now)
+{
+	bool is_alive = health_rs_is_alive(rs), has_answered = result && (result->is_answered || result->is_decided);
+
+	rs->is_proven |= rs->state == HEALTH_UP;
+	rs->is_adopted &= rs->state == HEALTH_UNKNOWN;
+	if (is_alive) {
+		rs->held = 0;
+		rs->has_failed = rs->is_lost = false;
+		return false;
+	}
+	if (was_alive && rs->is_proven) {
+		rs->has_failed = true;
+		rs->is_lost = !has_answered;
+		rs->down_at = now;
+		return rs->is_lost;
+	}
+	if (has_answered && rs->is_lost) {
+		rs->is_lost = false;
+		rs->held &= HEALTH_HELD_DEPOOL;
+	}
+	return false;
+}

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which servers of a pool serve when some are down: backup servers, the panic guard, depool_threshold."""
+
+import netns
+from configs import alone
+from lab import VIP, expect, expect_alive, fetch, open_sessions, server_key, wait_for
+
+
+def with_backup(text, number):
+    """The server is a backup server."""
+    address = server_key(number).rsplit(":", 1)[0]
+    return text.replace(f"real_server {address} 80 {{\n", f"real_server {address} 80 {{\n\t\tbackup\n")
+
+
+def start(lab, text, servers):
+    lab.batch("dir1", f"addr add {VIP}/32 dev eth0")
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers(servers)
+    wait_for(lambda: all(rs["state"] == "up" for rs in service(director)["real_servers"]), 5, "all servers are up")
+    return director
+
+
+def service(director):
+    return director.status()["virtual_servers"][0]
+
+
+def mute(number):
+    """The server no longer answers its port, as if the way to it was lost; the director's interfaces are well."""
+    netns.run(f"rs{number}", "iptables-legacy", "-I", "INPUT", "-p", "tcp", "-j", "DROP")
+
+
+def unmute(number):
+    netns.run(f"rs{number}", "iptables-legacy", "-F", "INPUT")
+
+
+def keys(*numbers, weight=1):
+    return {server_key(number): weight for number in numbers}
+
+
+def test_backup_servers_take_over_and_drain(lab):
+    """A backup server waits with weight 0, serves when the others are down, and drains when one of them is back: its
+    sessions live on. A restart in between changes nothing."""
+    text = with_backup(alone(), 3)
+    director = start(lab, text, {**keys(1, 2), **keys(3, weight=0)})
+    expect({fetch() for _ in range(6)} == {"rs1", "rs2"}, "a backup server serves while it should wait")
+    lab.web[1].stop()
+    lab.web[2].stop()
+    director.wait_servers(keys(3))
+    sessions = open_sessions(lab, 4)
+    expect({session.server for session in sessions} == {"rs3"}, "another server than the backup serves")
+    expect("backup servers up to group 1 serve too" in director.log(), "the log is silent")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    expect_alive(sessions)
+    lab.web[1].start()
+    director.wait_servers({**keys(1), **keys(3, weight=0)})
+    expect({fetch() for _ in range(4)} == {"rs1"}, "the backup server still serves")
+    expect_alive(sessions)
+    text = director.ctl("status").stdout
+    expect("backup 1 waits" in text, text)
+
+
+def test_a_pool_that_falls_silent_stays(lab):
+    """Two of three servers no longer answer the director: both stay, status and log say so, and the quorum is told the
+    truth. A restart meanwhile empties nothing. One that refuses is taken out; when they answer again, the guard ends."""
+    director = start(lab, alone(extra="\tquorum 2\n"), keys(1, 2, 3))
+    mute(1)
+    mute(2)
+    wait_for(lambda: service(director)["guard"], 10, "the guard acts")
+    expect(director.servers() == keys(1, 2, 3), f"{director.servers()}")
+    shown = service(director)
+    expect(shown["guard"]["kept"] == 2 and shown["guard"]["pool"] == 3, repr(shown["guard"]))
+    expect(not shown["quorum_up"], "the quorum counts servers that are down")
+    expect("panic guard: 2 of 3 servers went down" in director.log(), "the log is silent")
+    expect("PANIC GUARD" in director.ctl("status").stdout, "lvsctl status is silent")
+    sampler = netns.Sampler(director.servers, pause=0.005)
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    wait_for(lambda: service(director)["guard"], 10, "the guard acts after a restart")
+    seen = {frozenset(servers.items()) for _, servers in sampler.stop()}
+    expect(seen == {frozenset(keys(1, 2, 3).items())}, f"the pool was touched: {seen}")
+    unmute(1)
+    wait_for(lambda: not service(director)["guard"], 10, "the guard has ended")
+    director.wait_servers(keys(1, 3))
+    unmute(2)
+    director.wait_servers(keys(1, 2, 3))
+
+
+def test_servers_that_refuse_are_taken_out(lab):
+    """Two of three servers are stopped and refuse connections: no guard acts. With fail_closed nor does one when they are
+    silent; depool_threshold keeps the one that failed last."""
+    director = start(lab, alone(), keys(1, 2, 3))
+    lab.web[1].stop()
+    lab.web[2].stop()
+    director.wait_servers(keys(3))
+    expect(not service(director)["guard"], "the guard acts")
+    lab.web[1].start()
+    lab.web[2].start()
+    director.wait_servers(keys(1, 2, 3))
+    director.write(alone(extra="\tfail_closed\n"))
+    expect(director.reload().returncode == 0, "the reload fails")
+    mute(1)
+    mute(2)
+    director.wait_servers(keys(3), 10)
+    unmute(1)
+    unmute(2)
+    director.wait_servers(keys(1, 2, 3))
+    director.write(alone(extra="\tdepool_threshold 50\n"))
+    expect(director.reload().returncode == 0, "the reload fails")
+    lab.web[1].stop()
+    director.wait_servers(keys(2, 3))
+    lab.web[2].stop()
+    wait_for(lambda: any(rs["kept"] == "depool_threshold" for rs in service(director)["real_servers"]), 10,
+             "depool_threshold keeps one")
+    expect(director.servers() == keys(2, 3), f"{director.servers()}")
