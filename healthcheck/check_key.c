@@ -52,12 +52,25 @@ static uint64_t mix_endpoint(uint64_t hash, const struct endpoint *ep)
 	return hash_mix(hash, (uint64_t)ep->addr.family << 16 | ep->port);
 }
 
-uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
-			     const struct conf_check *check)
+/* A few fields of the meaning are enough to spread the probes. */
+static uint64_t probe_hash(const struct conf_check *check)
 {
-	uint64_t hash =
-	    hash_mix((uint64_t)service->family << 16 | service->protocol, service->fwmark);
+	uint64_t hash = mix_endpoint(check->type, &check->target);
 
+	hash = mix_endpoint(hash, &check->bind);
+	for (size_t i = 0; i < check->n_urls; i++)
+		hash = hash_mix(hash, hash_text(check->urls[i].path));
+	return hash;
+}
+
+uint64_t check_pace_hash(const struct svckey *service, const struct endpoint *real_server,
+			 const struct conf_check *check)
+{
+	uint64_t hash;
+
+	if (conf_check_kind(check)->runner == CONF_RUNNER_CHECK)
+		return probe_hash(check);
+	hash = hash_mix((uint64_t)service->family << 16 | service->protocol, service->fwmark);
 	hash = mix_endpoint(hash, &service->ep);
 	hash = mix_endpoint(hash, real_server);
 	return hash_mix(hash, (uint64_t)check->type << 32 | check->ordinal);

@@ -15,11 +15,12 @@
 int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b);
 
 /*
- * Returns a number that depends only on the service, the real server, and the check's type and
- * ordinal. The number decides when the check is probed first, so the same file spreads its probes
- * in the same way at each start.
+ * Returns a number that decides when the check is probed, so the same file spreads its probes in the
+ * same way at each start. It depends only on the service, the real server, and the check's type and
+ * ordinal. Of a check that the check process runs it depends only on what its probe does: checks of
+ * the same meaning have the same number, so that one probe can serve them all.
  */
-uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
-			     const struct conf_check *check);
+uint64_t check_pace_hash(const struct svckey *service, const struct endpoint *real_server,
+			 const struct conf_check *check);
 
 #endif

@@ -12,7 +12,6 @@
 /* Which interval of the check passes before its next probe. */
 enum check_pace {
 	CHECK_PACE_LOOP,       /* delay_loop */
-	CHECK_PACE_FIRST_LOOP, /* after the first probe: a part of delay_loop */
 	CHECK_PACE_RETRY,      /* delay_before_retry: a failure that does not count as down yet */
 	CHECK_PACE_NO_VERDICT, /* the probe could not be made: soon, but bounded (sched.h) */
 };
@@ -21,7 +20,7 @@ enum check_pace {
 struct check_verdict {
 	enum health_state state;
 	uint32_t failures;    /* in a row, while up; else 0 */
-	enum check_pace pace; /* never CHECK_PACE_FIRST_LOOP: only the caller knows which is first */
+	enum check_pace pace;
 };
 
 /*

@@ -24,6 +24,7 @@ void health_table_fini(struct health_table *table)
 	free(table->tiers);
 	vec_free(&table->changes);
 	vec_free(&table->ramping);
+	vec_free(&table->words);
 	sched_fini(&table->sched);
 	id_map_fini(&table->ids);
 }
@@ -257,13 +258,13 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	verdict = check_step(check->state, check->failures, check->conf->retry, result->outcome);
 	if (is_path_watched(result->fault))
 		verdict.pace = CHECK_PACE_LOOP;
-	if (!place->is_heard && verdict.pace == CHECK_PACE_LOOP)
-		verdict.pace = CHECK_PACE_FIRST_LOOP;
 	table->n_unheard -= !place->is_heard;
 	place->is_heard = true;
 	check->last = *result;
 	check->last_wall_us = wall_us;
 	check->failures = verdict.failures;
+	check->n_probes++;
+	check->latency_sum_us += result->latency_us;
 	take_verdict(table, check, verdict.state, result, now, wall_us);
 	due = sched_again_due(check->conf, verdict.pace, place->hash, check->started, now);
 	health_check_wait(table, check, mono_min(due, health_path_bound(check)));
@@ -280,15 +281,6 @@ bool health_next_change(struct health *health, struct health_change *ret_change)
 	}
 	*ret_change = table->changes.items[table->n_read++];
 	return true;
-}
-
-void health_lost_probes(struct health *health, struct mono now)
-{
-	struct health_table *table = &health->table;
-
-	for (size_t i = 0; i < table->n_checks; i++)
-		if (table->checks[i].is_in_flight)
-			health_check_wait(table, &table->checks[i], now);
 }
 
 bool health_is_known(const struct health *health)

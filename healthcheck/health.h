@@ -59,9 +59,11 @@
  * - One probe of an HTTP check asks for all its URLs in order, and fails at the first that fails
  *   (keepalived asks for one URL each delay_loop).
  * - The first round of probes is spread over warmup (half a second), the second over delay_loop,
- *   and so all later ones. delay_loop counts from the start of a probe, delay_before_retry from its
- *   end. A check has at most one probe in flight, and all checks together at most
- *   HEALTH_IN_FLIGHT_MAX.
+ *   and so all later ones (sched_loop_due()). delay_loop counts from the start of a probe,
+ *   delay_before_retry from its end. A check has at most one probe in flight, and all checks
+ *   together at most HEALTH_IN_FLIGHT_MAX.
+ * - Checks of the network are lent to the check process (health_lend()), which decides when they
+ *   are probed. It counts the outcomes that change nothing, and tells all others.
  *
  * A new configuration (health_configure()):
  * - Services are recognized by key, real servers by their names in the file, checks by their
@@ -113,6 +115,7 @@ struct probe_result {
 	/* With PROBE_FAIL: the failure is no silence of the network, though the server itself did not
 	 * answer: a script decided it. The check process has no such check, so no frame has this. */
 	bool is_decided;
+	struct mono started;  /* when the probe began */
 	enum path_fault fault; /* with PROBE_NONE: why the server cannot be reached from here */
 	unsigned interface;    /* the interface with the fault; 0: none. The director fills it in */
 };
@@ -121,13 +124,49 @@ struct probe_result {
  */
 typedef uint64_t check_id;
 
+/*
+ * What the director tells the check process of a check that is lent (health_lend()). The check
+ * process decides from then on when the check is probed (pace/pace.h).
+ */
+struct health_word {
+	check_id id;
+	struct mono due;           /* of the next probe */
+	struct mono not_before;    /* the outcome of a probe that began before is of no use */
+	uint64_t interval_us;      /* between probes, while their outcome is rest */
+	uint64_t hash;             /* decides the place in the interval (sched_loop_due()) */
+	/* An outcome like this that also equals the last one changes nothing, so it is only
+	 * counted. PROBE_NONE: each outcome is told. */
+	enum probe_outcome rest;
+	uint32_t seq; /* the word answers the outcome of this number; 0: none was told yet */
+};
+
+/* Outcomes of a check that changed nothing: what the check process has counted since it told of the
+ * check last. */
+struct health_count {
+	check_id id;
+	uint32_t seq;        /* the number of outcomes told before */
+	uint32_t n, last_us; /* n outcomes; the last one had the latency last_us */
+	uint64_t sum_us;     /* of all latencies */
+	struct mono started; /* of the last probe */
+};
+
+/* One outcome that the check process tells at once. */
+struct health_told {
+	struct health_count before; /* what came before; but seq counts this outcome too */
+	struct probe_result result;
+};
+
 /* A check of a real server. */
 struct health_check {
 	check_id id;
 	const struct conf_check *conf; /* of the present configuration */
 	enum health_state state;
 	uint32_t failures; /* in a row, while up */
-	bool is_in_flight;
+	bool is_in_flight;    /* of a check that is lent: an outcome is being taken */
+	bool is_lent;         /* the check process decides when it is probed */
+	uint32_t seq;         /* while lent: the number of outcomes that were told */
+	struct mono not_before; /* while lent: the outcome of a probe that began before is ignored */
+	uint64_t n_probes, latency_sum_us; /* probes with an outcome, and the sum of their latencies */
 	struct mono due;      /* of the next probe; while a probe is in flight, of that probe */
 	struct mono started;  /* start of the probe in flight, else of the last one */
 	bool has_weight;      /* the last verdict gave the server a weight (misc_dynamic) */
@@ -332,12 +371,35 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
  * is no unread change. */
 bool health_next_change(struct health *health, struct health_change *ret_change);
 
-/* The check process was replaced: all probes in flight are lost, and their checks are due now. */
-void health_lost_probes(struct health *health, struct mono now);
+/*
+ * From now on checks that the check process runs are lent to it, and health_take_due() gives only
+ * the others: scripts. A check that is not lent (yet) is not probed.
+ */
+void health_set_lending(struct health *health);
 
-/* The probe of one check was ended without an outcome: the check is due again within
- * PATH_SPREAD_MS. */
-void health_lost_probe(struct health *health, check_id id, struct mono now);
+/* Lends a check to the check process, which was sent the check. A word follows. */
+void health_lend(struct health *health, check_id id);
+
+/* Takes a check back: the check process must not probe it any more. Its next probe is due as it was,
+ * or within PATH_SPREAD_MS if it may have begun already. */
+void health_recall(struct health *health, check_id id, struct mono now);
+
+/* Takes the next word for the check process. Ask until there is none, after each turn. */
+bool health_next_word(struct health *health, struct health_word *ret_word);
+
+/*
+ * Takes an outcome that the check process told. True: judge the result, then call health_outcome()
+ * with it. False: it is of no use, since the check is gone or the probe began too early.
+ */
+bool health_take_told(struct health *health, const struct health_told *told);
+
+/* The same for outcomes that were only counted. True: *ret_result is the last of them. */
+bool health_take_count(struct health *health, const struct health_count *count,
+		       struct probe_result *ret_result);
+
+/* The check process was replaced: all checks that were lent are taken back. Without
+ * health_set_lending(): all probes in flight are lost, and their checks are due now. */
+void health_lost_probes(struct health *health, struct mono now);
 
 /* The real server that a check belongs to. */
 const struct health_rs *health_check_server(const struct health *health,
@@ -374,16 +436,14 @@ struct path_pass {
  * found are due within PATH_SPREAD_MS. They are awaited until their next outcome, except those with
  * PATH_RETURNING; no pass finds an awaited check again.
  *
- * If the probe of a found check is in flight, the id of the check is appended to ret_in_flight:
- * that probe began while there was no path, and the caller should end it. Returns the number of
- * checks found. To visit all checks once more, set left to SIZE_MAX, also after health_configure():
- * the pass goes on where it is, so that frequent changes cannot starve the last checks. is_passable
- * must not use the same struct path_pass. Example: eth1 came back, three servers had no carrier on
- * eth1: returns 3 without is_passable.
+ * If a found check is lent, its word says that a probe in flight is of no use, as that probe began
+ * while there was no path. Returns the number of checks found. To visit all checks once more, set
+ * left to SIZE_MAX, also after health_configure(): the pass goes on where it is, so that frequent
+ * changes cannot starve the last checks. is_passable must not use the same struct path_pass.
+ * Example: eth1 came back, three servers had no carrier on eth1: returns 3 without is_passable.
  */
 size_t health_path_returned(struct health *health, struct path_pass *pass, struct mono now,
-			    health_check_fn *is_passable, void *arg,
-			    struct check_ids *ret_in_flight);
+			    health_check_fn *is_passable, void *arg);
 
 /* Is any check still awaited after its path came back? */
 bool health_is_awaiting(const struct health *health);

@@ -74,9 +74,11 @@ static void table_build(struct health_table *table, const struct conf *conf)
 				check->conf = &rs->conf->checks[k];
 				check->faulted = MONO_NEVER;
 				table->places[health_slot(table, check)] = (struct check_place){
-				    vs, rs,
-				    check_identity_hash(&conf_vs->key, &rs->conf->id, check->conf),
-				    false, false};
+				    .vs = vs,
+				    .rs = rs,
+				    .hash = check_pace_hash(&conf_vs->key, &rs->conf->id,
+							    check->conf),
+				};
 			}
 		}
 	}
@@ -124,9 +126,10 @@ static void check_begin(struct reload *reload, struct health_check *check,
 
 	if (predecessor)
 		due = mono_min(due, predecessor->is_in_flight ? reload->now : predecessor->due);
+	if (mono_before(due, reload->now))
+		due = reload->now;
 	check->id = ++reload->health->last_id;
-	check->due = due;
-	sched_wait(&fresh->sched, slot, due);
+	health_check_wait(fresh, check, due);
 	fresh->n_unheard++;
 	*vec_push(reload->added) = check->id;
 }
@@ -136,9 +139,14 @@ static void check_begin(struct reload *reload, struct health_check *check,
 static struct mono due_after_reload(const struct reload *reload, const struct health_check *check,
 				    const struct health_check *old, uint64_t hash)
 {
-	if (check->conf->delay_loop_us >= old->conf->delay_loop_us)
+	uint64_t us = check->conf->delay_loop_us, old_us = old->conf->delay_loop_us;
+
+	/* The probe that was due may have begun already, and its outcome is still to come. */
+	if (old->is_lent && us != old_us && mono_reached(reload->now, old->due))
+		return health_soon(&reload->fresh, check, reload->now);
+	if (us >= old_us)
 		return old->due;
-	return mono_min(old->due, sched_again_due(check->conf, CHECK_PACE_FIRST_LOOP, hash,
+	return mono_min(old->due, sched_again_due(check->conf, CHECK_PACE_LOOP, hash,
 						  reload->now, reload->now));
 }
 
@@ -159,12 +167,17 @@ static void check_carry(struct reload *reload, struct health_check *check,
 	fresh->n_faulted += !mono_is_never(check->faulted);
 	fresh->n_cut_off += check->is_cut_off;
 	reload->is_kept[health_slot(reload->old, old)] = true;
+	place->told = reload->old->places[health_slot(reload->old, old)].told;
 	if (check->is_in_flight) {
 		sched_in_flight(&fresh->sched, slot);
 		return;
 	}
 	check->due = due_after_reload(reload, check, old, place->hash);
-	sched_wait(&fresh->sched, slot, check->due);
+	if (check->is_lent)
+		health_word_settle(
+		    fresh, check, reload->old->places[health_slot(reload->old, old)].is_word_due);
+	else
+		health_check_wait(fresh, check, check->due);
 }
 
 static void carry_checks(struct reload *reload, struct health_rs *rs, const struct health_rs *old)
@@ -299,6 +312,7 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 	};
 
 	table_build(&reload.fresh, conf);
+	reload.fresh.is_lending = old->is_lending;
 	reload.fresh.told = now;
 	reload.fresh.told_wall_us = wall_us;
 	carry_table(&reload, conf);

@@ -17,9 +17,11 @@ struct health_ramping {
 struct check_place {
 	struct health_vs *vs;
 	struct health_rs *rs;
-	uint64_t hash; /* check_identity_hash() */
+	uint64_t hash; /* check_pace_hash() */
 	bool is_heard; /* the check has had an outcome */
 	bool is_awaited; /* its path came back, and it has had no outcome since */
+	struct health_word told; /* while lent: the last word */
+	bool is_word_due;        /* while lent: its slot is in words */
 };
 
 /*
@@ -35,6 +37,8 @@ struct health_table {
 	struct tier *tiers; /* of all services, in their order */
 	size_t n_services, n_servers, n_checks;
 	size_t n_unheard, n_faulted, n_cut_off, n_awaited; /* numbers of checks */
+	bool is_lending; /* health_set_lending() was called */
+	VEC(uint32_t) words; /* slots of checks that the check process must be told of */
 	struct sched sched;
 	struct id_map ids; /* check_id -> struct health_check */
 	VEC(struct health_change) changes;
@@ -126,6 +130,17 @@ void health_path_take(struct health_table *table, struct health_check *check,
 /* When the check becomes cut off if its fault of the path lasts; MONO_NEVER: it has no such fault,
  * or is cut off already. */
 struct mono health_path_bound(const struct health_check *check);
+
+/* The outcome of a probe that would change nothing if it came once more; PROBE_NONE: there is none. */
+enum probe_outcome health_check_rest(const struct health_check *check);
+
+/* A check that is lent: has the check process told if it does not know all. is_due: also if only
+ * the time of the next probe is new. */
+void health_word_settle(struct health_table *table, struct health_check *check, bool is_due);
+
+/* A time soon after now, another one for each check. */
+struct mono health_soon(const struct health_table *table, const struct health_check *check,
+			struct mono now);
 
 /* The check waits for its next probe, which is due at due. A probe in flight no longer counts. */
 void health_check_wait(struct health_table *table, struct health_check *check, struct mono due);

@@ -63,21 +63,6 @@ void health_path_take(struct health_table *table, struct health_check *check,
 	set_cut_off(table, check, is_faulted && mono_reached(now, bound(check)));
 }
 
-static struct mono spread(const struct check_place *place, struct mono now)
-{
-	return mono_add_ms(now, (int64_t)(place->hash % PATH_SPREAD_MS));
-}
-
-void health_lost_probe(struct health *health, check_id id, struct mono now)
-{
-	struct health_table *table = &health->table;
-	struct health_check *check = id_map_find(&table->ids, id);
-
-	if (check && check->is_in_flight)
-		health_check_wait(table, check,
-				  spread(&table->places[health_slot(table, check)], now));
-}
-
 const struct health_rs *health_check_server(const struct health *health,
 					    const struct health_check *check)
 {
@@ -120,25 +105,25 @@ static bool is_about_links(const struct health_check *check, const struct path_p
 	return check->last.interface && pass->interface;
 }
 
-/* Makes the check due soon. If its probe is in flight, appends its id to ret_in_flight: the caller
- * ends that probe. */
-static void await_verdict(struct health_table *table, uint32_t slot, struct mono now,
-			  struct check_ids *ret_in_flight)
+/* Makes the check due soon. A script that runs goes on: it has its own time limit. */
+static void await_verdict(struct health_table *table, uint32_t slot, struct mono now)
 {
 	struct health_check *check = &table->checks[slot];
 	struct check_place *place = &table->places[slot];
 
 	place->is_awaited = true;
 	table->n_awaited++;
-	if (check->is_in_flight)
-		*vec_push(ret_in_flight) = check->id;
-	else
-		health_check_wait(table, check, mono_min(check->due, spread(place, now)));
+	if (check->is_lent) {
+		check->not_before = now;
+		health_check_wait(table, check, health_soon(table, check, now));
+	} else if (!check->is_in_flight) {
+		health_check_wait(table, check,
+				  mono_min(check->due, health_soon(table, check, now)));
+	}
 }
 
 size_t health_path_returned(struct health *health, struct path_pass *pass, struct mono now,
-			    health_check_fn *is_passable, void *arg,
-			    struct check_ids *ret_in_flight)
+			    health_check_fn *is_passable, void *arg)
 {
 	struct health_table *table = &health->table;
 	size_t n = 0, n_asked = 0;
@@ -165,7 +150,7 @@ size_t health_path_returned(struct health *health, struct path_pass *pass, struc
 		}
 		if (!is_back)
 			continue;
-		await_verdict(table, slot, now, ret_in_flight);
+		await_verdict(table, slot, now);
 		n++;
 	}
 	return n;

@@ -149,10 +149,3 @@ void health_vs_settle(struct health_table *table, struct health_vs *vs, int64_t 
 	*vec_push(&table->changes) = (struct health_change){
 	    .kind = HEALTH_CHANGE_QUORUM, .vs = vs, .from = from, .to = quorum_state(vs)};
 }
-
-void health_check_wait(struct health_table *table, struct health_check *check, struct mono due)
-{
-	check->is_in_flight = false;
-	check->due = due;
-	sched_wait(&table->sched, health_slot(table, check), due);
-}

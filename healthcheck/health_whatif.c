@@ -17,7 +17,7 @@ static void copy_check(struct health_check *check, const struct health_check *ol
 	check->id = fresh.id;
 	check->due = fresh.due;
 	check->started = fresh.started;
-	check->is_in_flight = false;
+	check->is_in_flight = check->is_lent = false;
 }
 
 static void copy_server(struct health_rs *rs, const struct health_rs *old)

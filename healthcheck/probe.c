@@ -12,7 +12,7 @@
 struct probe_result probe_result_new(enum probe_outcome outcome, struct mono started,
 				     const char *format, ...)
 {
-	struct probe_result result = {.outcome = outcome};
+	struct probe_result result = {.outcome = outcome, .started = started};
 	int64_t us = mono_sub(clock_mono(), started) / NS_PER_US;
 	va_list args;
 

@@ -10,7 +10,9 @@
 #define IDLE      UINT32_MAX
 #define IN_FLIGHT (UINT32_MAX - 1)
 
-#define JITTER_PARTS 32
+/* Due times are multiples of a tick, so that one turn of the loop starts several probes. */
+#define TICK_MAX_NS    (5 * NS_PER_MS)
+#define TICKS_PER_LOOP 200
 
 void sched_init(struct sched *sched, size_t n_slots, size_t in_flight_max)
 {
@@ -23,6 +25,18 @@ void sched_init(struct sched *sched, size_t n_slots, size_t in_flight_max)
 	};
 	for (size_t i = 0; i < n_slots; i++)
 		sched->positions[i] = IDLE;
+}
+
+void sched_grow(struct sched *sched, size_t n_slots)
+{
+	assert(n_slots < IN_FLIGHT);
+	if (n_slots <= sched->n_slots)
+		return;
+	sched->heap = mem_realloc(sched->heap, n_slots, sizeof(*sched->heap));
+	sched->positions = mem_realloc(sched->positions, n_slots, sizeof(*sched->positions));
+	for (size_t i = sched->n_slots; i < n_slots; i++)
+		sched->positions[i] = IDLE;
+	sched->n_slots = n_slots;
 }
 
 void sched_fini(struct sched *sched)
@@ -94,6 +108,11 @@ static void leave(struct sched *sched, uint32_t slot)
 	sched->positions[slot] = IDLE;
 }
 
+void sched_idle(struct sched *sched, uint32_t slot)
+{
+	leave(sched, slot);
+}
+
 void sched_wait(struct sched *sched, uint32_t slot, struct mono due)
 {
 	leave(sched, slot);
@@ -131,15 +150,44 @@ static struct mono add_interval(struct mono start, uint64_t us)
 	return us > INT64_MAX / NS_PER_US ? MONO_NEVER : mono_add_us(start, (int64_t)us);
 }
 
-static uint64_t shortened(uint64_t us, uint64_t hash, struct mono started)
+/* The place of a check in each interval, in nanoseconds: a multiple of the tick. */
+static int64_t phase_of(int64_t interval, uint64_t hash)
 {
-	return us - hash_mix(hash, (uint64_t)started.ns) % (us / JITTER_PARTS + 1);
+	int64_t tick = interval / TICKS_PER_LOOP;
+	/* hash_mix() gives other bits than those that decided the time of the first probe. */
+	int64_t phase = (int64_t)(hash_mix(hash, 0) % (uint64_t)interval);
+
+	tick = tick > TICK_MAX_NS ? TICK_MAX_NS : tick;
+	return tick ? phase - phase % tick : phase;
 }
 
-static uint64_t part_of(uint64_t us, uint64_t hash)
+/* The first time after start that is a phase plus a number of whole intervals. */
+static struct mono grid_after(uint64_t us, uint64_t hash, struct mono start)
 {
-	/* hash_mix() gives other bits than those that decided the time of the first probe. */
-	return us ? hash_mix(hash, 0) % us : 0;
+	int64_t interval, past;
+
+	if (!us || us > INT64_MAX / NS_PER_US)
+		return us ? MONO_NEVER : start;
+	interval = (int64_t)us * NS_PER_US;
+	past = (start.ns - phase_of(interval, hash)) % interval;
+	if (past < 0)
+		past += interval;
+	return mono_add_ns(start, interval - past);
+}
+
+static struct mono no_sooner(struct mono due, struct mono started, struct mono now)
+{
+	struct mono soonest = mono_add_us(started, SCHED_SPACING_MIN_US);
+
+	if (mono_before(due, soonest))
+		due = soonest;
+	return mono_before(due, now) ? now : due;
+}
+
+struct mono sched_loop_due(uint64_t interval_us, uint64_t hash, struct mono started,
+			   struct mono now)
+{
+	return no_sooner(grid_after(interval_us, hash, started), started, now);
 }
 
 static uint64_t no_verdict_interval(const struct conf_check *check)
@@ -159,16 +207,11 @@ struct mono sched_first_due(const struct conf_check *check, uint64_t hash, struc
 struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,
 			    struct mono started, struct mono now)
 {
-	struct mono soonest = mono_add_us(started, SCHED_SPACING_MIN_US);
 	struct mono due = now;
 
 	switch (pace) {
 	case CHECK_PACE_LOOP:
-		due = add_interval(started, shortened(check->delay_loop_us, hash, started));
-		break;
-	case CHECK_PACE_FIRST_LOOP:
-		due = add_interval(started, part_of(check->delay_loop_us, hash));
-		break;
+		return sched_loop_due(check->delay_loop_us, hash, started, now);
 	case CHECK_PACE_RETRY:
 		due = add_interval(now, check->delay_before_retry_us);
 		break;
@@ -176,7 +219,5 @@ struct mono sched_again_due(const struct conf_check *check, enum check_pace pace
 		due = add_interval(now, no_verdict_interval(check));
 		break;
 	}
-	if (mono_before(due, soonest))
-		due = soonest;
-	return mono_before(due, now) ? now : due;
+	return no_sooner(due, started, now);
 }

@@ -30,6 +30,12 @@ struct sched {
 void sched_init(struct sched *sched, size_t n_slots, size_t in_flight_max);
 void sched_fini(struct sched *sched);
 
+/* Adds idle slots, so that there are n_slots of them. Never removes one. */
+void sched_grow(struct sched *sched, size_t n_slots);
+
+/* The slot neither waits nor is in flight. */
+void sched_idle(struct sched *sched, uint32_t slot);
+
 /* The slot waits until due. If its probe was in flight, that probe has ended. */
 void sched_wait(struct sched *sched, uint32_t slot, struct mono due);
 
@@ -47,15 +53,23 @@ struct mono sched_next_due(const struct sched *sched);
 bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot);
 
 /* When the first probe of a new check is due: within the check's warmup from now, at a time that
- * hash decides (check_identity_hash()). */
+ * hash decides (check_pace_hash()). */
 struct mono sched_first_due(const struct conf_check *check, uint64_t hash, struct mono now);
 
 /*
+ * When the next probe of a check is due, which is probed each interval_us, and whose last probe
+ * began at started and ended at now: at the check's place in the interval, which hash decides. So
+ * the probes of a check are exactly interval_us apart, probes of different checks stay spread
+ * whatever has made them late together, and neither a reload nor a new process changes their times.
+ * Only the first interval after something else than interval_us has decided is shorter.
+ * Example: interval 10 s, its place 3 s: due at 13 s, 23 s, 33 s; begun at 17 s: due at 23 s.
+ */
+struct mono sched_loop_due(uint64_t interval_us, uint64_t hash, struct mono started,
+			   struct mono now);
+
+/*
  * When the next probe of a check is due, whose last probe began at started and ended at now.
- * delay_loop counts from the start, and is shortened by up to 1/32, a different part each time, so
- * that checks that happen to be due together move apart. After the first probe
- * (CHECK_PACE_FIRST_LOOP) it is shortened by any part, which spreads the following rounds over all
- * of delay_loop. The other intervals count from the end.
+ * CHECK_PACE_LOOP: as sched_loop_due() with delay_loop. The other intervals count from the end.
  */
 struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,
 			    struct mono started, struct mono now);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define DIGEST_LEN 32
+/* The id and the ordinal, with which a SPEC begins. */
+#define NAME_SIZE 12
 
 /* Is type a kind that the check process runs? False for a number that is no kind. */
 static bool is_crossing(unsigned type)
@@ -30,8 +32,8 @@ size_t check_spec_encode(check_id id, const struct conf_check *conf, const struc
 	struct pack_writer writer = {.at = buffer, .left = size};
 
 	pack_put_u64(&writer, id);
-	pack_put_u8(&writer, conf->type);
 	pack_put_u32(&writer, conf->ordinal);
+	pack_put_u8(&writer, conf->type);
 	for (size_t i = 0; kind->rules->tables[i]; i++)
 		member_pack(&writer, kind->rules->tables[i], kind->block, conf);
 	if (kind->facts.is_tls)
@@ -132,8 +134,8 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	const struct conf_kind *kind;
 	check_id id = pack_take_u64(&reader);
 
-	conf.type = pack_take_u8(&reader);
 	conf.ordinal = pack_take_u32(&reader);
+	conf.type = pack_take_u8(&reader);
 	if (!is_crossing(conf.type))
 		return -EBADMSG;
 	kind = &conf_kinds[conf.type];
@@ -154,45 +156,112 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	return 0;
 }
 
-size_t check_outcome_encode(check_id id, const struct probe_result *result, void *buffer,
-			    size_t size)
+const void *check_spec_meaning(const void *body, size_t len, size_t *ret_len)
 {
-	struct pack_writer writer = {.at = buffer, .left = size};
+	size_t skipped = len < NAME_SIZE ? len : NAME_SIZE;
 
-	pack_put_u64(&writer, id);
-	pack_put_u8(&writer, result->outcome);
-	pack_put_u32(&writer, result->latency_us);
-	pack_put_u8(&writer, result->is_answered);
-	pack_put_u8(&writer, result->fault);
-	member_pack_text(&writer, result->reason);
-	return writer.is_full ? 0 : size - writer.left;
+	*ret_len = len - skipped;
+	return (const char *)body + skipped;
 }
 
-int check_outcome_decode(const void *body, size_t len, check_id *ret_id,
-			 struct probe_result *ret_result)
+static void put_mono(struct pack_writer *writer, struct mono at)
 {
-	struct pack_reader reader = {.at = body, .left = len};
+	pack_put_u64(writer, (uint64_t)at.ns);
+}
+
+/* A time of CLOCK_MONOTONIC, which is never negative. */
+static struct mono take_mono(struct pack_reader *reader)
+{
+	struct mono at = {(int64_t)pack_take_u64(reader)};
+
+	pack_require(reader, at.ns >= 0);
+	return at;
+}
+
+void check_word_put(struct pack_writer *writer, const struct health_word *word)
+{
+	pack_put_u64(writer, word->id);
+	put_mono(writer, word->due);
+	put_mono(writer, word->not_before);
+	pack_put_u64(writer, word->interval_us);
+	pack_put_u64(writer, word->hash);
+	pack_put_u8(writer, word->rest);
+	pack_put_u32(writer, word->seq);
+}
+
+void check_word_take(struct pack_reader *reader, struct health_word *ret_word)
+{
+	struct health_word word = {.id = pack_take_u64(reader)};
+
+	word.due = take_mono(reader);
+	word.not_before = take_mono(reader);
+	word.interval_us = pack_take_u64(reader);
+	word.hash = pack_take_u64(reader);
+	word.rest = pack_take_u8(reader);
+	word.seq = pack_take_u32(reader);
+	pack_require(reader, word.id && word.rest <= PROBE_NONE);
+	*ret_word = word;
+}
+
+void check_count_put(struct pack_writer *writer, const struct health_count *count)
+{
+	pack_put_u64(writer, count->id);
+	pack_put_u32(writer, count->seq);
+	pack_put_u32(writer, count->n);
+	pack_put_u32(writer, count->last_us);
+	pack_put_u64(writer, count->sum_us);
+	put_mono(writer, count->started);
+}
+
+void check_count_take(struct pack_reader *reader, struct health_count *ret_count)
+{
+	struct health_count count = {.id = pack_take_u64(reader)};
+
+	count.seq = pack_take_u32(reader);
+	count.n = pack_take_u32(reader);
+	count.last_us = pack_take_u32(reader);
+	count.sum_us = pack_take_u64(reader);
+	count.started = take_mono(reader);
+	pack_require(reader, count.id && (count.n ? count.sum_us >= count.last_us : !count.sum_us));
+	*ret_count = count;
+}
+
+void check_told_put(struct pack_writer *writer, const struct health_told *told)
+{
+	const struct probe_result *result = &told->result;
+
+	check_count_put(writer, &told->before);
+	pack_put_u8(writer, result->outcome);
+	pack_put_u32(writer, result->latency_us);
+	put_mono(writer, result->started);
+	pack_put_u8(writer, result->is_answered);
+	pack_put_u8(writer, result->fault);
+	member_pack_text(writer, result->reason);
+}
+
+void check_told_take(struct pack_reader *reader, struct health_told *ret_told)
+{
 	struct probe_result result = {0};
-	check_id id = pack_take_u64(&reader);
+	struct health_count before;
 	size_t reason_len;
 	uint8_t answered;
 
-	result.outcome = pack_take_u8(&reader);
-	result.latency_us = pack_take_u32(&reader);
-	answered = pack_take_u8(&reader);
+	check_count_take(reader, &before);
+	result.outcome = pack_take_u8(reader);
+	result.latency_us = pack_take_u32(reader);
+	result.started = take_mono(reader);
+	answered = pack_take_u8(reader);
 	result.is_answered = answered != 0;
-	result.fault = pack_take_u8(&reader);
-	pack_require(&reader, answered <= 1 && result.fault < PATH_FAULTS &&
-				  (result.fault == PATH_FINE || result.outcome == PROBE_NONE));
-	reason_len = pack_take_u16(&reader);
-	pack_require(&reader, result.outcome <= PROBE_NONE && reason_len < sizeof(result.reason));
-	if (reader.is_bad || reader.left != reason_len || !id)
-		return -EBADMSG;
-	pack_take_into(&reader, result.reason, reason_len);
+	result.fault = pack_take_u8(reader);
+	reason_len = pack_take_u16(reader);
+	pack_require(reader, answered <= 1 && result.fault < PATH_FAULTS &&
+				 (result.fault == PATH_FINE || result.outcome == PROBE_NONE));
+	pack_require(reader, result.outcome <= PROBE_NONE && reason_len < sizeof(result.reason));
+	if (reader->is_bad)
+		return;
+	pack_take_into(reader, result.reason, reason_len);
 	for (size_t i = 0; i < reason_len; i++)
 		if (is_control((uint8_t)result.reason[i]) || (uint8_t)result.reason[i] >= 0x80)
 			result.reason[i] = '?';
-	*ret_id = id;
-	*ret_result = result;
-	return 0;
+	*ret_told = (struct health_told){before, result};
 }

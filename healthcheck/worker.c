@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/worker.h"
 #include "base/chan.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "healthcheck/pace/pace.h"
 #include "healthcheck/probe.h"
 #include "healthcheck/spec_table.h"
 #include "healthcheck/wire.h"
@@ -15,30 +17,70 @@
 #include <sys/resource.h>
 
 /* The kinds that the check process runs. NULL for the others, whose specs wire.h refuses. */
-#define KIND(name, keyword, object, runner, probe, sets) [CONF_CHECK_##name] = PROBE_##runner(probe),
-#define PROBE_CHECK(probe)                               &probe_##probe
-#define PROBE_SCRIPT(probe)                              NULL
+#define KIND(name, keyword, object, runner, probe, sets)                                           \
+	[CONF_CHECK_##name] = PROBE_##runner(probe),
+#define PROBE_CHECK(probe)  &probe_##probe
+#define PROBE_SCRIPT(probe) NULL
 static const struct probe_kind *const kinds[] = {CONF_KINDS(KIND)};
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+/* Counted outcomes are told once in this time, and how late the probes are. */
+#define COUNTS_MS 1000
+/* So many probes begin in one turn of the loop, so that those in flight are not kept waiting. */
+#define STARTS_PER_TURN 256
 
 struct check_worker {
 	struct loop *loop;
 	struct greeted *director;
 	void *shared[N_KINDS]; /* what open of each kind returned */
 	struct spec_table specs;
+	struct pace *pace;
+	struct loop_timer *due;  /* the next probe */
+	struct mono counts_due;  /* when counted outcomes are to be told */
+	struct pack_writer told; /* the outcomes of this turn, in told_body */
+	uint8_t told_body[CHAN_BODY_MAX];
 };
 
-static void say_outcome(struct check_worker *worker, check_id id, const struct probe_result *result)
+static void send_frame(struct check_worker *worker, enum check_frame type, const void *body,
+		       size_t len)
 {
-	char body[CHECK_OUTCOME_MAX];
-	size_t len = check_outcome_encode(id, result, body, sizeof(body));
-	int r = greeted_send(worker->director, CHECK_FRAME_OUTCOME, body, len);
+	int r = greeted_send(worker->director, (uint16_t)type, body, len);
 
 	if (r < 0)
-		log_error("the outcome of the check with id %llu cannot be sent to the director: "
-			  "%s; the director replaces this process when the outcome stays away",
-			  (unsigned long long)id, strerror(-r));
+		log_error("outcomes of checks cannot be sent to the director: %s; the director "
+			  "replaces this process when they stay away",
+			  strerror(-r));
+}
+
+static void clear_told(struct check_worker *worker)
+{
+	worker->told =
+	    (struct pack_writer){.at = worker->told_body, .left = sizeof(worker->told_body)};
+}
+
+static void send_told(struct check_worker *worker)
+{
+	size_t len = sizeof(worker->told_body) - worker->told.left;
+
+	if (len)
+		send_frame(worker, CHECK_FRAME_OUTCOME, worker->told_body, len);
+	clear_told(worker);
+}
+
+static void say_outcome(const struct health_told *told, void *arg)
+{
+	struct check_worker *worker = arg;
+
+	if (worker->told.left < CHECK_TOLD_MAX)
+		send_told(worker);
+	check_told_put(&worker->told, told);
+}
+
+static void take_probe_result(struct check_worker *worker, struct spec *spec,
+			      const struct probe_result *result)
+{
+	pace_outcome(worker->pace, spec->slot, result, clock_mono(), say_outcome, worker);
 }
 
 static void on_probe_done(const struct probe_result *result, void *arg)
@@ -46,38 +88,54 @@ static void on_probe_done(const struct probe_result *result, void *arg)
 	struct spec *spec = arg;
 
 	spec->probe = NULL;
-	say_outcome(spec->owner, spec->id, result);
+	take_probe_result(spec->owner, spec, result);
 }
 
-static void on_spec_end(struct spec *spec)
+static void abandon_probe(struct spec *spec)
 {
 	if (spec->probe)
 		kinds[spec->check.type]->abandon(spec->probe);
+	spec->probe = NULL;
 }
 
-static void run_check(struct check_worker *worker, check_id id)
+static void start_probe(struct check_worker *worker, uint32_t slot)
 {
-	struct spec *spec = spec_table_find(&worker->specs, id);
+	struct spec *spec = spec_table_at(&worker->specs, slot);
 	struct probe_result result = {.outcome = PROBE_NONE,
+				      .started = clock_mono(),
 				      .reason = "the check process does not know this check"};
 
-	if (spec && spec->probe)
-		return;
-	if (spec)
+	if (spec->is_known)
 		spec->probe =
 		    kinds[spec->check.type]->start(worker->shared[spec->check.type], &spec->check,
 						   &spec->tls, on_probe_done, spec, &result);
-	if (!spec || !spec->probe)
-		say_outcome(worker, id, &result);
+	if (!spec->probe)
+		take_probe_result(worker, spec, &result);
+}
+
+/* Ends the probe of a spec if no check waits for it any more. */
+static void settle_probe(struct check_worker *worker, struct spec *spec)
+{
+	if (!pace_is_unwanted(worker->pace, spec->slot))
+		return;
+	abandon_probe(spec);
+	pace_abandon(worker->pace, spec->slot);
 }
 
 static void drop_check(struct check_worker *worker, check_id id)
 {
-	spec_table_remove(&worker->specs, id, on_spec_end);
+	struct spec *spec;
+	uint32_t slot;
+
+	if (!pace_find(worker->pace, id, &slot))
+		return;
+	spec = spec_table_at(&worker->specs, slot);
+	pace_remove(worker->pace, id);
+	settle_probe(worker, spec);
+	spec_table_leave(&worker->specs, spec);
 }
 
-static int on_ids(struct check_worker *worker, const void *body, size_t len,
-		  void (*each)(struct check_worker *, check_id))
+static int on_drop(struct check_worker *worker, const void *body, size_t len)
 {
 	check_id id;
 
@@ -85,25 +143,67 @@ static int on_ids(struct check_worker *worker, const void *body, size_t len,
 		return -EBADMSG;
 	for (size_t at = 0; at < len; at += sizeof(id)) {
 		memcpy(&id, (const char *)body + at, sizeof(id));
-		each(worker, id);
+		drop_check(worker, id);
 	}
 	return 0;
 }
 
+static void forget_all(struct check_worker *worker)
+{
+	for (size_t i = 0; i < worker->specs.slots.n; i++)
+		if (worker->specs.slots.items[i])
+			abandon_probe(worker->specs.slots.items[i]);
+	spec_table_clear(&worker->specs);
+	pace_free(worker->pace);
+	worker->pace = pace_new(HEALTH_IN_FLIGHT_MAX);
+	clear_told(worker);
+}
+
 static void on_director_lost(void *arg)
 {
-	struct check_worker *worker = arg;
+	forget_all(arg);
+}
 
-	spec_table_clear(&worker->specs, on_spec_end);
+static void add_check(struct check_worker *worker, struct spec *spec, check_id id)
+{
+	drop_check(worker, id);
+	spec->owner = worker;
+	pace_add(worker->pace, id, spec->slot);
 }
 
 static int on_spec(struct check_worker *worker, const void *body, size_t len)
 {
-	struct spec *spec = spec_table_add(&worker->specs, body, len, on_spec_end);
+	check_id id;
+	struct spec *spec = spec_table_use(&worker->specs, body, len, &id);
 
 	if (!spec)
 		return -EBADMSG;
-	spec->owner = worker;
+	add_check(worker, spec, id);
+	return 0;
+}
+
+static void take_word(struct check_worker *worker, const struct health_word *word)
+{
+	uint32_t slot;
+
+	if (!pace_find(worker->pace, word->id, &slot))
+		add_check(worker, spec_table_use_unknown(&worker->specs), word->id);
+	pace_take_word(worker->pace, word);
+	if (pace_find(worker->pace, word->id, &slot))
+		settle_probe(worker, spec_table_at(&worker->specs, slot));
+}
+
+static int on_words(struct check_worker *worker, const void *body, size_t len)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	struct health_word word;
+
+	while (reader.left) {
+		check_word_take(&reader, &word);
+		if (reader.is_bad)
+			return -EBADMSG;
+		take_word(worker, &word);
+	}
 	return 0;
 }
 
@@ -113,9 +213,9 @@ static int on_order(struct check_worker *worker, uint16_t type, const void *body
 	case CHECK_FRAME_SPEC:
 		return on_spec(worker, body, len);
 	case CHECK_FRAME_DROP:
-		return on_ids(worker, body, len, drop_check);
-	case CHECK_FRAME_RUN:
-		return on_ids(worker, body, len, run_check);
+		return on_drop(worker, body, len);
+	case CHECK_FRAME_WORD:
+		return on_words(worker, body, len);
 	default:
 		return -EBADMSG;
 	}
@@ -127,6 +227,55 @@ static void on_probe_frame(uint16_t type, const void *body, size_t len, void *ar
 		log_warning("a frame of type %u and %zu bytes from the director is malformed: "
 			    "ignored",
 			    type, len);
+}
+
+static void send_counts(struct check_worker *worker, uint64_t late_us)
+{
+	uint8_t body[CHAN_BODY_MAX];
+	struct pack_writer writer;
+	struct health_count count;
+
+	do {
+		writer = (struct pack_writer){.at = body, .left = sizeof(body)};
+		pack_put_u64(&writer, late_us);
+		while (writer.left >= CHECK_COUNT_SIZE && pace_take_count(worker->pace, &count))
+			check_count_put(&writer, &count);
+		send_frame(worker, CHECK_FRAME_COUNTS, body, sizeof(body) - writer.left);
+	} while (pace_has_counts(worker->pace));
+}
+
+/* Tells the counts when it is time. There is no time while there is nothing to tell. */
+static void settle_counts(struct check_worker *worker, struct mono now)
+{
+	uint64_t late_us = pace_late_us(worker->pace, now);
+	bool is_needed = pace_has_counts(worker->pace) || late_us > 0;
+
+	if (mono_reached(now, worker->counts_due)) {
+		if (is_needed)
+			send_counts(worker, late_us);
+		worker->counts_due = MONO_NEVER;
+		is_needed = false;
+	}
+	if (is_needed && mono_is_never(worker->counts_due))
+		worker->counts_due = mono_add_ms(now, COUNTS_MS);
+}
+
+static void on_pace_due(void *arg)
+{
+	(void)arg; /* on_turn_end() in the same turn starts what is due */
+}
+
+static void on_turn_end(void *arg)
+{
+	struct check_worker *worker = arg;
+	struct mono now = clock_mono();
+	uint32_t slot;
+
+	for (size_t n = 0; n < STARTS_PER_TURN && pace_take(worker->pace, now, &slot); n++)
+		start_probe(worker, slot);
+	send_told(worker);
+	settle_counts(worker, now);
+	loop_timer_set(worker->due, mono_min(pace_next_due(worker->pace), worker->counts_due));
 }
 
 static void on_director_closed(void *arg)
@@ -156,6 +305,11 @@ struct check_worker *check_worker_new(struct loop *loop, int channel)
 					.arg = worker};
 
 	worker->loop = loop;
+	worker->due = loop_timer_new(loop, on_pace_due, worker);
+	worker->counts_due = MONO_NEVER;
+	worker->pace = pace_new(HEALTH_IN_FLIGHT_MAX);
+	clear_told(worker);
+	loop_on_settle(loop, on_turn_end, worker);
 	for (size_t i = 0; i < N_KINDS; i++)
 		worker->shared[i] = kinds[i] ? kinds[i]->open(loop) : NULL;
 	worker->director = greeted_new_worker(loop, channel, &ops);
@@ -166,10 +320,13 @@ void check_worker_free(struct check_worker *worker)
 {
 	if (!worker)
 		return;
-	spec_table_clear(&worker->specs, on_spec_end);
+	forget_all(worker);
+	pace_free(worker->pace);
 	for (size_t i = 0; i < N_KINDS; i++)
 		if (kinds[i])
 			kinds[i]->close(worker->shared[i]);
+	loop_on_settle(worker->loop, NULL, NULL);
+	loop_timer_free(worker->due);
 	greeted_free(worker->director);
 	free(worker);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The director's side of the check process: sends it the checks, starts their probes, and takes the
- * results. */
+/* The director's side of the check process: sends it the checks and the words of the health model
+ * about their pace, and takes the results. Starts the scripts that are checks. */
 #include "daemon/director/checks.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* At most so many checks are named in one RUN or DROP frame. */
+/* At most so many checks are named in one WORD or DROP frame. */
 #define IDS_PER_FRAME 1000
 /*
  * How often to look whether the check process hangs, and by how much a probe must be late for that.
@@ -193,17 +193,47 @@ void checks_take_script(struct checks *checks, check_id id, const struct script_
 	take_result(checks, id, &result);
 }
 
-static void take_outcome(struct checks *checks, const void *body, size_t len)
+static void note_nonsense(struct checks *checks, const struct pack_reader *reader)
 {
-	struct probe_result result;
-	check_id id;
-
-	if (check_outcome_decode(body, len, &id, &result) < 0) {
+	if (reader->is_bad)
 		log_limited_warning(&checks->nonsense,
 				    "the check process sent a malformed outcome: ignored");
-		return;
+}
+
+static void take_outcomes(struct checks *checks, struct pack_reader *reader)
+{
+	struct mono now = clock_mono();
+	struct health_told told;
+
+	while (reader->left && !reader->is_bad) {
+		check_told_take(reader, &told);
+		if (reader->is_bad)
+			break;
+		told.result.started = mono_min(told.result.started, now);
+		if (health_take_told(checks->health, &told))
+			take_result(checks, told.before.id, &told.result);
 	}
-	take_result(checks, id, &result);
+	note_nonsense(checks, reader);
+}
+
+static void take_counts(struct checks *checks, struct pack_reader *reader)
+{
+	struct mono now = clock_mono();
+	struct probe_result result;
+	struct health_count count;
+	uint64_t late_us = pack_take_u64(reader);
+
+	checks->late_us = late_us < INT64_MAX / NS_PER_US ? (int64_t)late_us : 0;
+	checks->late_at = now;
+	while (reader->left && !reader->is_bad) {
+		check_count_take(reader, &count);
+		if (reader->is_bad)
+			break;
+		count.started = mono_min(count.started, now);
+		if (health_take_count(checks->health, &count, &result))
+			take_result(checks, count.id, &result);
+	}
+	note_nonsense(checks, reader);
 }
 
 static void send_spec(struct checks *checks, const struct health_check *check)
@@ -212,8 +242,6 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 	struct check_tls tls = check_tls_view(&checks->tls);
 	size_t len;
 
-	if (is_script(check))
-		return; /* the script process's check */
 	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
 	if (len == 0 || greeted_send(checks->worker, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
@@ -222,24 +250,44 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 		    check->conf->place.file, check->conf->place.line);
 }
 
-/* is_only_tls: only those of checks with TLS, whose running probes a new spec ends without an answer. */
-static void send_all_specs(struct checks *checks, bool is_only_tls)
+typedef void check_fn(struct checks *checks, const struct health_check *check);
+
+static void each_check(struct checks *checks, check_fn *fn)
 {
-	struct mono now = clock_mono();
 	size_t n;
 	const struct health_vs *services = health_services(checks->health, &n);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
-			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++) {
-				const struct health_check *check =
-				    &services[i].real_servers[j].checks[c];
+			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++)
+				fn(checks, &services[i].real_servers[j].checks[c]);
+}
 
-				if (!is_only_tls || is_tls(check))
-					send_spec(checks, check);
-				if (is_only_tls && is_tls(check))
-					health_lost_probe(checks->health, check->id, now);
-			}
+/* Gives the check to the check process. Scripts stay here, and so do checks that await files for
+ * TLS: checks_take_tls() gives them. */
+static void lend_check(struct checks *checks, const struct health_check *check)
+{
+	if (is_script(check) || (checks->is_tls_awaited && is_tls(check)))
+		return;
+	send_spec(checks, check);
+	health_lend(checks->health, check->id);
+}
+
+/* The new spec of a check with TLS ends its running probe. */
+static void lend_tls_again(struct checks *checks, const struct health_check *check)
+{
+	if (!is_tls(check))
+		return;
+	health_recall(checks->health, check->id, clock_mono());
+	lend_check(checks, check);
+}
+
+static void recall_tls(struct checks *checks, const struct health_check *check)
+{
+	if (!check->is_lent || !is_tls(check))
+		return;
+	greeted_send(checks->worker, CHECK_FRAME_DROP, &check->id, sizeof(check->id));
+	health_recall(checks->health, check->id, clock_mono());
 }
 
 /*
@@ -249,18 +297,23 @@ static void on_checks_lost(void *arg)
 {
 	struct checks *checks = arg;
 
+	checks->late_us = 0;
 	health_lost_probes(checks->health, clock_mono());
 }
 
 static void on_checks_met(void *arg)
 {
-	send_all_specs(arg, false);
+	each_check(arg, lend_check);
 }
 
 static void on_check_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
+	struct pack_reader reader = {.at = body, .left = len};
+
 	if (type == CHECK_FRAME_OUTCOME)
-		take_outcome(arg, body, len);
+		take_outcomes(arg, &reader);
+	else if (type == CHECK_FRAME_COUNTS)
+		take_counts(arg, &reader);
 }
 
 static void on_due(void *arg)
@@ -268,55 +321,62 @@ static void on_due(void *arg)
 	(void)arg; /* checks_settle() in the same turn starts what is due */
 }
 
-/* Whether the probe is much later than its own time limits allow. */
-static bool is_overdue(const struct health_check *check, struct mono now)
+/*
+ * Whether an outcome is much later than the time limits of the probe allow. The check process says
+ * by how much it is behind, because it makes no more than HEALTH_IN_FLIGHT_MAX probes at a time. Its
+ * word counts while it goes on to say so.
+ */
+static void note_overdue(struct checks *checks, const struct health_check *check)
 {
 	uint64_t n = check->conf->n_urls ? check->conf->n_urls : 1;
-	struct mono limit =
-	    mono_add_ms(mono_add_us(check->started, (int64_t)(n * check->conf->connect_timeout_us)),
-			OVERDUE_MS);
+	struct mono now = loop_now(checks->loop), limit;
 
-	return check->is_in_flight && !is_script(check) &&
-	       mono_reached(now, limit);
+	if (!check->is_lent)
+		return;
+	limit = mono_add_us(check->due, (int64_t)(n * check->conf->connect_timeout_us));
+	limit = mono_add_ms(limit, OVERDUE_MS);
+	if (mono_before(now, mono_add_ms(checks->late_at, OVERDUE_MS)))
+		limit = mono_add_us(limit, checks->late_us);
+	checks->is_overdue |= mono_reached(now, limit);
 }
 
-static bool is_hung(const struct checks *checks)
+/* Looks at each check once in WATCH_MS: a timer for each check would cost more. */
+static bool is_hung(struct checks *checks)
 {
-	size_t n;
-	const struct health_vs *services = health_services(checks->health, &n);
-	struct mono now = loop_now(checks->loop);
+	checks->is_overdue = false;
+	if (greeted_is_met(checks->worker))
+		each_check(checks, note_overdue);
+	return checks->is_overdue;
+}
 
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < services[i].n_real_servers; j++)
-			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++) {
-				const struct health_check *check =
-				    &services[i].real_servers[j].checks[c];
-
-				if (is_overdue(check, now) &&
-				    !(checks->is_tls_awaited && is_tls(check)))
-					return true;
-			}
-	return false;
+static void watch_again(struct checks *checks)
+{
+	checks->watch_due = mono_add_ms(loop_now(checks->loop), WATCH_MS);
+	loop_timer_set(checks->watch, checks->watch_due);
 }
 
 /*
  * While a check process is stopped or loops, no server would change its state. Each probe has a
- * time limit in the check process, so a probe that is far beyond its limit shows that the process
- * hangs. So does a process that is needed and has not even sent HELLO.
+ * time limit in the check process, so an outcome that is far beyond this limit shows that the
+ * process hangs. So does a process that is needed and has not even sent HELLO. If this look itself
+ * is late, then the director did not run, and maybe the check process did not either: the next look
+ * decides.
  */
 static void on_watch(void *arg)
 {
 	struct checks *checks = arg;
 	bool is_silent = checks->is_needed && !greeted_is_met(checks->worker);
+	struct mono now = loop_now(checks->loop);
+	bool is_late = mono_reached(now, mono_add_ms(checks->watch_due, WATCH_MS / 2));
 
 	checks->n_silent = is_silent ? checks->n_silent + 1 : 0;
-	if (checks->n_silent >= SILENT_MAX || (greeted_is_met(checks->worker) && is_hung(checks))) {
+	if (checks->n_silent >= SILENT_MAX || (!is_late && is_hung(checks))) {
 		log_error("the check process does not answer: it is replaced");
 		greeted_forget(checks->worker);
 		checks->n_silent = 0;
 		checks->sink.on_hung(checks->sink.arg);
 	}
-	loop_timer_set(checks->watch, mono_add_ms(loop_now(checks->loop), WATCH_MS));
+	watch_again(checks);
 }
 
 void checks_open(struct checks *checks, int fd, bool is_restart)
@@ -328,7 +388,8 @@ void checks_open(struct checks *checks, int fd, bool is_restart)
 
 	checks->due = loop_timer_new(checks->loop, on_due, checks);
 	checks->watch = loop_timer_new(checks->loop, on_watch, checks);
-	loop_timer_set(checks->watch, mono_add_ms(loop_now(checks->loop), WATCH_MS));
+	watch_again(checks);
+	health_set_lending(checks->health);
 	checks->worker = greeted_new_director(checks->loop, fd, is_restart, &ops);
 }
 
@@ -347,12 +408,13 @@ void checks_need(struct checks *checks, bool is_needed)
 	checks->is_needed = is_needed;
 }
 
-static void send_ids(struct checks *checks, enum check_frame type, const check_id *ids, size_t n)
+static void send_dropped(struct checks *checks, const struct check_ids *dropped)
 {
-	for (size_t at = 0; at < n; at += IDS_PER_FRAME) {
-		size_t some = n - at < IDS_PER_FRAME ? n - at : IDS_PER_FRAME;
+	for (size_t at = 0; at < dropped->n; at += IDS_PER_FRAME) {
+		size_t some = dropped->n - at < IDS_PER_FRAME ? dropped->n - at : IDS_PER_FRAME;
 
-		greeted_send(checks->worker, (uint16_t)type, ids + at, some * sizeof(*ids));
+		greeted_send(checks->worker, CHECK_FRAME_DROP, dropped->items + at,
+			     some * sizeof(*dropped->items));
 	}
 }
 
@@ -366,31 +428,23 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 		is_tls_other = check_tls_load(&checks->tls, conf, checks->responder);
 	if (!greeted_is_met(checks->worker))
 		return; /* the check process gets all checks after its HELLO */
-	send_ids(checks, CHECK_FRAME_DROP, dropped->items, dropped->n);
+	send_dropped(checks, dropped);
+	if (checks->is_tls_awaited)
+		each_check(checks, recall_tls);
 	for (size_t i = 0; i < added->n; i++)
-		send_spec(checks, health_check_find(checks->health, added->items[i]));
+		lend_check(checks, health_check_find(checks->health, added->items[i]));
 	if (is_tls_other || (was_awaited && !checks->is_tls_awaited))
-		send_all_specs(checks, true);
+		each_check(checks, lend_tls_again);
 }
 
 void checks_take_tls(struct checks *checks, const struct conf *conf,
 		     const struct conf_responder *responder)
 {
-	bool is_other = check_tls_load(&checks->tls, conf, responder);
+	bool is_other = check_tls_load(&checks->tls, conf, responder) || checks->is_tls_awaited;
 
-	if ((is_other || checks->is_tls_awaited) && greeted_is_met(checks->worker))
-		send_all_specs(checks, true);
 	checks->is_tls_awaited = false;
-}
-
-void checks_end_probe(struct checks *checks, check_id id)
-{
-	const struct health_check *check = health_check_find(checks->health, id);
-
-	if (!check || is_script(check) || !greeted_is_met(checks->worker))
-		return; /* a script has its own time limit */
-	send_spec(checks, check); /* a new spec ends the check's running probe without an answer */
-	health_lost_probe(checks->health, id, clock_mono());
+	if (is_other && greeted_is_met(checks->worker))
+		each_check(checks, lend_tls_again);
 }
 
 static void run_script(struct checks *checks, const struct health_check *check)
@@ -411,39 +465,41 @@ static void run_script(struct checks *checks, const struct health_check *check)
 	take_result(checks, check->id, &none);
 }
 
-/*
- * Hands the scripts among the n checks to the script process, and moves the ids for the check
- * process to the front of ids. Returns how many these are. Checks that await files for TLS go to
- * neither process: checks_take_tls() makes them due again.
- */
-static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
+static void run_scripts(struct checks *checks)
 {
-	size_t n_left = 0;
+	struct mono now = loop_now(checks->loop);
+	check_id id;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct health_check *check = health_check_find(checks->health, ids[i]);
+	if (!scripts_are_greeted(checks->scripts))
+		return; /* its HELLO begins another turn */
+	while (health_take_due(checks->health, now, &id, 1))
+		run_script(checks, health_check_find(checks->health, id));
+	loop_timer_set(checks->due, health_next_due(checks->health));
+}
 
-		if (is_script(check))
-			run_script(checks, check);
-		else if (!checks->is_tls_awaited || !is_tls(check))
-			ids[n_left++] = ids[i];
+/* All that this turn has to say goes out together. */
+static void send_words(struct checks *checks)
+{
+	uint8_t body[IDS_PER_FRAME * CHECK_WORD_SIZE];
+	struct pack_writer writer = {.at = body, .left = sizeof(body)};
+	struct health_word word;
+
+	if (!greeted_is_met(checks->worker))
+		return;
+	while (health_next_word(checks->health, &word)) {
+		check_word_put(&writer, &word);
+		if (writer.left)
+			continue;
+		greeted_send(checks->worker, CHECK_FRAME_WORD, body, sizeof(body));
+		writer = (struct pack_writer){.at = body, .left = sizeof(body)};
 	}
-	return n_left;
+	if (writer.left < sizeof(body))
+		greeted_send(checks->worker, CHECK_FRAME_WORD, body, sizeof(body) - writer.left);
 }
 
 void checks_settle(struct checks *checks)
 {
-	check_id ids[IDS_PER_FRAME];
-	struct mono now = loop_now(checks->loop);
-	size_t n;
-
 	take_changes(checks);
-	/* One call starts the probes of both processes. So at the start no probe begins until both
-	 * processes are there, as far as they are needed. */
-	if ((checks->is_needed && !greeted_is_met(checks->worker)) ||
-	    (checks->scripts->is_needed && !scripts_are_greeted(checks->scripts)))
-		return;
-	while ((n = health_take_due(checks->health, now, ids, IDS_PER_FRAME)) > 0)
-		send_ids(checks, CHECK_FRAME_RUN, ids, run_scripts(checks, ids, n));
-	loop_timer_set(checks->due, health_next_due(checks->health));
+	run_scripts(checks);
+	send_words(checks);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decides when checks run and takes their results: the director's side of the check process. */
+/* Has checks run and takes their results: the director's side of the check process. */
 #ifndef LVSD_DAEMON_DIRECTOR_CHECKS_H
 #define LVSD_DAEMON_DIRECTOR_CHECKS_H
 
@@ -37,8 +37,12 @@ struct checks {
 
 	struct greeted *worker;
 	struct log_limit nonsense; /* for malformed frames of the check process */
-	struct loop_timer *due;
+	struct loop_timer *due;   /* of scripts */
 	struct loop_timer *watch; /* notices a check process that hangs */
+	struct mono watch_due;    /* the next look for that */
+	bool is_overdue;          /* used by that look */
+	int64_t late_us; /* by how much the check process was behind at late_at, as it said */
+	struct mono late_at;
 	unsigned n_silent;        /* how often in a row the check process was needed and had not
 				     sent HELLO */
 	struct check_tls_texts tls;
@@ -62,9 +66,7 @@ void checks_take_tls(struct checks *checks, const struct conf *conf,
 		     const struct conf_responder *responder);
 /* Takes the result of a check's script; done NULL: the script process has died. */
 void checks_take_script(struct checks *checks, check_id id, const struct script_done *done);
-/* Ends a running probe without an outcome. Its check is due again within PATH_SPREAD_MS. */
-void checks_end_probe(struct checks *checks, check_id id);
-/* Once a turn: starts the probes that are due. */
+/* Once a turn: starts the scripts that are due, and sends what the check process must know. */
 void checks_settle(struct checks *checks);
 
 #endif

@@ -80,11 +80,6 @@ static void on_checks_hung(void *arg)
 
 /* --- callbacks of paths --- */
 
-static void end_probe(check_id id, void *arg)
-{
-	checks_end_probe(&((struct director *)arg)->checks, id);
-}
-
 static void forbid_preemption(bool is_forbidden, void *arg)
 {
 	roles_forbid_preemption(&((struct director *)arg)->roles, is_forbidden);
@@ -323,7 +318,7 @@ void parts_open(struct director *d)
 	};
 	d->paths = (struct paths){.loop = d->loop,
 				  .health = d->health,
-				  .sink = {end_probe, forbid_preemption, d}};
+				  .sink = {forbid_preemption, d}};
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,

@@ -159,13 +159,9 @@ static void begin_wait(struct paths *paths)
 /* Visits one slice of the checks. Between two slices there is a turn of the loop. */
 static void pass_on(struct paths *paths)
 {
-	struct check_ids in_flight = {0};
-	size_t n = health_path_returned(paths->health, &paths->pass, clock_mono(), is_passable, paths,
-					&in_flight);
+	size_t n = health_path_returned(paths->health, &paths->pass, clock_mono(), is_passable,
+					paths);
 
-	for (size_t i = 0; i < in_flight.n; i++)
-		paths->sink.end_probe(in_flight.items[i], paths->sink.arg);
-	vec_free(&in_flight);
 	paths->n_back += n;
 	if (n > 0)
 		begin_wait(paths);

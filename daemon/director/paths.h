@@ -16,8 +16,6 @@
 
 /* Callbacks to the parts above. */
 struct paths_sink {
-	/* A running probe is to be ended without an outcome, since its way has come back. */
-	void (*end_probe)(check_id id, void *arg);
 	/* No instance may preempt as long as checks on a way that has come back have no outcome
 	 * yet. */
 	void (*forbid_preemption)(bool is_forbidden, void *arg);

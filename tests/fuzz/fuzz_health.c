@@ -28,22 +28,67 @@ static void try_spec(const uint8_t *data, size_t size)
 	arena_free(arena);
 }
 
-static void try_outcome(const uint8_t *data, size_t size)
+/* What is left of data behind one item. The item fits in its largest size again. */
+static void expect_fit(const struct pack_reader *reader, size_t size,
+		       const struct pack_writer *writer, size_t max)
 {
-	struct probe_result result;
-	uint8_t again[CHECK_OUTCOME_MAX];
-	check_id id;
+	if (writer->is_full || max - writer->left != size - reader->left)
+		abort();
+}
 
-	if (check_outcome_decode(data, size, &id, &result) < 0)
+static void try_told(const uint8_t *data, size_t size)
+{
+	uint8_t again[CHECK_TOLD_MAX];
+	struct pack_reader reader = {.at = data, .left = size};
+	struct pack_writer writer = {.at = again, .left = sizeof(again)};
+	struct health_told told;
+
+	check_told_take(&reader, &told);
+	if (reader.is_bad)
 		return;
-	if (strlen(result.reason) >= sizeof(result.reason) ||
-	    check_outcome_encode(id, &result, again, sizeof(again)) != size)
+	if (strlen(told.result.reason) >= sizeof(told.result.reason))
+		abort();
+	check_told_put(&writer, &told);
+	expect_fit(&reader, size, &writer, sizeof(again));
+}
+
+static void try_word(const uint8_t *data, size_t size)
+{
+	uint8_t again[CHECK_WORD_SIZE];
+	struct pack_reader reader = {.at = data, .left = size};
+	struct pack_writer writer = {.at = again, .left = sizeof(again)};
+	struct health_word word;
+
+	check_word_take(&reader, &word);
+	if (reader.is_bad)
+		return;
+	check_word_put(&writer, &word);
+	expect_fit(&reader, size, &writer, sizeof(again));
+	if (memcmp(data, again, sizeof(again)) != 0)
+		abort();
+}
+
+static void try_count(const uint8_t *data, size_t size)
+{
+	uint8_t again[CHECK_COUNT_SIZE];
+	struct pack_reader reader = {.at = data, .left = size};
+	struct pack_writer writer = {.at = again, .left = sizeof(again)};
+	struct health_count count;
+
+	check_count_take(&reader, &count);
+	if (reader.is_bad)
+		return;
+	check_count_put(&writer, &count);
+	expect_fit(&reader, size, &writer, sizeof(again));
+	if (memcmp(data, again, sizeof(again)) != 0)
 		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	try_spec(data, size);
-	try_outcome(data, size);
+	try_told(data, size);
+	try_word(data, size);
+	try_count(data, size);
 	return 0;
 }

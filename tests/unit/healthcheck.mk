@@ -21,6 +21,10 @@ tests_unit_test_health_parts_SOURCES = tests/unit/test_health_parts.c \
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h
 tests_unit_test_health_parts_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_pace
+tests_unit_test_pace_SOURCES = tests/unit/test_pace.c
+tests_unit_test_pace_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 tests_unit_test_health_wire_SOURCES = tests/unit/test_health_wire.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
 tests_unit_test_health_wire_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
@@ -54,7 +58,8 @@ tests_unit_test_probe_datagram_SOURCES = tests/unit/test_probe_datagram.c tests/
 tests_unit_test_probe_datagram_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/sim/sim_health
-tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/unit/test_health_conf.c \
+tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/sim/health_sim.c tests/sim/health_sim.h \
+	tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
 tests_sim_sim_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 

@@ -307,9 +307,8 @@ static void recover(struct director *director, const struct conf_real_server *co
 
 		if (health_check_server(director->health, check)->conf == conf)
 			health_outcome(director->health, ids[i], &result, now, 1);
-		else
-			health_lost_probe(director->health, ids[i], now);
 	}
+	health_lost_probes(director->health, now);
 }
 
 /* Each server of a service, and then its sorry server, as "weight" or "-". */

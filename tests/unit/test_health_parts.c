@@ -174,26 +174,42 @@ START_TEST(intervals_hold)
 	int64_t least = INT64_MAX, most = 0;
 
 	for (uint64_t hash = 0; hash < 1000; hash++) {
-		int64_t due = sched_again_due(&check, LOOP, hash, started, now).ns;
+		struct mono first = sched_again_due(&check, LOOP, hash, started, now);
+		struct mono late = mono_add_ms(first, 7);
 
-		ck_assert_int_le(due, 15 * NS_PER_S);
-		ck_assert_int_ge(due, 15 * NS_PER_S - 10 * NS_PER_S / 32 - NS_PER_US);
-		least = due < least ? due : least;
-		most = due > most ? due : most;
+		least = first.ns < least ? first.ns : least;
+		most = first.ns > most ? first.ns : most;
+		/* However late a probe begins, the next ones are at the same place again. */
+		if (first.ns > now.ns)
+			ck_assert_int_eq(sched_again_due(&check, LOOP, hash, late, late).ns,
+					 first.ns + 10 * NS_PER_S);
+		/* Several probes begin together. */
+		if (first.ns > now.ns)
+			ck_assert_int_eq(first.ns % (5 * NS_PER_MS), 0);
 	}
-	ck_assert_int_gt(most - least, 300 * NS_PER_MS);
-	least = INT64_MAX, most = 0;
-	for (uint64_t hash = 0; hash < 1000; hash++) {
-		int64_t due =
-		    sched_again_due(&check, CHECK_PACE_FIRST_LOOP, hash, started, started).ns;
-
-		least = due < least ? due : least;
-		most = due > most ? due : most;
-	}
-	ck_assert_int_lt(least, 5100 * NS_PER_MS);
+	/* Spread over the whole interval, from the start of the probe on. */
+	ck_assert_int_eq(least, now.ns);
 	ck_assert(14900 * NS_PER_MS < most && most <= 15000 * NS_PER_MS);
 	ck_assert_int_eq(sched_again_due(&check, RETRY, 1, started, now).ns, 9 * NS_PER_S);
 	ck_assert_int_eq(sched_again_due(&check, NO_VERDICT, 1, started, now).ns, 9 * NS_PER_S);
+}
+END_TEST
+
+/* Whatever has made the probes of many checks begin together, the next round is spread. */
+START_TEST(probes_that_began_together_part)
+{
+	struct mono started = {1000 * NS_PER_S};
+	unsigned per_tenth[10] = {0};
+
+	for (uint64_t hash = 0; hash < 10000; hash++) {
+		struct mono due = sched_loop_due(US_PER_S, hash, started, started);
+
+		ck_assert_int_le(due.ns, started.ns + NS_PER_S);
+		per_tenth[(mono_sub(due, started) - 1) / (NS_PER_S / 10)]++;
+	}
+	for (size_t i = 0; i < 10; i++)
+		ck_assert(800 < per_tenth[i] && per_tenth[i] < 1200);
+	ck_assert(mono_is_never(sched_loop_due(UINT64_MAX, 1, started, started)));
 }
 END_TEST
 
@@ -376,6 +392,7 @@ int main(void)
 	tcase_add_test(tcase, an_up_check_survives_retry_failures);
 	tcase_add_test(tcase, the_heap_is_a_heap);
 	tcase_add_test(tcase, intervals_hold);
+	tcase_add_test(tcase, probes_that_began_together_part);
 	tcase_add_test(tcase, intervals_have_floors);
 	tcase_add_test(tcase, ids_are_found);
 	tcase_add_test(tcase, equal_items_are_paired_once);

@@ -153,7 +153,7 @@ START_TEST(specs_that_make_no_sense_are_refused)
 }
 END_TEST
 
-/* The type is the byte behind the id. */
+/* The type is the byte behind the id and the ordinal. */
 START_TEST(urls_of_a_kind_that_has_none_are_refused)
 {
 	struct conf *conf = test_conf_new(1, 1, 1);
@@ -161,8 +161,8 @@ START_TEST(urls_of_a_kind_that_has_none_are_refused)
 	size_t len = check_spec_encode(1, &check, NULL, buffer, sizeof(buffer));
 	check_id id;
 
-	ck_assert_uint_eq(buffer[8], CONF_CHECK_HTTP);
-	buffer[8] = CONF_CHECK_TCP;
+	ck_assert_uint_eq(buffer[12], CONF_CHECK_HTTP);
+	buffer[12] = CONF_CHECK_TCP;
 	ck_assert_int_eq(check_spec_decode(buffer, len, conf->arena, &id, &got, &got_tls), -EBADMSG);
 	test_conf_free(conf);
 }
@@ -183,62 +183,176 @@ START_TEST(a_spec_that_does_not_fit_says_so)
 }
 END_TEST
 
+static size_t encode_told(const struct probe_result *result, size_t size)
+{
+	const struct health_told told = {
+	    {.id = 9, .seq = 3, .n = 2, .last_us = 70, .sum_us = 150, .started = {77}}, *result};
+	struct pack_writer writer = {.at = buffer, .left = size};
+
+	check_told_put(&writer, &told);
+	return writer.is_full ? 0 : size - writer.left;
+}
+
+static int decode_told(size_t len, struct health_told *ret_told)
+{
+	struct pack_reader reader = {.at = buffer, .left = len};
+
+	check_told_take(&reader, ret_told);
+	return reader.is_bad || reader.left ? -EBADMSG : 0;
+}
+
 START_TEST(outcomes_round_trip)
 {
 	struct probe_result result = {.outcome = PROBE_FAIL,
 				      .latency_us = 1234,
 				      .reason = "HTTP 503, wanted 200-299",
-				      .is_answered = true},
-			    got;
-	check_id id;
-	size_t len;
+				      .started = {123456789},
+				      .is_answered = true};
+	struct health_told got;
+	size_t len = encode_told(&result, CHECK_TOLD_MAX);
 
-	len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
-	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), 0);
-	ck_assert_uint_eq(id, 9);
-	ck_assert_int_eq(got.outcome, PROBE_FAIL);
-	ck_assert_uint_eq(got.latency_us, 1234);
-	ck_assert_str_eq(got.reason, result.reason);
-	ck_assert(got.is_answered);
-	ck_assert_int_eq(got.fault, PATH_FINE);
+	ck_assert_int_eq(decode_told(len, &got), 0);
+	ck_assert_uint_eq(got.before.id, 9);
+	ck_assert_uint_eq(got.before.seq, 3);
+	ck_assert_uint_eq(got.before.n, 2);
+	ck_assert_uint_eq(got.before.last_us, 70);
+	ck_assert_uint_eq(got.before.sum_us, 150);
+	ck_assert_int_eq(got.before.started.ns, 77);
+	ck_assert_int_eq(got.result.outcome, PROBE_FAIL);
+	ck_assert_uint_eq(got.result.latency_us, 1234);
+	ck_assert_int_eq(got.result.started.ns, 123456789);
+	ck_assert_str_eq(got.result.reason, result.reason);
+	ck_assert(got.result.is_answered);
+	ck_assert_int_eq(got.result.fault, PATH_FINE);
 	for (size_t i = 0; i < len; i++)
-		ck_assert_int_eq(check_outcome_decode(buffer, i, &id, &got), -EBADMSG);
-	ck_assert_int_eq(check_outcome_decode(buffer, len + 1, &id, &got), -EBADMSG);
-	ck_assert_uint_eq(check_outcome_encode(9, &result, buffer, len - 1), 0);
+		ck_assert_int_eq(decode_told(i, &got), -EBADMSG);
+	ck_assert_int_eq(decode_told(len + 1, &got), -EBADMSG);
+	ck_assert_uint_eq(encode_told(&result, len - 1), 0);
 	memset(result.reason, 'x', sizeof(result.reason) - 1);
-	len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
-	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), 0);
-	ck_assert_str_eq(got.reason, result.reason);
+	len = encode_told(&result, CHECK_TOLD_MAX);
+	ck_assert_int_eq(decode_told(len, &got), 0);
+	ck_assert_str_eq(got.result.reason, result.reason);
+}
+END_TEST
+
+/* Several in one frame. */
+START_TEST(words_and_counts_round_trip)
+{
+	struct health_word words[3], word;
+	struct health_count counts[3], count;
+	struct pack_writer writer = {.at = buffer, .left = 3 * CHECK_WORD_SIZE};
+	struct pack_reader reader = {.at = buffer, .left = 3 * CHECK_WORD_SIZE};
+
+	for (unsigned i = 0; i < 3; i++) {
+		words[i] = (struct health_word){.id = i + 1,
+						.due = {INT64_MAX - i},
+						.not_before = {i},
+						.interval_us = UINT64_MAX - i,
+						.hash = 5 * i,
+						.rest = (enum probe_outcome)i,
+						.seq = 7 * i};
+		check_word_put(&writer, &words[i]);
+	}
+	ck_assert(!writer.is_full && !writer.left);
+	for (unsigned i = 0; i < 3; i++) {
+		check_word_take(&reader, &word);
+		ck_assert(word.id == i + 1 && word.due.ns == words[i].due.ns &&
+			  word.not_before.ns == i && word.interval_us == words[i].interval_us &&
+			  word.hash == 5 * i && word.rest == i && word.seq == 7 * i);
+	}
+	ck_assert(!reader.is_bad && !reader.left);
+	writer = (struct pack_writer){.at = buffer, .left = 3 * CHECK_COUNT_SIZE};
+	reader = (struct pack_reader){.at = buffer, .left = 3 * CHECK_COUNT_SIZE};
+	for (unsigned i = 0; i < 3; i++) {
+		counts[i] = (struct health_count){i + 1, i, i, 0, 100 * i, {i}};
+		check_count_put(&writer, &counts[i]);
+	}
+	ck_assert(!writer.is_full && !writer.left);
+	for (unsigned i = 0; i < 3; i++) {
+		check_count_take(&reader, &count);
+		ck_assert(count.id == i + 1 && count.seq == i && count.n == i &&
+			  count.sum_us == 100 * i && count.started.ns == i);
+	}
+	ck_assert(!reader.is_bad && !reader.left);
+}
+END_TEST
+
+START_TEST(words_and_counts_that_make_no_sense_are_refused)
+{
+	const struct health_word words[] = {{.id = 0},
+					    {.id = 1, .due = {-1}},
+					    {.id = 1, .not_before = {INT64_MIN}},
+					    {.id = 1, .rest = PROBE_NONE + 1}};
+	const struct health_count counts[] = {{.id = 0},
+					      {.id = 1, .started = {-1}},
+					      {.id = 1, .n = 1, .last_us = 2, .sum_us = 1},
+					      {.id = 1, .sum_us = 1}};
+
+	for (size_t i = 0; i < 4; i++) {
+		struct pack_writer writer = {.at = buffer, .left = CHECK_WORD_SIZE};
+		struct pack_reader reader = {.at = buffer, .left = CHECK_WORD_SIZE};
+		struct health_count count;
+		struct health_word word;
+
+		check_word_put(&writer, &words[i]);
+		check_word_take(&reader, &word);
+		ck_assert(reader.is_bad);
+		writer = (struct pack_writer){.at = buffer, .left = CHECK_COUNT_SIZE};
+		reader = (struct pack_reader){.at = buffer, .left = CHECK_COUNT_SIZE};
+		check_count_put(&writer, &counts[i]);
+		check_count_take(&reader, &count);
+		ck_assert(reader.is_bad);
+	}
 }
 END_TEST
 
 START_TEST(faults_of_the_path_go_with_no_verdict_alone)
 {
-	struct probe_result result = {.outcome = PROBE_NONE, .fault = PATH_NO_ROUTE}, got;
-	check_id id;
-	size_t len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
+	struct probe_result result = {.outcome = PROBE_NONE, .fault = PATH_NO_ROUTE};
+	struct health_told got;
 
-	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), 0);
-	ck_assert_int_eq(got.fault, PATH_NO_ROUTE);
+	ck_assert_int_eq(decode_told(encode_told(&result, CHECK_TOLD_MAX), &got), 0);
+	ck_assert_int_eq(got.result.fault, PATH_NO_ROUTE);
 	result.outcome = PROBE_FAIL;
-	len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
-	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), -EBADMSG);
+	ck_assert_int_eq(decode_told(encode_told(&result, CHECK_TOLD_MAX), &got), -EBADMSG);
 	result = (struct probe_result){.outcome = PROBE_NONE, .fault = PATH_FAULTS};
-	len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
-	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), -EBADMSG);
+	ck_assert_int_eq(decode_told(encode_told(&result, CHECK_TOLD_MAX), &got), -EBADMSG);
 }
 END_TEST
 
 START_TEST(reasons_cannot_forge_a_log_line)
 {
 	struct probe_result result = {.outcome = PROBE_FAIL,
-				      .reason = "a\nb\x1b[31m\x7f\xc3\xa4"},
-			    got;
-	check_id id;
-	size_t len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
+				      .reason = "a\nb\x1b[31m\x7f\xc3\xa4"};
+	struct health_told got;
 
-	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), 0);
-	ck_assert_str_eq(got.reason, "a?b?[31m???");
+	ck_assert_int_eq(decode_told(encode_told(&result, CHECK_TOLD_MAX), &got), 0);
+	ck_assert_str_eq(got.result.reason, "a?b?[31m???");
+}
+END_TEST
+
+/* Equal probes have equal meanings, whatever the check's id and place. */
+START_TEST(the_meaning_of_a_spec_has_no_name)
+{
+	struct conf *conf = test_conf_new(1, 1, 1);
+	struct conf_check a = full_check(conf), b = a;
+	static uint8_t other[65000];
+	size_t len = check_spec_encode(1, &a, NULL, buffer, sizeof(buffer)), la, lb;
+	const void *ma = check_spec_meaning(buffer, len, &la), *mb;
+
+	b.ordinal = 99;
+	b.delay_loop_us++;
+	b.retry++;
+	len = check_spec_encode(2, &b, NULL, other, sizeof(other));
+	mb = check_spec_meaning(other, len, &lb);
+	ck_assert(la == lb && memcmp(ma, mb, la) == 0);
+	b.connect_timeout_us++;
+	len = check_spec_encode(2, &b, NULL, other, sizeof(other));
+	mb = check_spec_meaning(other, len, &lb);
+	ck_assert(la != lb || memcmp(ma, mb, la) != 0);
+	check_spec_meaning(other, 3, &lb);
+	ck_assert_uint_eq(lb, 0);
+	test_conf_free(conf);
 }
 END_TEST
 
@@ -253,7 +367,8 @@ START_TEST(random_bytes_do_no_harm)
 	for (int i = 0; i < 100000; i++) {
 		struct arena *arena = i % 100 ? conf->arena : arena_new();
 		uint8_t *body = malloc(len);
-		struct probe_result result;
+		struct pack_reader reader = {.at = body, .left = len};
+		struct health_told told;
 		struct conf_check got;
 		check_id id;
 
@@ -263,7 +378,7 @@ START_TEST(random_bytes_do_no_harm)
 			body[random % len] = (uint8_t)(random >> 40);
 		}
 		n_accepted += check_spec_decode(body, len, arena, &id, &got, &got_tls) == 0;
-		check_outcome_decode(body, len, &id, &result);
+		check_told_take(&reader, &told);
 		free(body);
 		if (arena != conf->arena)
 			arena_free(arena);
@@ -288,6 +403,9 @@ int main(void)
 	tcase_add_test(tcase, urls_of_a_kind_that_has_none_are_refused);
 	tcase_add_test(tcase, a_spec_that_does_not_fit_says_so);
 	tcase_add_test(tcase, outcomes_round_trip);
+	tcase_add_test(tcase, words_and_counts_round_trip);
+	tcase_add_test(tcase, words_and_counts_that_make_no_sense_are_refused);
+	tcase_add_test(tcase, the_meaning_of_a_spec_has_no_name);
 	tcase_add_test(tcase, faults_of_the_path_go_with_no_verdict_alone);
 	tcase_add_test(tcase, reasons_cannot_forge_a_log_line);
 	tcase_add_test(tcase, random_bytes_do_no_harm);

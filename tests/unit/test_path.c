@@ -381,11 +381,10 @@ static bool yes(const struct health_check *check, void *arg)
 
 /* How many checks are concerned when the interface is back, or with 0 when routes have changed. */
 static size_t come_back(struct bench *bench, enum path_fault fault, unsigned interface,
-			bool is_passable, struct check_ids *ret_in_flight)
+			bool is_passable)
 {
 	struct path_pass pass = {1u << fault, interface, 0, SIZE_MAX};
-	size_t n = health_path_returned(bench->health, &pass, bench->now, yes, &is_passable,
-					ret_in_flight);
+	size_t n = health_path_returned(bench->health, &pass, bench->now, yes, &is_passable);
 
 	ck_assert_uint_eq(pass.left, 0);
 	return n;
@@ -394,34 +393,31 @@ static size_t come_back(struct bench *bench, enum path_fault fault, unsigned int
 START_TEST(a_path_that_returns_is_probed_within_a_second)
 {
 	struct bench bench = bench_new();
-	struct check_ids in_flight = {0};
 
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
 	probe(&bench, 1, PROBE_OK, PATH_FINE);
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
-	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 8, true, &in_flight), 0);
-	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 7, true, &in_flight), 0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 8, true), 0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 7, true), 0);
 	ck_assert(!health_is_awaiting(bench.health));
-	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight), 1);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false), 1);
 	ck_assert(health_is_awaiting(bench.health));
-	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight), 0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false), 0);
 	ck_assert(mono_sub(check_of(&bench, 0)->due, bench.now) < PATH_SPREAD_MS * NS_PER_MS);
 	probe(&bench, 0, PROBE_NONE, PATH_RETURNING);
 	ck_assert(health_is_awaiting(bench.health));
 	probe(&bench, 0, PROBE_FAIL, PATH_FINE);
 	ck_assert(!health_is_awaiting(bench.health));
-	ck_assert_uint_eq(in_flight.n, 0);
 	/* A path that is lost again is nothing to wait for. */
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
-	come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight);
+	come_back(&bench, PATH_NO_CARRIER, 7, false);
 	ck_assert(health_is_awaiting(bench.health));
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
 	ck_assert(!health_is_awaiting(bench.health));
 	/* Without an interface the caller knows whether there is a path again. */
 	probe(&bench, 1, PROBE_NONE, PATH_NO_ROUTE);
-	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 0, false, &in_flight), 0);
-	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 0, true, &in_flight), 1);
-	vec_free(&in_flight);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 0, false), 0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 0, true), 1);
 	bench_free(&bench);
 }
 END_TEST
@@ -429,20 +425,29 @@ END_TEST
 START_TEST(a_probe_without_a_path_is_ended_when_it_returns)
 {
 	struct bench bench = bench_new();
-	struct check_ids in_flight = {0};
-	check_id id;
+	struct health_told told = {.result.outcome = PROBE_FAIL};
+	struct health_word word;
 
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	health_set_lending(bench.health);
+	health_lend(bench.health, check_of(&bench, 0)->id);
+	ck_assert(health_next_word(bench.health, &word));
 	bench.now = mono_add_ms(bench.now, 20000);
-	while (health_take_due(bench.health, bench.now, &id, 1))
-		;
-	come_back(&bench, PATH_NO_CARRIER, 7, true, &in_flight);
-	ck_assert_uint_eq(in_flight.n, 1);
-	health_lost_probe(bench.health, in_flight.items[0], bench.now);
-	ck_assert(!check_of(&bench, 0)->is_in_flight);
-	ck_assert(mono_sub(check_of(&bench, 0)->due, bench.now) < PATH_SPREAD_MS * NS_PER_MS);
-	vec_free(&in_flight);
+	come_back(&bench, PATH_NO_CARRIER, 7, true);
+	ck_assert(health_next_word(bench.health, &word));
+	ck_assert_uint_eq(word.id, check_of(&bench, 0)->id);
+	ck_assert_int_eq(word.not_before.ns, bench.now.ns);
+	ck_assert(mono_sub(word.due, bench.now) < PATH_SPREAD_MS * NS_PER_MS);
+	/* Its outcome comes all the same: it is of no use, and the check goes on. */
+	told.before.id = word.id;
+	told.before.seq = 1;
+	told.result.started = mono_add_ms(bench.now, -1);
+	ck_assert(!health_take_told(bench.health, &told));
+	ck_assert(health_next_word(bench.health, &word) && word.seq == 1);
+	ck_assert(!health_next_word(bench.health, &word));
+	told.result.started = bench.now;
+	ck_assert(health_take_told(bench.health, &told));
 	bench_free(&bench);
 }
 END_TEST
@@ -464,29 +469,25 @@ START_TEST(many_checks_are_looked_at_in_slices)
 	enum { LAST = 2 * PATH_SLICE, N = LAST + 10 };
 	struct bench bench = bench_of(N);
 	struct path_pass pass = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
-	struct check_ids in_flight = {0};
 	static unsigned n_asked[N];
 
 	for (size_t i = 0; i < N; i++)
 		probe(&bench, i, PROBE_NONE, PATH_NO_ROUTE);
-	ck_assert_uint_eq(health_path_returned(bench.health, &pass, bench.now, ask, n_asked,
-					       &in_flight),
+	ck_assert_uint_eq(health_path_returned(bench.health, &pass, bench.now, ask, n_asked),
 			  0);
 	ck_assert_uint_eq(pass.left, N - PATH_SLICE);
 	ck_assert(n_asked[PATH_SLICE - 1] == 1 && n_asked[PATH_SLICE] == 0);
 	/* Routes change once more: the last checks have their turn all the same. */
 	pass.left = SIZE_MAX;
-	health_path_returned(bench.health, &pass, bench.now, ask, n_asked, &in_flight);
+	health_path_returned(bench.health, &pass, bench.now, ask, n_asked);
 	ck_assert_uint_eq(pass.left, N - PATH_SLICE);
 	ck_assert(n_asked[PATH_SLICE] == 1 && n_asked[LAST - 1] == 1 && n_asked[LAST] == 0);
-	ck_assert_uint_eq(health_path_returned(bench.health, &pass, bench.now, ask, n_asked,
-					       &in_flight),
+	ck_assert_uint_eq(health_path_returned(bench.health, &pass, bench.now, ask, n_asked),
 			  N - LAST);
 	ck_assert_uint_eq(pass.left, 10);
-	health_path_returned(bench.health, &pass, bench.now, ask, n_asked, &in_flight);
+	health_path_returned(bench.health, &pass, bench.now, ask, n_asked);
 	ck_assert_uint_eq(pass.left, 0);
 	ck_assert(n_asked[LAST] == 1 && n_asked[0] == 2 && n_asked[PATH_SLICE] == 1);
-	vec_free(&in_flight);
 	bench_free(&bench);
 }
 END_TEST
@@ -522,16 +523,14 @@ END_TEST
 START_TEST(a_reload_keeps_what_is_awaited)
 {
 	struct bench bench = bench_new();
-	struct check_ids in_flight = {0};
 
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
-	come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight);
+	come_back(&bench, PATH_NO_CARRIER, 7, false);
 	reload(&bench);
 	ck_assert(health_is_awaiting(bench.health));
-	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight), 0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false), 0);
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
 	ck_assert(!health_is_awaiting(bench.health));
-	vec_free(&in_flight);
 	bench_free(&bench);
 }
 END_TEST

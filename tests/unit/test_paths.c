@@ -27,12 +27,6 @@ static struct {
 	bool is_forbidden; /* as the sink was told last */
 } rig;
 
-static void on_end_probe(check_id id, void *arg)
-{
-	(void)id;
-	(void)arg;
-}
-
 static void on_forbid(bool is_forbidden, void *arg)
 {
 	(void)arg;
@@ -88,7 +82,7 @@ static void setup(void)
 	rig.paths.loop = loop_new();
 	rig.check = loop_timer_new(rig.paths.loop, on_check, NULL);
 	rig.paths.health = health_new();
-	rig.paths.sink = (struct paths_sink){on_end_probe, on_forbid, NULL};
+	rig.paths.sink = (struct paths_sink){on_forbid, NULL};
 	configure(test_conf_new(1, 1, 1));
 }
 
@@ -171,10 +165,9 @@ static bool count(const struct health_check *check, void *arg)
 static bool are_all_awaited(void)
 {
 	struct path_pass pass = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
-	struct check_ids none = {0};
 	size_t n_asked = 0;
 
-	health_path_returned(rig.paths.health, &pass, clock_mono(), count, &n_asked, &none);
+	health_path_returned(rig.paths.health, &pass, clock_mono(), count, &n_asked);
 	return health_is_awaiting(rig.paths.health) && n_asked == 0;
 }
 

@@ -16,24 +16,49 @@
 #define PATIENCE_MS (PROBE_PATIENCE_US / 1000 + 10000)
 #define REQUEST_MAX 8192
 
+static void take_outcomes(struct rig *rig, const void *body, size_t len)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	struct health_told told;
+
+	while (reader.left) {
+		check_told_take(&reader, &told);
+		ck_assert(!reader.is_bad);
+		*vec_push(&rig->outcomes) = (struct outcome){told.before.id, told.result};
+	}
+}
+
+static void take_counts(struct rig *rig, const void *body, size_t len)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	struct health_count count;
+
+	pack_take_u64(&reader);
+	while (reader.left) {
+		check_count_take(&reader, &count);
+		ck_assert(!reader.is_bad);
+		rig->n_counted += count.n;
+	}
+}
+
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct rig *rig = arg;
-	struct outcome *outcome;
 	size_t n;
 
 	if (type == CHECK_FRAME_HELLO) {
 		ck_assert_uint_eq(len, sizeof(rig->nonce));
 		memcpy(&rig->nonce, body, len);
 		n = ++rig->n_hellos;
+	} else if (type == CHECK_FRAME_COUNTS) {
+		take_counts(rig, body, len);
+		n = rig->n_counted;
 	} else {
 		ck_assert_uint_eq(type, CHECK_FRAME_OUTCOME);
-		outcome = vec_push(&rig->outcomes);
-		ck_assert_int_eq(check_outcome_decode(body, len, &outcome->id, &outcome->result),
-				 0);
+		take_outcomes(rig, body, len);
 		n = rig->outcomes.n;
 	}
-	if (n == rig->n_awaited)
+	if (n >= rig->n_awaited)
 		loop_stop(rig->loop);
 }
 
@@ -63,6 +88,11 @@ void rig_await_outcomes(struct rig *rig, size_t n)
 void rig_await_hellos(struct rig *rig, size_t n)
 {
 	await(rig, &rig->n_hellos, n);
+}
+
+void rig_await_counts(struct rig *rig, size_t n)
+{
+	await(rig, &rig->n_counted, n);
 }
 
 static _Noreturn void be_worker(int channel, unsigned n_files)
@@ -109,6 +139,7 @@ void rig_free(struct rig *rig)
 	chan_free(rig->chan);
 	loop_free(rig->loop);
 	vec_free(&rig->outcomes);
+	vec_free(&rig->since);
 	free(rig);
 }
 
@@ -124,11 +155,36 @@ void rig_spec(struct rig *rig, check_id id, const struct conf_check *check)
 
 	ck_assert_uint_gt(len, 0);
 	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_SPEC, body, len), 0);
+	while (rig->since.n <= id)
+		*vec_push(&rig->since) = 0;
+	rig->since.items[id] = rig->outcomes.n;
+}
+
+/* How many outcomes of the check have come since its spec. */
+static uint32_t seq_of(const struct rig *rig, check_id id)
+{
+	size_t first = id < rig->since.n ? rig->since.items[id] : 0;
+	uint32_t seq = 0;
+
+	for (size_t i = first; i < rig->outcomes.n; i++)
+		seq += rig->outcomes.items[i].id == id;
+	return seq;
+}
+
+void rig_rest(struct rig *rig, check_id id, enum probe_outcome rest, uint64_t interval_us)
+{
+	const struct health_word word = {
+	    .id = id, .interval_us = interval_us, .rest = rest, .seq = seq_of(rig, id)};
+	uint8_t body[CHECK_WORD_SIZE];
+	struct pack_writer writer = {.at = body, .left = sizeof(body)};
+
+	check_word_put(&writer, &word);
+	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_WORD, body, sizeof(body)), 0);
 }
 
 void rig_run(struct rig *rig, check_id id)
 {
-	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_RUN, &id, sizeof(id)), 0);
+	rig_rest(rig, id, PROBE_NONE, US_PER_S);
 }
 
 void rig_drop(struct rig *rig, check_id id)

@@ -28,7 +28,9 @@ struct rig {
 	uint64_t nonce; /* of the last HELLO */
 	size_t n_hellos;
 	VEC(struct outcome) outcomes;
-	size_t n_awaited; /* of outcomes, or of hellos */
+	VEC(size_t) since; /* by id: outcomes.n when its spec was sent */
+	size_t n_counted; /* outcomes that changed nothing */
+	size_t n_awaited; /* of outcomes, of hellos, or of counted outcomes */
 	bool is_late;
 	const struct check_tls *tls; /* given with each spec; NULL: none */
 };
@@ -40,12 +42,16 @@ void rig_free(struct rig *rig);
 
 void rig_reset(struct rig *rig, uint64_t nonce);
 void rig_spec(struct rig *rig, check_id id, const struct conf_check *check);
+/* The check is probed at once, and its outcome told; again after the next rig_run(). */
 void rig_run(struct rig *rig, check_id id);
+/* The check is probed now, and then each interval_us while its outcome is rest. */
+void rig_rest(struct rig *rig, check_id id, enum probe_outcome rest, uint64_t interval_us);
 void rig_drop(struct rig *rig, check_id id);
 
 /* Turns until there are n outcomes, or hellos, since the rig began; fails after ten seconds. */
 void rig_await_outcomes(struct rig *rig, size_t n);
 void rig_await_hellos(struct rig *rig, size_t n);
+void rig_await_counts(struct rig *rig, size_t n);
 
 /* Runs one check under a new id and gives its outcome. */
 struct probe_result rig_probe(struct rig *rig, const struct conf_check *check);

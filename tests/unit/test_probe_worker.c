@@ -3,6 +3,7 @@
 #include "tests/unit/test_probe_rig.h"
 
 #include <check.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +25,15 @@ static void round_trip(struct rig *rig)
 	rig_run(rig, 4711);
 	rig_await_outcomes(rig, rig->outcomes.n + 1);
 	ck_assert_uint_eq(last_outcome(rig)->id, 4711);
+}
+
+/* Equal checks would share a probe. */
+static void rig_spec_apart(struct rig *rig, check_id id, const struct conf_check *check)
+{
+	struct conf_check other = *check;
+
+	other.connect_timeout_us += id;
+	rig_spec(rig, id, &other);
 }
 
 START_TEST(an_unknown_check_has_no_verdict)
@@ -130,7 +140,7 @@ START_TEST(malformed_frames_do_no_harm)
 		if (type == CHECK_FRAME_RESET)
 			continue;
 		chan_send(rig->chan, type, zeros, 13);
-		if (type != CHECK_FRAME_RUN && type != CHECK_FRAME_DROP)
+		if (type != CHECK_FRAME_DROP)
 			chan_send(rig->chan, type, zeros, sizeof(zeros));
 	}
 	chan_send(rig->chan, CHECK_FRAME_RESET, zeros, 7);
@@ -148,12 +158,12 @@ START_TEST(specs_come_and_go)
 	struct conf_check refused = check_of(server_refusing());
 
 	for (check_id id = 1; id <= N; id++)
-		rig_spec(rig, id, &refused);
+		rig_spec_apart(rig, id, &refused);
 	for (check_id id = 1; id <= N; id++)
 		if (id % 10)
 			rig_drop(rig, id);
 	for (check_id id = N + 1; id <= 2 * N; id++)
-		rig_spec(rig, id, &refused);
+		rig_spec_apart(rig, id, &refused);
 	for (check_id id = 1; id <= 2 * N; id++)
 		if (id % 10 == 0)
 			rig_run(rig, id);
@@ -174,6 +184,77 @@ static void serve_never(int fd, const char *request, void *arg)
 		;
 }
 
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	int n;
+} visits = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+
+/* Answers when the second visitor is there, who was sent last. */
+static void serve_in_pairs(int fd, const char *request, void *arg)
+{
+	(void)request;
+	(void)arg;
+	pthread_mutex_lock(&visits.lock);
+	visits.n++;
+	pthread_cond_broadcast(&visits.changed);
+	while (visits.n < 2)
+		pthread_cond_wait(&visits.changed, &visits.lock);
+	pthread_mutex_unlock(&visits.lock);
+	serve_text(fd, "HTTP/1.0 200 OK\r\n\r\n");
+}
+
+/* A hundred services have the same server with the same check: it is asked once. Who leaves takes
+ * nothing from the others; whose check differs asks for itself. */
+START_TEST(equal_checks_share_a_probe)
+{
+	static struct conf_range range = {200, 299};
+	struct conf_url url = {
+	    .path = "/", .host = "", .digest = "", .statuses = &range, .n_statuses = 1};
+	struct rig *rig = rig_new(0);
+	struct conf_check check = check_of(server_new(serve_in_pairs, NULL));
+
+	check.type = CONF_CHECK_HTTP;
+	check.urls = &url;
+	check.n_urls = 1;
+	for (check_id id = 1; id <= 100; id++) {
+		check.ordinal = (uint32_t)id; /* a name only */
+		rig_spec(rig, id, &check);
+		rig_run(rig, id);
+	}
+	rig_drop(rig, 1);
+	url.path = "/other";
+	rig_spec(rig, 101, &check);
+	rig_run(rig, 101);
+	rig_await_outcomes(rig, 100);
+	for (size_t i = 0; i < rig->outcomes.n; i++) {
+		ck_assert_int_eq(rig->outcomes.items[i].result.outcome, PROBE_OK);
+		ck_assert_uint_ne(rig->outcomes.items[i].id, 1);
+	}
+	ck_assert_int_eq(visits.n, 2);
+	rig_free(rig);
+}
+END_TEST
+
+/* After the word that says which outcome changes nothing, such outcomes are counted. */
+START_TEST(the_worker_goes_on_by_itself)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check refused = check_of(server_refusing());
+
+	rig_spec(rig, 1, &refused);
+	rig_run(rig, 1);
+	rig_await_outcomes(rig, 1);
+	rig_rest(rig, 1, PROBE_FAIL, 20000);
+	rig_await_counts(rig, 80);
+	ck_assert_uint_eq(rig->outcomes.n, 1);
+	rig_rest(rig, 1, PROBE_OK, 20000);
+	rig_await_outcomes(rig, 2);
+	ck_assert_str_eq(last_outcome(rig)->result.reason, "connection refused");
+	rig_free(rig);
+}
+END_TEST
+
 /* A server that takes connections and never answers delays no other check, and no end. */
 START_TEST(the_silent_delay_nobody)
 {
@@ -189,11 +270,11 @@ START_TEST(the_silent_delay_nobody)
 	silent.n_urls = 1;
 	silent.connect_timeout_us = 60000000;
 	for (check_id id = 1; id <= 100; id++) {
-		rig_spec(rig, id, &silent);
+		rig_spec_apart(rig, id, &silent);
 		rig_run(rig, id);
 	}
 	for (check_id id = 101; id <= 1100; id++) {
-		rig_spec(rig, id, &refused);
+		rig_spec_apart(rig, id, &refused);
 		rig_run(rig, id);
 	}
 	rig_await_outcomes(rig, 1000);
@@ -219,6 +300,7 @@ START_TEST(without_a_director_it_ends)
 	loop_timer_free(rig->timer);
 	loop_free(rig->loop);
 	vec_free(&rig->outcomes);
+	vec_free(&rig->since);
 	free(rig);
 }
 END_TEST
@@ -239,6 +321,8 @@ int main(void)
 	tcase_add_test(tcase, a_new_spec_takes_the_place_of_the_old);
 	tcase_add_test(tcase, malformed_frames_do_no_harm);
 	tcase_add_test(tcase, specs_come_and_go);
+	tcase_add_test(tcase, equal_checks_share_a_probe);
+	tcase_add_test(tcase, the_worker_goes_on_by_itself);
 	tcase_add_test(tcase, the_silent_delay_nobody);
 	tcase_add_test(tcase, without_a_director_it_ends);
 	suite_add_tcase(suite, tcase);
