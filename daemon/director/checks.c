@@ -418,6 +418,11 @@ static void send_dropped(struct checks *checks, const struct check_ids *dropped)
 	}
 }
 
+static bool is_check_gone(check_id check, void *arg)
+{
+	return !health_check_find(arg, check);
+}
+
 void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,
 		   const struct check_ids *dropped)
 {
@@ -426,6 +431,8 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 	checks->is_tls_awaited = checks->is_tls_later && !check_tls_has(&checks->tls, conf);
 	if (!checks->is_tls_later)
 		is_tls_other = check_tls_load(&checks->tls, conf, checks->responder);
+	if (dropped->n)
+		scripts_drop_checks(checks->scripts, is_check_gone, checks->health);
 	if (!greeted_is_met(checks->worker))
 		return; /* the check process gets all checks after its HELLO */
 	send_dropped(checks, dropped);

@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* At most so many objects are named in one DROP frame. */
+#define OBJECTS_PER_FRAME 1000
+
 struct scripts_pending {
 	uint64_t id;
 	uint64_t object;
@@ -128,6 +131,27 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	    .program = mem_strdup(order->script->argv[0]),
 	    .skipped = order->skipped ? mem_strdup(order->skipped) : NULL};
 	return true;
+}
+
+void scripts_drop_checks(struct scripts *scripts, bool (*is_gone)(check_id check, void *arg),
+			 void *arg)
+{
+	VEC(uint64_t) objects = {0};
+
+	for (size_t i = 0; i < scripts->pending.n; i++) {
+		const struct scripts_pending *pending = &scripts->pending.items[i];
+
+		if (pending->check && is_gone(pending->check, arg))
+			*vec_push(&objects) = pending->object;
+	}
+	for (size_t at = 0; at < objects.n; at += OBJECTS_PER_FRAME) {
+		size_t some = objects.n - at < OBJECTS_PER_FRAME ? objects.n - at
+								 : OBJECTS_PER_FRAME;
+
+		greeted_send(scripts->worker, SCRIPT_FRAME_DROP, objects.items + at,
+			     some * sizeof(*objects.items));
+	}
+	vec_free(&objects);
 }
 
 void scripts_end(struct scripts *scripts, uint64_t object)

@@ -85,6 +85,10 @@ void scripts_configure(struct scripts *scripts, const struct conf *conf,
 		       const struct conf_responder *responder);
 /* Sends a script to the script process. Returns false with a sentence if it cannot be run. */
 bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err);
+/* Drops the scripts that still wait to run for checks that is_gone. A script that runs goes on until
+ * it ends or is late; nobody waits for its outcome. */
+void scripts_drop_checks(struct scripts *scripts, bool (*is_gone)(check_id check, void *arg),
+			 void *arg);
 /* Ends the running script of an object, and drops those that wait. */
 void scripts_end(struct scripts *scripts, uint64_t object);
 /* Asks for a FIFO; on_fifo() follows. fifo NULL: closes that of the slot. Returns false with a

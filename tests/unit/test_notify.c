@@ -24,6 +24,8 @@ struct rig {
 	check_id done_check; /* of the last on_check_done() */
 	bool is_done_lost;
 	int done_value;
+	size_t n_dropped; /* objects in DROP frames */
+	uint64_t dropped; /* the last one */
 };
 
 static void on_peer_frame(uint16_t type, const void *body, size_t len, void *arg)
@@ -34,6 +36,9 @@ static void on_peer_frame(uint16_t type, const void *body, size_t len, void *arg
 		rig->n_resets++;
 	else if (type == SCRIPT_FRAME_RUN)
 		ck_assert_int_eq(script_run_decode(body, len, vec_push(&rig->runs)), 0);
+	else if (type == SCRIPT_FRAME_DROP)
+		for (size_t at = 0; at < len; at += sizeof(rig->dropped), rig->n_dropped++)
+			memcpy(&rig->dropped, (const char *)body + at, sizeof(rig->dropped));
 }
 
 static void on_check_done(check_id check, const struct script_done *done, void *arg)
@@ -246,6 +251,42 @@ START_TEST(what_a_script_process_had_is_lost_with_it)
 	ck_assert(rig.is_done_lost);
 	ck_assert(!scripts_are_notifying(&rig.scripts));
 	ck_assert_uint_eq(rig.runs.n, 3);
+	rig_close(&rig);
+}
+END_TEST
+
+static bool is_seven(check_id check, void *arg)
+{
+	(void)arg;
+	return check == 7;
+}
+
+/* A reload has removed check 7. The scripts of others, and notifications, are not concerned. */
+START_TEST(the_script_of_a_check_that_is_gone_is_dropped)
+{
+	const struct vrrp_report report = {.state = VRRP_MASTER};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+	struct err err;
+
+	rig_open(&rig);
+	hello(&rig, 1);
+	for (check_id check = 6; check <= 9; check++) {
+		const struct scripts_order order = {.script = &true_script,
+						    .object = check,
+						    .timeout_us = US_PER_S,
+						    .check = check,
+						    .what = "a check"};
+
+		if (check == 9) { /* its frame is behind the others */
+			notify_vrrp(&rig.notify, &conf, &report);
+			scripts_drop_checks(&rig.scripts, is_seven, NULL);
+		}
+		ck_assert(scripts_run(&rig.scripts, &order, &err));
+	}
+	await_runs(&rig, 6);
+	ck_assert_uint_eq(rig.n_dropped, 1);
+	ck_assert_uint_eq(rig.dropped, 7);
 	rig_close(&rig);
 }
 END_TEST
@@ -472,6 +513,7 @@ int main(void)
 	tcase_add_test(tcase, with_notify_all_states_nothing_takes_the_place_of_an_event);
 	tcase_add_test(tcase, what_comes_before_the_script_process_waits_for_it);
 	tcase_add_test(tcase, what_a_script_process_had_is_lost_with_it);
+	tcase_add_test(tcase, the_script_of_a_check_that_is_gone_is_dropped);
 	tcase_add_test(tcase, the_end_of_a_checks_script_is_handed_on_once);
 	tcase_add_test(tcase, the_end_of_a_trackers_script_is_handed_on);
 	tcase_add_test(tcase, the_end_of_lvsd_is_a_failure_with_omega_alone);
