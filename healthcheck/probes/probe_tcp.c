@@ -13,8 +13,9 @@ static void on_connect_ready(int fd, unsigned events, void *arg)
 	socklen_t len = sizeof(int);
 	int error = 0;
 
-	(void)events;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
+	/* After an error the socket can be read too, which a socket that has only just been
+	 * connected cannot. So most probes need not ask. */
+	if ((events & LOOP_READ) && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
 	attempt_finish(tcp, error ? probe_result_of_errno(error, tcp->started)
 				  : probe_result_new(PROBE_OK, tcp->started, "connected"));
@@ -27,7 +28,7 @@ static void on_connect_late(void *arg)
 
 	/* If this process did not run for a while, the answer may have arrived unread. */
 	if (poll(&ready, 1, 0) > 0)
-		on_connect_ready(tcp->fd, LOOP_WRITE, tcp);
+		on_connect_ready(tcp->fd, LOOP_READ | LOOP_WRITE, tcp);
 	else
 		attempt_finish(tcp, probe_result_late("connection", tcp->check, tcp->started));
 }
@@ -43,8 +44,8 @@ static struct probe *tcp_start(void *shared, const struct conf_check *check,
 
 	(void)tls;
 	return fd < 0 ? NULL
-		      : attempt_new(shared, sizeof(attempt), attempt, LOOP_WRITE, on_connect_ready,
-				    on_connect_late);
+		      : attempt_new(shared, sizeof(attempt), attempt, LOOP_READ | LOOP_WRITE,
+				    on_connect_ready, on_connect_late);
 }
 
 const struct probe_kind probe_tcp = {
