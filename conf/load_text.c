@@ -75,7 +75,7 @@ static void lost_count(const struct draft *draft, struct conf *conf)
 
 /* All stages from the flat text to the checked draft, into conf. */
 static void flat_load(struct report *report, const struct conf_load_how *how, struct names *names,
-		      struct conf *conf)
+		      const struct table *table, struct conf *conf)
 {
 	struct arena *arena = arena_new();
 	struct ignored *ignored = arena_alloc(arena, sizeof(*ignored));
@@ -84,6 +84,7 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 	struct node *root = parse_text(report, arena, &chunks, report->map);
 	struct draft draft = {.report = report,
 			      .lookup = lookup,
+			      .table = table,
 			      .conf = conf,
 			      .root = root,
 			      .chunks = &chunks,
@@ -167,6 +168,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 	struct source_map *map = source_map_new();
 	struct source_spot nul;
 	struct names names = {.host = host == &none ? NULL : host, .text = text, .len = len};
+	struct table *table = table_new();
 	struct report report;
 
 	source_add(map, file, text, len, NULL);
@@ -179,7 +181,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 		/* Such a text has an error anyway, and checking millions of statements would help
 		 * nobody: anybody may ask for the plan of a text. */
 		if (expand(map, &report, conf->arena, host)) {
-			flat_load(&report, how, &names, conf);
+			flat_load(&report, how, &names, table, conf);
 			config_ids_report(&report, host->config_id);
 		}
 	}
@@ -192,8 +194,9 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 		conf = NULL;
 		map = NULL;
 	} else {
-		digest_set(conf);
+		digest_set(conf, table);
 	}
+	table_free(table);
 	diags_set_map(diags, map);
 	diags_sort(diags);
 	return conf;

@@ -250,13 +250,14 @@ static bool statics_rule(struct lines *lines, enum canon_part part, const struct
 	return true;
 }
 
-void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
+void canon_write(const struct conf *conf, const struct table *table, enum canon_part part,
+		 struct out *out)
 {
 	const void **vrrps = sorted_list(conf->vrrps, conf->n_vrrps, sizeof(*conf->vrrps),
 					 part == CANON_SHARED ? sorted_vrrp_cmp : NULL);
 	struct lines lines;
 
-	lines_init(&lines, out, part != CANON_SHARED);
+	lines_init(&lines, table, out, part != CANON_SHARED);
 	global_write(&conf->global, part, &lines);
 	tls_write(&conf->global, part, &lines);
 	canon_fields(&lines, part, SCHEMA_ROOT, &conf->statics, statics_rule, &conf->statics);
@@ -266,6 +267,5 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 		vrrp_write(vrrps[i], part, &lines);
 	canon_write_groups(conf, part, &lines);
 	canon_write_virtual_servers(conf, part, &lines);
-	lines_fini(&lines);
 	free(vrrps);
 }

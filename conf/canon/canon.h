@@ -8,8 +8,9 @@
 
 #include "conf/canon/canon_fields.h"
 
-/* Writes the whole snapshot. */
-void canon_write(const struct conf *conf, enum canon_part part, struct out *out);
+/* Writes the whole snapshot, with the index of table_new(). */
+void canon_write(const struct conf *conf, const struct table *table, enum canon_part part,
+		 struct out *out);
 
 /* Write the groups that services name; and the value of one line of a group. */
 void canon_write_groups(const struct conf *conf, enum canon_part part, struct lines *lines);

@@ -20,7 +20,7 @@ void digest_without_settings(void)
 }
 
 /* SHA-256 of the default provider fails only when memory runs out; then the process ends. */
-void digest_set(struct conf *conf)
+void digest_set(struct conf *conf, const struct table *table)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	unsigned char hash[EVP_MAX_MD_SIZE];
@@ -30,7 +30,7 @@ void digest_set(struct conf *conf)
 
 	assert(is_ok);
 	out_init(&out, hash_piece, context);
-	canon_write(conf, CANON_SHARED, &out);
+	canon_write(conf, table, CANON_SHARED, &out);
 	out_fini(&out);
 	is_ok = EVP_DigestFinal_ex(context, hash, &len);
 	assert(is_ok && len * 2 < sizeof(conf->digest));

@@ -4,9 +4,10 @@
 #define LVSD_CONF_CANON_DIGEST_H
 
 #include "conf/conf.h"
+#include "conf/model/table.h"
 
-/* Sets conf->digest; struct conf says what it covers. */
-void digest_set(struct conf *conf);
+/* Sets conf->digest, with the index of table_new(); struct conf says what it covers. */
+void digest_set(struct conf *conf, const struct table *table);
 
 /*
  * For a process that uses libcrypto for digests alone, before the first one: libcrypto does not read its

@@ -19,17 +19,12 @@ static void lines_row_add(struct lines *lines, const struct schema_keyword *row)
 	lines->defaults[row->id] = value_default(row);
 }
 
-void lines_init(struct lines *lines, struct out *out, bool has_marks)
+void lines_init(struct lines *lines, const struct table *table, struct out *out, bool has_marks)
 {
-	*lines = (struct lines){.out = out, .has_marks = has_marks, .table = table_new()};
+	*lines = (struct lines){.out = out, .has_marks = has_marks, .table = table};
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
 			lines_row_add(lines, &schema_tables[i]->rows[k]);
-}
-
-void lines_fini(struct lines *lines)
-{
-	table_free(lines->table);
 }
 
 void lines_indent(struct lines *lines)

@@ -15,16 +15,15 @@ struct lines {
 	struct out *out;
 	unsigned depth; /* blocks around the next line */
 	bool has_marks; /* values that are defaults get the comment "# default" */
-	struct table *table;
+	const struct table *table;
 	uint8_t name_len[KW_N]; /* by id: the length of the keyword's name */
 	/* By id: the default of the row, if the row has one that is a single value. */
 	bool has_default[KW_N];
 	struct schema_value defaults[KW_N];
 };
 
-/* lines_fini() frees the memory; out stays the caller's. */
-void lines_init(struct lines *lines, struct out *out, bool has_marks);
-void lines_fini(struct lines *lines);
+/* table and out stay the caller's. */
+void lines_init(struct lines *lines, const struct table *table, struct out *out, bool has_marks);
 
 /* Writes the indentation of a line without a keyword. */
 void lines_indent(struct lines *lines);

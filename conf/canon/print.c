@@ -10,11 +10,13 @@ static void write_piece(void *arg, const char *text, size_t len)
 
 static void print(const struct conf *conf, enum canon_part part, FILE *file)
 {
+	struct table *table = table_new();
 	struct out out;
 
 	out_init(&out, write_piece, file);
-	canon_write(conf, part, &out);
+	canon_write(conf, table, part, &out);
 	out_fini(&out);
+	table_free(table);
 }
 
 void conf_print(const struct conf *conf, FILE *out)

@@ -40,6 +40,7 @@ struct names;
 struct draft {
 	struct report *report;
 	const struct lookup *lookup;
+	const struct table *table;
 	struct conf *conf;
 	const struct node *root;
 	uint8_t vrrp_version;                /* the value of vrrp_version; 0: absent */

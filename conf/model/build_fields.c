@@ -255,18 +255,30 @@ bool build_field(struct draft *draft, const struct node *node, enum conf_object 
 	return true;
 }
 
-/* Sets all texts of an object to "", as no text may be NULL. */
-static void texts_clear(enum conf_object object, void *base)
-{
-	for (size_t i = 0; i < schema_n_tables; i++) {
-		for (size_t k = 0; k < schema_tables[i]->n; k++) {
-			const struct schema_field *field =
-			    member_field(&schema_tables[i]->rows[k], object);
+/* All fields of the schema that are texts. */
+struct texts {
+	VEC(const struct schema_field *) list;
+};
 
-			if (field && field->storage == FIELD_TEXT)
-				member_clear(field, base);
-		}
-	}
+static void texts_find(struct texts *ret_texts)
+{
+	*ret_texts = (struct texts){0};
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++)
+			for (size_t n = 0; n < FIELDS_MAX; n++) {
+				const struct schema_field *field = &schema_tables[i]->rows[k].fields[n];
+
+				if (field->storage == FIELD_TEXT)
+					*(const struct schema_field **)vec_push(&ret_texts->list) = field;
+			}
+}
+
+/* Sets all texts of an object to "", as no text may be NULL. */
+static void texts_clear(const struct texts *texts, enum conf_object object, void *base)
+{
+	for (size_t i = 0; i < texts->list.n; i++)
+		if (texts->list.items[i]->object == object)
+			member_clear(texts->list.items[i], base);
 }
 
 static void default_take(struct draft *draft, const struct schema_keyword *row,
@@ -280,26 +292,28 @@ static void default_take(struct draft *draft, const struct schema_keyword *row,
 	value_take(draft, row, field, &value, base);
 }
 
+struct templating {
+	struct draft *draft;
+	const struct table *table;
+	struct texts texts;
+	void *element;
+};
+
 /* Makes the object of an empty block: all members have their defaults. */
-static void template_make(struct draft *draft, const struct table *table, enum schema_block block,
-			  void *base)
+static void template_make(const struct templating *templating, enum schema_block block, void *base)
 {
+	const struct table *table = templating->table;
 	enum conf_object object;
 
 	if (!table_object(block, &object))
 		return;
-	texts_clear(object, base);
+	texts_clear(&templating->texts, object, base);
 	for (size_t i = 0; i < table->of[block].n; i++) {
 		const struct table_entry *entry = &table->of[block].items[i];
 
-		default_take(draft, entry->row, entry->field, base);
+		default_take(templating->draft, entry->row, entry->field, base);
 	}
 }
-
-struct templating {
-	struct draft *draft;
-	void *element;
-};
 
 static int element_default_take(void *arg, const struct schema_keyword *row,
 				const struct schema_field *field)
@@ -313,9 +327,9 @@ static int element_default_take(void *arg, const struct schema_keyword *row,
 }
 
 /* Makes an element with its defaults, for each list of the schema. */
-static void element_templates_make(struct draft *draft)
+static void element_templates_make(struct templating *templating)
 {
-	struct templating templating = {.draft = draft};
+	struct draft *draft = templating->draft;
 
 	for (size_t i = 0; i < schema_n_tables; i++) {
 		for (size_t k = 0; k < schema_tables[i]->n; k++) {
@@ -325,39 +339,42 @@ static void element_templates_make(struct draft *draft)
 			/* The list of a row is its first field. */
 			if (field->storage != FIELD_LIST || *template)
 				continue;
-			templating.element = *template =
+			templating->element = *template =
 			    arena_alloc(draft->conf->arena, field->size);
-			member_list_fields(field, element_default_take, &templating);
+			member_list_fields(field, element_default_take, templating);
 		}
 	}
 }
 
-static void tracker_templates_make(struct draft *draft, const struct table *table)
+static void tracker_templates_make(const struct templating *templating)
 {
+	struct draft *draft = templating->draft;
+
 	for (enum conf_tracker k = 0; k < CONF_TRACKERS; k++) {
 		const struct tracker_kind *kind = tracker_kind(k);
 
 		if (!kind->definition)
 			continue;
 		draft->templates.trackers[k] = arena_calloc(draft->conf->arena, 1, kind->size);
-		template_make(draft, table, kind->block, draft->templates.trackers[k]);
+		template_make(templating, kind->block, draft->templates.trackers[k]);
 	}
 }
 
 void build_templates_make(struct draft *draft)
 {
 	struct build_templates *templates = &draft->templates;
-	struct table *table = table_new();
+	struct templating templating = {.draft = draft, .table = draft->table};
 
-	template_make(draft, table, SCHEMA_GLOBAL_DEFS, &templates->global);
-	template_make(draft, table, SCHEMA_SYNC_DAEMON_LINE, &templates->global.sync_daemon);
-	tracker_templates_make(draft, table);
-	template_make(draft, table, SCHEMA_VRRP_SYNC_GROUP, &templates->sync_group);
-	template_make(draft, table, SCHEMA_VRRP_INSTANCE, &templates->vrrp);
-	template_make(draft, table, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
-	template_make(draft, table, SCHEMA_REAL_SERVER, &templates->real_server);
+	texts_find(&templating.texts);
+	template_make(&templating, SCHEMA_GLOBAL_DEFS, &templates->global);
+	template_make(&templating, SCHEMA_SYNC_DAEMON_LINE, &templates->global.sync_daemon);
+	tracker_templates_make(&templating);
+	template_make(&templating, SCHEMA_VRRP_SYNC_GROUP, &templates->sync_group);
+	template_make(&templating, SCHEMA_VRRP_INSTANCE, &templates->vrrp);
+	template_make(&templating, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
+	template_make(&templating, SCHEMA_REAL_SERVER, &templates->real_server);
 	for (size_t i = 0; i < CONF_CHECK_KINDS; i++)
-		template_make(draft, table, conf_kinds[i].block, &templates->checks[i]);
-	element_templates_make(draft);
-	table_free(table);
+		template_make(&templating, conf_kinds[i].block, &templates->checks[i]);
+	element_templates_make(&templating);
+	vec_free(&templating.texts.list);
 }

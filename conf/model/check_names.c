@@ -14,22 +14,23 @@ struct name {
 struct names {
 	VEC(struct name) defined, used;
 	size_t n;
+	bool is_defining[KW_N]; /* by row: other rows refer to the names that it defines */
 };
 
-/* Do other rows refer to the names that this row defines? */
-static bool is_defining(const struct schema_keyword *row)
+static void defining_find(bool ret_is_defining[static KW_N])
 {
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
-			if (schema_tables[i]->rows[k].refers == row->id)
-				return true;
-	return false;
+			ret_is_defining[schema_tables[i]->rows[k].refers] = true;
 }
 
-/* Does the row define names? Only rows of the top level do. */
-static bool is_name(const struct schema_keyword *row)
+/* Does the row define names, or refer to them? Only rows of the top level define some. */
+static bool is_name(void *arg, const struct schema_keyword *row)
 {
-	return row->refers || (row->in[0] == SCHEMA_ROOT && row->opens && is_defining(row));
+	const struct names *names = arg;
+
+	return row->refers ||
+	       (row->in[0] == SCHEMA_ROOT && row->opens && names->is_defining[row->id]);
 }
 
 static void name_visit(void *arg, const struct node *node)
@@ -209,8 +210,9 @@ static void members_check(struct draft *draft)
 	vec_free(&members.list);
 }
 
-static bool is_own(const struct schema_keyword *row)
+static bool is_own(void *arg, const struct schema_keyword *row)
 {
+	(void)arg;
 	return row->is_own;
 }
 
@@ -226,6 +228,7 @@ void check_names(struct draft *draft)
 {
 	struct names names = {0};
 
+	defining_find(names.is_defining);
 	walk_tree(draft->root, is_name, name_visit, &names);
 	if (names.defined.n)
 		qsort(names.defined.items, names.defined.n, sizeof(*names.defined.items),

@@ -6,8 +6,9 @@ struct secrets {
 	VEC(struct conf_place) list;
 };
 
-static bool is_secret(const struct schema_keyword *row)
+static bool is_secret(void *arg, const struct schema_keyword *row)
 {
+	(void)arg;
 	return row->is_secret;
 }
 

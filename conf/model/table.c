@@ -102,15 +102,26 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	}
 }
 
-/* Compares by the place of the member in the struct. Rows with one member stay in the order of the
+/* By the place of the member in the struct. Rows with one member stay in the order of the
  * schema. */
-static int table_entry_cmp(const void *left, const void *right)
+static bool table_entry_is_before(const struct table_entry *a, const struct table_entry *b)
 {
-	const struct table_entry *a = left, *b = right;
-
 	if (a->field->offset != b->field->offset)
-		return a->field->offset < b->field->offset ? -1 : 1;
-	return (a->row->id > b->row->id) - (a->row->id < b->row->id);
+		return a->field->offset < b->field->offset;
+	return a->row->id < b->row->id;
+}
+
+/* By insertion: a block has few entries, and their rows stand nearly in the order of the members. */
+static void table_entries_sort(struct table_entry *entries, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		const struct table_entry entry = entries[i];
+		size_t at = i;
+
+		for (; at && table_entry_is_before(&entry, &entries[at - 1]); at--)
+			entries[at] = entries[at - 1];
+		entries[at] = entry;
+	}
 }
 
 /* The size of a member that is no pointer; otherwise 0. */
@@ -142,17 +153,20 @@ static void side_set(struct table_entry *first, size_t n)
 
 static void table_row_add(struct table *table, const struct schema_keyword *row)
 {
+	enum schema_block places[SCHEMA_N_BLOCKS];
+	size_t n_places = row->fields[0].storage == FIELD_NONE ? 0 : schema_places(row, places);
+
 	table->rows[row->id] = row;
-	for (size_t i = 0; schema_place(row, i); i++) {
-		const enum schema_block block = schema_place(row, i);
+	for (size_t i = 0; i < n_places; i++) {
 		const struct schema_field *field;
 		enum conf_object object;
 
-		if (!table_object(block, &object))
+		if (!table_object(places[i], &object))
 			continue;
 		field = member_field(row, object);
 		if (field && !field->is_spelling)
-			*vec_push(&table->of[block]) = (struct table_entry){.row = row, .field = field};
+			*vec_push(&table->of[places[i]]) =
+			    (struct table_entry){.row = row, .field = field};
 	}
 }
 
@@ -166,9 +180,7 @@ struct table *table_new(void)
 	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++) {
 		size_t n = table->of[i].n;
 
-		if (n)
-			qsort(table->of[i].items, n, sizeof(struct table_entry),
-			      table_entry_cmp);
+		table_entries_sort(table->of[i].items, n);
 		for (size_t k = 0; k < n; k++)
 			side_set(&table->of[i].items[k], n - k);
 	}

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/schema/lookup.h"
+#include "base/hash.h"
 #include "base/plural.h"
 #include "base/vec.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 
@@ -21,20 +23,30 @@ struct entry {
 };
 
 struct lookup {
-	VEC(struct entry) entries; /* sorted by block, then by name */
+	VEC(struct entry) entries;
+	/* By the hash of block and name: the number of an entry, counted from 1; 0: the slot is free.
+	 * An entry whose slot is taken has the next free one. Half of them at most are taken. */
+	uint16_t *slots;
+	size_t n_slots; /* a power of two */
 	const struct schema_keyword *rows[KW_N];
 	const struct schema_keyword *items[SCHEMA_N_BLOCKS];
 	const struct schema_keyword **unnamed[SCHEMA_N_BLOCKS];
 	const struct schema_keyword **required[SCHEMA_N_BLOCKS];
 };
 
-static int lookup_entry_cmp(const void *left, const void *right)
+/* The slot of the spelling in block, or the free slot where it would be. name_hash: of name. */
+static uint16_t *slot_find(const struct lookup *lookup, enum schema_block block, const char *name,
+			   uint64_t name_hash)
 {
-	const struct entry *a = left, *b = right;
+	size_t at = hash_mix(name_hash, block);
+	const struct entry *entry;
+	uint16_t *slot;
 
-	if (a->block != b->block)
-		return a->block < b->block ? -1 : 1;
-	return strcmp(a->name, b->name);
+	do {
+		slot = &lookup->slots[at++ & (lookup->n_slots - 1)];
+		entry = *slot ? &lookup->entries.items[*slot - 1] : NULL;
+	} while (entry && (entry->block != block || strcmp(entry->name, name)));
+	return slot;
 }
 
 /* Appends row to a list that ends with NULL. */
@@ -49,41 +61,68 @@ static void row_list_add(const struct schema_keyword ***list, const struct schem
 	(*list)[n + 1] = NULL;
 }
 
-static void lookup_entry_add(struct lookup *lookup, enum schema_block block, const char *name,
-			     const struct schema_keyword *row)
+static void lookup_name_add(struct lookup *lookup, const struct schema_keyword *row,
+			    const char *name, const enum schema_block *places, size_t n_places)
 {
-	if (name)
-		*vec_push(&lookup->entries) = (struct entry){block, name, row};
+	uint64_t name_hash = name ? hash_text(name) : 0;
+
+	for (size_t i = 0; name && i < n_places; i++) {
+		uint16_t *slot = slot_find(lookup, places[i], name, name_hash);
+
+		*vec_push(&lookup->entries) = (struct entry){places[i], name, row};
+		*slot = (uint16_t)lookup->entries.n;
+	}
 }
 
 static void lookup_row_add(struct lookup *lookup, const struct schema_keyword *row)
 {
-	lookup->rows[row->id] = row;
-	for (size_t i = 0; schema_place(row, i); i++) {
-		enum schema_block block = schema_place(row, i);
+	enum schema_block places[SCHEMA_N_BLOCKS];
+	size_t n_places = schema_places(row, places);
 
+	lookup->rows[row->id] = row;
+	for (size_t i = 0; i < n_places; i++) {
 		if (row->is_required)
-			row_list_add(&lookup->required[block], row);
+			row_list_add(&lookup->required[places[i]], row);
 		if (row->may_omit_name)
-			row_list_add(&lookup->unnamed[block], row);
+			row_list_add(&lookup->unnamed[places[i]], row);
 		else if (row->is_item)
-			lookup->items[block] = row;
-		if (row->is_item)
-			continue;
-		lookup_entry_add(lookup, block, row->name, row);
-		lookup_entry_add(lookup, block, row->alias, row);
-		lookup_entry_add(lookup, block, row->second_alias, row);
+			lookup->items[places[i]] = row;
 	}
+	if (row->is_item)
+		return;
+	lookup_name_add(lookup, row, row->name, places, n_places);
+	lookup_name_add(lookup, row, row->alias, places, n_places);
+	lookup_name_add(lookup, row, row->second_alias, places, n_places);
+}
+
+/* How many entries there will be at most. */
+static size_t entries_max(void)
+{
+	enum schema_block places[SCHEMA_N_BLOCKS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			const struct schema_keyword *row = &schema_tables[i]->rows[k];
+
+			n += schema_places(row, places) *
+			     (1u + (row->alias != NULL) + (row->second_alias != NULL));
+		}
+	return n;
 }
 
 struct lookup *lookup_new(void)
 {
 	struct lookup *lookup = mem_calloc(1, sizeof(*lookup));
+	size_t n = 2 * entries_max();
 
+	assert(n <= UINT16_MAX);
+	for (lookup->n_slots = 1; lookup->n_slots < n;)
+		lookup->n_slots *= 2;
+	lookup->slots = mem_calloc(lookup->n_slots, sizeof(*lookup->slots));
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
 			lookup_row_add(lookup, &schema_tables[i]->rows[k]);
-	qsort(lookup->entries.items, lookup->entries.n, sizeof(struct entry), lookup_entry_cmp);
 	return lookup;
 }
 
@@ -96,17 +135,16 @@ void lookup_free(struct lookup *lookup)
 		free(lookup->unnamed[i]);
 	}
 	vec_free(&lookup->entries);
+	free(lookup->slots);
 	free(lookup);
 }
 
 const struct schema_keyword *lookup_find(const struct lookup *lookup, enum schema_block block,
 					 const char *word)
 {
-	struct entry key = {.block = block, .name = word};
-	const struct entry *entry = bsearch(&key, lookup->entries.items, lookup->entries.n,
-					    sizeof(struct entry), lookup_entry_cmp);
+	uint16_t at = *slot_find(lookup, block, word, hash_text(word));
 
-	return entry ? entry->row : NULL;
+	return at ? lookup->entries.items[at - 1].row : NULL;
 }
 
 const struct schema_keyword *lookup_item(const struct lookup *lookup, enum schema_block block)
@@ -196,19 +234,19 @@ const char *lookup_suggest(const struct lookup *lookup, enum schema_block block,
 			return misnamed[i][1];
 	if (best > 4)
 		best = 4;
+	/* Of two that are as similar the first one of the alphabet. */
 	for (size_t i = 0; i < lookup->entries.n; i++) {
 		const struct entry *entry = &lookup->entries.items[i];
 		unsigned distance;
 
 		if (entry->block != block)
 			continue;
-		distance = lookup_distance(word, entry->name, best - 1);
-		if (distance < best) {
+		distance = lookup_distance(word, entry->name, best);
+		if (distance < best ||
+		    (distance == best && name && strcmp(entry->name, name) < 0)) {
 			best = distance;
 			name = entry->name;
 		}
-		if (!best)
-			break;
 	}
 	return name;
 }

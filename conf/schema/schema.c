@@ -79,27 +79,37 @@ static const struct {
 	int sets;
 } checks[] = {CONF_KINDS(KIND_SETS) CONF_IDLE_KINDS(IDLE_SETS)};
 
-enum schema_block schema_place(const struct schema_keyword *row, size_t i)
+size_t schema_places(const struct schema_keyword *row,
+		     enum schema_block ret_places[static SCHEMA_N_BLOCKS])
 {
+	size_t n_places = 0;
+
 	for (size_t k = 0; k < SCHEMA_PLACES_MAX && row->in[k]; k++) {
 		if (row->in[k] < SCHEMA_N_BLOCKS) {
-			if (i-- == 0)
-				return row->in[k];
+			ret_places[n_places++] = row->in[k];
 			continue;
 		}
 		for (size_t n = 0; n < sizeof(checks) / sizeof(checks[0]); n++)
-			if ((checks[n].sets & (int)row->in[k]) && i-- == 0)
-				return checks[n].block;
+			if (checks[n].sets & (int)row->in[k])
+				ret_places[n_places++] = checks[n].block;
 	}
-	return SCHEMA_NONE;
+	return n_places;
+}
+
+enum schema_block schema_place(const struct schema_keyword *row, size_t i)
+{
+	enum schema_block places[SCHEMA_N_BLOCKS];
+
+	return i < schema_places(row, places) ? places[i] : SCHEMA_NONE;
 }
 
 bool schema_stands_in(const struct schema_keyword *row, enum schema_block block)
 {
-	enum schema_block place;
+	enum schema_block places[SCHEMA_N_BLOCKS];
+	size_t n = schema_places(row, places);
 
-	for (size_t i = 0; (place = schema_place(row, i)); i++)
-		if (place == block)
+	for (size_t i = 0; i < n; i++)
+		if (places[i] == block)
 			return true;
 	return false;
 }

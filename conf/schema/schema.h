@@ -339,6 +339,9 @@ extern const char schema_not_run[];
  * Example: of a row in {SCHEMA_REAL_SERVER, SCHEMA_TLS_CHECKS}: SCHEMA_REAL_SERVER, SCHEMA_SSL_GET.
  */
 enum schema_block schema_place(const struct schema_keyword *row, size_t i);
+/* All of them at once, in the same order. Returns how many. */
+size_t schema_places(const struct schema_keyword *row,
+		     enum schema_block ret_places[static SCHEMA_N_BLOCKS]);
 
 /* Is block one of those in which the row may stand? */
 bool schema_stands_in(const struct schema_keyword *row, enum schema_block block);

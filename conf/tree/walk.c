@@ -21,12 +21,12 @@ static bool places_mark(struct walk *walk)
 	for (size_t i = 0; i < schema_n_tables; i++) {
 		for (size_t k = 0; k < schema_tables[i]->n; k++) {
 			const struct schema_keyword *row = &schema_tables[i]->rows[k];
+			enum schema_block places[SCHEMA_N_BLOCKS];
+			size_t n_places = is_of_interest(walk, row) ? schema_places(row, places) : 0;
 
-			if (!is_of_interest(walk, row))
-				continue;
-			for (size_t n = 0; schema_place(row, n); n++) {
-				has_new |= !walk->holds[schema_place(row, n)];
-				walk->holds[schema_place(row, n)] = true;
+			for (size_t n = 0; n < n_places; n++) {
+				has_new |= !walk->holds[places[n]];
+				walk->holds[places[n]] = true;
 			}
 		}
 	}
@@ -52,7 +52,7 @@ void walk_tree(const struct node *root, walk_wanted_fn *is_wanted, walk_visit_fn
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
 			walk.is_wanted[schema_tables[i]->rows[k].id] =
-			    is_wanted(&schema_tables[i]->rows[k]);
+			    is_wanted(arg, &schema_tables[i]->rows[k]);
 	while (places_mark(&walk))
 		;
 	if (walk.holds[SCHEMA_ROOT])

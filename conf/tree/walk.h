@@ -10,7 +10,7 @@
 #include "conf/tree/parse.h"
 
 /* Is the caller interested in statements of the row? And what it does with one. */
-typedef bool walk_wanted_fn(const struct schema_keyword *row);
+typedef bool walk_wanted_fn(void *arg, const struct schema_keyword *row);
 typedef void walk_visit_fn(void *arg, const struct node *node);
 
 /* Calls visit for each statement and option, good or bad, for whose row is_wanted() returns

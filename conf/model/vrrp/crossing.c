@@ -96,7 +96,7 @@ void crossing_unpack_statics(struct pack_reader *reader, struct arena *arena,
 
 void crossing_check_vrrp(struct draft *draft, const struct conf_vrrp *vrrp)
 {
-	void *bytes = mem_calloc(CROSSING_MAX, 1);
+	void *bytes = mem_realloc(NULL, CROSSING_MAX, 1);
 	struct pack_writer writer = {bytes, CROSSING_MAX, false};
 
 	crossing_pack_vrrp(&writer, vrrp);
@@ -111,7 +111,7 @@ void crossing_check_vrrp(struct draft *draft, const struct conf_vrrp *vrrp)
 
 void crossing_check_statics(struct draft *draft, const struct node *root)
 {
-	void *bytes = mem_calloc(CROSSING_MAX, 1);
+	void *bytes = mem_realloc(NULL, CROSSING_MAX, 1);
 	struct pack_writer writer = {bytes, CROSSING_MAX, false};
 	const struct node *first = resolve_child(root, KW_STATIC_IPADDRESS);
 
