@@ -18,6 +18,8 @@ struct loop_timer {
 	void *arg;
 	struct mono deadline; /* MONO_NEVER: not set */
 	uint64_t order;       /* of two equal deadlines, the one that was set first comes first */
+	size_t slot;          /* its place in world.timers */
+	size_t at;            /* its place in world.queue; NOWHERE: it is not set, or its loop is paused */
 };
 
 struct loop_io {
@@ -35,6 +37,8 @@ struct loop_signal {
 	int number;
 };
 
+#define NOWHERE SIZE_MAX
+
 /* The state that lasts between calls: the world. */
 static struct {
 	struct mono now;
@@ -42,6 +46,7 @@ static struct {
 	void (*on_spin)(struct loop *loop);
 	struct loop *turning;
 	VEC(struct loop_timer *) timers;
+	VEC(struct loop_timer *) queue; /* a heap: the next one is first */
 	VEC(struct loop_io *) ios;
 	VEC(struct loop_signal *) signals;
 } world;
@@ -49,6 +54,7 @@ static struct {
 void world_begin(struct mono now)
 {
 	vec_free(&world.timers);
+	vec_free(&world.queue);
 	vec_free(&world.ios);
 	vec_free(&world.signals);
 	world.now = now;
@@ -79,18 +85,63 @@ static bool is_before(const struct loop_timer *a, const struct loop_timer *b)
 						: a->order < b->order;
 }
 
+static void queue_put(struct loop_timer *timer, size_t at)
+{
+	world.queue.items[at] = timer;
+	timer->at = at;
+}
+
+/* Moves the timer from its place to where it belongs. */
+static void queue_settle(struct loop_timer *timer)
+{
+	size_t at = timer->at, child;
+
+	for (; at && is_before(timer, world.queue.items[(at - 1) / 2]); at = (at - 1) / 2)
+		queue_put(world.queue.items[(at - 1) / 2], at);
+	while ((child = 2 * at + 1) < world.queue.n) {
+		if (child + 1 < world.queue.n &&
+		    is_before(world.queue.items[child + 1], world.queue.items[child]))
+			child++;
+		if (!is_before(world.queue.items[child], timer))
+			break;
+		queue_put(world.queue.items[child], at);
+		at = child;
+	}
+	queue_put(timer, at);
+}
+
+static void queue_remove(struct loop_timer *timer)
+{
+	struct loop_timer *last;
+	size_t at = timer->at;
+
+	if (at == NOWHERE)
+		return;
+	timer->at = NOWHERE;
+	last = world.queue.items[--world.queue.n];
+	if (last == timer)
+		return;
+	queue_put(last, at);
+	queue_settle(last);
+}
+
+/* The deadline has changed, or whether its loop is paused. */
+static void queue_renew(struct loop_timer *timer)
+{
+	if (mono_is_never(timer->deadline) || timer->loop->is_paused) {
+		queue_remove(timer);
+		return;
+	}
+	if (timer->at == NOWHERE) {
+		vec_push(&world.queue);
+		queue_put(timer, world.queue.n - 1);
+	}
+	queue_settle(timer);
+}
+
 static struct loop_timer *next_timer(void)
 {
-	struct loop_timer *next = NULL;
-
-	for (size_t i = 0; i < world.timers.n; i++) {
-		struct loop_timer *timer = world.timers.items[i];
-
-		if (!mono_is_never(timer->deadline) && !timer->loop->is_paused &&
-		    (!next || is_before(timer, next)))
-			next = timer;
-	}
-	return next;
+	return world.queue.n ? world.queue.items[0] : NULL;
 }
 
 static void turn(struct loop_timer *timer)
@@ -104,6 +155,7 @@ static void turn(struct loop_timer *timer)
 	if (++world.n_here > world.here_max && world.on_spin)
 		world.on_spin(loop);
 	timer->deadline = MONO_NEVER;
+	queue_remove(timer);
 	world.turning = loop;
 	world.n_turns++;
 	timer->fn(timer->arg);
@@ -125,6 +177,9 @@ void world_run_until(struct mono end)
 void world_pause(struct loop *loop, bool is_paused)
 {
 	loop->is_paused = is_paused;
+	for (size_t i = 0; i < world.timers.n; i++)
+		if (world.timers.items[i]->loop == loop)
+			queue_renew(world.timers.items[i]);
 }
 
 void world_mute(struct loop *loop)
@@ -209,7 +264,12 @@ struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg)
 {
 	struct loop_timer *timer = mem_calloc(1, sizeof(*timer));
 
-	*timer = (struct loop_timer){.loop = loop, .fn = fn, .arg = arg, .deadline = MONO_NEVER};
+	*timer = (struct loop_timer){.loop = loop,
+				     .fn = fn,
+				     .arg = arg,
+				     .deadline = MONO_NEVER,
+				     .slot = world.timers.n,
+				     .at = NOWHERE};
 	*(struct loop_timer **)vec_push(&world.timers) = timer;
 	return timer;
 }
@@ -218,17 +278,19 @@ void loop_timer_set(struct loop_timer *timer, struct mono deadline)
 {
 	timer->deadline = deadline;
 	timer->order = ++world.order;
+	queue_renew(timer);
 }
 
 void loop_timer_free(struct loop_timer *timer)
 {
+	struct loop_timer *last;
+
 	if (!timer)
 		return;
-	for (size_t i = 0; i < world.timers.n; i++)
-		if (world.timers.items[i] == timer) {
-			world.timers.items[i] = world.timers.items[--world.timers.n];
-			break;
-		}
+	queue_remove(timer);
+	last = world.timers.items[--world.timers.n];
+	world.timers.items[timer->slot] = last;
+	last->slot = timer->slot;
 	free(timer);
 }
 

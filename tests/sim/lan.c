@@ -178,6 +178,11 @@ bool lan_has_addr(unsigned machine, const struct addr *addr)
 	return false;
 }
 
+uint64_t lan_addrs_state(unsigned machine)
+{
+	return lan.machines[machine].addrs_state;
+}
+
 void lan_refuse_addrs(unsigned machine, int code)
 {
 	lan.machines[machine].refusal = code;

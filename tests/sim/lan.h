@@ -84,6 +84,8 @@ bool lan_is_forwarding(unsigned machine);
 void lan_add_addr(unsigned machine, const struct addr *addr, uint8_t prefix_len);
 void lan_take_addr_away(unsigned machine, const struct addr *addr);
 bool lan_has_addr(unsigned machine, const struct addr *addr);
+/* Another number after each change of its addresses. */
+uint64_t lan_addrs_state(unsigned machine);
 /* From now on its kernel refuses new addresses with this code; 0: it takes them. */
 void lan_refuse_addrs(unsigned machine, int code);
 

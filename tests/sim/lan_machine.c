@@ -50,10 +50,18 @@ static int next_fd(void)
 
 /* --- addresses --- */
 
+static void addrs_changed(struct lan_machine *machine)
+{
+	static uint64_t n; /* over all worlds */
+
+	machine->addrs_state = ++n;
+}
+
 void lan_machine_add(struct lan_machine *machine, const struct addr *addr, uint8_t prefix_len)
 {
 	*(struct lan_addr *)vec_push(&machine->addrs) = (struct lan_addr){*addr, prefix_len};
 	machine->gain.has_address = true;
+	addrs_changed(machine);
 }
 
 static struct lan_addr *find(const struct lan_machine *machine, const struct addr *addr)
@@ -76,6 +84,7 @@ bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr)
 
 	if (!found)
 		return false;
+	addrs_changed(machine);
 	memmove(found, found + 1, (--machine->addrs.n - at) * sizeof(*found));
 	return true;
 }

@@ -26,6 +26,7 @@ struct lan_machine {
 	int refusal;
 	struct vrrp_link_gain gain; /* that nobody has taken */
 	VEC(struct lan_addr) addrs; /* in the order of their appearance */
+	uint64_t addrs_state;       /* another number after each change of addrs */
 	struct loop *loop;          /* of the vrrp process */
 	struct vrrp_link *link;     /* of that; NULL: none is open */
 	VEC(struct vrrp_raw *) raws;

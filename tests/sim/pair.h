@@ -419,6 +419,18 @@ void pair_last_act(void);
 void pair_claim_memory(void);
 bool pair_memory_holds(uint64_t seed);
 
+/* pair_jobs.c: scenarios in several processes */
+struct pair_result {
+	uint64_t seed; /* of the scenario that runs */
+	unsigned long n_failed;
+	double seconds; /* of all scenarios */
+	double cpu_s;   /* what they took */
+};
+/* Runs the scenarios number, number + step and so on. */
+typedef void pair_job_fn(unsigned number, unsigned step, struct pair_result *result, void *arg);
+/* What all processes have together. What they met is added to what this one has. */
+struct pair_result pair_jobs_run(pair_job_fn *fn, void *arg);
+
 /* pair_path.c */
 /* The carrier of the way to the servers has changed. */
 void pair_path_changed(struct pair_node *node);
@@ -434,6 +446,10 @@ unsigned pair_conns_lately(const struct pair_node *node, const struct svckey *ke
 /* pair_events.c */
 void pair_events_draw(void);
 void pair_event(void);
+/* The counts of what was met, to be carried from one process to another. */
+size_t pair_events_size(void);
+void pair_events_save(void *ret_counts);
+void pair_events_add(const void *others);
 /* One line each of what must have happened over all seeds and has not; returns how many. */
 unsigned pair_events_missing(void);
 void pair_events_print(void);

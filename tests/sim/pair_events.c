@@ -439,7 +439,9 @@ static const struct event {
 #define RARE 150
 
 static unsigned weights[N_EVENTS], sum;
-static uint64_t met[N_STATES][N_EVENTS], wonders[PAIR_N_WONDERS];
+static struct counts {
+	uint64_t met[N_STATES][N_EVENTS], wonders[PAIR_N_WONDERS];
+} counts;
 
 void pair_events_draw(void)
 {
@@ -469,7 +471,7 @@ void pair_event(void)
 	node = events[i].fn == flap ? &pair.nodes[pair_below(PAIR_NODES)] : any_node();
 	if (!node)
 		return;
-	met[state_of(node)][i]++;
+	counts.met[state_of(node)][i]++;
 	if (events[i].fn != flap)
 		pair_trace(node, ".. %s", events[i].name);
 	events[i].fn(node);
@@ -479,7 +481,28 @@ void pair_event(void)
 
 void pair_happened(enum pair_wonder wonder)
 {
-	wonders[wonder]++;
+	counts.wonders[wonder]++;
+}
+
+size_t pair_events_size(void)
+{
+	return sizeof(counts);
+}
+
+void pair_events_save(void *ret_counts)
+{
+	memcpy(ret_counts, &counts, sizeof(counts));
+}
+
+void pair_events_add(const void *others)
+{
+	const struct counts *other = others;
+
+	for (size_t i = 0; i < PAIR_N_WONDERS; i++)
+		counts.wonders[i] += other->wonders[i];
+	for (size_t s = 0; s < N_STATES; s++)
+		for (size_t e = 0; e < N_EVENTS; e++)
+			counts.met[s][e] += other->met[s][e];
 }
 
 unsigned pair_events_missing(void)
@@ -490,13 +513,13 @@ unsigned pair_events_missing(void)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < PAIR_N_WONDERS; i++)
-		if (!wonders[i]) {
+		if (!counts.wonders[i]) {
 			printf("never: %s\n", texts[i]);
 			n++;
 		}
 	for (unsigned s = 0; s < N_STATES; s++)
 		for (unsigned e = 0; e < N_EVENTS; e++)
-			if (!met[s][e] && (events[e].most >= RARE || s >= STATE_READING)) {
+			if (!counts.met[s][e] && (events[e].most >= RARE || s >= STATE_READING)) {
 				printf("never: %s, while a director is %s\n", events[e].name,
 				       state_names[s]);
 				n++;
@@ -509,7 +532,7 @@ void pair_events_print(void)
 	static const char *const texts[] = {PAIR_WONDERS(TEXT)};
 
 	for (unsigned i = 0; i < PAIR_N_WONDERS; i++)
-		printf("%10llu  %s\n", (unsigned long long)wonders[i], texts[i]);
+		printf("%10llu  %s\n", (unsigned long long)counts.wonders[i], texts[i]);
 	printf("%-36s", "");
 	for (unsigned s = 0; s < N_STATES; s++)
 		printf("%10s", state_names[s]);
@@ -517,7 +540,7 @@ void pair_events_print(void)
 	for (unsigned e = 0; e < N_EVENTS; e++) {
 		printf("%-36s", events[e].name);
 		for (unsigned s = 0; s < N_STATES; s++)
-			printf("%10llu", (unsigned long long)met[s][e]);
+			printf("%10llu", (unsigned long long)counts.met[s][e]);
 		printf("\n");
 	}
 }

@@ -29,11 +29,13 @@ static struct endpoint endpoint_of(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 	return (struct endpoint){.addr = {.family = AF_INET, .bytes = {a, b, c, d}}, .port = 80};
 }
 
+#define FIRST_VIP 10
+
 struct svckey model_key(unsigned number)
 {
 	return (struct svckey){.protocol = number == MODEL_UDP ? IPPROTO_UDP : IPPROTO_TCP,
 			       .family = AF_INET,
-			       .ep = endpoint_of(192, 0, 2, (uint8_t)(10 + number))};
+			       .ep = endpoint_of(192, 0, 2, (uint8_t)(FIRST_VIP + number))};
 }
 
 struct endpoint model_endpoint(unsigned server)
@@ -53,12 +55,14 @@ struct svckey model_foreign(void)
 
 const struct model_vs *model_find_vs(const struct model *model, const struct svckey *key)
 {
-	for (unsigned i = 0; model && i < model->n_vs; i++) {
-		struct svckey own = model_key(model->vs[i].number);
+	unsigned number = key->ep.addr.bytes[3] - FIRST_VIP;
+	const struct svckey own = model_key(number);
 
-		if (svckey_cmp(&own, key) == 0)
+	if (svckey_cmp(&own, key) != 0)
+		return NULL;
+	for (unsigned i = 0; model && i < model->n_vs; i++)
+		if (model->vs[i].number == number)
 			return &model->vs[i];
-	}
 	return NULL;
 }
 
@@ -323,7 +327,7 @@ static void print_vs(FILE *out, const struct model_vs *vs)
 	fprintf(out,
 		"virtual_server 192.0.2.%u 80 {\n\tdelay_loop %u\n\tlvs_sched wrr\n\tlvs_method DR\n"
 		"\tprotocol %s\n\tquorum %u\n\tdrain_timeout %u\n\tfail_closed\n%s%s",
-		10 + vs->number, vs->delay_loop_s, vs->number == MODEL_UDP ? "UDP" : "TCP",
+		FIRST_VIP + vs->number, vs->delay_loop_s, vs->number == MODEL_UDP ? "UDP" : "TCP",
 		vs->quorum, vs->drain_timeout_s,
 		vs->is_drained_on_failure ? "\tdrain_on_failure\n" : "", vs->is_alpha ? "\talpha\n" : "");
 	if (vs->slow_start_s)
@@ -384,7 +388,7 @@ static void print_member(FILE *out, const struct model_vrrp *vrrp, unsigned m)
 	fprintf(out, "\tvirtual_ipaddress {\n");
 	for (unsigned i = 0; i < PAIR_NUMBERS; i++)
 		if (addrs & 1u << i)
-			fprintf(out, "\t\t192.0.2.%u/32\n", 10 + i);
+			fprintf(out, "\t\t192.0.2.%u/32\n", FIRST_VIP + i);
 	fprintf(out, "\t}\n}\n");
 }
 

@@ -34,13 +34,22 @@ static bool has_vip(const struct pair_node *node, unsigned i)
 	return lan_has_addr(node->number, &addr);
 }
 
+/* The claims ask for this again and again, and the addresses change seldom. */
 unsigned pair_vrrp_addrs(const struct pair_node *node)
 {
-	unsigned addrs = 0;
+	static struct {
+		uint64_t state;
+		unsigned addrs;
+	} known[PAIR_NODES];
+	uint64_t state = lan_addrs_state(node->number);
 
-	for (unsigned i = 0; i < PAIR_NUMBERS; i++)
-		addrs |= has_vip(node, i) ? 1u << i : 0;
-	return addrs;
+	if (known[node->number].state != state) {
+		known[node->number].state = state;
+		known[node->number].addrs = 0;
+		for (unsigned i = 0; i < PAIR_NUMBERS; i++)
+			known[node->number].addrs |= has_vip(node, i) ? 1u << i : 0;
+	}
+	return known[node->number].addrs;
 }
 
 /* --- when it must hold --- */
