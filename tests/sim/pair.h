@@ -174,6 +174,9 @@ struct pair_node {
 	/* It has addresses of which the clients may not know: it took them while the network was in
 	 * trouble, and has met no other master since. */
 	bool is_unheard;
+	/* Addresses that it took while its switch port did not forward, and the other one has not had
+	 * since: the clients hear of them when the port forwards. */
+	unsigned blocked_addrs, had_addrs;
 	unsigned n_taken;           /* addresses that somebody took away */
 	const char *shown_role;     /* of all members in the last status; never NULL */
 	bool was_ready; /* a director that starts replaces one */
@@ -383,7 +386,7 @@ void pair_claim_vrrp(void);
 /* After a status of each. */
 void pair_claim_roles(void);
 /* The clients send to the master. */
-void pair_claim_neighbours(const struct pair_node *master);
+void pair_claim_neighbours(const struct pair_node *master, unsigned addrs);
 void pair_vrrp_shown(struct pair_node *node, json_t *status);
 /* When the right one is master at the latest, if nothing happens from now on. */
 struct mono pair_vrrp_settled_at(void);

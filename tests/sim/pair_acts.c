@@ -224,7 +224,7 @@ static void die_as_master(struct pair_node *master)
 	if (!next)
 		pair_fail(other_than(master), "it died when it became master: nobody is");
 	if (is_held(next))
-		pair_claim_neighbours(next);
+		pair_claim_neighbours(next, next->in_force->vrrp.addrs);
 }
 
 /* It becomes master of addresses that its kernel refuses for a while. */

@@ -209,6 +209,12 @@ void pair_vrrp_heard(bool is_net)
 
 static void note_unheard(struct pair_node *node)
 {
+	unsigned addrs = pair_vrrp_addrs(node), others = pair_vrrp_addrs(&pair.nodes[!node->number]);
+
+	if (!lan_is_forwarding(node->number))
+		node->blocked_addrs |= addrs & ~node->had_addrs;
+	node->blocked_addrs &= addrs & ~(lan_is_forwarding(node->number) ? others : 0);
+	node->had_addrs = addrs;
 	if (!pair_vrrp_addrs(node))
 		node->is_unheard = false;
 	else if (!pair_net_is_whole())
@@ -361,13 +367,13 @@ void pair_claim_vrrp(void)
 
 /* --- at the end --- */
 
-void pair_claim_neighbours(const struct pair_node *master)
+void pair_claim_neighbours(const struct pair_node *master, unsigned addrs)
 {
 	for (unsigned i = 0; i < PAIR_NUMBERS; i++) {
 		struct addr addr = model_key(i).ep.addr;
 		int at = lan_neighbour(&addr);
 
-		if (master->in_force->vrrp.addrs & 1u << i && at != (int)master->number)
+		if (addrs & 1u << i && at != (int)master->number)
 			pair_fail(master, "the clients send what is for address %u to %d", i, at);
 	}
 }
@@ -426,7 +432,11 @@ void pair_claim_roles(void)
 	claim_masters();
 	pair_happened(PAIR_ROLE_CLAIMED);
 	if (master && !master->is_unheard)
-		pair_claim_neighbours(master);
+		pair_claim_neighbours(master, master->in_force->vrrp.addrs);
+	if (master && master->blocked_addrs)
+		pair_happened(PAIR_BLOCKED_CLAIMED);
+	if (master)
+		pair_claim_neighbours(master, master->in_force->vrrp.addrs & master->blocked_addrs);
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
 		if (pair.nodes[i].in_force->vrrp.priority)
 			claim_role(&pair.nodes[i], master == &pair.nodes[i]);

@@ -194,6 +194,46 @@ START_TEST(restart_begins_at_once_when_idle)
 }
 END_TEST
 
+static size_t take_until(struct vrrp_garp *garp, int64_t ms)
+{
+	size_t indexes[VRRP_GARP_BATCH], n = 0;
+
+	while (!mono_before(mono_add_ms(NOW, ms), vrrp_garp_wake(garp)))
+		n += vrrp_garp_take(garp, vrrp_garp_wake(garp), indexes);
+	return n;
+}
+
+/* The switch port forwards: what is still to come is enough, and comes soon. */
+START_TEST(a_proof_repeats_what_may_be_lost)
+{
+	static const struct vrrp_garp_conf one = {.rounds = 1};
+	struct vrrp_garp garp = {0};
+
+	vrrp_garp_start(&garp, &usual, 2, NOW);
+	ck_assert_uint_eq(take_until(&garp, 150), 4);
+	vrrp_garp_prove(&garp, &usual, 2, mono_add_ms(NOW, 150));
+	ck_assert_uint_eq(take_until(&garp, 3000), 6);
+	/* The second burst comes at once, and is not repeated. */
+	vrrp_garp_prove(&garp, &usual, 2, mono_add_ms(NOW, 3000));
+	ck_assert_uint_eq(take_until(&garp, 3500), 10);
+	ck_assert_uint_eq(take_until(&garp, 100000), 0);
+	/* Nothing is to come. */
+	vrrp_garp_prove(&garp, &usual, 2, mono_add_ms(NOW, 100000));
+	ck_assert_uint_eq(take_until(&garp, 200000), 20);
+	/* There is one round, which has begun. */
+	vrrp_garp_start(&garp, &one, 2, NOW);
+	vrrp_garp_prove(&garp, &one, 2, NOW);
+	ck_assert_uint_eq(take_until(&garp, 0), 2);
+	vrrp_garp_prove(&garp, &one, 2, mono_add_ms(NOW, 1));
+	ck_assert_uint_eq(take_until(&garp, 1000), 2);
+	/* More than leave together: some of them have left. */
+	vrrp_garp_start(&garp, &one, N_MANY, NOW);
+	ck_assert_uint_eq(take_until(&garp, 0), VRRP_GARP_BATCH);
+	vrrp_garp_prove(&garp, &one, N_MANY, mono_add_ms(NOW, 1));
+	ck_assert_uint_eq(take_until(&garp, 1000), N_MANY);
+}
+END_TEST
+
 START_TEST(arp_request_bytes)
 {
 	static const uint8_t mac[VRRP_MAC_LEN] = {2, 0, 0, 0, 0, 0x5a};
@@ -399,6 +439,7 @@ int main(void)
 	tcase_add_test(garp, nothing_to_announce);
 	tcase_add_test(garp, restarts_are_bounded);
 	tcase_add_test(garp, restart_begins_at_once_when_idle);
+	tcase_add_test(garp, a_proof_repeats_what_may_be_lost);
 	tcase_add_test(garp, arp_request_bytes);
 	tcase_add_test(garp, neighbour_advertisement_bytes);
 	suite_add_tcase(suite, guard);

@@ -503,6 +503,45 @@ START_TEST(a_new_list_begins_announcing_anew)
 }
 END_TEST
 
+/* Its switch port may not have forwarded when it became master by silence. */
+START_TEST(the_first_frame_makes_a_master_announce_again)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+	struct mono at = mono_add_ms(NOW, 60000);
+
+	run_until(router, at);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert(vrrp_router_wants_frame(router, 0));
+	step_kind(router, VRRP_ROUTER_FRAME, at);
+	ck_assert(!vrrp_router_wants_frame(router, 0));
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, at), "a2");
+	/* A second frame says nothing new. */
+	at = mono_add_ms(at, 60000);
+	run_until(router, at);
+	step_kind(router, VRRP_ROUTER_FRAME, at);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, at), "");
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_backup_announces_nothing_at_a_frame)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+
+	ck_assert(!vrrp_router_wants_frame(router, 0));
+	run_until(router, mono_add_ms(NOW, 20000));
+	ck_assert(vrrp_router_wants_frame(router, 0));
+	hear(router, &conf, 200, mono_add_ms(NOW, 20000));
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	ck_assert(!vrrp_router_wants_frame(router, 0));
+	step_kind(router, VRRP_ROUTER_FRAME, mono_add_ms(NOW, 20001));
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(NOW, 20001)), "");
+	vrrp_router_free(router);
+}
+END_TEST
+
 START_TEST(the_end_of_a_bar_is_the_cause_that_is_said)
 {
 	struct conf_vrrp conf = conf_of(51, 100);
@@ -738,6 +777,8 @@ int main(void)
 	tcase_add_test(tcase, silence_is_no_preemption);
 	tcase_add_test(tcase, transitions_to_master_are_counted);
 	tcase_add_test(tcase, a_new_list_begins_announcing_anew);
+	tcase_add_test(tcase, the_first_frame_makes_a_master_announce_again);
+	tcase_add_test(tcase, a_backup_announces_nothing_at_a_frame);
 	tcase_add_test(tcase, the_end_of_a_bar_is_the_cause_that_is_said);
 	tcase_add_test(tcase, a_backup_puts_nothing_back);
 	tcase_add_test(tcase, a_second_loss_at_once_is_made_good_quietly);

@@ -149,6 +149,17 @@ static void push_send(struct vrrp_router *router, struct instance *instance, uin
 	action->ah_sequence = ++instance->ah_sent;
 }
 
+void router_prove(struct instance *instance, struct mono now)
+{
+	if (!instance->is_unproven)
+		return;
+	instance->is_unproven = false;
+	/* A master that listens announces at the end of that; one that leaves does not. */
+	if (!instance->fsm.is_listening && !instance->fsm.is_leaving)
+		vrrp_garp_prove(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf),
+				now);
+}
+
 static void instance_act(struct vrrp_router *router, struct instance *instance,
 			 const struct vrrp_action *action, struct mono now)
 {
@@ -176,6 +187,7 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 					  conf_n_held(instance->conf), now);
 		break;
 	case VRRP_ACTION_NOTIFY:
+		instance->is_unproven = action->transition.to == VRRP_MASTER;
 		say_state(router, instance, &action->transition);
 		say_proof(router, instance);
 		break;

@@ -14,7 +14,7 @@ bool vrrp_router_wants_frame(const struct vrrp_router *router, unsigned id)
 {
 	const struct instance *instance = router_get(router, id);
 
-	return vrrp_fsm_wants_frame(&instance->fsm_conf, &instance->fsm);
+	return instance->is_unproven || vrrp_fsm_wants_frame(&instance->fsm_conf, &instance->fsm);
 }
 
 const struct vrrp_fsm_conf *vrrp_router_conf(const struct vrrp_router *router, unsigned id)

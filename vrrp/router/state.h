@@ -34,6 +34,9 @@ struct instance {
 	struct vrrp_fsm fsm;
 	struct vrrp_garp_conf garp_conf, correct_conf; /* the latter: after a lower priority */
 	struct vrrp_garp garp;
+	/* MASTER, and no frame of another machine has come since: the switch port may not forward, so
+	 * perhaps nobody has heard the announcements. */
+	bool is_unproven;
 	struct vrrp_guard guard;
 	enum vrrp_vips_missing missing;
 	unsigned faults;
@@ -119,6 +122,8 @@ void router_say_hold(struct vrrp_router *router, struct instance *instance, stru
 /* Call it at the end of a step. Logs one line when nopreempt begins to leave a master of lower priority
  * alone; at most one a minute, for a priority that goes up and down. */
 void router_say_spared(struct vrrp_router *router, struct instance *instance, struct mono now);
+/* A frame of another machine has come: a MASTER that is_unproven announces its addresses again. */
+void router_prove(struct instance *instance, struct mono now);
 /* Gives an event to the state machine, and turns its actions into actions of the router. */
 void router_step_fsm(struct vrrp_router *router, struct instance *instance,
 		     const struct vrrp_event *event, struct mono now);
