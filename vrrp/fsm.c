@@ -487,13 +487,6 @@ static void hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, s
 	}
 }
 
-bool vrrp_fsm_wants_master(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
-			   struct mono now)
-{
-	return fsm->state == VRRP_BACKUP &&
-	       (vrrp_is_owner(conf) || mono_reached(now, vrrp_wait_down_at(conf, fsm)));
-}
-
 /* Two signs of a master of lower priority: its advertisement did not restart the timer; or it did,
  * and now the hold ends before the master-down time. */
 static bool hears_lower(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,

@@ -191,7 +191,8 @@ struct vrrp_fsm {
 /* When the state machine needs VRRP_EVENT_TIMER; MONO_NEVER: no timer is running. */
 struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm);
 
-/* Would this BACKUP be MASTER now if it were in no sync group? A timer that is due must have been
+/* Would this BACKUP be MASTER now if it were in no sync group? An owner would, but while it hears
+ * another owner with a higher address. A timer that is due must have been
  * given (VRRP_EVENT_TIMER), as time in which the router slept does not count. */
 bool vrrp_fsm_wants_master(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 			   struct mono now);

@@ -140,6 +140,22 @@ void vrrp_wait_return(struct vrrp_fsm *fsm, enum vrrp_return returned)
 	fsm->heard_priority = 0;
 }
 
+/* Does an owner hear another one, to which it has yielded? Two owners are a slip. */
+static bool hears_owner(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	return fsm->heard_priority == VRRP_PRIORITY_OWNER &&
+	       addr_cmp(&fsm->master, &conf->source) > 0;
+}
+
+bool vrrp_fsm_wants_master(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+			   struct mono now)
+{
+	if (fsm->state != VRRP_BACKUP)
+		return false;
+	return (vrrp_is_owner(conf) && !hears_owner(conf, fsm)) ||
+	       mono_reached(now, vrrp_wait_down_at(conf, fsm));
+}
+
 /* A slice is longer than an interval, so that the next regular advertisement comes before its end.
  */
 void vrrp_wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)

@@ -585,6 +585,34 @@ START_TEST(an_owner_gives_no_way)
 END_TEST
 
 /* Its connections are known here: the other one lost some of its adverts, or was cut off itself. */
+/* Two owners, which is a slip: the one that lost does not go on as master together with its group. */
+START_TEST(an_owner_in_a_group_waits_for_the_owner_that_it_yielded_to)
+{
+	const struct vrrp_event together = {.kind = VRRP_EVENT_TOGETHER};
+	struct vrrp_fsm_conf owner = plain;
+	struct vrrp_fsm fsm;
+
+	owner.priority = VRRP_PRIORITY_OWNER;
+	owner.is_grouped = true;
+	fsm = begin(&owner, NOW);
+	feed(&owner, &fsm, advert(100, 9), NOW);
+	ck_assert(vrrp_fsm_wants_master(&owner, &fsm, NOW));
+	feed(&owner, &fsm, together, NOW);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	feed(&owner, &fsm, advert(VRRP_PRIORITY_OWNER, 9), NOW);
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	ck_assert(!vrrp_fsm_wants_master(&owner, &fsm, NOW));
+	feed(&owner, &fsm, together, NOW);
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	/* Its skew time is 1/256 of an interval. */
+	ck_assert(!vrrp_fsm_wants_master(&owner, &fsm, mono_add_ms(NOW, 3003)));
+	ck_assert(vrrp_fsm_wants_master(&owner, &fsm, mono_add_ms(NOW, 3004)));
+	/* The other one resigns. */
+	feed(&owner, &fsm, advert(VRRP_PRIORITY_STOP, 9), mono_add_ms(NOW, 100));
+	ck_assert(vrrp_fsm_wants_master(&owner, &fsm, mono_add_ms(NOW, 100)));
+}
+END_TEST
+
 START_TEST(who_knew_the_silent_master_stays)
 {
 	struct vrrp_fsm_conf conf = synced;
@@ -715,6 +743,7 @@ int main(void)
 	tcase_add_test(tcase, each_return_may_give_way);
 	tcase_add_test(tcase, without_connection_sync_nobody_gives_way);
 	tcase_add_test(tcase, an_owner_gives_no_way);
+	tcase_add_test(tcase, an_owner_in_a_group_waits_for_the_owner_that_it_yielded_to);
 	tcase_add_test(tcase, who_knew_the_silent_master_stays);
 	tcase_add_test(tcase, a_master_that_resigned_is_none_to_give_way_to);
 	tcase_add_test(tcase, nopreempt_is_kept_by_who_gives_way);
