@@ -82,7 +82,9 @@ static void draw_pair(void)
 
 	pair.has_vrrp = pair_permille(600);
 	pair.has_sync = pair.has_vrrp && pair_permille(500);
-	pair.advert_ms = adverts_ms[pair_below(4)];
+	pair.advert_ms = pair.advert_min_ms = adverts_ms[pair_below(4)];
+	if (pair_permille(250))
+		pair.advert_min_ms = adverts_ms[0];
 	pair.n_nets = pair_permille(400) ? 1 : 2 + (unsigned)pair_below(PAIR_MEMBERS - 1);
 }
 

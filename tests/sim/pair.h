@@ -227,7 +227,7 @@ struct pair {
 	bool is_quiet; /* the second phase: the core is healed */
 	/* Of both directors: */
 	bool has_vrrp, has_sync;
-	unsigned advert_ms;
+	unsigned advert_ms, advert_min_ms; /* the longest interval that a file may have; the shortest */
 	unsigned n_nets; /* instances that a file may have */
 	bool is_net_troubled;
 	struct mono vrrp_since;    /* the last that may have changed who is master, and why */
@@ -250,6 +250,9 @@ uint64_t pair_below(uint64_t n); /* from 0 to n - 1 */
 bool pair_permille(unsigned n);
 /* A probability for this scenario, in permille: often 0, seldom much, max at most. */
 unsigned pair_draw_rate(unsigned max);
+
+/* The interval of a file: in most pairs all have the same. */
+unsigned pair_draw_advert_ms(void);
 
 /* pair_trace.c */
 /* Prints a line of the trace, in the column of node (NULL: of both), when this run is traced. */
@@ -404,6 +407,9 @@ bool pair_vrrp_is_better(const struct pair_node *node, const struct pair_node *o
 bool pair_vrrp_may_preempt(const struct pair_node *node, const struct pair_node *other);
 /* No member that both have may preempt. */
 bool pair_vrrp_is_forbidden(const struct pair_node *node);
+/* Its file has a shorter interval: a process of it that has just begun does not know how long it must
+ * wait for the other one's advert. */
+bool pair_vrrp_is_hasty(const struct pair_node *node, const struct pair_node *other);
 /* It has a higher priority for one network at least. */
 bool pair_vrrp_may_displace(const struct pair_node *node, const struct pair_node *other);
 /* NULL: nobody is. */

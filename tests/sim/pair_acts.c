@@ -38,6 +38,8 @@ static bool has_any(const struct pair_node *node)
 /* lvsd ends and starts again, with the configuration in force. */
 static bool restart(struct pair_node *node)
 {
+	if (model_is_owner(&node->in_force->vrrp))
+		return false; /* it is master again at once */
 	node->file = node->in_force;
 	pair_node_restart(node);
 	return node->is_stopping;
@@ -101,7 +103,8 @@ static void claim_given_up(const struct pair_node *before, int64_t ms, const cha
 
 static bool is_held(const struct pair_node *node)
 {
-	return node->in_force->vrrp.has_sync;
+	return node->in_force->vrrp.has_sync && !model_is_owner(&node->in_force->vrrp) &&
+	       !pair_vrrp_is_hasty(node, other_than(node));
 }
 
 /* Whoever has returned leaves the other one alone until its connections have been told. */

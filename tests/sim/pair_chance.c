@@ -35,6 +35,15 @@ unsigned pair_draw_rate(unsigned max)
 	}
 }
 
+unsigned pair_draw_advert_ms(void)
+{
+	unsigned tenths = pair.advert_min_ms / 10;
+
+	if (pair.advert_ms == pair.advert_min_ms)
+		return pair.advert_ms;
+	return 10 * (tenths + (unsigned)pair_below(pair.advert_ms / 10 - tenths + 1));
+}
+
 /* In the place of base/nonce.c. */
 uint64_t nonce_new(void)
 {

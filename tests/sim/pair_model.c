@@ -156,6 +156,16 @@ static void draw_track(struct model_vrrp *vrrp)
 		vrrp->track_hold_s = 1 + (unsigned)pair_below(6);
 }
 
+/* Of the addresses. What has no effect then would be a warning. */
+static void make_owner(struct model_vrrp *vrrp)
+{
+	vrrp->priority = MODEL_OWNER;
+	vrrp->preempt_delay_s = 0;
+	vrrp->track_weight = 0;
+	memset(vrrp->more, 0, sizeof(vrrp->more));
+	memset(vrrp->is_nopreempt, 0, sizeof(vrrp->is_nopreempt));
+}
+
 /* Mostly the two directors have different priorities. */
 static void draw_vrrp(struct model *model)
 {
@@ -169,10 +179,13 @@ static void draw_vrrp(struct model *model)
 	if (pair_permille(200))
 		vrrp->members &= 1 | (unsigned)pair_below(1u << PAIR_MEMBERS);
 	draw_preemption(vrrp);
+	vrrp->advert_ms = pair_draw_advert_ms();
 	vrrp->addrs = 1 + (unsigned)pair_below((1u << PAIR_NUMBERS) - 1);
 	vrrp->has_sync = pair.has_sync && pair_permille(900);
 	vrrp->has_notify = pair_permille(500);
 	draw_track(vrrp);
+	if (pair_permille(40))
+		make_owner(vrrp);
 }
 
 /* A person adds a member, or takes one out. */
@@ -206,7 +219,7 @@ static void change(struct model *model)
 {
 	struct model_vs *vs = &model->vs[pair_below(model->n_vs)];
 
-	switch (pair_below(11)) {
+	switch (pair_below(12)) {
 	case 0:
 		draw_vs(model);
 		break;
@@ -235,6 +248,9 @@ static void change(struct model *model)
 		break;
 	case 9:
 		change_members(model);
+		break;
+	case 10:
+		model->vrrp.advert_ms = pair_draw_advert_ms();
 		break;
 	default:
 		draw_checks(vs);
@@ -274,6 +290,8 @@ unsigned model_priority(const struct model_vrrp *vrrp, unsigned member)
 {
 	int priority = vrrp->priority + vrrp->more[member];
 
+	if (model_is_owner(vrrp))
+		return MODEL_OWNER;
 	return (unsigned)(priority < 1 ? 1 : priority > 254 ? 254 : priority);
 }
 
@@ -373,9 +391,9 @@ static void print_member(FILE *out, const struct model_vrrp *vrrp, unsigned m)
 	unsigned addrs = model_member_addrs(vrrp, m);
 
 	fprintf(out,
-		"vrrp_instance VI_%u {\n\tstate BACKUP\n\tinterface eth0\n\tvirtual_router_id %u\n"
+		"vrrp_instance VI_%u {\n%s\tinterface eth0\n\tvirtual_router_id %u\n"
 		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s",
-		m + 1, 51 + m, model_priority(vrrp, m), pair.advert_ms / 1000.0,
+		m + 1, model_is_owner(vrrp) ? "" : "\tstate BACKUP\n", 51 + m, model_priority(vrrp, m), vrrp->advert_ms / 1000.0,
 		vrrp->is_nopreempt[m] ? "\tnopreempt\n" : "");
 	if (vrrp->preempt_delay_s && !m)
 		fprintf(out, "\tpreempt_delay %u\n", vrrp->preempt_delay_s);

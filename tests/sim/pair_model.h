@@ -67,7 +67,15 @@ struct model_vrrp {
 	unsigned track_hold_s;
 	unsigned preempt_delay_s; /* of the first member, so of the group */
 	unsigned addrs; /* a mask: the addresses of the services of these numbers */
+	unsigned advert_ms;
 };
+
+#define MODEL_OWNER 255
+
+static inline bool model_is_owner(const struct model_vrrp *vrrp)
+{
+	return vrrp->priority == MODEL_OWNER;
+}
 
 static inline bool model_has_member(const struct model_vrrp *vrrp, unsigned member)
 {

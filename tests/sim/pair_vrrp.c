@@ -116,6 +116,8 @@ static unsigned member_priority(const struct pair_node *node, unsigned m)
 
 	if (node->is_released)
 		return 1;
+	if (model_is_owner(vrrp))
+		return MODEL_OWNER;
 	if (model_is_tracking(vrrp, m) && node->is_track_down == (vrrp->track_weight < 0))
 		priority += vrrp->track_weight;
 	return (unsigned)(priority < 1 ? 1 : priority > 254 ? 254 : priority);
@@ -152,6 +154,11 @@ bool pair_vrrp_is_forbidden(const struct pair_node *node)
 		if ((pair_vrrp_common() & 1u << m) && !node->in_force->vrrp.is_nopreempt[m])
 			return false;
 	return true;
+}
+
+bool pair_vrrp_is_hasty(const struct pair_node *node, const struct pair_node *other)
+{
+	return node->in_force->vrrp.advert_ms < other->in_force->vrrp.advert_ms;
 }
 
 /* It takes the addresses of a master that it hears for some networks at least. */
@@ -250,6 +257,13 @@ static void claim_masters(void)
 		claim_addrs(&pair.nodes[i], master == &pair.nodes[i]);
 }
 
+/* Nobody takes an owner's addresses away while its vrrp process waits for its configuration: they are
+ * those of the machine. */
+static bool is_owner_idle(const struct pair_node *node)
+{
+	return model_is_owner(&node->in_force->vrrp) && !node->vrrp.was_at_work;
+}
+
 /* Two masters that hear each other; what an unwritten addresses.json had may stay on a backup. */
 static void claim_no_overlap(void)
 {
@@ -258,7 +272,8 @@ static void claim_no_overlap(void)
 
 	if (!both || !pair_net_is_whole() || pair.nodes[0].rundir.is_lost ||
 	    pair.nodes[1].rundir.is_lost || !pair_proc_runs(&pair.nodes[0], PAIR_VRRP) ||
-	    !pair_proc_runs(&pair.nodes[1], PAIR_VRRP)) {
+	    !pair_proc_runs(&pair.nodes[1], PAIR_VRRP) || is_owner_idle(&pair.nodes[0]) ||
+	    is_owner_idle(&pair.nodes[1])) {
 		pair.overlap_since = MONO_NEVER;
 		return;
 	}
@@ -324,7 +339,7 @@ static void claim_whole(struct pair_node *node)
  * order, reload and change of a tracker. */
 void pair_claim_advert(unsigned machine)
 {
-	unsigned max = PAIR_MEMBERS * (9 * 1000 / pair.advert_ms + 12);
+	unsigned max = PAIR_MEMBERS * (9 * 1000 / pair.advert_min_ms + 12);
 
 	if (mono_sub(clock_mono(), pair.adverts_since) >= NS_PER_S) {
 		memset(pair.n_adverts, 0, sizeof(pair.n_adverts));
