@@ -103,7 +103,7 @@ static void deliver(void *arg)
 		return;
 	chan->is_freed = NULL;
 	if (end->head)
-		loop_timer_set(chan->deliver, world_now());
+		loop_timer_set(chan->deliver, loop_now(chan->loop));
 }
 
 struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_closed, void *arg)
@@ -115,7 +115,7 @@ struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_
 	chan->deliver = loop_timer_new(loop, deliver, chan);
 	end_of(fd)->holder = chan;
 	if (end_of(fd)->head)
-		loop_timer_set(chan->deliver, world_now());
+		loop_timer_set(chan->deliver, loop_now(loop));
 	return chan;
 }
 
@@ -150,7 +150,7 @@ int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
 	peer->tail = &frame->next;
 	peer->n_bytes += len;
 	if (peer->holder)
-		loop_timer_set(peer->holder->deliver, world_now());
+		loop_timer_set(peer->holder->deliver, loop_now(peer->holder->loop));
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 
 struct mono clock_mono(void)
 {
-	return world_now();
+	return world_mono();
 }
 
 int64_t clock_wall_us(void)

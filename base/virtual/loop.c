@@ -10,13 +10,15 @@ struct loop {
 	loop_fn *settle;
 	void *settle_arg;
 	bool is_stopping, is_paused, is_muted;
+	const struct world_clock *clock; /* NULL: of the world */
 };
 
 struct loop_timer {
 	struct loop *loop;
 	loop_fn *fn;
 	void *arg;
-	struct mono deadline; /* MONO_NEVER: not set */
+	struct mono deadline; /* by the clock of its loop; MONO_NEVER: not set */
+	struct mono due;      /* the same by that of the world, while it is in world.queue */
 	uint64_t order;       /* of two equal deadlines, the one that was set first comes first */
 	size_t slot;          /* its place in world.timers */
 	size_t at;            /* its place in world.queue; NOWHERE: it is not set, or its loop is paused */
@@ -45,6 +47,7 @@ static struct {
 	uint64_t order, n_turns, n_here, here_max; /* n_here: turns since the clock moved last */
 	void (*on_spin)(struct loop *loop);
 	struct loop *turning;
+	const struct world_clock *clock; /* of who acts outside of turns */
 	VEC(struct loop_timer *) timers;
 	VEC(struct loop_timer *) queue; /* a heap: the next one is first */
 	VEC(struct loop_io *) ios;
@@ -60,6 +63,67 @@ void world_begin(struct mono now)
 	world.now = now;
 	world.order = world.n_turns = world.n_here = 0;
 	world.turning = NULL;
+	world.clock = NULL;
+}
+
+/* --- clocks --- */
+
+#define MILLION 1000000
+
+struct world_clock world_clock_new(int64_t ppm)
+{
+	return (struct world_clock){ppm, world.now, world.now};
+}
+
+struct mono world_clock_at(const struct world_clock *clock, struct mono at)
+{
+	int64_t ns;
+
+	if (!clock || mono_is_never(at))
+		return at;
+	ns = mono_sub(at, clock->world_at);
+	if (ns < 0)
+		return clock->own_at;
+	return mono_add_ns(clock->own_at,
+			   (int64_t)((__int128)ns * (MILLION + clock->ppm) / MILLION));
+}
+
+/* The first moment of the world at which the clock shows that time. */
+static struct mono world_time(const struct world_clock *clock, struct mono own)
+{
+	int64_t ns, speed;
+
+	if (!clock || mono_is_never(own))
+		return own;
+	ns = mono_sub(own, clock->own_at);
+	speed = MILLION + clock->ppm;
+	if (ns <= 0)
+		return clock->world_at;
+	return mono_add_ns(clock->world_at,
+			   (int64_t)(((__int128)ns * MILLION + speed - 1) / speed));
+}
+
+void world_clock_stop(struct world_clock *clock, int64_t ns)
+{
+	clock->own_at = world_clock_at(clock, world.now);
+	clock->world_at = mono_add_ns(world.now, ns);
+}
+
+void world_set_clock(struct loop *loop, const struct world_clock *clock)
+{
+	loop->clock = clock;
+}
+
+void world_use_clock(const struct world_clock *clock)
+{
+	world.clock = clock;
+}
+
+struct mono world_mono(void)
+{
+	const struct world_clock *of_turn = world.turning ? world.turning->clock : NULL;
+
+	return world_clock_at(world.clock ? world.clock : of_turn, world.now);
 }
 
 struct mono world_now(void)
@@ -81,8 +145,7 @@ void world_sleep(int64_t ns)
 
 static bool is_before(const struct loop_timer *a, const struct loop_timer *b)
 {
-	return a->deadline.ns != b->deadline.ns ? mono_before(a->deadline, b->deadline)
-						: a->order < b->order;
+	return a->due.ns != b->due.ns ? mono_before(a->due, b->due) : a->order < b->order;
 }
 
 static void queue_put(struct loop_timer *timer, size_t at)
@@ -132,6 +195,7 @@ static void queue_renew(struct loop_timer *timer)
 		queue_remove(timer);
 		return;
 	}
+	timer->due = world_time(timer->loop->clock, timer->deadline);
 	if (timer->at == NOWHERE) {
 		vec_push(&world.queue);
 		queue_put(timer, world.queue.n - 1);
@@ -148,8 +212,8 @@ static void turn(struct loop_timer *timer)
 {
 	struct loop *loop = timer->loop;
 
-	if (mono_before(world.now, timer->deadline)) {
-		world.now = timer->deadline;
+	if (mono_before(world.now, timer->due)) {
+		world.now = timer->due;
 		world.n_here = 0;
 	}
 	if (++world.n_here > world.here_max && world.on_spin)
@@ -168,7 +232,7 @@ void world_run_until(struct mono end)
 {
 	struct loop_timer *next;
 
-	while ((next = next_timer()) && !mono_before(end, next->deadline))
+	while ((next = next_timer()) && !mono_before(end, next->due))
 		turn(next);
 	if (mono_before(world.now, end))
 		world.now = end;
@@ -254,8 +318,7 @@ void loop_on_settle(struct loop *loop, loop_fn *fn, void *arg)
 
 struct mono loop_now(const struct loop *loop)
 {
-	(void)loop;
-	return world.now;
+	return world_clock_at(loop->clock, world.now);
 }
 
 /* --- timers --- */
@@ -320,7 +383,7 @@ void loop_io_set(struct loop_io *io, unsigned events)
 {
 	io->wanted = events;
 	if (io->ready & events)
-		loop_timer_set(io->timer, world.now);
+		loop_timer_set(io->timer, loop_now(io->timer->loop));
 }
 
 void loop_io_free(struct loop_io *io)
@@ -345,7 +408,7 @@ void world_fire(struct loop *loop, int fd, unsigned events)
 			continue;
 		io->ready |= events;
 		if (io->ready & io->wanted)
-			loop_timer_set(io->timer, world.now);
+			loop_timer_set(io->timer, loop_now(loop));
 	}
 }
 
@@ -384,5 +447,5 @@ void world_signal(struct loop *loop, int number)
 	for (size_t i = 0; i < world.signals.n; i++)
 		if (world.signals.items[i]->timer->loop == loop &&
 		    world.signals.items[i]->number == number)
-			loop_timer_set(world.signals.items[i]->timer, world.now);
+			loop_timer_set(world.signals.items[i]->timer, loop_now(loop));
 }

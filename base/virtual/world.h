@@ -27,6 +27,25 @@ void world_run_until(struct mono end);
 /* Advances the clock without any turn, as while a machine sleeps. */
 void world_sleep(int64_t ns);
 
+/*
+ * The clock of a machine. It begins with that of the world, and is fast by so many parts in a million.
+ * clock_mono() and the deadlines of all processes of the machine are by it.
+ */
+struct world_clock {
+	int64_t ppm;
+	struct mono world_at, own_at; /* it was own_at at world_at, and stood still before that */
+};
+/* Now, before any process of the machine has begun. */
+struct world_clock world_clock_new(int64_t ppm);
+/* The clock stands still for so long, as while the machine is suspended. Its loops must be paused. */
+void world_clock_stop(struct world_clock *clock, int64_t ns);
+/* What it shows at that time of the world; MONO_NEVER for MONO_NEVER. clock NULL: of the world. */
+struct mono world_clock_at(const struct world_clock *clock, struct mono at);
+/* Before any timer of loop is set. */
+void world_set_clock(struct loop *loop, const struct world_clock *clock);
+/* Until this is called with NULL, clock_mono() outside of turns is by this clock. */
+void world_use_clock(const struct world_clock *clock);
+
 /* Pauses the process of loop: its timers, frames and signals wait until it goes on. */
 void world_pause(struct loop *loop, bool is_paused);
 
@@ -54,8 +73,11 @@ size_t world_count(const struct loop *loop);
 void world_fire(struct loop *loop, int fd, unsigned events);
 void world_signal(struct loop *loop, int number);
 
-/* For base/virtual alone. */
+/* The time of the world, whosever turn it is. */
 struct mono world_now(void);
+
+/* For base/virtual alone: clock_mono() and clock_wall_us(). */
+struct mono world_mono(void);
 int64_t world_wall_us(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The switch: frames on their way, and what befalls them. */
 #include "tests/sim/lan.h"
-#include "base/clock.h"
+#include "base/virtual/world.h"
 #include "tests/sim/lan_machine.h"
 
 #include <assert.h>
@@ -232,7 +232,7 @@ static void on_delivery(void *arg)
 		size_t i = first_flight();
 		struct flight flight = lan.flights.items[i];
 
-		if (mono_before(clock_mono(), flight.at))
+		if (mono_before(world_now(), flight.at))
 			break;
 		lan.flights.items[i] = lan.flights.items[--lan.flights.n];
 		deliver(flight.to, &flight.frame);
@@ -243,7 +243,7 @@ static void on_delivery(void *arg)
 /* When the last of the frames to this machine arrives that are on their way. */
 static struct mono last_flight_to(unsigned to)
 {
-	struct mono last = clock_mono();
+	struct mono last = world_now();
 
 	for (size_t i = 0; i < lan.flights.n; i++)
 		if (lan.flights.items[i].to == to && mono_before(last, lan.flights.items[i].at))
@@ -254,7 +254,7 @@ static struct mono last_flight_to(unsigned to)
 static void fly(unsigned to, const struct lan_frame *frame)
 {
 	int64_t ns = 1000 + (int64_t)lan.below((uint64_t)lan.trouble.delay_max_ns);
-	struct flight flight = {mono_add_ns(clock_mono(), ns), lan.order++, to, *frame};
+	struct flight flight = {mono_add_ns(world_now(), ns), lan.order++, to, *frame};
 	struct mono last = last_flight_to(to);
 
 	if (mono_before(flight.at, last)) {
@@ -376,7 +376,7 @@ static void on_chatter(void *arg)
 		if (is_connected(&lan.machines[i]))
 			lan_machine_hears(&lan.machines[i]);
 	loop_timer_set(lan.chatter,
-		       mono_add_ns(clock_mono(), CHATTER_NS / 8 + (int64_t)lan.below((uint64_t)CHATTER_NS)));
+		       mono_add_ns(world_now(), CHATTER_NS / 8 + (int64_t)lan.below((uint64_t)CHATTER_NS)));
 }
 
 void lan_begin(uint64_t (*below)(uint64_t n), lan_sync_fn *on_sync)

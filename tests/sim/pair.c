@@ -85,6 +85,7 @@ static void draw_pair(void)
 	pair.advert_ms = pair.advert_min_ms = adverts_ms[pair_below(4)];
 	if (pair_permille(250))
 		pair.advert_min_ms = adverts_ms[0];
+	pair.has_clocks = pair_permille(500);
 	pair.n_nets = pair_permille(400) ? 1 : 2 + (unsigned)pair_below(PAIR_MEMBERS - 1);
 }
 
@@ -93,7 +94,7 @@ static void begin(uint64_t seed)
 	channels_begin();
 	world_begin((struct mono){1000 * NS_PER_S});
 	pair = (struct pair){.seed = seed, .random = seed * UINT64_C(0x2545f4914f6cdd1d) + 1};
-	pair.began = clock_mono();
+	pair.began = world_now();
 	world_on_spin(SPIN_TURNS, on_spin);
 	pair.loop = loop_new();
 	draw_pair();
@@ -124,15 +125,15 @@ static void end(void)
 
 static void run_ms(int64_t ms)
 {
-	world_run_until(mono_add_ms(clock_mono(), ms));
+	world_run_until(mono_add_ms(world_now(), ms));
 }
 
 /* Events for so long, one each gap_ms in the mean. */
 static void trouble(int64_t ms, int64_t gap_ms)
 {
-	struct mono until = mono_add_ms(clock_mono(), ms);
+	struct mono until = mono_add_ms(world_now(), ms);
 
-	while (mono_before(clock_mono(), until)) {
+	while (mono_before(world_now(), until)) {
 		run_ms((int64_t)pair_below((uint64_t)(2 * gap_ms)));
 		pair_event();
 	}
@@ -223,7 +224,7 @@ static int64_t longest_blindness_ms(void)
 	int64_t ns = 0;
 
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
-		int64_t own_ns = mono_sub(pair.nodes[i].seen_since, clock_mono());
+		int64_t own_ns = mono_sub(pair.nodes[i].seen_since, world_now());
 
 		if (pair.nodes[i].is_core && own_ns > ns)
 			ns = own_ns;
@@ -234,7 +235,7 @@ static int64_t longest_blindness_ms(void)
 /* Exactly one is master, the right one, and both know it. */
 static void claim_pair(void)
 {
-	while (mono_before(clock_mono(), pair_vrrp_settled_at()))
+	while (mono_before(world_now(), pair_vrrp_settled_at()))
 		world_run_until(pair_vrrp_settled_at());
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		pair_ask_status(&pair.nodes[i]);
@@ -300,7 +301,7 @@ static bool holds(uint64_t seed, void (*run)(uint64_t seed))
 {
 	if (setjmp(pair_failed)) {
 		printf("FAILED after %.3f s: %s\n",
-		       (double)mono_sub(clock_mono(), pair.began) / NS_PER_S, pair.failure);
+		       (double)mono_sub(world_now(), pair.began) / NS_PER_S, pair.failure);
 		if (!pair_is_tracing)
 			retell(seed, run);
 		printf("replay: tests/sim/sim_pair %s %llu\n", run == run_memory ? "memory" : "seed",
@@ -308,7 +309,7 @@ static bool holds(uint64_t seed, void (*run)(uint64_t seed))
 		return false;
 	}
 	run(seed);
-	seconds += (double)mono_sub(clock_mono(), pair.began) / NS_PER_S;
+	seconds += (double)mono_sub(world_now(), pair.began) / NS_PER_S;
 	end();
 	return true;
 }

@@ -9,6 +9,7 @@
 
 #include "base/loop.h"
 #include "base/vec.h"
+#include "base/virtual/world.h"
 #include "daemon/control/control.h"
 #include "daemon/director/director.h"
 #include "daemon/shared/process_name.h"
@@ -30,6 +31,8 @@
 #define PAIR_FILES   12
 #define PAIR_SYSCTLS 16
 #define PAIR_TRIED   32
+/* How much the fastest clock, or the slowest, has gone wrong after a reload's time for confirmation. */
+#define PAIR_CLOCK_MS 10
 
 /* The processes of a director that the simulation runs. */
 enum pair_proc_name {
@@ -131,6 +134,7 @@ struct pair_vrrp {
 /* One director: its processes, its kernel, its files. */
 struct pair_node {
 	unsigned number;
+	struct world_clock clock;
 	struct pair_proc procs[PAIR_PROCS];
 	/* Channels: the director's end and that of each process; of the director: the supervisor's and its own. */
 	int ends[PAIR_PROCS][2];
@@ -139,6 +143,8 @@ struct pair_node {
 	int rules_end, mail_end;
 	struct chan *supervisor;
 	struct loop_timer *stop_check; /* while lvsd ends: whether the director has */
+	struct mono suspended_until;
+	struct loop_timer *resume; /* then */
 	struct director_args args;
 	int worker_fds[N_PROCESSES];
 	struct pair_kernel kernel;
@@ -177,6 +183,9 @@ struct pair_node {
 	/* Addresses that it took while its switch port did not forward, and the other one has not had
 	 * since: the clients hear of them when the port forwards. */
 	unsigned blocked_addrs, had_addrs;
+	/* Addresses of an owner whose vrrp process has died: a new one that does not begin as master
+	 * takes them for those of the machine, and leaves them. */
+	unsigned kept_addrs;
 	unsigned n_taken;           /* addresses that somebody took away */
 	const char *shown_role;     /* of all members in the last status; never NULL */
 	bool was_ready; /* a director that starts replaces one */
@@ -227,6 +236,7 @@ struct pair {
 	bool is_quiet; /* the second phase: the core is healed */
 	/* Of both directors: */
 	bool has_vrrp, has_sync;
+	bool has_clocks; /* that are fast or slow by up to 100 parts in a million */
 	unsigned advert_ms, advert_min_ms; /* the longest interval that a file may have; the shortest */
 	unsigned n_nets; /* instances that a file may have */
 	bool is_net_troubled;
@@ -289,6 +299,8 @@ void pair_proc_replace(struct pair_node *node, enum pair_proc_name name);
 void pair_proc_pause(struct pair_node *node, enum pair_proc_name name, int64_t ns);
 /* All processes of the machine. */
 void pair_node_pause(struct pair_node *node, int64_t ns);
+/* The same, and the clock of the machine stands still: nothing of it knows of the time that passed. */
+void pair_node_suspend(struct pair_node *node, int64_t ns);
 void pair_node_hup(struct pair_node *node);
 bool pair_proc_runs(const struct pair_node *node, enum pair_proc_name name);
 /* Something has kept the director of node from knowing its servers until now. */
@@ -414,6 +426,8 @@ bool pair_vrrp_is_hasty(const struct pair_node *node, const struct pair_node *ot
 bool pair_vrrp_may_displace(const struct pair_node *node, const struct pair_node *other);
 /* NULL: nobody is. */
 struct pair_node *pair_vrrp_master(void);
+/* Its vrrp process has died. */
+void pair_vrrp_died(struct pair_node *node);
 /* A frame of VRRP has left the machine with this number. */
 void pair_claim_advert(unsigned machine);
 /* The network has changed (is_net), or who runs. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* In peace one thing happens to one of the two routers, and what must follow is known exactly. */
-#include "base/clock.h"
 #include "base/virtual/world.h"
 #include "sync/rejoin.h"
 #include "tests/sim/lan.h"
@@ -48,10 +47,10 @@ static bool restart(struct pair_node *node)
 /* For so long it alone has addresses. */
 static void claim_stays(const struct pair_node *master, int64_t ms, const char *what)
 {
-	struct mono end = mono_add_ms(clock_mono(), ms);
+	struct mono end = mono_add_ms(world_now(), ms);
 
-	while (mono_before(clock_mono(), end)) {
-		world_run_until(mono_add_ms(clock_mono(), POLL_MS));
+	while (mono_before(world_now(), end)) {
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
 		if (!has_all(master))
 			pair_fail(master, "%s: the master has lost its addresses", what);
 		if (has_any(other_than(master)))
@@ -64,17 +63,17 @@ static void claim_stays(const struct pair_node *master, int64_t ms, const char *
 static void claim_taken(const struct pair_node *next, bool is_lossless, int64_t ms, const char *what)
 {
 	const struct pair_node *before = other_than(next);
-	struct mono end = mono_add_ms(clock_mono(), ms);
+	struct mono end = mono_add_ms(world_now(), ms);
 
 	while (!has_all(next)) {
-		if (!mono_before(clock_mono(), end))
+		if (!mono_before(world_now(), end))
 			pair_fail(next, "%s: it does not take over within %lld ms", what,
 				  (long long)ms);
 		if (is_lossless && !has_all(before))
 			pair_fail(before, "%s: nobody has the addresses", what);
-		world_run_until(mono_add_ms(clock_mono(), is_lossless ? 1 : POLL_MS));
+		world_run_until(mono_add_ms(world_now(), is_lossless ? 1 : POLL_MS));
 	}
-	world_run_until(mono_add_ms(clock_mono(), POLL_MS));
+	world_run_until(mono_add_ms(world_now(), POLL_MS));
 	if (has_any(before))
 		pair_fail(before, "%s: it keeps its addresses", what);
 }
@@ -90,12 +89,12 @@ static void claim_follows(const struct pair_node *next, int64_t ms, const char *
 /* Within so long it has no addresses, and the other one gets none. */
 static void claim_given_up(const struct pair_node *before, int64_t ms, const char *what)
 {
-	struct mono end = mono_add_ms(clock_mono(), ms);
+	struct mono end = mono_add_ms(world_now(), ms);
 
 	while (has_any(before)) {
-		if (!mono_before(clock_mono(), end))
+		if (!mono_before(world_now(), end))
 			pair_fail(before, "%s: it keeps its addresses", what);
-		world_run_until(mono_add_ms(clock_mono(), POLL_MS));
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
 	}
 	if (has_any(other_than(before)))
 		pair_fail(other_than(before), "%s: it has addresses", what);
@@ -180,9 +179,9 @@ static void restart_master(struct pair_node *master)
 static void lose_carrier(struct pair_node *master)
 {
 	pair_net_carrier(master, false);
-	world_run_until(mono_add_ms(clock_mono(), POLL_MS));
+	world_run_until(mono_add_ms(world_now(), POLL_MS));
 	claim_follows(other_than(master), down_ms(), "its carrier is lost");
-	world_run_until(mono_add_ms(clock_mono(), (int64_t)pair_below(10000)));
+	world_run_until(mono_add_ms(world_now(), (int64_t)pair_below(10000)));
 	pair_net_carrier(master, true);
 	pair.is_told_claimed = true;
 	claim_hold(master, "after its carrier was lost");
@@ -222,7 +221,7 @@ static void die_as_master(struct pair_node *master)
 	if (!restart(master))
 		return;
 	pair_proc_kill(other_than(master), PAIR_VRRP, 1 + (unsigned)pair_below(6));
-	world_run_until(mono_add_ms(clock_mono(), 2 * down_ms()));
+	world_run_until(mono_add_ms(world_now(), 2 * down_ms()));
 	next = pair_vrrp_master();
 	if (!next)
 		pair_fail(other_than(master), "it died when it became master: nobody is");
@@ -239,7 +238,7 @@ static void refuse_next(struct pair_node *master)
 	if (restart(master)) {
 		pair_happened(PAIR_REFUSED_CLAIMED);
 		claim_given_up(master, skew_ms(), "lvsd is ended, and the other kernel refuses");
-		world_run_until(mono_add_ms(clock_mono(), (int64_t)pair_below(40000)));
+		world_run_until(mono_add_ms(world_now(), (int64_t)pair_below(40000)));
 	}
 	pair_net_refuse(next, false);
 }
@@ -266,7 +265,7 @@ static void order_handover(struct pair_node *master)
 	if (pair_permille(300))
 		pair_proc_replace(master, PAIR_DIRECTOR);
 	claim_stays(next, REPLACED_MS, "the other one is released");
-	if (is_replaced && is_held(master))
+	if (is_replaced && master->in_force->vrrp.has_sync)
 		return; /* a take would be refused: its new process has connections to learn */
 	master->is_released = false;
 	if (!pair_vrrp_is_better(master, next)) {
@@ -295,7 +294,7 @@ static void change_group(struct pair_node *master)
 	pair_ask_reload(master, 0);
 	pair_happened(PAIR_MEMBERS_CLAIMED);
 	for (unsigned i = 0; i < REPLACED_MS / POLL_MS; i++) {
-		world_run_until(mono_add_ms(clock_mono(), POLL_MS));
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
 		if (kept & ~pair_vrrp_addrs(master))
 			pair_fail(master, "a member came or went: addresses of others have gone");
 		if (has_any(other_than(master)))

@@ -3,7 +3,7 @@
  * What must hold whatever happens. The claims follow from the servers, the configuration that an
  * operator knows to be in force and the stated times alone, not from what lvsd thinks.
  */
-#include "base/clock.h"
+#include "base/virtual/world.h"
 #include "healthcheck/path.h"
 #include "ipvs/recon.h"
 #include "tests/sim/pair.h"
@@ -44,8 +44,10 @@ int64_t pair_return_ns(const struct model_vs *vs)
 
 bool pair_is_sure(const struct pair_node *node)
 {
+	struct mono now = mono_add_ms(world_now(), pair.has_clocks ? PAIR_CLOCK_MS : 0);
+
 	return node->in_force && !node->is_in_doubt && !node->is_stopping &&
-	       mono_before(clock_mono(), node->confirm_by);
+	       mono_before(now, node->confirm_by);
 }
 
 /* Whether each process of node that its servers need works: vrrp is not one of them. */
@@ -76,7 +78,13 @@ static struct mono base(const struct pair_node *node, const struct model_vs *vs,
 
 static bool is_past(struct mono since, int64_t ns)
 {
-	return !mono_before(clock_mono(), mono_add_ns(since, ns));
+	return !mono_before(world_now(), mono_add_ns(since, ns));
+}
+
+/* What is left of that time by the clock of the world when the fastest of the clocks has counted it. */
+static int64_t by_fastest_clock(int64_t ns)
+{
+	return pair.has_clocks ? ns - ns / 9999 : ns;
 }
 
 static bool is_open_hold(const struct pair_node *node, const struct model_vs *vs, unsigned server)
@@ -95,7 +103,7 @@ static bool is_blind(const struct pair_node *node)
 /* It has had so long to find that out. */
 static bool is_found(const struct pair_node *node, struct mono since, int64_t ns)
 {
-	struct mono end = is_blind(node) ? node->blind_since : clock_mono();
+	struct mono end = is_blind(node) ? node->blind_since : world_now();
 
 	if (node->blind_by == PAIR_BLIND_PATH && is_past(end, (PATH_BOUND_S - 1) * NS_PER_S))
 		return false; /* what it knew is too old */
@@ -124,7 +132,7 @@ static bool has_weight(const struct ipvs_service *service)
 void pair_claim_pools(struct pair_node *node)
 {
 	pair_kernel_end_turn(node);
-	if (!is_clear(node) || mono_before(clock_mono(), mended(node)))
+	if (!is_clear(node) || mono_before(world_now(), mended(node)))
 		return;
 	for (unsigned i = 0; i < node->in_force->n_vs; i++) {
 		const struct model_vs *vs = &node->in_force->vs[i];
@@ -152,14 +160,14 @@ void pair_claim_request(struct pair_node *node, const struct model_vs *vs, unsig
 		pair_happened(PAIR_SERVED);
 		return;
 	}
-	if (!is_clear(node) || mono_before(clock_mono(), mended(node)) || is_blind(node))
+	if (!is_clear(node) || mono_before(world_now(), mended(node)) || is_blind(node))
 		return;
 	pair_happened(PAIR_DEATH_CLAIMED);
 	if (is_past(latest(base(node, vs, server), node->seen_since), pair_detection_ns(vs) + TURN_NS))
 		pair_fail(node,
 			  "a request of service %u goes to server %u, which is dead for %lld ms",
 			  vs->number, server + 1,
-			  (long long)(mono_sub(clock_mono(), pair_server_since(vs, server)) /
+			  (long long)(mono_sub(world_now(), pair_server_since(vs, server)) /
 				      NS_PER_MS));
 }
 
@@ -228,13 +236,13 @@ void pair_claim_leaves(struct pair_node *node, const struct svckey *key,
 	pair_happened(PAIR_DRAIN_CLAIMED);
 	if (n && !kept->is_late && (mono_is_never(kept->zero_since)
 		      ? pair_drain_timeout(node, key) > 0
-		      : !is_past(kept->zero_since, (int64_t)kept->timeout_s * NS_PER_S)))
+		      : !is_past(kept->zero_since, by_fastest_clock(kept->timeout_s * NS_PER_S))))
 		pair_fail(node,
 			  "%u connections through server %d are cut before their time (%lld ms of %u s)",
 			  n, server + 1,
 			  mono_is_never(kept->zero_since)
 			      ? 0
-			      : (long long)(mono_sub(clock_mono(), kept->zero_since) / NS_PER_MS),
+			      : (long long)(mono_sub(world_now(), kept->zero_since) / NS_PER_MS),
 			  kept->timeout_s);
 }
 
@@ -270,7 +278,7 @@ static void claim_shown(struct pair_node *node, const struct model_vs *vs, json_
 	if (server < 0)
 		return;
 	if (is_known(shown)) {
-		node->known_at[vs->number][server] = clock_mono();
+		node->known_at[vs->number][server] = world_now();
 	} else if (node->known_at[vs->number][server].ns &&
 		   mono_before(node->conf_since[vs->number][server],
 			       node->known_at[vs->number][server])) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clients, whose requests go where the table of a director says. */
-#include "base/clock.h"
+#include "base/virtual/world.h"
 #include "base/mem.h"
 #include "tests/sim/pair.h"
 
@@ -42,18 +42,18 @@ static unsigned count(const struct pair_node *node, const struct svckey *key,
 
 unsigned pair_conns(const struct pair_node *node, const struct svckey *key, const struct endpoint *ep)
 {
-	return count(node, key, ep, clock_mono());
+	return count(node, key, ep, world_now());
 }
 
 unsigned pair_conns_lately(const struct pair_node *node, const struct svckey *key,
 			   const struct endpoint *ep)
 {
-	return count(node, key, ep, mono_add_ms(clock_mono(), -LATELY_MS));
+	return count(node, key, ep, mono_add_ms(world_now(), -LATELY_MS));
 }
 
 static void forget_ended(void)
 {
-	struct mono at = mono_add_ms(clock_mono(), -LATELY_MS);
+	struct mono at = mono_add_ms(world_now(), -LATELY_MS);
 
 	for (size_t i = clients.n; i-- > 0;)
 		if (!mono_before(at, clients.conns[i].end))
@@ -69,7 +69,7 @@ static void connect_client(const struct pair_node *node, const struct svckey *ke
 	    .node = node,
 	    .key = *key,
 	    .ep = *ep,
-	    .end = mono_add_ms(clock_mono(), (int64_t)pair_below(CONN_MAX_MS)),
+	    .end = mono_add_ms(world_now(), (int64_t)pair_below(CONN_MAX_MS)),
 	};
 }
 
@@ -122,7 +122,7 @@ static void on_time(void *arg)
 		request(&pair.nodes[i]);
 	}
 	pair_claim_vrrp();
-	loop_timer_set(clients.timer, mono_add_ms(clock_mono(), clients.gap_ms));
+	loop_timer_set(clients.timer, mono_add_ms(world_now(), clients.gap_ms));
 }
 
 void pair_clients_open(void)
@@ -131,7 +131,7 @@ void pair_clients_open(void)
 	clients.gap_ms = 50 + (int64_t)pair_below(200);
 	clients.keep = pair_draw_rate(300);
 	clients.timer = loop_timer_new(pair.loop, on_time, NULL);
-	loop_timer_set(clients.timer, clock_mono());
+	loop_timer_set(clients.timer, world_now());
 }
 
 void pair_clients_close(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What happens to the directors: each event has a weight of its own, which the seed draws. */
-#include "base/clock.h"
+#include "base/virtual/world.h"
 #include "tests/sim/lan.h"
 #include "tests/sim/pair.h"
 
@@ -58,7 +58,7 @@ static enum state state_of(const struct pair_node *node)
 	if (pair_is_reading(node))
 		return STATE_READING;
 	if (node->kernel.troubled.ns &&
-	    mono_before(clock_mono(), mono_add_ms(node->kernel.troubled, 1000)))
+	    mono_before(world_now(), mono_add_ms(node->kernel.troubled, 1000)))
 		return STATE_FAILING;
 	if (!mono_is_never(node->confirm_by))
 		return STATE_WAITING;
@@ -224,6 +224,11 @@ static void reload_without_vrrp(struct pair_node *node)
 static void stop_machine(struct pair_node *node)
 {
 	pair_node_pause(node, (int64_t)pair_below(8000) * NS_PER_MS);
+}
+
+static void suspend_machine(struct pair_node *node)
+{
+	pair_node_suspend(node, (int64_t)pair_below(20000) * NS_PER_MS);
 }
 
 static void lose_carrier(struct pair_node *node)
@@ -408,6 +413,7 @@ static const struct event {
     {"the vrrp process dies in a reload", reload_without_vrrp, 150},
     {"the vrrp process is stopped", stop_vrrp, 150},
     {"the machine stands still", stop_machine, 60},
+    {"the machine is suspended", suspend_machine, 40},
     {"the network loses frames", lose_frames, 100},
     {"the network is cut", part, 100},
     {"the network is whole", mend_net, 300},
@@ -469,8 +475,8 @@ void pair_event(void)
 	while (at >= weights[i])
 		at -= weights[i++];
 	node = events[i].fn == flap ? &pair.nodes[pair_below(PAIR_NODES)] : any_node();
-	if (!node)
-		return;
+	if (!node || mono_before(world_now(), node->suspended_until))
+		return; /* nobody acts on a machine that is suspended */
 	counts.met[state_of(node)][i]++;
 	if (events[i].fn != flap)
 		pair_trace(node, ".. %s", events[i].name);

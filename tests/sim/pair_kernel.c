@@ -4,7 +4,6 @@
  * of netlink: refusals, answers that are lost (ENOBUFS) or cut short (EINTR), tables that cannot be
  * read, slowness, and somebody else who writes in between.
  */
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/virtual/world.h"
 #include "ipvs/genl.h"
@@ -37,7 +36,7 @@ void pair_kernel_close(struct pair_kernel *kernel)
 
 static void trouble(struct pair_kernel *kernel)
 {
-	kernel->troubled = clock_mono();
+	kernel->troubled = world_now();
 	kernel->is_turn_troubled = true;
 }
 
@@ -46,17 +45,17 @@ static void be_slow(struct pair_kernel *kernel)
 	if (!pair_permille(kernel->faults.slow))
 		return;
 	pair_happened(PAIR_SLOW);
-	kernel->slowed = clock_mono();
+	kernel->slowed = world_now();
 	if (kernel->slow_turn != world_turns()) {
 		kernel->slow_turn = world_turns();
-		kernel->slow_turn_began = clock_mono();
+		kernel->slow_turn_began = world_now();
 	}
 	world_sleep((int64_t)pair_below(200) * NS_PER_MS);
 }
 
 struct mono pair_turn_began(const struct pair_node *node)
 {
-	return node->kernel.slow_turn == world_turns() ? node->kernel.slow_turn_began : clock_mono();
+	return node->kernel.slow_turn == world_turns() ? node->kernel.slow_turn_began : world_now();
 }
 
 /* --- what the kernel knows beside --- */
@@ -166,7 +165,7 @@ static void change_weight(struct pair_kernel *kernel, struct ipvs_service *servi
 	struct pair_dest *kept = pair_kernel_dest(kernel, &service->key, &dest->ep);
 
 	dest->weight = (uint32_t)pair_below(9);
-	kept->zero_since = dest->weight ? MONO_NEVER : clock_mono();
+	kept->zero_since = dest->weight ? MONO_NEVER : world_now();
 	kept->is_late = true;
 }
 
@@ -347,7 +346,7 @@ static void claim_leaves(struct pair_node *node, const struct ipvs_op *op)
 /* What lvsd began before a death or a refusal may come into the kernel long after. */
 static bool is_late(const struct pair_node *node)
 {
-	struct mono before = mono_add_ns(clock_mono(), -LATE_NS);
+	struct mono before = mono_add_ns(world_now(), -LATE_NS);
 
 	return mono_before(before, node->clear_since) || mono_before(before, node->kernel.troubled) ||
 	       mono_before(before, node->kernel.slowed);
@@ -375,7 +374,7 @@ static void remember(struct pair_node *node, const struct ipvs_op *op)
 		dest->zero_since = MONO_NEVER;
 		dest->is_foreign = false;
 	} else if (mono_is_never(dest->zero_since)) {
-		dest->zero_since = clock_mono();
+		dest->zero_since = world_now();
 		dest->is_late = is_late(node);
 		dest->timeout_s = pair_drain_timeout(node, key);
 	}

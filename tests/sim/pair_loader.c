@@ -4,7 +4,6 @@
  * or stands still, and the director must go on. When it is done, this program answers conf_load()
  * itself (pair_rundir.c).
  */
-#include "base/clock.h"
 #include "base/mem.h"
 #include "daemon/director/config/config.h"
 #include "daemon/loader/machine.h"
@@ -19,6 +18,7 @@
 
 struct answers {
 	struct pair_node *node;
+	struct loop *loop;
 	struct loop_timer *timer;
 	bool is_over, is_late, is_stuck;
 };
@@ -38,7 +38,7 @@ static void answers_wait(struct answers *answers, bool is_stuck)
 	uint64_t ms = is_stuck ? LATE_MS : pair_below(USUAL_MS);
 
 	answers->is_stuck = is_stuck;
-	loop_timer_set(answers->timer, mono_add_ms(clock_mono(), (int64_t)ms));
+	loop_timer_set(answers->timer, mono_add_ms(loop_now(answers->loop), (int64_t)ms));
 }
 
 void pair_loader_set(struct pair_node *node, bool is_stuck)
@@ -61,6 +61,7 @@ void loading_begin(struct config *c, enum load_kind kind)
 
 	(void)kind;
 	answers->node = pair_caller();
+	answers->loop = c->loop;
 	answers->timer = loop_timer_new(c->loop, on_read, answers);
 	answers->node->answers = c->loading.answers = answers;
 	answers_wait(answers, answers->node->is_loader_stuck);

@@ -8,7 +8,6 @@
  * has lost stays in the heap. malloc() counts blocks that it keeps for later as used, so this runs
  * in a process of its own, in which it keeps none.
  */
-#include "base/clock.h"
 #include "base/virtual/world.h"
 #include "tests/sim/pair.h"
 
@@ -54,11 +53,11 @@ static size_t reload_all(const struct model *const files[static FILES], unsigned
 	for (unsigned i = 0; i < n; i++) {
 		for (unsigned k = 0; k < PAIR_NODES; k++)
 			reload(&pair.nodes[k], files[(i + k) % FILES], i % 3 == 0);
-		world_run_until(mono_add_ms(clock_mono(), BETWEEN_MS));
+		world_run_until(mono_add_ms(world_now(), BETWEEN_MS));
 	}
 	for (unsigned k = 0; k < PAIR_NODES; k++)
 		pair_proc_replace(&pair.nodes[k], PAIR_CHECK);
-	world_run_until(mono_add_ms(clock_mono(), BETWEEN_MS));
+	world_run_until(mono_add_ms(world_now(), BETWEEN_MS));
 	return used();
 }
 

@@ -30,8 +30,8 @@
 
 void pair_vrrp_disturb(void)
 {
-	if (mono_before(pair.vrrp_since, clock_mono()))
-		pair.vrrp_since = clock_mono();
+	if (mono_before(pair.vrrp_since, world_now()))
+		pair.vrrp_since = world_now();
 	pair.overlap_since = MONO_NEVER;
 	pair_vrrp_heard(false);
 }
@@ -121,7 +121,7 @@ void pair_net_refuse(struct pair_node *node, bool is_refusing)
 	node->is_refusing = is_refusing;
 	lan_refuse_addrs(node->number, is_refusing ? -EPERM : 0);
 	net_changed();
-	pair.vrrp_since = node->taking_since = mono_add_ns(clock_mono(), 30 * NS_PER_S);
+	pair.vrrp_since = node->taking_since = mono_add_ns(world_now(), 30 * NS_PER_S);
 }
 
 void pair_net_heal(struct pair_node *node)

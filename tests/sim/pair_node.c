@@ -4,7 +4,6 @@
  * channels between them outlive each process, as the supervisor keeps their ends.
  */
 #include "base/chan.h"
-#include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/virtual/world.h"
 #include "daemon/script/worker.h"
@@ -31,6 +30,7 @@ static struct pair_proc *starting;
 void pair_enter(struct pair_proc *proc)
 {
 	starting = proc;
+	world_use_clock(proc ? &proc->node->clock : NULL);
 }
 
 struct pair_proc *pair_caller_proc(void)
@@ -58,16 +58,17 @@ struct pair_node *pair_caller(void)
 void pair_disturb(struct pair_node *node)
 {
 	/* While it stood still it did not wait for the first answer over a way that is back. */
-	if (mono_before(clock_mono(), node->seen_since) && !mono_is_never(node->seen_since))
-		node->seen_since = mono_add_ns(clock_mono(), PATH_RETURN_S * NS_PER_S);
-	node->clear_since = clock_mono();
+	if (mono_before(world_now(), node->seen_since) && !mono_is_never(node->seen_since))
+		node->seen_since = mono_add_ns(world_now(), PATH_RETURN_S * NS_PER_S);
+	node->clear_since = world_now();
 }
 
 bool pair_proc_runs(const struct pair_node *node, enum pair_proc_name name)
 {
 	const struct pair_proc *proc = &node->procs[name];
 
-	return proc->loop && !proc->is_dead && !proc->is_paused;
+	return proc->loop && !proc->is_dead && !proc->is_paused &&
+	       !mono_before(world_now(), node->suspended_until);
 }
 
 /* --- what each process is --- */
@@ -148,7 +149,7 @@ static void on_left(void *arg)
 	if (proc->is_dead)
 		return;
 	proc->has_left = true;
-	loop_timer_set(proc->next, clock_mono());
+	loop_timer_set(proc->next, world_now());
 }
 
 static void stop_vrrp(struct pair_proc *proc)
@@ -180,7 +181,7 @@ static const struct {
 
 static void proc_wait(struct pair_proc *proc, int64_t ms)
 {
-	loop_timer_set(proc->next, mono_add_ms(clock_mono(), ms));
+	loop_timer_set(proc->next, mono_add_ms(world_now(), ms));
 }
 
 /* Something happens to the process: what its servers are, and who is master, may be told later. */
@@ -213,13 +214,14 @@ static void proc_start(struct pair_proc *proc)
 	pair_trace(node, "-- %s starts", kinds[proc->name].title);
 	proc_disturb(proc);
 	proc->loop = loop_new();
+	world_set_clock(proc->loop, &node->clock);
 	proc->is_dead = proc->is_paused = proc->is_leaving = proc->has_left = false;
 	proc->acts_left = 0;
 	if (proc->name == PAIR_DIRECTOR)
 		know_nothing(node);
-	starting = proc;
+	pair_enter(proc);
 	proc->object = kinds[proc->name].start(node, proc->loop);
-	starting = NULL;
+	pair_enter(NULL);
 	if (proc->object)
 		return;
 	/* With a run dir that could not be written the file is read again, which may be a bad one. */
@@ -236,10 +238,10 @@ static void proc_free(struct pair_proc *proc)
 {
 	if (!proc->loop)
 		return;
-	starting = proc; /* whom a release of the outside is for */
+	pair_enter(proc); /* whom a release of the outside is for */
 	if (proc->object)
 		kinds[proc->name].end(proc->object);
-	starting = NULL;
+	pair_enter(NULL);
 	if (world_count(proc->loop) > 0)
 		pair_fail(proc->node, "the %s process left %zu watchers", kinds[proc->name].title,
 			  world_count(proc->loop));
@@ -257,7 +259,7 @@ static void proc_die(struct pair_proc *proc)
 	if (proc->name == PAIR_DIRECTOR && pair_is_reading(proc->node))
 		pair_happened(PAIR_READ_DIED);
 	if (!proc->is_paused)
-		proc->paused_at = clock_mono();
+		proc->paused_at = world_now();
 	proc->is_dead = true;
 	proc->is_paused = false;
 	proc->acts_left = 0;
@@ -265,6 +267,8 @@ static void proc_die(struct pair_proc *proc)
 	world_pause(proc->loop, true);
 	if (proc->name == PAIR_DIRECTOR)
 		proc->node->is_in_doubt = true;
+	if (proc->name == PAIR_VRRP)
+		pair_vrrp_died(proc->node);
 	proc_wait(proc, 0);
 }
 
@@ -298,7 +302,7 @@ static void proc_pause(struct pair_proc *proc, int64_t ns, bool is_hang)
 	pair_trace(proc->node, "-- %s is stopped for %lld ms", kinds[proc->name].title,
 		   (long long)(ns / NS_PER_MS));
 	proc->is_paused = true;
-	proc->paused_at = clock_mono();
+	proc->paused_at = world_now();
 	proc->is_hanging = is_hang;
 	proc_disturb(proc);
 	world_pause(proc->loop, true);
@@ -317,6 +321,30 @@ void pair_node_pause(struct pair_node *node, int64_t ns)
 {
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		proc_pause(&node->procs[i], ns, false);
+}
+
+/* A process that was stopped before, or has begun meanwhile, goes on by the clock, too. */
+static void on_resume(void *arg)
+{
+	struct pair_node *node = arg;
+
+	pair_trace(node, "-- the machine goes on");
+	if (node->kernel.troubled.ns) /* it is mended by a clock that stood still */
+		node->kernel.troubled = world_now();
+	pair_disturb(node);
+	pair_vrrp_disturb();
+}
+
+void pair_node_suspend(struct pair_node *node, int64_t ns)
+{
+	if (mono_before(world_now(), node->suspended_until))
+		return;
+	pair_node_pause(node, ns);
+	world_clock_stop(&node->clock, ns);
+	node->suspended_until = mono_add_ns(world_now(), ns);
+	loop_timer_set(node->resume, node->suspended_until);
+	if (!mono_is_never(node->confirm_by))
+		node->confirm_by = mono_add_ns(node->confirm_by, ns);
 }
 
 static void proc_wake(struct pair_proc *proc)
@@ -358,9 +386,9 @@ static void proc_term(struct pair_proc *proc)
 	}
 	proc->is_leaving = true;
 	loop_timer_set(proc->next, MONO_NEVER);
-	starting = proc;
+	pair_enter(proc);
 	kinds[proc->name].stop(proc);
-	starting = NULL;
+	pair_enter(NULL);
 }
 
 /* lvsd ends: the addresses go first. */
@@ -382,7 +410,7 @@ static void start_anew(struct pair_node *node)
 	pair_trace(node, "-- the start has failed");
 	node->is_stopping = true;
 	proc_end_vrrp(node);
-	loop_timer_set(node->stop_check, clock_mono());
+	loop_timer_set(node->stop_check, world_now());
 }
 
 /* A process that has died is gone. */
@@ -550,6 +578,7 @@ static void start_refused(struct pair_node *node)
 	node->was_ready = false;
 	node->stale = 0;
 	director->loop = loop_new();
+	world_set_clock(director->loop, &node->clock);
 	pair_enter(director);
 	director->object = start_unseen(node, director->loop);
 	pair_enter(NULL);
@@ -561,7 +590,7 @@ static void start_refused(struct pair_node *node)
 	pair_happened(PAIR_START_REFUSED);
 	end_all(node);
 	node->file = model_new(node->in_force, false);
-	loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), (int64_t)pair_below(MEND_MS)));
+	loop_timer_set(node->stop_check, mono_add_ms(world_now(), (int64_t)pair_below(MEND_MS)));
 }
 
 static void on_stop_check(void *arg)
@@ -570,17 +599,17 @@ static void on_stop_check(void *arg)
 	struct pair_proc *director = &node->procs[PAIR_DIRECTOR];
 
 	if (node->procs[PAIR_VRRP].loop) {
-		loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), STOP_CHECK_MS));
+		loop_timer_set(node->stop_check, mono_add_ms(world_now(), STOP_CHECK_MS));
 		return;
 	}
 	if (!node->is_director_asked && pair_proc_runs(node, PAIR_DIRECTOR)) {
 		node->is_director_asked = true;
-		starting = director;
+		pair_enter(director);
 		director_stop(director->object);
-		starting = NULL;
+		pair_enter(NULL);
 	}
 	if (director->loop && !director->is_dead && !world_is_stopped(director->loop)) {
-		loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), STOP_CHECK_MS));
+		loop_timer_set(node->stop_check, mono_add_ms(world_now(), STOP_CHECK_MS));
 		return;
 	}
 	end_all(node);
@@ -601,17 +630,19 @@ void pair_node_restart(struct pair_node *node)
 	node->is_stopping = true;
 	node->is_director_asked = false;
 	proc_end_vrrp(node);
-	loop_timer_set(node->stop_check, mono_add_ms(clock_mono(), STOP_CHECK_MS));
+	loop_timer_set(node->stop_check, mono_add_ms(world_now(), STOP_CHECK_MS));
 }
 
 void pair_node_open(struct pair_node *node, unsigned number)
 {
 	*node = (struct pair_node){.number = number, .confirm_by = MONO_NEVER};
+	node->clock = world_clock_new(pair.has_clocks ? (int64_t)pair_below(201) - 100 : 0);
 	node->kernel.timeouts = (struct ipvs_timeouts){900, 120, 300};
 	node->shown_role = node->told_role = "nothing";
 	node->blind_since = node->half_since = MONO_NEVER;
 	pair_vrrp_open(node);
 	node->stop_check = loop_timer_new(pair.loop, on_stop_check, node);
+	node->resume = loop_timer_new(pair.loop, on_resume, node);
 	for (unsigned i = 0; i < PAIR_PROCS; i++) {
 		node->procs[i] = (struct pair_proc){.node = node, .name = (enum pair_proc_name)i};
 		node->procs[i].next = loop_timer_new(pair.loop, on_next, &node->procs[i]);
@@ -623,6 +654,7 @@ void pair_node_close(struct pair_node *node)
 	end_all(node);
 	pair_vrrp_close(node);
 	loop_timer_free(node->stop_check);
+	loop_timer_free(node->resume);
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		loop_timer_free(node->procs[i].next);
 	pair_kernel_close(&node->kernel);

@@ -3,7 +3,6 @@
  * An operator at each director, who uses the director's own table of commands, in the place of
  * daemon/control/control.c, and knows by the answers which configuration must be in force.
  */
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/virtual/world.h"
 #include "daemon/director/director_state.h"
@@ -35,6 +34,7 @@ struct control {
 	struct pair_node *node;
 	const struct control_command *commands;
 	void *arg;
+	struct loop *loop;
 	struct loop_timer *timer;
 	VEC(struct request) requests;
 	VEC(struct deferred) deferred;
@@ -54,6 +54,11 @@ static json_t *answer(const struct control *control, json_t *request)
 
 static void go_back(struct pair_node *node);
 
+static bool is_about(struct mono at, struct mono deadline)
+{
+	return !mono_is_never(deadline) && llabs(mono_sub(at, deadline)) <= PAIR_CLOCK_MS * NS_PER_MS;
+}
+
 static void on_request(void *arg)
 {
 	struct control *control = arg;
@@ -68,11 +73,14 @@ static void on_request(void *arg)
 	memmove(control->requests.items, control->requests.items + 1,
 		--control->requests.n * sizeof(request));
 	if (control->requests.n)
-		loop_timer_set(control->timer, clock_mono());
-	/* The director's own timer came first; of a director that was stopped nobody knows. */
-	if (!mono_before(request.at, node->confirm_by))
+		loop_timer_set(control->timer, loop_now(control->loop));
+	/* The director's own timer came first, by a clock of its own; of a director that was stopped
+	 * nobody knows. */
+	if (pair.has_clocks && is_about(request.at, node->confirm_by))
+		node->is_in_doubt = true;
+	else if (!mono_before(request.at, node->confirm_by))
 		go_back(node);
-	else if (!mono_before(clock_mono(), node->confirm_by))
+	else if (!mono_before(world_now(), node->confirm_by))
 		node->is_in_doubt = true;
 	node->asked = request.asked;
 	/* A drain is in the kernel before it is answered. */
@@ -101,6 +109,7 @@ struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
 	control->node = pair_caller();
 	control->commands = commands;
 	control->arg = arg;
+	control->loop = loop;
 	control->timer = loop_timer_new(loop, on_request, control);
 	control->node->control = control;
 	pair_ask_status(control->node);
@@ -213,8 +222,8 @@ bool pair_ask(struct pair_node *node, json_t *json, pair_answer_fn *fn)
 		return false;
 	}
 	*(struct request *)vec_push(&node->control->requests) =
-	    (struct request){json, fn, node->asked, clock_mono()};
-	loop_timer_set(node->control->timer, clock_mono());
+	    (struct request){json, fn, node->asked, world_now()};
+	loop_timer_set(node->control->timer, loop_now(node->control->loop));
 	return true;
 }
 
@@ -235,14 +244,14 @@ void pair_new_in_force(struct pair_node *node, const struct model *model)
 				       model_is_same_check(old, vs);
 
 			if (!is_kept)
-				node->conf_since[i][s] = clock_mono();
+				node->conf_since[i][s] = world_now();
 			if (!model_find_rs(vs, s))
 				node->is_held[i][s] = false;
 		}
-		node->pool_since[i] = old && vs && !memcmp(old, vs, sizeof(*vs)) ? node->pool_since[i] : clock_mono();
+		node->pool_since[i] = old && vs && !memcmp(old, vs, sizeof(*vs)) ? node->pool_since[i] : world_now();
 	}
 	if (!was || was->vrrp.members != model->vrrp.members || was->vrrp.addrs != model->vrrp.addrs)
-		node->members_since = clock_mono();
+		node->members_since = world_now();
 	pair_drains_reloaded(node);
 	pair_vrrp_disturb();
 }
@@ -252,9 +261,9 @@ static void forget(struct pair_node *node)
 {
 	memset(node->known_at, 0, sizeof(node->known_at));
 	for (unsigned i = 0; i < PAIR_NUMBERS; i++) {
-		node->pool_since[i] = clock_mono();
+		node->pool_since[i] = world_now();
 		for (unsigned s = 0; s < PAIR_SERVERS; s++) {
-			node->conf_since[i][s] = clock_mono();
+			node->conf_since[i][s] = world_now();
 			node->is_hold_unsure[i][s] = true;
 		}
 	}
@@ -270,7 +279,7 @@ static void may_be_in_force(struct pair_node *node, size_t at, const struct mode
 void pair_try(struct pair_node *node)
 {
 	may_be_in_force(node, 0, node->file);
-	node->tried_at = clock_mono();
+	node->tried_at = world_now();
 }
 
 static bool is_ok(json_t *json)
@@ -450,7 +459,7 @@ static void go_back(struct pair_node *node)
 void pair_operator_check(struct pair_node *node)
 {
 	if (node->control && !node->control->requests.n && pair_proc_runs(node, PAIR_DIRECTOR) &&
-	    !mono_before(clock_mono(), mono_add_ms(node->confirm_by, RETURN_SLACK_MS)))
+	    !mono_before(world_now(), mono_add_ms(node->confirm_by, RETURN_SLACK_MS)))
 		go_back(node);
 }
 
@@ -528,7 +537,7 @@ static void on_hold(struct pair_node *node, const struct model *file, json_t *js
 	if (!is_ok(json))
 		return;
 	node->is_held[asked->vs][asked->server] = asked->is_held;
-	node->pool_since[asked->vs] = clock_mono();
+	node->pool_since[asked->vs] = world_now();
 	if (asked->is_held)
 		pair_happened(PAIR_HELD);
 }

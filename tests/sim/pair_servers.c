@@ -55,7 +55,7 @@ void pair_server_set(unsigned server, enum pair_server_state state)
 	pair_trace(NULL, "** server %u %s", server + 1, names[state]);
 	for (unsigned sees = 0; sees < 2; sees++)
 		if (is_well(s->state, sees) != is_well(state, sees))
-			s->since[sees] = clock_mono();
+			s->since[sees] = world_now();
 	s->state = state;
 }
 
@@ -107,9 +107,9 @@ void pair_probes_set(struct pair_node *node, enum pair_blind blind_by)
 		return;
 	pair_trace(node, "** probes %s", texts[blind_by]);
 	node->blind_by = blind_by;
-	node->blind_since = blind_by ? clock_mono() : MONO_NEVER;
+	node->blind_since = blind_by ? world_now() : MONO_NEVER;
 	if (!blind_by)
-		node->seen_since = mono_add_ns(clock_mono(), was_path ? PATH_RETURN_S * NS_PER_S : 0);
+		node->seen_since = mono_add_ns(world_now(), was_path ? PATH_RETURN_S * NS_PER_S : 0);
 	node->n_path_losses += blind_by == PAIR_BLIND_PATH;
 	if (was_path || blind_by == PAIR_BLIND_PATH)
 		pair_path_changed(node);
@@ -249,7 +249,7 @@ int run_start(const struct run_program *program, struct run_child *ret_child)
 	    (struct script){.loop = pair_caller_proc()->loop, .status = !is_well(state, true)};
 	script->end = loop_timer_new(pair.loop, on_script_end, script);
 	if (state != PAIR_SERVER_SILENT)
-		loop_timer_set(script->end, mono_add_ms(clock_mono(), 2 + (int64_t)pair_below(30)));
+		loop_timer_set(script->end, mono_add_ms(world_now(), 2 + (int64_t)pair_below(30)));
 	*ret_child = (struct run_child){.pid = FIRST_PIDFD + at,
 					.pidfd = FIRST_PIDFD + at,
 					.output_fd = -1,
@@ -279,7 +279,7 @@ int run_child_signal(const struct run_child *child, int number)
 
 	script->is_killed = true;
 	script->status = number;
-	loop_timer_set(script->end, clock_mono());
+	loop_timer_set(script->end, world_now());
 	return 0;
 }
 

@@ -5,7 +5,7 @@
  * (daemon/supervisor/vrrp_absence, hang_watch), and so is the release (daemon/supervisor/release).
  */
 #include "base/chan.h"
-#include "base/clock.h"
+#include "base/virtual/world.h"
 #include "base/pulse.h"
 #include "daemon/shared/wire.h"
 #include "daemon/supervisor/release.h"
@@ -63,7 +63,7 @@ static void on_due(void *arg)
 {
 	struct pair_node *node = arg;
 
-	if (vrrp_absence_is_over(&node->vrrp.absence, clock_mono())) {
+	if (vrrp_absence_is_over(&node->vrrp.absence, world_now())) {
 		pair_trace(node, "-- no vrrp process is at work");
 		pair_proc_replace(node, PAIR_VRRP);
 		pair_vrrp_release(node);
@@ -85,8 +85,8 @@ void pair_vrrp_need(struct pair_node *node, const struct daemon_need *need)
 void pair_vrrp_ended(struct pair_node *node, struct mono alive)
 {
 	node->vrrp.before.alive = alive;
-	node->vrrp.before.was_silent = mono_before(alive, clock_mono());
-	vrrp_absence_ended(&node->vrrp.absence, alive, clock_mono());
+	node->vrrp.before.was_silent = mono_before(alive, world_now());
+	vrrp_absence_ended(&node->vrrp.absence, alive, world_now());
 	set_due(&node->vrrp);
 	if (!node->procs[PAIR_VRRP].is_needed && !node->is_stopping)
 		pair_vrrp_release(node);
@@ -96,6 +96,7 @@ struct vrrp_predecessor pair_vrrp_predecessor(const struct pair_node *node)
 {
 	struct vrrp_predecessor before = node->vrrp.before;
 
+	before.alive = world_clock_at(&node->clock, before.alive);
 	before.was_released = node->vrrp.absence.is_released;
 	return before;
 }

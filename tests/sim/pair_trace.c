@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The trace: one line an event, one column a director. What lvsd logs is part of it. */
-#include "base/clock.h"
+#include "base/virtual/world.h"
 #include "base/log.h"
 #include "tests/sim/pair.h"
 
@@ -18,7 +18,7 @@ jmp_buf pair_failed;
 
 static void print(const struct pair_node *node, const char *text)
 {
-	int64_t ms = mono_sub(clock_mono(), pair.began) / NS_PER_MS;
+	int64_t ms = mono_sub(world_now(), pair.began) / NS_PER_MS;
 
 	if (pair_is_retelling)
 		snprintf(last[n_last++ % LAST_LINES], sizeof(last[0]), "%6lld.%03d %s %s",

@@ -4,7 +4,7 @@
  * network and the stated times alone. Who has the addresses on his machine counts, not what he
  * says.
  */
-#include "base/clock.h"
+#include "base/virtual/world.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
 #include "tests/sim/lan.h"
@@ -93,7 +93,7 @@ struct mono pair_vrrp_settled_at(void)
 
 bool pair_vrrp_is_settled(void)
 {
-	return is_everything_well() && !mono_before(clock_mono(), pair_vrrp_settled_at());
+	return is_everything_well() && !mono_before(world_now(), pair_vrrp_settled_at());
 }
 
 /* --- who must be master: his number; -1: nobody; PAIR_NODES: one of the two --- */
@@ -182,12 +182,23 @@ static int right_master(void)
 	return pair_vrrp_may_preempt(a, b) ? 0 : pair_vrrp_may_preempt(b, a) ? 1 : PAIR_NODES;
 }
 
+/* Of a reload that is under way, too. */
+void pair_vrrp_died(struct pair_node *node)
+{
+	const struct model *models[] = {node->in_force, node->former, node->file};
+
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
+		if (models[i] && model_is_owner(&models[i]->vrrp))
+			node->kept_addrs |= pair_vrrp_addrs(node);
+}
+
 struct pair_node *pair_vrrp_master(void)
 {
 	struct pair_node *master = NULL;
 
 	for (unsigned i = 0; i < PAIR_NODES; i++)
-		if (pair_vrrp_addrs(&pair.nodes[i]) & pair.nodes[i].in_force->vrrp.addrs)
+		if (pair_vrrp_addrs(&pair.nodes[i]) & pair.nodes[i].in_force->vrrp.addrs &
+		    ~(master ? pair.nodes[i].kept_addrs : 0))
 			master = &pair.nodes[i];
 	return master;
 }
@@ -220,6 +231,7 @@ static void note_unheard(struct pair_node *node)
 
 	if (!lan_is_forwarding(node->number))
 		node->blocked_addrs |= addrs & ~node->had_addrs;
+	node->kept_addrs &= addrs;
 	node->blocked_addrs &= addrs & ~(lan_is_forwarding(node->number) ? others : 0);
 	node->had_addrs = addrs;
 	if (!pair_vrrp_addrs(node))
@@ -234,7 +246,8 @@ static void claim_addrs(const struct pair_node *node, bool is_master)
 	const struct model_vrrp *vrrp = &node->in_force->vrrp;
 	unsigned wanted = is_master ? vrrp->addrs : 0, have = pair_vrrp_addrs(node);
 
-	if (have == wanted || (node->rundir.is_lost && (have & vrrp->addrs) == wanted))
+	if (have == wanted || (node->rundir.is_lost && (have & vrrp->addrs) == wanted) ||
+	    ((have ^ wanted) & ~node->kept_addrs) == 0)
 		return;
 	pair_fail(node, "the %s of priority %u has the addresses %#x, wanted are %#x",
 		  is_master ? "master" : "backup", vrrp->priority, have, wanted);
@@ -267,7 +280,8 @@ static bool is_owner_idle(const struct pair_node *node)
 /* Two masters that hear each other; what an unwritten addresses.json had may stay on a backup. */
 static void claim_no_overlap(void)
 {
-	unsigned both = pair_vrrp_addrs(&pair.nodes[0]) & pair_vrrp_addrs(&pair.nodes[1]);
+	unsigned kept = pair.nodes[0].kept_addrs | pair.nodes[1].kept_addrs;
+	unsigned both = pair_vrrp_addrs(&pair.nodes[0]) & pair_vrrp_addrs(&pair.nodes[1]) & ~kept;
 	int64_t max_ns = 3 * pair.advert_ms * NS_PER_MS + OVERLAP_NS;
 
 	if (!both || !pair_net_is_whole() || pair.nodes[0].rundir.is_lost ||
@@ -278,11 +292,11 @@ static void claim_no_overlap(void)
 		return;
 	}
 	if (mono_is_never(pair.overlap_since))
-		pair.overlap_since = clock_mono();
+		pair.overlap_since = world_now();
 	pair_happened(PAIR_OVERLAPPED);
-	if (mono_sub(clock_mono(), pair.overlap_since) > max_ns)
+	if (mono_sub(world_now(), pair.overlap_since) > max_ns)
 		pair_fail(NULL, "both directors have the addresses %#x for %lld ms", both,
-			  (long long)(mono_sub(clock_mono(), pair.overlap_since) / NS_PER_MS));
+			  (long long)(mono_sub(world_now(), pair.overlap_since) / NS_PER_MS));
 }
 
 /* It has addresses of one member of its group, and none of another one. */
@@ -301,8 +315,8 @@ static bool is_half(const struct pair_node *node)
 static bool is_half_excused(const struct pair_node *node)
 {
 	return !pair_is_sure(node) || !node->in_force->vrrp.priority || node->is_refusing ||
-	       mono_before(clock_mono(), node->taking_since) ||
-	       node->rundir.is_lost || !pair_proc_runs(node, PAIR_VRRP) ||
+	       mono_before(world_now(), node->taking_since) ||
+	       node->rundir.is_lost || node->kept_addrs || !pair_proc_runs(node, PAIR_VRRP) ||
 	       node->procs[PAIR_VRRP].is_leaving;
 }
 
@@ -326,13 +340,13 @@ static void claim_whole(struct pair_node *node)
 	}
 	pair_happened(PAIR_HALF);
 	if (mono_is_never(node->half_since) || mono_before(node->half_since, node->members_since))
-		node->half_began = node->half_since = clock_mono();
+		node->half_began = node->half_since = world_now();
 	if (is_join_hindered(node))
-		node->half_since = clock_mono();
-	if (mono_sub(clock_mono(), node->half_since) > max_ns)
+		node->half_since = world_now();
+	if (mono_sub(world_now(), node->half_since) > max_ns)
 		pair_fail(node, "its sync group has had some of its addresses (%#x) for %lld ms",
 			  pair_vrrp_addrs(node),
-			  (long long)(mono_sub(clock_mono(), node->half_since) / NS_PER_MS));
+			  (long long)(mono_sub(world_now(), node->half_since) / NS_PER_MS));
 }
 
 /* An answer to each of ANSWERS_MAX adverts in an interval is allowed (vrrp/fsm.c), and an advert for each
@@ -341,9 +355,9 @@ void pair_claim_advert(unsigned machine)
 {
 	unsigned max = PAIR_MEMBERS * (9 * 1000 / pair.advert_min_ms + 12);
 
-	if (mono_sub(clock_mono(), pair.adverts_since) >= NS_PER_S) {
+	if (mono_sub(world_now(), pair.adverts_since) >= NS_PER_S) {
 		memset(pair.n_adverts, 0, sizeof(pair.n_adverts));
-		pair.adverts_since = clock_mono();
+		pair.adverts_since = world_now();
 	}
 	if (++pair.n_adverts[machine] > max)
 		pair_fail(&pair.nodes[machine], "a storm: more than %u adverts in a second", max);
