@@ -13,6 +13,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/dump
 	daemon/shared/tracked_command.c daemon/shared/tracked_command.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
+	daemon/shared/orphan_find.c daemon/shared/orphan_find.h daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
 	daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
 	daemon/shared/rundir_file.h daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/rundir_names.h daemon/shared/spawn.c \
 	daemon/shared/spawn.h daemon/shared/wire.h
@@ -67,7 +68,7 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/stop_order.c daemon/supervisor/stop_order.h \
 	daemon/supervisor/supervise.c daemon/supervisor/supervise.h \
 	daemon/supervisor/vrrp_absence.c daemon/supervisor/vrrp_absence.h \
-	daemon/supervisor/vrrp_socket.c daemon/supervisor/vrrp_socket.h
+	daemon/supervisor/predecessor.c daemon/supervisor/predecessor.h
 # The director: the IPVS table,
 lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/decide.c daemon/director/table/decide.h \
@@ -129,9 +130,9 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/plan.h daemon/director/plan_json.c daemon/director/plan_json.h \
 	daemon/director/readings.c daemon/director/readings.h \
 	daemon/director/order_waits.c daemon/director/order_waits.h daemon/director/role/role_groups.c daemon/director/role/role_groups.h daemon/director/role/role_orders.c daemon/director/role/role_orders.h \
-	daemon/director/role/role_plan.c daemon/director/role/role_plan.h daemon/director/roles.c \
-	daemon/director/roles.h daemon/director/roles_gate.c \
-	daemon/director/roles_gate.h daemon/director/rundir_restore.c \
+	daemon/director/role/role_plan.c daemon/director/role/role_plan.h daemon/director/roles.c daemon/director/roles_file.c daemon/director/roles_file.h \
+	daemon/director/roles.h daemon/director/role/roles_gate.c \
+	daemon/director/role/roles_gate.h daemon/director/rundir_restore.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
 	daemon/director/status.c daemon/director/status.h daemon/director/status_json.c \
 	daemon/director/status_json.h daemon/director/status_json_kernel.c \

@@ -32,6 +32,13 @@ static void on_term(int number, void *arg)
 
 /* --- without a supervisor --- */
 
+static void on_work(void *arg)
+{
+	const struct process *process = arg;
+
+	vrrp_door_open(process->door);
+}
+
 static void on_alone(void *arg)
 {
 	const struct process *process = arg;
@@ -66,7 +73,7 @@ static void on_hand_over(void *arg)
 	on_term(SIGTERM, arg);
 }
 
-int vrrp_process_run(int channel, int pulse_fd, int door_fd, const struct vrrp_predecessor *predecessor)
+int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const struct vrrp_predecessor *predecessor)
 {
 	struct process process = {.loop = loop_new()};
 	const struct vrrp_door_ops door_ops = {is_at_work, is_leaving, on_tell, on_left, on_hand_over, &process};
@@ -83,11 +90,12 @@ int vrrp_process_run(int channel, int pulse_fd, int door_fd, const struct vrrp_p
 	term = loop_signal_new(process.loop, SIGTERM, on_term, &process);
 	signals = signals_new(process.loop, false);
 	pulse = pulse_new(process.loop, pulse_fd, on_alone, &process);
-	process.door = vrrp_door_new(process.loop, door_fd, &door_ops);
+	process.door = vrrp_door_new(process.loop, door_name, &door_ops);
 	if (vrrp_worker_new(process.loop, channel, predecessor, pulse, &process.worker, &err) < 0) {
 		log_error("vrrp: %s", err.text);
 		status = EXIT_STATUS_MACHINE;
 	} else {
+		vrrp_worker_on_work(process.worker, on_work, &process);
 		loop_run(process.loop);
 	}
 	vrrp_realtime_leave();

@@ -12,9 +12,9 @@
  * channel: the vrrp end of the director's channel, taken over.
  * pulse: the descriptor on which the supervisor asks whether the process lives (base/pulse.h),
  * taken over; -1: there is none.
- * door: the listening socket by which an orphan is found, taken over; -1: there is none.
+ * door_name: the abstract name at which an orphan is found (vrrp/orphan/door.h); NULL: there is none.
  * The caller has set privileges (daemon/supervisor/privilege.h).
  */
-int vrrp_process_run(int channel, int pulse, int door, const struct vrrp_predecessor *predecessor);
+int vrrp_process_run(int channel, int pulse, const char *door_name, const struct vrrp_predecessor *predecessor);
 
 #endif

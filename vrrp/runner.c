@@ -459,14 +459,8 @@ static void free_instance(struct vrrp_runner *runner, struct vrrp_instance *inst
 
 /* --- putting a configuration into force --- */
 
-struct fresh {
-	struct vrrp_instance *instance;
-	enum vrrp_state_name last_state;
-};
-
 struct change {
-	VEC(struct vrrp_instance *) kept, released;
-	VEC(struct fresh) fresh;
+	VEC(struct vrrp_instance *) kept, released, fresh;
 };
 
 static void set_instance(struct vrrp_runner *runner, struct vrrp_instance *instance,
@@ -490,7 +484,7 @@ static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item
 
 	if (!instance) {
 		instance = add_instance(runner, port, item);
-		*vec_push(&change->fresh) = (struct fresh){instance, item->frame.last_state};
+		*(struct vrrp_instance **)vec_push(&change->fresh) = instance;
 	} else if (!instance->is_wanted) {
 		set_instance(runner, instance, item);
 		*(struct vrrp_instance **)vec_push(&change->kept) = instance;
@@ -514,8 +508,7 @@ static void find_released(struct vrrp_runner *runner, struct change *change)
 	for (size_t i = 0; i < change->kept.n; i++)
 		*(struct vrrp_instance **)vec_push(&runner->wanted) = change->kept.items[i];
 	for (size_t i = 0; i < change->fresh.n; i++)
-		*(struct vrrp_instance **)vec_push(&runner->wanted) =
-		    change->fresh.items[i].instance;
+		*(struct vrrp_instance **)vec_push(&runner->wanted) = change->fresh.items[i];
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		runner->wanted.items[i]->is_wanted = false;
 }
@@ -541,17 +534,19 @@ static void index_leaving(struct vrrp_runner *runner, const struct change *chang
 
 /* Starts a new instance. With the first configuration it may go on where the predecessor stopped.
  */
-static void fresh_start(struct vrrp_runner *runner, const struct fresh *fresh)
+static void fresh_start(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
 	const struct vrrp_predecessor *before = &runner->predecessor;
-	struct vrrp_instance *instance = fresh->instance;
+	const enum vrrp_inheritance from = instance->frame.inheritance;
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_START, .id = instance->id};
 	struct vrrp_legacy *legacy = &event.legacy;
 
-	legacy->former_state = runner->has_committed ? VRRP_INIT : fresh->last_state;
+	legacy->former_state = runner->has_committed ? VRRP_INIT : instance->frame.last_state;
 	legacy->last_state = before->was_released ? VRRP_INIT : legacy->former_state;
 	legacy->alive = mono_is_never(before->alive) ? runner->started : before->alive;
 	legacy->was_silent = before->was_silent;
+	if (from == VRRP_INHERITED_HUNG)
+		legacy->alive = (struct mono){0};
 	if (legacy->last_state == VRRP_MASTER &&
 	    !vrrp_router_faults(runner->carrier.router, instance->id))
 		legacy->has_addresses =
@@ -566,7 +561,7 @@ static void act_on(struct vrrp_runner *runner, struct change *change)
 		if (change->kept.items[i]->is_changed)
 			step_kind(runner, change->kept.items[i], VRRP_ROUTER_APPLY);
 	for (size_t i = 0; i < change->fresh.n; i++)
-		fresh_start(runner, &change->fresh.items[i]);
+		fresh_start(runner, change->fresh.items[i]);
 	for (size_t i = 0; i < change->kept.n; i++) {
 		vrrp_carry_stale(&runner->carrier, change->kept.items[i], clock_mono());
 		vrrp_instance_trim(change->kept.items[i]);

@@ -36,6 +36,7 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	pack_put_u8(&w, frame->last_state);
 	pack_put_u8(&w, frame->order.kind);
 	pack_put_u64(&w, frame->order.number);
+	pack_put_u8(&w, frame->inheritance);
 	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX ||
 	    conf->n_tracks > CONF_TRACKS_MAX)
 		return 0;
@@ -144,7 +145,9 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
 	frame.order.kind = (enum vrrp_order_kind)pack_take_u8(&r);
 	frame.order.number = pack_take_u64(&r);
+	frame.inheritance = (enum vrrp_inheritance)pack_take_u8(&r);
 	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.order.kind >= VRRP_ORDERS ||
+	    frame.inheritance >= VRRP_INHERITANCES ||
 	    frame.hold_ms > HOLD_MAX_MS || frame.gate_ms > GATE_MAX_MS ||
 	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf) ||
 	    !are_tracks_valid(conf))

@@ -115,6 +115,14 @@ struct vrrp_order {
 /* The most peers that a frame can carry; the configuration file may not name more either. */
 #define VRRP_PEERS_MAX 1024
 
+/* From what process a new vrrp process has last_state, when not from one of the same lvsd. */
+enum vrrp_inheritance {
+	VRRP_INHERITED_NOT,
+	VRRP_INHERITED_WHOLE, /* an orphan, which served until now: a change of the addresses is as at a reload */
+	VRRP_INHERITED_HUNG, /* an orphan that hung, nobody knows since when, and was killed */
+	VRRP_INHERITANCES,
+};
+
 /* An instance as it is sent to the vrrp process, without its scripts, which the script process
  * runs.
  * last_state: the last state that the director heard of (VRRP_INIT: none), so that a new vrrp
@@ -128,6 +136,7 @@ struct vrrp_instance_frame {
 	 * barred. */
 	struct mono barred_until;
 	struct vrrp_order order;
+	enum vrrp_inheritance inheritance;
 };
 
 /* encode writes the body of a frame and returns its length; 0 when size is too small or the

@@ -34,6 +34,8 @@ struct vrrp_worker {
 	bool is_leaving;
 	vrrp_told_fn *on_told; /* called with told_arg; NULL: reports go to the director */
 	void *told_arg;
+	loop_fn *on_work; /* called with work_arg; NULL: nobody is */
+	void *work_arg;
 	loop_fn *on_end; /* called with end_arg */
 	void *end_arg;
 };
@@ -79,6 +81,8 @@ static void commit(struct vrrp_worker *worker, uint64_t serial)
 	if (!worker->is_at_work)
 		mem_trim();
 	worker->is_at_work = true;
+	if (worker->on_work)
+		worker->on_work(worker->work_arg);
 	pulse_at_work(worker->pulse);
 }
 
@@ -328,6 +332,12 @@ static void on_runner_left(void *arg)
 	if (worker->is_at_work)
 		greeted_send(worker->director, VRRP_FRAME_RELEASED, NULL, 0);
 	worker->on_end(worker->end_arg);
+}
+
+void vrrp_worker_on_work(struct vrrp_worker *worker, loop_fn *fn, void *arg)
+{
+	worker->on_work = fn;
+	worker->work_arg = arg;
 }
 
 bool vrrp_worker_is_at_work(const struct vrrp_worker *worker)

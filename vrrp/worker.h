@@ -36,6 +36,9 @@ struct vrrp_predecessor {
 int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecessor *predecessor,
 		    struct pulse *pulse, struct vrrp_worker **ret_worker, struct err *err);
 
+/* fn is called with each configuration that is in force, before the supervisor hears of it. */
+void vrrp_worker_on_work(struct vrrp_worker *worker, loop_fn *fn, void *arg);
+
 /* Whether the process has had a configuration. */
 bool vrrp_worker_is_at_work(const struct vrrp_worker *worker);
 bool vrrp_worker_is_leaving(const struct vrrp_worker *worker);

@@ -113,6 +113,13 @@ static void on_priority(const struct conf_vrrp *conf, const struct vrrp_report *
 	notify_priority(&((struct director *)arg)->notify, conf, report);
 }
 
+static void on_orphan_silent(void *arg)
+{
+	const struct director *d = arg;
+
+	chan_send(d->supervisor, DAEMON_FRAME_ORPHAN_HUNG, NULL, 0);
+}
+
 static void on_wants_hello(void *arg)
 {
 	rejoin_announce(&((struct director *)arg)->sync);
@@ -277,6 +284,17 @@ static void on_vouched(uint64_t number, void *arg)
 		  sizeof(number));
 }
 
+/* The process at the other end; -1: there is none. */
+static pid_t predecessor_of(int orphan_fd)
+{
+	struct ucred orphan;
+	socklen_t size = sizeof(orphan);
+
+	if (orphan_fd < 0 || getsockopt(orphan_fd, SOL_SOCKET, SO_PEERCRED, &orphan, &size) < 0)
+		return -1;
+	return orphan.pid;
+}
+
 void parts_open(struct director *d)
 {
 	const struct director_args *args = d->args;
@@ -300,7 +318,7 @@ void parts_open(struct director *d)
 	d->notify.mails = &d->mails;
 	d->fifos.scripts = &d->scripts;
 	d->fifos.loop = d->loop;
-	d->claims = claims_new(d->loop);
+	d->claims = claims_new(d->loop, predecessor_of(args->orphan_fd));
 	d->host = (struct host_side){.loop = d->loop,
 				     .run_dir = args->run_dir,
 				     .table = &d->kernel.have,
@@ -322,7 +340,9 @@ void parts_open(struct director *d)
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
-				  .sink = {on_role, on_group, on_removed, on_lower, on_priority, on_wants_hello, d}};
+				  .sink = {on_role, on_group, on_removed, on_lower, on_priority,
+					   on_wants_hello, on_orphan_silent, d},
+				  .predecessor = predecessor_of(args->orphan_fd)};
 	d->order_waits = (struct order_waits){.loop = d->loop, .roles = &d->roles};
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,

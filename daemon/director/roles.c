@@ -5,8 +5,8 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "daemon/director/heir/heir.h"
+#include "daemon/director/roles_file.h"
 #include "daemon/shared/rundir_file.h"
-#include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
 #include "vrrp/holding/item_key.h"
@@ -20,6 +20,9 @@
 /* roles.json has the states of all instances. While many change, it is written so often at most: at
  * 1,020 instances it takes 4 ms. */
 #define STORE_PACE_MS 50
+/* How long an orphan may take to answer. */
+#define ANSWER_MIN_MS 1000
+#define ANSWER_MAX_MS 10000
 
 static bool is_same(const struct vrrp_report *report, const struct conf_vrrp *conf)
 {
@@ -112,6 +115,7 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 	frame.hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
 	frame.gate_ms = (uint32_t)(roles->conf->global.startup_gate_us / 1000);
 	frame.last_state = report ? report->state : VRRP_INIT;
+	frame.inheritance = roles->inheritance;
 	if (order)
 		frame.order = order->order;
 	frame.barred_until = report ? report->barred_until : (struct mono){0};
@@ -174,43 +178,7 @@ static void send_instances(struct roles *roles, bool is_reload)
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
 		send_instance(roles, &roles->conf->vrrps[i]);
 	send_commit(roles);
-}
-
-static json_t *stored_report(const struct vrrp_report *report)
-{
-	return json_pack("{s:s, s:i, s:i, s:i, s:I, s:s, s:I}", "interface", report->interface,
-			 "vrid", report->vrid, "family", report->family, "state",
-			 (int)report->state, "since_us", (json_int_t)report->since_wall_us, "cause",
-			 report->cause ? report->cause : "", "barred_until_ns",
-			 (json_int_t)report->barred_until.ns);
-}
-
-static void write_json(FILE *out, json_t *value)
-{
-	json_dumpf(value, out, 0);
-	json_decref(value);
-}
-
-/* The text of roles.json, for free(). An instance at a time: a tree of all of them would be the largest
- * thing that this process ever makes. */
-static char *stored_text(const struct roles *roles, size_t *ret_len)
-{
-	char *text;
-	FILE *out = open_memstream(&text, ret_len);
-
-	if (!out)
-		mem_exhausted(0);
-	fputs("{\n \"schema\": 1,\n \"instances\": [", out);
-	for (size_t i = 0; i < roles->reports.n; i++) {
-		fputs(i ? ",\n  " : "\n  ", out);
-		write_json(out, stored_report(&roles->reports.items[i].report));
-	}
-	fputs("\n ],\n \"orders\": ", out);
-	write_json(out, role_orders_json(&roles->orders));
-	fputs("\n}", out);
-	if (fclose(out) != 0)
-		mem_exhausted(0);
-	return text;
+	roles->inheritance = VRRP_INHERITED_NOT;
 }
 
 /* Stores the states, so that they are not lost if director and vrrp process are replaced at the
@@ -218,7 +186,7 @@ static char *stored_text(const struct roles *roles, size_t *ret_len)
 static void roles_store(struct roles *roles)
 {
 	size_t len;
-	char *text = stored_text(roles, &len);
+	char *text = roles_text(roles, &len);
 	struct err err;
 
 	if (rundir_store(roles->run_dir, RUNDIR_ROLES, text, len, &err) < 0)
@@ -274,48 +242,6 @@ void roles_released(struct roles *roles)
 	vrrp_refusals_free(&roles->refusals);
 	roles->unknowns.n = 0;
 	hold_only(roles, NULL);
-}
-
-static void take_stored(struct roles *roles, json_t *item)
-{
-	const char *interface = json_string_value(json_object_get(item, "interface"));
-	const char *cause = json_string_value(json_object_get(item, "cause"));
-	json_int_t state = json_integer_value(json_object_get(item, "state"));
-	struct role_report *stored;
-	struct vrrp_report *report;
-
-	if (!interface || strlen(interface) >= CONF_IFNAME_MAX || state < VRRP_INIT ||
-	    state > VRRP_FAULT)
-		return;
-	stored = vec_push(&roles->reports);
-	stored->texts = arena_new();
-	report = &stored->report;
-	strcpy(report->interface, interface);
-	report->vrid = (uint8_t)json_integer_value(json_object_get(item, "vrid"));
-	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
-	report->state = (enum vrrp_state_name)state;
-	report->since_wall_us = json_integer_value(json_object_get(item, "since_us"));
-	/* An older lvsd does not write the next two members: no cause is known then, and the instance is
-	 * not barred. */
-	if (cause && cause[0])
-		report->cause = arena_strdup(stored->texts, cause);
-	report->barred_until.ns =
-	    json_integer_value(json_object_get(item, "barred_until_ns"));
-}
-
-static void roles_load(struct roles *roles)
-{
-	json_t *root = rundir_json_fetch(roles->run_dir, RUNDIR_ROLES,
-					 "if the vrrp process dies before it has reported its "
-					 "states, its successor does not know which instances were "
-					 "MASTER");
-	json_t *item;
-	size_t i;
-
-	json_array_foreach(json_object_get(root, "instances"), i, item)
-	    take_stored(roles, item);
-	role_orders_load(&roles->orders, json_object_get(root, "orders"));
-	json_decref(root);
 }
 
 /* An instance that was reported before does not report a state that its group has announced, as in
@@ -537,6 +463,17 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 		roles_released(roles);
 }
 
+/* An orphan has real-time priority and answers within milliseconds. The time for each address is as in the bound for
+ * vrrp processes (HANG_VRRP_ADDRESS_US), as it may be taking over. */
+static int64_t answer_ms(const struct conf *conf)
+{
+	int64_t ms = ANSWER_MIN_MS;
+
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		ms += 1 + (int64_t)conf->vrrps[i].n_vips;
+	return ms < ANSWER_MAX_MS ? ms : ANSWER_MAX_MS;
+}
+
 /* The orphan is asked when the configuration and the new vrrp process are here, whichever comes last: a
  * director that replaces another one meets the process before it has read the configuration. */
 static void address_orphan(struct roles *roles)
@@ -546,7 +483,7 @@ static void address_orphan(struct roles *roles)
 	if (!roles->conf->n_vrrps)
 		heir_refuse(roles->heir);
 	else if (greeted_is_met(roles->vrrp))
-		heir_ask(roles->heir);
+		heir_ask(roles->heir, answer_ms(roles->conf));
 }
 
 /* The process has just started, or has gone on while no director was there. */
@@ -573,20 +510,57 @@ static void forget_reports(struct roles *roles)
 	roles->reports.n = 0;
 }
 
+/* If this director dies now, the director that replaces it must know that the orphan has told everything. */
+static void on_orphan_told(void *arg)
+{
+	struct roles *roles = arg;
+
+	roles->relieved = roles->predecessor;
+	roles_store(roles);
+}
+
+/* A director of this lvsd, perhaps one that has died, knew all its states. */
+static bool is_relieved(const struct roles *roles)
+{
+	return roles->predecessor > 0 && roles->relieved == roles->predecessor;
+}
+
+static void on_orphan_silent(void *arg)
+{
+	const struct roles *roles = arg;
+
+	roles->sink.on_orphan_silent(roles->sink.arg);
+}
+
 /* With the orphan's states, this lvsd goes on as a director does that replaces another one. */
-static void on_inherited(bool is_whole, void *arg)
+static void inherit(struct roles *roles, enum vrrp_inheritance inheritance)
+{
+	roles->inheritance = inheritance;
+	roles->is_gate_open = true;
+	loop_timer_set(roles->gate, MONO_NEVER);
+	roles_store(roles);
+}
+
+static void on_inherited(enum heir_end end, void *arg)
 {
 	struct roles *roles = arg;
 
 	heir_free(roles->heir);
 	roles->heir = NULL;
 	roles->process++; /* what comes now is of the new vrrp process */
-	if (is_whole) {
+	if (end == HEIR_WHOLE) {
 		log_notice("vrrp: %zu instance%s taken over from the vrrp process of an lvsd that died",
 			   roles->reports.n, plural(roles->reports.n));
-		roles->is_gate_open = true;
-		loop_timer_set(roles->gate, MONO_NEVER);
-		roles_store(roles);
+		inherit(roles, VRRP_INHERITED_WHOLE);
+	} else if (end == HEIR_LOST && is_relieved(roles)) {
+		log_notice("vrrp: %zu instance%s taken over by a director that died, from the vrrp process of an "
+			   "lvsd that died",
+			   roles->reports.n, plural(roles->reports.n));
+		inherit(roles, VRRP_INHERITED_NOT);
+	} else if (end == HEIR_HUNG) {
+		log_warning("vrrp: the vrrp process of an lvsd that died has hung: the instances go on with the states "
+			    "that were known of them, unless another director has taken over");
+		inherit(roles, VRRP_INHERITED_HUNG);
 	} else {
 		if (roles->conf && roles->conf->n_vrrps)
 			log_warning("vrrp: the vrrp process of an lvsd that died has handed over, has died or "
@@ -672,7 +646,7 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 
 void roles_open(struct roles *roles, int fd, int orphan_fd, bool is_restart)
 {
-	const struct heir_ops heir_ops = {on_inherited_state, on_inherited, roles};
+	const struct heir_ops heir_ops = {on_inherited_state, on_orphan_told, on_orphan_silent, on_inherited, roles};
 	const struct greeted_ops ops = {
 	    .on_met = on_vrrp_met, .on_frame = on_vrrp_frame, .arg = roles, .is_lasting = true};
 

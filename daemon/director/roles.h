@@ -12,7 +12,7 @@
 #include "conf/conf.h"
 #include "daemon/director/role/role_groups.h"
 #include "daemon/director/role/role_orders.h"
-#include "daemon/director/roles_gate.h"
+#include "daemon/director/role/roles_gate.h"
 #include "daemon/shared/held.h"
 #include "vrrp/holding/refusal.h"
 #include "vrrp/track.h"
@@ -35,6 +35,8 @@ struct roles_sink {
 	/* An instance could not receive for a while. Its hold lasts until roles_hold() sets the
 	 * time. */
 	void (*on_wants_hello)(void *arg);
+	/* The vrrp process of an lvsd that died does not answer: it should be killed. */
+	void (*on_orphan_silent)(void *arg);
 	void *arg;
 };
 
@@ -58,8 +60,12 @@ struct roles {
 	const struct vrrp_sources *sources; /* the states of tracked scripts, which each vrrp
 					       process gets */
 	struct roles_sink sink;
+	pid_t predecessor; /* the process of the orphan; 0: not known, -1: there is none */
 
 	struct greeted *vrrp; /* the channel to the vrrp process */
+	enum vrrp_inheritance inheritance; /* of the states that the vrrp process gets next */
+	/* The orphan that has told all its states, if there was one; stored in roles.json. 0: none. */
+	pid_t relieved;
 	struct heir *heir; /* while the vrrp process of an lvsd that died has the addresses; else NULL */
 	struct log_limit nonsense; /* for malformed frames of the vrrp process */
 	struct held held;          /* addresses that may be on the machine; stored in

@@ -49,8 +49,7 @@ static bool is_name_of(const char *path, const char *file)
 /* An older lvsd had the files of the folder state beside that folder, and they are still read there. */
 static bool is_of_run_dir(const char *name)
 {
-	static const char *const others[] = {RUNDIR_STATE, RUNDIR_CONTROL, RUNDIR_PID, RUNDIR_VRRP,
-					     RUNDIR_VRRP_FRESH};
+	static const char *const others[] = {RUNDIR_STATE, RUNDIR_CONTROL, RUNDIR_PID};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (!strcmp(name, others[i]))

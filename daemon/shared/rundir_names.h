@@ -34,7 +34,5 @@ extern const char *const rundir_state_files[];
 /* The files that root alone writes. */
 #define RUNDIR_CONTROL "control.sock"
 #define RUNDIR_PID     "lvsd.pid"
-#define RUNDIR_VRRP    "vrrp.sock"
-#define RUNDIR_VRRP_FRESH RUNDIR_VRRP ".new"
 
 #endif

@@ -43,6 +43,9 @@ enum daemon_frame {
 	/* supervisor -> director: u8 of enum dump_kind (daemon/shared/dump.h): a signal asks for this
 	 * dump file. The director answers with LOAD_DUMP. */
 	DAEMON_FRAME_DUMP,
+	/* director -> supervisor: the vrrp process of an lvsd that died does not answer. The supervisor
+	 * kills it. */
+	DAEMON_FRAME_ORPHAN_HUNG,
 };
 
 /* The body of DAEMON_FRAME_STALE: files of the run dir that belong to a former configuration. */

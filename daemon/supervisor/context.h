@@ -10,7 +10,7 @@
 #include "daemon/supervisor/channels.h"
 #include "daemon/supervisor/directors_user.h"
 #include "daemon/supervisor/load_orders.h"
-#include "daemon/supervisor/vrrp_socket.h"
+#include "daemon/supervisor/predecessor.h"
 #include "vrrp/worker.h"
 
 struct options;
@@ -28,7 +28,8 @@ struct process_context {
 					 process */
 	struct cgroup checks;         /* the control group of the scripts of checks */
 	struct vrrp_predecessor vrrp; /* the previous vrrp process */
-	struct vrrp_socket vrrp_socket; /* of orphans */
+	char *door_name; /* in the vrrp process only: where it listens if the supervisor dies */
+	struct predecessor orphan; /* the vrrp process of an lvsd that died, until it has been taken over */
 	struct rivals rivals;         /* filled in the director's process only */
 	uint64_t permitted;           /* capabilities that lvsd was started with */
 	uint8_t stale;                /* mask of enum stale_file: files that must not be read */

@@ -9,6 +9,8 @@
 #include "daemon/rules/worker.h"
 #include "daemon/script/worker.h"
 #include "daemon/shared/options.h"
+#include "daemon/shared/orphan_find.h"
+#include "daemon/shared/orphan_user.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/wire.h"
 #include "daemon/supervisor/context.h"
@@ -47,7 +49,7 @@ static int run_director(struct process_context *context)
 	    .supervisor_fd = context->ends.own[CHANNEL_SUPERVISOR],
 	    .worker_fds = context->ends.others,
 	    .listen_fd = context->dir.listen_fd,
-	    .orphan_fd = context->vrrp_socket.orphan_fd,
+	    .orphan_fd = context->orphan.fd,
 	    .permitted = context->permitted,
 	    .lacks = &lacks,
 	    .rivals = &context->rivals,
@@ -65,6 +67,7 @@ static void prepare_vrrp(struct process_context *context)
 	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
 
 	context->vrrp.run_dir = rundir_real(context->options->run_dir);
+	context->door_name = orphan_door_name(context->options->run_dir);
 	descriptors_raise();
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 }
@@ -72,8 +75,8 @@ static void prepare_vrrp(struct process_context *context)
 static int run_vrrp(struct process_context *context)
 {
 	return vrrp_process_run(context->ends.own[CHANNEL_DIRECTOR],
-				context->ends.own[CHANNEL_SUPERVISOR],
-				context->vrrp_socket.listen_fd, &context->vrrp);
+				context->ends.own[CHANNEL_SUPERVISOR], context->door_name,
+				&context->vrrp);
 }
 
 static int run_check(struct process_context *context)
@@ -183,7 +186,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    /* It parses what strangers send. */
 	    .privileges = {.rights = {RIGHT(CAP_NET_ADMIN, NULL), RIGHT(CAP_NET_RAW, NULL),
 				     RIGHT(CAP_SYS_NICE, COST_NICE)},
-			   .users = {"lvsd-vrrp"},
+			   .users = {ORPHAN_USER},
 			   .may_stay = true,
 			   .calls = sandbox_vrrp_calls,
 			   .paths = sandbox_vrrp_paths},

@@ -6,11 +6,11 @@
 #include "base/vec.h"
 #include "conf/load.h"
 #include "daemon/shared/held.h"
+#include "daemon/shared/orphan_find.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
-#include "daemon/supervisor/vrrp_socket.h"
 #include "host/nft.h"
 #include "vrrp/holding/item_key.h"
 #include "vrrp/holding/vmacs.h"
@@ -307,6 +307,16 @@ static int release_filter(const char *run_dir)
 	return code < 0 ? EXIT_STATUS_MACHINE : EXIT_STATUS_OK;
 }
 
+static bool has_orphan(const char *run_dir)
+{
+	pid_t pid;
+	int fd = orphan_find(run_dir, &pid);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || fd == -EAGAIN;
+}
+
 int release_addresses(const struct options *options)
 {
 	struct err err;
@@ -316,7 +326,7 @@ int release_addresses(const struct options *options)
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
-	if (vrrp_socket_has_orphan(options->run_dir)) {
+	if (has_orphan(options->run_dir)) {
 		fprintf(stderr, "lvsd: the vrrp process of an lvsd that died with the run dir %s serves the "
 				"addresses: they stay; it removes them within %d s, unless an lvsd is started "
 				"before, or at once when it is sent SIGTERM\n",

@@ -37,7 +37,7 @@
 /* The vrrp process also sets its real-time priority and processors, and locks its memory. It has no call that makes
  * a process or executes a program. */
 const char *const sandbox_vrrp_calls[] = {
-    CALLS_OF_ALL,     "mlock",	      "mlock2",		    "mlockall",
+    CALLS_OF_ALL,     "listen",	      "mlock",	      "mlock2",		    "mlockall",
     "munlock",	      "munlockall",   "sched_getparam",	    "sched_getscheduler",
     "sched_setparam", "setpriority",  "sched_setscheduler", "setrlimit",
     "sched_setaffinity", NULL,

@@ -144,10 +144,8 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 
 	if (name == PROCESS_DIRECTOR && context->dir.listen_fd >= 0)
 		keep[n++] = context->dir.listen_fd;
-	if (name == PROCESS_DIRECTOR && context->vrrp_socket.orphan_fd >= 0)
-		keep[n++] = context->vrrp_socket.orphan_fd;
-	if (name == PROCESS_VRRP && context->vrrp_socket.listen_fd >= 0)
-		keep[n++] = context->vrrp_socket.listen_fd;
+	if (name == PROCESS_DIRECTOR && context->orphan.fd >= 0)
+		keep[n++] = context->orphan.fd;
 	if (process_kinds[name].starts_scripts && context->checks.join_fd >= 0)
 		keep[n++] = context->checks.join_fd;
 	if (name == PROCESS_LOADER)
@@ -500,7 +498,7 @@ static void on_at_work(void *arg)
 	if (hung->name != PROCESS_VRRP)
 		return;
 	hung->s->is_vrrp_at_work = true;
-	vrrp_socket_publish(&hung->s->context.vrrp_socket);
+	predecessor_close(&hung->s->context.orphan);
 	absence_watch_at_work(hung->s->absence);
 }
 
@@ -562,6 +560,8 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	} else if (type == DAEMON_FRAME_HUNG) {
 		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* when it has ended, a new
 								       one is started */
+	} else if (type == DAEMON_FRAME_ORPHAN_HUNG) {
+		predecessor_kill(&s->context.orphan);
 	} else if (type == DAEMON_FRAME_MODULES) {
 		host_modules_load(s->modules);
 	} else if (type == DAEMON_FRAME_STALE && len == sizeof(s->context.stale)) {
@@ -710,7 +710,7 @@ static int daemonize(void)
 int supervise(const struct options *options)
 {
 	struct supervisor s = {
-	    .context = {.options = options, .load = {.fd = -1}, .vrrp_socket = {.listen_fd = -1, .orphan_fd = -1}},
+	    .context = {.options = options, .load = {.fd = -1}, .orphan = {.fd = -1}},
 	    .ready_fd = -1, .status = EXIT_STATUS_OK};
 	struct process_context *context = &s.context;
 	struct err err;
@@ -739,9 +739,9 @@ int supervise(const struct options *options)
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		s.status = EXIT_STATUS_MACHINE;
 	} else {
-		vrrp_socket_open(&context->vrrp_socket, context->dir.path);
+		context->orphan = predecessor_find(context->dir.path);
 		supervisor_run(&s);
-		vrrp_socket_close(&context->vrrp_socket);
+		predecessor_close(&context->orphan);
 		channels_close(&s.channels);
 		if (!context->is_ready)
 			rundir_give_back(&context->dir);

@@ -2,6 +2,7 @@
 """The supervisor is killed: the vrrp process goes on, and the next lvsd takes over from it."""
 
 import os
+import shutil
 import signal
 import time
 
@@ -133,6 +134,87 @@ def test_another_file(lab):
     orphan = crash(a)
     a.start(global_defs() + service()).wait_ready()
     wait_for(lambda: not is_alive(orphan) and not a.holds_vip(), 5, "the VIP is gone")
+
+
+def test_another_run_dir(lab):
+    """The next lvsd has another run dir: it is refused while the vrrp process serves its instances, and starts when it has
+    handed over. Only the first lvsd's successor takes over."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    other = lab.director("dir1", label="other")
+    for _ in range(2):
+        orphan = crash(a)
+        other.start(pair_member(150))
+        expect(other.process.wait(10) != 0, "an lvsd with another run dir has started")
+        expect(f"the vrrp process (process {orphan}) of an lvsd that died" in other.log(), f"the log: {other.log()}")
+        expect(is_alive(orphan) and a.holds_vip() and not b.holds_vip(), "dir1 does not serve on")
+        come_back(a, orphan)
+    wait_for(lambda: a.vrrp_state() == "MASTER", 3, "the new lvsd is MASTER")
+    orphan = crash(a)
+    other.start(global_defs() + instance(150, name="VI_2", vrid=52, vips=("10.0.0.201/32",))).wait_ready()
+    wait_for(lambda: other.holds_vip("10.0.0.201"), 10, "another instance may be served")
+    other.write(global_defs() + instance(150, name="VI_2", vrid=52, vips=("10.0.0.201/32",)) + instance(150))
+    expect("the vrrp process" in other.ctl("reload").stderr, "a reload takes the instance of the orphan")
+    os.kill(orphan, signal.SIGTERM)
+    wait_for(lambda: not is_alive(orphan) and b.holds_vip(), 5, "dir2 has the VIP")
+    expect(other.ctl("reload").returncode == 0, "the reload is refused when the orphan is gone")
+
+
+def test_another_namespace(lab):
+    """An lvsd with the run dir of the dead one is started in another network namespace: it leaves the vrrp process of the
+    first one alone, which hands over in its time."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    orphan = crash(a)
+    b.term()
+    wait_for(lambda: not b.holds_vip(), 3, "dir2 has ended")
+    b.run_dir, own = a.run_dir, b.run_dir
+    b.start().wait_ready()
+    hold(lambda: a.holds_vip() and is_alive(orphan) and not b.holds_vip(), 3, "dir1 serves on")
+    expect(b.vrrp_state() == "BACKUP", "dir2 is not BACKUP")
+    os.kill(orphan, signal.SIGTERM)
+    wait_for(lambda: not a.holds_vip() and b.holds_vip() and not is_alive(orphan), 5, "dir1 hands over")
+    b.term()
+    b.run_dir = own
+
+
+def test_run_dir_is_removed(lab):
+    """Somebody has removed the run dir, while lvsd ran or after its death: the next lvsd takes over all the same."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    watch = lab.watch(WireWatch("client"))
+    shutil.rmtree(a.run_dir)
+    wait_for(a.status, 5, "lvsd has made the run dir anew")
+    come_back(a, crash(a))
+    orphan = crash(a)
+    shutil.rmtree(a.run_dir)
+    come_back(a, orphan)
+    wait_for(lambda: a.vrrp_state() == "MASTER", 3, "the new lvsd is MASTER")
+    hold(lambda: a.holds_vip() and not b.holds_vip(), 1, "dir1 has the VIP")
+    expect_one_master(watch, 0.6)
+
+
+def test_the_vrrp_process_hangs(lab):
+    """The vrrp process is stopped when its supervisor is killed: the next lvsd kills it, and only one of the two directors
+    has the VIP then. Without another director the VIP stays where it is."""
+    a, b = start_pair(lab, pair_member(150, advert_int="0.1"), pair_member(100, advert_int="0.1"))
+    vrrp = a.child("lvsd: vrrp")
+    os.kill(vrrp, signal.SIGSTOP)
+    crash(a)
+    wait_for(b.holds_vip, 3, "dir2 has the VIP")
+    begin = time.monotonic()
+    a.start()
+    wait_for(lambda: not a.holds_vip() or not b.holds_vip(), 3, "one of them gives up")
+    expect("did not answer: killed" in a.log(), f"the log: {a.log()}")
+    expect(not is_alive(vrrp), "the process was not killed")
+    a.wait_ready()
+    wait_for(lambda: a.holds_vip() != b.holds_vip(), 3, f"one has the VIP, {time.monotonic() - begin:.1f} s after the start")
+    b.term()
+    wait_for(a.holds_vip, 5, "dir1 has the VIP")
+    addresses = lab.watch(netns.AddressWatch("dir1"))
+    vrrp = a.child("lvsd: vrrp")
+    os.kill(vrrp, signal.SIGSTOP)
+    crash(a)
+    come_back(a, vrrp)
+    wait_for(lambda: a.vrrp_state() == "MASTER", 3, "the new lvsd is MASTER")
+    expect(not [event for event in addresses.events() if event[1] == VIP], "the VIP was touched")
 
 
 def test_killed_while_it_stops(lab):

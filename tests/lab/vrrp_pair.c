@@ -75,7 +75,7 @@ static void start_process(struct router *router)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close(STDIN_FILENO);
 	close(router->ends[0]);
-	exit(vrrp_process_run(router->ends[1], -1, -1,
+	exit(vrrp_process_run(router->ends[1], -1, NULL,
 			      &(struct vrrp_predecessor){
 				  .run_dir = router->run_dir[0] ? router->run_dir : NULL,
 				  .alive = MONO_NEVER}));

@@ -27,9 +27,9 @@ struct claims {
 };
 static struct claims no_claims;
 
-struct claims *claims_new(struct loop *loop)
+struct claims *claims_new(struct loop *loop, pid_t predecessor)
 {
-	(void)loop;
+	(void)loop, (void)predecessor;
 	return &no_claims;
 }
 

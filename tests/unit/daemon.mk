@@ -100,7 +100,7 @@ tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIB
 
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c \
+	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/role/roles_gate.c \
 	daemon/director/role/role_groups.c tests/unit/vrrp_router_rig.c tests/unit/vrrp_router_rig.h \
 	daemon/shared/dump.c
 tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
@@ -113,7 +113,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/read.c \
-	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_gate.c \
+	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_file.c daemon/director/role/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c \
 	daemon/director/status_json_kernel.c daemon/director/status_json_sync.c \
 	daemon/director/table/decide.c \
@@ -181,6 +181,7 @@ tests_unit_test_mail_worker_LDADD = libmailworker.la libcheckworker.la libhealth
 
 check_PROGRAMS += tests/unit/test_supervise
 tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/shared/rights.c daemon/shared/spawn.c daemon/supervisor/channels.c daemon/supervisor/descriptors.c daemon/supervisor/sandbox.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
+	daemon/shared/orphan_find.c daemon/shared/orphan_user.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/vrrp_absence.c
 tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
@@ -194,7 +195,8 @@ tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/log/bud
 	daemon/supervisor/orphans.c daemon/supervisor/pulse_watch.c daemon/supervisor/rundir_watch.c \
 	daemon/supervisor/sandbox.c daemon/supervisor/service.c daemon/supervisor/startup.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c \
-	daemon/shared/dump.c daemon/supervisor/load_orders.c daemon/supervisor/vrrp_socket.c
+	daemon/shared/dump.c daemon/supervisor/load_orders.c daemon/supervisor/predecessor.c \
+	daemon/shared/orphan_find.c daemon/shared/orphan_user.c
 tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_sandbox
@@ -278,16 +280,17 @@ tests_unit_test_paths_SOURCES = tests/unit/test_paths.c tests/unit/own_net.c tes
 tests_unit_test_paths_LDADD = libpathwatch.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_claims
-tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c
-tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
+tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c daemon/shared/orphan_user.c \
+	vrrp/orphan/marks.c
+tests_unit_test_claims_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_vrrp_orphan tests/unit/test_inherit
 tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c tests/unit/turns.c tests/unit/turns.h daemon/director/heir/heir.c \
-	daemon/supervisor/vrrp_socket.c daemon/shared/rundir_path.c vrrp/orphan/door.c
+	daemon/supervisor/predecessor.c daemon/shared/orphan_find.c daemon/shared/orphan_user.c vrrp/orphan/door.c vrrp/orphan/marks.c
 tests_unit_test_vrrp_orphan_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
 	daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c \
-	daemon/director/roles.c daemon/director/roles_gate.c daemon/shared/held.c daemon/shared/held_file.c \
+	daemon/director/roles.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/shared/held.c daemon/shared/held_file.c \
 	daemon/shared/rundir_json.c
 tests_unit_test_inherit_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
@@ -297,7 +300,7 @@ tests_unit_test_held_file_SOURCES = tests/unit/test_held_file.c tests/unit/fake_
 tests_unit_test_held_file_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c \
-	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_gate.c \
+	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_file.c daemon/director/role/roles_gate.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)

@@ -5,8 +5,8 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/check_tls.c daemon/director/checks.c daemon/director/commands.c \
 	daemon/director/commit.c daemon/director/director.c daemon/director/need.c \
 	daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c daemon/director/parts.c daemon/director/paths.c \
-	daemon/director/plan.c daemon/director/plan_json.c daemon/director/readings.c daemon/director/heir/heir.c daemon/director/roles.c \
-	daemon/director/order_waits.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/role/role_plan.c daemon/director/roles_gate.c daemon/director/rundir_restore.c daemon/director/scripts.c daemon/script/users.c \
+	daemon/director/plan.c daemon/director/plan_json.c daemon/director/readings.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/roles_file.c \
+	daemon/director/order_waits.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/role/role_plan.c daemon/director/role/roles_gate.c daemon/director/rundir_restore.c daemon/director/scripts.c daemon/script/users.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/status_json_kernel.c \
 	daemon/director/status_json_sync.c \
 	daemon/director/status_take.c daemon/shared/dump.c daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/json.c \
@@ -32,7 +32,7 @@ sim_pair_others = daemon/rules/wire.c daemon/script/line.c daemon/script/queue.c
 	daemon/script/fifos.c daemon/script/rights.c daemon/script/start.c daemon/script/wire.c daemon/script/worker.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/plan_show.c \
 	daemon/shared/rights.c daemon/shared/rundir_json.c \
-	daemon/supervisor/hang_watch.c daemon/supervisor/release.c daemon/supervisor/vrrp_socket.c daemon/supervisor/vrrp_absence.c
+	daemon/supervisor/hang_watch.c daemon/shared/orphan_find.c daemon/shared/orphan_user.c daemon/supervisor/release.c daemon/supervisor/vrrp_absence.c
 tests_sim_sim_pair_SOURCES = tests/sim/pair.c tests/sim/pair.h tests/sim/pair_acts.c tests/sim/pair_chance.c \
 	tests/sim/pair_claims.c tests/sim/pair_clients.c tests/sim/pair_events.c \
 	tests/sim/pair_host.c tests/sim/pair_jobs.c tests/sim/pair_kernel.c tests/sim/pair_loader.c tests/sim/pair_memory.c tests/sim/pair_model.c \

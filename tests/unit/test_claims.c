@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Two directors in one network namespace that are to run the same virtual router. */
 #include "daemon/director/config/claims.h"
+#include "vrrp/orphan/marks.h"
+#include "vrrp/wire.h"
 
 #include <check.h>
 #include <errno.h>
@@ -49,7 +51,7 @@ static void loop_turn(struct loop *loop)
 START_TEST(the_second_one_is_refused)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop), *b = claims_new(loop);
+	struct claims *a = claims_new(loop, -1), *b = claims_new(loop, -1);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(51, 2), &err), 0);
@@ -75,7 +77,7 @@ END_TEST
 START_TEST(what_a_reload_drops_is_free)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop), *b = claims_new(loop);
+	struct claims *a = claims_new(loop, -1), *b = claims_new(loop, -1);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(1, 3), &err), 0);
@@ -90,10 +92,39 @@ START_TEST(what_a_reload_drops_is_free)
 }
 END_TEST
 
+/* Its marks are known however often they are asked for, and end with it. */
+START_TEST(what_an_orphan_serves_is_left_to_its_successor)
+{
+	struct loop *loop = loop_new();
+	struct claims *other = claims_new(loop, -1), *successor = claims_new(loop, getpid());
+	struct vrrp_marks *marks = vrrp_marks_new(loop);
+	const struct conf *served = conf_of(51, 2);
+	struct vrrp_report report = {.family = AF_INET, .vrid = 52};
+	struct err err;
+
+	strcpy(report.interface, served->vrrps[1].interface);
+	vrrp_marks_add(marks, &report);
+	for (int i = 0; i < 100; i++) {
+		ck_assert_int_eq(claims_take(other, served, &err), -EBUSY);
+		loop_turn(loop);
+	}
+	ck_assert_ptr_nonnull(strstr(err.text, "vrrp_instance VI_52: the vrrp process (process "));
+	ck_assert_int_eq(claims_take(other, conf_of(51, 1), &err), 0);
+	claims_free(other);
+	ck_assert_int_eq(claims_take(successor, conf_of(51, 2), &err), 0);
+	claims_free(successor);
+	vrrp_marks_free(marks);
+	other = claims_new(loop, -1);
+	ck_assert_int_eq(claims_take(other, served, &err), 0);
+	claims_free(other);
+	loop_free(loop);
+}
+END_TEST
+
 START_TEST(however_often_somebody_asks_the_name_is_known)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop);
+	struct claims *a = claims_new(loop, -1);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(7, 1), &err), 0);
@@ -102,7 +133,7 @@ START_TEST(however_often_somebody_asks_the_name_is_known)
 		int status;
 
 		if (pid == 0) {
-			struct claims *b = claims_new(loop_new());
+			struct claims *b = claims_new(loop_new(), -1);
 
 			_exit(claims_take(b, &conf, &err) == -EBUSY ? 0 : 1);
 		}
@@ -135,7 +166,7 @@ static int taken_by(uid_t user)
 	if (pid == 0) {
 		if (setuid(user) < 0)
 			_exit(1);
-		_exit(-claims_take(claims_new(loop_new()), &conf, &err));
+		_exit(-claims_take(claims_new(loop_new(), -1), &conf, &err));
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(WIFEXITED(status));
@@ -146,7 +177,7 @@ static int taken_by(uid_t user)
 START_TEST(who_holds_a_name_is_asked_of_the_kernel)
 {
 	struct loop *loop = loop_new();
-	struct claims *claims = claims_new(loop);
+	struct claims *claims = claims_new(loop, -1);
 	struct err err;
 
 	conf_of(9, 1);
@@ -166,7 +197,7 @@ END_TEST
 START_TEST(claims_are_bounded)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop), *b = claims_new(loop);
+	struct claims *a = claims_new(loop, -1), *b = claims_new(loop, -1);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(1, CLAIMS_MAX + 2), &err), 0);
@@ -184,6 +215,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	tcase_add_test(tcase, what_an_orphan_serves_is_left_to_its_successor);
 	tcase_add_test(tcase, the_second_one_is_refused);
 	tcase_add_test(tcase, what_a_reload_drops_is_free);
 	tcase_add_test(tcase, however_often_somebody_asks_the_name_is_known);

@@ -189,7 +189,7 @@ START_TEST(every_file_of_the_run_dir_is_judged)
 					  name) == 1;
 
 		if ((!is_in_state && sscanf(line, "#define RUNDIR_%*s \"%63[^\"]\"", name) != 1) ||
-		    name[0] == '/' || !strcmp(name, RUNDIR_CONTROL) || !strcmp(name, RUNDIR_VRRP) ||
+		    name[0] == '/' || !strcmp(name, RUNDIR_CONTROL) ||
 		    !strcmp(name, RUNDIR_STATE))
 			continue;
 		file = mem_printf("%s/%s%s", scratch, is_in_state ? RUNDIR_STATE "/" : "", name);

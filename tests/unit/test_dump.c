@@ -557,8 +557,7 @@ static void is_spared(const char *name, const char *said)
 /* By whatever way: by another name of the folder, as what the name leads to, and as the file beside. */
 START_TEST(a_file_of_lvsd_itself_is_not_replaced)
 {
-	static const char *const of_run_dir[] = {"run/lvsd.pid",  "run/control.sock", "run/vrrp.sock",
-						 "run/vrrp.sock.new",
+	static const char *const of_run_dir[] = {"run/lvsd.pid",  "run/control.sock",
 						 "run/owned.json", "run/state/owned.json", "run/state/x",
 						 "link/lvsd.pid",  "run/../run/lvsd.pid"};
 	char run_dir[128], conf[128], real[128];

@@ -12,6 +12,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct conf_vip vip = {.addr = {AF_INET, {10, 0, 0, 1}}, .prefix_len = 32, .interface = "eth0", .label = ""};
 static struct conf_vrrp instance = {.name = "A",
@@ -30,8 +31,10 @@ static struct bench {
 	struct loop *loop;
 	struct chan *vrrp, *orphan; /* the other ends */
 	struct roles roles;
-	unsigned n_begins, n_commits, n_states, n_asked, n_relieved, n_refused;
+	unsigned n_begins, n_commits, n_states, n_asked, n_relieved, n_refused, n_silent;
 	enum vrrp_state_name last_state; /* of the instance, as the new vrrp process was told */
+	enum vrrp_inheritance inheritance; /* likewise */
+	int orphan_fd; /* the director's end, of which the supervisor keeps a copy */
 	uint64_t nonce;
 } bench;
 
@@ -46,6 +49,7 @@ static void on_vrrp(uint16_t type, const void *body, size_t len, void *arg)
 	if (type == VRRP_FRAME_INSTANCE) {
 		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
 		bench.last_state = frame.last_state;
+		bench.inheritance = frame.inheritance;
 	}
 	arena_free(arena);
 }
@@ -80,9 +84,40 @@ static void on_wants_hello(void *arg)
 	(void)arg;
 }
 
+static void on_silent(void *arg)
+{
+	(void)arg;
+	bench.n_silent++;
+}
+
 static void pass(void)
 {
 	turns_pass(bench.loop, 50);
+}
+
+static void director_start(int vrrp_fd)
+{
+	static const struct vrrp_sources no_sources;
+
+	bench.roles = (struct roles){.loop = bench.loop,
+				     .run_dir = "/nowhere",
+				     .sources = &no_sources,
+				     .sink = {on_state, on_group, on_state, on_state, on_state,
+					      on_wants_hello, on_silent, NULL},
+				     .predecessor = 77};
+	roles_open(&bench.roles, vrrp_fd, dup(bench.orphan_fd), false);
+}
+
+/* The director dies, and the supervisor starts another one; so with the vrrp process. */
+static void director_dies(void)
+{
+	int ends[2];
+
+	roles_close(&bench.roles);
+	chan_free(bench.vrrp);
+	ck_assert_int_eq(chan_pair(ends), 0);
+	bench.vrrp = chan_new(bench.loop, ends[1], on_vrrp, NULL, NULL);
+	director_start(ends[0]);
 }
 
 /* The lvsd that died has written roles.json. */
@@ -90,7 +125,6 @@ static void setup(void)
 {
 	static const char roles[] = "{\"schema\": 1, \"instances\": [{\"interface\": \"eth0\", \"vrid\": 51, "
 				    "\"family\": 2, \"state\": 2, \"since_us\": 5, \"cause\": \"long ago\"}]}";
-	static const struct vrrp_sources no_sources;
 	int ends[2], orphan[2];
 	struct err err;
 
@@ -101,12 +135,8 @@ static void setup(void)
 	bench.loop = loop_new();
 	bench.vrrp = chan_new(bench.loop, ends[1], on_vrrp, NULL, NULL);
 	bench.orphan = chan_new(bench.loop, orphan[1], on_orphan, NULL, NULL);
-	bench.roles = (struct roles){.loop = bench.loop,
-				     .run_dir = "/nowhere",
-				     .sources = &no_sources,
-				     .sink = {on_state, on_group, on_state, on_state, on_state,
-					      on_wants_hello, NULL}};
-	roles_open(&bench.roles, ends[0], orphan[0], false);
+	bench.orphan_fd = orphan[0];
+	director_start(ends[0]);
 }
 
 static void teardown(void)
@@ -114,6 +144,7 @@ static void teardown(void)
 	roles_close(&bench.roles);
 	chan_free(bench.vrrp);
 	chan_free(bench.orphan);
+	close(bench.orphan_fd);
 	loop_free(bench.loop);
 	fake_rundir_clear();
 }
@@ -169,6 +200,7 @@ START_TEST(a_master_is_taken_over_when_the_orphan_is_gone)
 	orphan_ends();
 	ck_assert(bench.n_begins == 1 && bench.n_commits == 1);
 	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_WHOLE);
 	ck_assert_uint_eq(bench.n_states, 0);
 	ck_assert(bench.roles.is_gate_open);
 	ck_assert_str_eq(roles_find(&bench.roles, &instance)->cause, "long ago");
@@ -292,6 +324,72 @@ START_TEST(a_malformed_state_lets_the_orphan_hand_over)
 }
 END_TEST
 
+/* The orphan is gone then, and the file of the director that died has its states. */
+START_TEST(a_director_that_dies_after_the_relief_forgets_nothing)
+{
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	ck_assert_uint_eq(bench.n_relieved, 1);
+	director_dies();
+	orphan_ends();
+	start(&with_one);
+	ck_assert(bench.n_begins == 1 && bench.roles.is_gate_open);
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	/* The same until the vrrp process is at work. */
+	director_dies();
+	start(&with_one);
+	ck_assert_uint_eq(bench.n_begins, 2);
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+}
+END_TEST
+
+/* A change between the states and the end counts for the next director too. */
+START_TEST(a_director_that_dies_after_a_change_knows_the_change)
+{
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	orphan_tells(VRRP_BACKUP);
+	orphan_ends();
+	director_dies();
+	start(&with_one);
+	ck_assert_int_eq(bench.last_state, VRRP_BACKUP);
+	ck_assert(bench.roles.is_gate_open);
+}
+END_TEST
+
+/* Its director knew nothing of this orphan. */
+START_TEST(the_relief_of_another_orphan_is_none)
+{
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	director_dies();
+	bench.roles.predecessor = 78;
+	orphan_ends();
+	start(&with_one);
+	ck_assert(!bench.n_begins && !bench.roles.is_gate_open);
+}
+END_TEST
+
+/* Without an answer the supervisor is asked to kill it. Nobody knows since when it hung. */
+START_TEST(an_orphan_that_hangs_is_killed_and_its_instances_go_on)
+{
+	struct mono begin = clock_mono();
+
+	start(&with_one);
+	while (!bench.n_silent && mono_sub(clock_mono(), begin) < 10 * NS_PER_S)
+		pass();
+	ck_assert_int_lt(mono_sub(clock_mono(), begin), 2 * NS_PER_S);
+	ck_assert(bench.n_relieved == 1 && !bench.n_begins);
+	orphan_ends();
+	ck_assert_uint_eq(bench.n_begins, 1);
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_HUNG);
+	roles_update(&bench.roles, &with_one); /* a reload */
+	pass();
+	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_NOT);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("inherit");
@@ -310,6 +408,10 @@ int main(void)
 	tcase_add_test(tcase, a_process_that_is_met_before_the_configuration_takes_over);
 	tcase_add_test(tcase, without_an_instance_the_orphan_hands_over);
 	tcase_add_test(tcase, a_malformed_state_lets_the_orphan_hand_over);
+	tcase_add_test(tcase, a_director_that_dies_after_the_relief_forgets_nothing);
+	tcase_add_test(tcase, a_director_that_dies_after_a_change_knows_the_change);
+	tcase_add_test(tcase, the_relief_of_another_orphan_is_none);
+	tcase_add_test(tcase, an_orphan_that_hangs_is_killed_and_its_instances_go_on);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

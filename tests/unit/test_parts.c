@@ -2,7 +2,7 @@
 /* Small decisions of the director's parts: when instances are handed out, which processes are needed. */
 #include "daemon/director/need.h"
 #include "daemon/director/role/role_groups.h"
-#include "daemon/director/roles_gate.h"
+#include "daemon/director/role/roles_gate.h"
 #include "daemon/shared/process_name.h"
 #include "tests/unit/test_health_conf.h"
 #include "tests/unit/vrrp_router_rig.h"

@@ -404,7 +404,7 @@ END_TEST
 		abort();                                                                           \
 	}
 NEVER_RUN(director_run, const struct director_args *args)
-NEVER_RUN(vrrp_process_run, int channel, int pulse, int door, const struct vrrp_predecessor *predecessor)
+NEVER_RUN(vrrp_process_run, int channel, int pulse, const char *door_name, const struct vrrp_predecessor *predecessor)
 NEVER_RUN(check_worker_run, int channel)
 NEVER_RUN(script_worker_run, int channel, struct script_groups *groups, int join_fd,
 	  const struct vouched *vouched, int pulse_fd)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a vrrp process does without a supervisor, and how it is taken over: decision, door and heir. */
+#include "base/socket/abstract.h"
 #include "base/chan.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "daemon/director/heir/heir.h"
-#include "daemon/supervisor/vrrp_socket.h"
+#include "daemon/shared/orphan_find.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/supervisor/predecessor.h"
 #include "vrrp/orphan/door.h"
 #include "vrrp/orphan/orphan.h"
 #include "tests/unit/turns.h"
@@ -13,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* --- the decision --- */
@@ -143,18 +147,20 @@ START_TEST(succeed_names_nonce_and_version)
 }
 END_TEST
 
-/* --- the talk, over a socket in a run dir --- */
+/* --- the talk, over a socket that the run dir leads to --- */
 
 #define STATES 300 /* more than the socket holds */
+#define PATIENCE_MS 60000
+#define SILENT 63
 
 static struct bench {
-	char dir[32];
+	char dir[32], *name;
 	struct loop *loop;
-	struct vrrp_socket before, now; /* of the lvsd that died, and of the one that was started */
+	struct predecessor now; /* as the lvsd that was started sees the one that died */
 	struct vrrp_door *door;
 	struct heir *heir;
 	bool is_broken, is_leaving;
-	unsigned n_states, n_tells, n_ends, n_handovers, n_over, n_whole;
+	unsigned n_states, n_tells, n_ends, n_handovers, n_told, n_silent, n_over, n_whole, n_hung;
 } bench;
 
 static bool bench_is_at_work(void *arg)
@@ -199,11 +205,25 @@ static bool on_state(const void *body, size_t len, void *arg)
 	return !bench.is_broken;
 }
 
-static void on_over(bool is_whole, void *arg)
+static void on_told(void *arg)
+{
+	(void)arg;
+	ck_assert_uint_eq(bench.n_ends, 0);
+	bench.n_told++;
+}
+
+static void on_silent(void *arg)
+{
+	(void)arg;
+	bench.n_silent++;
+}
+
+static void on_over(enum heir_end end, void *arg)
 {
 	(void)arg;
 	bench.n_over++;
-	bench.n_whole += is_whole;
+	bench.n_whole += end == HEIR_WHOLE;
+	bench.n_hung += end == HEIR_HUNG;
 	heir_free(bench.heir);
 	bench.heir = NULL;
 }
@@ -213,20 +233,37 @@ static void pass(void)
 	turns_pass(bench.loop, STATES);
 }
 
+char *rundir_real(const char *path)
+{
+	return mem_strdup(path);
+}
+
+static const struct vrrp_door_ops door_ops = {bench_is_at_work, bench_is_leaving, on_tell, on_end, on_hand_over, NULL};
+
+static bool has_orphan(void)
+{
+	pid_t pid = 0;
+	int fd = orphan_find(bench.dir, &pid);
+
+	if (fd >= 0)
+		close(fd);
+	ck_assert(fd < 0 || pid == getpid());
+	return fd >= 0;
+}
+
+/* The run dir itself may be missing. */
 static void setup(void)
 {
-	const struct vrrp_door_ops ops = {bench_is_at_work, bench_is_leaving, on_tell, on_end, on_hand_over, NULL};
-
 	memset(&bench, 0, sizeof(bench));
 	strcpy(bench.dir, "/tmp/lvsd-test-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(bench.dir));
+	ck_assert_int_eq(rmdir(bench.dir), 0);
 	bench.loop = loop_new();
-	bench.now = (struct vrrp_socket){.listen_fd = -1, .orphan_fd = -1};
-	vrrp_socket_open(&bench.before, bench.dir);
-	ck_assert_int_ge(bench.before.listen_fd, 0);
-	ck_assert_int_eq(bench.before.orphan_fd, -1);
-	vrrp_socket_publish(&bench.before);
-	bench.door = vrrp_door_new(bench.loop, dup(bench.before.listen_fd), &ops);
+	bench.now.fd = -1;
+	bench.name = orphan_door_name(bench.dir);
+	bench.door = vrrp_door_new(bench.loop, bench.name, &door_ops);
+	ck_assert(!has_orphan());
+	vrrp_door_open(bench.door);
 }
 
 static void teardown(void)
@@ -235,48 +272,48 @@ static void teardown(void)
 	if (bench.door)
 		vrrp_door_free(bench.door);
 	loop_free(bench.loop);
-	vrrp_socket_close(&bench.now);
-	vrrp_socket_close(&bench.before);
-	ck_assert_int_eq(rmdir(bench.dir), 0);
+	predecessor_close(&bench.now);
+	free(bench.name);
 }
 
-/* The supervisor dies. Its descriptors close, and the name stays. */
+/* The reports that it marks its instances by are not counted. */
 static void die(void)
 {
-	close(bench.before.listen_fd);
-	bench.before.listen_fd = -1;
 	vrrp_door_alone(bench.door);
+	bench.n_tells = 0;
 }
 
 /* A new lvsd: the supervisor keeps its copy of the connection. */
 static void rise(void)
 {
-	static const struct heir_ops ops = {on_state, on_over, NULL};
+	static const struct heir_ops ops = {on_state, on_told, on_silent, on_over, NULL};
 
-	vrrp_socket_open(&bench.now, bench.dir);
-	ck_assert_int_ge(bench.now.orphan_fd, 0);
-	bench.heir = heir_new(bench.loop, dup(bench.now.orphan_fd), &ops);
+	bench.now = predecessor_find(bench.dir);
+	ck_assert_int_ge(bench.now.fd, 0);
+	ck_assert_int_eq(bench.now.pid, getpid());
+	bench.heir = heir_new(bench.loop, dup(bench.now.fd), &ops);
 	pass();
 }
 
 START_TEST(a_successor_takes_over)
 {
 	die();
-	ck_assert(vrrp_socket_has_orphan(bench.dir));
+	ck_assert(has_orphan());
 	rise();
 	ck_assert_uint_eq(bench.n_tells, 0);
-	heir_ask(bench.heir);
-	heir_ask(bench.heir);
+	heir_ask(bench.heir, PATIENCE_MS);
+	heir_ask(bench.heir, PATIENCE_MS);
 	pass();
 	ck_assert_uint_eq(bench.n_tells, 1);
 	ck_assert_uint_eq(bench.n_states, STATES);
 	ck_assert(bench.n_ends == 1 && !bench.n_handovers);
-	ck_assert(bench.n_over == 1 && bench.n_whole == 1);
+	ck_assert(bench.n_told == 1 && bench.n_over == 1 && bench.n_whole == 1);
+	/* The new vrrp process gets the name, although the old one has not ended yet. */
+	ck_assert(!has_orphan());
 	vrrp_door_free(bench.door);
-	bench.door = NULL;
-	vrrp_socket_publish(&bench.now);
-	ck_assert_int_eq(bench.now.orphan_fd, -1);
-	ck_assert(vrrp_socket_has_orphan(bench.dir)); /* whoever holds bench.now's socket */
+	bench.door = vrrp_door_new(bench.loop, bench.name, &door_ops);
+	vrrp_door_open(bench.door);
+	ck_assert(has_orphan());
 }
 END_TEST
 
@@ -286,29 +323,11 @@ START_TEST(the_next_one_takes_over_if_a_successor_dies)
 	die();
 	rise();
 	heir_free(bench.heir);
-	vrrp_socket_close(&bench.now);
+	predecessor_close(&bench.now);
 	pass();
 	ck_assert(!bench.n_ends && !bench.n_handovers);
 	rise();
-	heir_ask(bench.heir);
-	pass();
-	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
-}
-END_TEST
-
-/* lvsd died when its vrrp process was at work, and before the socket had got its name. */
-START_TEST(an_orphan_under_the_fresh_name_is_found)
-{
-	ck_assert_int_eq(rename(bench.before.path, bench.before.fresh_path), 0);
-	die();
-	rise();
-	/* The next lvsd takes the fresh name for itself, and dies at its start too. */
-	heir_free(bench.heir);
-	vrrp_socket_close(&bench.now);
-	pass();
-	ck_assert(vrrp_socket_has_orphan(bench.dir));
-	rise();
-	heir_ask(bench.heir);
+	heir_ask(bench.heir, PATIENCE_MS);
 	pass();
 	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
 }
@@ -318,7 +337,7 @@ START_TEST(an_orphan_that_dies_before_it_has_told_leaves_nothing)
 {
 	die();
 	rise();
-	heir_ask(bench.heir);
+	heir_ask(bench.heir, PATIENCE_MS);
 	vrrp_door_free(bench.door);
 	bench.door = NULL;
 	pass();
@@ -326,16 +345,133 @@ START_TEST(an_orphan_that_dies_before_it_has_told_leaves_nothing)
 }
 END_TEST
 
+static void ignore_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	(void)body, (void)len, (void)arg;
+	ck_assert_int_ne(type, VRRP_ORPHAN_STATE);
+}
+
+static void await(const unsigned *count)
+{
+	while (!*count)
+		pass();
+}
+
+/* The orphan is stopped: its part of the loop does nothing before die(). */
+START_TEST(an_orphan_that_could_not_be_killed_ends_when_it_wakes)
+{
+	rise();
+	heir_ask(bench.heir, 1);
+	await(&bench.n_silent);
+	ck_assert(!bench.n_over && !bench.n_ends);
+	await(&bench.n_over);
+	ck_assert(!bench.n_whole && !bench.n_hung);
+	die();
+	pass();
+	ck_assert(bench.n_ends == 1 && !bench.n_handovers);
+}
+END_TEST
+
+START_TEST(an_orphan_that_was_killed_is_known_to_have_hung)
+{
+	rise();
+	heir_ask(bench.heir, 1);
+	await(&bench.n_silent);
+	vrrp_door_free(bench.door);
+	bench.door = NULL;
+	await(&bench.n_over);
+	ck_assert(bench.n_hung == 1 && !bench.n_whole && bench.n_silent == 1);
+}
+END_TEST
+
+/* It ends at once, perhaps before it has told all states. */
+START_TEST(an_orphan_that_wakes_before_it_is_killed_is_taken_over)
+{
+	rise();
+	heir_ask(bench.heir, 1);
+	await(&bench.n_silent);
+	die();
+	await(&bench.n_over);
+	ck_assert(bench.n_whole + bench.n_hung == 1 && bench.n_ends == 1 && !bench.n_handovers);
+}
+END_TEST
+
+/* What a process of another user can do: nothing. */
+static int stranger(void)
+{
+	char body[sizeof(uint64_t) + VRRP_ORPHAN_VERSION_MAX];
+	struct ucred orphan;
+	struct chan *chan;
+	struct loop *loop;
+	int fd;
+
+	if (setresuid(65534, 65534, 65534) < 0)
+		return 77;
+	loop = loop_new();
+	fd = abstract_connect(bench.name, 0, &orphan);
+	if (fd < 0)
+		return 1;
+	chan = chan_new(loop, fd, ignore_frame, NULL, NULL);
+	chan_send(chan, VRRP_ORPHAN_SUCCEED, body, vrrp_orphan_succeed_encode(7, body));
+	chan_send(chan, VRRP_ORPHAN_RELIEVE, &(uint64_t){7}, sizeof(uint64_t));
+	chan_send(chan, VRRP_ORPHAN_LEAVE, NULL, 0);
+	return 0;
+}
+
+START_TEST(a_stranger_is_not_heard)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(stranger());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	if (WEXITSTATUS(status) == 77)
+		return; /* only root can be somebody else */
+	ck_assert_int_eq(status, 0);
+	die();
+	pass();
+	ck_assert(!bench.n_tells && !bench.n_ends && !bench.n_handovers);
+	rise();
+	heir_ask(bench.heir, PATIENCE_MS);
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
+}
+END_TEST
+
+/* Root's programs connect and say nothing, as many as wait at a socket at a time, and then some: the successor
+ * is heard. */
+START_TEST(silent_callers_do_not_hide_the_orphan)
+{
+	struct ucred orphan;
+	int fds[SILENT];
+
+	die();
+	for (int i = 0; i < SILENT; i++) {
+		fds[i] = abstract_connect(bench.name, 0, &orphan);
+		ck_assert_int_ge(fds[i], 0);
+		if (i % 10 == 0)
+			pass();
+	}
+	rise();
+	heir_ask(bench.heir, PATIENCE_MS);
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
+	for (int i = 0; i < SILENT; i++)
+		close(fds[i]);
+}
+END_TEST
+
 /* As `lvsd --release-addresses` does, while the successor is connected. */
 START_TEST(a_look_disturbs_nobody)
 {
 	die();
-	ck_assert(vrrp_socket_has_orphan(bench.dir));
+	ck_assert(has_orphan());
 	pass();
 	rise();
-	ck_assert(vrrp_socket_has_orphan(bench.dir));
+	ck_assert(has_orphan());
 	pass();
-	heir_ask(bench.heir);
+	heir_ask(bench.heir, PATIENCE_MS);
 	pass();
 	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
 }
@@ -344,7 +480,7 @@ END_TEST
 START_TEST(nobody_is_heard_while_the_supervisor_lives)
 {
 	rise();
-	heir_ask(bench.heir);
+	heir_ask(bench.heir, PATIENCE_MS);
 	pass();
 	ck_assert(!bench.n_tells && !bench.n_over);
 	/* The frame has waited. */
@@ -359,7 +495,7 @@ START_TEST(states_that_are_not_understood_are_no_ground)
 	bench.is_broken = true;
 	die();
 	rise();
-	heir_ask(bench.heir);
+	heir_ask(bench.heir, PATIENCE_MS);
 	pass();
 	ck_assert(bench.n_handovers == 1 && !bench.n_ends && !bench.n_over);
 	vrrp_door_free(bench.door); /* it has handed over */
@@ -374,17 +510,11 @@ START_TEST(other_instances_let_the_orphan_hand_over)
 	die();
 	rise();
 	heir_refuse(bench.heir);
-	heir_ask(bench.heir);
+	heir_ask(bench.heir, PATIENCE_MS);
 	pass();
 	ck_assert(bench.n_handovers == 1 && !bench.n_tells && !bench.n_over);
 }
 END_TEST
-
-static void ignore_frame(uint16_t type, const void *body, size_t len, void *arg)
-{
-	(void)body, (void)len, (void)arg;
-	ck_assert_int_ne(type, VRRP_ORPHAN_STATE);
-}
 
 START_TEST(another_version_lets_the_orphan_hand_over)
 {
@@ -392,8 +522,8 @@ START_TEST(another_version_lets_the_orphan_hand_over)
 	struct chan *chan;
 
 	die();
-	vrrp_socket_open(&bench.now, bench.dir);
-	chan = chan_new(bench.loop, dup(bench.now.orphan_fd), ignore_frame, NULL, NULL);
+	bench.now = predecessor_find(bench.dir);
+	chan = chan_new(bench.loop, dup(bench.now.fd), ignore_frame, NULL, NULL);
 	chan_send(chan, VRRP_ORPHAN_SUCCEED, body, sizeof(body) - 1);
 	pass();
 	chan_free(chan);
@@ -401,27 +531,17 @@ START_TEST(another_version_lets_the_orphan_hand_over)
 }
 END_TEST
 
-/* The name leads to the orphan until the successor is at work, and is not taken by one that fails. */
-START_TEST(a_start_that_fails_leaves_the_orphan_reachable)
+/* The one that was killed has not ended yet when its successor gets to work. */
+START_TEST(a_name_that_is_taken_is_asked_for_again)
 {
-	die();
-	vrrp_socket_open(&bench.now, bench.dir);
-	vrrp_socket_close(&bench.now);
-	ck_assert(vrrp_socket_has_orphan(bench.dir));
-}
-END_TEST
+	struct vrrp_door *next = vrrp_door_new(bench.loop, bench.name, &door_ops);
 
-START_TEST(a_name_that_leads_nowhere_is_removed)
-{
-	die();
+	vrrp_door_open(next);
 	vrrp_door_free(bench.door);
-	bench.door = NULL;
-	vrrp_socket_open(&bench.now, bench.dir);
-	ck_assert_int_eq(bench.now.orphan_fd, -1);
-	ck_assert_int_lt(access(bench.now.path, F_OK), 0);
-	vrrp_socket_publish(&bench.now);
-	ck_assert_int_eq(access(bench.now.path, F_OK), 0);
-	ck_assert_int_lt(access(bench.now.fresh_path, F_OK), 0);
+	bench.door = next;
+	ck_assert(!has_orphan());
+	vrrp_door_alone(next);
+	ck_assert(!bench.n_handovers && has_orphan());
 }
 END_TEST
 
@@ -443,14 +563,17 @@ int main(void)
 	tcase_add_test(talk, a_successor_takes_over);
 	tcase_add_test(talk, the_next_one_takes_over_if_a_successor_dies);
 	tcase_add_test(talk, an_orphan_that_dies_before_it_has_told_leaves_nothing);
+	tcase_add_test(talk, an_orphan_that_could_not_be_killed_ends_when_it_wakes);
+	tcase_add_test(talk, an_orphan_that_was_killed_is_known_to_have_hung);
+	tcase_add_test(talk, an_orphan_that_wakes_before_it_is_killed_is_taken_over);
+	tcase_add_test(talk, a_stranger_is_not_heard);
+	tcase_add_test(talk, silent_callers_do_not_hide_the_orphan);
 	tcase_add_test(talk, a_look_disturbs_nobody);
 	tcase_add_test(talk, nobody_is_heard_while_the_supervisor_lives);
 	tcase_add_test(talk, states_that_are_not_understood_are_no_ground);
-	tcase_add_test(talk, an_orphan_under_the_fresh_name_is_found);
 	tcase_add_test(talk, other_instances_let_the_orphan_hand_over);
 	tcase_add_test(talk, another_version_lets_the_orphan_hand_over);
-	tcase_add_test(talk, a_start_that_fails_leaves_the_orphan_reachable);
-	tcase_add_test(talk, a_name_that_leads_nowhere_is_removed);
+	tcase_add_test(talk, a_name_that_is_taken_is_asked_for_again);
 	suite_add_tcase(suite, decision);
 	suite_add_tcase(suite, talk);
 	srunner_run_all(runner, CK_NORMAL);

@@ -71,7 +71,7 @@ static size_t encode(const struct conf_vrrp *conf, enum vrrp_state_name last_sta
 		     size_t size)
 {
 	const struct vrrp_instance_frame frame = {*conf, last_state, HOLD_MS, GATE_MS, BARRED_UNTIL,
-						  {VRRP_ORDER_HOLD, 7}};
+						  {VRRP_ORDER_HOLD, 7}, VRRP_INHERITED_HUNG};
 
 	return vrrp_instance_encode(&frame, body, size);
 }
@@ -108,6 +108,7 @@ START_TEST(instances_cross_unchanged)
 	ck_assert_int_eq(frame.barred_until.ns, BARRED_UNTIL.ns);
 	ck_assert_int_eq(frame.order.kind, VRRP_ORDER_HOLD);
 	ck_assert_uint_eq(frame.order.number, 7);
+	ck_assert_int_eq(frame.inheritance, VRRP_INHERITED_HUNG);
 	ck_assert(frame.conf.wants_master && frame.conf.is_preempting);
 	ck_assert_uint_eq(frame.conf.n_vips, 2);
 	for (size_t i = 0; i < 2; i++) {

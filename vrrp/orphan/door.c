@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/orphan/door.h"
+#include "base/socket/abstract.h"
+#include "base/arena.h"
 #include "base/chan.h"
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/vec.h"
+#include "vrrp/orphan/marks.h"
 #include "vrrp/orphan/orphan.h"
+#include "vrrp/wire.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,17 +23,39 @@
  * looks there for this long before it hands over.
  */
 #define LAST_LOOK_MS 20
+/* The name may still be that of a predecessor which was killed a moment ago. */
+#define NAME_RETRY_MS 500
+#define BACKLOG 64
+/* Who may be connected at a time: a successor, and some of root's programs that say nothing. */
+#define CALLERS_MAX 64
+
+struct caller {
+	struct vrrp_door *door;
+	struct chan *chan;
+};
 
 struct vrrp_door {
 	struct loop *loop;
 	struct vrrp_door_ops ops;
 	struct vrrp_orphan orphan;
+	const char *name;
 	int fd;
-	struct loop_io *io; /* NULL: there is no socket */
+	struct loop_io *io; /* NULL: nothing listens */
 	struct loop_timer *timer;
+	bool is_retried; /* the name was asked for a second time */
 	bool is_last_look; /* its time is over, and timer runs once more */
-	struct chan *successor; /* one at a time; NULL: none is connected */
+	VEC(struct caller *) callers;
+	struct caller *successor; /* the one that asked for the states last; NULL: none */
+	struct vrrp_marks *marks;
+	bool is_marking; /* the reports are for marks */
 };
+
+static void orphan_mark(struct vrrp_door *door)
+{
+	door->is_marking = true;
+	door->ops.on_tell(door->ops.arg);
+	door->is_marking = false;
+}
 
 static void orphan_begin(struct vrrp_door *door)
 {
@@ -36,12 +65,13 @@ static void orphan_begin(struct vrrp_door *door)
 	door->is_last_look = false;
 	loop_timer_set(door->timer, mono_add_ms(clock_mono(), VRRP_ORPHAN_MS));
 	loop_io_set(door->io, LOOP_READ);
+	orphan_mark(door);
 }
 
 static void states_tell(struct vrrp_door *door)
 {
 	door->ops.on_tell(door->ops.arg);
-	chan_send(door->successor, VRRP_ORPHAN_TOLD, &door->orphan.asked, sizeof(door->orphan.asked));
+	chan_send(door->successor->chan, VRRP_ORPHAN_TOLD, &door->orphan.asked, sizeof(door->orphan.asked));
 }
 
 static void orphan_finish(struct vrrp_door *door)
@@ -49,6 +79,35 @@ static void orphan_finish(struct vrrp_door *door)
 	loop_timer_set(door->timer, MONO_NEVER);
 	if (door->io)
 		loop_io_set(door->io, 0);
+}
+
+static void door_close(struct vrrp_door *door)
+{
+	if (!door->io)
+		return;
+	loop_io_free(door->io);
+	close(door->fd);
+	door->io = NULL;
+}
+
+static void callers_free(struct vrrp_door *door)
+{
+	for (size_t i = 0; i < door->callers.n; i++) {
+		chan_free(door->callers.items[i]->chan);
+		free(door->callers.items[i]);
+	}
+	vec_free(&door->callers);
+	door->successor = NULL;
+}
+
+/* End of file tells the successor that the last state has come. The names are free before: the successor's
+ * vrrp process needs them. */
+static void names_give_up(struct vrrp_door *door)
+{
+	door_close(door);
+	vrrp_marks_free(door->marks);
+	door->marks = NULL;
+	callers_free(door);
 }
 
 static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, uint64_t nonce)
@@ -70,9 +129,7 @@ static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, u
 	case VRRP_ORPHAN_END:
 		log_notice("vrrp: the lvsd that was started has taken over the addresses from this process");
 		orphan_finish(door);
-		/* End of file tells the successor that the last state has come. */
-		chan_free(door->successor);
-		door->successor = NULL;
+		names_give_up(door);
 		door->ops.on_end(door->ops.arg);
 		break;
 	case VRRP_ORPHAN_HAND_OVER:
@@ -93,6 +150,10 @@ static void on_time_over(void *arg)
 {
 	struct vrrp_door *door = arg;
 
+	if (!door->orphan.is_alone) {
+		vrrp_door_open(door);
+		return;
+	}
 	if (!door->is_last_look) {
 		door->is_last_look = true;
 		loop_timer_set(door->timer, mono_add_ms(clock_mono(), LAST_LOOK_MS));
@@ -101,19 +162,28 @@ static void on_time_over(void *arg)
 	orphan_event(door, VRRP_ORPHAN_TIME_OVER, 0);
 }
 
-static void on_successor_gone(void *arg)
+static void on_caller_gone(void *arg)
 {
-	struct vrrp_door *door = arg;
+	struct caller *caller = arg;
+	struct vrrp_door *door = caller->door;
+	size_t at = 0;
 
-	chan_free(door->successor);
-	door->successor = NULL;
-	orphan_event(door, VRRP_ORPHAN_LOST, 0);
+	while (door->callers.items[at] != caller)
+		at++;
+	door->callers.items[at] = door->callers.items[--door->callers.n];
+	chan_free(caller->chan);
+	if (door->successor == caller) {
+		door->successor = NULL;
+		orphan_event(door, VRRP_ORPHAN_LOST, 0);
+	}
+	free(caller);
 	if (!door->orphan.is_over)
 		loop_io_set(door->io, LOOP_READ);
 }
 
-static void on_succeed(struct vrrp_door *door, const void *body, size_t len)
+static void on_succeed(struct caller *caller, const void *body, size_t len)
 {
+	struct vrrp_door *door = caller->door;
 	uint64_t nonce;
 	bool is_same;
 
@@ -122,21 +192,23 @@ static void on_succeed(struct vrrp_door *door, const void *body, size_t len)
 	if (!is_same)
 		log_warning("vrrp: the lvsd that was started is of another version, and cannot take over "
 			    "without a gap: handing over");
+	door->successor = caller;
 	orphan_event(door, is_same ? VRRP_ORPHAN_ASKED : VRRP_ORPHAN_ASKED_BY_OTHER, nonce);
 }
 
-static void on_successor_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_caller_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
+	struct caller *caller = arg;
 	uint64_t nonce;
 
 	if (type == VRRP_ORPHAN_SUCCEED) {
-		on_succeed(arg, body, len);
+		on_succeed(caller, body, len);
 	} else if (type == VRRP_ORPHAN_RELIEVE && len == sizeof(nonce)) {
 		memcpy(&nonce, body, sizeof(nonce));
-		orphan_event(arg, VRRP_ORPHAN_RELIEVED, nonce);
+		orphan_event(caller->door, VRRP_ORPHAN_RELIEVED, nonce);
 	} else if (type == VRRP_ORPHAN_LEAVE) {
 		log_notice("vrrp: the lvsd that was started has other instances: handing over");
-		orphan_event(arg, VRRP_ORPHAN_REFUSED, 0);
+		orphan_event(caller->door, VRRP_ORPHAN_REFUSED, 0);
 	}
 }
 
@@ -148,6 +220,15 @@ static bool is_trusted(int fd)
 
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
 	       (peer.uid == 0 || peer.uid == geteuid());
+}
+
+static void caller_add(struct vrrp_door *door, int fd)
+{
+	struct caller *caller = mem_calloc(1, sizeof(*caller));
+
+	caller->door = door;
+	caller->chan = chan_new(door->loop, fd, on_caller_frame, on_caller_gone, caller);
+	*(struct caller **)vec_push(&door->callers) = caller;
 }
 
 static void on_caller(int fd, unsigned events, void *arg)
@@ -162,39 +243,67 @@ static void on_caller(int fd, unsigned events, void *arg)
 		close(caller);
 		return;
 	}
-	door->successor = chan_new(door->loop, caller, on_successor_frame, on_successor_gone, door);
-	loop_io_set(door->io, 0); /* the next one waits until this one is gone */
+	caller_add(door, caller);
+	if (door->callers.n == CALLERS_MAX)
+		loop_io_set(door->io, 0); /* the next one waits until one of them is gone */
 }
 
-struct vrrp_door *vrrp_door_new(struct loop *loop, int fd, const struct vrrp_door_ops *ops)
+struct vrrp_door *vrrp_door_new(struct loop *loop, const char *name, const struct vrrp_door_ops *ops)
 {
 	struct vrrp_door *door = mem_calloc(1, sizeof(*door));
 
-	*door = (struct vrrp_door){.loop = loop, .ops = *ops, .fd = fd};
+	*door = (struct vrrp_door){.loop = loop, .ops = *ops, .name = name, .marks = vrrp_marks_new(loop)};
 	door->timer = loop_timer_new(loop, on_time_over, door);
-	if (fd >= 0)
-		door->io = loop_io_new(loop, fd, 0, on_caller, door);
 	return door;
 }
 
 void vrrp_door_free(struct vrrp_door *door)
 {
-	chan_free(door->successor);
+	names_give_up(door);
 	loop_timer_free(door->timer);
-	if (door->io)
-		loop_io_free(door->io);
-	if (door->fd >= 0)
-		close(door->fd);
 	free(door);
+}
+
+void vrrp_door_open(struct vrrp_door *door)
+{
+	if (door->io || !door->name)
+		return;
+	door->fd = abstract_listen(door->name, BACKLOG);
+	if (door->fd >= 0) {
+		door->io = loop_io_new(door->loop, door->fd, 0, on_caller, door);
+	} else if (door->fd == -EADDRINUSE && !door->is_retried) {
+		door->is_retried = true;
+		loop_timer_set(door->timer, mono_add_ms(clock_mono(), NAME_RETRY_MS));
+	} else {
+		log_warning("vrrp: the socket \"@%s\" cannot be listened on: %s; if the supervisor of lvsd dies, "
+			    "the vrrp process hands over at once",
+			    door->name, err_errno(door->fd));
+	}
 }
 
 void vrrp_door_alone(struct vrrp_door *door)
 {
+	if (door->ops.is_at_work(door->ops.arg)) {
+		door->is_retried = true;
+		vrrp_door_open(door);
+	}
 	orphan_event(door, VRRP_ORPHAN_ALONE, 0);
+}
+
+static void mark_report(const struct vrrp_door *door, const void *body, size_t len)
+{
+	struct arena *arena = arena_new();
+	struct vrrp_report report;
+
+	if (vrrp_report_decode(body, len, arena, &report) == 0)
+		vrrp_marks_add(door->marks, &report);
+	arena_free(arena);
 }
 
 void vrrp_door_state(struct vrrp_door *door, const void *body, size_t len)
 {
-	if (door->successor && door->orphan.asked)
-		chan_send(door->successor, VRRP_ORPHAN_STATE, body, len);
+	if (door->is_marking)
+		mark_report(door, body, len);
+	else if (door->successor && door->orphan.asked)
+		chan_send(door->successor->chan, VRRP_ORPHAN_STATE, body, len);
 }

@@ -2,7 +2,9 @@
 #include "vrrp/orphan/orphan.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static const char version[] = PACKAGE_VERSION;
 _Static_assert(sizeof(version) <= VRRP_ORPHAN_VERSION_MAX, "the version is too long for SUCCEED");
@@ -28,6 +30,12 @@ int vrrp_orphan_succeed_decode(const void *body, size_t len, uint64_t *ret_nonce
 	*ret_is_same = len - sizeof(nonce) == sizeof(version) - 1 &&
 		       !memcmp((const char *)body + sizeof(nonce), version, sizeof(version) - 1);
 	return 0;
+}
+
+void vrrp_orphan_mark(const char *interface, uint16_t family, uint8_t vrid,
+		      char name[static VRRP_ORPHAN_MARK_MAX])
+{
+	snprintf(name, VRRP_ORPHAN_MARK_MAX, "lvsd/orphan/%s/%d/%u", interface, family == AF_INET ? 4 : 6, vrid);
 }
 
 static enum vrrp_orphan_act finish(struct vrrp_orphan *orphan, enum vrrp_orphan_act act)

@@ -3,8 +3,8 @@
  * What a vrrp process does when its supervisor has died: it goes on for a bounded time, so that an lvsd
  * that is started again can take over while nobody else becomes master. Pure; vrrp/orphan/door.h acts.
  *
- * The frames cross a SOCK_SEQPACKET socket of the run dir, between the orphan and the director of the lvsd
- * that was started (base/chan.h):
+ * The frames cross a SOCK_SEQPACKET socket with an abstract name, between the orphan and the director of the
+ * lvsd that was started (base/chan.h):
  *
  *	successor: SUCCEED 7     orphan: STATE of each instance, TOLD 7     successor: RELIEVE 7
  *
@@ -14,6 +14,8 @@
  */
 #ifndef LVSD_VRRP_ORPHAN_ORPHAN_H
 #define LVSD_VRRP_ORPHAN_ORPHAN_H
+
+#include "conf/conf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +34,14 @@ enum vrrp_orphan_frame {
 };
 
 #define VRRP_ORPHAN_VERSION_MAX 64
+
+/* Room for "lvsd/orphan/" with an interface, a family and a VRID. */
+#define VRRP_ORPHAN_MARK_MAX (CONF_IFNAME_MAX + 26)
+
+/* The abstract name (base/socket/abstract.h) that an orphan holds for an instance, so that no lvsd with another run
+ * dir serves the instance too: "lvsd/orphan/eth0/4/51" for IPv4. */
+void vrrp_orphan_mark(const char *interface, uint16_t family, uint8_t vrid,
+		      char name[static VRRP_ORPHAN_MARK_MAX]);
 
 /* SUCCEED: encode returns the length; decode returns 0 or -EBADMSG, and sets whether the sender has the
  * same version of lvsd as this process. */

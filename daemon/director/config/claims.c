@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/claims.h"
+#include "base/socket/abstract.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "daemon/shared/orphan_user.h"
+#include "vrrp/orphan/orphan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +12,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* Room for "lvsd/vrrp/" with an interface, a family and a VRID. */
@@ -24,15 +26,17 @@ struct claim {
 
 struct claims {
 	struct loop *loop;
+	pid_t predecessor;
 	struct claim *items[CLAIMS_MAX];
 	size_t n;
 };
 
-struct claims *claims_new(struct loop *loop)
+struct claims *claims_new(struct loop *loop, pid_t predecessor)
 {
 	struct claims *claims = mem_calloc(1, sizeof(*claims));
 
 	claims->loop = loop;
+	claims->predecessor = predecessor;
 	return claims;
 }
 
@@ -72,20 +76,6 @@ static bool has(const struct claims *claims, const char *name)
 	return false;
 }
 
-static socklen_t address_of(const char *name, struct sockaddr_un *ret_address)
-{
-	size_t len = strlen(name);
-
-	*ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
-	memcpy(&ret_address->sun_path[1], name, len); /* a NUL in front: abstract */
-	return (socklen_t)(sizeof(sa_family_t) + 1 + len);
-}
-
-static int socket_new(void)
-{
-	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-}
-
 /* Somebody has connected to learn who holds the name. The kernel has told it with the connection,
  * so nothing else is to be done. Without a free descriptor nobody can connect any more. */
 static void on_asked(int fd, unsigned events, void *arg)
@@ -106,19 +96,16 @@ bool claims_is_director(uid_t holder, uid_t own)
 }
 
 /* Whether another lvsd holds the name. *ret_pid is 0 if that one is in another PID namespace. */
-static bool is_held(const struct sockaddr_un *address, socklen_t len, pid_t *ret_pid)
+static bool is_held(const char *name, pid_t *ret_pid)
 {
 	struct ucred holder = {0};
-	socklen_t size = sizeof(holder);
-	int fd = socket_new();
-	bool is_ours = fd >= 0 && connect(fd, (const struct sockaddr *)address, len) == 0 &&
-		       getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 &&
-		       claims_is_director(holder.uid, geteuid());
+	int fd = abstract_connect(name, 0, &holder);
 
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return false;
+	close(fd);
 	*ret_pid = holder.pid;
-	return is_ours;
+	return claims_is_director(holder.uid, geteuid());
 }
 
 static int claim_refuse(const struct conf_vrrp *vrrp, pid_t holder, struct err *err)
@@ -144,44 +131,60 @@ static size_t claims_max(void)
 	return (size_t)limit.rlim_cur / 4;
 }
 
-/* Returns 0 and the claim's descriptor in *ret_fd, or -errno. */
-static int bind_name(const struct sockaddr_un *address, socklen_t len, int *ret_fd)
+/* Whether the vrrp process of an lvsd that died serves the instance, and this director does not take over
+ * from that one. */
+static bool is_orphaned(const struct claims *claims, const struct conf_vrrp *vrrp, pid_t *ret_pid)
 {
-	int fd = socket_new(), code;
+	char name[VRRP_ORPHAN_MARK_MAX];
+	struct ucred orphan;
+	int fd;
 
+	vrrp_orphan_mark(vrrp->interface, vrrp->family, vrrp->vrid, name);
+	fd = abstract_connect(name, 0, &orphan);
 	if (fd < 0)
-		return -errno;
-	if (bind(fd, (const struct sockaddr *)address, len) == 0 && listen(fd, BACKLOG) == 0) {
-		*ret_fd = fd;
-		return 0;
-	}
-	code = -errno;
+		return false;
 	close(fd);
-	return code;
+	*ret_pid = orphan.pid;
+	return orphan.pid != claims->predecessor && orphan_is_of_lvsd(orphan.uid);
+}
+
+static int orphan_refuse(const struct conf_vrrp *vrrp, pid_t orphan, struct err *err)
+{
+	char who[64] = "in another container";
+
+	if (orphan)
+		snprintf(who, sizeof(who), "process %d", (int)orphan);
+	return err_set(err, -EBUSY,
+		       "vrrp_instance %s: the vrrp process (%s) of an lvsd that died serves virtual_router_id "
+		       "%u on %s, and it waits for an lvsd with the run dir of that one: start lvsd with that run dir; "
+		       "or end that process by SIGTERM; or wait: it hands over within %d s",
+		       vrrp->name, who, vrrp->vrid, vrrp->interface, VRRP_ORPHAN_MS / 1000);
 }
 
 static int claim_take(struct claims *claims, const struct conf_vrrp *vrrp, struct err *err)
 {
 	char name[NAME_MAX_LEN];
-	struct sockaddr_un address;
 	struct claim *claim;
-	socklen_t len;
 	pid_t holder;
-	int code, fd = -1;
+	int fd;
 
 	claim_name(vrrp, name);
 	if (has(claims, name) || claims->n >= claims_max())
 		return 0;
-	len = address_of(name, &address);
-	code = bind_name(&address, len, &fd);
-	if (code == -EADDRINUSE && is_held(&address, len, &holder))
+	fd = abstract_listen(name, BACKLOG);
+	if (fd == -EADDRINUSE && is_held(name, &holder))
 		return claim_refuse(vrrp, holder, err);
-	if (code < 0) {
+	if (fd < 0)
 		log_warning("vrrp=%s: lvsd cannot find out whether another lvsd runs the same "
 			    "virtual router here: the socket \"@%s\": %s",
-			    vrrp->name, name, err_errno(code));
-		return 0;
+			    vrrp->name, name, err_errno(fd));
+	if (is_orphaned(claims, vrrp, &holder)) {
+		if (fd >= 0)
+			close(fd);
+		return orphan_refuse(vrrp, holder, err);
 	}
+	if (fd < 0)
+		return 0;
 	claim = claims->items[claims->n++] = mem_calloc(1, sizeof(*claim));
 	memcpy(claim->name, name, sizeof(claim->name));
 	claim->fd = fd;

@@ -4,7 +4,7 @@
  * each would take the other's advertisements for its own, and both would hold the addresses. So the
  * director claims each VRRP instance with an abstract unix socket, such as "lvsd/vrrp/eth0/4/51"
  * for IPv4. The kernel gives each name only once in a network namespace. A claim ends with the
- * process.
+ * process. The vrrp process of an lvsd that died marks its instances likewise (vrrp/orphan/orphan.h).
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_CLAIMS_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_CLAIMS_H
@@ -21,13 +21,15 @@
 
 struct claims;
 
-/* Without a claim at first. claims_free() gives all claims up. */
-struct claims *claims_new(struct loop *loop);
+/* Without a claim at first. predecessor: the vrrp process of an lvsd that died, from which this one takes
+ * over; -1: none. claims_free() gives all claims up. */
+struct claims *claims_new(struct loop *loop, pid_t predecessor);
 void claims_free(struct claims *claims);
 
 /*
  * Claims the instances of conf that are not claimed yet. Returns 0, or -EBUSY with a sentence if
- * another lvsd has claimed one; then nothing has changed. If a process of another user has the
+ * another lvsd has claimed one, or the vrrp process of one that died serves it; then nothing has
+ * changed. If a process of another user has the
  * name, or a claim cannot be made, a warning is logged.
  */
 int claims_take(struct claims *claims, const struct conf *conf, struct err *err);

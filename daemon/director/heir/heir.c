@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An orphan answers within some milliseconds; with 20,000 instances within a second. */
-#define ANSWER_MS 5000
+/* How long an orphan that is killed has to end. */
+#define KILL_MS 1000
 /* A handover takes 10 s at most (VRRP_LEAVE_MAX_NS), and then the addresses are removed. */
 #define HANDOVER_MS 15000
 
@@ -28,6 +28,7 @@ struct heir {
 	enum stage stage;
 	uint64_t nonce;
 	bool is_broken; /* a state was not understood */
+	bool is_hung; /* it is to be killed */
 };
 
 static void relieve(const struct heir *heir)
@@ -35,31 +36,40 @@ static void relieve(const struct heir *heir)
 	chan_send(heir->orphan, VRRP_ORPHAN_RELIEVE, &heir->nonce, sizeof(heir->nonce));
 }
 
-static void heir_over(struct heir *heir, bool is_whole)
+static void heir_over(struct heir *heir, enum heir_end end)
 {
 	const struct heir_ops ops = heir->ops;
 
 	loop_timer_set(heir->timer, MONO_NEVER);
 	heir->ops.on_over = NULL;
 	if (ops.on_over)
-		ops.on_over(is_whole, ops.arg);
+		ops.on_over(end, ops.arg);
 }
 
 static void on_orphan_gone(void *arg)
 {
 	struct heir *heir = arg;
 
-	heir_over(heir, heir->stage == STAGE_RELIEVED);
+	if (heir->stage == STAGE_RELIEVED)
+		heir_over(heir, HEIR_WHOLE);
+	else
+		heir_over(heir, heir->stage == STAGE_ASKED && heir->is_hung ? HEIR_HUNG : HEIR_LOST);
 }
 
-/* It hangs. When it wakes it finds that it was relieved, and ends: it must not remove addresses that this
- * lvsd has by then. */
+/* If it cannot be killed, it finds that it was relieved when it wakes, and ends: it must not remove addresses
+ * that this lvsd has by then. */
 static void on_silence(void *arg)
 {
 	struct heir *heir = arg;
 
+	if (heir->is_hung) {
+		heir_over(heir, HEIR_LOST);
+		return;
+	}
+	heir->is_hung = true;
 	relieve(heir);
-	heir_over(heir, false);
+	loop_timer_set(heir->timer, mono_add_ms(clock_mono(), KILL_MS));
+	heir->ops.on_silent(heir->ops.arg);
 }
 
 static void on_orphan_frame(uint16_t type, const void *body, size_t len, void *arg)
@@ -74,6 +84,7 @@ static void on_orphan_frame(uint16_t type, const void *body, size_t len, void *a
 			heir_refuse(heir);
 			return;
 		}
+		heir->ops.on_told(heir->ops.arg);
 		relieve(heir);
 		heir->stage = STAGE_RELIEVED;
 	}
@@ -98,7 +109,7 @@ void heir_free(struct heir *heir)
 	free(heir);
 }
 
-void heir_ask(struct heir *heir)
+void heir_ask(struct heir *heir, int64_t answer_ms)
 {
 	char body[sizeof(uint64_t) + VRRP_ORPHAN_VERSION_MAX];
 
@@ -107,7 +118,7 @@ void heir_ask(struct heir *heir)
 	heir->stage = STAGE_ASKED;
 	chan_send(heir->orphan, VRRP_ORPHAN_SUCCEED, body,
 		  vrrp_orphan_succeed_encode(heir->nonce, body));
-	loop_timer_set(heir->timer, mono_add_ms(clock_mono(), ANSWER_MS));
+	loop_timer_set(heir->timer, mono_add_ms(clock_mono(), answer_ms));
 }
 
 void heir_refuse(struct heir *heir)

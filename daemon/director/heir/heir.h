@@ -11,13 +11,22 @@
 
 struct heir;
 
+/* How the talk ends. */
+enum heir_end {
+	HEIR_WHOLE, /* on_state had every state, and the addresses are as the orphan had them */
+	HEIR_HUNG,  /* the orphan did not answer, and was killed: the addresses are as it had them */
+	HEIR_LOST,  /* it has handed over, has died, or hangs and could not be killed */
+};
+
 struct heir_ops {
 	/* A report of the orphan. Returns whether it was understood; if not, the orphan hands over. */
 	bool (*on_state)(const void *body, size_t len, void *arg);
-	/* The orphan acts no more. is_whole: on_state had every state, and the addresses are as the orphan
-	 * had them. Otherwise it has handed over, has died, or hangs. Called once; the heir may be freed
-	 * there. */
-	void (*on_over)(bool is_whole, void *arg);
+	/* Every state has come: the orphan is told to end when this returns. Later states are changes. */
+	void (*on_told)(void *arg);
+	/* The orphan does not answer: it should be killed. */
+	void (*on_silent)(void *arg);
+	/* The orphan acts no more. Called once; the heir may be freed there. */
+	void (*on_over)(enum heir_end end, void *arg);
 	void *arg;
 };
 
@@ -26,8 +35,8 @@ struct heir *heir_new(struct loop *loop, int fd, const struct heir_ops *ops);
 /* Before on_over: the orphan goes on, and waits for the next lvsd. */
 void heir_free(struct heir *heir);
 
-/* Asks for the states, once: the successor's vrrp process is ready. */
-void heir_ask(struct heir *heir);
+/* Asks for the states, once: the successor's vrrp process is ready. The orphan has answer_ms to send them. */
+void heir_ask(struct heir *heir, int64_t answer_ms);
 /* Has the orphan hand over, as at a stop: no instance of this configuration can be one of the orphan's. */
 void heir_refuse(struct heir *heir);
 

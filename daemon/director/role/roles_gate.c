@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/director/roles_gate.h"
+#include "daemon/director/role/roles_gate.h"
 
 struct mono roles_gate_delay(uint64_t startup_delay_us, uint64_t delay_after_boot_us,
 			     struct mono now)

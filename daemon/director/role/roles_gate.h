@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The startup gate: a director does not claim a virtual address as long as it knows nothing about
  * the servers behind it, or a tracked script may still report that it is not fit. Pure. */
-#ifndef LVSD_DAEMON_DIRECTOR_ROLES_GATE_H
-#define LVSD_DAEMON_DIRECTOR_ROLES_GATE_H
+#ifndef LVSD_DAEMON_DIRECTOR_ROLE_ROLES_GATE_H
+#define LVSD_DAEMON_DIRECTOR_ROLE_ROLES_GATE_H
 
 #include "base/mono.h"
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How the vrrp process of an lvsd that died (vrrp/orphan/orphan.h) is found by those who know its run dir. */
+#ifndef LVSD_DAEMON_SHARED_ORPHAN_FIND_H
+#define LVSD_DAEMON_SHARED_ORPHAN_FIND_H
+
+#include <sys/types.h>
+
+/*
+ * The abstract name (base/socket/abstract.h) at which the vrrp process of an lvsd with this run dir listens; free()
+ * it. It depends on the real path, and on the file system that the directory above is on: a container that
+ * has the host's network may have a run dir of that path too. The run dir itself may be missing.
+ */
+char *orphan_door_name(const char *run_dir);
+
+/*
+ * Connects to the orphan of the run dir, in which no lvsd runs. Returns a connection, or -errno; -ECONNREFUSED:
+ * there is none in this network namespace. *ret_pid: its process; 0: in another PID namespace.
+ */
+int orphan_find(const char *run_dir, pid_t *ret_pid);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The vrrp process of an lvsd that died with this run dir (vrrp/orphan/orphan.h), as the supervisor of the
+ * next lvsd sees it: a connection, which each director gets until it has taken over. */
+#ifndef LVSD_DAEMON_SUPERVISOR_PREDECESSOR_H
+#define LVSD_DAEMON_SUPERVISOR_PREDECESSOR_H
+
+#include <sys/types.h>
+
+struct predecessor {
+	int fd;    /* the connection; -1: there is no such process, or it has been taken over */
+	pid_t pid; /* 0: in another PID namespace */
+};
+
+/* Finds the process. The caller has locked the run dir. */
+struct predecessor predecessor_find(const char *run_dir);
+/* It hangs: ends it by SIGKILL, and waits for its end, which takes some milliseconds. If that is not
+ * possible, the log has an error. */
+void predecessor_kill(const struct predecessor *orphan);
+/* This lvsd's own vrrp process is at work, or this lvsd ends. */
+void predecessor_close(struct predecessor *orphan);
+
+#endif
