@@ -551,7 +551,7 @@ static void fresh_start(struct vrrp_runner *runner, struct vrrp_instance *instan
 	    !vrrp_router_faults(runner->carrier.router, instance->id))
 		legacy->has_addresses =
 		    vrrp_vips_link_adopt(&instance->vips, runner->carrier.link) ||
-		    !instance->vips.list.n;
+		    !instance->vips.list.n || from == VRRP_INHERITED_WHOLE;
 	router_step(runner, event);
 }
 

@@ -136,6 +136,27 @@ def test_another_file(lab):
     wait_for(lambda: not is_alive(orphan) and not a.holds_vip(), 5, "the VIP is gone")
 
 
+def test_other_addresses(lab):
+    """The next lvsd's file has another address for an instance that is MASTER, then use_vmac: it goes on as MASTER, with
+    the new address, as a reload would."""
+    def slow(priority):
+        return pair_member(priority, advert_int="0.5")  # to make a macvlan takes the guest some tenths of a second
+
+    other = "10.0.0.202"
+    a, b = start_pair(lab, slow(150), slow(100))
+    watch = lab.watch(WireWatch("client"))
+    for text in (slow(150).replace(VIP + "/32", other + "/32"),
+                 slow(150).replace(VIP + "/32", other + "/32").replace("\tversion 3\n", "\tversion 3\n\tuse_vmac\n")):
+        orphan = crash(a)
+        come_back(a, orphan, text)
+        wait_for(lambda: a.holds_vip(other) and not a.holds_vip(), 3, "dir1 has the new address alone")
+        expect(a.vrrp_state() == "MASTER" and not b.holds_vip(), "dir1 did not go on as MASTER")
+    hold(lambda: a.holds_vip(other) and not b.holds_vip(), 1, "dir1 has the new address")
+    on = [line.split()[1] for line in netns.run("dir1", "ip", "-o", "-4", "addr").stdout.splitlines() if other in line]
+    expect(on and on[0].startswith("vrrp."), f"the address is on {on}")
+    expect_one_master(watch, 1.5)
+
+
 def test_another_run_dir(lab):
     """The next lvsd has another run dir: it is refused while the vrrp process serves its instances, and starts when it has
     handed over. Only the first lvsd's successor takes over."""

@@ -29,8 +29,7 @@ void claims_free(struct claims *claims);
 /*
  * Claims the instances of conf that are not claimed yet. Returns 0, or -EBUSY with a sentence if
  * another lvsd has claimed one, or the vrrp process of one that died serves it; then nothing has
- * changed. If a process of another user has the
- * name, or a claim cannot be made, a warning is logged.
+ * changed. If a process of another user has the name, or a claim cannot be made, a warning is logged.
  */
 int claims_take(struct claims *claims, const struct conf *conf, struct err *err);
 
