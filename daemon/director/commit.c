@@ -62,6 +62,11 @@ static void need_send(struct director *d)
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
 
+void director_need_again(struct director *d)
+{
+	need_send(d);
+}
+
 void director_settle_need(struct director *d)
 {
 	if (d->scripts.is_lingering && !scripts_are_notifying(&d->scripts))

@@ -19,5 +19,7 @@ void director_commit(struct director *d, struct conf *conf);
 /* To be called in each turn: tells the supervisor when the script process is not needed any more, since
  * the last notifications of a former configuration are done. */
 void director_settle_need(struct director *d);
+/* Tells the supervisor again what is needed: addresses of a predecessor may be left now. */
+void director_need_again(struct director *d);
 
 #endif

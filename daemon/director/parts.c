@@ -120,6 +120,11 @@ static void on_orphan_silent(void *arg)
 	chan_send(d->supervisor, DAEMON_FRAME_ORPHAN_HUNG, NULL, 0);
 }
 
+static void on_orphan_left(void *arg)
+{
+	director_need_again(arg);
+}
+
 static void on_wants_hello(void *arg)
 {
 	rejoin_announce(&((struct director *)arg)->sync);
@@ -341,7 +346,7 @@ void parts_open(struct director *d)
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
 				  .sink = {on_role, on_group, on_removed, on_lower, on_priority,
-					   on_wants_hello, on_orphan_silent, d},
+					   on_wants_hello, on_orphan_silent, on_orphan_left, d},
 				  .predecessor = predecessor_of(args->orphan_fd)};
 	d->order_waits = (struct order_waits){.loop = d->loop, .roles = &d->roles};
 	d->tracking = (struct tracking){.loop = d->loop,

@@ -567,6 +567,8 @@ static void on_inherited(enum heir_end end, void *arg)
 				    "hangs: the instances begin anew");
 		forget_reports(roles);
 	}
+	if (roles->conf && !roles->conf->n_vrrps)
+		roles->sink.on_orphan_left(roles->sink.arg);
 	send_instances(roles, false);
 }
 

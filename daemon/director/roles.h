@@ -37,6 +37,8 @@ struct roles_sink {
 	void (*on_wants_hello)(void *arg);
 	/* The vrrp process of an lvsd that died does not answer: it should be killed. */
 	void (*on_orphan_silent)(void *arg);
+	/* It has ended, and the configuration has no instance: its addresses may be left (roles_owe_release()). */
+	void (*on_orphan_left)(void *arg);
 	void *arg;
 };
 

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/pidfd.h>
 #include <unistd.h>
 
@@ -52,11 +51,16 @@ static int end_process(const struct predecessor *orphan)
 	return code;
 }
 
+bool predecessor_serves(const struct predecessor *orphan)
+{
+	return orphan->fd >= 0 && !has_ended(orphan);
+}
+
 void predecessor_kill(const struct predecessor *orphan)
 {
 	int code;
 
-	if (orphan->fd < 0 || has_ended(orphan))
+	if (!predecessor_serves(orphan))
 		return;
 	code = end_process(orphan);
 	if (code == 0)

@@ -4,6 +4,7 @@
 #ifndef LVSD_DAEMON_SUPERVISOR_PREDECESSOR_H
 #define LVSD_DAEMON_SUPERVISOR_PREDECESSOR_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct predecessor {
@@ -13,6 +14,8 @@ struct predecessor {
 
 /* Finds the process. The caller has locked the run dir. */
 struct predecessor predecessor_find(const char *run_dir);
+/* Whether the process lives: the addresses are its own. */
+bool predecessor_serves(const struct predecessor *orphan);
 /* It hangs: ends it by SIGKILL, and waits for its end, which takes some milliseconds. If that is not
  * possible, the log has an error. */
 void predecessor_kill(const struct predecessor *orphan);

@@ -170,7 +170,7 @@ static void kill_at_stop(struct supervisor *s, enum process_name name)
 		  (long long)children_stop_ms(s->children, name),
 		  name == PROCESS_VRRP ? "; lvsd removes its addresses" : "");
 	children_kill(s->children, name, SIGKILL);
-	s->owes_release |= name == PROCESS_VRRP;
+	s->owes_release |= name == PROCESS_VRRP && !predecessor_serves(&s->context.orphan);
 }
 
 static void stop_next(void *arg)
@@ -214,7 +214,8 @@ static void supervisor_stop(struct supervisor *s, int status)
 	s->status = status;
 	/* A vrrp process that has just died cannot remove its addresses any more. */
 	s->owes_release = (children_is_needed(s->children, PROCESS_VRRP) &&
-			   !children_runs(s->children, PROCESS_VRRP)) ||
+			   !children_runs(s->children, PROCESS_VRRP) &&
+			   !predecessor_serves(&s->context.orphan)) ||
 			  absence_watch_owes(s->absence);
 	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
@@ -332,10 +333,11 @@ static void judge_release(struct supervisor *s, int status)
 }
 
 /* A vrrp process that ends well has removed its addresses, and those of its predecessor if it has had
- * its configuration. */
+ * its configuration. While an orphan serves, there are none but the orphan's. */
 static bool may_leave_addresses(const struct supervisor *s, enum process_name name, int status)
 {
-	return name == PROCESS_VRRP && (!is_success(status) || !s->is_vrrp_at_work);
+	return name == PROCESS_VRRP && (!is_success(status) || !s->is_vrrp_at_work) &&
+	       !predecessor_serves(&s->context.orphan);
 }
 
 static void ended_at_stop(struct supervisor *s, enum process_name name, int status)
@@ -545,7 +547,8 @@ static void take_need(struct supervisor *s, const struct daemon_need *need)
 	children_grant(s->children, PROCESS_VRRP, (int64_t)(need->leave_us / 1000));
 	/* A vrrp process that is still running removes its addresses. If it dies first, on_ended()
 	 * sees to them. */
-	if (need->owes_release && !children_runs(s->children, PROCESS_VRRP))
+	if (need->owes_release && !children_runs(s->children, PROCESS_VRRP) &&
+	    !predecessor_serves(&s->context.orphan))
 		absence_watch_left(s->absence);
 }
 

@@ -247,7 +247,7 @@ static void director_open(bool is_restart)
 				     .run_dir = "/nowhere",
 				     .sources = &no_sources,
 				     .sink = {on_state, on_group, on_state, on_state, on_priority,
-					      on_wants_hello, NULL, NULL}};
+					      on_wants_hello, NULL, NULL, NULL}};
 	roles_open(&bench.roles, ends[0], -1, is_restart);
 	bench.roles.is_gate_open = true;
 }

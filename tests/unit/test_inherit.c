@@ -31,7 +31,7 @@ static struct bench {
 	struct loop *loop;
 	struct chan *vrrp, *orphan; /* the other ends */
 	struct roles roles;
-	unsigned n_begins, n_commits, n_states, n_asked, n_relieved, n_refused, n_silent;
+	unsigned n_begins, n_commits, n_states, n_asked, n_relieved, n_refused, n_silent, n_left;
 	enum vrrp_state_name last_state; /* of the instance, as the new vrrp process was told */
 	enum vrrp_inheritance inheritance; /* likewise */
 	int orphan_fd; /* the director's end, of which the supervisor keeps a copy */
@@ -90,6 +90,12 @@ static void on_silent(void *arg)
 	bench.n_silent++;
 }
 
+static void on_left(void *arg)
+{
+	(void)arg;
+	bench.n_left++;
+}
+
 static void pass(void)
 {
 	turns_pass(bench.loop, 50);
@@ -103,7 +109,7 @@ static void director_start(int vrrp_fd)
 				     .run_dir = "/nowhere",
 				     .sources = &no_sources,
 				     .sink = {on_state, on_group, on_state, on_state, on_state,
-					      on_wants_hello, on_silent, NULL},
+					      on_wants_hello, on_silent, on_left, NULL},
 				     .predecessor = 77};
 	roles_open(&bench.roles, vrrp_fd, dup(bench.orphan_fd), false);
 }
@@ -309,7 +315,9 @@ START_TEST(without_an_instance_the_orphan_hands_over)
 {
 	start(&without);
 	ck_assert(bench.n_refused == 1 && !bench.n_asked);
+	ck_assert_uint_eq(bench.n_left, 0);
 	orphan_ends();
+	ck_assert_uint_eq(bench.n_left, 1);
 	ck_assert_ptr_null(bench.roles.heir);
 }
 END_TEST

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A whole supervisor, with processes of the test: what it does for a director that wants a file read. */
 #include "base/chan.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/socket/abstract.h"
 #include "daemon/log/process.h"
 #include "daemon/shared/options.h"
+#include "daemon/shared/orphan_find.h"
 #include "daemon/shared/wire.h"
 #include "daemon/supervisor/context.h"
 #include "daemon/supervisor/release.h"
@@ -32,6 +35,8 @@ static struct told {
 	int (*director)(struct process_context *context); /* what the director does in this test */
 	volatile unsigned n_loaders; /* have been started */
 	volatile unsigned n_kills;   /* SIGKILL was sent so often */
+	volatile unsigned n_vrrps, n_releases; /* likewise started */
+	bool has_orphan;             /* the vrrp process of an lvsd that died serves */
 	volatile bool is_immortal;   /* SIGKILL has no effect */
 	bool is_over;                /* the director saw what it should see */
 	char outputs[16];            /* see tell_outputs() */
@@ -66,6 +71,22 @@ static int run_loader(struct process_context *context)
 	return EXIT_STATUS_OK;
 }
 
+/* A vrrp process that never gets a configuration. */
+static int run_vrrp(struct process_context *context)
+{
+	(void)context;
+	told->n_vrrps++;
+	pause();
+	return EXIT_STATUS_OK;
+}
+
+static int run_release(struct process_context *context)
+{
+	(void)context;
+	told->n_releases++;
+	return EXIT_STATUS_OK;
+}
+
 static int run_log(struct process_context *context)
 {
 	const struct log_process_args args = {
@@ -97,14 +118,21 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 			.stop_ms = 1,
 			.log = {100, 1}},
     [PROCESS_VRRP] = {.title = "lvsd: vrrp",
+		      .main = run_vrrp,
 		      .need = PROCESS_BY_CONF,
 		      .channels = CHANNEL_BIT(CHANNEL_SUPERVISOR),
-		      .stop_rank = 2},
+		      .stop_rank = 2,
+		      .stop_ms = PATIENCE_MS},
     [PROCESS_CHECK] = ABSENT("check", 3),
     [PROCESS_SCRIPT] = ABSENT("script", 4),
     [PROCESS_RULES] = ABSENT("rules", 5),
     [PROCESS_MAIL] = ABSENT("mail", 8),
-    [PROCESS_RELEASE] = ABSENT("release", 6),
+    [PROCESS_RELEASE] = {.title = "lvsd: release",
+			 .main = run_release,
+			 .need = PROCESS_ON_DEMAND,
+			 .run_ms = PATIENCE_MS,
+			 .stop_rank = 6,
+			 .stop_ms = PATIENCE_MS},
     [PROCESS_LOG] = {.title = "lvsd: log",
 		     .main = run_log,
 		     .need = PROCESS_ALWAYS,
@@ -294,6 +322,20 @@ static int orders_behind_a_loader_when_lvsd_stops(struct process_context *contex
 	return desk_close(&desk);
 }
 
+/* lvsd stops before its vrrp process has had a configuration. */
+static int stops_before_vrrp_is_at_work(struct process_context *context)
+{
+	const struct daemon_need need = {.processes = PROCESS_BIT(PROCESS_VRRP), .advert_int_us = US_PER_S};
+	struct desk desk;
+
+	desk_open(&desk, context);
+	chan_send(desk.supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
+	told->is_over = reaches(&told->n_vrrps, 1);
+	kill(getppid(), SIGTERM);
+	pause(); /* until TERM */
+	return EXIT_STATUS_OK;
+}
+
 /* ---- the test ---- */
 
 /* Runs a supervisor with this director to its end; returns what was logged, free() it. */
@@ -307,7 +349,13 @@ static char *supervise_with(int (*director)(struct process_context *context))
 	ck_assert_ptr_nonnull(log);
 	ck_assert_ptr_nonnull(mkdtemp(scratch));
 	run_dir = mem_printf("%s/run", scratch);
-	*told = (struct told){.director = director};
+	told->director = director;
+	if (told->has_orphan) {
+		char *name = orphan_door_name(run_dir);
+
+		ck_assert_int_ge(abstract_listen(name, 8), 0);
+		free(name);
+	}
 	pid = fork();
 	if (pid == 0) {
 		const struct options options = {.config = "/none",
@@ -371,6 +419,22 @@ START_TEST(an_order_that_waits_has_an_answer_when_lvsd_stops)
 }
 END_TEST
 
+/* A vrrp process without a configuration has not removed what a predecessor left: the release process does. But
+ * the addresses of an orphan are left alone. */
+START_TEST(a_stop_before_the_takeover_leaves_the_orphans_addresses)
+{
+	told->has_orphan = _i;
+	free(supervise_with(stops_before_vrrp_is_at_work));
+	ck_assert(told->is_over);
+	ck_assert_uint_eq(told->n_releases, _i ? 0 : 1);
+}
+END_TEST
+
+static void setup(void)
+{
+	*told = (struct told){0};
+}
+
 int main(void)
 {
 	Suite *suite = suite_create("supervisor");
@@ -386,6 +450,8 @@ int main(void)
 	tcase_add_test(tcase, others_have_no_way_to_standard_error);
 	tcase_add_test(tcase, an_order_for_a_loader_has_an_answer_when_lvsd_stops);
 	tcase_add_test(tcase, an_order_that_waits_has_an_answer_when_lvsd_stops);
+	tcase_add_checked_fixture(tcase, setup, NULL);
+	tcase_add_loop_test(tcase, a_stop_before_the_takeover_leaves_the_orphans_addresses, 0, 2);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
