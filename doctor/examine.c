@@ -16,7 +16,11 @@ static void examine_daemon(const struct doctor_facts *facts, struct findings *fi
 	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
 		finding_add(findings, FINDING_WARNING, "daemon", "systemctl start lvsd",
 			    "lvsd does not run here: this machine checks no server, and advertises "
-			    "nothing unless lvsd died in the last 30 s");
+			    "nothing");
+	else if (facts->daemon == DOCTOR_DAEMON_ORPHAN)
+		finding_add(findings, FINDING_WARNING, "daemon", "systemctl start lvsd",
+			    "lvsd does not run here, but %s: no server is checked, and then it hands over",
+			    facts->orphan);
 	else if (facts->daemon == DOCTOR_DAEMON_RUNS)
 		finding_add(findings, FINDING_OK, "daemon", NULL, "lvsd runs");
 }

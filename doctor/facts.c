@@ -17,6 +17,7 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	for (size_t i = 0; i < facts->adverts.n; i++)
 		vec_free(&facts->adverts.items[i].addrs);
 	free(facts->nft);
+	free(facts->orphan);
 	vec_free(&facts->adverts);
 	vec_free(&facts->modules);
 	vec_free(&facts->sysctls);

@@ -111,6 +111,7 @@ enum doctor_daemon {
 	DOCTOR_DAEMON_UNKNOWN,
 	DOCTOR_DAEMON_RUNS, /* lvsd runs with the run dir that is examined */
 	DOCTOR_DAEMON_ABSENT,
+	DOCTOR_DAEMON_ORPHAN, /* it died, and its vrrp process serves on: doctor_facts.orphan */
 };
 
 /* A file whose owner and permissions matter. */
@@ -191,6 +192,7 @@ struct doctor_tracker {
 struct doctor_facts {
 	bool is_root;
 	enum doctor_daemon daemon; /* doctor_gather() does not set it */
+	char *orphan; /* what that process does, as part of a sentence; NULL: there is none */
 	bool has_ipvs;             /* /proc/net/ip_vs exists */
 	bool is_clock_known, is_clock_synchronized;
 	double seconds_listened; /* for advertisements; 0: not at all */

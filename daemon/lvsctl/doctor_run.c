@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/lvsctl/doctor_run.h"
 #include "daemon/lvsctl/doctor_status.h"
+#include "daemon/lvsctl/orphan_look.h"
 
 #include "base/mem.h"
 #include "conf/load.h"
@@ -34,7 +35,7 @@ static void find_left(const struct conf *in_force, const char *run_dir, struct d
 	held_read(run_dir, &held);
 	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
 		held_left(&held, NULL, &left);
-	else if (in_force)
+	else if (in_force && facts->daemon == DOCTOR_DAEMON_RUNS)
 		held_left(&held, in_force, &left);
 	for (size_t i = 0; i < left.list.n; i++) {
 		const struct held_addr *item = &left.list.items[i];
@@ -55,8 +56,9 @@ static void gather_all(const struct conf *conf, const char *path, const char *ru
 	uint64_t mark;
 
 	doctor_gather(conf, is_in_force ? NULL : path, run_dir, ret_facts);
-	ret_facts->daemon =
-	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
+	ret_facts->daemon = rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
+	if (ret_facts->daemon == DOCTOR_DAEMON_ABSENT && (ret_facts->orphan = orphan_look(run_dir)))
+		ret_facts->daemon = DOCTOR_DAEMON_ORPHAN;
 	ret_facts->has_nft_rules =
 	    host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
 	doctor_status_ask(run_dir, ret_facts);

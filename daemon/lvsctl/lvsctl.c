@@ -7,6 +7,7 @@
 #include "base/plural.h"
 #include "conf/schema/lookup.h"
 #include "daemon/lvsctl/doctor_run.h"
+#include "daemon/lvsctl/orphan_look.h"
 #include "daemon/lvsctl/plan_read.h"
 #include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
@@ -352,14 +353,22 @@ static int arguments_parse(int argc, char **argv, struct arguments *args)
 
 static int no_daemon(const char *run_dir, int error)
 {
+	char *orphan = error == EACCES ? NULL : orphan_look(run_dir);
+
 	if (error == EACCES)
 		fprintf(stderr,
 			"lvsctl: %s/%s: not permitted; only root and the group lvsd-admin may use "
 			"it\n",
 			run_dir, RUNDIR_CONTROL);
+	else if (orphan)
+		fprintf(stderr,
+			"lvsctl: no lvsd runs with the run dir %s, but %s; then it hands over, unless lvsd is started "
+			"before (`systemctl start lvsd`): that one takes over without a gap\n",
+			run_dir, orphan);
 	else
 		fprintf(stderr, "lvsctl: no lvsd runs with the run dir %s (%s)\n", run_dir,
 			err_errno(error));
+	free(orphan);
 	return -CTL_NO_DAEMON;
 }
 

@@ -105,6 +105,12 @@ def test_nobody_comes(lab):
     a, b = start_pair(lab, pair_member(150), pair_member(100))
     died = time.monotonic()
     orphan = crash(a)
+    seen = netns.run("dir1", lab.lvsctl, "-R", a.run_dir, "status", check=False)
+    expect(seen.returncode != 0 and f"(process {orphan}) of an lvsd that died serves VI_1 (MASTER) for 2" in seen.stderr,
+           f"lvsctl status: {seen}")
+    seen = netns.run("dir1", lab.lvsctl, "-R", a.run_dir, "doctor", check=False).stdout
+    expect(f"lvsd does not run here, but the vrrp process (process {orphan})" in seen and "release-addresses" not in seen,
+           f"lvsctl doctor: {seen}")
     done = netns.run("dir1", lab.lvsd, "--release-addresses", *a.command()[3:], check=False)
     expect(done.returncode == 3 and "of an lvsd that died" in done.stderr, f"--release-addresses: {done}")
     hold(lambda: a.holds_vip() and not b.holds_vip(), BOUND - 3 - (time.monotonic() - died), "dir1 serves on")

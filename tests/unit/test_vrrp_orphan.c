@@ -5,17 +5,20 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "daemon/director/heir/heir.h"
+#include "daemon/lvsctl/orphan_look.h"
 #include "daemon/shared/orphan_find.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/supervisor/predecessor.h"
 #include "vrrp/orphan/door.h"
 #include "vrrp/orphan/orphan.h"
+#include "vrrp/wire.h"
 #include "tests/unit/turns.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,6 +163,7 @@ static struct bench {
 	struct vrrp_door *door;
 	struct heir *heir;
 	bool is_broken, is_leaving;
+	unsigned n_instances; /* with reports of their own */
 	unsigned n_states, n_tells, n_ends, n_handovers, n_told, n_silent, n_over, n_whole, n_hung;
 } bench;
 
@@ -181,6 +185,17 @@ static void on_tell(void *arg)
 
 	(void)arg;
 	bench.n_tells++;
+	for (unsigned i = 0; i < bench.n_instances; i++) {
+		char name[16], body[2048];
+		const struct vrrp_report report = {.name = name,
+						   .interface = "none",
+						   .vrid = (uint8_t)(i + 1),
+						   .family = AF_INET,
+						   .state = VRRP_MASTER};
+
+		snprintf(name, sizeof(name), "I%u", i);
+		vrrp_door_state(bench.door, body, vrrp_report_encode(&report, body, sizeof(body)));
+	}
 	for (int i = 0; i < STATES; i++)
 		vrrp_door_state(bench.door, state, sizeof(state));
 }
@@ -462,6 +477,52 @@ START_TEST(silent_callers_do_not_hide_the_orphan)
 }
 END_TEST
 
+/* What `lvsctl status` of root, or of a stranger, reads. */
+static char *looked(uid_t user)
+{
+	static char text[512];
+	int ends[2], status;
+	ssize_t len;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		char *seen = setresuid(user, user, user) < 0 ? NULL : orphan_look(bench.dir);
+
+		_exit(!seen || write(ends[1], seen, strlen(seen)) < 0);
+	}
+	while (waitpid(pid, &status, WNOHANG) == 0)
+		pass();
+	len = status ? 0 : read(ends[0], text, sizeof(text) - 1);
+	text[len > 0 ? len : 0] = '\0';
+	close(ends[0]);
+	close(ends[1]);
+	return text;
+}
+
+START_TEST(who_looks_reads_what_is_served)
+{
+	char expected[256];
+
+	bench.n_instances = 10;
+	ck_assert_str_eq(looked(geteuid()), ""); /* its supervisor lives */
+	die();
+	bench.n_tells = 0;
+	snprintf(expected, sizeof(expected), "the vrrp process (process %d) of an lvsd that died serves I0 (MASTER), ",
+		 (int)getpid());
+	ck_assert_int_eq(strncmp(looked(geteuid()), expected, strlen(expected)), 0);
+	ck_assert_ptr_nonnull(strstr(looked(geteuid()), ", I7 (MASTER) and 2 more for 29 s more"));
+	if (geteuid() == 0)
+		ck_assert_ptr_nonnull(strstr(looked(65534), "serves on, for at most 30 s (root may ask it what)"));
+	bench.n_instances = 0;
+	rise();
+	heir_ask(bench.heir, PATIENCE_MS);
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
+}
+END_TEST
+
 /* As `lvsd --release-addresses` does, while the successor is connected. */
 START_TEST(a_look_disturbs_nobody)
 {
@@ -568,6 +629,7 @@ int main(void)
 	tcase_add_test(talk, an_orphan_that_wakes_before_it_is_killed_is_taken_over);
 	tcase_add_test(talk, a_stranger_is_not_heard);
 	tcase_add_test(talk, silent_callers_do_not_hide_the_orphan);
+	tcase_add_test(talk, who_looks_reads_what_is_served);
 	tcase_add_test(talk, a_look_disturbs_nobody);
 	tcase_add_test(talk, nobody_is_heard_while_the_supervisor_lives);
 	tcase_add_test(talk, states_that_are_not_understood_are_no_ground);

@@ -13,6 +13,7 @@
 #include "vrrp/wire.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,6 +27,8 @@
 /* The name may still be that of a predecessor which was killed a moment ago. */
 #define NAME_RETRY_MS 500
 #define BACKLOG 64
+/* So many instances are named to who looks. */
+#define LOOK_MAX 8
 /* Who may be connected at a time: a successor, and some of root's programs that say nothing. */
 #define CALLERS_MAX 64
 
@@ -47,14 +50,21 @@ struct vrrp_door {
 	VEC(struct caller *) callers;
 	struct caller *successor; /* the one that asked for the states last; NULL: none */
 	struct vrrp_marks *marks;
-	bool is_marking; /* the reports are for marks */
+	struct mono due; /* the end of its time */
+	enum {
+		FOR_SUCCESSOR,
+		FOR_MARKS,
+		FOR_LOOK,
+	} purpose; /* of the reports */
+	FILE *seen; /* FOR_LOOK */
+	size_t n_seen;
 };
 
 static void orphan_mark(struct vrrp_door *door)
 {
-	door->is_marking = true;
+	door->purpose = FOR_MARKS;
 	door->ops.on_tell(door->ops.arg);
-	door->is_marking = false;
+	door->purpose = FOR_SUCCESSOR;
 }
 
 static void orphan_begin(struct vrrp_door *door)
@@ -63,7 +73,8 @@ static void orphan_begin(struct vrrp_door *door)
 		    "are, and waits %d s for an lvsd that is started again; then it hands over",
 		    VRRP_ORPHAN_MS / 1000);
 	door->is_last_look = false;
-	loop_timer_set(door->timer, mono_add_ms(clock_mono(), VRRP_ORPHAN_MS));
+	door->due = mono_add_ms(clock_mono(), VRRP_ORPHAN_MS);
+	loop_timer_set(door->timer, door->due);
 	loop_io_set(door->io, LOOP_READ);
 	orphan_mark(door);
 }
@@ -196,6 +207,30 @@ static void on_succeed(struct caller *caller, const void *body, size_t len)
 	orphan_event(door, is_same ? VRRP_ORPHAN_ASKED : VRRP_ORPHAN_ASKED_BY_OTHER, nonce);
 }
 
+static void look_answer(struct caller *caller)
+{
+	struct vrrp_door *door = caller->door;
+	int64_t left_ms = mono_sub(door->due, clock_mono()) / NS_PER_MS;
+	uint32_t ms = left_ms > 0 ? (uint32_t)left_ms : 0;
+	char *body;
+	size_t len;
+
+	door->seen = open_memstream(&body, &len);
+	if (!door->seen)
+		mem_exhausted(0);
+	fwrite(&ms, sizeof(ms), 1, door->seen);
+	door->n_seen = 0;
+	door->purpose = FOR_LOOK;
+	door->ops.on_tell(door->ops.arg);
+	door->purpose = FOR_SUCCESSOR;
+	if (door->n_seen > LOOK_MAX)
+		fprintf(door->seen, " and %zu more", door->n_seen - LOOK_MAX);
+	if (fclose(door->seen) != 0)
+		mem_exhausted(0);
+	chan_send(caller->chan, VRRP_ORPHAN_SEEN, body, len);
+	free(body);
+}
+
 static void on_caller_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct caller *caller = arg;
@@ -209,6 +244,8 @@ static void on_caller_frame(uint16_t type, const void *body, size_t len, void *a
 	} else if (type == VRRP_ORPHAN_LEAVE) {
 		log_notice("vrrp: the lvsd that was started has other instances: handing over");
 		orphan_event(caller->door, VRRP_ORPHAN_REFUSED, 0);
+	} else if (type == VRRP_ORPHAN_LOOK) {
+		look_answer(caller);
 	}
 }
 
@@ -290,20 +327,37 @@ void vrrp_door_alone(struct vrrp_door *door)
 	orphan_event(door, VRRP_ORPHAN_ALONE, 0);
 }
 
-static void mark_report(const struct vrrp_door *door, const void *body, size_t len)
+/* Of a state that was decoded: what others may see. */
+static void report_show(struct vrrp_door *door, const struct vrrp_report *report)
+{
+	if (door->n_seen++ < LOOK_MAX)
+		fprintf(door->seen, "%s%s (%s)", door->n_seen > 1 ? ", " : "", report->name,
+			vrrp_state_text(report->state));
+}
+
+static void report_use(struct vrrp_door *door, const void *body, size_t len)
 {
 	struct arena *arena = arena_new();
 	struct vrrp_report report;
 
-	if (vrrp_report_decode(body, len, arena, &report) == 0)
-		vrrp_marks_add(door->marks, &report);
+	if (vrrp_report_decode(body, len, arena, &report) == 0) {
+		if (door->purpose == FOR_MARKS)
+			vrrp_marks_add(door->marks, &report);
+		else
+			report_show(door, &report);
+	}
 	arena_free(arena);
 }
 
 void vrrp_door_state(struct vrrp_door *door, const void *body, size_t len)
 {
-	if (door->is_marking)
-		mark_report(door, body, len);
+	if (door->purpose != FOR_SUCCESSOR)
+		report_use(door, body, len);
 	else if (door->successor && door->orphan.asked)
 		chan_send(door->successor->chan, VRRP_ORPHAN_STATE, body, len);
+}
+
+bool vrrp_door_has_caller(const struct vrrp_door *door)
+{
+	return door->callers.n > 0;
 }

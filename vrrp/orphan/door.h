@@ -38,4 +38,7 @@ void vrrp_door_alone(struct vrrp_door *door);
 /* Takes a report (vrrp_report_encode()): for the successor that has asked, if there is one. */
 void vrrp_door_state(struct vrrp_door *door, const void *body, size_t len);
 
+/* Whether somebody is connected, who may be another lvsd. */
+bool vrrp_door_has_caller(const struct vrrp_door *door);
+
 #endif

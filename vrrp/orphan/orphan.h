@@ -31,6 +31,10 @@ enum vrrp_orphan_frame {
 	VRRP_ORPHAN_TOLD,    /* orphan -> successor: the nonce of SUCCEED; every instance has been told */
 	VRRP_ORPHAN_RELIEVE, /* successor -> orphan: the nonce of SUCCEED; end and leave everything as it is */
 	VRRP_ORPHAN_LEAVE,   /* successor -> orphan: hand over, as at a stop */
+	VRRP_ORPHAN_LOOK,    /* a program of root -> orphan: what is served? It changes nothing */
+	/* orphan -> program: u32, the milliseconds until it hands over, and a text without a zero, such as
+	 * "VI_1 (MASTER), VI_2 (BACKUP)" */
+	VRRP_ORPHAN_SEEN,
 };
 
 #define VRRP_ORPHAN_VERSION_MAX 64
