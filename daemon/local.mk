@@ -61,7 +61,7 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
 	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
 	daemon/supervisor/pulse_watch.c daemon/supervisor/pulse_watch.h \
-	daemon/supervisor/release.c daemon/supervisor/release.h \
+	daemon/supervisor/release.c daemon/supervisor/release.h daemon/supervisor/release_filter.c daemon/supervisor/release_filter.h \
 	daemon/supervisor/rundir_watch.c daemon/supervisor/rundir_watch.h \
 	daemon/supervisor/sandbox.c daemon/supervisor/sandbox.h daemon/supervisor/service.c \
 	daemon/supervisor/service.h daemon/supervisor/startup.c daemon/supervisor/startup.h \

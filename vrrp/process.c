@@ -13,6 +13,8 @@ struct process {
 	struct loop *loop;
 	struct vrrp_worker *worker; /* NULL: not yet */
 	struct vrrp_door *door;
+	bool is_alone;    /* the supervisor is gone */
+	bool is_relieved; /* another lvsd has taken over */
 };
 
 static void on_left(void *arg)
@@ -41,8 +43,9 @@ static void on_work(void *arg)
 
 static void on_alone(void *arg)
 {
-	const struct process *process = arg;
+	struct process *process = arg;
 
+	process->is_alone = true;
 	vrrp_door_alone(process->door);
 }
 
@@ -68,15 +71,24 @@ static void on_tell(void *arg)
 	vrrp_worker_tell(process->worker, on_told, process->door);
 }
 
+static void on_relieved(void *arg)
+{
+	struct process *process = arg;
+
+	process->is_relieved = true;
+	loop_stop(process->loop);
+}
+
 static void on_hand_over(void *arg)
 {
 	on_term(SIGTERM, arg);
 }
 
-int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const struct vrrp_predecessor *predecessor)
+int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const struct vrrp_predecessor *predecessor,
+		     bool *ret_is_last)
 {
 	struct process process = {.loop = loop_new()};
-	const struct vrrp_door_ops door_ops = {is_at_work, is_leaving, on_tell, on_left, on_hand_over, &process};
+	const struct vrrp_door_ops door_ops = {is_at_work, is_leaving, on_tell, on_relieved, on_hand_over, &process};
 	struct loop_signal *term;
 	struct signals *signals;
 	struct pulse *pulse;
@@ -99,6 +111,7 @@ int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const str
 		loop_run(process.loop);
 	}
 	vrrp_realtime_leave();
+	*ret_is_last = process.is_alone && !process.is_relieved && !vrrp_door_has_caller(process.door);
 	vrrp_door_free(process.door);
 	vrrp_worker_free(process.worker);
 	loop_signal_free(term);

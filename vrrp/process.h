@@ -13,8 +13,11 @@
  * pulse: the descriptor on which the supervisor asks whether the process lives (base/pulse.h),
  * taken over; -1: there is none.
  * door_name: the abstract name at which an orphan is found (vrrp/orphan/door.h); NULL: there is none.
+ * *ret_is_last: it was an orphan, and has handed over while no other lvsd was there: nobody else can
+ * remove what lvsd has on the machine.
  * The caller has set privileges (daemon/supervisor/privilege.h).
  */
-int vrrp_process_run(int channel, int pulse, const char *door_name, const struct vrrp_predecessor *predecessor);
+int vrrp_process_run(int channel, int pulse, const char *door_name, const struct vrrp_predecessor *predecessor,
+		     bool *ret_is_last);
 
 #endif

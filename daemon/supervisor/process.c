@@ -16,6 +16,7 @@
 #include "daemon/supervisor/context.h"
 #include "daemon/supervisor/descriptors.h"
 #include "daemon/supervisor/release.h"
+#include "daemon/supervisor/release_filter.h"
 #include "healthcheck/worker.h"
 #include "vrrp/process.h"
 
@@ -74,9 +75,14 @@ static void prepare_vrrp(struct process_context *context)
 
 static int run_vrrp(struct process_context *context)
 {
-	return vrrp_process_run(context->ends.own[CHANNEL_DIRECTOR],
-				context->ends.own[CHANNEL_SUPERVISOR], context->door_name,
-				&context->vrrp);
+	bool is_last;
+	int status = vrrp_process_run(context->ends.own[CHANNEL_DIRECTOR],
+				      context->ends.own[CHANNEL_SUPERVISOR], context->door_name,
+				      &context->vrrp, &is_last);
+
+	if (is_last)
+		release_filter_of(context->vrrp.run_dir);
+	return status;
 }
 
 static int run_check(struct process_context *context)

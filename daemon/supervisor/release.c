@@ -11,7 +11,8 @@
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
-#include "host/nft.h"
+#include "daemon/supervisor/release_filter.h"
+#include "host/filter.h"
 #include "vrrp/holding/item_key.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/link.h"
@@ -259,31 +260,18 @@ int release_addresses_of(const struct options *options, bool is_stale, enum rele
 	return status;
 }
 
-/* Returns 0 or -errno with a sentence. A kernel without nftables has no table. */
 static int remove_table(const char *table, struct err *err)
 {
-	struct host_filter have = {0}, none = {0};
-	struct host_filter_plan plan = {0};
-	int code = host_nft_read(table, &have, err);
+	int code = release_filter(table, err);
 
-	if (code == -EOPNOTSUPP)
-		return 0;
-	if (code == 0)
-		host_filter_plan(&none, &have, &plan);
-	if (code == 0 && plan.step == HOST_FILTER_REMOVE) {
-		code = host_nft_apply(table, &plan, &(struct conf_global){0}, err);
-		if (code == 0)
-			say(RELEASE_TO_STDIO, false, "removed the nftables table of no_accept, inet %s",
-			    table);
-	}
-	host_filter_plan_free(&plan);
-	host_filter_clear(&have);
-	return code;
+	if (code > 0)
+		say(RELEASE_TO_STDIO, false, "removed the nftables table of no_accept, inet %s", table);
+	return code < 0 ? code : 0;
 }
 
 /* A dead lvsd's table of no_accept would keep the addresses from whoever has them next. host.json names
  * those that may be there: another lvsd has one too. */
-static int release_filter(const char *run_dir)
+static int release_filters(const char *run_dir)
 {
 	json_t *root = rundir_json_fetch(run_dir, RUNDIR_HOST,
 					 "a table of no_accept that was left behind stays");
@@ -334,7 +322,7 @@ int release_addresses(const struct options *options)
 		return EXIT_STATUS_MACHINE;
 	}
 	status = release_addresses_of(options, false, RELEASE_TO_STDIO);
-	filter_status = release_filter(options->run_dir);
+	filter_status = release_filters(options->run_dir);
 	/* Addresses that are added from now on are not lvsd's. */
 	if (status == EXIT_STATUS_OK)
 		rundir_remove(options->run_dir, RUNDIR_ADDRESSES);

@@ -69,6 +69,8 @@ static void say(const char *what)
 /* Each side of the channel has a copy of its end. */
 static void start_process(struct router *router)
 {
+	bool is_last;
+
 	router->pid = fork();
 	if (router->pid != 0)
 		return;
@@ -78,7 +80,8 @@ static void start_process(struct router *router)
 	exit(vrrp_process_run(router->ends[1], -1, NULL,
 			      &(struct vrrp_predecessor){
 				  .run_dir = router->run_dir[0] ? router->run_dir : NULL,
-				  .alive = MONO_NEVER}));
+				  .alive = MONO_NEVER},
+			      &is_last));
 }
 
 static void send_conf(void *arg)

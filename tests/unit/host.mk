@@ -1,6 +1,6 @@
 # unit tests of host
 check_PROGRAMS += tests/unit/test_host tests/unit/test_host_kernel tests/unit/test_host_nft tests/unit/test_host_filter
-tests_unit_test_host_filter_SOURCES = tests/unit/test_host_filter.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_host_filter_SOURCES = tests/unit/test_host_filter.c tests/unit/own_net.c tests/unit/own_net.h daemon/supervisor/release_filter.c
 tests_unit_test_host_filter_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_host_SOURCES = tests/unit/test_host.c
 tests_unit_test_host_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS)

@@ -3,6 +3,7 @@
  * of the kernel run in a network namespace of their own. */
 #include "base/clock.h"
 #include "conf/load.h"
+#include "daemon/supervisor/release_filter.h"
 #include "host/filter.h"
 #include "host/mark.h"
 #include "host/nft.h"
@@ -333,6 +334,24 @@ START_TEST(tables_of_two_run_dirs_leave_each_other_alone)
 }
 END_TEST
 
+/* The vrrp process of an lvsd that died removes the table when it has handed over. */
+START_TEST(the_table_of_the_dead_is_removed)
+{
+	char own[HOST_FILTER_TABLE_MAX];
+	struct err err;
+
+	host_filter_table("/run/lvsd2", own);
+	ck_assert_int_eq(bring_about(TWO), HOST_FILTER_MAKE);
+	ck_assert_int_eq(release_filter(own, &err), 0);
+	ck_assert_int_eq(bring_about_in(own, ONE), HOST_FILTER_MAKE);
+	release_filter_of("/run/lvsd2");
+	ck_assert_int_eq(bring_about_in(own, ""), HOST_FILTER_NOTHING);
+	ck_assert_int_eq(bring_about(TWO), HOST_FILTER_NOTHING);
+	ck_assert_int_eq(release_filter(HOST_FILTER_TABLE, &err), 1);
+	ck_assert_int_eq(bring_about(""), HOST_FILTER_NOTHING);
+}
+END_TEST
+
 /* 5,000 addresses need several messages for one set. */
 START_TEST(many_addresses_are_one_batch)
 {
@@ -466,6 +485,7 @@ int main(void)
 	if (own_net_enter() && host_nft_read(HOST_FILTER_TABLE, &have, &err) == 0) {
 		tcase_add_test(kernel, the_kernel_has_what_is_wanted);
 		tcase_add_test(kernel, tables_of_two_run_dirs_leave_each_other_alone);
+		tcase_add_test(kernel, the_table_of_the_dead_is_removed);
 		tcase_add_test(kernel, many_addresses_are_one_batch);
 		tcase_add_test(kernel, packets_to_such_addresses_are_dropped);
 		if (access("/usr/sbin/nft", X_OK) == 0)

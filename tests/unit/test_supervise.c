@@ -12,6 +12,7 @@
 #include "daemon/supervisor/channels.h"
 #include "daemon/supervisor/hang_watch.h"
 #include "daemon/supervisor/release.h"
+#include "daemon/supervisor/release_filter.h"
 #include "daemon/supervisor/stop_order.h"
 #include "daemon/supervisor/vrrp_absence.h"
 #include "healthcheck/worker.h"
@@ -404,7 +405,8 @@ END_TEST
 		abort();                                                                           \
 	}
 NEVER_RUN(director_run, const struct director_args *args)
-NEVER_RUN(vrrp_process_run, int channel, int pulse, const char *door_name, const struct vrrp_predecessor *predecessor)
+NEVER_RUN(vrrp_process_run, int channel, int pulse, const char *door_name, const struct vrrp_predecessor *predecessor,
+	  bool *ret_is_last)
 NEVER_RUN(check_worker_run, int channel)
 NEVER_RUN(script_worker_run, int channel, struct script_groups *groups, int join_fd,
 	  const struct vouched *vouched, int pulse_fd)
@@ -415,6 +417,11 @@ NEVER_RUN(release_addresses_of, const struct options *options, bool is_stale, en
 NEVER_RUN(log_process_run, const struct log_process_args *args)
 
 void rivals_find(struct rivals *rivals)
+{
+	abort();
+}
+
+void release_filter_of(const char *real_run_dir)
 {
 	abort();
 }
