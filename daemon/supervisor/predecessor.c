@@ -21,8 +21,8 @@ struct predecessor predecessor_find(const char *run_dir)
 	if (code >= 0)
 		orphan.fd = code;
 	else if (code != -ECONNREFUSED)
-		log_warning("the vrrp process of an lvsd that died with the run dir %s cannot be asked: %s; it "
-			    "may serve the addresses too, until it hands over",
+		log_warning("it cannot be seen whether the vrrp process of an lvsd that died with the run dir %s still "
+			    "serves: %s; if it does, it and this lvsd may have the same addresses until it hands over",
 			    run_dir, err_errno(code));
 	return orphan;
 }

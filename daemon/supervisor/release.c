@@ -295,6 +295,7 @@ static int release_filters(const char *run_dir)
 	return code < 0 ? EXIT_STATUS_MACHINE : EXIT_STATUS_OK;
 }
 
+/* A socket with no free place is not an orphan's, but a stranger's: an orphan turns strangers away at once. */
 static bool has_orphan(const char *run_dir)
 {
 	pid_t pid;
@@ -302,7 +303,7 @@ static bool has_orphan(const char *run_dir)
 
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0 || fd == -EAGAIN;
+	return fd >= 0;
 }
 
 int release_addresses(const struct options *options)

@@ -29,12 +29,13 @@
 #define BACKLOG 64
 /* So many instances are named to who looks. */
 #define LOOK_MAX 8
-/* Who may be connected at a time: a successor, and some of root's programs that say nothing. */
-#define CALLERS_MAX 64
+/* Who may be connected at a time: a successor, and programs of root that say nothing. */
+#define CALLERS_MAX 256
 
 struct caller {
 	struct vrrp_door *door;
 	struct chan *chan;
+	bool has_spoken;
 };
 
 struct vrrp_door {
@@ -173,23 +174,38 @@ static void on_time_over(void *arg)
 	orphan_event(door, VRRP_ORPHAN_TIME_OVER, 0);
 }
 
-static void on_caller_gone(void *arg)
+static void caller_drop(struct vrrp_door *door, size_t at)
 {
-	struct caller *caller = arg;
-	struct vrrp_door *door = caller->door;
-	size_t at = 0;
+	struct caller *caller = door->callers.items[at];
 
-	while (door->callers.items[at] != caller)
-		at++;
-	door->callers.items[at] = door->callers.items[--door->callers.n];
+	memmove(&door->callers.items[at], &door->callers.items[at + 1],
+		(--door->callers.n - at) * sizeof(door->callers.items[0]));
 	chan_free(caller->chan);
 	if (door->successor == caller) {
 		door->successor = NULL;
 		orphan_event(door, VRRP_ORPHAN_LOST, 0);
 	}
 	free(caller);
-	if (!door->orphan.is_over)
-		loop_io_set(door->io, LOOP_READ);
+}
+
+static void on_caller_gone(void *arg)
+{
+	const struct caller *caller = arg;
+	size_t at = 0;
+
+	while (caller->door->callers.items[at] != caller)
+		at++;
+	caller_drop(caller->door, at);
+}
+
+/* There are too many: drops the first that has said nothing, or else the last one. */
+static void silent_drop(struct vrrp_door *door)
+{
+	size_t at = 0;
+
+	while (at < door->callers.n - 1 && door->callers.items[at]->has_spoken)
+		at++;
+	caller_drop(door, at);
 }
 
 static void on_succeed(struct caller *caller, const void *body, size_t len)
@@ -236,6 +252,7 @@ static void on_caller_frame(uint16_t type, const void *body, size_t len, void *a
 	struct caller *caller = arg;
 	uint64_t nonce;
 
+	caller->has_spoken = true;
 	if (type == VRRP_ORPHAN_SUCCEED) {
 		on_succeed(caller, body, len);
 	} else if (type == VRRP_ORPHAN_RELIEVE && len == sizeof(nonce)) {
@@ -280,9 +297,9 @@ static void on_caller(int fd, unsigned events, void *arg)
 		close(caller);
 		return;
 	}
-	caller_add(door, caller);
 	if (door->callers.n == CALLERS_MAX)
-		loop_io_set(door->io, 0); /* the next one waits until one of them is gone */
+		silent_drop(door);
+	caller_add(door, caller);
 }
 
 struct vrrp_door *vrrp_door_new(struct loop *loop, const char *name, const struct vrrp_door_ops *ops)

@@ -6,7 +6,7 @@
  * The frames cross a SOCK_SEQPACKET socket with an abstract name, between the orphan and the director of the
  * lvsd that was started (base/chan.h):
  *
- *	successor: SUCCEED 7     orphan: STATE of each instance, TOLD 7     successor: RELIEVE 7
+ *	successor: CALL, SUCCEED 7     orphan: STATE of each instance, TOLD 7     successor: RELIEVE 7
  *
  * With RELIEVE the orphan closes the socket and ends, without a word on the network. Until then it sends a
  * STATE for each change. So the successor knows all states when it reads end of file, and nobody acts for
@@ -31,6 +31,9 @@ enum vrrp_orphan_frame {
 	VRRP_ORPHAN_TOLD,    /* orphan -> successor: the nonce of SUCCEED; every instance has been told */
 	VRRP_ORPHAN_RELIEVE, /* successor -> orphan: the nonce of SUCCEED; end and leave everything as it is */
 	VRRP_ORPHAN_LEAVE,   /* successor -> orphan: hand over, as at a stop */
+	/* successor -> orphan, first: this is a successor, which will ask. A caller that says nothing is
+	 * dropped when many others come. */
+	VRRP_ORPHAN_CALL,
 	VRRP_ORPHAN_LOOK,    /* a program of root -> orphan: what is served? It changes nothing */
 	/* orphan -> program: u32, the milliseconds until it hands over, and a text without a zero, such as
 	 * "VI_1 (MASTER), VI_2 (BACKUP)" */

@@ -97,6 +97,7 @@ struct heir *heir_new(struct loop *loop, int fd, const struct heir_ops *ops)
 	*heir = (struct heir){.ops = *ops, .nonce = nonce_new()};
 	heir->timer = loop_timer_new(loop, on_silence, heir);
 	heir->orphan = chan_new(loop, fd, on_orphan_frame, on_orphan_gone, heir);
+	chan_send(heir->orphan, VRRP_ORPHAN_CALL, NULL, 0);
 	return heir;
 }
 
