@@ -213,7 +213,7 @@ static void deliver(unsigned to, const struct lan_frame *frame)
 {
 	struct lan_machine *machine = &lan.machines[to];
 
-	if (!is_connected(machine)) {
+	if (!is_connected(machine) || machine->is_still) {
 		lan.counts.n_unheard++;
 		return;
 	}
@@ -357,6 +357,11 @@ void lan_set_forwarding(unsigned machine, bool is_forwarding)
 		drop_flights(machine);
 }
 
+void lan_set_still(unsigned machine, bool is_still)
+{
+	lan.machines[machine].is_still = is_still;
+}
+
 bool lan_has_carrier(unsigned machine)
 {
 	return lan.machines[machine].eth0.is_up;
@@ -373,7 +378,7 @@ static void on_chatter(void *arg)
 {
 	(void)arg;
 	for (unsigned i = 0; i < lan.n; i++)
-		if (is_connected(&lan.machines[i]))
+		if (is_connected(&lan.machines[i]) && !lan.machines[i].is_still)
 			lan_machine_hears(&lan.machines[i]);
 	loop_timer_set(lan.chatter,
 		       mono_add_ns(world_now(), CHATTER_NS / 8 + (int64_t)lan.below((uint64_t)CHATTER_NS)));

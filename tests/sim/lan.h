@@ -77,6 +77,8 @@ const struct lan_counts *lan_counts(void);
 /* Frames that have been sent and not delivered yet do not pass either. */
 void lan_set_carrier(unsigned machine, bool has_carrier);
 void lan_set_forwarding(unsigned machine, bool is_forwarding);
+/* The whole machine stands still: nobody takes the frames that come to it. */
+void lan_set_still(unsigned machine, bool is_still);
 bool lan_has_carrier(unsigned machine);
 bool lan_is_forwarding(unsigned machine);
 

@@ -22,7 +22,7 @@ struct lan_listener {
 struct lan_machine {
 	unsigned number;
 	struct vrrp_link_if eth0;
-	bool is_forwarding;
+	bool is_forwarding, is_still;
 	int refusal;
 	struct vrrp_link_gain gain; /* that nobody has taken */
 	VEC(struct lan_addr) addrs; /* in the order of their appearance */

@@ -143,8 +143,8 @@ struct pair_node {
 	int rules_end, mail_end;
 	struct chan *supervisor;
 	struct loop_timer *stop_check; /* while lvsd ends: whether the director has */
-	struct mono suspended_until;
-	struct loop_timer *resume; /* then */
+	struct mono still_until, suspended_until; /* the whole machine; its clock, too */
+	struct loop_timer *resume;                /* at still_until */
 	struct director_args args;
 	int worker_fds[N_PROCESSES];
 	struct pair_kernel kernel;
@@ -297,7 +297,7 @@ void pair_proc_kill(struct pair_node *node, enum pair_proc_name name, unsigned n
 /* The same, at once and outside of its turn. */
 void pair_proc_replace(struct pair_node *node, enum pair_proc_name name);
 void pair_proc_pause(struct pair_node *node, enum pair_proc_name name, int64_t ns);
-/* All processes of the machine. */
+/* All processes of the machine; the frames that come to it are lost. It must not stand still yet. */
 void pair_node_pause(struct pair_node *node, int64_t ns);
 /* The same, and the clock of the machine stands still: nothing of it knows of the time that passed. */
 void pair_node_suspend(struct pair_node *node, int64_t ns);

@@ -302,10 +302,38 @@ static void change_group(struct pair_node *master)
 	}
 }
 
+/* Its vrrp process hangs until another one has taken over, and is replaced: the new process leaves that
+ * one alone, if it may not preempt or has connections to learn. */
+static void hang_master(struct pair_node *master)
+{
+	struct pair_proc *vrrp = &master->procs[PAIR_VRRP];
+	const struct pair_node *next = other_than(master);
+	unsigned n_starts = vrrp->n_starts;
+
+	if (model_is_owner(&master->in_force->vrrp) ||
+	    (!is_held(master) && !pair_vrrp_is_forbidden(master)))
+		return;
+	pair_proc_pause(master, PAIR_VRRP, 60 * NS_PER_S);
+	while (vrrp->n_starts == n_starts && !has_all(next))
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
+	if (vrrp->n_starts != n_starts)
+		return; /* it is replaced before anybody missed it */
+	while (vrrp->n_starts == n_starts || !pair_proc_runs(master, PAIR_VRRP))
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
+	pair_happened(PAIR_HUNG_CLAIMED);
+	for (unsigned i = 0; i < REPLACED_MS / POLL_MS; i++) {
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
+		if (!has_all(next))
+			pair_fail(next, "the other vrrp process hung: it has lost its addresses again");
+	}
+	if (has_any(master))
+		pair_fail(master, "its vrrp process hung: it keeps its addresses");
+}
+
 static void (*const acts[])(struct pair_node *master) = {
     replace_vrrp, replace_director, replace_both,    replace_backup, restart_master,
     lose_carrier, stop_backup,      replace_unknown, die_as_master,  order_handover,
-    refuse_next,  change_group,
+    refuse_next,  change_group,     hang_master,
 };
 
 void pair_last_act(void)

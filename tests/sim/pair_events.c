@@ -475,8 +475,8 @@ void pair_event(void)
 	while (at >= weights[i])
 		at -= weights[i++];
 	node = events[i].fn == flap ? &pair.nodes[pair_below(PAIR_NODES)] : any_node();
-	if (!node || mono_before(world_now(), node->suspended_until))
-		return; /* nobody acts on a machine that is suspended */
+	if (!node || mono_before(world_now(), node->still_until))
+		return; /* nobody acts on a machine that stands still */
 	counts.met[state_of(node)][i]++;
 	if (events[i].fn != flap)
 		pair_trace(node, ".. %s", events[i].name);

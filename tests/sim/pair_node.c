@@ -321,6 +321,9 @@ void pair_node_pause(struct pair_node *node, int64_t ns)
 {
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		proc_pause(&node->procs[i], ns, false);
+	node->still_until = mono_add_ns(world_now(), ns);
+	lan_set_still(node->number, true);
+	loop_timer_set(node->resume, node->still_until);
 }
 
 /* A process that was stopped before, or has begun meanwhile, goes on by the clock, too. */
@@ -329,6 +332,7 @@ static void on_resume(void *arg)
 	struct pair_node *node = arg;
 
 	pair_trace(node, "-- the machine goes on");
+	lan_set_still(node->number, false);
 	if (node->kernel.troubled.ns) /* it is mended by a clock that stood still */
 		node->kernel.troubled = world_now();
 	pair_disturb(node);
@@ -337,12 +341,9 @@ static void on_resume(void *arg)
 
 void pair_node_suspend(struct pair_node *node, int64_t ns)
 {
-	if (mono_before(world_now(), node->suspended_until))
-		return;
 	pair_node_pause(node, ns);
 	world_clock_stop(&node->clock, ns);
-	node->suspended_until = mono_add_ns(world_now(), ns);
-	loop_timer_set(node->resume, node->suspended_until);
+	node->suspended_until = node->still_until;
 	if (!mono_is_never(node->confirm_by))
 		node->confirm_by = mono_add_ns(node->confirm_by, ns);
 }

@@ -63,6 +63,7 @@
 	WONDER(PATHLESS, "a probe had no way to its server")                                       \
 	WONDER(TOLD_CLAIMED, "the last notification was claimed to tell the state")                \
 	WONDER(BLOCKED_CLAIMED, "a master was claimed to announce itself when its port forwards")   \
+	WONDER(HUNG_CLAIMED, "whoever relieved a vrrp process that hung was claimed to stay")       \
 	WONDER(CALM_CLAIMED, "a kernel was claimed to be left alone")
 
 enum pair_wonder {
