@@ -474,6 +474,7 @@ static void put_back(struct vrrp_router *router, struct instance *instance, stru
 		action->n = is_loss ? guard->n_losses : guard->attempts;
 	}
 	router_push(router, instance, VRRP_ROUTER_ADD_VIPS)->is_quiet = verdict == VRRP_GUARD_QUIET;
+	instance->is_unproven = true;
 	vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
 }
 

@@ -516,11 +516,13 @@ START_TEST(the_first_frame_makes_a_master_announce_again)
 	step_kind(router, VRRP_ROUTER_FRAME, at);
 	ck_assert(!vrrp_router_wants_frame(router, 0));
 	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, at), "a2");
-	/* A second frame says nothing new. */
+	/* A second frame says nothing new, but after a reload that adds addresses. */
 	at = mono_add_ms(at, 60000);
 	run_until(router, at);
 	step_kind(router, VRRP_ROUTER_FRAME, at);
 	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, at), "");
+	change(router, &conf, 0, true, at);
+	ck_assert(vrrp_router_wants_frame(router, 0));
 	vrrp_router_free(router);
 }
 END_TEST

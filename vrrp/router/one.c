@@ -176,6 +176,7 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 		router_push(router, instance, VRRP_ROUTER_DEL_VIPS);
 		break;
 	case VRRP_ACTION_ANNOUNCE:
+		instance->is_unproven = true;
 		vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
 		break;
 	case VRRP_ACTION_REANNOUNCE:

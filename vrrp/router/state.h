@@ -34,8 +34,8 @@ struct instance {
 	struct vrrp_fsm fsm;
 	struct vrrp_garp_conf garp_conf, correct_conf; /* the latter: after a lower priority */
 	struct vrrp_garp garp;
-	/* MASTER, and no frame of another machine has come since: the switch port may not forward, so
-	 * perhaps nobody has heard the announcements. */
+	/* MASTER, and no frame of another machine has come since it began to announce addresses: the
+	 * switch port may not forward, so perhaps nobody has heard that. */
 	bool is_unproven;
 	struct vrrp_guard guard;
 	enum vrrp_vips_missing missing;
