@@ -100,6 +100,7 @@ VENDOR_HEADERS = (
     ("netlink/*", ("vrrp/machine/*.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("base/curl/library.h",)),
+    ("pcre2.h", ("base/regex/regex.c",)),
     ("ares.h", ("healthcheck/probes/datagram_dns.c",)),
     ("openssl/*", ("conf/canon/digest.c", "daemon/loader/tls_files.c", "healthcheck/probes/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real/state.c")),
