@@ -15,11 +15,11 @@ libbase_la_LIBADD = $(EVENT_LIBS)
 libbase_la_SOURCES += base/output.c base/output.h base/plural.h base/trust.c base/trust.h
 # libcurl is loaded, not linked (base/curl/load.h).
 libbase_la_SOURCES += base/curl/library.c base/curl/library.h base/curl/load.h
-# For those that use regular expressions.
+# Regular expressions: libconf.la contains it, and its users link that.
 noinst_LTLIBRARIES += libregex.la
 libregex_la_SOURCES = base/regex/regex.c base/regex/regex.h
 libregex_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-libregex_la_LIBADD = libbase.la $(PCRE2_LIBS)
+libregex_la_LIBADD = $(PCRE2_LIBS)
 # For programs that use libcurl.
 noinst_LTLIBRARIES += libtransfers.la
 libtransfers_la_SOURCES = base/curl/transfers.c base/curl/transfers.h

@@ -9,7 +9,7 @@ tests_unit_test_deadlines_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_regex
 tests_unit_test_regex_SOURCES = tests/unit/test_regex.c
-tests_unit_test_regex_LDADD = libregex.la $(CHECK_LIBS)
+tests_unit_test_regex_LDADD = libregex.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_signals
 tests_unit_test_signals_SOURCES = tests/unit/test_signals.c
