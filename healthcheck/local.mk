@@ -13,7 +13,8 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/path_targets.c healthcheck/path_targets.h healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/wire.c healthcheck/wire.h
 libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probes/attempt.c \
-	healthcheck/probes/attempt.h healthcheck/probes/datagram_dns.c healthcheck/probes/probe_datagram.c \
+	healthcheck/probes/attempt.h healthcheck/probes/datagram_dns.c healthcheck/probes/patience.c healthcheck/probes/patience.h \
+	healthcheck/probes/probe_datagram.c \
 	healthcheck/probes/probe_dialogue.c healthcheck/probes/probe_http.c healthcheck/probes/probe_tcp.c \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
 # What the director knows of the ways to its servers.

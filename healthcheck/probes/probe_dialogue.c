@@ -1,25 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SMTP_CHECK: the probe connects to the server by TCP and holds a dialogue with it. */
 #include "base/clock.h"
+#include "base/mem.h"
 #include "healthcheck/dialogue.h"
 #include "healthcheck/probes/attempt.h"
+#include "healthcheck/probes/patience.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+
+struct table {
+	struct loop *loop;
+	struct awake *awake;
+};
 
 struct conversation {
 	struct attempt attempt;
 	const struct dialogue_rules *rules;
-	struct loop *loop;
+	struct table *table;
+	struct patience patience;
 	bool is_connected;
 	struct dialogue dialogue;
 };
 
+static void conversation_finish(struct conversation *conversation, struct probe_result result)
+{
+	patience_end(&conversation->patience);
+	attempt_finish(&conversation->attempt, result);
+}
+
 static void finish_by_errno(struct conversation *conversation, int error)
 {
-	attempt_finish(&conversation->attempt,
-		       probe_result_of_errno(error, conversation->attempt.started));
+	conversation_finish(conversation,
+			    probe_result_of_errno(error, conversation->attempt.started));
 }
 
 /*
@@ -44,7 +58,7 @@ static void conversation_end(struct conversation *conversation, bool is_good)
 
 	if (is_good && conversation->dialogue.n_say)
 		say(conversation); /* the last word; nothing depends on it */
-	attempt_finish(&conversation->attempt, probe_result_answered(result));
+	conversation_finish(conversation, probe_result_answered(result));
 }
 
 /* Goes on until the server has to speak. False when the conversation is over, and freed. */
@@ -73,11 +87,11 @@ static bool go_on(struct conversation *conversation)
 
 static void conversation_break_off(struct conversation *conversation)
 {
-	attempt_finish(&conversation->attempt,
-		       probe_result_answered(probe_result_new(
-			   PROBE_FAIL, conversation->attempt.started,
-			   "the server closed the connection before its %s was complete",
-			   conversation->rules->awaited(&conversation->dialogue))));
+	conversation_finish(conversation,
+			    probe_result_answered(probe_result_new(
+				PROBE_FAIL, conversation->attempt.started,
+				"the server closed the connection before its %s was complete",
+				conversation->rules->awaited(&conversation->dialogue))));
 }
 
 /* Reads once: a server that talks without end gets one turn of the loop at a time. False when the
@@ -122,7 +136,7 @@ static bool take_connection(struct conversation *conversation)
 	}
 	conversation->is_connected = true;
 	loop_io_free(conversation->attempt.io);
-	conversation->attempt.io = loop_io_new(conversation->loop, conversation->attempt.fd,
+	conversation->attempt.io = loop_io_new(conversation->table->loop, conversation->attempt.fd,
 					       LOOP_READ, on_heard, conversation);
 	return go_on(conversation);
 }
@@ -134,41 +148,80 @@ static void on_connection(int fd, unsigned events, void *arg)
 	take_connection(arg);
 }
 
+static struct probe_result result_of_lateness(const struct conversation *conversation)
+{
+	const char *what = conversation->is_connected
+			       ? conversation->rules->awaited(&conversation->dialogue)
+			       : "connection";
+
+	return probe_result_late(what, conversation->attempt.check, conversation->attempt.started);
+}
+
 static void on_conversation_late(void *arg)
 {
 	struct conversation *conversation = arg;
-	struct pollfd ready = {.fd = conversation->attempt.fd,
-			       .events = conversation->is_connected ? POLLIN : POLLOUT};
-	const char *what = "connection";
 
-	/* If this process did not run for a while, what is awaited may have arrived unread. */
-	if (poll(&ready, 1, 0) > 0 && !(conversation->is_connected ? listen_once(conversation)
-								   : take_connection(conversation)))
-		return;
-	if (conversation->is_connected)
-		what = conversation->rules->awaited(&conversation->dialogue);
-	attempt_finish(&conversation->attempt, probe_result_late(what, conversation->attempt.check,
-								 conversation->attempt.started));
+	switch (patience_judge(&conversation->patience)) {
+	case PATIENCE_MORE:
+		loop_timer_set(conversation->attempt.timer, conversation->patience.deadline);
+		break;
+	case PATIENCE_LOST:
+		conversation_finish(conversation, patience_result(&conversation->patience,
+								  conversation->attempt.started));
+		break;
+	case PATIENCE_OVER:
+		conversation_finish(conversation, result_of_lateness(conversation));
+	}
 }
 
 static struct probe *smtp_start(void *shared, const struct conf_check *check,
 				const struct check_tls *tls, probe_done_fn *done, void *arg,
 				struct probe_result *ret_result)
 {
-	struct mono started = clock_mono();
+	struct table *table = shared;
+	struct patience patience;
+	struct attempt attempt = {.check = check, .done = done, .arg = arg};
 	struct conversation *conversation;
-	int fd = probe_connect(check, started, ret_result);
-	const struct attempt attempt = {
-	    .check = check, .done = done, .arg = arg, .started = started, .fd = fd};
 
 	(void)tls;
-	if (fd < 0)
+	patience_begin(&patience, table->awake);
+	attempt.started = clock_mono();
+	patience_set(&patience, mono_add_us(attempt.started, (int64_t)check->connect_timeout_us));
+	attempt.fd = probe_connect(check, attempt.started, ret_result);
+	if (attempt.fd < 0) {
+		patience_end(&patience);
 		return NULL;
-	conversation = attempt_new(shared, sizeof(*conversation), attempt, LOOP_WRITE,
+	}
+	conversation = attempt_new(table->loop, sizeof(*conversation), attempt, LOOP_WRITE,
 				   on_connection, on_conversation_late);
 	conversation->rules = &dialogue_smtp;
-	conversation->loop = shared;
+	conversation->table = table;
+	conversation->patience = patience;
 	return (struct probe *)conversation;
 }
 
-const struct probe_kind probe_smtp = {attempt_open, attempt_close, smtp_start, attempt_abandon};
+static void conversation_abandon(struct probe *probe)
+{
+	struct conversation *conversation = (struct conversation *)probe;
+
+	patience_end(&conversation->patience);
+	attempt_abandon(probe);
+}
+
+static void *table_open(struct loop *loop)
+{
+	struct table *table = mem_calloc(1, sizeof(*table));
+
+	*table = (struct table){.loop = loop, .awake = awake_new(loop)};
+	return table;
+}
+
+static void table_close(void *shared)
+{
+	struct table *table = shared;
+
+	awake_free(table->awake);
+	free(table);
+}
+
+const struct probe_kind probe_smtp = {table_open, table_close, smtp_start, conversation_abandon};

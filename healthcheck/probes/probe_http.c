@@ -11,7 +11,7 @@
 #include "base/curl/transfers.h"
 #include "base/vec.h"
 #include "healthcheck/http_judge.h"
-#include "healthcheck/probe.h"
+#include "healthcheck/probes/patience.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
@@ -22,10 +22,15 @@
 #define HEADER_BYTES_MAX (64 * 1024)
 #define BODY_BYTES_MAX   (16 * 1024 * 1024)
 
+/* The greatest connect_timeout (SCHEMA_TIMER_MAX_US), and more, within an int. */
+#define CONNECT_TIMEOUT_MAX_MS 2147483647L
+
 /* Easy handles that are kept for later probes: making a handle costs more than a whole request. */
 #define FREE_HANDLES_MAX 256
 
 struct http {
+	struct loop *loop;
+	struct awake *awake;
 	struct transfers *transfers;
 	const struct curl_library *curl;
 	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
@@ -41,6 +46,8 @@ struct http_probe {
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
 	EVP_MD_CTX *digest; /* NULL: the URL has no digest */
+	struct loop_timer *timer;
+	struct patience patience;
 	struct mono started;
 	size_t url; /* index of the URL of the present request */
 	size_t header_bytes, body_bytes;
@@ -110,6 +117,9 @@ static CURL *handle_new(const struct curl_library *curl)
 	curl_set_long(curl, easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_set_long(curl, easy, CURLOPT_TCP_KEEPALIVE, 0L);
 	curl_set_long(curl, easy, CURLOPT_TCP_NODELAY, 0L);
+	/* The probe has a timer of its own, which knows what this process missed. libcurl would count
+	 * that time, and without this value it gives a connection 300 s. */
+	curl_set_long(curl, easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MAX_MS);
 	/* Targets are numeric and need no DNS cache, which would cost time at each request. */
 	curl_set_long(curl, easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_set_pointer(curl, easy, CURLOPT_USERAGENT, "lvsd");
@@ -236,8 +246,6 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 	curl_set_long(curl, probe->easy, CURLOPT_HTTP_VERSION,
 			 (long)(check->http_version == CONF_HTTP_1_1 ? CURL_HTTP_VERSION_1_1
 								     : CURL_HTTP_VERSION_1_0));
-	curl_set_long(curl, probe->easy, CURLOPT_TIMEOUT_MS,
-			 (long)((check->connect_timeout_us + 999) / 1000));
 	curl_set_pointer(curl, probe->easy, CURLOPT_HEADERDATA, probe);
 	curl_set_pointer(curl, probe->easy, CURLOPT_WRITEDATA, probe);
 	curl_set_pointer(curl, probe->easy, CURLOPT_OPENSOCKETDATA, probe);
@@ -268,6 +276,9 @@ static int request_begin(struct http_probe *probe)
 	probe->is_begun = false;
 	probe->error[0] = '\0';
 	probe->easy = handle_take(probe->http);
+	patience_set(&probe->patience,
+		     mono_add_us(clock_mono(), (int64_t)probe->check->connect_timeout_us));
+	loop_timer_set(probe->timer, probe->patience.deadline);
 	request_set(probe, url);
 	transfers_add(probe->http->transfers, probe->easy);
 	return 0;
@@ -416,10 +427,16 @@ static struct probe_result without_md5(const struct http_probe *probe)
 				"this machine could not probe: libcrypto offers no MD5");
 }
 
-/* A request has ended: goes on with the next URL, or ends the probe. */
-static void on_request_done(struct http_probe *probe, CURLcode code)
+static void http_probe_free(struct http_probe *probe)
 {
-	struct probe_result result = http_result(probe, code);
+	patience_end(&probe->patience);
+	loop_timer_free(probe->timer);
+	free(probe);
+}
+
+/* A request has ended: goes on with the next URL, or ends the probe. */
+static void on_request_done(struct http_probe *probe, struct probe_result result)
+{
 	probe_done_fn *done = probe->done;
 	void *arg = probe->arg;
 
@@ -431,8 +448,24 @@ static void on_request_done(struct http_probe *probe, CURLcode code)
 		result = without_md5(probe);
 	}
 	name_url(probe, &result);
-	free(probe);
+	http_probe_free(probe);
 	done(&result, arg);
+}
+
+static void on_request_late(void *arg)
+{
+	struct http_probe *probe = arg;
+
+	switch (patience_judge(&probe->patience)) {
+	case PATIENCE_MORE:
+		loop_timer_set(probe->timer, probe->patience.deadline);
+		break;
+	case PATIENCE_LOST:
+		on_request_done(probe, patience_result(&probe->patience, probe->started));
+		break;
+	case PATIENCE_OVER:
+		on_request_done(probe, judge_late(probe));
+	}
 }
 
 static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
@@ -441,7 +474,7 @@ static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
 	struct http_probe *probe = NULL;
 
 	http->curl->easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
-	on_request_done(probe, code);
+	on_request_done(probe, http_result(probe, code));
 }
 
 static void on_connecting(CURL *easy, void *arg)
@@ -466,10 +499,12 @@ static struct probe *http_start(void *shared, const struct conf_check *check,
 				     .done = done,
 				     .arg = arg,
 				     .started = clock_mono()};
+	probe->timer = loop_timer_new(probe->http->loop, on_request_late, probe);
+	patience_begin(&probe->patience, probe->http->awake);
 	if (request_begin(probe) < 0) {
 		*ret_result = without_md5(probe);
 		name_url(probe, ret_result);
-		free(probe);
+		http_probe_free(probe);
 		return NULL;
 	}
 	return (struct probe *)probe;
@@ -480,7 +515,7 @@ static void http_abandon(struct probe *base)
 	struct http_probe *probe = (struct http_probe *)base;
 
 	request_end(probe);
-	free(probe);
+	http_probe_free(probe);
 }
 
 static void *http_open(struct loop *loop)
@@ -489,6 +524,8 @@ static void *http_open(struct loop *loop)
 	const struct transfers_ops ops = {
 	    .on_done = on_transfer_done, .on_connecting = on_connecting, .arg = http};
 
+	http->loop = loop;
+	http->awake = awake_new(loop);
 	http->transfers = transfers_new(loop, &ops);
 	http->curl = transfers_library(http->transfers);
 	http->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
@@ -503,6 +540,7 @@ static void http_close(void *shared)
 		http->curl->easy_cleanup(http->handles.items[i]);
 	vec_free(&http->handles);
 	transfers_free(http->transfers);
+	awake_free(http->awake);
 	EVP_MD_free(http->md5);
 	free(http);
 }

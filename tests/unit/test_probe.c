@@ -438,6 +438,78 @@ START_TEST(urls_are_asked_in_order)
 }
 END_TEST
 
+/* Longer than STARVED_TIMEOUT_US, the timeout of the probe. */
+#define STARVED_US	   1500000
+#define STARVED_TIMEOUT_US 1000000
+
+struct starver {
+	const struct rig *rig;
+	int fd, n_served;
+	uint64_t us;
+};
+
+static void answer_unread(void *arg)
+{
+	const struct starver *starver = arg;
+
+	serve_text(starver->fd, "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n");
+}
+
+/* Answers the first request while the process that asked does not run, the others at once. */
+static void serve_starved(int fd, const char *request, void *arg)
+{
+	struct starver *starver = arg;
+
+	(void)request;
+	starver->fd = fd;
+	if (starver->n_served++ == 0)
+		rig_starve(starver->rig, answer_unread, starver, starver->us);
+	else
+		answer_unread(starver);
+}
+
+/* The server answered in time, and the process was not there to read it, nor to go on. */
+START_TEST(time_without_the_process_does_not_count)
+{
+	struct rig *rig = rig_new(0);
+	struct starver starver = {.rig = rig, .us = STARVED_US};
+	struct conf_url urls[] = {url_of("/"), url_of("/second")};
+	struct conf_check check = http_check(server_new(serve_starved, &starver), urls);
+
+	check.n_urls = 2;
+	check.connect_timeout_us = STARVED_TIMEOUT_US;
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	rig_free(rig);
+}
+END_TEST
+
+/* After the answer of the server came too late, silence is what it was before: a failure. */
+static void serve_silence_starved(int fd, const char *request, void *arg)
+{
+	struct starver *starver = arg;
+
+	rig_starve(starver->rig, NULL, NULL, starver->us);
+	serve_silence(fd, request, NULL);
+}
+
+START_TEST(a_starved_process_still_finds_a_late_server)
+{
+	struct rig *rig = rig_new(0);
+	struct starver starver = {.rig = rig, .us = STARVED_US};
+	struct conf_url url = url_of("/");
+	struct conf_check check = http_check(server_new(serve_silence_starved, &starver), &url);
+	struct probe_result result;
+
+	check.connect_timeout_us = STARVED_TIMEOUT_US;
+	expect(rig, &check, PROBE_FAIL, "no complete answer within 1.000 s");
+	starver.us = 5000000;
+	result = rig_probe(rig, &check);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_ptr_nonnull(strstr(result.reason, "no verdict: the check process could not run"));
+	rig_free(rig);
+}
+END_TEST
+
 START_TEST(no_descriptors_no_verdict)
 {
 	enum { N = 40 };
@@ -483,6 +555,8 @@ int main(void)
 	tcase_add_test(tcase, bad_manners_are_bounded);
 	tcase_add_test(tcase, http_connects_or_not);
 	tcase_add_test(tcase, urls_are_asked_in_order);
+	tcase_add_test(tcase, time_without_the_process_does_not_count);
+	tcase_add_test(tcase, a_starved_process_still_finds_a_late_server);
 	tcase_add_test(tcase, no_descriptors_no_verdict);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -140,6 +140,33 @@ START_TEST(a_greeting_that_waits_is_read_after_the_timeout)
 }
 END_TEST
 
+/* Greets while the process does not run, and is a mail server afterwards. */
+static void greet_well(void *arg)
+{
+	serve_text(*(int *)arg, "220 ESMTP\r\n");
+}
+
+static void serve_mail_starved(int fd, const char *request, void *arg)
+{
+	(void)request, (void)arg;
+	rig_starve(starved, greet_well, &fd, 1500000);
+	if (hears(fd, "HELO probe.example\r\n"))
+		serve_text(fd, "250 mail.example\r\n");
+}
+
+/* The process comes back after the timeout, and the server still gets the time to answer. */
+START_TEST(a_dialogue_goes_on_after_the_process_was_away)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check check = smtp_check(server_new_raw(serve_mail_starved, NULL));
+
+	starved = rig;
+	check.connect_timeout_us = 1000000;
+	expect(rig, &check, PROBE_OK, true, "SMTP 250");
+	rig_free(rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("probe dialogue");
@@ -151,6 +178,7 @@ int main(void)
 	tcase_add_test(tcase, a_mail_server_is_up);
 	tcase_add_test(tcase, another_server_is_down);
 	tcase_add_test(tcase, a_greeting_that_waits_is_read_after_the_timeout);
+	tcase_add_test(tcase, a_dialogue_goes_on_after_the_process_was_away);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
