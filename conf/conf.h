@@ -190,6 +190,40 @@ struct conf_url {
 	struct conf_place place;
 };
 
+/* What a step of a dialogue does. */
+enum conf_step_verb {
+	CONF_STEP_SEND,	    /* text, with the escapes of conf/text/escaped.h */
+	CONF_STEP_SEND_HEX, /* pairs of hex digits */
+	CONF_STEP_EXPECT,   /* as SEND: the beginning of the server's next line */
+	CONF_STEP_EXPECT_HEX, /* pairs of hex digits, or X for any: the server's next bytes */
+	CONF_STEP_EXPECT_REGEX,
+	CONF_STEP_EXPECT_BYTES, /* a number: conf_step_bytes() */
+	CONF_STEP_START_TLS,	/* the name of the server that is asked for, or "" */
+	CONF_STEP_VERBS,
+};
+
+/* The longest text of a step, in bytes. */
+#define CONF_STEP_TEXT_MAX 1024
+
+/* The most bytes that a server may have said before a step of a dialogue is done. */
+#define CONF_DIALOGUE_REPLY_MAX 4096
+
+struct conf_step {
+	uint32_t verb; /* enum conf_step_verb */
+	const char *text;
+	struct conf_place place;
+};
+
+/* How many bytes a step CONF_STEP_EXPECT_BYTES waits for. */
+static inline size_t conf_step_bytes(const struct conf_step *step)
+{
+	size_t n = 0;
+
+	for (const char *at = step->text; *at >= '0' && *at <= '9' && n < 100000; at++)
+		n = n * 10 + (size_t)(*at - '0');
+	return n;
+}
+
 /* A pattern of bytes that any bytes fit. */
 #define CONF_ANY_BYTES "*"
 
@@ -225,6 +259,8 @@ struct conf_check {
 	const char *dns_name;          /* DNS: the domain asked for */
 	struct conf_url *urls; /* HTTP and SSL: at least one */
 	size_t n_urls;
+	struct conf_step *steps; /* TCP: the dialogue; none: a connection is success */
+	size_t n_steps;
 	struct conf_place place;
 };
 
@@ -483,5 +519,7 @@ const char *conf_acceptance_text(enum conf_acceptance acceptance);
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
 /* The facts of the check's kind; static memory. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);
+/* Does the check need the files of the SSL block: is its kind, or a step of its dialogue, TLS? */
+bool conf_check_is_tls(const struct conf_check *check);
 
 #endif

@@ -16,7 +16,7 @@ conf_kinds = \
 	conf/kinds/bfd_check.c
 
 # The rows of the schema: every keyword of the language.
-conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
+conf_schema_rows = $(conf_kinds) conf/kinds/urls.c conf/kinds/steps.c \
 	conf/schema/schema_address.c conf/schema/schema_bfd.c \
 	conf/schema/schema_check.c conf/schema/schema_global.c \
 	conf/schema/schema_global_more.c conf/schema/schema_global_system.c \
@@ -26,13 +26,13 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c \
 	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/query.c conf/query.h \
-	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
+	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/steps.h conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
 	conf/schema/schema.h conf/schema/values.c \
 	conf/text/config_ids.c conf/text/config_ids.h conf/text/diag.c conf/text/diag.h \
 	conf/text/expand.c conf/text/expand.h conf/text/expand_builtin.c \
 	conf/text/expand_include.c conf/text/expand_internal.h conf/text/expand_line.c \
-	conf/text/expand_name.c conf/text/expand_repeat.c conf/text/mailbox.c conf/text/mailbox.h conf/text/out.c conf/text/out.h \
+	conf/text/escaped.c conf/text/escaped.h conf/text/expand_name.c conf/text/expand_repeat.c conf/text/mailbox.c conf/text/mailbox.h conf/text/out.c conf/text/out.h \
 	conf/text/report.c conf/text/report.h conf/text/secret.c conf/text/secret.h \
 	conf/text/seconds.c conf/text/seconds.h \
 	conf/text/source.c conf/text/source.h conf/text/token.c conf/text/token.h conf/text/utf8.c \

@@ -91,9 +91,11 @@ static enum dialogue_act smtp_next(struct dialogue *dialogue, const struct conf_
 	return DIALOGUE_GOOD;
 }
 
-static const char *smtp_awaited(const struct dialogue *dialogue)
+static void smtp_awaited(const struct dialogue *dialogue, const struct conf_check *check,
+			 char text[static DIALOGUE_AWAITED_MAX])
 {
-	return smtp_steps[dialogue->step].what;
+	(void)check;
+	snprintf(text, DIALOGUE_AWAITED_MAX, "%s", smtp_steps[dialogue->step].what);
 }
 
 const struct dialogue_rules dialogue_smtp = {

@@ -9,21 +9,30 @@
 #include "healthcheck/health.h"
 
 /* The most bytes of one reply of the server. RFC 5321, 4.5.3.1.5 allows lines of 512 bytes. */
-#define DIALOGUE_REPLY_MAX 4096
+#define DIALOGUE_REPLY_MAX CONF_DIALOGUE_REPLY_MAX
 
 /* The most bytes that the probe says at a time. */
-#define DIALOGUE_SAY_MAX 512
+#define DIALOGUE_SAY_MAX CONF_STEP_TEXT_MAX
+
+/* In how many pieces the server may say what it says: each one is judged. */
+#define DIALOGUE_PIECES_MAX 256
 
 /* What comes next. */
 enum dialogue_act {
 	DIALOGUE_LISTEN, /* the server has more to say */
 	DIALOGUE_SAY,	 /* send `say`, then go on with dialogue_next() */
+	DIALOGUE_TLS,	 /* begin TLS as its client, then go on with dialogue_next() */
 	DIALOGUE_GOOD,	 /* the probe has succeeded: send `say`, if there is any, and close */
 	DIALOGUE_BAD,	 /* the probe has failed: close */
 };
 
+/* Room for what is awaited, in words. */
+#define DIALOGUE_AWAITED_MAX 64
+
 struct dialogue {
 	unsigned step;
+	bool is_skipping; /* the rest of a line, which does not matter, is still to come */
+	unsigned n_pieces; /* that the server has said */
 	char heard[DIALOGUE_REPLY_MAX]; /* n_heard bytes that no step has used yet */
 	size_t n_heard;
 	char say[DIALOGUE_SAY_MAX];
@@ -40,7 +49,8 @@ struct dialogue_rules {
 	 */
 	enum dialogue_act (*next)(struct dialogue *dialogue, const struct conf_check *check);
 	/* What the server says, or still has to say: "greeting". */
-	const char *(*awaited)(const struct dialogue *dialogue);
+	void (*awaited)(const struct dialogue *dialogue, const struct conf_check *check,
+			char text[static DIALOGUE_AWAITED_MAX]);
 };
 
 /*
@@ -48,5 +58,8 @@ struct dialogue_rules {
  * QUIT and does not wait for the answer.
  */
 extern const struct dialogue_rules dialogue_smtp;
+
+/* The steps of the check (conf_check.steps), one after the other. */
+extern const struct dialogue_rules dialogue_steps;
 
 #endif

@@ -10,6 +10,7 @@
 #define DIGEST_LEN 32
 /* The id and the ordinal, with which a SPEC begins. */
 #define NAME_SIZE 12
+#define HEX_DIGITS "0123456789abcdefABCDEF"
 
 /* Is type a kind that the check process runs? False for a number that is no kind. */
 static bool is_crossing(unsigned type)
@@ -36,7 +37,7 @@ size_t check_spec_encode(check_id id, const struct conf_check *conf, const struc
 	pack_put_u8(&writer, conf->type);
 	for (size_t i = 0; kind->rules->tables[i]; i++)
 		member_pack(&writer, kind->rules->tables[i], kind->block, conf);
-	if (kind->facts.is_tls)
+	if (conf_check_is_tls(conf))
 		put_tls(&writer, tls);
 	return writer.is_full ? 0 : size - writer.left;
 }
@@ -85,13 +86,19 @@ static void require_urls(struct pack_reader *reader, const struct conf_check *co
 	}
 }
 
-static void take_tls(struct pack_reader *reader, struct arena *arena, const char *sni,
-		     struct check_tls *ret_tls)
+/* The name of a server that TLS may ask for, or nothing. */
+static void require_sni(struct pack_reader *reader, const char *sni)
 {
 	static const char name_bytes[] = "abcdefghijklmnopqrstuvwxyz"
 					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
 
 	pack_require(reader, strlen(sni) == strspn(sni, name_bytes));
+}
+
+static void take_tls(struct pack_reader *reader, struct arena *arena, const char *sni,
+		     struct check_tls *ret_tls)
+{
+	require_sni(reader, sni);
 	ret_tls->ca = take_lines(reader, arena);
 	ret_tls->certificate = take_lines(reader, arena);
 	ret_tls->key = take_lines(reader, arena);
@@ -108,9 +115,27 @@ static void require_hex(struct pack_reader *reader, const char *text, const char
 
 static void require_datagram(struct pack_reader *reader, const struct conf_check *conf)
 {
-	require_hex(reader, conf->payload, "0123456789abcdefABCDEF");
+	require_hex(reader, conf->payload, HEX_DIGITS);
 	if (strcmp(conf->reply, CONF_ANY_BYTES))
-		require_hex(reader, conf->reply, "0123456789abcdefABCDEFXx");
+		require_hex(reader, conf->reply, HEX_DIGITS "Xx");
+}
+
+/* Expressions and escapes are judged where they are used, as a dialogue can fail there. */
+static void require_steps(struct pack_reader *reader, const struct conf_check *conf)
+{
+	for (size_t i = 0; i < conf->n_steps && !reader->is_bad; i++) {
+		struct conf_step *step = &conf->steps[i];
+
+		step->place.file = "";
+		pack_require(reader, step->verb < CONF_STEP_VERBS);
+		if (step->verb == CONF_STEP_START_TLS)
+			require_sni(reader, step->text);
+		else
+			pack_require(reader, step->text[0] != '\0');
+		if (step->verb == CONF_STEP_SEND_HEX || step->verb == CONF_STEP_EXPECT_HEX)
+			require_hex(reader, step->text,
+				    step->verb == CONF_STEP_SEND_HEX ? HEX_DIGITS : HEX_DIGITS "Xx");
+	}
 }
 
 static void require_sound(struct pack_reader *reader, const struct conf_check *conf)
@@ -146,7 +171,10 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	require_sound(&reader, &conf);
 	require_urls(&reader, &conf);
 	require_datagram(&reader, &conf);
-	if (kind->facts.is_tls)
+	require_steps(&reader, &conf);
+	if (reader.is_bad)
+		return -EBADMSG;
+	if (conf_check_is_tls(&conf))
 		take_tls(&reader, arena, conf.sni, &tls);
 	if (reader.is_bad || reader.left || !id)
 		return -EBADMSG;

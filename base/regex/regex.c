@@ -158,3 +158,8 @@ int regex_search(struct regex *regex, const char *text, size_t n, const struct r
 	}
 	return 0;
 }
+
+size_t regex_match_end(const struct regex *regex)
+{
+	return pcre2_get_ovector_pointer(regex->match)[1];
+}

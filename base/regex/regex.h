@@ -54,4 +54,7 @@ void regex_free(struct regex *regex);
  */
 int regex_search(struct regex *regex, const char *text, size_t n, const struct regex_range *range);
 
+/* Where the match ended that regex_search() has just found. */
+size_t regex_match_end(const struct regex *regex);
+
 #endif

@@ -7,7 +7,7 @@
 const struct schema_table *const schema_tables[] = {
     &schema_global,   &schema_vrrp,        &schema_protocol,        &schema_lvs,         &schema_notify,
     &schema_pool,
-    CONF_KINDS(KIND_TABLE) &schema_urls,
+    CONF_KINDS(KIND_TABLE) &schema_urls, &schema_steps,
     &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,
     &schema_instance, &schema_vmac,        &schema_track,       &schema_mail,

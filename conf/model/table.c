@@ -42,6 +42,10 @@ static bool element_object(enum schema_block block, enum conf_object *ret_object
 	case SCHEMA_NOTIFICATION_EMAIL:
 		*ret_object = CONF_OBJECT_RECIPIENT;
 		return true;
+	case SCHEMA_DIALOGUE:
+	case SCHEMA_STEP_LINE:
+		*ret_object = CONF_OBJECT_STEP;
+		return true;
 	case SCHEMA_URL:
 		*ret_object = CONF_OBJECT_URL;
 		return true;

@@ -39,6 +39,7 @@ enum conf_object {
 	CONF_OBJECT_RULE,
 	CONF_OBJECT_TRACK, /* see tracker_uses in tracker.h */
 	CONF_OBJECT_URL,
+	CONF_OBJECT_STEP, /* of a dialogue */
 	CONF_OBJECT_RANGE, /* struct conf_range */
 	CONF_OBJECT_MATCH,
 	CONF_OBJECT_PREFIX,
@@ -204,6 +205,7 @@ struct schema_field {
 #define SERVICE_FIELD(...)  FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 #define SERVER_FIELD(...)   FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)
 #define CHECK_FIELD(...)    FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)
+#define STEP_FIELD(...)     FIELD(CONF_OBJECT_STEP, struct conf_step, __VA_ARGS__)
 #define URL_FIELD(...)      FIELD(CONF_OBJECT_URL, struct conf_url, __VA_ARGS__)
 #define STATICS_RULED(...)                                                                         \
 	RULED_FIELD(CONF_OBJECT_STATICS, struct conf_statics, __VA_ARGS__, .is_local = true)

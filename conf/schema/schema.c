@@ -24,6 +24,8 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_REAL_SERVER] = "real_server",
 	    CONF_KINDS(KIND_NAME) CONF_IDLE_KINDS(IDLE_NAME) /* TCP_CHECK, ... */
 	    [SCHEMA_URL] = "url",
+	    [SCHEMA_DIALOGUE] = "dialogue",
+	    [SCHEMA_STEP_LINE] = "a step of dialogue",
 	    [SCHEMA_LINKBEAT_INTERFACES] = "linkbeat_interfaces",
 	    [SCHEMA_LINKBEAT_LINE] = "an interface of linkbeat_interfaces",
 	    [SCHEMA_UP_DOWN_DELAYS] = "interface_up_down_delays",

@@ -39,6 +39,8 @@ enum schema_block {
 	SCHEMA_REAL_SERVER,
 	CONF_KINDS(SCHEMA_KIND_BLOCK) /* SCHEMA_TCP_CHECK, ... */
 	SCHEMA_URL,
+	SCHEMA_DIALOGUE,
+	SCHEMA_STEP_LINE, /* after a step of dialogue */
 	/* Blocks that lvsd reads without effect, and lines of options in them. */
 	SCHEMA_LINKBEAT_INTERFACES,
 	SCHEMA_LINKBEAT_LINE, /* after an interface of linkbeat_interfaces */
@@ -314,6 +316,7 @@ extern const struct schema_table schema_lvs;
 extern const struct schema_table schema_pool;
 extern const struct schema_table schema_check;
 extern const struct schema_table schema_urls;
+extern const struct schema_table schema_steps;
 extern const struct schema_table schema_global_more;
 extern const struct schema_table schema_global_vrrp;
 extern const struct schema_table schema_global_system;

@@ -28,7 +28,7 @@ static bool is_script(const struct health_check *check)
 
 static bool is_tls(const struct health_check *check)
 {
-	return conf_check_kind(check->conf)->is_tls;
+	return conf_check_is_tls(check->conf);
 }
 
 static const char *check_kind(const struct health_check *check)

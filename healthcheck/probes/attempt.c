@@ -20,6 +20,8 @@ void *attempt_new(struct loop *loop, size_t size, struct attempt attempt, unsign
 
 static void attempt_free(struct attempt *attempt)
 {
+	if (attempt->clear)
+		attempt->clear(attempt);
 	loop_io_free(attempt->io);
 	loop_timer_free(attempt->timer);
 	close(attempt->fd);

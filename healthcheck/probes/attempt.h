@@ -16,6 +16,8 @@ struct attempt {
 	struct loop_timer *timer;
 	struct mono started;
 	int fd;
+	/* Frees what the probe has beside its attempt, before it is freed itself; or NULL. */
+	void (*clear)(struct attempt *attempt);
 };
 
 /*

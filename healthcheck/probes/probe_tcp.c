@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* TCP_CHECK: the probe succeeds when the server accepts a connection. Nothing is sent. */
 #include "base/clock.h"
-#include "healthcheck/probes/attempt.h"
+#include "healthcheck/probes/conversation.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -33,24 +33,27 @@ static void on_connect_late(void *arg)
 		attempt_finish(tcp, probe_result_late("connection", tcp->check, tcp->started));
 }
 
-static struct probe *tcp_start(void *shared, const struct conf_check *check,
-			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+static struct probe *tcp_start(void *arg, const struct conf_check *check,
+			       const struct check_tls *tls, probe_done_fn *done, void *done_arg,
 			       struct probe_result *ret_result)
 {
 	struct mono started = clock_mono();
-	int fd = probe_connect(check, started, ret_result);
-	const struct attempt attempt = {
-	    .check = check, .done = done, .arg = arg, .started = started, .fd = fd};
+	struct conversations *shared = arg;
+	struct attempt attempt = {
+	    .check = check, .done = done, .arg = done_arg, .started = started};
 
-	(void)tls;
-	return fd < 0 ? NULL
-		      : attempt_new(shared, sizeof(attempt), attempt, LOOP_READ | LOOP_WRITE,
-				    on_connect_ready, on_connect_late);
+	if (check->n_steps)
+		return conversation_start(shared, &dialogue_steps, check, tls, done, done_arg,
+					  ret_result);
+	attempt.fd = probe_connect(check, started, ret_result);
+	return attempt.fd < 0 ? NULL
+			      : attempt_new(shared->loop, sizeof(attempt), attempt, LOOP_READ | LOOP_WRITE,
+					    on_connect_ready, on_connect_late);
 }
 
 const struct probe_kind probe_tcp = {
-    .open = attempt_open,
-    .close = attempt_close,
+    .open = conversations_open,
+    .close = conversations_close,
     .start = tcp_start,
     .abandon = attempt_abandon,
 };

@@ -21,7 +21,10 @@ packages_check=(
 # For the lab's dear tests. NetworkManager, which one of them runs too, is not installed: it would take over the interfaces
 # of the machine.
 # shellcheck disable=SC2034
-packages_all=(frr dbus)
+packages_all=(
+	frr dbus
+	redis-server mariadb-server postgresql slapd dovecot-imapd postfix kamailio
+)
 
 say() {
 	printf '== %s\n' "$*"

@@ -159,6 +159,9 @@ static const struct {
     {KW_PROCESS_PARAM_MATCH, {"", "initial", "partial"}},
     {KW_TRACK_FILE_INIT, {"0", "5", "5 overwrite", "-1 overwrite"}},
     {KW_TRACKER_SCRIPT, {"/bin/a", "\"/bin/a b\" ua", "killall"}},
+    {KW_DIALOGUE, {"{\nsend aa\n}", "{\nexpect_hex 4fXX\nstart_tls\n}"}},
+    {KW_STEP, {"send aa", "expect_regex a+", "expect_bytes 3"}},
+    {KW_STEP_TEXT, {"aa", "bb"}},
     {KW_URL, {"{\npath /a\n}", "{\npath /b\n}"}},
     {KW_MATCH,
      {"{\nprotocol TCP\naddress 10.9.0.1\nports 80\n}",
@@ -269,7 +272,7 @@ void fields_skeleton_write(const char *skeleton, const struct lookup *lookup, st
 		/* Without a name, enable_sni has no effect. */
 		out_text(out, kind->facts.is_tls ? " {\nvirtualhost www.example\n" : " {\n");
 		required_write(lookup, kind->block, arena, out);
-		out_text(out, "}\n");
+		out_text(out, type == CONF_CHECK_TCP ? "dialogue {\nsend cc\n}\n}\n" : "}\n");
 	}
 	out_text(out, line ? line + strlen(CHECKS) : "");
 	out_bytes(out, "", 1); /* it is read as a string */

@@ -52,6 +52,10 @@ check_PROGRAMS += tests/unit/test_dialogue
 tests_unit_test_dialogue_SOURCES = tests/unit/test_dialogue.c
 tests_unit_test_dialogue_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_dialogue_steps
+tests_unit_test_dialogue_steps_SOURCES = tests/unit/test_dialogue_steps.c
+tests_unit_test_dialogue_steps_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_probe_datagram
 tests_unit_test_probe_datagram_SOURCES = tests/unit/test_probe_datagram.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h
@@ -69,6 +73,14 @@ tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c
 tests_fuzz_fuzz_health_LDADD = libconf.la libbase.la $(CRYPTO_LIBS)
 tests_fuzz_fuzz_health_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_health_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
+# Not built by default: make CC=clang tests/fuzz/fuzz_dialogue
+EXTRA_PROGRAMS += tests/fuzz/fuzz_dialogue
+tests_fuzz_fuzz_dialogue_SOURCES = tests/fuzz/fuzz_dialogue.c healthcheck/talk/steps.c conf/text/escaped.c \
+	base/regex/regex.c
+tests_fuzz_fuzz_dialogue_LDADD = libbase.la $(PCRE2_LIBS)
+tests_fuzz_fuzz_dialogue_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_dialogue_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
 # Not built by default: make tests/bench/bench_health
 EXTRA_PROGRAMS += tests/bench/bench_health

@@ -165,6 +165,7 @@ static const char *block_put(struct putting *putting, enum schema_block block, c
 			    putting->row->id != KW_IPVLAN_ADDRESS)
 				place_put(out, text, len,
 					  putting->row->id == KW_DELAY_DOWN    ? 1
+					  : putting->row->id == KW_STEP_TEXT   ? 1
 					  : putting->row->id == KW_ENCAP_LABEL ? 5
 									       : 2,
 					  putting->value);
@@ -398,8 +399,9 @@ static const char *demand(const struct conf *a, const struct conf *b,
 		return reason;
 	if ((strcmp(a->digest, b->digest) != 0) != is_shared)
 		return is_shared ? "the digest does not see it" : "the digest sees it";
-	if (field->object == CONF_OBJECT_CHECK || field->object == CONF_OBJECT_URL)
-		return checks_demand(a, b, field->is_meaning || field->object == CONF_OBJECT_URL ||
+	if (field->object == CONF_OBJECT_CHECK || field->object == CONF_OBJECT_URL ||
+	    field->object == CONF_OBJECT_STEP)
+		return checks_demand(a, b, field->is_meaning || field->object != CONF_OBJECT_CHECK ||
 					       row->id == KW_MISC_USER ||
 					       row->id == KW_ENABLE_SNI);
 	if (!is_static && (field->object == CONF_OBJECT_VRRP || field->object == CONF_OBJECT_VIP ||

@@ -28,17 +28,25 @@ static void said(const struct dialogue *dialogue, const char *text)
 	ck_assert_int_eq(memcmp(dialogue->say, text, strlen(text)), 0);
 }
 
+static void await(const struct dialogue *dialogue, const char *wanted)
+{
+	char text[DIALOGUE_AWAITED_MAX];
+
+	dialogue_smtp.awaited(dialogue, &check, text);
+	ck_assert_str_eq(text, wanted);
+}
+
 START_TEST(a_mail_server_is_greeted)
 {
 	for (size_t step = 1; step < 40; step++) {
 		struct dialogue dialogue = {0};
 
 		ck_assert_int_eq(dialogue_smtp.next(&dialogue, &check), DIALOGUE_LISTEN);
-		ck_assert_str_eq(dialogue_smtp.awaited(&dialogue), "greeting");
+		await(&dialogue, "greeting");
 		ck_assert_int_eq(hear(&dialogue, "220-first line\r\n220 mail.example ESMTP\r\n", step),
 				 DIALOGUE_SAY);
 		said(&dialogue, "HELO probe.example\r\n");
-		ck_assert_str_eq(dialogue_smtp.awaited(&dialogue), "answer to HELO");
+		await(&dialogue, "answer to HELO");
 		ck_assert_int_eq(dialogue_smtp.next(&dialogue, &check), DIALOGUE_LISTEN);
 		ck_assert_int_eq(hear(&dialogue, "250 mail.example\r\n", step), DIALOGUE_GOOD);
 		said(&dialogue, "QUIT\r\n");

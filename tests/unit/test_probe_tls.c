@@ -128,6 +128,39 @@ static struct conf_check ssl_check(struct endpoint target, const char *sni)
 				   .sni = sni};
 }
 
+#define GET "GET / HTTP/1.0\\r\\n\\r\\n"
+
+/* Speaks plainly until it is asked for TLS; then as serve_tls(). */
+static void serve_start_tls(int fd, const char *request, void *arg)
+{
+	char line[10] = "";
+	size_t n = 0;
+
+	serve_text(fd, "220 ready\r\n");
+	while (n < sizeof(line) && read(fd, line + n, 1) == 1 && line[n++] != '\n')
+		;
+	if (!memcmp(line, "STARTTLS\r\n", 10) && serve_text(fd, "220 go"  " ahead\r\n"))
+		serve_tls(fd, request, arg);
+}
+
+/* Says more than it was asked before TLS: somebody in between could have put it there. */
+static void serve_injected(int fd, const char *request, void *arg)
+{
+	(void)request;
+	(void)arg;
+	serve_text(fd, "220 ready\r\n250 injected\r\n");
+}
+
+static struct conf_check steps_check(struct endpoint target, struct conf_step *steps, size_t n)
+{
+	return (struct conf_check){.type = CONF_CHECK_TCP,
+				   .ordinal = 1,
+				   .target = target,
+				   .connect_timeout_us = PROBE_PATIENCE_US,
+				   .steps = steps,
+				   .n_steps = n};
+}
+
 static void expect(struct rig *rig, const struct conf_check *check, const struct check_tls *tls,
 		   enum probe_outcome outcome, const char *reason)
 {
@@ -239,6 +272,87 @@ START_TEST(what_is_no_tls_fails)
 }
 END_TEST
 
+START_TEST(a_dialogue_is_held_over_tls)
+{
+	struct identity own = identity_new(NAME, ""), stranger = identity_new("stranger", "");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct conf_step steps[] = {{.verb = CONF_STEP_START_TLS, .text = NAME},
+				    {.verb = CONF_STEP_SEND, .text = GET},
+				    {.verb = CONF_STEP_EXPECT, .text = "HTTP/1.0 204 "}};
+	struct conf_check check = steps_check(server_new_raw(serve_tls, context), steps, 3);
+	struct check_tls right = {own.certificate_text, "", "", ""};
+	struct check_tls wrong = {stranger.certificate_text, "", "", ""};
+	struct check_tls broken = {"no certificate", "", "", ""};
+
+	expect(rig, &check, NULL, PROBE_OK, "3 steps done");
+	expect(rig, &check, &right, PROBE_OK, "3 steps done");
+	expect(rig, &check, &wrong, PROBE_FAIL, "the certificate of the server: ");
+	expect(rig, &check, &broken, PROBE_NONE, "this machine could not probe: the CA");
+	steps[0].text = "other.org";
+	expect(rig, &check, &right, PROBE_FAIL, "the certificate of the server: ");
+	expect(rig, &check, NULL, PROBE_FAIL, "step 3: the server said 'HTTP/1.0 5");
+	steps[0].text = "";
+	steps[2].text = "HTTP/1.0 200 ";
+	expect(rig, &check, &right, PROBE_OK, "3 steps done");
+	check.n_steps = 1;
+	expect(rig, &check, NULL, PROBE_OK, "1 step done");
+	rig_free(rig);
+	servers_end();
+	SSL_CTX_free(context);
+	identity_fini(&own);
+	identity_fini(&stranger);
+}
+END_TEST
+
+START_TEST(a_dialogue_may_begin_tls_in_its_middle)
+{
+	struct identity own = identity_new(NAME, ""), client = identity_new("client", "secret");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct conf_step steps[] = {{.verb = CONF_STEP_EXPECT, .text = "220"},
+				    {.verb = CONF_STEP_SEND, .text = "STARTTLS\\r\\n"},
+				    {.verb = CONF_STEP_EXPECT, .text = "220"},
+				    {.verb = CONF_STEP_START_TLS, .text = NAME},
+				    {.verb = CONF_STEP_SEND, .text = GET},
+				    {.verb = CONF_STEP_EXPECT_REGEX, .text = "^HTTP/[\\d.]+ 204 .*\\n"}};
+	struct conf_step eager[] = {{.verb = CONF_STEP_EXPECT, .text = "220"},
+				    {.verb = CONF_STEP_START_TLS, .text = ""}};
+	struct conf_check check = steps_check(server_new_raw(serve_start_tls, context), steps, 6);
+	struct conf_check injected = steps_check(server_new_raw(serve_injected, NULL), eager, 2);
+	struct check_tls known = {own.certificate_text, client.certificate_text, client.key_text,
+				  "secret"};
+	struct check_tls locked = {"", client.certificate_text, client.key_text, ""};
+
+	X509_STORE_add_cert(SSL_CTX_get_cert_store(context), client.certificate);
+	SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	expect(rig, &check, &known, PROBE_OK, "6 steps done");
+	expect(rig, &check, NULL, PROBE_FAIL, "");
+	expect(rig, &check, &locked, PROBE_NONE, "this machine could not probe: the certificate");
+	expect(rig, &injected, NULL, PROBE_FAIL, "step 2: the server said '250 injected'");
+	rig_free(rig);
+	servers_end();
+	SSL_CTX_free(context);
+	identity_fini(&own);
+	identity_fini(&client);
+}
+END_TEST
+
+START_TEST(a_dialogue_with_what_is_no_tls_fails)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_step steps[] = {{.verb = CONF_STEP_START_TLS, .text = ""}};
+	struct conf_check plain = steps_check(server_new_raw(serve_plain, NULL), steps, 1);
+	struct conf_check silent = steps_check(server_new_raw(serve_silence, NULL), steps, 1);
+
+	silent.connect_timeout_us = 1000000;
+	expect(rig, &plain, NULL, PROBE_FAIL, "TLS: wrong version number");
+	expect(rig, &silent, NULL, PROBE_FAIL, "no TLS handshake within 1.000 s");
+	rig_free(rig);
+	servers_end();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("probe over TLS");
@@ -252,6 +366,9 @@ int main(void)
 	tcase_add_test(tcase, a_ca_is_obeyed);
 	tcase_add_test(tcase, a_server_may_ask_who_we_are);
 	tcase_add_test(tcase, what_is_no_tls_fails);
+	tcase_add_test(tcase, a_dialogue_is_held_over_tls);
+	tcase_add_test(tcase, a_dialogue_may_begin_tls_in_its_middle);
+	tcase_add_test(tcase, a_dialogue_with_what_is_no_tls_fails);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

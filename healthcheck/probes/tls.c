@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "healthcheck/probes/tls.h"
+#include "base/mem.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The name of libssl that belongs to the libcrypto of this program. */
+#define LIBSSL "libssl.so.3"
+
+/* The functions of libssl that are called. Those of libcrypto are linked. */
+#define TLS_ROWS(ROW)                                                                              \
+	ROW(TLS_client_method)                                                                     \
+	ROW(SSL_CTX_new)                                                                           \
+	ROW(SSL_CTX_free)                                                                          \
+	ROW(SSL_CTX_get_cert_store)                                                                \
+	ROW(SSL_CTX_set_verify)                                                                    \
+	ROW(SSL_CTX_use_certificate)                                                               \
+	ROW(SSL_CTX_use_PrivateKey)                                                                \
+	ROW(SSL_new)                                                                               \
+	ROW(SSL_free)                                                                              \
+	ROW(SSL_set_fd)                                                                            \
+	ROW(SSL_ctrl)                                                                              \
+	ROW(SSL_set1_host)                                                                         \
+	ROW(SSL_connect)                                                                           \
+	ROW(SSL_read)                                                                              \
+	ROW(SSL_write)                                                                             \
+	ROW(SSL_get_error)                                                                         \
+	ROW(SSL_get_verify_result)
+
+#define TLS_MEMBER(name) __typeof__(name) *name;
+
+struct libssl {
+	TLS_ROWS(TLS_MEMBER)
+};
+
+struct tls {
+	struct libssl lib;
+	SSL_CTX *context;
+	SSL *ssl;
+};
+
+static const struct {
+	const char *name;
+	size_t offset;
+} tls_rows[] = {
+#define TLS_ROW(name) {#name, offsetof(struct libssl, name)},
+    TLS_ROWS(TLS_ROW)};
+
+static int libssl_open(struct libssl *ret_lib, struct err *err)
+{
+	void *handle = dlopen(LIBSSL, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
+	if (!handle)
+		return err_set(err, -ELIBACC, "TLS needs " LIBSSL ", which cannot be loaded: %s",
+			       dlerror());
+	for (size_t i = 0; i < sizeof(tls_rows) / sizeof(tls_rows[0]); i++) {
+		void *function = dlsym(handle, tls_rows[i].name);
+
+		if (!function)
+			return err_set(err, -ELIBACC, "this " LIBSSL " has no %s",
+				       tls_rows[i].name);
+		memcpy((char *)ret_lib + tls_rows[i].offset, &function, sizeof(function));
+	}
+	return 0;
+}
+
+/* The reason of OpenSSL's oldest error. */
+static const char *crypto_reason(void)
+{
+	const char *reason = ERR_reason_error_string(ERR_peek_error());
+
+	return reason ? reason : "unknown error";
+}
+
+/* Adds the certificates of a PEM text to those that are trusted. */
+static int ca_use(struct tls *tls, const char *pem, struct err *err)
+{
+	X509_STORE *store = tls->lib.SSL_CTX_get_cert_store(tls->context);
+	BIO *bio = BIO_new_mem_buf(pem, -1);
+	X509 *certificate;
+	unsigned n = 0;
+
+	while (bio && (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
+		n += X509_STORE_add_cert(store, certificate) == 1;
+		X509_free(certificate);
+	}
+	BIO_free(bio);
+	ERR_clear_error();
+	if (!n)
+		return err_set(err, -EINVAL, "the CA of the SSL block has no certificate");
+	tls->lib.SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
+	return 0;
+}
+
+/* The certificate and key of this machine, if the file has them. */
+static int own_certificate_use(struct tls *tls, const struct check_tls *files, struct err *err)
+{
+	BIO *bio = BIO_new_mem_buf(files->certificate, -1);
+	X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	EVP_PKEY *key;
+	bool is_used;
+
+	BIO_free(bio);
+	bio = BIO_new_mem_buf(*files->key ? files->key : files->certificate, -1);
+	key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)(uintptr_t)files->password)
+		  : NULL;
+	BIO_free(bio);
+	is_used = certificate && key &&
+		  tls->lib.SSL_CTX_use_certificate(tls->context, certificate) == 1 &&
+		  tls->lib.SSL_CTX_use_PrivateKey(tls->context, key) == 1;
+	X509_free(certificate);
+	EVP_PKEY_free(key);
+	return is_used ? 0
+		       : err_set(err, -EINVAL, "the certificate and key of the SSL block: %s",
+				 crypto_reason());
+}
+
+/* Asks for a server by name, and with a CA demands a certificate for the name. */
+static int name_use(struct tls *tls, const char *sni, bool is_verifying)
+{
+	if (!*sni)
+		return 0;
+	if (tls->lib.SSL_ctrl(tls->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+			      (void *)(uintptr_t)sni) != 1)
+		return -1;
+	return is_verifying && tls->lib.SSL_set1_host(tls->ssl, sni) != 1 ? -1 : 0;
+}
+
+static int tls_prepare(struct tls *tls, int fd, const char *sni, const struct check_tls *files,
+		       struct err *err)
+{
+	int r = libssl_open(&tls->lib, err);
+
+	if (r < 0)
+		return r;
+	ERR_clear_error();
+	tls->context = tls->lib.SSL_CTX_new(tls->lib.TLS_client_method());
+	if (!tls->context)
+		return err_set(err, -ENOMEM, "TLS: %s", crypto_reason());
+	if (*files->ca)
+		r = ca_use(tls, files->ca, err);
+	if (!r && *files->certificate)
+		r = own_certificate_use(tls, files, err);
+	if (r < 0)
+		return r;
+	tls->ssl = tls->lib.SSL_new(tls->context);
+	if (!tls->ssl || tls->lib.SSL_set_fd(tls->ssl, fd) != 1 ||
+	    name_use(tls, sni, *files->ca != '\0') < 0)
+		return err_set(err, -ENOMEM, "TLS: %s", crypto_reason());
+	return 0;
+}
+
+int tls_new(int fd, const char *sni, const struct check_tls *files, struct tls **ret_tls,
+	    struct err *err)
+{
+	struct tls *tls = mem_calloc(1, sizeof(*tls));
+	int r = tls_prepare(tls, fd, sni, files, err);
+
+	if (r < 0)
+		tls_free(tls);
+	else
+		*ret_tls = tls;
+	return r;
+}
+
+void tls_free(struct tls *tls)
+{
+	if (!tls)
+		return;
+	if (tls->ssl)
+		tls->lib.SSL_free(tls->ssl);
+	if (tls->context)
+		tls->lib.SSL_CTX_free(tls->context);
+	ERR_clear_error();
+	free(tls);
+}
+
+/* Why a function of libssl returned r. error: errno after the call. */
+static int why(struct tls *tls, int r, int error, struct err *err)
+{
+	long verified = tls->lib.SSL_get_verify_result(tls->ssl);
+
+	switch (tls->lib.SSL_get_error(tls->ssl, r)) {
+	case SSL_ERROR_WANT_READ:
+		return TLS_WANTS_READ;
+	case SSL_ERROR_WANT_WRITE:
+		return TLS_WANTS_WRITE;
+	case SSL_ERROR_ZERO_RETURN:
+		return 0;
+	case SSL_ERROR_SYSCALL:
+		if (error && !ERR_peek_error())
+			return err_set(err, TLS_FAILED, "TLS: %s", err_errno(error));
+		break;
+	default:
+		break;
+	}
+	if (verified != X509_V_OK)
+		return err_set(err, TLS_FAILED, "the certificate of the server: %s",
+			       X509_verify_cert_error_string(verified));
+	return err_set(err, TLS_FAILED, "TLS: %s", crypto_reason());
+}
+
+int tls_handshake(struct tls *tls, struct err *err)
+{
+	int r;
+
+	ERR_clear_error();
+	errno = 0;
+	r = tls->lib.SSL_connect(tls->ssl);
+	if (r == 1)
+		return 0;
+	r = why(tls, r, errno, err);
+	return r ? r : err_set(err, TLS_FAILED, "the server has ended TLS during the handshake");
+}
+
+ssize_t tls_read(struct tls *tls, void *bytes, size_t n, struct err *err)
+{
+	int r;
+
+	ERR_clear_error();
+	errno = 0;
+	r = tls->lib.SSL_read(tls->ssl, bytes, n < INT_MAX ? (int)n : INT_MAX);
+	return r > 0 ? r : why(tls, r, errno, err);
+}
+
+ssize_t tls_write(struct tls *tls, const void *bytes, size_t n, struct err *err)
+{
+	int r;
+
+	ERR_clear_error();
+	errno = 0;
+	r = tls->lib.SSL_write(tls->ssl, bytes, n < INT_MAX ? (int)n : INT_MAX);
+	if (r > 0)
+		return r;
+	r = why(tls, r, errno, err);
+	return r ? r : err_set(err, TLS_FAILED, "the server has ended TLS");
+}
