@@ -240,6 +240,7 @@ struct conf_check {
 	uint64_t connect_timeout_us; /* 0 of MISC, whose time limit is script_timeout_us */
 	struct conf_script *script;  /* MISC: misc_path */
 	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */
+	/* AGENT: set */
 	bool is_dynamic;             /* MISC: misc_dynamic: exit status 2..255 means weight 0..253 */
 	uint32_t retry; /* how many failures in a row a check that is up survives */
 	uint64_t delay_before_retry_us;
@@ -261,6 +262,9 @@ struct conf_check {
 	size_t n_urls;
 	struct conf_step *steps; /* TCP: the dialogue; none: a connection is success */
 	size_t n_steps;
+	bool is_agent;          /* AGENT: an agent says what the server can bear (talk/agent.h) */
+	uint16_t agent_port;    /* AGENT: target.port too; 0: the agent speaks by lvsctl alone */
+	const char *agent_send; /* AGENT: as a step CONF_STEP_SEND; "": nothing */
 	struct conf_place place;
 };
 

@@ -13,6 +13,7 @@ conf_kinds = \
 	conf/kinds/udp.c \
 	conf/kinds/ping.c \
 	conf/kinds/file.c \
+	conf/kinds/agent.c \
 	conf/kinds/bfd_check.c
 
 # The rows of the schema: every keyword of the language.

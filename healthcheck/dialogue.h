@@ -62,4 +62,8 @@ extern const struct dialogue_rules dialogue_smtp;
 /* The steps of the check (conf_check.steps), one after the other. */
 extern const struct dialogue_rules dialogue_steps;
 
+/* AGENT_CHECK: the probe says agent_send, if the file has it, and the agent one line, which becomes the
+ * reason of DIALOGUE_GOOD (talk/agent.h reads it). */
+extern const struct dialogue_rules dialogue_agent;
+
 #endif

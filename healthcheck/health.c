@@ -5,6 +5,7 @@
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct health *health_new(void)
@@ -243,18 +244,61 @@ static bool is_path_watched(enum path_fault fault)
 	return fault != PATH_FINE && fault != PATH_RETURNING;
 }
 
-void health_outcome(struct health *health, check_id id, const struct probe_result *result,
+/* What the result means for the check: an agent's line means what all its lines together say. */
+static struct probe_result result_of(struct health_check *check, const struct health_rs *rs,
+				     const struct probe_result *result)
+{
+	const struct probe_result kept = {.has_weight = check->has_weight, .weight = check->weight};
+	struct probe_result own = *result;
+
+	if (check->conf->is_agent)
+		agent_take(&check->agent, rs->conf->weight, &kept, &own);
+	return own;
+}
+
+bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *line,
+		      struct mono now, int64_t wall_us)
+{
+	struct health_table *table = &health->table;
+	struct health_rs *server = &table->services[vs].real_servers[rs];
+	struct probe_result said = {.outcome = PROBE_OK};
+	bool is_heard = false;
+
+	snprintf(said.reason, sizeof(said.reason), "%s", line);
+	for (size_t i = 0; i < server->n_checks; i++) {
+		struct health_check *check = &server->checks[i];
+		struct check_place *place = &table->places[health_slot(table, check)];
+		struct probe_result own;
+
+		if (!check->conf->is_agent)
+			continue;
+		own = result_of(check, server, &said);
+		table->n_unheard -= !place->is_heard;
+		place->is_heard = is_heard = true;
+		check->last = own;
+		check->last_wall_us = wall_us;
+		take_verdict(table, check, own.outcome == PROBE_OK ? HEALTH_UP : HEALTH_DOWN, &own,
+			     now, wall_us);
+	}
+	return is_heard;
+}
+
+void health_outcome(struct health *health, check_id id, const struct probe_result *told,
 		    struct mono now, int64_t wall_us)
 {
 	struct health_table *table = &health->table;
 	struct health_check *check = id_map_find(&table->ids, id);
+	const struct probe_result *result;
 	struct check_verdict verdict;
 	struct check_place *place;
+	struct probe_result own;
 	struct mono due;
 
 	if (!check || !check->is_in_flight)
 		return;
 	place = &table->places[health_slot(table, check)];
+	own = result_of(check, place->rs, told);
+	result = &own;
 	verdict = check_step(check->state, check->failures, check->conf->retry, result->outcome);
 	if (is_path_watched(result->fault))
 		verdict.pace = CHECK_PACE_LOOP;

@@ -80,6 +80,7 @@
 #include "healthcheck/judge/guard.h"
 #include "healthcheck/judge/tiers.h"
 #include "healthcheck/path.h"
+#include "healthcheck/talk/agent.h"
 
 /* Of a check or a real server. UNKNOWN: no verdict yet. */
 enum health_state {
@@ -119,6 +120,9 @@ struct probe_result {
 	enum path_fault fault; /* with PROBE_NONE: why the server cannot be reached from here */
 	unsigned interface;    /* the interface with the fault; 0: none. The director fills it in */
 };
+
+/* Longest line of an agent, in bytes with its NUL. */
+#define AGENT_LINE_MAX 128
 
 /* Identifies a check as long as the check exists. Never 0, and never used again for another check.
  */
@@ -171,6 +175,7 @@ struct health_check {
 	struct mono started;  /* start of the probe in flight, else of the last one */
 	bool has_weight;      /* the last verdict gave the server a weight (misc_dynamic) */
 	uint32_t weight;      /* that weight; 0 without one */
+	struct agent_words agent; /* what an agent has said */
 	int64_t last_wall_us; /* when the last outcome came; 0: no outcome yet */
 	struct probe_result last;
 	struct mono faulted;     /* when the present fault of the path began; MONO_NEVER: no fault */
@@ -366,6 +371,14 @@ size_t health_take_due(struct health *health, struct mono now, check_id *ids, si
  */
 void health_outcome(struct health *health, check_id id, const struct probe_result *result,
 		    struct mono now, int64_t wall_us);
+
+/*
+ * Takes what an agent says to this machine (lvsctl agent), for each agent check of the server, as if a
+ * probe had brought it. vs and rs are indexes of the configuration. False: the server has no such
+ * check.
+ */
+bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *line,
+		      struct mono now, int64_t wall_us);
 
 /* Takes the oldest unread change; a server's change comes before that of its service. False: there
  * is no unread change. */

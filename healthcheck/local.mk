@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += libhealth.la libcheckworker.la libpathwatch.la
 libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthcheck/check_step.c \
 	healthcheck/check_step.h healthcheck/datagram.h \
-	healthcheck/datagram_udp.c healthcheck/dialogue.c healthcheck/dialogue.h healthcheck/talk/steps.c healthcheck/health.c healthcheck/health.h \
+	healthcheck/datagram_udp.c healthcheck/dialogue.c healthcheck/dialogue.h healthcheck/talk/agent.c healthcheck/talk/agent.h healthcheck/talk/steps.c healthcheck/health.c healthcheck/health.h \
 	healthcheck/health_configure.c healthcheck/health_maintenance.c healthcheck/health_internal.h healthcheck/health_path.c \
 	healthcheck/health_lend.c healthcheck/health_rs.c healthcheck/health_wait.c healthcheck/http_judge.c \
 	healthcheck/health_whatif.c healthcheck/health_whatif.h \
@@ -15,7 +15,7 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probes/attempt.c \
 	healthcheck/probes/attempt.h healthcheck/probes/conversation.c healthcheck/probes/conversation.h \
 	healthcheck/probes/datagram_dns.c healthcheck/probes/patience.c healthcheck/probes/patience.h \
-	healthcheck/probes/probe_datagram.c healthcheck/probes/probe_http.c healthcheck/probes/probe_smtp.c \
+	healthcheck/probes/probe_agent.c healthcheck/probes/probe_datagram.c healthcheck/probes/probe_http.c healthcheck/probes/probe_smtp.c \
 	healthcheck/probes/probe_tcp.c healthcheck/probes/tls.c healthcheck/probes/tls.h \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
 # What the director knows of the ways to its servers.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/kinds/steps.h"
 #include "base/regex/regex.h"
+#include "conf/kinds/rules.h"
 #include "conf/text/escaped.h"
 
 #include <string.h>
@@ -20,22 +21,9 @@ static const struct schema_choice verbs[] = {{"send", CONF_STEP_SEND},
 					     {"start_tls", CONF_STEP_START_TLS},
 					     {0}};
 
-static const struct schema_table *const step_tables[] = {&schema_steps, NULL};
+const struct schema_table *const steps_tables[] = {&schema_steps, NULL};
 
 static const struct schema_keyword rows[] = {
-    {
-	.id = KW_DIALOGUE,
-	.name = "dialogue",
-	.in = {SCHEMA_TCP_CHECK},
-	.opens = SCHEMA_DIALOGUE,
-	.is_own = true,
-	.fields = {CHECK_LIST(steps, n_steps, CONF_OBJECT_STEP, step_tables, .is_ordered = true,
-		   .is_crossing = true, .is_meaning = true)},
-	.help = "What the probe says once it is connected, and what the server must say, one step a "
-		"line, in this order. The server is up when the last step is done, all within "
-		"connect_timeout.",
-	.example = "dialogue { send \"PING\\r\\n\" }",
-    },
     {
 	.id = KW_STEP,
 	.name = "STEP",
@@ -66,20 +54,13 @@ static const struct schema_keyword rows[] = {
 	.may_omit_name = true,
 	.is_own = true,
 	.fields = {STEP_FIELD(text, .is_crossing = true)},
-	.help = "What is sent or expected. In send and expect, \\r, \\n, \\t, \\\\ and \\xHH stand "
-		"for bytes; a quote is \\x22. An expression has PCRE2's own escapes.",
+	.help = "What is sent or expected. In send and expect, escapes as in C stand for the bytes CR, "
+		"LF, tab and backslash, and x with two hex digits for any byte; an expression has "
+		"PCRE2's own escapes. doc/guide/dialogues.md shows both.",
     },
 };
 
 const struct schema_table schema_steps = {rows, sizeof(rows) / sizeof(rows[0])};
-
-bool conf_check_is_tls(const struct conf_check *check)
-{
-	for (size_t i = 0; i < check->n_steps; i++)
-		if (check->steps[i].verb == CONF_STEP_START_TLS)
-			return true;
-	return conf_check_kind(check)->is_tls;
-}
 
 void steps_settle(struct draft *draft, const struct node *node,
 		  const struct build_heritage *heritage, struct conf_check *check)

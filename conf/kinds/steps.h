@@ -4,7 +4,9 @@
 #define LVSD_CONF_KINDS_STEPS_H
 
 #include "conf/kind.h"
-#include "conf/model/build.h"
+
+/* The tables with the fields of a step. */
+extern const struct schema_table *const steps_tables[];
 
 /* The functions settle and judge of a kind with a dialogue (struct conf_kind_rules in
  * conf/kind.h). */

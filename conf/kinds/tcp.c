@@ -16,6 +16,19 @@ static const struct schema_keyword rows[] = {
 	.help = "The server is up when it accepts a TCP connection, and answers as its dialogue "
 		"says, if there is one.",
     },
+    {
+	.id = KW_DIALOGUE,
+	.name = "dialogue",
+	.in = {SCHEMA_TCP_CHECK},
+	.opens = SCHEMA_DIALOGUE,
+	.is_own = true,
+	.fields = {CHECK_LIST(steps, n_steps, CONF_OBJECT_STEP, steps_tables, .is_ordered = true,
+		   .is_crossing = true, .is_meaning = true)},
+	.help = "What the probe says once it is connected, and what the server must say, one step a "
+		"line, in this order. The server is up when the last step is done, all within "
+		"connect_timeout.",
+	.example = "dialogue { send \"PING\\r\\n\" }",
+    },
 };
 
 const struct schema_table schema_tcp = {rows, sizeof(rows) / sizeof(rows[0])};

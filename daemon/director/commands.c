@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Logs who gives the order: "lvsctl reload: ordered by uid 0 (process 4711)". */
 static void say_caller(const struct director *d, const char *order, const char *vs, const char *rs)
@@ -44,8 +45,8 @@ static json_t *answer_reload(json_t *request, void *arg)
 
 	if (confirm &&
 	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
-		return control_refused("\"confirm\" is a number of seconds from "
-				       OPTIONS_CONFIRM_RANGE);
+		return control_refused(
+		    "\"confirm\" is a number of seconds from " OPTIONS_CONFIRM_RANGE);
 	say_caller(d, "reload", NULL, NULL);
 	ask.order.confirm_s = (unsigned)seconds;
 	ask.client = control_defer(d->control);
@@ -89,9 +90,8 @@ static json_t *answer_reconcile(json_t *request, void *arg)
 	host_refresh(&d->host);
 	if (kernel_reconcile(&d->kernel, &mended, &err) < 0)
 		return control_refused(err.text);
-	return control_ok(json_pack("{s:I, s:I, s:I, s:I}", "repairs",
-				    (json_int_t)mended.n_repairs, "foreign_removed",
-				    (json_int_t)mended.n_foreign, "services",
+	return control_ok(json_pack("{s:I, s:I, s:I, s:I}", "repairs", (json_int_t)mended.n_repairs,
+				    "foreign_removed", (json_int_t)mended.n_foreign, "services",
 				    (json_int_t)mended.n_services, "destinations",
 				    (json_int_t)mended.n_dests));
 }
@@ -162,6 +162,57 @@ static json_t *answer_undrain(json_t *request, void *arg)
 	return maintain(arg, request, false);
 }
 
+/* Says the words of an agent for a server of the configuration in force. Returns 0, or -errno with
+ * a sentence. */
+static int agent_say(struct director *d, const struct maintained *one, const char *words,
+		     struct err *err)
+{
+	struct agent_words said;
+	size_t vs, rs;
+
+	if (strlen(words) >= AGENT_LINE_MAX)
+		return err_set(err, -EINVAL, "the words of an agent have %d bytes at most",
+			       AGENT_LINE_MAX - 1);
+	for (const char *at = words; *at; at++)
+		if ((unsigned char)*at < ' ' || (unsigned char)*at > '~')
+			return err_set(err, -EINVAL,
+				       "the words of an agent are printable ASCII on one line");
+	if (agent_read(words, &said, err) < 0)
+		return -EINVAL;
+	if (!said.weighs && !said.duty && !said.service)
+		return err_set(
+		    err, -EINVAL,
+		    "an agent says at least one of up, down, fail, stopped, ready, drain, "
+		    "maint, N%%, weight:N, weight:N%%");
+	if (maintenance_find(d->kernel.conf, one, &vs, &rs) != SERVER_FOUND)
+		return err_set(err, -ENOENT,
+			       "the configuration in force has no such real server in such a "
+			       "virtual server, or several could be meant: lvsctl status shows the "
+			       "keys");
+	if (!health_agent_say(d->kernel.health, vs, rs, words, loop_now(d->loop), clock_wall_us()))
+		return err_set(
+		    err, -ENOENT,
+		    "this real server has no AGENT_CHECK: write `AGENT_CHECK { }` into its "
+		    "block of the file, then lvsctl reload");
+	return 0;
+}
+
+static json_t *answer_agent(json_t *request, void *arg)
+{
+	const char *vs = json_string_value(json_object_get(request, "service"));
+	const char *rs = json_string_value(json_object_get(request, "real_server"));
+	const char *words = json_string_value(json_object_get(request, "words"));
+	struct director *d = arg;
+	struct maintained one;
+	struct err err;
+
+	if (maintained_parse(vs, rs, &one, &err) < 0)
+		return control_refused(err.text);
+	if (agent_say(d, &one, words ? words : "", &err) < 0)
+		return control_refused(err.text);
+	return control_ok(json_object());
+}
+
 static json_t *answer_plan(json_t *request, void *arg)
 {
 	return plan_online(arg, request);
@@ -178,10 +229,12 @@ const struct control_command commands[] = {
     {"status", answer_status, "shows what lvsd serves, and how each part is doing", false, false},
     {"reload", answer_reload, "puts the file in force", true, true},
     {"confirm", answer_confirm, "keeps the reload that waits for its confirmation", true, false},
-    {"rollback", answer_rollback, "returns to the configuration before the last reload", true, true},
+    {"rollback", answer_rollback, "returns to the configuration before the last reload", true,
+     true},
     {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it", false, false},
     {"drain", answer_drain, "takes a real server out of service", false, false},
     {"undrain", answer_undrain, "brings a real server back into service", false, false},
+    {"agent", answer_agent, "takes what an agent says that a real server can bear", false, false},
     {"vrrp", answer_vrrp, "hands addresses over to another director, or takes them", true, true},
     {"plan", answer_plan, "shows what a reload with a file would change", true, true},
     {NULL, NULL, NULL, false, false},

@@ -57,9 +57,11 @@ struct arguments {
 	char *file;                        /* an absolute path, or NULL */
 	const char *service, *real_server; /* NULL if not given */
 	const char *order, *instance;	   /* of vrrp; instance NULL: all */
+	char **words;			   /* of agent, up to a NULL */
 };
 
 #define SERVER_OPERANDS "SERVICE REAL_SERVER"
+#define AGENT_OPERANDS	"SERVICE REAL_SERVER WORD..."
 #define ORDER_OPERANDS	"ORDER [NAME]"
 
 struct verb {
@@ -109,6 +111,12 @@ static void print_drained(json_t *result, FILE *out)
 		fputs("nothing drains\n", out);
 }
 
+static void print_nothing(json_t *result, FILE *out)
+{
+	(void)result;
+	(void)out;
+}
+
 static void print_orders(json_t *result, FILE *out)
 {
 	json_t *line;
@@ -148,6 +156,9 @@ static const struct verb verbs[] = {
     {"drain", SERVER_OPERANDS, "let a real server drain, and keep it out of service",
      print_drained, false},
     {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained, false},
+    {"agent", AGENT_OPERANDS,
+     "say for a real server what it can bear: up, down, ready, drain, maint, N%, weight:N", print_nothing,
+     false},
     {"vrrp", ORDER_OPERANDS,
      "release, take, hold or resume: planned handover of VRRP instances (lvsctl(1))", print_orders,
      false},
@@ -232,6 +243,21 @@ static int parse_server(char **words, struct arguments *args)
 }
 
 /* Returns -1 to go on, otherwise the exit status. */
+static int parse_agent(char **words, struct arguments *args)
+{
+	if (!words[1] || !words[2])
+		return usage(
+		    "a service and a real server, as status shows them, are missing after ",
+		    words[0]);
+	if (!words[3])
+		return usage("what the agent says is missing, as in: agent ", "SERVICE REAL_SERVER 75%");
+	args->service = words[1];
+	args->real_server = words[2];
+	args->words = words + 3;
+	return -1;
+}
+
+/* Returns -1 to go on, otherwise the exit status. */
 static int parse_order(char **words, struct arguments *args)
 {
 	enum vrrp_order_kind kind;
@@ -267,6 +293,8 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("--accept-ignored belongs to reload and plan, not to ", words[0]);
 	if (!strcmp(args->verb->operand, SERVER_OPERANDS))
 		return parse_server(words, args);
+	if (!strcmp(args->verb->operand, AGENT_OPERANDS))
+		return parse_agent(words, args);
 	if (!strcmp(args->verb->operand, ORDER_OPERANDS))
 		return parse_order(words, args);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
@@ -425,6 +453,23 @@ static char *read_line(int fd, int64_t answer_ms, int *ret_status)
 	return NULL;
 }
 
+/* The words with a blank between them. */
+static json_t *words_joined(char **words)
+{
+	char *text = mem_strdup(*words);
+	json_t *joined;
+
+	while (*++words) {
+		char *longer = mem_printf("%s %s", text, *words);
+
+		free(text);
+		text = longer;
+	}
+	joined = json_string(text);
+	free(text);
+	return joined;
+}
+
 /* The request as one line, for free(). NULL: the name of the file is not UTF-8. */
 static char *request_line(const struct arguments *args)
 {
@@ -440,6 +485,8 @@ static char *request_line(const struct arguments *args)
 		json_object_set_new(request, "service", json_string(args->service));
 		json_object_set_new(request, "real_server", json_string(args->real_server));
 	}
+	if (args->words)
+		json_object_set_new(request, "words", words_joined(args->words));
 	if (args->order)
 		json_object_set_new(request, "order", json_string(args->order));
 	if (args->instance)

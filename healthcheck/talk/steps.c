@@ -163,7 +163,7 @@ static void heard_write(const struct dialogue *dialogue, bool is_hex, char *text
 	text[len] = '\0';
 }
 
-static enum dialogue_act refuse(struct dialogue *dialogue, const struct conf_step *step,
+static enum dialogue_act step_refuse(struct dialogue *dialogue, const struct conf_step *step,
 				enum finding found)
 {
 	char wanted[DIALOGUE_AWAITED_MAX], heard[SHOWN_MAX + 4];
@@ -224,7 +224,7 @@ static enum dialogue_act tls_start(struct dialogue *dialogue, const struct conf_
 		return listen_on(dialogue, step);
 	if (!dialogue->n_heard)
 		return DIALOGUE_TLS;
-	return refuse(dialogue, step, WRONG);
+	return step_refuse(dialogue, step, WRONG);
 }
 
 /* Does a step. *ret_is_done: the server has said what the step expects. */
@@ -247,7 +247,7 @@ static enum dialogue_act step_do(struct dialogue *dialogue, const struct conf_st
 	*ret_is_done = found == FOUND;
 	if (found == FOUND)
 		return DIALOGUE_LISTEN;
-	return found == MISSING ? listen_on(dialogue, step) : refuse(dialogue, step, found);
+	return found == MISSING ? listen_on(dialogue, step) : step_refuse(dialogue, step, found);
 }
 
 static enum dialogue_act steps_next(struct dialogue *dialogue, const struct conf_check *check)

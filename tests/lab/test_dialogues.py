@@ -225,6 +225,7 @@ def test_smtp(lab):
             file.write(f"compatibility_level = 3.6\nqueue_directory = {queue}\ndata_directory = {data}\n"
                        f"myhostname = mail.example\ninet_interfaces = all\ninet_protocols = ipv4\nmynetworks = 127.0.0.0/8\n"
                        f"smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}\nsmtpd_tls_security_level = may\n"
+                       f"smtpd_peername_lookup = no\nalias_maps =\nsmtp_dns_support_level = disabled\n"
                        f"maillog_file = {rig.home}/log\nmaillog_file_prefixes = {rig.home}\n")
         netns.run(NAME, program, "-c", etc, "set-permissions", check=False, timeout=120)
         server = rig.start(program, "-c", etc, "start-fg")

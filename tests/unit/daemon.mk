@@ -91,7 +91,7 @@ EXTRA_PROGRAMS += tests/fuzz/fuzz_track
 tests_fuzz_fuzz_track_SOURCES = tests/fuzz/fuzz_track.c daemon/director/track/number.c \
 	daemon/director/track/process_match.c daemon/director/track/route_seen.c
 tests_fuzz_fuzz_track_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer,address,undefined
-tests_fuzz_fuzz_track_LDADD = libvrrp.la libconf.la libbase.la
+tests_fuzz_fuzz_track_LDADD = libvrrp.la libconf.la libbase.la $(PCRE2_LIBS)
 
 check_PROGRAMS += tests/unit/test_track_files
 tests_unit_test_track_files_SOURCES = tests/unit/test_track_files.c \
@@ -221,7 +221,7 @@ tests_unit_test_loader_transcript_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 EXTRA_PROGRAMS += tests/fuzz/fuzz_frames
 tests_fuzz_fuzz_frames_SOURCES = tests/fuzz/fuzz_frames.c daemon/director/track/number.c daemon/mail/message.c \
 	daemon/mail/wire.c daemon/rules/wire.c
-tests_fuzz_fuzz_frames_LDADD = libhost.la libconf.la libbase.la $(CRYPTO_LIBS)
+tests_fuzz_fuzz_frames_LDADD = libhost.la libconf.la libbase.la $(CRYPTO_LIBS) $(PCRE2_LIBS)
 tests_fuzz_fuzz_frames_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_frames_LDFLAGS = -fsanitize=fuzzer,address,undefined
 

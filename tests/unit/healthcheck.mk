@@ -52,6 +52,11 @@ check_PROGRAMS += tests/unit/test_dialogue
 tests_unit_test_dialogue_SOURCES = tests/unit/test_dialogue.c
 tests_unit_test_dialogue_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_agent
+tests_unit_test_agent_SOURCES = tests/unit/test_agent.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_agent_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_dialogue_steps
 tests_unit_test_dialogue_steps_SOURCES = tests/unit/test_dialogue_steps.c
 tests_unit_test_dialogue_steps_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
@@ -70,9 +75,16 @@ tests_sim_sim_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 # Not built by default: make CC=clang tests/fuzz/fuzz_health
 EXTRA_PROGRAMS += tests/fuzz/fuzz_health
 tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c
-tests_fuzz_fuzz_health_LDADD = libconf.la libbase.la $(CRYPTO_LIBS)
+tests_fuzz_fuzz_health_LDADD = libconf.la libbase.la $(CRYPTO_LIBS) $(PCRE2_LIBS)
 tests_fuzz_fuzz_health_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_health_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
+# Not built by default: make CC=clang tests/fuzz/fuzz_agent
+EXTRA_PROGRAMS += tests/fuzz/fuzz_agent
+tests_fuzz_fuzz_agent_SOURCES = tests/fuzz/fuzz_agent.c healthcheck/talk/agent.c conf/text/escaped.c
+tests_fuzz_fuzz_agent_LDADD = libbase.la
+tests_fuzz_fuzz_agent_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_agent_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_dialogue
 EXTRA_PROGRAMS += tests/fuzz/fuzz_dialogue
