@@ -105,55 +105,59 @@ static const struct conf_vrrp *instance_of(const struct conf *conf, const struct
 	return NULL;
 }
 
-static enum role_order_verdict judge(const struct roles *roles, const struct order_wait *wait,
-				     const struct role_order *key,
-				     char text[static ROLE_ORDER_TEXT_MAX])
+/* The priority that the file and the trackers give to an instance which is released. */
+static uint8_t unreleased_priority(const struct roles *roles, const struct conf_vrrp *conf)
 {
-	const struct conf_vrrp *conf = instance_of(roles->conf, key);
+	struct vrrp_sources all = {0};
+	uint8_t priority;
 
-	if (conf)
-		return role_order_judge(&wait->order, conf, roles_find(roles, conf), text);
-	snprintf(text, ROLE_ORDER_TEXT_MAX,
-		 "a reload has removed the instance with VRID %u on %s before the order was carried "
-		 "out: it has no addresses here any more",
-		 key->vrid, key->interface);
-	return ROLE_ORDER_FAILED;
+	for (size_t i = 0; i < roles->heard.list.n; i++)
+		vrrp_sources_set(&all, &roles->heard.list.items[i]);
+	for (size_t i = 0; i < roles->sources->list.n; i++)
+		vrrp_sources_set(&all, &roles->sources->list.items[i]);
+	priority = vrrp_track_sum(conf, &all).priority;
+	vrrp_sources_free(&all);
+	return priority;
 }
 
-/* Appends "TEXT\n" to *lines. */
-static void add_line(char **lines, const char *text)
+static struct role_order_outcome judge(const struct roles *roles, const struct order_wait *wait,
+				       const struct role_order *key)
 {
-	char *longer = mem_printf("%s%s\n", *lines ? *lines : "", text);
+	const struct conf_vrrp *conf = instance_of(roles->conf, key);
+	struct role_order_outcome outcome = {.verdict = ROLE_ORDER_FAILED};
+	const struct vrrp_report *report;
+	uint8_t priority;
 
-	free(*lines);
-	*lines = longer;
+	if (!conf) {
+		snprintf(outcome.text, sizeof(outcome.text),
+			 "a reload has removed the instance with VRID %u on %s before the order was "
+			 "carried out: it has no addresses here any more",
+			 key->vrid, key->interface);
+		return outcome;
+	}
+	report = roles_find(roles, conf);
+	priority = key->before.kind == VRRP_ORDER_RELEASE ? unreleased_priority(roles, conf)
+		   : report				  ? report->effective_priority
+							  : conf->priority;
+	outcome.instance = conf->name;
+	outcome.verdict = role_order_judge(&wait->order, conf, report, priority, outcome.text);
+	return outcome;
 }
 
 /* Answers if all instances have a verdict, or if the time is over. Returns whether it has answered. */
 static bool is_answered(const struct roles *roles, const struct order_wait *wait,
 			struct control *control)
 {
-	bool is_over = mono_reached(clock_mono(), wait->deadline);
-	char text[ROLE_ORDER_TEXT_MAX], *failures = NULL;
-	json_t *done = json_array();
-	bool waits = false;
+	bool is_over = mono_reached(clock_mono(), wait->deadline), waits = false;
+	struct role_order_outcome *outcomes = mem_calloc(wait->meant.n, sizeof(*outcomes));
 
 	for (size_t i = 0; i < wait->meant.n && !waits; i++) {
-		enum role_order_verdict verdict =
-		    judge(roles, wait, &wait->meant.items[i], text);
-
-		waits = verdict == ROLE_ORDER_WAITS && !is_over;
-		if (verdict == ROLE_ORDER_IS_DONE)
-			json_array_append_new(done, json_string(text));
-		else
-			add_line(&failures, text);
+		outcomes[i] = judge(roles, wait, &wait->meant.items[i]);
+		waits = outcomes[i].verdict == ROLE_ORDER_WAITS && !is_over;
 	}
 	if (!waits)
-		control_answer(control, wait->deferred,
-			       failures ? control_refused(failures)
-					: control_ok(json_pack("{s:O}", "done", done)));
-	json_decref(done);
-	free(failures);
+		control_answer(control, wait->deferred, role_orders_answer(outcomes, wait->meant.n));
+	free(outcomes);
 	return !waits;
 }
 
@@ -161,14 +165,12 @@ static bool is_answered(const struct roles *roles, const struct order_wait *wait
  * never refused. */
 static void order_end(struct roles *roles, const struct order_wait *wait)
 {
-	char text[ROLE_ORDER_TEXT_MAX];
-
 	for (size_t i = 0; i < wait->meant.n; i++) {
 		const struct conf_vrrp *conf = instance_of(roles->conf, &wait->meant.items[i]);
 
 		if (conf)
 			roles_order_end(roles, conf, wait->order.number,
-					judge(roles, wait, &wait->meant.items[i], text) ==
+					judge(roles, wait, &wait->meant.items[i]).verdict ==
 					    ROLE_ORDER_IS_DONE);
 	}
 }

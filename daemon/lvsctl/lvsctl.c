@@ -33,6 +33,7 @@ enum ctl_status {
 	CTL_USAGE = 2,
 	CTL_NO_DAEMON = 3,
 	CTL_TIMEOUT = 4,
+	CTL_PARTLY = 5,
 };
 
 /*
@@ -182,7 +183,7 @@ static void print_help(FILE *out)
 	      "  -j, --json         print JSON (doc/control.md)\n"
 	      "  -v, --version      print the version and exit\n"
 	      "  -h, --help         print this and exit\n\n"
-	      "Exit status: 0 done, 1 refused, 2 usage, 3 no daemon, 4 timeout.\n",
+	      "Exit status: 0 done, 1 refused, 2 usage, 3 no daemon, 4 timeout, 5 partly done.\n",
 	      out);
 }
 
@@ -585,6 +586,7 @@ static int answer_show(const struct arguments *args, json_t *answer)
 {
 	json_t *result = json_object_get(answer, "result");
 	bool is_ok = json_is_true(json_object_get(answer, "ok"));
+	bool is_partly = json_is_true(json_object_get(answer, "partly"));
 
 	if (args->is_json) {
 		json_dumpf(is_ok ? result : answer, stdout, JSON_INDENT(2));
@@ -595,10 +597,11 @@ static int answer_show(const struct arguments *args, json_t *answer)
 		const char *error = json_string_value(json_object_get(answer, "error"));
 		size_t len = error ? strlen(error) : 0;
 
-		fprintf(stderr, "lvsctl: %s refused:\n%s%s", args->verb->name, error ? error : "",
+		fprintf(stderr, "lvsctl: %s %s%s%s", args->verb->name,
+			is_partly ? "" : "refused:\n", error ? error : "",
 			len && error[len - 1] == '\n' ? "" : "\n");
 	}
-	return is_ok ? CTL_DONE : CTL_REFUSED;
+	return is_ok ? CTL_DONE : is_partly ? CTL_PARTLY : CTL_REFUSED;
 }
 
 /* Returns the exit status. */

@@ -328,6 +328,28 @@ def test_nopreempt(lab):
     expect(alone.returncode == 1 and "stays MASTER" in alone.stderr and a.holds_vip(), alone)
 
 
+def test_partly_carried_out(lab):
+    """An order for all instances of which the other director has but one: each instance has its line, and the exit status
+    says that it was carried out for a part. A take beside a better master names the priority that the take would use."""
+    second = instance(100, name="VI_2", vrid=52, vips=("10.9.0.102/32",))
+    a = lab.director("dir1", global_defs("dir1") + instance(150) + second).wait_ready()
+    b = lab.director("dir2", global_defs("dir2") + instance(100)).wait_ready()
+    wait_for(lambda: [i["state"] for i in a.status()["vrrp"]] == ["MASTER"] * 2, 15, "dir1 is MASTER of both")
+    wait_for(lambda: b.vrrp_state() == "BACKUP", 15, "dir2 is BACKUP")
+    released = a.ctl("vrrp", "release")
+    lines = released.stderr.splitlines()
+    expect(released.returncode == 5 and lines[0] == "lvsctl: vrrp carried out for 1 of 2 instances:", released)
+    expect(lines[1].startswith("vrrp=VI_1 is released: it is BACKUP") and lines[2].startswith("vrrp=VI_2 stays MASTER"),
+           lines)
+    orders = [i["order"] and i["order"]["kind"] for i in a.status()["vrrp"]]
+    expect(b.holds_vip() and orders == ["release", None], orders)
+    expect(a.ctl("vrrp", "take").returncode == 0 and a.holds_vip(), a.log_tail(8))
+    expect(b.ctl("vrrp", "release").returncode == 0, "the release of a backup was refused")
+    refused = b.ctl("vrrp", "take")
+    expect(refused.returncode == 1 and "has priority 150, and this router would be master with 100" in refused.stderr,
+           refused)
+
+
 def test_waits_for_proof(lab):
     """In a network without a frame an instance waits for startup_gate: the log says it once, the status how long still."""
     lab.batch("dir1", "link add quiet0 type dummy", "addr add 10.77.0.1/24 dev quiet0", "link set quiet0 up")

@@ -18,6 +18,7 @@
 
 static struct conf_vrrp vrrp = {
     .name = "web", .interface = "eth0", .vrid = 51, .family = AF_INET, .priority = 100};
+static const struct vrrp_sources no_sources;
 static const struct conf conf = {.vrrps = &vrrp, .n_vrrps = 1};
 
 struct rig {
@@ -132,7 +133,7 @@ static void rig_begin(void)
 	ck_assert_int_eq(listen(rig->listen_fd, CONTROL_CLIENTS_MAX + 1), 0);
 	rig->control =
 	    control_new(rig->loop, rig->listen_fd, CONTROL_IDLE_MS, commands, NULL);
-	rig->roles = (struct roles){.loop = rig->loop, .conf = &conf, .is_gate_open = true};
+	rig->roles = (struct roles){.loop = rig->loop, .conf = &conf, .is_gate_open = true, .sources = &no_sources};
 	rig->waits = (struct order_waits){.loop = rig->loop, .roles = &rig->roles};
 	rig->turn = loop_timer_new(rig->loop, on_turn, NULL);
 	on_turn(NULL);
@@ -201,11 +202,17 @@ static const char *client_answers(int fd, size_t n)
 	return text;
 }
 
-#define RELEASED "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web is released: it is BACKUP\"]}}\n"
-#define HELD "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web does not preempt any more: it is BACKUP\"]}}\n"
-#define TAKEN "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web takes over: it is MASTER\"]}}\n"
-#define RESUMED "{\"ok\":true,\"result\":{\"done\":[\"vrrp=web follows its file again: it is BACKUP\"]}}\n"
-#define SUPERSEDED "{\"ok\":false,\"error\":\"vrrp=web has got another order meanwhile\\n\"}\n"
+#define DONE(text)                                                                                 \
+	"{\"ok\":true,\"result\":{\"done\":[\"" text                                                \
+	"\"],\"instances\":[{\"name\":\"web\",\"outcome\":\"done\",\"text\":\"" text "\"}]}}\n"
+#define RELEASED DONE("vrrp=web is released: it is BACKUP")
+#define HELD DONE("vrrp=web does not preempt any more: it is BACKUP")
+#define TAKEN DONE("vrrp=web takes over: it is MASTER")
+#define RESUMED DONE("vrrp=web follows its file again: it is BACKUP")
+#define SUPERSEDED \
+	"{\"ok\":false,\"error\":\"vrrp=web has got another order meanwhile\\n\",\"partly\":false,"     \
+	"\"result\":{\"done\":[],\"instances\":[{\"name\":\"web\",\"outcome\":\"refused\",\"text\":"  \
+	"\"vrrp=web has got another order meanwhile\"}]}}\n"
 #define ECHOED "{\"ok\":true,\"result\":\"hello\"}\n"
 
 START_TEST(requests_in_one_go_are_answered_one_by_one)

@@ -176,10 +176,10 @@ static const struct {
       .order_number = 7,
       .order_result = VRRP_ORDER_BETTER,
       .master = {AF_INET, {10, 0, 0, 9}},
-      .effective_priority = 100,
+      .effective_priority = 1, /* it is released; without that it has 100 */
       .master_priority = 150},
      ROLE_ORDER_FAILED,
-     "its master 10.0.0.9 has priority 150, here it is 100"},
+     "its master 10.0.0.9 has priority 150, and this router would be master with 100, so"},
     {VRRP_ORDER_TAKE,
      {.state = VRRP_FAULT,
       .order_number = 7,
@@ -211,13 +211,62 @@ START_TEST(what_has_become_of_an_order_is_a_sentence)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct vrrp_order order = {cases[i].kind, 7};
 
-		ck_assert_int_eq(role_order_judge(&order, &vrrps[0], &cases[i].report, text),
+		ck_assert_int_eq(role_order_judge(&order, &vrrps[0], &cases[i].report,
+						  100, text),
 				 cases[i].verdict);
 		ck_assert_msg(strstr(text, cases[i].text), "case %zu: %s", i, text);
 	}
 	ck_assert_int_eq(role_order_judge(&(struct vrrp_order){VRRP_ORDER_TAKE, 7}, &vrrps[0], NULL,
-					  text),
+					  100, text),
 			 ROLE_ORDER_WAITS);
+}
+END_TEST
+
+/* The answer as text, for free(). */
+static char *answered(const struct role_order_outcome *outcomes, size_t n)
+{
+	json_t *answer = role_orders_answer(outcomes, n);
+	char *text = json_dumps(answer, JSON_COMPACT);
+
+	json_decref(answer);
+	return text;
+}
+
+#define DONE    "{\"name\":\"A1\",\"outcome\":\"done\",\"text\":\"vrrp=A1 is released\"}"
+#define REFUSED "{\"name\":\"A2\",\"outcome\":\"refused\",\"text\":\"vrrp=A2 stays MASTER\"}"
+#define LATE    "{\"name\":\"A3\",\"outcome\":\"late\",\"text\":\"vrrp=A3 is INIT\"}"
+
+/* Nobody must believe that nothing has changed when the order was carried out for some instances. */
+START_TEST(the_answer_has_a_line_for_each_instance)
+{
+	static const struct role_order_outcome list[] = {
+	    {"A1", ROLE_ORDER_IS_DONE, "vrrp=A1 is released"},
+	    {"A2", ROLE_ORDER_FAILED, "vrrp=A2 stays MASTER"},
+	    {"A3", ROLE_ORDER_WAITS, "vrrp=A3 is INIT"}};
+	static const struct {
+		size_t first, n;
+		const char *text;
+	} answers[] = {
+	    {0, 1,
+	     "{\"ok\":true,\"result\":{\"done\":[\"vrrp=A1 is released\"],\"instances\":[" DONE "]}}"},
+	    {1, 1,
+	     "{\"ok\":false,\"error\":\"vrrp=A2 stays MASTER\\n\",\"partly\":false,"
+	     "\"result\":{\"done\":[],\"instances\":[" REFUSED "]}}"},
+	    {0, 2,
+	     "{\"ok\":false,\"error\":\"carried out for 1 of 2 instances:\\nvrrp=A1 is released\\n"
+	     "vrrp=A2 stays MASTER\\n\",\"partly\":true,"
+	     "\"result\":{\"done\":[\"vrrp=A1 is released\"],\"instances\":[" DONE "," REFUSED "]}}"},
+	    {1, 2,
+	     "{\"ok\":false,\"error\":\"carried out for 0 of 2 instances, not in time for 1:\\n"
+	     "vrrp=A2 stays MASTER\\nvrrp=A3 is INIT\\n\",\"partly\":true,"
+	     "\"result\":{\"done\":[],\"instances\":[" REFUSED "," LATE "]}}"}};
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		char *text = answered(&list[answers[i].first], answers[i].n);
+
+		ck_assert_str_eq(text, answers[i].text);
+		free(text);
+	}
 }
 END_TEST
 
@@ -234,6 +283,7 @@ int main(void)
 	tcase_add_test(tcase, the_order_before_a_refused_one_stays);
 	tcase_add_test(tcase, a_resume_leaves_no_order);
 	tcase_add_test(tcase, what_has_become_of_an_order_is_a_sentence);
+	tcase_add_test(tcase, the_answer_has_a_line_for_each_instance);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/role/role_orders.h"
+#include "base/mem.h"
+#include "base/plural.h"
 #include "vrrp/order_name.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void role_orders_fini(struct role_orders *orders)
@@ -279,7 +282,8 @@ static void say_done(const struct vrrp_order *order, const struct conf_vrrp *con
 		 words[order->kind], vrrp_state_text(report->state), master_text(report, master));
 }
 
-static void say_failure(const struct conf_vrrp *conf, const struct vrrp_report *report, char *text)
+static void say_failure(const struct conf_vrrp *conf, const struct vrrp_report *report,
+			uint8_t own_priority, char *text)
 {
 	char addr[ADDR_TEXT_MAX];
 
@@ -292,11 +296,12 @@ static void say_failure(const struct conf_vrrp *conf, const struct vrrp_report *
 		break;
 	case VRRP_ORDER_BETTER:
 		snprintf(text, ROLE_ORDER_TEXT_MAX,
-			 "vrrp=%s stays BACKUP: its master %s has priority %u, here it is %u, so that "
-			 "one would take the addresses back at once. Run `lvsctl vrrp release` there; "
-			 "`lvsctl vrrp resume %s` ends an earlier release or hold here",
+			 "vrrp=%s stays BACKUP: its master %s has priority %u, and this router would be "
+			 "master with %u, so that one would take the addresses back at once. Run "
+			 "`lvsctl vrrp release` there; `lvsctl vrrp resume %s` ends an earlier release "
+			 "or hold here",
 			 conf->name, addr_format(&report->master, addr), report->master_priority,
-			 report->effective_priority, conf->name);
+			 own_priority, conf->name);
 		break;
 	case VRRP_ORDER_LEARNING:
 		snprintf(text, ROLE_ORDER_TEXT_MAX,
@@ -329,7 +334,7 @@ static void say_waiting(const struct conf_vrrp *conf, const struct vrrp_report *
 
 enum role_order_verdict role_order_judge(const struct vrrp_order *order,
 					 const struct conf_vrrp *conf,
-					 const struct vrrp_report *report,
+					 const struct vrrp_report *report, uint8_t own_priority,
 					 char ret_text[static ROLE_ORDER_TEXT_MAX])
 {
 	say_waiting(conf, report, ret_text);
@@ -342,7 +347,7 @@ enum role_order_verdict role_order_judge(const struct vrrp_order *order,
 		return ROLE_ORDER_FAILED;
 	}
 	if (report->order_result != VRRP_ORDER_DONE) {
-		say_failure(conf, report, ret_text);
+		say_failure(conf, report, own_priority, ret_text);
 		return ROLE_ORDER_FAILED;
 	}
 	/* The vrrp process may have been replaced in the midst of it. */
@@ -351,4 +356,71 @@ enum role_order_verdict role_order_judge(const struct vrrp_order *order,
 		return ROLE_ORDER_WAITS;
 	say_done(order, conf, report, ret_text);
 	return ROLE_ORDER_IS_DONE;
+}
+
+/* --- the answer to the request --- */
+
+static const char *verdict_name(enum role_order_verdict verdict)
+{
+	return verdict == ROLE_ORDER_IS_DONE ? "done"
+	       : verdict == ROLE_ORDER_WAITS ? "late"
+					     : "refused";
+}
+
+static size_t count_verdict(const struct role_order_outcome *outcomes, size_t n,
+			    enum role_order_verdict verdict)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += outcomes[i].verdict == verdict;
+	return count;
+}
+
+/* The error of an order that was not carried out for all instances, for free(). */
+static char *error_text(const struct role_order_outcome *outcomes, size_t n)
+{
+	size_t n_done = count_verdict(outcomes, n, ROLE_ORDER_IS_DONE);
+	size_t n_late = count_verdict(outcomes, n, ROLE_ORDER_WAITS);
+	char *text = NULL, *longer, late[48] = "";
+
+	if (n_late)
+		snprintf(late, sizeof(late), ", not in time for %zu", n_late);
+	if (n_done || n_late)
+		text = mem_printf("carried out for %zu of %zu instance%s%s:\n", n_done, n, plural(n),
+				  late);
+	for (size_t i = 0; i < n; i++) {
+		longer = mem_printf("%s%s\n", text ? text : "", outcomes[i].text);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+json_t *role_orders_answer(const struct role_order_outcome *outcomes, size_t n)
+{
+	size_t n_refused = count_verdict(outcomes, n, ROLE_ORDER_FAILED);
+	json_t *result = json_object(), *instances = json_array(), *done = json_array();
+	bool is_done = count_verdict(outcomes, n, ROLE_ORDER_IS_DONE) == n;
+	json_t *answer = json_pack("{s:b}", "ok", is_done);
+	char *error;
+
+	for (size_t i = 0; i < n; i++) {
+		json_array_append_new(instances,
+				      json_pack("{s:s?, s:s, s:s}", "name", outcomes[i].instance,
+						"outcome", verdict_name(outcomes[i].verdict), "text",
+						outcomes[i].text));
+		if (outcomes[i].verdict == ROLE_ORDER_IS_DONE)
+			json_array_append_new(done, json_string(outcomes[i].text));
+	}
+	json_object_set_new(result, "done", done);
+	json_object_set_new(result, "instances", instances);
+	if (!is_done) {
+		error = error_text(outcomes, n);
+		json_object_set_new(answer, "error", json_string(error));
+		json_object_set_new(answer, "partly", json_boolean(n_refused < n));
+		free(error);
+	}
+	json_object_set_new(answer, "result", result);
+	return answer;
 }

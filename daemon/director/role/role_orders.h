@@ -78,13 +78,29 @@ enum role_order_verdict {
 
 /*
  * What has become of an order for an instance. report is the instance's last report, or NULL.
- * ret_text gets a sentence.
+ * own_priority: the priority that the instance has without an order, and after a TAKE. ret_text gets
+ * a sentence.
  * Example: RELEASE, and a report of BACKUP: IS_DONE, "vrrp=web is released: it is BACKUP, and
  * 10.9.0.12 (priority 100) is master".
  */
 enum role_order_verdict role_order_judge(const struct vrrp_order *order,
 					 const struct conf_vrrp *conf,
-					 const struct vrrp_report *report,
+					 const struct vrrp_report *report, uint8_t own_priority,
 					 char ret_text[static ROLE_ORDER_TEXT_MAX]);
+
+/* What has become of an order for one of the instances that it meant. */
+struct role_order_outcome {
+	const char *instance; /* its name; NULL: a reload has removed it meanwhile */
+	enum role_order_verdict verdict; /* WAITS: it was not carried out in time */
+	char text[ROLE_ORDER_TEXT_MAX];  /* the sentence of role_order_judge() */
+};
+
+/*
+ * The answer to the request that gave the order, as doc/control.md describes it. If the order was not
+ * carried out for all instances, the error has a line for each, also for those where it was.
+ * Example: released web, and db stays MASTER: "ok" false, "partly" true, and the error "carried out for 1
+ * of 2 instances:\nvrrp=web is released: ...\nvrrp=db stays MASTER, ...\n".
+ */
+json_t *role_orders_answer(const struct role_order_outcome *outcomes, size_t n);
 
 #endif
