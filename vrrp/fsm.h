@@ -36,6 +36,8 @@ struct vrrp_fsm_conf {
 	bool is_grouped;
 	/* A MASTER does not answer a lower priority (RFC 3768 section 6.4.3). */
 	bool is_silent_to_lower;
+	/* The priority is that of a release by an operator. For messages alone. */
+	bool is_released;
 };
 
 enum vrrp_event_kind {

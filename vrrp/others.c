@@ -11,6 +11,11 @@
 #include <string.h>
 
 #define LOG_EVERY_NS (60 * NS_PER_S)
+/* A router that does not fit, and is silent for so long, does not stand against this one any more: that many
+ * of its intervals (its master-down time is shorter), and at least so many seconds, so that a status
+ * does not flicker. */
+#define SILENT_INTERVALS 4
+#define SILENT_MIN_NS	 (10 * NS_PER_S)
 
 uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now)
 {
@@ -28,6 +33,38 @@ static void mismatch_forget(struct vrrp_others *others)
 	free(others->mismatch_text);
 	others->mismatch_text = NULL;
 	others->mismatch = (struct vrrp_mismatch){0};
+	others->mismatch_silence_ns = 0;
+}
+
+/* An advertisement has shown the mismatch, perhaps once more. The longer interval of both routers counts. */
+static void mismatch_seen(struct vrrp_others *others, int64_t their_interval_ns,
+			  int64_t own_interval_ns, struct mono now)
+{
+	int64_t longest_ns =
+	    their_interval_ns > own_interval_ns ? their_interval_ns : own_interval_ns;
+	int64_t silence_ns = SILENT_INTERVALS * longest_ns;
+
+	others->mismatch_heard = now;
+	others->mismatch_silence_ns = silence_ns > SILENT_MIN_NS ? silence_ns : SILENT_MIN_NS;
+}
+
+/* The same, if the advertisement is of the router that does not fit. */
+static void mismatch_seen_again(struct vrrp_others *others, const struct vrrp_event *advert,
+				int64_t own_interval_ns, struct mono now)
+{
+	if (others->mismatch_silence_ns && !addr_cmp(&others->mismatch.peer, &advert->source))
+		mismatch_seen(others, advert->interval_ns, own_interval_ns, now);
+}
+
+/* A list or an equal priority is said again if it comes again, once a minute at most. */
+static void mismatch_end_quietly(struct vrrp_others *others)
+{
+	if (others->mismatch.kind == VRRP_MISMATCH_ADDRESSES ||
+	    others->mismatch.kind == VRRP_MISMATCH_PRIORITY) {
+		others->has_said_list = others->has_said_equal = false;
+		others->quiet_until = mono_add_ns(others->mismatch.at, LOG_EVERY_NS);
+	}
+	mismatch_forget(others);
 }
 
 void vrrp_others_fini(struct vrrp_others *others)
@@ -67,7 +104,6 @@ static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_
 	char text[VRRP_MISMATCH_TEXT_MAX];
 	va_list args;
 
-	others->is_repeated = kind == VRRP_MISMATCH_MASTER || kind == VRRP_MISMATCH_VRID;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
@@ -75,6 +111,8 @@ static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_
 	others->mismatch_text = mem_strdup(text);
 	others->mismatch = (struct vrrp_mismatch){
 	    .kind = kind, .peer = *peer, .at = now, .text = others->mismatch_text};
+	if (kind != VRRP_MISMATCH_IN_USE)
+		mismatch_seen(others, 0, 0, now); /* the caller knows the intervals */
 	return others->mismatch_text;
 }
 
@@ -102,6 +140,13 @@ static const char *say_difference(struct vrrp_others *others, const struct conf_
 	}
 }
 
+/* Are the advertisements that show the mismatch ignored? An interval is also one of accepted ones. */
+static bool is_of_ignored(enum vrrp_mismatch_kind kind)
+{
+	return kind == VRRP_MISMATCH_VERSION || kind == VRRP_MISMATCH_INTERVAL ||
+	       kind == VRRP_MISMATCH_AUTH;
+}
+
 bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *conf,
 			  const struct vrrp_router_action *action, struct mono now)
 {
@@ -113,10 +158,11 @@ bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *co
 		others->ignored = mem_calloc(VRRP_REASONS, sizeof(*others->ignored));
 	n = vrrp_trouble_is_due(&others->ignored[action->reason].trouble, now);
 	others->ignored[action->reason].source = action->advert.source;
+	difference = n ? say_difference(others, conf, action, now) : "";
+	if (is_of_ignored(others->mismatch.kind))
+		mismatch_seen_again(others, &action->advert, conf->advert_int_us * NS_PER_US, now);
 	if (!n)
 		return false;
-	difference = say_difference(others, conf, action, now);
-	others->is_repeated |= difference[0] != '\0';
 	log_warning("vrrp=%s advertisement from %s is ignored: %s%s%s (%llu since the last line)",
 		    conf->name, addr_format(&action->advert.source, source),
 		    vrrp_reason_text(action->reason), difference[0] ? ": " : "", difference,
@@ -124,12 +170,22 @@ bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *co
 	return true;
 }
 
-/* When a mismatch is over of which no further line has come. */
+/* When a mismatch is over unless its router is heard before. */
 static struct mono mismatch_end(const struct vrrp_others *others)
 {
-	return others->mismatch.kind != VRRP_MISMATCH_NONE && others->is_repeated
-		   ? mono_add_ns(others->mismatch.at, 2 * LOG_EVERY_NS)
+	return others->mismatch_silence_ns
+		   ? mono_add_ns(others->mismatch_heard, others->mismatch_silence_ns)
 		   : MONO_NEVER;
+}
+
+static void mismatch_lapse(struct vrrp_others *others, const char *instance)
+{
+	char peer[ADDR_TEXT_MAX];
+
+	log_notice("vrrp=%s %s was not heard again for %.3g s, so this is over: %s", instance,
+		   addr_format(&others->mismatch.peer, peer),
+		   (double)others->mismatch_silence_ns / NS_PER_S, others->mismatch.text);
+	mismatch_end_quietly(others);
 }
 
 struct mono vrrp_others_wake(const struct vrrp_others *others)
@@ -150,7 +206,7 @@ bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct
 	bool is_any = mono_reached(now, mismatch_end(others));
 
 	if (is_any)
-		mismatch_forget(others);
+		mismatch_lapse(others, instance);
 	for (size_t i = 0; others->ignored && i < VRRP_REASONS; i++) {
 		struct vrrp_trouble *trouble = &others->ignored[i].trouble;
 		char text[ADDR_TEXT_MAX];
@@ -200,13 +256,24 @@ static bool say_list(struct vrrp_others *others, const struct conf_vrrp *conf,
 
 /* RFC 9568 section 6.4.3 lets the higher address win, but only between two masters. */
 static bool say_equal(struct vrrp_others *others, const char *instance, const struct addr *peer,
-		      uint8_t priority, struct mono now)
+		      const struct vrrp_fsm_conf *conf, struct mono now)
 {
+	uint8_t priority = conf->priority;
 	char source[ADDR_TEXT_MAX];
 
 	if (others->has_said_equal || mono_before(now, others->quiet_until))
 		return false;
 	others->has_said_equal = true;
+	if (conf->is_released) {
+		mismatch_note(others, VRRP_MISMATCH_PRIORITY, peer, now,
+			      "priority %u, here too: an operator has released both; `lvsctl vrrp resume` "
+			      "on the one that is to serve ends that", priority);
+		log_warning("vrrp=%s %s has the priority %u of a released router, and this router is "
+			    "released too, so neither stands back for the other: run `lvsctl vrrp resume "
+			    "%s` on the one that is to serve",
+			    instance, addr_format(peer, source), priority, instance);
+		return true;
+	}
 	mismatch_note(others, VRRP_MISMATCH_PRIORITY, peer, now, "priority %u, here too", priority);
 	log_warning("vrrp=%s %s has the same priority %u as this router: which of both is master "
 		    "depends on who was first; give them different priorities",
@@ -317,12 +384,7 @@ static void mend(struct vrrp_others *others, const char *instance)
 
 	log_notice("vrrp=%s %s fits again; before: %s", instance,
 		   addr_format(&others->mismatch.peer, peer), others->mismatch.text);
-	if (others->mismatch.kind == VRRP_MISMATCH_ADDRESSES ||
-	    others->mismatch.kind == VRRP_MISMATCH_PRIORITY) {
-		others->has_said_list = others->has_said_equal = false;
-		others->quiet_until = mono_add_ns(others->mismatch.at, LOG_EVERY_NS);
-	}
-	mismatch_forget(others);
+	mismatch_end_quietly(others);
 }
 
 void vrrp_others_in_use(struct vrrp_others *others, const struct conf_vrrp *conf,
@@ -354,12 +416,15 @@ bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
 	if (advert->priority == VRRP_PRIORITY_STOP)
 		return is_any;
 	if (advert->priority == conf->priority)
-		is_any |= say_equal(others, file->name, peer, advert->priority, now);
+		is_any |= say_equal(others, file->name, peer, conf, now);
 	is_any |= say_interval(others, file->name, peer, conf, fsm, advert->interval_ns, now);
 	if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
 		is_any |= say_rival(others, file->name, advert, conf, now);
-	if (!is_mended(others, conf, fsm, action))
+	if (!is_mended(others, conf, fsm, action)) {
+		if (others->mismatch.kind != VRRP_MISMATCH_VRID)
+			mismatch_seen_again(others, advert, conf->interval_ns, now);
 		return is_any;
+	}
 	mend(others, file->name);
 	return true;
 }
@@ -399,17 +464,22 @@ bool vrrp_others_stranger(struct vrrp_others *others, const struct conf_vrrp *co
 			  const struct vrrp_pkt *pkt, const struct addr *source, struct mono now)
 {
 	char peer[ADDR_TEXT_MAX], text[ADDR_TEXT_MAX];
+	const struct vrrp_event advert = {.interval_ns = pkt->interval_ns, .source = *source};
+	int64_t own_ns = conf->advert_int_us * NS_PER_US;
 	struct addr shared;
 	uint64_t n;
 
 	if (pkt->priority == VRRP_PRIORITY_STOP || !shares_addr(conf, pkt, &shared))
 		return false;
 	n = vrrp_trouble_is_due(&others->strangers, now);
+	if (others->mismatch.kind == VRRP_MISMATCH_VRID && !n)
+		mismatch_seen_again(others, &advert, own_ns, now);
 	if (!n)
 		return false;
 	addr_format(&shared, text);
 	mismatch_note(others, VRRP_MISMATCH_VRID, source, now,
 		      "virtual_router_id %u, here %u, and both have %s", pkt->vrid, conf->vrid, text);
+	mismatch_seen_again(others, &advert, own_ns, now);
 	log_warning("vrrp=%s %s has the address %s too, under virtual_router_id %u, here %u: both "
 		    "can be master of it at the same time; give both directors the same "
 		    "virtual_router_id, or other addresses",

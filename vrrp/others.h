@@ -37,9 +37,11 @@ struct vrrp_others {
 	struct mono quiet_until;
 	/* If has_rival: the first advertisement of another master in this term, and the last one. */
 	struct mono rival_first, rival_heard;
-	/* Of the last line about another router that does not fit; NONE when its cause is gone. */
+	/* Of the last line about another router that does not fit; NONE when its cause is gone, or when that
+	 * router has been silent since mismatch_heard for mismatch_silence_ns. */
 	struct vrrp_mismatch mismatch;
-	bool is_repeated; /* as long as the cause of the mismatch lasts, a line comes each minute */
+	struct mono mismatch_heard;  /* the last advertisement that showed the mismatch */
+	int64_t mismatch_silence_ns; /* 0: no silence ends it */
 	char *mismatch_text; /* of mismatch */
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
@@ -61,10 +63,12 @@ void vrrp_others_begin_term(struct vrrp_others *others);
 bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *conf,
 			  const struct vrrp_router_action *action, struct mono now);
 
-/* When to call vrrp_others_settle(); MONO_NEVER: a line has counted each ignored packet. */
+/* When to call vrrp_others_settle(); MONO_NEVER: a line has counted each ignored packet, and no mismatch
+ * lapses. */
 struct mono vrrp_others_wake(const struct vrrp_others *others);
-/* Logs the ignored packets that no line has counted for a minute. Returns whether there were any:
- * the caller then reports the counters to the director. */
+/* Logs the ignored packets that no line has counted for a minute, and forgets a mismatch whose router is
+ * silent: a good backup sends nothing that could show that it fits. Returns whether there was anything:
+ * the caller then reports to the director. */
 bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct mono now);
 
 /* An advertisement was accepted (VRRP_ROUTER_SAY_HEARD). fsm: the state machine after it. Returns

@@ -82,6 +82,12 @@ static const char *said_of_ignored(struct vrrp_others *others, enum vrrp_reason 
 	return log_end(vrrp_others_rejected(others, &file, &action, at(seconds)));
 }
 
+static const char *said_of_lapse(struct vrrp_others *others, int64_t seconds)
+{
+	log_begin();
+	return log_end(vrrp_others_settle(others, "web", at(seconds)));
+}
+
 /* Whoever reads the line need not look into two files. */
 START_TEST(an_ignored_advertisement_is_compared)
 {
@@ -137,8 +143,15 @@ START_TEST(a_mismatch_of_ignored_advertisements_ends_when_they_stay_away)
 
 	ck_assert_str_ne(said_of_ignored(&others, VRRP_REJECT_INTERVAL, 0), "");
 	ck_assert_str_ne(said_of_ignored(&others, VRRP_REJECT_INTERVAL, 60), "");
-	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(180)), 0);
-	ck_assert(vrrp_others_settle(&others, "web", at(180)));
+	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(72)), 0);
+	/* Each of them counts, also one that no line is about. */
+	ck_assert_str_eq(said_of_ignored(&others, VRRP_REJECT_INTERVAL, 61), "");
+	ck_assert(!vrrp_others_settle(&others, "web", at(72)));
+	ck_assert_str_eq(said_of_lapse(&others, 73),
+			 "vrrp=web 10.0.0.9 was not heard again for 12 s, so this is over: advert_int 3.00 s, "
+			 "here 1.00 s");
+	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(120)), 0); /* the one that no line has counted */
+	ck_assert(vrrp_others_settle(&others, "web", at(120)));
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
 	ck_assert(mono_is_never(vrrp_others_wake(&others)));
 	vrrp_others_fini(&others);
@@ -169,11 +182,66 @@ START_TEST(a_mismatch_ends_with_its_cause)
 	vrrp_others_fini(&others);
 	others = (struct vrrp_others){0};
 	said_of_ignored(&others, VRRP_REJECT_AUTH_DATA, 0);
-	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(120)), 0);
-	ck_assert(!vrrp_others_settle(&others, "web", at(119)));
-	ck_assert(vrrp_others_settle(&others, "web", at(120)));
+	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(12)), 0);
+	ck_assert(!vrrp_others_settle(&others, "web", at(11)));
+	ck_assert(vrrp_others_settle(&others, "web", at(12)));
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
 	ck_assert(mono_is_never(vrrp_others_wake(&others)));
+	vrrp_others_fini(&others);
+}
+END_TEST
+
+/* A healthy master hears nobody: a peer that was wrong and is a good backup now sends nothing. */
+START_TEST(a_mismatch_of_a_silent_router_lapses)
+{
+	const struct vrrp_fsm backup = {.state = VRRP_BACKUP, .master_interval_ns = NS_PER_S},
+			      master = {.state = VRRP_MASTER};
+	struct vrrp_others others = {0};
+
+	ck_assert_str_ne(said(&others, &backup, 150, NS_PER_S, 0), "");
+	ck_assert_str_eq(said(&others, &backup, 150, NS_PER_S, 1), "");
+	ck_assert_int_eq(mono_sub(vrrp_others_wake(&others), at(11)), 0);
+	ck_assert_str_eq(said_of_lapse(&others, 10), "");
+	ck_assert_str_eq(said_of_lapse(&others, 11),
+			 "vrrp=web 10.0.0.9 was not heard again for 10 s, so this is over: priority 150, here "
+			 "too");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	/* It is said again when it comes again, once a minute at most. */
+	ck_assert_str_eq(said(&others, &backup, 150, NS_PER_S, 20), "");
+	ck_assert_str_ne(said(&others, &backup, 150, NS_PER_S, 60), "");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_PRIORITY);
+	vrrp_others_fini(&others);
+	/* A split brain that has healed */
+	others = (struct vrrp_others){0};
+	for (int i = 0; i < 4; i++)
+		said(&others, &master, 100, 5 * NS_PER_S, 5 * i);
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_MASTER);
+	ck_assert_str_ne(said_of_lapse(&others, 35), "");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	vrrp_others_fini(&others);
+}
+END_TEST
+
+/* Different priorities in the files would be no way out. */
+START_TEST(two_released_routers_are_named_as_such)
+{
+	const struct vrrp_fsm_conf conf = {
+	    .version = 3, .priority = 1, .interval_ns = NS_PER_S, .is_released = true};
+	const struct vrrp_router_action action = {.is_same_list = true,
+						  .advert = {.priority = 1,
+							     .interval_ns = NS_PER_S,
+							     .source = {AF_INET, {10, 0, 0, 9}}}};
+	const struct vrrp_fsm master = {.state = VRRP_MASTER};
+	struct vrrp_others others = {0};
+
+	log_begin();
+	ck_assert_str_eq(
+	    log_end(vrrp_others_heard(&others, &file, &conf, &master, &action, NOW)),
+	    "vrrp=web 10.0.0.9 has the priority 1 of a released router, and this router is released too, so "
+	    "neither stands back for the other: run `lvsctl vrrp resume web` on the one that is to serve");
+	ck_assert_str_eq(others.mismatch.text,
+			 "priority 1, here too: an operator has released both; `lvsctl vrrp resume` on the one "
+			 "that is to serve ends that");
 	vrrp_others_fini(&others);
 }
 END_TEST
@@ -311,6 +379,8 @@ int main(void)
 	tcase_add_test(others, another_list_is_compared);
 	tcase_add_test(others, a_mismatch_ends_with_its_cause);
 	tcase_add_test(others, a_mismatch_of_ignored_advertisements_ends_when_they_stay_away);
+	tcase_add_test(others, a_mismatch_of_a_silent_router_lapses);
+	tcase_add_test(others, two_released_routers_are_named_as_such);
 	tcase_add_test(others, an_equal_priority_is_said_once);
 	tcase_add_test(others, a_long_interval_and_its_end_are_said);
 	tcase_add_test(others, a_rival_advertises_twice_in_a_minute);

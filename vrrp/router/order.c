@@ -17,6 +17,7 @@ void router_judge(const struct vrrp_router *router, struct instance *instance)
 	    vrrp_track_sum(instance->conf, router_sources(router, instance));
 	bool is_released = instance->order.kind == VRRP_ORDER_RELEASE;
 
+	instance->fsm_conf.is_released = is_released;
 	instance->fsm_conf.priority = is_released ? RELEASED_PRIORITY : tracked.priority;
 	instance->fsm_conf.is_preempting = instance->conf->is_preempting && !is_released &&
 					   instance->order.kind != VRRP_ORDER_HOLD;
