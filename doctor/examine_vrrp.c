@@ -80,6 +80,40 @@ static const char *fault_remedy(const struct conf_vrrp *vrrp, const struct docto
 	return text;
 }
 
+static const struct doctor_mismatch *find_mismatch(const struct doctor_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->mismatches.n; i++)
+		if (strcmp(facts->mismatches.items[i].instance, name) == 0)
+			return &facts->mismatches.items[i];
+	return NULL;
+}
+
+/* If lvsd ignores what the other director sends, lvsd knows why. */
+static void examine_two_masters(const struct conf_vrrp *vrrp, const struct doctor_hearing *hearing,
+				const struct doctor_facts *facts, struct findings *findings)
+{
+	const struct doctor_mismatch *mismatch = find_mismatch(facts, vrrp->name);
+	char other[ADDR_TEXT_MAX];
+
+	addr_format(&hearing->other, other);
+	if (mismatch && mismatch->text[0])
+		finding_add(findings, FINDING_PROBLEM, "vrrp",
+			    "write the same into the instance on both directors",
+			    "instance %s: this director and %s (priority %u) both advertise, as lvsd "
+			    "here ignores the advertisements of %s: %s",
+			    vrrp->name, other, hearing->other_priority, mismatch->peer, mismatch->text);
+	else
+		finding_add(findings, FINDING_PROBLEM, "vrrp",
+			    "let protocol 112 (with auth_type AH: 51) and the VRRP group through on "
+			    "both directors, and check that authentication, version and "
+			    "virtual_router_id are the same on both",
+			    "instance %s: this director and %s (priority %u) both advertise: at least "
+			    "one of them does not receive the other's advertisements%s%s",
+			    vrrp->name, other, hearing->other_priority,
+			    mismatch ? ", and lvsd here has ignored some since it began: " : "",
+			    mismatch ? mismatch->ignored : "");
+}
+
 static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
 			     struct findings *findings)
 {
@@ -107,14 +141,7 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 	}
 	addr_format(&hearing->other, other);
 	if (hearing->n_own && hearing->n_others)
-		finding_add(
-		    findings, FINDING_PROBLEM, "vrrp",
-		    "let protocol 112 (with auth_type AH: 51) and the VRRP group through on both "
-		    "directors, and check that "
-		    "authentication, version and virtual_router_id are the same on both",
-		    "instance %s: this director and %s (priority %u) both advertise: at least one "
-		    "of them does not receive the other's advertisements",
-		    vrrp->name, other, hearing->other_priority);
+		examine_two_masters(vrrp, hearing, facts, findings);
 	else if (hearing->n_others)
 		finding_add(findings, FINDING_OK, "vrrp", NULL,
 			    "instance %s: %u advertisement%s of %s (priority %u) in %.1f s",
@@ -179,9 +206,50 @@ static void print_macs(const struct doctor_answer *answer, char *text, size_t si
 	}
 }
 
+/* Do two directors advertise the instance that has the address? Then both answer for it. */
+static const struct conf_vrrp *two_masters_of(const struct conf *conf, const struct doctor_facts *facts,
+					      const struct addr *vip)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
+		const struct conf_vrrp *vrrp = &conf->vrrps[i];
+		const struct doctor_hearing *hearing = find_hearing(facts, vrrp->name);
+
+		for (size_t k = 0; k < conf_n_held(vrrp); k++)
+			if (!addr_cmp(&conf_held(vrrp, k)->addr, vip) && hearing && hearing->n_own &&
+			    hearing->n_others)
+				return vrrp;
+	}
+	return NULL;
+}
+
+/* What to do when several machines answer for a virtual address. */
+static const char *answers_remedy(const struct conf *conf, const struct doctor_facts *facts,
+				  const struct addr *vip, char text[static EXAMINE_REMEDY_MAX])
+{
+	const struct conf_vrrp *vrrp = two_masters_of(conf, facts, vip);
+
+	if (vrrp) {
+		snprintf(text, EXAMINE_REMEDY_MAX,
+			 "instance %s has two masters (see above), and both have the address: end that "
+			 "first, then run this again",
+			 vrrp->name);
+		return text;
+	}
+	if (!examine_has_method(conf, CONF_METHOD_DR) &&
+	    !examine_has_method(conf, CONF_METHOD_TUN))
+		return "look for a machine that was given the address by hand, or for a second master "
+		       "whose advertisements do not arrive here";
+	return vip->family == AF_INET
+		   ? "on real servers with DR or TUN set net.ipv4.conf.all.arp_ignore=1 and "
+		     "arp_announce=2 before the address is added to lo; if there are none, "
+		     "look for a second master"
+		   : "real servers with DR or TUN must have the address only where they do not "
+		     "answer for it (on lo); if there are none, look for a second master";
+}
+
 /* This machine does not receive its own request, so the answer comes from another machine. */
-static void examine_answer(const struct doctor_answer *answer, const struct doctor_facts *facts,
-			   struct findings *findings)
+static void examine_answer(const struct conf *conf, const struct doctor_answer *answer,
+			   const struct doctor_facts *facts, struct findings *findings)
 {
 	size_t n_owners = answer->n_macs + is_own(facts, &answer->addr);
 	char addr[ADDR_TEXT_MAX], macs[DOCTOR_MACS_MAX * 20], remedy[EXAMINE_REMEDY_MAX];
@@ -205,12 +273,7 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 	else if (n_owners > 1)
 		finding_add(
 		    findings, FINDING_PROBLEM, "addresses",
-		    answer->addr.family == AF_INET
-			? "on real servers with DR set net.ipv4.conf.all.arp_ignore=1 and "
-			  "arp_announce=2 before the address is added to lo; if there are none, "
-			  "look for a second master"
-			: "real servers with DR must have the address only on lo, where they do "
-			  "not answer for it; if there are none, look for a second master",
+		    answers_remedy(conf, facts, &answer->addr, remedy),
 		    "several machines answer for %s: %s%s: each client reaches one of them by "
 		    "chance", addr,
 		    is_own(facts, &answer->addr) ? "this director and " : "", macs);
@@ -258,7 +321,7 @@ void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 			examine_vip(conf_held(&conf->vrrps[i], j), facts, findings);
 	for (size_t i = 0; i < facts->answers.n; i++)
 		if (facts->answers.items[i].is_vip)
-			examine_answer(&facts->answers.items[i], facts, findings);
+			examine_answer(conf, &facts->answers.items[i], facts, findings);
 }
 
 /* --- virtual addresses that lvsd has put on an interface and not removed --- */

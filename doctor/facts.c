@@ -33,6 +33,7 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	vec_free(&facts->refusals);
 	vec_free(&facts->orders);
 	vec_free(&facts->faults);
+	vec_free(&facts->mismatches);
 	vec_free(&facts->late);
 	vec_free(&facts->trackers);
 }

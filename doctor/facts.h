@@ -169,6 +169,14 @@ struct doctor_fault {
 	char since[32], cause[256];
 };
 
+/* Why an instance cannot use what another router sends, as the running lvsd reports it. */
+struct doctor_mismatch {
+	char instance[CONF_NAME_MAX];
+	char peer[ADDR_TEXT_MAX], text[160]; /* of the mismatch; "": lvsd has noted none */
+	char ignored[256]; /* how many advertisements lvsd has ignored since it began, by reason: "auth_data 120";
+			      "": none */
+};
+
 /* An instance that advertises late, as the running lvsd reports it. */
 struct doctor_late {
 	char instance[CONF_NAME_MAX];
@@ -212,6 +220,7 @@ struct doctor_facts {
 	struct doctor_sync sync; /* doctor_gather() does not set it */
 	VEC(struct doctor_order) orders; /* doctor_gather() does not set them */
 	VEC(struct doctor_fault) faults; /* likewise */
+	VEC(struct doctor_mismatch) mismatches; /* likewise */
 	VEC(struct doctor_late) late;    /* likewise */
 	VEC(struct doctor_tracker) trackers; /* likewise */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */

@@ -144,6 +144,44 @@ static void faults_take(json_t *instances, struct doctor_facts *facts)
 	}
 }
 
+/* Is it a mismatch because of which advertisements are ignored? */
+static bool makes_ignored(json_t *mismatch)
+{
+	char kind[16];
+
+	copy(mismatch, "kind", kind, sizeof(kind));
+	return !strcmp(kind, "version") || !strcmp(kind, "interval") || !strcmp(kind, "authentication");
+}
+
+static void mismatches_take(json_t *instances, struct doctor_facts *facts)
+{
+	json_t *item, *count;
+	const char *reason;
+	size_t i;
+
+	json_array_foreach(instances, i, item)
+	{
+		json_t *mismatch = json_object_get(item, "mismatch");
+		struct doctor_mismatch fact = {0};
+		size_t len = 0;
+
+		if (makes_ignored(mismatch)) {
+			copy(mismatch, "peer", fact.peer, sizeof(fact.peer));
+			copy(mismatch, "text", fact.text, sizeof(fact.text));
+		}
+		json_object_foreach(json_object_get(item, "rejected"), reason, count)
+		{
+			if (len < sizeof(fact.ignored))
+				len += (size_t)snprintf(fact.ignored + len, sizeof(fact.ignored) - len,
+							"%s%s %lld", len ? ", " : "", reason,
+							(long long)json_integer_value(count));
+		}
+		copy(item, "name", fact.instance, sizeof(fact.instance));
+		if (fact.text[0] || fact.ignored[0])
+			*vec_push(&facts->mismatches) = fact;
+	}
+}
+
 static void lateness_take(json_t *instances, struct doctor_facts *facts)
 {
 	json_t *item;
@@ -257,6 +295,7 @@ void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 	refusals_take(status, facts);
 	orders_take(json_object_get(status, "vrrp"), facts);
 	faults_take(json_object_get(status, "vrrp"), facts);
+	mismatches_take(json_object_get(status, "vrrp"), facts);
 	lateness_take(json_object_get(status, "vrrp"), facts);
 	trackers_take(json_object_get(status, "vrrp"), facts);
 	json_decref(answer);

@@ -234,6 +234,21 @@ START_TEST(vrrp_is_heard)
 	expect(FINDING_PROBLEM, "vrrp", "this director and 10.9.0.12 (priority 90) both advertise");
 	ck_assert(examine_may_pass(&facts));
 	findings_fini(&findings);
+	/* The running lvsd knows more. */
+	*vec_push(&facts.mismatches) =
+	    (struct doctor_mismatch){.instance = "VI_1", .ignored = "checksum 12"};
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp", ", and lvsd here has ignored some since it began: checksum 12");
+	findings_fini(&findings);
+	facts.mismatches.items[0] = (struct doctor_mismatch){
+	    .instance = "VI_1",
+	    .peer = "10.9.0.12",
+	    .text = "another authentication or password than here"};
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp",
+	       "as lvsd here ignores the advertisements of 10.9.0.12: another authentication or password");
+	facts.mismatches.n = 0;
+	findings_fini(&findings);
 	hearing->n_others = 0;
 	ck_assert(!examine_may_pass(&facts));
 	examine(conf, &facts, &findings);
@@ -432,6 +447,7 @@ END_TEST
 START_TEST(addresses_that_two_answer_for)
 {
 	struct doctor_answer *answer = vec_push(&facts.answers);
+	struct conf without_services;
 
 	*answer = (struct doctor_answer){.addr = address("10.9.0.100"),
 					 .interface = "eth0",
@@ -450,6 +466,24 @@ START_TEST(addresses_that_two_answer_for)
 	expect(FINDING_PROBLEM, "addresses",
 	       "several machines answer for 10.9.0.100: this director and 02:00:00:00:00:09");
 	ck_assert(examine_may_pass(&facts));
+	ck_assert_ptr_nonnull(strstr(find("addresses", "several")->remedy, "on real servers with DR or TUN"));
+	findings_fini(&findings);
+	/* Two masters explain it, and a file without a service has no real server. */
+	*vec_push(&facts.hearings) = (struct doctor_hearing){.instance = "VI_1",
+							     .is_heard = true,
+							     .n_own = 3,
+							     .n_others = 2,
+							     .other = address("10.9.0.12")};
+	examine(conf, &facts, &findings);
+	ck_assert_str_eq(find("addresses", "several")->remedy,
+			 "instance VI_1 has two masters (see above), and both have the address: end that "
+			 "first, then run this again");
+	findings_fini(&findings);
+	facts.hearings.n--;
+	without_services = *conf;
+	without_services.n_virtual_servers = 0;
+	examine(&without_services, &facts, &findings);
+	ck_assert_ptr_null(strstr(find("addresses", "several")->remedy, "real server"));
 	findings_fini(&findings);
 	answer->addr = address("fd09::100");
 	answer->macs[answer->n_macs++][0] = 6;
