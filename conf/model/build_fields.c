@@ -7,6 +7,7 @@
 #include "conf/schema/tracker.h"
 #include "conf/tree/value.h"
 #include "conf/tree/script.h"
+#include "conf/text/report.h"
 
 /* ---- places and commands ---- */
 
@@ -46,6 +47,23 @@ static const char *const *path_words(struct arena *arena, const char *path, size
 	return words;
 }
 
+/* Words that only a shell understands. lvsd gives them to the program as arguments, as keepalived does. */
+static void warn_of_shell_words(struct draft *draft, const struct conf_script *script)
+{
+	static const char *const marks[] = {"|", "||", "&&", "&", ";", ">", ">>", "<", ">/dev/null", "2>/dev/null",
+					    "2>&1", ">&2", "&>/dev/null"};
+
+	for (size_t i = 1; i < script->argc; i++)
+		for (size_t k = 0; k < sizeof(marks) / sizeof(marks[0]); k++)
+			if (!strcmp(script->argv[i], marks[k])) {
+				report_warning(draft->report, &script->place,
+					       "no shell reads this command, so %s gets '%s' as an argument; for a "
+					       "pipe, a list or a redirection write /bin/sh -c '...'",
+					       script->argv[0], marks[k]);
+				return;
+			}
+}
+
 struct conf_script *build_script(struct draft *draft, const struct node *node)
 {
 	const struct conf_global *global = &draft->conf->global;
@@ -66,6 +84,7 @@ struct conf_script *build_script(struct draft *draft, const struct node *node)
 	else
 		script->argv = script_split(draft->conf->arena, node->value.script.command,
 					    &script->argc);
+	warn_of_shell_words(draft, script);
 	if (node->value.script.user)
 		build_script_user(draft, node, 2, script);
 	return script;
