@@ -80,6 +80,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	instance->advert = vrrp_advert_make(conf, conf->priority, instance->addrs);
 	instance->policy = vrrp_advert_policy(conf, &fsm_conf->source);
 	*fsm_conf = vrrp_fsm_conf_of(conf);
+	instance->unsaid_priority = 0;
 	fsm_conf->source = source;
 	fsm_conf->is_preemption_forbidden = router->is_preemption_forbidden;
 	fsm_conf->hold_ns = event->hold_ns;
@@ -149,6 +150,20 @@ static void report_causes(struct vrrp_router *router, struct instance *instance,
 	}
 }
 
+/* In FAULT by a tracker no priority applies: a change is said when the FAULT is over. */
+static void priority_changed(struct vrrp_router *router, struct instance *instance, uint8_t before)
+{
+	uint8_t known = instance->unsaid_priority ? instance->unsaid_priority : before;
+
+	if (instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER)) {
+		instance->unsaid_priority = known;
+		return;
+	}
+	instance->unsaid_priority = 0;
+	if (instance->fsm_conf.priority != known)
+		say_priority(router, instance, known);
+}
+
 static void retrack(struct vrrp_router *router, struct instance *instance,
 		    const struct conf_track *track, struct mono now)
 {
@@ -156,10 +171,9 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 
 	instance->acts_on = track;
 	router_judge(router, instance);
-	if (instance->fsm_conf.priority != before) {
-		say_priority(router, instance, before);
+	priority_changed(router, instance, before);
+	if (instance->fsm_conf.priority != before)
 		router_step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
-	}
 	router_faults_changed(router, instance, now);
 	/* An instance that has not started is not reported: the director would take INIT for a stop. */
 	if (instance->fsm.state != VRRP_INIT)

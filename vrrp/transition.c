@@ -26,7 +26,7 @@ const char *vrrp_transition_text(const struct vrrp_transition *transition,
 		break;
 	case VRRP_CAUSE_LOWER:
 		snprintf(text, VRRP_CAUSE_TEXT_MAX,
-			 "%s has the lower priority %u (heard %.3f s ago)", source,
+			 "%s has the lower priority %u (heard %.3f s before)", source,
 			 transition->priority, (double)transition->silence_ns / NS_PER_S);
 		break;
 	case VRRP_CAUSE_RESIGNED:

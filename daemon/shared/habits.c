@@ -8,6 +8,11 @@ static const char pid_hint[] =
     "the pid file is lvsd.pid in the run dir, which --run-dir DIR names; other processes have none";
 static const char snmp_hint[] = "lvsd has no SNMP; `lvsctl --json status` prints the same numbers";
 
+static const char handover_hint[] =
+    "write `lvsctl vrrp release` on the master: the other director takes over";
+static const char take_hint[] = "write `lvsctl vrrp take` on the director that is to be master; "
+				"`lvsctl vrrp release` on the other one hands over too";
+
 /* The options of keepalived 2.2.7, without those that mean the same in lvsd. */
 static const struct {
 	char letter; /* 0: it has none */
@@ -68,8 +73,16 @@ static const struct {
     {"disable", "write `lvsctl drain SERVICE REAL_SERVER`"},
     {"log", "write `journalctl -u lvsd`"},
     {"logs", "write `journalctl -u lvsd`"},
-    {"failover", "write `systemctl stop lvsd` on the master: the other director takes over"},
-    {"switchover", "write `systemctl stop lvsd` on the master: the other director takes over"},
+    {"failover", handover_hint},
+    {"switchover", handover_hint},
+    {"handover", handover_hint},
+    {"release", handover_hint},
+    {"hold", "write `lvsctl vrrp hold`"},
+    {"resume", "write `lvsctl vrrp resume`"},
+    {"take", take_hint},
+    {"takeover", take_hint},
+    {"master", take_hint},
+    {"backup", handover_hint},
     {"help", "write --help"},
     {"version", "write --version"},
 };

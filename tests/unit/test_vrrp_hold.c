@@ -325,7 +325,7 @@ START_TEST(a_preemption_is_not_called_silence)
 	}
 	ck_assert_int_eq(fsm.master.family, AF_UNSPEC);
 	ck_assert_str_eq(vrrp_transition_text(&actions.items[3].transition, text),
-			 "10.0.0.9 has the lower priority 50 (heard 0.409 s ago)");
+			 "10.0.0.9 has the lower priority 50 (heard 0.409 s before)");
 }
 END_TEST
 

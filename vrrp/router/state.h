@@ -44,6 +44,7 @@ struct instance {
 	bool sheds_tracker; /* while a configuration without the tracker of the FAULT is acted on */
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	struct vrrp_track_hold track_hold;
+	uint8_t unsaid_priority; /* in FAULT by a tracker: the one that the log knows; 0: that of fsm_conf */
 	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
 	struct mono due; /* while the timer of a MASTER is acted on: when it was to fire; else {0} */
 	struct router_cause reported_cause; /* in FAULT: at the end of the last step */
