@@ -74,8 +74,8 @@ libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_ite
 	conf/canon/fields_host.c conf/canon/fields_track.c conf/canon/fields_vs.c conf/canon/fields_walk.c \
 	conf/canon/lines.c conf/canon/lines.h conf/canon/print.c conf/canon/print.h
 nodist_libconf_la_SOURCES = conf/kinds/list.h conf/schema/schema_ids.h
-libconf_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
-libconf_la_LIBADD = libregex.la $(CRYPTO_LIBS)
+libconf_la_CPPFLAGS = $(AM_CPPFLAGS) $(MD_CFLAGS)
+libconf_la_LIBADD = libregex.la $(MD_LIBS)
 
 # The identities of the rows, by which the program knows each keyword: those that the rows have.
 BUILT_SOURCES += conf/schema/schema_ids.h

@@ -9,10 +9,4 @@
 /* Sets conf->digest, with the index of table_new(); struct conf says what it covers. */
 void digest_set(struct conf *conf, const struct table *table);
 
-/*
- * For a process that uses libcrypto for digests alone, before the first one: libcrypto does not read its
- * configuration (openssl.cnf), on which no digest depends. That saves half a megabyte of memory.
- */
-void digest_without_settings(void);
-
 #endif

@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "base/signals.h"
-#include "conf/canon/digest.h"
 #include "conf/canon/print.h"
 #include "daemon/director/commands.h"
 #include "daemon/director/commit.h"
@@ -234,7 +233,6 @@ int director_run(const struct director_args *args)
 	struct signals *signals = signals_new(loop, false);
 	int status;
 
-	digest_without_settings(); /* the loader examines files for TLS */
 	mem_keep_freed(); /* the next reading of the table needs as much memory */
 	d = director_new(loop, args, &status);
 	if (d)

@@ -62,8 +62,8 @@ tests/fuzz/conf.dict: $(libconf_la_SOURCES) conf/kinds/list.h conf/schema/schema
 $(FUZZ_CONF): %: %.c tests/fuzz/conf_files.c $(libconf_la_SOURCES) $(FUZZ_CONF_BASE)
 	$(MKDIR_P) tests/fuzz
 	cd $(srcdir) && $(FUZZ_CC) $(FUZZ_CFLAGS) -I. -I$(abs_builddir) -include config.h \
-		$(CRYPTO_CFLAGS) $(PCRE2_CFLAGS) -o $(abs_builddir)/$@ $@.c tests/fuzz/conf_files.c \
-		$(filter %.c,$(libconf_la_SOURCES)) $(FUZZ_CONF_BASE) $(CRYPTO_LIBS) $(PCRE2_LIBS)
+		$(MD_CFLAGS) $(PCRE2_CFLAGS) -o $(abs_builddir)/$@ $@.c tests/fuzz/conf_files.c \
+		$(filter %.c,$(libconf_la_SOURCES)) $(FUZZ_CONF_BASE) $(MD_LIBS) $(PCRE2_LIBS)
 
 # Not built by default: make tests/bench/bench_conf
 EXTRA_PROGRAMS += tests/bench/bench_conf
