@@ -13,7 +13,6 @@
 
 struct regex {
 	pcre2_code *code;
-	pcre2_match_data *match;
 	pcre2_match_context *context;
 	size_t work; /* of this search */
 	size_t at;   /* where the last callout was */
@@ -112,8 +111,6 @@ int regex_new(const char *pattern, size_t n, uint32_t options, struct regex **re
 	}
 	regex = mem_calloc(1, sizeof(*regex));
 	regex->code = code;
-	/* One pair of offsets: only whether there is a match matters. */
-	regex->match = must(pcre2_match_data_create(1, NULL));
 	regex->context = must(pcre2_match_context_create(NULL));
 	pcre2_set_heap_limit(regex->context, REGEX_HEAP_MAX);
 	pcre2_set_match_limit(regex->context, REGEX_WORK_MAX);
@@ -127,14 +124,23 @@ void regex_free(struct regex *regex)
 	if (!regex)
 		return;
 	pcre2_match_context_free(regex->context);
-	pcre2_match_data_free(regex->match);
 	pcre2_code_free(regex->code);
 	free(regex);
+}
+
+void regex_heap_set(struct regex *regex, size_t kib)
+{
+	if (kib < REGEX_HEAP_MIN)
+		kib = REGEX_HEAP_MIN;
+	else if (kib > REGEX_HEAP_MAX)
+		kib = REGEX_HEAP_MAX;
+	pcre2_set_heap_limit(regex->context, (uint32_t)kib);
 }
 
 int regex_search(struct regex *regex, const char *text, size_t n, const struct regex_range *range)
 {
 	size_t from = range ? range->from : 0;
+	pcre2_match_data *match;
 	int rc;
 
 	if (from > n)
@@ -143,7 +149,11 @@ int regex_search(struct regex *regex, const char *text, size_t n, const struct r
 	regex->at = from;
 	pcre2_set_offset_limit(regex->context,
 			       range && range->until < n ? range->until : PCRE2_UNSET);
-	rc = pcre2_match(regex->code, (PCRE2_SPTR)text, n, from, 0, regex->match, regex->context);
+	/* One pair of offsets: only whether there is a match matters. It is new for each search, since it
+	 * keeps the memory of the last one, which then would not count. */
+	match = must(pcre2_match_data_create(1, NULL));
+	rc = pcre2_match(regex->code, (PCRE2_SPTR)text, n, from, 0, match, regex->context);
+	pcre2_match_data_free(match);
 	if (rc >= 0)
 		return 1;
 	if (rc == PCRE2_ERROR_NOMEMORY)

@@ -21,8 +21,9 @@
  * two of them. It takes some 50 ms. */
 #define REGEX_WORK_MAX 10000000
 
-/* The most memory of one search, in KiB. */
+/* The memory of one search, in KiB: what it may take at most, and what it may always take. */
 #define REGEX_HEAP_MAX 4096
+#define REGEX_HEAP_MIN 64
 
 struct regex;
 
@@ -46,6 +47,9 @@ int regex_new(const char *pattern, size_t n, uint32_t options, struct regex **re
 	      struct err *err);
 /* regex may be NULL. */
 void regex_free(struct regex *regex);
+
+/* Sets how much memory a search may take, within REGEX_HEAP_MIN and REGEX_HEAP_MAX, in KiB. */
+void regex_heap_set(struct regex *regex, size_t kib);
 
 /*
  * Does the expression match somewhere in the text? range may be NULL: anywhere. Returns 1 or 0;
