@@ -178,6 +178,12 @@ enum conf_http_version {
 	CONF_HTTP_1_0,  /* "1.0" */
 	CONF_HTTP_1_0C, /* "1.0C": with "Connection: close" */
 	CONF_HTTP_1_1,  /* "1.1" */
+	CONF_HTTP_2,    /* "2" */
+};
+
+/* A word of a list. */
+struct conf_word {
+	const char *text;
 };
 
 struct conf_url {
@@ -187,6 +193,22 @@ struct conf_url {
 	const char *digest; /* 32 lower-case hex digits (MD5 of the body), or "" */
 	/* The Host header: virtualhost of the url, checker, server or service; "": address:port. */
 	const char *host;
+	const char *regex;     /* of PCRE2: it must match the body; "": absent */
+	bool is_regex_refused; /* regex_no_match: it must not match */
+	struct conf_word *regex_options;
+	size_t n_regex_options;
+	uint32_t *regex_stack; /* none, or two: bytes at first and at most */
+	size_t n_regex_stack;
+	/* Where in the body a match may begin, at the earliest and at the latest; the latter + 1, and 0
+	 * when absent. */
+	uint64_t regex_min_offset, regex_max_offset;
+	bool is_tls_compliant;
+	const char *method;        /* "": GET, or POST with a body */
+	struct conf_word *headers; /* each "Name: value" */
+	size_t n_headers;
+	const char *body, *body_hex; /* at most one of them; the second one in hex digits */
+	bool is_grpc;              /* grpc_health: the body is the question of gRPC's health service */
+	const char *grpc_service;  /* the service that it asks for; "": the whole server */
 	struct conf_place place;
 };
 
@@ -249,6 +271,11 @@ struct conf_check {
 	bool is_alpha;      /* counts as down until its first success */
 	bool is_logging_failures; /* log_all_failures: failures that change no state are logged too */
 	enum conf_http_version http_version;
+	bool is_recovering_fast; /* fast_recovery */
+	bool is_tls_compliant;   /* SSL: tls_compliant, of all urls */
+	const char *tls_name;    /* SSL: the name that the certificate must have; "": any */
+	const char *tls_pin;     /* SSL: hashes of the public keys that the server may have; "": any */
+	uint32_t tls_days;       /* SSL: days of validity below which there is a warning; 0: none */
 	const char *sni;       /* SSL: server name sent; "" for none */
 	const char *helo_name; /* SMTP: the name in HELO */
 	const char *payload;   /* UDP: the bytes of the datagram in hex; "": random ones */

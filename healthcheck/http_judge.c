@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The most bytes of a pattern in a reason. */
+#define PATTERN_SHOWN 60
+
 static bool is_wanted_status(const struct conf_url *url, long status)
 {
 	for (size_t i = 0; i < url->n_statuses; i++)
@@ -48,4 +51,22 @@ bool http_judge(const struct conf_url *url, const struct http_answer *answer,
 	}
 	snprintf(reason, PROBE_REASON_MAX, "HTTP %ld", answer->status);
 	return true;
+}
+
+/* What is said before and after the pattern. */
+static const char *const found_texts[][2] = {
+    [HTTP_SEARCH_MATCH] = {"the body matches '", "', which regex_no_match refuses"},
+    [HTTP_SEARCH_NO_MATCH] = {"the body does not match '", "'"},
+    [HTTP_SEARCH_CUT_OFF] = {"the body is over 1 MiB, and its first MiB has no match for '", "'"},
+    [HTTP_SEARCH_TOO_HARD] = {"too much work or memory is needed to search the body for '", "'"},
+};
+
+bool http_judge_search(const struct conf_url *url, enum http_search found,
+		       char reason[static PROBE_REASON_MAX])
+{
+	if (found == (url->is_regex_refused ? HTTP_SEARCH_NO_MATCH : HTTP_SEARCH_MATCH))
+		return true;
+	snprintf(reason, PROBE_REASON_MAX, "%s%.*s%s%s", found_texts[found][0], PATTERN_SHOWN,
+		 url->regex, strlen(url->regex) > PATTERN_SHOWN ? "..." : "", found_texts[found][1]);
+	return false;
 }

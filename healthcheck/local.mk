@@ -4,7 +4,8 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/check_step.h healthcheck/datagram.h \
 	healthcheck/datagram_udp.c healthcheck/dialogue.c healthcheck/dialogue.h healthcheck/talk/agent.c healthcheck/talk/agent.h healthcheck/talk/steps.c healthcheck/health.c healthcheck/health.h \
 	healthcheck/health_configure.c healthcheck/health_maintenance.c healthcheck/health_internal.h healthcheck/health_path.c \
-	healthcheck/health_lend.c healthcheck/health_rs.c healthcheck/health_wait.c healthcheck/http_judge.c \
+	healthcheck/grpc_health.c healthcheck/grpc_health.h healthcheck/health_lend.c healthcheck/health_rs.c \
+	healthcheck/health_wait.c healthcheck/http_judge.c \
 	healthcheck/health_whatif.c healthcheck/health_whatif.h \
 	healthcheck/http_judge.h healthcheck/judge/guard.c healthcheck/judge/guard.h healthcheck/judge/health_guard.c \
 	healthcheck/judge/tiers.c healthcheck/judge/tiers.h healthcheck/id_map.c \
@@ -14,8 +15,13 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/sched.h healthcheck/wire.c healthcheck/wire.h
 libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probes/attempt.c \
 	healthcheck/probes/attempt.h healthcheck/probes/conversation.c healthcheck/probes/conversation.h \
+	healthcheck/probes/awake.c healthcheck/probes/awake.h \
 	healthcheck/probes/datagram_dns.c healthcheck/probes/patience.c healthcheck/probes/patience.h \
-	healthcheck/probes/probe_agent.c healthcheck/probes/probe_datagram.c healthcheck/probes/probe_http.c healthcheck/probes/probe_smtp.c \
+	healthcheck/probes/probe_agent.c healthcheck/probes/certificate.c healthcheck/probes/certificate.h \
+	healthcheck/probes/http_certificate.c \
+	healthcheck/probes/http_internal.h healthcheck/probes/http_request.c healthcheck/probes/patterns.c \
+	healthcheck/probes/patterns.h \
+	healthcheck/probes/probe_datagram.c healthcheck/probes/probe_http.c healthcheck/probes/probe_smtp.c \
 	healthcheck/probes/probe_tcp.c healthcheck/probes/tls.c healthcheck/probes/tls.h \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
 # What the director knows of the ways to its servers.

@@ -2,6 +2,7 @@
 #include "healthcheck/wire.h"
 #include "base/pack.h"
 #include "conf/kind.h"
+#include "conf/kinds/urls.h"
 #include "conf/model/member_pack.h"
 
 #include <errno.h>
@@ -65,8 +66,38 @@ static void require_digest(struct pack_reader *reader, const char *digest)
 					  strspn(digest, "0123456789abcdef") == DIGEST_LEN));
 }
 
+static void require_regex(struct pack_reader *reader, const struct conf_url *url)
+{
+	uint32_t bits;
+
+	pack_require(reader, !url->n_regex_stack || url->n_regex_stack == 2);
+	pack_require(reader, url->regex_max_offset <= (uint64_t)UINT32_MAX + 1 &&
+				 url->regex_min_offset <= UINT32_MAX);
+	for (size_t i = 0; i < url->n_regex_options; i++)
+		pack_require(reader, urls_regex_option(url->regex_options[i].text, &bits));
+}
+
+/* Pairs of hex digits; with digits of X: a pattern, which may be CONF_ANY_BYTES too. */
+static void require_hex(struct pack_reader *reader, const char *text, const char *digits)
+{
+	size_t len = strspn(text, digits);
+
+	pack_require(reader, len == strlen(text) && len % 2 == 0);
+}
+
+static void require_request(struct pack_reader *reader, const struct conf_url *url)
+{
+	for (const char *at = url->method; *at; at++)
+		pack_require(reader, 'A' <= *at && *at <= 'Z');
+	require_hex(reader, url->body_hex, "0123456789abcdefABCDEF");
+	for (size_t i = 0; i < url->n_headers; i++)
+		pack_require(reader, urls_is_header(url->headers[i].text));
+}
+
 static void require_url(struct pack_reader *reader, const struct conf_url *url)
 {
+	require_request(reader, url);
+	require_regex(reader, url);
 	require_digest(reader, url->digest);
 	pack_require(reader, url->n_statuses > 0 && *url->path);
 	for (size_t i = 0; i < url->n_statuses; i++) {
@@ -95,22 +126,16 @@ static void require_sni(struct pack_reader *reader, const char *sni)
 	pack_require(reader, strlen(sni) == strspn(sni, name_bytes));
 }
 
-static void take_tls(struct pack_reader *reader, struct arena *arena, const char *sni,
-		     struct check_tls *ret_tls)
+static void take_tls(struct pack_reader *reader, struct arena *arena,
+		     const struct conf_check *conf, struct check_tls *ret_tls)
 {
-	require_sni(reader, sni);
+	require_sni(reader, conf->sni);
+	/* With another text libcurl would open a file. */
+	pack_require(reader, !*conf->tls_pin || ssl_is_pin(conf->tls_pin));
 	ret_tls->ca = take_lines(reader, arena);
 	ret_tls->certificate = take_lines(reader, arena);
 	ret_tls->key = take_lines(reader, arena);
 	ret_tls->password = take_lines(reader, arena);
-}
-
-/* Pairs of hex digits; with digits of X: a pattern, which may be CONF_ANY_BYTES too. */
-static void require_hex(struct pack_reader *reader, const char *text, const char *digits)
-{
-	size_t len = strspn(text, digits);
-
-	pack_require(reader, len == strlen(text) && len % 2 == 0);
 }
 
 static void require_datagram(struct pack_reader *reader, const struct conf_check *conf)
@@ -142,7 +167,7 @@ static void require_sound(struct pack_reader *reader, const struct conf_check *c
 {
 	uint16_t family = conf->target.addr.family, source = conf->bind.addr.family;
 
-	pack_require(reader, conf->http_version <= CONF_HTTP_1_1);
+	pack_require(reader, conf->http_version <= CONF_HTTP_2);
 	pack_require(reader, family != AF_UNSPEC);
 	pack_require(reader, source == AF_UNSPEC || source == family);
 	pack_require(reader, 0 < conf->connect_timeout_us &&
@@ -154,7 +179,8 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 {
 	struct pack_reader reader = {.at = body, .left = len};
 	struct conf_check conf = {
-	    .place.file = "", .sni = "", .payload = "", .reply = "", .dns_name = "", .helo_name = "", .agent_send = ""};
+	    .place.file = "", .sni = "", .payload = "", .reply = "", .dns_name = "", .helo_name = "",
+	    .agent_send = "", .tls_name = "", .tls_pin = ""};
 	struct check_tls tls = {"", "", "", ""};
 	const struct conf_kind *kind;
 	check_id id = pack_take_u64(&reader);
@@ -175,7 +201,7 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	if (reader.is_bad)
 		return -EBADMSG;
 	if (conf_check_is_tls(&conf))
-		take_tls(&reader, arena, conf.sni, &tls);
+		take_tls(&reader, arena, &conf, &tls);
 	if (reader.is_bad || reader.left || !id)
 		return -EBADMSG;
 	*ret_id = id;

@@ -79,7 +79,10 @@ static void field_write(struct lines *lines, enum canon_part part, const struct 
 	case FIELD_OTHER:
 		break;
 	default:
-		line_number_write(lines, entry->row, member_number(field, object));
+		if (!field->is_one_more)
+			line_number_write(lines, entry->row, member_number(field, object));
+		else if (member_number(field, object))
+			lines_number(lines, id, member_number(field, object) - 1);
 	}
 }
 

@@ -291,7 +291,8 @@ void canon_list_write(struct lines *lines, enum canon_part part, const struct ta
 
 	if (!n)
 		return;
-	if (row->type == SCHEMA_TYPE_STATUSES || row->type == SCHEMA_TYPE_NUMBERS) {
+	if (row->type == SCHEMA_TYPE_STATUSES || row->type == SCHEMA_TYPE_NUMBERS ||
+	    (row->type == SCHEMA_TYPE_WORDS && !row->is_item)) {
 		values_line_write(lines, entry, object);
 		return;
 	}

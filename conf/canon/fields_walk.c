@@ -143,6 +143,12 @@ static void networks_compare(struct fields *fields, const struct schema_field *f
 	free(b);
 }
 
+/* The value of a number that is kept with 1 added; 0 stands for the keyword's absence. */
+static const char *less_one(struct arena *arena, uint64_t number)
+{
+	return number ? arena_printf(arena, "%llu", (unsigned long long)number - 1) : "absent";
+}
+
 void fields_compare(struct fields *fields, const struct table_entry *entry, const char *label,
 		    const void *older, const void *newer)
 {
@@ -178,6 +184,8 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
 		field_switch(out, label, from, to);
 	else if (row->type == SCHEMA_TYPE_TIMER)
 		field_seconds(out, label, from, to);
+	else if (field->is_one_more)
+		field_text(out, label, less_one(fields->arena, from), less_one(fields->arena, to));
 	else
 		field_number(out, label, from, to);
 }

@@ -37,6 +37,45 @@ static const struct schema_keyword rows[] = {
 	.fields = {CHECK_FIELD(sni, .is_crossing = true, .is_meaning = true)},
 	.help = "Name for enable_sni, which it switches on.",
     },
+    {
+	.id = KW_TLS_NAME,
+	.name = "tls_verify_name",
+	.in = {SCHEMA_SSL_GET},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "NAME",
+	.max = 255,
+	.is_own = true,
+	.fields = {CHECK_FIELD(tls_name, .is_late = true, .is_crossing = true, .is_meaning = true)},
+	.help = "Name or address that the server's certificate must be for, whatever name TLS sends. Who "
+		"signed it is verified only with `ca` in the block SSL.",
+    },
+    {
+	.id = KW_TLS_PIN,
+	.name = "tls_pin",
+	.in = {SCHEMA_SSL_GET},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "sha256//HASH[;...]",
+	.max = 1024,
+	.is_own = true,
+	.fields = {CHECK_FIELD(tls_pin, .is_late = true, .is_crossing = true, .is_meaning = true)},
+	.help = "The server's public key must have one of these SHA-256 hashes, in base64, whoever "
+		"signed its certificate. `openssl x509 -pubkey -noout -in FILE | openssl pkey -pubin "
+		"-outform der | openssl dgst -sha256 -binary | base64` prints the hash.",
+    },
+    {
+	.id = KW_TLS_DAYS,
+	.name = "tls_expiry_warning",
+	.in = {SCHEMA_SSL_GET},
+	.type = SCHEMA_TYPE_NUMBER,
+	.argument = "DAYS",
+	.min = 1,
+	.max = 3650,
+	.unit = "days",
+	.is_own = true,
+	.fields = {CHECK_FIELD(tls_days, .is_late = true, .is_crossing = true, .is_meaning = true)},
+	.help = "A certificate that the server shows and that expires within so many days is named in "
+		"the status and, once a day, in the log. It does not make the server fail.",
+    },
 };
 
 const struct schema_table schema_ssl = {rows, sizeof(rows) / sizeof(rows[0])};
@@ -105,6 +144,38 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 			       "enable_sni has no name to send; write sni_name or virtualhost");
 }
 
+/* The length of a SHA-256 hash in base64. */
+#define PIN_LEN 44
+
+bool ssl_is_pin(const char *text)
+{
+	static const char prefix[] = "sha256//";
+	static const char base64[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "0123456789+/";
+
+	for (;;) {
+		if (strncmp(text, prefix, strlen(prefix)))
+			return false;
+		text += strlen(prefix);
+		if (strspn(text, base64) != PIN_LEN - 1 || text[PIN_LEN - 1] != '=')
+			return false;
+		text += PIN_LEN;
+		if (!*text)
+			return true;
+		if (*text++ != ';')
+			return false;
+	}
+}
+
+static void pin_judge(struct draft *draft, const struct node *node, const struct conf_check *check)
+{
+	if (*check->tls_pin && !ssl_is_pin(check->tls_pin))
+		report_error(draft->report, build_place(node, KW_TLS_PIN),
+			     "tls_pin '%s' is not sha256// and 44 characters of base64; several are "
+			     "separated by ';'",
+			     check->tls_pin);
+}
+
 static void ssl_settle(struct draft *draft, const struct node *node,
 		       const struct build_heritage *heritage, struct conf_check *check)
 {
@@ -112,6 +183,7 @@ static void ssl_settle(struct draft *draft, const struct node *node,
 
 	urls_settle(draft, node, host, check);
 	sni_settle(draft, node, host, check);
+	pin_judge(draft, node, check);
 }
 
 static bool write(struct lines *lines, const struct schema_keyword *row,

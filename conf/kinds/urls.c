@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/kinds/urls.h"
+#include "base/regex/regex.h"
 #include "conf/canon/field.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <strings.h>
 
 /* The most bytes of all urls of one check: a check is sent to the check process in one frame. */
 #define URLS_SIZE_MAX 60000
-#define URL_SIZE      32
+#define URL_SIZE      64
 
 /* Room for "url#4294967295 status_code". */
 #define URL_NAME_MAX 48
 
 static const struct schema_choice http_versions[] = {
-    {"1.0", CONF_HTTP_1_0}, {"1.0C", CONF_HTTP_1_0C}, {"1.1", CONF_HTTP_1_1}, {0}};
+    {"1.0", CONF_HTTP_1_0}, {"1.0C", CONF_HTTP_1_0C}, {"1.1", CONF_HTTP_1_1}, {"2", CONF_HTTP_2}, {0}};
+
+static const struct schema_choice methods[] = {{"GET", 0},    {"HEAD", 1},    {"POST", 2}, {"PUT", 3},
+					      {"PATCH", 4}, {"DELETE", 5}, {"OPTIONS", 6}, {0}};
 
 /* The tables that have the fields of list elements. */
 static const struct schema_table *const url_tables[] = {&schema_urls, &schema_check, NULL};
-
-static const char no_regex[] = "the body is not searched: status_code and digest alone decide";
 
 static const struct schema_keyword rows[] = {
     {
@@ -42,7 +45,9 @@ static const struct schema_keyword rows[] = {
 	.is_any_case = true,
 	.def = "1.0",
 	.fields = {CHECK_FIELD(http_version, .is_crossing = true, .is_meaning = true)},
-	.help = "Version of HTTP; 1.0C asks to close the connection.",
+	.help = "Version of HTTP; 1.0C asks to close the connection. 2: a server that answers by another "
+		"version fails. Without TLS the probe begins with HTTP/2 at once (prior knowledge), "
+		"with TLS it asks for it (ALPN). keepalived does not have 2.",
     },
     {
 	.id = KW_URL,
@@ -96,8 +101,10 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "one probe asks for every url, so that one is enough to recover",
-	.help = "Asks for the urls without waiting when the server recovers.",
+	.def = "off",
+	.fields = {CHECK_FIELD(is_recovering_fast, .is_late = true)},
+	.help = "After a start or a failure, no time passes between one url and the next. In lvsd it "
+		"never does: one probe asks for all urls, so `off` changes nothing.",
     },
     {
 	.id = KW_HTTP_NB_GET_RETRY,
@@ -116,8 +123,11 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "libcurl ends TLS connections as it sees fit",
-	.help = "Ends the connection as TLS demands.",
+	.def = "off",
+	.fields = {CHECK_FIELD(is_tls_compliant, .is_late = true),
+		   URL_FIELD(is_tls_compliant, .is_late = true)},
+	.help = "The probe ends the connection as TLS demands, by close_notify. In lvsd it always does: "
+		"`off` changes nothing.",
     },
     {
 	.id = KW_URL_REGEX,
@@ -125,17 +135,18 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_URL},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "PATTERN",
-	.max = 4096,
-	.no_effect = no_regex,
-	.dangerous = "not searched for",
-	.help = "Pattern that the body must match.",
+	.max = REGEX_PATTERN_MAX,
+	.fields = {URL_FIELD(regex, .is_crossing = true)},
+	.help = "Pattern of PCRE2 that the body must match somewhere. The first 1 MiB of the body is "
+		"searched. A search that takes too much work or memory is no match, and a failure.",
+	.example = "regex \"status: *ok\"",
     },
     {
 	.id = KW_URL_REGEX_NO_MATCH,
 	.name = "regex_no_match",
 	.in = {SCHEMA_URL},
-	.no_effect = no_regex,
-	.help = "The body must not match.",
+	.fields = {URL_FIELD(is_regex_refused, .is_crossing = true)},
+	.help = "The body must not match. A body of more than 1 MiB fails, since its end is not searched.",
     },
     {
 	.id = KW_URL_REGEX_OPTIONS,
@@ -145,8 +156,15 @@ static const struct schema_keyword rows[] = {
 	.argument = "OPTION ...",
 	.min = 1,
 	.max = 32,
-	.no_effect = no_regex,
-	.help = "Options of PCRE2.",
+	.fields = {URL_LIST(regex_options, n_regex_options, CONF_OBJECT_REGEX_OPTION, url_tables,
+			    .is_crossing = true),
+		   VALUE_FIELD(CONF_OBJECT_REGEX_OPTION, FIELD_TEXT, .is_crossing = true)},
+	.help = "Options of PCRE2 (pcre2api(3)): allow_empty_class, alt_bsux, alt_circumflex, "
+		"alt_verbnames, auto_callout, caseless, dollar_endonly, dotall, dupnames, extended, "
+		"firstline, match_unset_backref, multiline, never_backslash_c, never_ucp, never_utf, "
+		"no_auto_capture, no_auto_possess, no_dotstar_anchor, no_start_optimize, ucp, "
+		"ungreedy, use_offset_limit, utf.",
+	.example = "regex_options caseless multiline",
     },
     {
 	.id = KW_URL_REGEX_STACK,
@@ -156,8 +174,13 @@ static const struct schema_keyword rows[] = {
 	.argument = "START MAX",
 	.min = 1,
 	.max = UINT32_MAX,
-	.no_effect = no_regex,
-	.help = "Memory of PCRE2.",
+	.unit = "bytes",
+	.fields = {URL_LIST(regex_stack, n_regex_stack, CONF_OBJECT_REGEX_STACK, url_tables,
+			    .is_ordered = true, .is_crossing = true),
+		   VALUE_FIELD(CONF_OBJECT_REGEX_STACK, FIELD_U32, .is_crossing = true)},
+	.help = "Memory for one search: MAX bytes, 4 MiB at most, which is what a search may take "
+		"without this keyword, and 64 KiB at least. It grows by need, so START says nothing: lvsd interprets "
+		"patterns, where keepalived makes machine code of them.",
     },
     {
 	.id = KW_URL_REGEX_MIN_OFFSET,
@@ -167,8 +190,8 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = no_regex,
-	.help = "Where in the body a match may begin.",
+	.fields = {URL_FIELD(regex_min_offset, .is_crossing = true)},
+	.help = "Offset in the body at which a match may begin at the earliest.",
     },
     {
 	.id = KW_URL_REGEX_MAX_OFFSET,
@@ -178,8 +201,83 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = no_regex,
-	.help = "Where in the body a match must have ended.",
+	.fields = {URL_FIELD(regex_max_offset, .is_one_more = true, .is_crossing = true)},
+	.help = "Offset in the body at which a match may begin at the latest.",
+    },
+    {
+	.id = KW_URL_METHOD,
+	.name = "method",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = methods,
+	.is_any_case = true,
+	.is_own = true,
+	.fields = {URL_FIELD(method, .is_late = true, .is_crossing = true)},
+	.help = "Method of the request. When absent, POST if there is a body, else GET.",
+	.example = "method HEAD",
+    },
+    {
+	.id = KW_URL_HEADER,
+	.name = "header",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "\"NAME: VALUE\"",
+	.max = 1024,
+	.is_repeatable = true,
+	.is_own = true,
+	.fields = {URL_LIST(headers, n_headers, CONF_OBJECT_HEADER, url_tables, .is_ordered = true,
+			    .is_crossing = true),
+		   VALUE_FIELD(CONF_OBJECT_HEADER, FIELD_TEXT, .is_crossing = true)},
+	.help = "A header line of the request. Host is what virtualhost says; Connection, "
+		"Content-Length and Transfer-Encoding are the probe's own.",
+	.example = "header \"Authorization: Bearer 1234\"",
+    },
+    {
+	.id = KW_URL_BODY,
+	.name = "body",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "TEXT",
+	.max = 4096,
+	.is_own = true,
+	.fields = {URL_FIELD(body, .is_late = true, .is_crossing = true)},
+	.help = "Body of the request. Its type is said by `header`, if at all. A text of this file "
+		"cannot contain double quotes: see body_hex.",
+	.example = "body \"ping=1\"",
+    },
+    {
+	.id = KW_URL_BODY_HEX,
+	.name = "body_hex",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_BYTES,
+	.min = 1,
+	.max = 4096,
+	.is_own = true,
+	.fields = {URL_FIELD(body_hex, .is_late = true, .is_crossing = true)},
+	.help = "Body of the request in hex: any bytes, such as JSON (`printf '{\"a\":1}' | xxd -p`).",
+	.example = "body_hex 7b2261223a317d",
+    },
+    {
+	.id = KW_URL_GRPC_HEALTH,
+	.name = "grpc_health",
+	.in = {SCHEMA_URL},
+	.is_own = true,
+	.fields = {URL_FIELD(is_grpc, .is_late = true, .is_crossing = true)},
+	.help = "Asks gRPC's health service (grpc.health.v1.Health/Check) by HTTP/2: the server is up "
+		"when it answers SERVING. path is that of the method, /grpc.health.v1.Health/Check. "
+		"HTTP_GET asks without TLS, SSL_GET with TLS.",
+    },
+    {
+	.id = KW_URL_GRPC_SERVICE,
+	.name = "grpc_service",
+	.in = {SCHEMA_URL},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "SERVICE",
+	.max = 255,
+	.is_own = true,
+	.fields = {URL_FIELD(grpc_service, .is_late = true, .is_crossing = true)},
+	.help = "The service that grpc_health asks for. When absent, the whole server.",
+	.example = "grpc_service example.Shop",
     },
 };
 
@@ -213,6 +311,151 @@ static void path_judge(struct draft *draft, const struct node *node, const struc
 			       url->path);
 }
 
+uint32_t urls_regex_options(const struct conf_url *url)
+{
+	uint32_t options = 0, bits;
+
+	for (size_t i = 0; i < url->n_regex_options; i++)
+		if (urls_regex_option(url->regex_options[i].text, &bits))
+			options |= bits;
+	return options;
+}
+
+bool urls_regex_option(const char *word, uint32_t *ret_bits)
+{
+	const char *name;
+
+	*ret_bits = 0;
+	/* lvsd sets this option for every pattern. */
+	if (!strcmp(word, "use_offset_limit"))
+		return true;
+	for (unsigned i = 0; (name = regex_option_name(i, ret_bits)); i++)
+		if (!strcmp(word, name))
+			return true;
+	return false;
+}
+
+/* Compiles the pattern, for the mistakes in it. */
+static void pattern_judge(struct draft *draft, const struct node *node, const struct conf_url *url)
+{
+	struct regex *regex;
+	struct err err;
+
+	if (regex_new(url->regex, strlen(url->regex), urls_regex_options(url), &regex, &err) < 0)
+		report_error(draft->report, build_place(node, KW_URL_REGEX), "regex: %s", err.text);
+	else
+		regex_free(regex);
+}
+
+static void options_judge(struct draft *draft, const struct node *node, const struct conf_url *url)
+{
+	uint32_t bits;
+
+	for (size_t i = 0; i < url->n_regex_options; i++)
+		if (!urls_regex_option(url->regex_options[i].text, &bits))
+			report_error(draft->report, build_place(node, KW_URL_REGEX_OPTIONS),
+				     "regex_options: '%s' is no option; lvsd.conf(5) lists them",
+				     url->regex_options[i].text);
+}
+
+static void stack_judge(struct draft *draft, const struct node *node, const struct conf_url *url)
+{
+	if (url->n_regex_stack && url->n_regex_stack != 2)
+		report_error(draft->report, build_place(node, KW_URL_REGEX_STACK),
+			     "regex_stack needs two numbers: the bytes at first, and at most");
+	else if (url->n_regex_stack && url->regex_stack[0] > url->regex_stack[1])
+		report_error(draft->report, build_place(node, KW_URL_REGEX_STACK),
+			     "regex_stack: START %u is greater than MAX %u",
+			     (unsigned)url->regex_stack[0], (unsigned)url->regex_stack[1]);
+}
+
+/* The first statement in node that says something about a regex; NULL: there is none. */
+static const struct node *regex_remark(const struct node *node)
+{
+	static const enum schema_id ids[] = {KW_URL_REGEX_NO_MATCH, KW_URL_REGEX_OPTIONS,
+					     KW_URL_REGEX_STACK, KW_URL_REGEX_MIN_OFFSET,
+					     KW_URL_REGEX_MAX_OFFSET};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (resolve_child(node, ids[i]))
+			return resolve_child(node, ids[i]);
+	return NULL;
+}
+
+static void regex_judge(struct draft *draft, const struct node *node, const struct conf_url *url)
+{
+	const struct node *remark = regex_remark(node);
+
+	options_judge(draft, node, url);
+	stack_judge(draft, node, url);
+	if (url->regex[0])
+		pattern_judge(draft, node, url);
+	else if (remark)
+		report_warning(draft->report, parse_place(remark),
+			       "%s has no effect: this url has no regex", remark->keyword->name);
+	if (url->regex_max_offset && url->regex_min_offset >= url->regex_max_offset)
+		report_error(draft->report, build_place(node, KW_URL_REGEX_MIN_OFFSET),
+			     "regex_min_offset %llu is greater than regex_max_offset %llu: no match "
+			     "can begin there",
+			     (unsigned long long)url->regex_min_offset,
+			     (unsigned long long)url->regex_max_offset - 1);
+}
+
+bool urls_is_header(const char *line)
+{
+	/* Letters of a name: RFC 9110, 5.6.2. */
+	static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789!#$%&'*+-.^_`|~";
+	size_t len = strspn(line, token);
+
+	return len && line[len] == ':' && line[len + 1 + strspn(line + len + 1, " ")];
+}
+
+/* The probe itself writes these. */
+static const char *own_header(const char *line)
+{
+	static const char *const own[] = {"Host", "Connection", "Content-Length",
+					  "Transfer-Encoding"};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (!strncasecmp(line, own[i], strlen(own[i])) && line[strlen(own[i])] == ':')
+			return own[i];
+	return NULL;
+}
+
+static void header_judge(struct draft *draft, const struct node *node)
+{
+	const char *line = node->value.text, *own = own_header(line);
+
+	if (!urls_is_header(line))
+		report_error(draft->report, &node->words[1].place,
+			     "header '%s' is not NAME: VALUE, such as \"Accept: text/html\"", line);
+	else if (own)
+		report_error(draft->report, &node->words[1].place,
+			     "header: the probe writes %s itself%s", own,
+			     strcmp(own, "Host") ? "" : "; write virtualhost");
+}
+
+static void request_judge(struct draft *draft, const struct node *node, const struct conf_url *url)
+{
+	static const enum schema_id needless[] = {KW_URL_METHOD, KW_URL_BODY, KW_URL_BODY_HEX};
+
+	for (const struct node *child = node->children; child; child = child->next)
+		if (resolve_id(child) == KW_URL_HEADER)
+			header_judge(draft, child);
+	for (size_t i = 0; url->is_grpc && i < sizeof(needless) / sizeof(needless[0]); i++)
+		if (resolve_child(node, needless[i]))
+			report_warning(draft->report, build_place(node, needless[i]),
+				       "%s has no effect: grpc_health makes the request itself",
+				       resolve_child(node, needless[i])->keyword->name);
+	if (*url->body && *url->body_hex)
+		report_error(draft->report, build_place(node, KW_URL_BODY_HEX),
+			     "body_hex: this url has a body already; write one of them");
+	if (*url->grpc_service && !url->is_grpc)
+		report_warning(draft->report, build_place(node, KW_URL_GRPC_SERVICE),
+			       "grpc_service has no effect: this url has no grpc_health");
+}
+
 /* url has the values of its block, node. */
 static void url_settle(struct draft *draft, const struct node *node, const char *host,
 		       struct conf_url *url)
@@ -222,6 +465,8 @@ static void url_settle(struct draft *draft, const struct node *node, const char 
 		url->host = host;
 	url->digest = lower_case(draft->conf->arena, url->digest);
 	path_judge(draft, resolve_child(node, KW_URL_PATH), url);
+	regex_judge(draft, node, url);
+	request_judge(draft, node, url);
 	if (!url->n_statuses)
 		build_list_default(draft, lookup_row(draft->lookup, KW_URL_STATUS_CODE),
 				   CONF_OBJECT_URL, url);
@@ -237,6 +482,15 @@ void urls_settle(struct draft *draft, const struct node *node, const char *host,
 			url_settle(draft, child, host, &check->urls[n++]);
 }
 
+static size_t words_size(const struct conf_word *words, size_t n)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < n; i++)
+		size += strlen(words[i].text) + 2;
+	return size;
+}
+
 static size_t urls_size(const struct conf_check *check)
 {
 	size_t size = 0;
@@ -244,8 +498,12 @@ static size_t urls_size(const struct conf_check *check)
 	for (size_t i = 0; i < check->n_urls; i++) {
 		const struct conf_url *url = &check->urls[i];
 
-		size += strlen(url->path) + strlen(url->host) + strlen(url->digest) + URL_SIZE +
-			url->n_statuses * sizeof(*url->statuses);
+		size += strlen(url->path) + strlen(url->host) + strlen(url->digest) +
+			strlen(url->regex) + URL_SIZE + url->n_statuses * sizeof(*url->statuses);
+		size += strlen(url->method) + strlen(url->body) + strlen(url->body_hex) +
+			strlen(url->grpc_service);
+		size += words_size(url->regex_options, url->n_regex_options);
+		size += words_size(url->headers, url->n_headers);
 	}
 	return size;
 }

@@ -12,6 +12,17 @@
 const char *urls_host(struct draft *draft, const struct node *node,
 		      const struct build_heritage *heritage);
 
+/* Whether a word is an option of regex_options, and which bits it has for base/regex. */
+bool urls_regex_option(const char *word, uint32_t *ret_bits);
+/* The bits of all options of a url. */
+uint32_t urls_regex_options(const struct conf_url *url);
+
+/* Is the text what tls_pin may say: "sha256//" and a hash in base64, several with ';' between? */
+bool ssl_is_pin(const char *text);
+
+/* Is the line a header, such as "Accept: text/html"? */
+bool urls_is_header(const char *line);
+
 /* Fills in what the url blocks of node leave out: a url without a virtualhost gets host, a url
  * without status codes the default. Call it when check->urls have the values of their blocks. */
 void urls_settle(struct draft *draft, const struct node *node, const char *host,

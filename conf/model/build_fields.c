@@ -170,23 +170,43 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 	}
 }
 
-/* Appends the elements of a value to a list: each of its ranges, or the value itself. */
+/* Appends an element for each word of a line. */
+static void words_take(struct draft *draft, const struct schema_keyword *row,
+		       const struct schema_field *list, const struct schema_value *value, void *base)
+{
+	for (uint32_t i = 0; i < value->words.n; i++) {
+		const struct schema_value word = {.tag = VALUE_TEXT, .text = value->words.items[i]};
+
+		value_take(draft, row, member_field(row, list->element), &word,
+			   member_list_add(draft->conf->arena, list, base));
+	}
+}
+
+/* Appends the elements of a value to a list: each of its words or ranges, or the value itself. */
 static void list_take(struct draft *draft, const struct schema_keyword *row,
 		      const struct schema_field *list, const struct schema_value *value, void *base)
 {
 	const struct schema_field *field = member_field(row, list->element);
 	struct arena *arena = draft->conf->arena;
 
+	if (value->tag == VALUE_WORDS) {
+		words_take(draft, row, list, value, base);
+		return;
+	}
 	if (value->tag != VALUE_RANGES) {
 		value_take(draft, row, field, value, member_list_add(arena, list, base));
 		return;
 	}
 	for (uint32_t i = 0; i < value->ranges.n; i++) {
 		const struct schema_range *range = &value->ranges.items[i];
+		void *element = member_list_add(arena, list, base);
 
-		member_range_set(
-		    field, member_list_add(arena, list, base),
-		    (struct conf_range){(uint16_t)range->first, (uint16_t)range->last});
+		if (field->storage == FIELD_RANGE)
+			member_range_set(field, element,
+					 (struct conf_range){(uint16_t)range->first,
+							     (uint16_t)range->last});
+		else
+			member_number_set(field, element, (uint64_t)range->first);
 	}
 }
 
@@ -211,18 +231,6 @@ void *build_element(struct draft *draft, const struct node *node, const struct s
 	for (const struct node *child = node->children; child; child = child->next)
 		build_field(draft, child, list->element, element);
 	return element;
-}
-
-/* Appends an element for each word of a line. */
-static void words_take(struct draft *draft, const struct schema_keyword *row,
-		       const struct schema_field *list, const struct schema_value *value, void *base)
-{
-	for (uint32_t i = 0; i < value->words.n; i++) {
-		const struct schema_value word = {.tag = VALUE_TEXT, .text = value->words.items[i]};
-
-		value_take(draft, row, member_field(row, list->element), &word,
-			   member_list_add(draft->conf->arena, list, base));
-	}
 }
 
 /* Appends the elements of a statement to a list: its values, the lines of its block, or one

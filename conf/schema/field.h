@@ -41,6 +41,9 @@ enum conf_object {
 	CONF_OBJECT_URL,
 	CONF_OBJECT_STEP, /* of a dialogue */
 	CONF_OBJECT_RANGE, /* struct conf_range */
+	CONF_OBJECT_REGEX_OPTION, /* struct conf_word */
+	CONF_OBJECT_REGEX_STACK, /* a number */
+	CONF_OBJECT_HEADER, /* struct conf_word */
 	CONF_OBJECT_MATCH,
 	CONF_OBJECT_PREFIX,
 	CONF_OBJECT_RECIPIENT,

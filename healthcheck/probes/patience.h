@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How long a probe waits for the server: a time in which this process ran. What the process missed
- * (base/awake.h) is added, so that a server does not fail because this machine was slow.
+ * (awake.h) is added, so that a server does not fail because this machine was slow.
  */
 #ifndef LVSD_HEALTHCHECK_PROBES_PATIENCE_H
 #define LVSD_HEALTHCHECK_PROBES_PATIENCE_H
 
-#include "base/awake.h"
 #include "healthcheck/probe.h"
+#include "healthcheck/probes/awake.h"
 
 /* The most time that a probe gets in addition, in milliseconds. It is less than the time after which
  * the director replaces a check process that does not report (OVERDUE_MS in daemon/director/checks.c). */

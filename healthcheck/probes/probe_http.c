@@ -3,18 +3,18 @@
  * HTTP_GET and SSL_GET by libcurl. A probe asks for the URLs of its check one after the other, each
  * over a connection of its own and within connect_timeout, and ends with the first that fails.
  *
+ * A url with grpc_health asks gRPC's health service in place of a page (grpc_health.h).
+ *
  * The server is not trusted: the size of headers and body and the time are bounded, redirects are
- * not followed, and the body goes nowhere but into a digest.
+ * not followed, and the body goes nowhere but into a digest and a search.
  */
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/curl/transfers.h"
-#include "base/vec.h"
 #include "healthcheck/http_judge.h"
-#include "healthcheck/probes/patience.h"
+#include "healthcheck/probes/http_internal.h"
+#include "healthcheck/probes/patterns.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,48 +22,60 @@
 #define HEADER_BYTES_MAX (64 * 1024)
 #define BODY_BYTES_MAX   (16 * 1024 * 1024)
 
+/* The most memory that the bodies of all probes take together; it bounds what bad servers can do. */
+#define BODIES_BYTES_MAX (64 * 1024 * 1024)
+
 /* The greatest connect_timeout (SCHEMA_TIMER_MAX_US), and more, within an int. */
 #define CONNECT_TIMEOUT_MAX_MS 2147483647L
 
 /* Easy handles that are kept for later probes: making a handle costs more than a whole request. */
 #define FREE_HANDLES_MAX 256
 
-struct http {
-	struct loop *loop;
-	struct awake *awake;
-	struct transfers *transfers;
-	const struct curl_library *curl;
-	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
-	VEC(CURL *) handles;
-};
-
-struct http_probe {
-	struct http *http;
-	const struct conf_check *check;
-	const struct check_tls *tls;
-	probe_done_fn *done;
-	void *arg;
-	CURL *easy;
-	struct curl_slist *headers, *connect_to;
-	EVP_MD_CTX *digest; /* NULL: the URL has no digest */
-	struct loop_timer *timer;
-	struct patience patience;
-	struct mono started;
-	size_t url; /* index of the URL of the present request */
-	size_t header_bytes, body_bytes;
-	int socket_error; /* errno value of socket(); 0: it succeeded */
-	int bind_error;   /* errno value of bind(); 0: it succeeded */
-	bool is_begun;    /* connect() has returned without an error */
-	char error[CURL_ERROR_SIZE];
-};
-
 static size_t on_header(char *bytes, size_t size, size_t n, void *arg)
 {
 	struct http_probe *probe = arg;
 
-	(void)bytes;
 	probe->header_bytes += size * n;
+	grpc_health_header(&probe->grpc, bytes, size * n);
 	return probe->header_bytes > HEADER_BYTES_MAX ? 0 : size * n;
+}
+
+static void body_clear(struct http_probe *probe)
+{
+	probe->http->bodies_bytes -= probe->body.room;
+	free(probe->body.bytes);
+	probe->body = (struct body){0};
+}
+
+/* Makes room for n more bytes. False: the bodies of all probes take too much. */
+static bool body_grow(struct http_probe *probe, size_t n)
+{
+	struct body *body = &probe->body;
+	size_t room = body->room ? body->room : 4096;
+
+	while (room < body->len + n)
+		room *= 2;
+	if (probe->http->bodies_bytes + room - body->room > BODIES_BYTES_MAX)
+		return false;
+	body->bytes = mem_realloc(body->bytes, room, 1);
+	probe->http->bodies_bytes += room - body->room;
+	body->room = room;
+	return true;
+}
+
+/* Keeps what is searched later. */
+static bool body_keep(struct http_probe *probe, const char *bytes, size_t n)
+{
+	struct body *body = &probe->body;
+
+	if (n > HTTP_SEARCH_MAX - body->len)
+		n = HTTP_SEARCH_MAX - body->len;
+	if (body->len + n > body->room && !body_grow(probe, n))
+		return false;
+	if (n)
+		memcpy(body->bytes + body->len, bytes, n);
+	body->len += n;
+	return true;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
@@ -75,6 +87,8 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
 		return 0;
 	if (probe->digest)
 		EVP_DigestUpdate(probe->digest, bytes, size * n);
+	if (is_keeping(probe) && !body_keep(probe, bytes, size * n))
+		return 0;
 	return size * n;
 }
 
@@ -153,105 +167,10 @@ static void request_end(struct http_probe *probe)
 	curl->slist_free_all(probe->headers);
 	curl->slist_free_all(probe->connect_to);
 	EVP_MD_CTX_free(probe->digest);
+	body_clear(probe);
 	probe->easy = NULL;
 	probe->headers = probe->connect_to = NULL;
 	probe->digest = NULL;
-}
-
-/* Appends line to list and frees line. */
-static struct curl_slist *header_append(const struct curl_library *curl, struct curl_slist *list,
-					char *line)
-{
-	struct curl_slist *longer = curl->slist_append(list, line);
-
-	if (!longer)
-		mem_exhausted(strlen(line));
-	free(line);
-	return longer;
-}
-
-static struct curl_slist *header_add(const struct curl_library *curl, struct curl_slist *list,
-				     const char *name, const char *value)
-{
-	return header_append(curl, list, mem_printf("%s: %s", name, value));
-}
-
-static struct curl_slist *headers_new(const struct curl_library *curl,
-				      const struct conf_check *check, const struct conf_url *url,
-				      const char *target)
-{
-	struct curl_slist *list = header_add(curl, NULL, "Host", *url->host ? url->host : target);
-
-	if (check->http_version != CONF_HTTP_1_0)
-		list = header_add(curl, list, "Connection", "close");
-	return list;
-}
-
-/* Sets a PEM text; an empty one removes the text that an earlier check left in the handle. */
-static void set_blob(const struct curl_library *curl, CURL *easy, CURLoption option, const char *text)
-{
-	struct curl_blob blob = {(void *)text, strlen(text), CURL_BLOB_NOCOPY};
-
-	curl_set_pointer(curl, easy, option, *text ? &blob : NULL);
-}
-
-/*
- * Sets all that TLS needs, on a handle that may have served other checks. The certificate of the
- * server is verified only when the check has a CA: against that CA alone, and against the name that
- * is sent to the server, if there is one.
- */
-static void set_tls(const struct curl_library *curl, CURL *easy, const struct conf_check *check,
-		    const struct check_tls *tls)
-{
-	bool is_verifying = *tls->ca != '\0';
-
-	curl_set_long(curl, easy, CURLOPT_SSL_VERIFYPEER, is_verifying ? 1L : 0L);
-	curl_set_long(curl, easy, CURLOPT_SSL_VERIFYHOST, is_verifying && *check->sni ? 2L : 0L);
-	curl_set_long(curl, easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-	curl_set_long(curl, easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
-	/* The certificate authorities of the machine play no part. */
-	curl_set_pointer(curl, easy, CURLOPT_CAINFO, NULL);
-	curl_set_pointer(curl, easy, CURLOPT_CAPATH, NULL);
-	set_blob(curl, easy, CURLOPT_CAINFO_BLOB, tls->ca);
-	set_blob(curl, easy, CURLOPT_SSLCERT_BLOB, tls->certificate);
-	set_blob(curl, easy, CURLOPT_SSLKEY_BLOB, tls->key);
-	/* The password is set even when it is empty: else libcrypto would ask on the terminal. */
-	curl_set_pointer(curl, easy, CURLOPT_KEYPASSWD, tls->password);
-}
-
-static void request_set(struct http_probe *probe, const struct conf_url *url)
-{
-	const struct curl_library *curl = probe->http->curl;
-	const struct conf_check *check = probe->check;
-	char target[ENDPOINT_TEXT_MAX];
-	bool is_tls = conf_check_kind(check)->is_tls;
-	char *base;
-
-	endpoint_format(&check->target, target);
-	if (is_tls && *check->sni) {
-		base = mem_printf("https://%s:%u/", check->sni, check->target.port);
-		probe->connect_to = header_append(curl, NULL, mem_printf("::%s", target));
-	} else {
-		base = mem_printf("%s://%s/", is_tls ? "https" : "http", target);
-	}
-	if (is_tls)
-		set_tls(curl, probe->easy, check, probe->tls);
-	curl_set_pointer(curl, probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
-	curl_set_pointer(curl, probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
-	probe->headers = headers_new(curl, check, url, target);
-	curl_set_pointer(curl, probe->easy, CURLOPT_URL, base);
-	/* The path is sent exactly as in the file: escapes and dot segments stay. */
-	curl_set_pointer(curl, probe->easy, CURLOPT_REQUEST_TARGET, url->path);
-	curl_set_pointer(curl, probe->easy, CURLOPT_HTTPHEADER, probe->headers);
-	curl_set_long(curl, probe->easy, CURLOPT_HTTP_VERSION,
-			 (long)(check->http_version == CONF_HTTP_1_1 ? CURL_HTTP_VERSION_1_1
-								     : CURL_HTTP_VERSION_1_0));
-	curl_set_pointer(curl, probe->easy, CURLOPT_HEADERDATA, probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_WRITEDATA, probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_OPENSOCKETDATA, probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_ERRORBUFFER, probe->error);
-	curl_set_pointer(curl, probe->easy, CURLOPT_PRIVATE, probe);
-	free(base);
 }
 
 /* Begins the request for the present URL. 0, or -ENOTSUP when the URL has a digest and there is no
@@ -274,12 +193,13 @@ static int request_begin(struct http_probe *probe)
 	probe->header_bytes = probe->body_bytes = 0;
 	probe->socket_error = probe->bind_error = 0;
 	probe->is_begun = false;
+	probe->grpc = (struct grpc_headers){0};
 	probe->error[0] = '\0';
 	probe->easy = handle_take(probe->http);
 	patience_set(&probe->patience,
 		     mono_add_us(clock_mono(), (int64_t)probe->check->connect_timeout_us));
 	loop_timer_set(probe->timer, probe->patience.deadline);
-	request_set(probe, url);
+	http_request_set(probe);
 	transfers_add(probe->http->transfers, probe->easy);
 	return 0;
 }
@@ -295,17 +215,62 @@ static void finish_digest(struct http_probe *probe, char text[static 33])
 		sprintf(text + 2 * i, "%02x", bytes[i]);
 }
 
+static enum http_search body_search(struct http_probe *probe)
+{
+	const struct conf_url *url = &probe->check->urls[probe->url];
+	const struct body *body = &probe->body;
+
+	switch (patterns_search(probe->http->patterns, url, body->len ? body->bytes : "", body->len)) {
+	case 1:
+		return HTTP_SEARCH_MATCH;
+	case 0:
+		return probe->body_bytes > body->len ? HTTP_SEARCH_CUT_OFF : HTTP_SEARCH_NO_MATCH;
+	default:
+		return HTTP_SEARCH_TOO_HARD;
+	}
+}
+
+/* Whether the server is as TLS and the version of HTTP demand; else reason says why not. */
+static bool judge_server(struct http_probe *probe, char reason[static PROBE_REASON_MAX])
+{
+	const struct conf_check *check = probe->check;
+	bool is_tls = conf_check_kind(check)->is_tls;
+	long version = 0;
+
+	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_HTTP_VERSION, &version);
+	if (is_tls && *check->tls_name && !http_certificate_has_name(probe))
+		snprintf(reason, PROBE_REASON_MAX, "the server's certificate is not for %s",
+			 check->tls_name);
+	else if (is_http2(probe) && version != CURL_HTTP_VERSION_2)
+		snprintf(reason, PROBE_REASON_MAX, "the server does not answer by HTTP/2");
+	else
+		return true;
+	return false;
+}
+
+static bool judge_body(struct http_probe *probe, char reason[static PROBE_REASON_MAX])
+{
+	const struct conf_url *url = present_url(probe);
+	const char *body = probe->body.len ? probe->body.bytes : "";
+
+	return (!url->is_grpc ||
+		grpc_health_judge(&probe->grpc, body, probe->body.len, reason)) &&
+	       (!*url->regex || http_judge_search(url, body_search(probe), reason));
+}
+
 /* The outcome of a request that got an answer. */
 static struct probe_result judge_answer(struct http_probe *probe, bool is_truncated)
 {
-	const struct conf_url *url = &probe->check->urls[probe->url];
 	struct http_answer answer = {.is_truncated = is_truncated};
 	char reason[PROBE_REASON_MAX];
 	bool is_good;
 
 	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_RESPONSE_CODE, &answer.status);
 	finish_digest(probe, answer.digest);
-	is_good = http_judge(url, &answer, reason);
+	is_good = judge_server(probe, reason) && http_judge(present_url(probe), &answer, reason) &&
+		  judge_body(probe, reason);
+	if (is_good && conf_check_kind(probe->check)->is_tls && probe->check->tls_days)
+		http_certificate_warn(probe, reason);
 	return probe_result_answered(
 	    probe_result_new(is_good ? PROBE_OK : PROBE_FAIL, probe->started, "%s", reason));
 }
@@ -349,11 +314,16 @@ static struct probe_result judge_unconnected(struct http_probe *probe, CURLcode 
 
 static struct probe_result judge_refused(struct http_probe *probe)
 {
+	if (is_keeping(probe) && probe->body.len < probe->body_bytes &&
+	    probe->body.len < HTTP_SEARCH_MAX)
+		return probe_result_new(PROBE_NONE, probe->started,
+					"no verdict: the bodies of all probes take more than %d MiB",
+					BODIES_BYTES_MAX >> 20);
 	if (probe->body_bytes > BODY_BYTES_MAX)
-		return probe_result_new(PROBE_FAIL, probe->started, "the body is over %d MiB",
-					BODY_BYTES_MAX >> 20);
-	return probe_result_new(PROBE_FAIL, probe->started, "the headers are over %d KiB",
-				HEADER_BYTES_MAX >> 10);
+		return probe_result_answered(probe_result_new(
+		    PROBE_FAIL, probe->started, "the body is over %d MiB", BODY_BYTES_MAX >> 20));
+	return probe_result_answered(probe_result_new(
+	    PROBE_FAIL, probe->started, "the headers are over %d KiB", HEADER_BYTES_MAX >> 10));
 }
 
 static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
@@ -365,6 +335,10 @@ static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
 		return probe_result_answered(
 		    probe_result_new(PROBE_FAIL, probe->started,
 				     "the server's certificate is not accepted: %s", what));
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		return probe_result_answered(
+		    probe_result_new(PROBE_FAIL, probe->started,
+				     "the server's public key is not the one of tls_pin"));
 	case CURLE_SSL_CONNECT_ERROR:
 		return probe_result_new(PROBE_FAIL, probe->started, "no TLS with the server: %s",
 					what);
@@ -388,7 +362,7 @@ static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 		return judge_late(probe);
 	case CURLE_WRITE_ERROR:
 	case CURLE_OUT_OF_MEMORY: /* libcurl also returns this for a header line that is too long */
-		return probe_result_answered(judge_refused(probe));
+		return judge_refused(probe);
 	case CURLE_COULDNT_CONNECT:
 		return judge_unconnected(probe, code);
 	case CURLE_RECV_ERROR:
@@ -528,6 +502,7 @@ static void *http_open(struct loop *loop)
 	http->awake = awake_new(loop);
 	http->transfers = transfers_new(loop, &ops);
 	http->curl = transfers_library(http->transfers);
+	http->patterns = patterns_new();
 	http->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
 	return http;
 }
@@ -541,6 +516,7 @@ static void http_close(void *shared)
 	vec_free(&http->handles);
 	transfers_free(http->transfers);
 	awake_free(http->awake);
+	patterns_free(http->patterns);
 	EVP_MD_free(http->md5);
 	free(http);
 }

@@ -47,7 +47,7 @@ EXTRA_DIST += tests/fuzz/fuzz_token.c tests/fuzz/fuzz_expand.c tests/fuzz/fuzz_c
 	tests/fuzz/conf_files.c tests/fuzz/conf_files.h tests/fuzz/corpus
 FUZZ_CFLAGS = -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	-DARENA_BLOCK_SIZE=0
-FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/hash.c base/mem.c base/pack.c base/svckey.c base/trust.c \
+FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/hash.c base/mem.c base/pack.c base/regex/regex.c base/svckey.c base/trust.c \
 	base/regex/regex.c
 .PHONY: fuzz
 FUZZ_CONF = tests/fuzz/fuzz_token tests/fuzz/fuzz_expand tests/fuzz/fuzz_conf
@@ -62,8 +62,8 @@ tests/fuzz/conf.dict: $(libconf_la_SOURCES) conf/kinds/list.h conf/schema/schema
 $(FUZZ_CONF): %: %.c tests/fuzz/conf_files.c $(libconf_la_SOURCES) $(FUZZ_CONF_BASE)
 	$(MKDIR_P) tests/fuzz
 	cd $(srcdir) && $(FUZZ_CC) $(FUZZ_CFLAGS) -I. -I$(abs_builddir) -include config.h \
-		$(MD_CFLAGS) $(PCRE2_CFLAGS) -o $(abs_builddir)/$@ $@.c tests/fuzz/conf_files.c \
-		$(filter %.c,$(libconf_la_SOURCES)) $(FUZZ_CONF_BASE) $(MD_LIBS) $(PCRE2_LIBS)
+		$(MD_CFLAGS) $(PCRE2_CFLAGS) $(PCRE2_CFLAGS) -o $(abs_builddir)/$@ $@.c tests/fuzz/conf_files.c \
+		$(filter %.c,$(libconf_la_SOURCES)) $(FUZZ_CONF_BASE) $(MD_LIBS) $(PCRE2_LIBS) $(PCRE2_LIBS)
 
 # Not built by default: make tests/bench/bench_conf
 EXTRA_PROGRAMS += tests/bench/bench_conf

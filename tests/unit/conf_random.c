@@ -246,6 +246,20 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 		return random_pick(random, 2) ? "0" : "3";
 	case KW_UDP_MAX_REPLY_LENGTH:
 		return random_pick(random, 2) ? "512" : "70";
+	case KW_URL_REGEX:
+		return random_pick(random, 2) ? "^ok$" : "\"up (yes|1)\"";
+	case KW_URL_REGEX_OPTIONS:
+		return random_pick(random, 2) ? "caseless" : "dotall utf";
+	case KW_URL_REGEX_STACK:
+		return random_pick(random, 2) ? "1024 70000" : "1 2";
+	case KW_URL_REGEX_MIN_OFFSET:
+		return random_pick(random, 2) ? "1" : "3";
+	case KW_URL_REGEX_MAX_OFFSET:
+		return random_pick(random, 2) ? "9" : "1000000";
+	case KW_URL_HEADER:
+		return random_pick(random, 2) ? "\"X-One: 1\"" : "\"Accept: text/html\"";
+	case KW_TLS_PIN:
+		return "sha256//0123456789abcdefghijklmnopqrstuvwxyzABCDEF0=";
 	case KW_DNS_NAME:
 		return random_pick(random, 2) ? "www.example.com." : "example";
 	default:

@@ -167,6 +167,12 @@ static const struct {
      {"{\nprotocol TCP\naddress 10.9.0.1\nports 80\n}",
       "{\nprotocol TCP\naddress 10.9.0.1\nports 81\n}"}},
     {KW_URL_PATH, {"/a", "/b"}},
+    {KW_URL_HEADER, {"\"X-One: 1\"", "\"X-Two: a b\""}},
+    {KW_TLS_PIN, {"sha256//0123456789abcdefghijklmnopqrstuvwxyzABCDEF0=",
+		  "sha256//1123456789abcdefghijklmnopqrstuvwxyzABCDEF0=;"
+		  "sha256//0123456789abcdefghijklmnopqrstuvwxyzABCDEF0="}},
+    {KW_URL_REGEX_OPTIONS, {"caseless", "dotall utf"}},
+    {KW_URL_REGEX_STACK, {"7 8", "1024 70000"}},
     {KW_NOTIFICATION_EMAIL, {"{\na@b\n}", "{\na@b c@d\n}"}},
     {KW_NOTIFICATION_EMAIL_ADDRESS, {"e@f", "g@h"}},
     {KW_SMTP_SERVER, {"mail.example", "192.0.2.25 2525"}},

@@ -61,6 +61,10 @@ check_PROGRAMS += tests/unit/test_dialogue_steps
 tests_unit_test_dialogue_steps_SOURCES = tests/unit/test_dialogue_steps.c
 tests_unit_test_dialogue_steps_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_grpc_health
+tests_unit_test_grpc_health_SOURCES = tests/unit/test_grpc_health.c
+tests_unit_test_grpc_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_probe_datagram
 tests_unit_test_probe_datagram_SOURCES = tests/unit/test_probe_datagram.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h
@@ -71,6 +75,12 @@ tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/sim/health_sim.c tes
 	tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
 tests_sim_sim_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+# Not built by default: make CC=clang tests/fuzz/fuzz_grpc
+EXTRA_PROGRAMS += tests/fuzz/fuzz_grpc
+tests_fuzz_fuzz_grpc_SOURCES = tests/fuzz/fuzz_grpc.c healthcheck/grpc_health.c
+tests_fuzz_fuzz_grpc_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_grpc_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_health
 EXTRA_PROGRAMS += tests/fuzz/fuzz_health

@@ -268,7 +268,7 @@ static bool are_urls_accepted(size_t n, size_t path_len, size_t host_len, size_t
  */
 START_TEST(all_that_an_url_has_counts)
 {
-	size_t fixed = 32 + sizeof(struct conf_range), path = 1500 - fixed;
+	size_t fixed = 64 + sizeof(struct conf_range), path = 1500 - fixed;
 
 	ck_assert(are_urls_accepted(40, path, 0, 1));
 	ck_assert(!are_urls_accepted(40, path + 1, 0, 1));

@@ -367,6 +367,31 @@ START_TEST(answers_are_judged)
 }
 END_TEST
 
+START_TEST(searches_are_judged)
+{
+	struct conf_url url = {.regex = "ok"};
+	char reason[PROBE_REASON_MAX] = "as it was";
+
+	ck_assert(http_judge_search(&url, HTTP_SEARCH_MATCH, reason));
+	ck_assert_str_eq(reason, "as it was");
+	ck_assert(!http_judge_search(&url, HTTP_SEARCH_NO_MATCH, reason));
+	ck_assert_str_eq(reason, "the body does not match 'ok'");
+	ck_assert(!http_judge_search(&url, HTTP_SEARCH_CUT_OFF, reason));
+	ck_assert_str_eq(reason, "the body is over 1 MiB, and its first MiB has no match for 'ok'");
+	ck_assert(!http_judge_search(&url, HTTP_SEARCH_TOO_HARD, reason));
+	ck_assert_str_eq(reason, "too much work or memory is needed to search the body for 'ok'");
+	url.is_regex_refused = true;
+	ck_assert(http_judge_search(&url, HTTP_SEARCH_NO_MATCH, reason));
+	ck_assert(!http_judge_search(&url, HTTP_SEARCH_MATCH, reason));
+	ck_assert_str_eq(reason, "the body matches 'ok', which regex_no_match refuses");
+	ck_assert(!http_judge_search(&url, HTTP_SEARCH_CUT_OFF, reason));
+	ck_assert(!http_judge_search(&url, HTTP_SEARCH_TOO_HARD, reason));
+	url.regex = "0123456789012345678901234567890123456789012345678901234567890123456789";
+	ck_assert(!http_judge_search(&url, HTTP_SEARCH_MATCH, reason));
+	ck_assert_ptr_nonnull(strstr(reason, "012345678901234567890123456789...', which"));
+}
+END_TEST
+
 START_TEST(many_ranges_are_cut)
 {
 	struct conf_range ranges[100];
@@ -398,6 +423,7 @@ int main(void)
 	tcase_add_test(tcase, equal_items_are_paired_once);
 	tcase_add_test(tcase, meanings_differ_by_what_is_probed);
 	tcase_add_test(tcase, answers_are_judged);
+	tcase_add_test(tcase, searches_are_judged);
 	tcase_add_test(tcase, many_ranges_are_cut);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -129,11 +129,12 @@ static int decode_changed(struct conf *conf, const struct conf_check *check)
 START_TEST(specs_that_make_no_sense_are_refused)
 {
 	struct conf *conf = test_conf_new(1, 1, 1);
+	uint32_t few = 1;
 	struct conf_range upside_down = {299, 200}, small = {99, 200}, large = {200, 600};
 
 	REFUSED(check.type = CONF_CHECK_MISC);
 	REFUSED(check.n_urls = 0);
-	REFUSED(check.http_version = 3);
+	REFUSED(check.http_version = CONF_HTTP_2 + 1);
 	REFUSED(check.target.addr.family = AF_UNSPEC);
 	REFUSED(check.target.addr.family = AF_UNIX);
 	REFUSED(check.target.addr.bytes[4] = 1);
@@ -146,6 +147,18 @@ START_TEST(specs_that_make_no_sense_are_refused)
 	REFUSED(check.urls[0].digest = "0123456789ABCDEF0123456789ABCDEF");
 	REFUSED(check.urls[0].digest = "0123");
 	REFUSED(check.urls[0].n_statuses = 0);
+	REFUSED((check.urls[0].regex_options = &(struct conf_word){"shiny"},
+		 check.urls[0].n_regex_options = 1));
+	REFUSED((check.urls[0].regex_stack = &few, check.urls[0].n_regex_stack = 1));
+	REFUSED(check.urls[0].regex_min_offset = UINT64_MAX);
+	REFUSED(check.urls[0].regex_max_offset = UINT64_MAX);
+	REFUSED(check.urls[0].regex = "a\nb");
+	REFUSED(check.urls[0].method = "GET / HTTP/1.1");
+	REFUSED((check.urls[0].headers = &(struct conf_word){"X: a\r\nHost: evil"},
+		 check.urls[0].n_headers = 1));
+	REFUSED((check.urls[0].headers = &(struct conf_word){"X"}, check.urls[0].n_headers = 1));
+	REFUSED(check.urls[0].body_hex = "0");
+	REFUSED(check.urls[0].body_hex = "xx");
 	REFUSED(check.urls[1].statuses = &upside_down);
 	REFUSED(check.urls[1].statuses = &small);
 	REFUSED(check.urls[1].statuses = &large);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Probes by a real check process against servers with good and bad manners. */
+#include "base/mem.h"
 #include "healthcheck/probe.h"
 #include "tests/unit/test_probe_rig.h"
 
@@ -7,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -315,6 +317,70 @@ START_TEST(requests_are_as_configured)
 }
 END_TEST
 
+/* Gives a request's method, headers and body as the file says. One handle of libcurl serves all. */
+START_TEST(requests_have_methods_headers_and_bodies)
+{
+	static const struct {
+		const char *method, *body, *wanted;
+	} rows[] = {
+	    {"POST", "a=1", "POST / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n"
+			   "Content-Length: 3\r\n\r\na=1"},
+	    {"", "", "GET / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n\r\n"},
+	    {"HEAD", "", "HEAD / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n\r\n"},
+	    {"", "b", "POST / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n"
+		      "Content-Length: 1\r\n\r\nb"},
+	    {"PUT", "c", "PUT / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n"
+			 "Content-Length: 1\r\n\r\nc"},
+	    {"PUT", "=63", "PUT / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n"
+			 "Content-Length: 1\r\n\r\nc"},
+	    {"OPTIONS", "", "OPTIONS / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n\r\n"},
+	    {"POST", "", "POST / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n"
+			 "Content-Length: 0\r\n\r\n"},
+	    {"GET", "", "GET / HTTP/1.0\r\nHost: h\r\nUser-Agent: lvsd\r\nAccept: */*\r\nX-One: 1\r\n\r\n"},
+	};
+	struct rig *rig = rig_new(0);
+	struct conf_word header = {"X-One: 1"};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct conf_url url = url_of("/");
+		struct conf_check check =
+		    http_check(server_new(serve_expecting, (void *)rows[i].wanted), &url);
+
+		url.host = "h";
+		url.method = rows[i].method;
+		if (*rows[i].body == '=')
+			url.body_hex = rows[i].body + 1;
+		else
+			url.body = rows[i].body;
+		url.headers = &header;
+		url.n_headers = 1;
+		expect(rig, &check, PROBE_OK, "HTTP 200");
+	}
+	rig_free(rig);
+}
+END_TEST
+
+/* A server of HTTP/1.1 alone; another one that speaks HTTP/2 is in the lab. */
+START_TEST(http2_is_demanded)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url url = url_of("/");
+	struct conf_check check =
+	    http_check(server_new(serve_fixed, (void *)"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), &url);
+	struct probe_result result;
+
+	check.http_version = CONF_HTTP_2;
+	result = rig_probe(rig, &check);
+	ck_assert_msg(result.outcome == PROBE_FAIL, "%s", result.reason);
+	check.http_version = CONF_HTTP_1_1;
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	url.is_grpc = true;
+	result = rig_probe(rig, &check);
+	ck_assert_msg(result.outcome == PROBE_FAIL, "%s", result.reason);
+	rig_free(rig);
+}
+END_TEST
+
 #define HELLO_MD5 "5d41402abc4b2a76b9719d911017c592"
 #define OTHER_MD5 "00000000000000000000000000000000"
 #define EMPTY_MD5 "d41d8cd98f00b204e9800998ecf8427e"
@@ -438,6 +504,89 @@ START_TEST(urls_are_asked_in_order)
 }
 END_TEST
 
+#define OK_ANSWER "HTTP/1.0 200 OK\r\n\r\n"
+
+/* Answers with as many bytes as the argument says, all 'a', and an 'x' at the end. */
+static void serve_long(int fd, const char *request, void *arg)
+{
+	size_t n = *(const size_t *)arg;
+	char *body = mem_calloc(n + 1, 1);
+
+	(void)request;
+	memset(body, 'a', n);
+	body[n - 1] = 'x';
+	if (serve_text(fd, OK_ANSWER))
+		serve_text(fd, body);
+	free(body);
+}
+
+START_TEST(a_body_is_searched)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url url = url_of("/");
+	struct conf_check check =
+	    http_check(server_new(serve_fixed, (void *)OK_ANSWER "Status: fine\nLoad: 3\n"), &url);
+	struct conf_word options[] = {{"caseless"}, {"multiline"}};
+
+	url.regex = "^Status: fine$";
+	expect(rig, &check, PROBE_FAIL, "the body does not match '^Status: fine$'");
+	url.regex = "Load: [0-4]";
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	url.regex = "^load:";
+	expect(rig, &check, PROBE_FAIL, "the body does not match '^load:'");
+	url.regex_options = options;
+	url.n_regex_options = 2;
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	url.is_regex_refused = true;
+	expect(rig, &check, PROBE_FAIL, "the body matches '^load:', which regex_no_match refuses");
+	url.regex = "error";
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	/* "Load" is at 13. */
+	url.is_regex_refused = false;
+	url.regex = "load";
+	url.regex_min_offset = 13;
+	url.regex_max_offset = 13 + 1;
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	url.regex_min_offset = 14;
+	url.regex_max_offset = 0;
+	expect(rig, &check, PROBE_FAIL, "the body does not match 'load'");
+	url.regex_min_offset = 0;
+	url.regex_max_offset = 12 + 1;
+	expect(rig, &check, PROBE_FAIL, "the body does not match 'load'");
+	rig_free(rig);
+}
+END_TEST
+
+/* No body and no pattern make a search long, nor its memory large. */
+START_TEST(a_search_is_bounded)
+{
+	struct rig *rig = rig_new(0);
+	size_t few = 5000, full = 1024 * 1024, many = full + 1;
+	uint32_t stack[] = {1, 65536};
+	struct conf_url url = url_of("/");
+	struct conf_check check = http_check(server_new(serve_long, &few), &url);
+
+	url.regex = "(a+)+[bc]";
+	expect(rig, &check, PROBE_FAIL,
+	       "too much work or memory is needed to search the body for '(a+)+[bc]'");
+	url.regex = "(a)*x";
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	url.regex_stack = stack;
+	url.n_regex_stack = 2;
+	expect(rig, &check, PROBE_FAIL,
+	       "too much work or memory is needed to search the body for '(a)*x'");
+	url.n_regex_stack = 0;
+	url.regex = "x";
+	check.target = server_new(serve_long, &full);
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	check.target = server_new(serve_long, &many);
+	expect(rig, &check, PROBE_FAIL, "the body is over 1 MiB, and its first MiB has no match for 'x'");
+	url.is_regex_refused = true;
+	expect(rig, &check, PROBE_FAIL, "the body is over 1 MiB, and its first MiB has no match for 'x'");
+	rig_free(rig);
+}
+END_TEST
+
 /* Longer than STARVED_TIMEOUT_US, the timeout of the probe. */
 #define STARVED_US	   1500000
 #define STARVED_TIMEOUT_US 1000000
@@ -551,10 +700,14 @@ int main(void)
 	tcase_add_test(tcase, errors_of_connect_name_the_fault);
 	tcase_add_test(tcase, a_fixed_source_port_works_more_than_once);
 	tcase_add_test(tcase, requests_are_as_configured);
+	tcase_add_test(tcase, requests_have_methods_headers_and_bodies);
+	tcase_add_test(tcase, http2_is_demanded);
 	tcase_add_test(tcase, answers_are_judged);
 	tcase_add_test(tcase, bad_manners_are_bounded);
 	tcase_add_test(tcase, http_connects_or_not);
 	tcase_add_test(tcase, urls_are_asked_in_order);
+	tcase_add_test(tcase, a_body_is_searched);
+	tcase_add_test(tcase, a_search_is_bounded);
 	tcase_add_test(tcase, time_without_the_process_does_not_count);
 	tcase_add_test(tcase, a_starved_process_still_finds_a_late_server);
 	tcase_add_test(tcase, no_descriptors_no_verdict);

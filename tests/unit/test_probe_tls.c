@@ -6,10 +6,12 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#define NAME "web.example.org"
+#define NAME  "web.example.org"
+#define DAY_S 86400L
 
 static struct conf_range success[] = {{200, 299}};
 static struct conf_url root = {
@@ -32,7 +34,7 @@ static char *text_of(BIO *bio)
 	return text;
 }
 
-static struct identity identity_new(const char *name, const char *password)
+static struct identity identity_until(const char *name, const char *password, long until_s)
 {
 	struct identity identity = {EVP_EC_gen("P-256"), X509_new(), NULL, NULL};
 	X509_NAME *subject = X509_get_subject_name(identity.certificate);
@@ -40,8 +42,8 @@ static struct identity identity_new(const char *name, const char *password)
 
 	X509_set_version(identity.certificate, X509_VERSION_3);
 	ASN1_INTEGER_set(X509_get_serialNumber(identity.certificate), 1);
-	X509_gmtime_adj(X509_getm_notBefore(identity.certificate), -3600);
-	X509_gmtime_adj(X509_getm_notAfter(identity.certificate), 3600);
+	X509_gmtime_adj(X509_getm_notBefore(identity.certificate), -30 * DAY_S);
+	X509_gmtime_adj(X509_getm_notAfter(identity.certificate), until_s);
 	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1,
 				   0);
 	X509_set_issuer_name(identity.certificate, subject);
@@ -53,6 +55,11 @@ static struct identity identity_new(const char *name, const char *password)
 	identity.certificate_text = text_of(certificate);
 	identity.key_text = text_of(key);
 	return identity;
+}
+
+static struct identity identity_new(const char *name, const char *password)
+{
+	return identity_until(name, password, 3600);
 }
 
 static void identity_fini(struct identity *identity)
@@ -72,6 +79,9 @@ static SSL_CTX *context_new(const struct identity *identity)
 	return context;
 }
 
+/* How many clients have ended TLS by close_notify. */
+static atomic_int n_proper_ends;
+
 static void answer(SSL *ssl)
 {
 	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
@@ -87,6 +97,10 @@ static void answer(SSL *ssl)
 		 name ? name : "none");
 	SSL_write(ssl, text, (int)strlen(text));
 	SSL_shutdown(ssl);
+	while (SSL_read(ssl, request, sizeof(request)) > 0)
+		;
+	if (SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN)
+		n_proper_ends++;
 }
 
 static void serve_tls(int fd, const char *request, void *arg)
@@ -115,6 +129,20 @@ static void serve_silence(int fd, const char *request, void *arg)
 	(void)arg;
 	while (read(fd, &byte, 1) > 0)
 		;
+}
+
+/* The value of tls_pin for a certificate. */
+static void pin_of(const struct identity *identity, char pin[static 64])
+{
+	unsigned char *key = NULL, hash[EVP_MAX_MD_SIZE];
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(identity->certificate), &key);
+	unsigned hash_len;
+
+	ck_assert_int_gt(len, 0);
+	EVP_Digest(key, (size_t)len, hash, &hash_len, EVP_sha256(), NULL);
+	strcpy(pin, "sha256//");
+	EVP_EncodeBlock((unsigned char *)pin + strlen(pin), hash, (int)hash_len);
+	OPENSSL_free(key);
 }
 
 static struct conf_check ssl_check(struct endpoint target, const char *sni)
@@ -353,6 +381,101 @@ START_TEST(a_dialogue_with_what_is_no_tls_fails)
 }
 END_TEST
 
+/* Without a CA: the name and the key say whose certificate it is. */
+START_TEST(name_and_pin_are_verified)
+{
+	struct identity own = identity_new(NAME, ""), stranger = identity_new("stranger", "");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct conf_check check = ssl_check(server_new_raw(serve_tls, context), "");
+	char pin[64], pins[130];
+
+	check.tls_name = NAME;
+	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
+	check.tls_name = "other.org";
+	expect(rig, &check, NULL, PROBE_FAIL, "the server's certificate is not for other.org");
+	check.tls_name = "192.0.2.7";
+	expect(rig, &check, NULL, PROBE_FAIL, "the server's certificate is not for 192.0.2.7");
+	check.tls_name = "";
+	pin_of(&stranger, pin);
+	check.tls_pin = pin;
+	expect(rig, &check, NULL, PROBE_FAIL, "the server's public key is not the one of tls_pin");
+	pin_of(&own, pin);
+	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
+	pin_of(&stranger, pins);
+	strcat(strcat(pins, ";"), pin);
+	check.tls_pin = pins;
+	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
+	check.tls_pin = "";
+	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
+	rig_free(rig);
+	servers_end();
+	SSL_CTX_free(context);
+	identity_fini(&own);
+	identity_fini(&stranger);
+}
+END_TEST
+
+START_TEST(an_expiry_is_a_warning)
+{
+	static const struct {
+		long until_s;
+		uint32_t days;
+		const char *reason;
+	} rows[] = {
+	    {20 * DAY_S + 60, 20, "HTTP 200"},
+	    {20 * DAY_S + 60, 21, "HTTP 200; the certificate expires in 20 days"},
+	    {DAY_S + 60, 7, "HTTP 200; the certificate expires in 1 day"},
+	    {60, 1, "HTTP 200; the certificate expires in 0 days"},
+	    {-60, 1, "HTTP 200; the certificate expired 1 day ago"},
+	    {-3 * DAY_S + 60, 1, "HTTP 200; the certificate expired 3 days ago"},
+	    {-60, 0, "HTTP 200"},
+	};
+	struct rig *rig = rig_new(0);
+	struct identity own[sizeof(rows) / sizeof(rows[0])];
+	SSL_CTX *contexts[sizeof(rows) / sizeof(rows[0])];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct conf_check check;
+		struct probe_result result;
+
+		own[i] = identity_until(NAME, "", rows[i].until_s);
+		contexts[i] = context_new(&own[i]);
+		check = ssl_check(server_new_raw(serve_tls, contexts[i]), "");
+		check.tls_days = rows[i].days;
+		result = rig_probe(rig, &check);
+		ck_assert_int_eq(result.outcome, PROBE_OK);
+		ck_assert_str_eq(result.reason, rows[i].reason);
+	}
+	rig_free(rig);
+	servers_end();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		SSL_CTX_free(contexts[i]);
+		identity_fini(&own[i]);
+	}
+}
+END_TEST
+
+/* tls_compliant or not: TLS is ended as it demands. */
+START_TEST(tls_is_ended_by_close_notify)
+{
+	struct identity own = identity_new(NAME, "");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct conf_check check = ssl_check(server_new_raw(serve_tls, context), "");
+
+	n_proper_ends = 0;
+	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
+	check.is_tls_compliant = true;
+	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
+	rig_free(rig);
+	servers_end();
+	ck_assert_int_eq(n_proper_ends, 2);
+	SSL_CTX_free(context);
+	identity_fini(&own);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("probe over TLS");
@@ -365,6 +488,9 @@ int main(void)
 	tcase_add_test(tcase, the_server_hears_the_name_only_when_there_is_one);
 	tcase_add_test(tcase, a_ca_is_obeyed);
 	tcase_add_test(tcase, a_server_may_ask_who_we_are);
+	tcase_add_test(tcase, name_and_pin_are_verified);
+	tcase_add_test(tcase, an_expiry_is_a_warning);
+	tcase_add_test(tcase, tls_is_ended_by_close_notify);
 	tcase_add_test(tcase, what_is_no_tls_fails);
 	tcase_add_test(tcase, a_dialogue_is_held_over_tls);
 	tcase_add_test(tcase, a_dialogue_may_begin_tls_in_its_middle);

@@ -8,8 +8,8 @@
  * second, and the time by which it comes late is the time that was missed. Less than AWAKE_SLACK_MS
  * at a time does not count.
  */
-#ifndef LVSD_BASE_AWAKE_H
-#define LVSD_BASE_AWAKE_H
+#ifndef LVSD_HEALTHCHECK_PROBES_AWAKE_H
+#define LVSD_HEALTHCHECK_PROBES_AWAKE_H
 
 #include "base/loop.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/awake.h"
+#include "healthcheck/probes/awake.h"
 #include "base/clock.h"
 #include "base/mem.h"
 

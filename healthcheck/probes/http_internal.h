@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the HTTP probe share: probe_http.c, http_request.c and http_certificate.c. */
+#ifndef LVSD_HEALTHCHECK_PROBES_HTTP_INTERNAL_H
+#define LVSD_HEALTHCHECK_PROBES_HTTP_INTERNAL_H
+
+#include "base/curl/transfers.h"
+#include "base/vec.h"
+#include "healthcheck/grpc_health.h"
+#include "healthcheck/probes/patience.h"
+
+#include <openssl/evp.h>
+
+struct patterns;
+
+/* How many warnings of certificates are remembered, so that each is logged once. */
+#define WARNINGS_MAX 1024
+
+struct http {
+	struct loop *loop;
+	struct awake *awake;
+	struct transfers *transfers;
+	const struct curl_library *curl;
+	struct patterns *patterns;
+	size_t bodies_bytes; /* that the bodies of all probes take */
+	uint64_t warnings[WARNINGS_MAX]; /* hashes of what was logged, the oldest one is replaced */
+	size_t n_warnings;
+	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
+	VEC(CURL *) handles;
+};
+
+/* The beginning of a body that is searched. */
+struct body {
+	char *bytes;
+	size_t len, room;
+};
+
+struct http_probe {
+	struct http *http;
+	const struct conf_check *check;
+	const struct check_tls *tls;
+	probe_done_fn *done;
+	void *arg;
+	CURL *easy;
+	struct curl_slist *headers, *connect_to;
+	EVP_MD_CTX *digest; /* NULL: the URL has no digest */
+	struct loop_timer *timer;
+	struct patience patience;
+	struct mono started;
+	size_t url; /* index of the URL of the present request */
+	size_t header_bytes, body_bytes;
+	struct body body;
+	struct grpc_headers grpc;
+	uint8_t question[GRPC_QUESTION_MAX];
+	bool has_name; /* the certificate is for the name that the check demands */
+	int days;      /* until the first certificate expires */
+	int socket_error; /* errno value of socket(); 0: it succeeded */
+	int bind_error;   /* errno value of bind(); 0: it succeeded */
+	bool is_begun;    /* connect() has returned without an error */
+	char error[CURL_ERROR_SIZE];
+};
+
+static inline const struct conf_url *present_url(const struct http_probe *probe)
+{
+	return &probe->check->urls[probe->url];
+}
+
+/* Is the body of the present URL looked into? */
+static inline bool is_keeping(const struct http_probe *probe)
+{
+	return *present_url(probe)->regex || present_url(probe)->is_grpc;
+}
+
+static inline bool is_http2(const struct http_probe *probe)
+{
+	return present_url(probe)->is_grpc || probe->check->http_version == CONF_HTTP_2;
+}
+
+/* Sets all that the present request needs on probe->easy, which may have served other checks. */
+void http_request_set(struct http_probe *probe);
+
+/* Is the certificate of the server for tls_verify_name? */
+bool http_certificate_has_name(struct http_probe *probe);
+/* If a certificate expires within tls_expiry_warning, says so in reason, and once in the log. */
+void http_certificate_warn(struct http_probe *probe, char reason[static PROBE_REASON_MAX]);
+
+#endif
