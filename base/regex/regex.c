@@ -16,6 +16,7 @@ struct regex {
 	pcre2_match_context *context;
 	size_t work; /* of this search */
 	size_t at;   /* where the last callout was */
+	size_t end;  /* of the last match */
 };
 
 static const struct {
@@ -153,6 +154,8 @@ int regex_search(struct regex *regex, const char *text, size_t n, const struct r
 	 * keeps the memory of the last one, which then would not count. */
 	match = must(pcre2_match_data_create(1, NULL));
 	rc = pcre2_match(regex->code, (PCRE2_SPTR)text, n, from, 0, match, regex->context);
+	if (rc >= 0)
+		regex->end = pcre2_get_ovector_pointer(match)[1];
 	pcre2_match_data_free(match);
 	if (rc >= 0)
 		return 1;
@@ -171,5 +174,5 @@ int regex_search(struct regex *regex, const char *text, size_t n, const struct r
 
 size_t regex_match_end(const struct regex *regex)
 {
-	return pcre2_get_ovector_pointer(regex->match)[1];
+	return regex->end;
 }
