@@ -1,6 +1,7 @@
 # The lab, the lint and the two commands: scripts, not built.
 EXTRA_DIST += tests/lab/test_rundir.py
 EXTRA_DIST += tests/lab/test_dump.py
+EXTRA_DIST += tests/lab/test_http.py tests/lab/grpchealth.py
 EXTRA_DIST += tests/lab/test_ipvlan.py tests/lab/test_vrf.py
 EXTRA_DIST += tests/lab/test_sync.py
 EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf \

@@ -15,7 +15,7 @@ packages_build=(
 packages_lab=(user-mode-linux kmod iproute2 iputils-ping iptables ipset arptables ipvsadm python3)
 # shellcheck disable=SC2034
 packages_check=(
-	keepalived haproxy unbound nftables systemd procps curl openssl strace tshark clang cppcheck shellcheck universal-ctags
+	keepalived haproxy unbound nginx-light python3-grpcio nftables systemd procps curl openssl strace tshark clang cppcheck shellcheck universal-ctags
 	mandoc man-db
 )
 # For the lab's dear tests. NetworkManager, which one of them runs too, is not installed: it would take over the interfaces
