@@ -5,13 +5,11 @@
 
 enum probe_outcome health_check_rest(const struct health_check *check)
 {
-	/* What an agent says may differ each time. */
-	if (check->conf->is_agent)
-		return PROBE_NONE;
 	enum probe_outcome last = check->last.outcome;
 	struct check_verdict next;
 
-	if (!check->last_wall_us || !mono_is_never(check->faulted))
+	/* What an agent says may differ each time. */
+	if (!check->last_wall_us || !mono_is_never(check->faulted) || check->conf->is_agent)
 		return PROBE_NONE;
 	if (last == PROBE_FAIL && check->conf->is_logging_failures)
 		return PROBE_NONE;

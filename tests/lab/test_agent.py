@@ -41,7 +41,7 @@ def test_words(lab):
         return director.status()["virtual_servers"][0]["real_servers"][0]["checks"][0]["last"]["reason"]
 
     def becomes(weight, what, text=""):
-        wait_for(lambda: (director.servers() or {}).get(server) == weight and text in reason(), 20, what)
+        wait_for(lambda: (director.servers() or {}).get(server) == weight and text in (reason() or ""), 20, what)
 
     check = ("AGENT_CHECK {\n\tagent_port 9707\n\tagent_send \"load\\n\"\n\tconnect_timeout 1\n\tdelay_loop 0.3\n\t}\n"
              "\tTCP_CHECK {\n\tconnect_timeout 1\n\tretry 0\n\t}")
