@@ -5,8 +5,8 @@
 
 #include "doctor/facts.h"
 
-/* Fills facts->sync, orders, faults, mismatches, late, trackers and refusals. They stay unknown or empty if no lvsd answers on the control socket of
- * run_dir within 3 s, or if the answer does not have them. */
+/* Fills facts->sync, orders, faults, mismatches, late, trackers and refusals. They stay unknown or empty if no
+ * lvsd answers on the control socket of run_dir within 3 s, or if the answer does not have them. */
 void doctor_status_ask(const char *run_dir, struct doctor_facts *facts);
 
 /* How the running lvsd reads its file. All zero if no lvsd answers. */
