@@ -9,12 +9,14 @@ libbase_la_SOURCES += base/deadlines.c base/deadlines.h base/hash.c base/hash.h 
 libbase_la_SOURCES += base/greeted.c base/greeted.h base/nonce.c base/nonce.h
 libbase_la_SOURCES += base/run.c base/run.h base/run_job.c base/run_job.h base/run_text.c base/run_text.h
 libbase_la_SOURCES += base/log_limit.c base/log_limit.h base/pulse.c base/pulse.h
-libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(CURL_CFLAGS)
+libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS)
 libbase_la_LIBADD = $(EVENT_LIBS)
 # For programs that print.
 libbase_la_SOURCES += base/output.c base/output.h base/plural.h base/trust.c base/trust.h
-# libcurl is loaded, not linked (base/curl/load.h).
-libbase_la_SOURCES += base/curl/library.c base/curl/library.h base/curl/load.h
+# Libraries that are loaded, not linked (base/dynamic/dynamic.h).
+libbase_la_SOURCES += base/curl/library.c base/curl/library.h base/dynamic/crypto.c base/dynamic/crypto.h \
+	base/dynamic/dynamic.c base/dynamic/dynamic.h base/dynamic/libraries.c base/dynamic/libraries.h \
+	base/dynamic/ssl.c base/dynamic/ssl.h
 # Regular expressions: libconf.la contains it, and its users link that.
 noinst_LTLIBRARIES += libregex.la
 libregex_la_SOURCES = base/regex/regex.c base/regex/regex.h

@@ -140,7 +140,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/status_take.h
 lvsd_LDADD = libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
-	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
+	$(CAPNG_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
@@ -154,7 +154,7 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl
 	daemon/shared/plan_show.c daemon/shared/plan_show.h \
 	daemon/shared/held.c daemon/shared/held.h daemon/shared/held_file.c \
 	daemon/shared/rundir_json.c daemon/shared/rundir_json.h
-lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
+lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS)
 
 # The unit names the programs by their installed paths, which only make knows.
 daemon/lvsd.service: daemon/lvsd.service.in Makefile

@@ -29,4 +29,4 @@ libpathwatch_la_SOURCES = healthcheck/path_watch.c healthcheck/path_watch.h
 libpathwatch_la_CPPFLAGS = $(AM_CPPFLAGS) $(NLROUTE_CFLAGS)
 libpathwatch_la_LIBADD = $(NLROUTE_LIBS)
 libcheckworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(CARES_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS)
-libcheckworker_la_LIBADD = libtransfers.la $(CARES_LIBS) $(CRYPTO_LIBS)
+libcheckworker_la_LIBADD = libtransfers.la $(CARES_LIBS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The functions of libcurl that lvsd calls, as pointers into the loaded library (base/curl/load.h).
+ * The functions of libcurl that lvsd calls, as pointers into the loaded library (base/dynamic/dynamic.h).
  * Their types are those of <curl/curl.h>.
  */
 #ifndef LVSD_BASE_CURL_LIBRARY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/machine.h"
-#include "base/curl/load.h"
+#include "base/dynamic/libraries.h"
 #include "conf/canon/print.h"
 #include "conf/model/needs/needs.h"
 #include "conf/text/report.h"
@@ -446,7 +446,7 @@ void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 	if (kind == CONF_QUERY_USER)
 		code = script_user_answer(key, &ret_answer->text, &err);
 	else if (kind == CONF_QUERY_LIBRARY)
-		code = curl_load(&err);
+		code = libraries_load(&err);
 	else if (kind == CONF_QUERY_SCRIPT)
 		code = script_judge(values[0], values[1], values[2][0], values[3], &err);
 	else if (kind == CONF_QUERY_TLS_FILES)

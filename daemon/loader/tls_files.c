@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/tls_files.h"
+#include "base/dynamic/crypto.h"
 #include "base/mem.h"
 #include "base/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,9 +36,10 @@ static FILE *open_file(const char *what, const char *path, struct err *err)
 	return NULL;
 }
 
-static int not_pem(const char *what, const char *path, struct err *err)
+static int not_pem(const struct crypto_library *crypto, const char *what, const char *path,
+		   struct err *err)
 {
-	ERR_clear_error();
+	crypto->clear_error();
 	return err_set(err, -EINVAL, "there is no %s in PEM form in %s", what, path);
 }
 
@@ -65,18 +64,18 @@ int tls_files_read(const char *what, const char *path, char **ret_text, struct e
 	return 0;
 }
 
-static int read_certificate(const char *what, const char *path, X509 **ret_certificate,
-			    struct err *err)
+static int read_certificate(const struct crypto_library *crypto, const char *what, const char *path,
+			    X509 **ret_certificate, struct err *err)
 {
 	FILE *file = open_file(what, path, err);
 	X509 *certificate;
 
 	if (!file)
 		return -EINVAL;
-	certificate = PEM_read_X509(file, NULL, NULL, NULL);
+	certificate = crypto->read_certificate(file, NULL, NULL, NULL);
 	fclose(file);
 	if (!certificate)
-		return not_pem("certificate", path, err);
+		return not_pem(crypto, "certificate", path, err);
 	*ret_certificate = certificate;
 	return 0;
 }
@@ -93,27 +92,28 @@ static int give_password(char *buffer, int size, int is_writing, void *password)
 	return len;
 }
 
-static int read_key(const char *path, const char *password, EVP_PKEY **ret_key, struct err *err)
+static int read_key(const struct crypto_library *crypto, const char *path, const char *password,
+		    EVP_PKEY **ret_key, struct err *err)
 {
 	FILE *file = open_file("key", path, err);
 	EVP_PKEY *key;
 
 	if (!file)
 		return -EINVAL;
-	key = PEM_read_PrivateKey(file, NULL, give_password, (void *)password);
+	key = crypto->read_key(file, NULL, give_password, (void *)password);
 	fclose(file);
 	if (!key)
-		return not_pem("private key that the password opens", path, err);
+		return not_pem(crypto, "private key that the password opens", path, err);
 	*ret_key = key;
 	return 0;
 }
 
-static int check_pair(const char *certificate_path, const char *key_path, X509 *certificate,
-		      EVP_PKEY *key, struct err *err)
+static int check_pair(const struct crypto_library *crypto, const char *certificate_path,
+		      const char *key_path, X509 *certificate, EVP_PKEY *key, struct err *err)
 {
-	if (!certificate || !key || X509_check_private_key(certificate, key) == 1)
+	if (!certificate || !key || crypto->check_pair(certificate, key) == 1)
 		return 0;
-	ERR_clear_error();
+	crypto->clear_error();
 	return err_set(err, -EINVAL, "the key in %s does not belong to the certificate in %s",
 		       key_path, certificate_path);
 }
@@ -122,19 +122,22 @@ int tls_files_check(const char *ca, const char *certificate, const char *key, co
 		    struct err *err)
 {
 	X509 *authority = NULL, *own = NULL;
+	struct crypto_library crypto;
 	EVP_PKEY *own_key = NULL;
-	int code = 0;
+	int code = crypto_library_open(&crypto, err);
 
+	if (code < 0)
+		return code;
 	if (*ca)
-		code = read_certificate("ca", ca, &authority, err);
+		code = read_certificate(&crypto, "ca", ca, &authority, err);
 	if (code == 0 && *certificate)
-		code = read_certificate("certificate", certificate, &own, err);
+		code = read_certificate(&crypto, "certificate", certificate, &own, err);
 	if (code == 0 && *key)
-		code = read_key(key, password, &own_key, err);
+		code = read_key(&crypto, key, password, &own_key, err);
 	if (code == 0)
-		code = check_pair(certificate, key, own, own_key, err);
-	X509_free(authority);
-	X509_free(own);
-	EVP_PKEY_free(own_key);
+		code = check_pair(&crypto, certificate, key, own, own_key, err);
+	crypto.certificate_free(authority);
+	crypto.certificate_free(own);
+	crypto.key_free(own_key);
 	return code;
 }

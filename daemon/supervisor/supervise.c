@@ -2,7 +2,7 @@
 #include "daemon/supervisor/supervise.h"
 #include "base/chan.h"
 #include "base/clock.h"
-#include "base/curl/load.h"
+#include "base/dynamic/libraries.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
@@ -526,7 +526,7 @@ static void load_libraries(const struct daemon_need *need)
 	struct err err;
 
 	if (need->processes & (PROCESS_BIT(PROCESS_CHECK) | PROCESS_BIT(PROCESS_MAIL)) &&
-	    curl_load(&err) < 0)
+	    libraries_load(&err) < 0)
 		log_error("%s", err.text);
 }
 

@@ -27,7 +27,7 @@ static void certificates_walk(struct http_probe *probe, bool (*each)(struct http
 
 static bool name_judge_one(struct http_probe *probe, const char *pem)
 {
-	probe->has_name = certificate_has_name(pem, probe->check->tls_name);
+	probe->has_name = certificate_has_name(&probe->http->crypto, pem, probe->check->tls_name);
 	return false;
 }
 
@@ -35,7 +35,7 @@ static bool days_note_one(struct http_probe *probe, const char *pem)
 {
 	int days;
 
-	if (certificate_days(pem, &days) && days < probe->days)
+	if (certificate_days(&probe->http->crypto, pem, &days) && days < probe->days)
 		probe->days = days;
 	return true;
 }

@@ -4,11 +4,10 @@
 #define LVSD_HEALTHCHECK_PROBES_HTTP_INTERNAL_H
 
 #include "base/curl/transfers.h"
+#include "base/dynamic/crypto.h"
 #include "base/vec.h"
 #include "healthcheck/grpc_health.h"
 #include "healthcheck/probes/patience.h"
-
-#include <openssl/evp.h>
 
 struct patterns;
 
@@ -20,6 +19,7 @@ struct http {
 	struct awake *awake;
 	struct transfers *transfers;
 	const struct curl_library *curl;
+	struct crypto_library crypto;
 	struct patterns *patterns;
 	size_t bodies_bytes; /* that the bodies of all probes take */
 	uint64_t warnings[WARNINGS_MAX]; /* hashes of what was logged, the oldest one is replaced */

@@ -10,6 +10,9 @@
  */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/dynamic/crypto.h"
+#include "base/exit_status.h"
+#include "base/log.h"
 #include "healthcheck/http_judge.h"
 #include "healthcheck/probes/http_internal.h"
 #include "healthcheck/probes/patterns.h"
@@ -86,7 +89,7 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
 	if (probe->body_bytes > BODY_BYTES_MAX)
 		return 0;
 	if (probe->digest)
-		EVP_DigestUpdate(probe->digest, bytes, size * n);
+		probe->http->crypto.digest_update(probe->digest, bytes, size * n);
 	if (is_keeping(probe) && !body_keep(probe, bytes, size * n))
 		return 0;
 	return size * n;
@@ -166,7 +169,8 @@ static void request_end(struct http_probe *probe)
 	handle_give(probe->http, probe->easy);
 	curl->slist_free_all(probe->headers);
 	curl->slist_free_all(probe->connect_to);
-	EVP_MD_CTX_free(probe->digest);
+	if (probe->digest)
+		probe->http->crypto.digest_free(probe->digest);
 	body_clear(probe);
 	probe->easy = NULL;
 	probe->headers = probe->connect_to = NULL;
@@ -178,14 +182,15 @@ static void request_end(struct http_probe *probe)
 static int request_begin(struct http_probe *probe)
 {
 	const struct conf_url *url = &probe->check->urls[probe->url];
+	const struct crypto_library *crypto = &probe->http->crypto;
 
 	if (*url->digest) {
-		probe->digest = EVP_MD_CTX_new();
+		probe->digest = crypto->digest_new();
 		if (!probe->digest)
 			mem_exhausted(0);
 		if (!probe->http->md5 ||
-		    !EVP_DigestInit_ex(probe->digest, probe->http->md5, NULL)) {
-			EVP_MD_CTX_free(probe->digest);
+		    !crypto->digest_init(probe->digest, probe->http->md5, NULL)) {
+			crypto->digest_free(probe->digest);
 			probe->digest = NULL;
 			return -ENOTSUP;
 		}
@@ -209,7 +214,7 @@ static void finish_digest(struct http_probe *probe, char text[static 33])
 	unsigned char bytes[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 
-	if (!probe->digest || !EVP_DigestFinal_ex(probe->digest, bytes, &len))
+	if (!probe->digest || !probe->http->crypto.digest_final(probe->digest, bytes, &len))
 		return;
 	for (unsigned i = 0; i < len && i < 16; i++)
 		sprintf(text + 2 * i, "%02x", bytes[i]);
@@ -497,13 +502,18 @@ static void *http_open(struct loop *loop)
 	struct http *http = mem_calloc(1, sizeof(*http));
 	const struct transfers_ops ops = {
 	    .on_done = on_transfer_done, .on_connecting = on_connecting, .arg = http};
+	struct err err;
 
 	http->loop = loop;
 	http->awake = awake_new(loop);
 	http->transfers = transfers_new(loop, &ops);
 	http->curl = transfers_library(http->transfers);
 	http->patterns = patterns_new();
-	http->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+	if (crypto_library_open(&http->crypto, &err) < 0) {
+		log_error("%s", err.text);
+		exit(EXIT_STATUS_MACHINE);
+	}
+	http->md5 = http->crypto.md_fetch(NULL, "MD5", NULL);
 	return http;
 }
 
@@ -517,7 +527,8 @@ static void http_close(void *shared)
 	transfers_free(http->transfers);
 	awake_free(http->awake);
 	patterns_free(http->patterns);
-	EVP_MD_free(http->md5);
+	if (http->md5)
+		http->crypto.md_free(http->md5);
 	free(http);
 }
 

@@ -1,82 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/probes/tls.h"
+#include "base/dynamic/crypto.h"
+#include "base/dynamic/ssl.h"
 #include "base/mem.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The name of libssl that belongs to the libcrypto of this program. */
-#define LIBSSL "libssl.so.3"
-
-/* The functions of libssl that are called. Those of libcrypto are linked. */
-#define TLS_ROWS(ROW)                                                                              \
-	ROW(TLS_client_method)                                                                     \
-	ROW(SSL_CTX_new)                                                                           \
-	ROW(SSL_CTX_free)                                                                          \
-	ROW(SSL_CTX_get_cert_store)                                                                \
-	ROW(SSL_CTX_set_verify)                                                                    \
-	ROW(SSL_CTX_use_certificate)                                                               \
-	ROW(SSL_CTX_use_PrivateKey)                                                                \
-	ROW(SSL_new)                                                                               \
-	ROW(SSL_free)                                                                              \
-	ROW(SSL_set_fd)                                                                            \
-	ROW(SSL_ctrl)                                                                              \
-	ROW(SSL_set1_host)                                                                         \
-	ROW(SSL_connect)                                                                           \
-	ROW(SSL_read)                                                                              \
-	ROW(SSL_write)                                                                             \
-	ROW(SSL_get_error)                                                                         \
-	ROW(SSL_get_verify_result)
-
-#define TLS_MEMBER(name) __typeof__(name) *name;
-
-struct libssl {
-	TLS_ROWS(TLS_MEMBER)
-};
-
 struct tls {
-	struct libssl lib;
+	struct ssl_library lib;
+	struct crypto_library crypto;
 	SSL_CTX *context;
 	SSL *ssl;
 };
 
-static const struct {
-	const char *name;
-	size_t offset;
-} tls_rows[] = {
-#define TLS_ROW(name) {#name, offsetof(struct libssl, name)},
-    TLS_ROWS(TLS_ROW)};
-
-static int libssl_open(struct libssl *ret_lib, struct err *err)
-{
-	void *handle = dlopen(LIBSSL, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-
-	if (!handle)
-		return err_set(err, -ELIBACC, "TLS needs " LIBSSL ", which cannot be loaded: %s",
-			       dlerror());
-	for (size_t i = 0; i < sizeof(tls_rows) / sizeof(tls_rows[0]); i++) {
-		void *function = dlsym(handle, tls_rows[i].name);
-
-		if (!function)
-			return err_set(err, -ELIBACC, "this " LIBSSL " has no %s",
-				       tls_rows[i].name);
-		memcpy((char *)ret_lib + tls_rows[i].offset, &function, sizeof(function));
-	}
-	return 0;
-}
-
 /* The reason of OpenSSL's oldest error. */
-static const char *crypto_reason(void)
+static const char *crypto_reason(const struct tls *tls)
 {
-	const char *reason = ERR_reason_error_string(ERR_peek_error());
+	const char *reason = tls->crypto.error_text(tls->crypto.peek_error());
 
 	return reason ? reason : "unknown error";
 }
@@ -85,16 +28,16 @@ static const char *crypto_reason(void)
 static int ca_use(struct tls *tls, const char *pem, struct err *err)
 {
 	X509_STORE *store = tls->lib.SSL_CTX_get_cert_store(tls->context);
-	BIO *bio = BIO_new_mem_buf(pem, -1);
+	BIO *bio = tls->crypto.bio_new(pem, -1);
 	X509 *certificate;
 	unsigned n = 0;
 
-	while (bio && (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
-		n += X509_STORE_add_cert(store, certificate) == 1;
-		X509_free(certificate);
+	while (bio && (certificate = tls->crypto.parse_certificate(bio, NULL, NULL, NULL))) {
+		n += tls->crypto.store_add(store, certificate) == 1;
+		tls->crypto.certificate_free(certificate);
 	}
-	BIO_free(bio);
-	ERR_clear_error();
+	tls->crypto.bio_free(bio);
+	tls->crypto.clear_error();
 	if (!n)
 		return err_set(err, -EINVAL, "the CA of the SSL block has no certificate");
 	tls->lib.SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
@@ -104,24 +47,24 @@ static int ca_use(struct tls *tls, const char *pem, struct err *err)
 /* The certificate and key of this machine, if the file has them. */
 static int own_certificate_use(struct tls *tls, const struct check_tls *files, struct err *err)
 {
-	BIO *bio = BIO_new_mem_buf(files->certificate, -1);
-	X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	BIO *bio = tls->crypto.bio_new(files->certificate, -1);
+	X509 *certificate = bio ? tls->crypto.parse_certificate(bio, NULL, NULL, NULL) : NULL;
 	EVP_PKEY *key;
 	bool is_used;
 
-	BIO_free(bio);
-	bio = BIO_new_mem_buf(*files->key ? files->key : files->certificate, -1);
-	key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)(uintptr_t)files->password)
+	tls->crypto.bio_free(bio);
+	bio = tls->crypto.bio_new(*files->key ? files->key : files->certificate, -1);
+	key = bio ? tls->crypto.parse_key(bio, NULL, NULL, (void *)(uintptr_t)files->password)
 		  : NULL;
-	BIO_free(bio);
+	tls->crypto.bio_free(bio);
 	is_used = certificate && key &&
 		  tls->lib.SSL_CTX_use_certificate(tls->context, certificate) == 1 &&
 		  tls->lib.SSL_CTX_use_PrivateKey(tls->context, key) == 1;
-	X509_free(certificate);
-	EVP_PKEY_free(key);
+	tls->crypto.certificate_free(certificate);
+	tls->crypto.key_free(key);
 	return is_used ? 0
 		       : err_set(err, -EINVAL, "the certificate and key of the SSL block: %s",
-				 crypto_reason());
+				 crypto_reason(tls));
 }
 
 /* Asks for a server by name, and with a CA demands a certificate for the name. */
@@ -138,14 +81,16 @@ static int name_use(struct tls *tls, const char *sni, bool is_verifying)
 static int tls_prepare(struct tls *tls, int fd, const char *sni, const struct check_tls *files,
 		       struct err *err)
 {
-	int r = libssl_open(&tls->lib, err);
+	int r = ssl_library_open(&tls->lib, err);
 
+	if (r == 0)
+		r = crypto_library_open(&tls->crypto, err);
 	if (r < 0)
 		return r;
-	ERR_clear_error();
+	tls->crypto.clear_error();
 	tls->context = tls->lib.SSL_CTX_new(tls->lib.TLS_client_method());
 	if (!tls->context)
-		return err_set(err, -ENOMEM, "TLS: %s", crypto_reason());
+		return err_set(err, -ENOMEM, "TLS: %s", crypto_reason(tls));
 	if (*files->ca)
 		r = ca_use(tls, files->ca, err);
 	if (!r && *files->certificate)
@@ -155,7 +100,7 @@ static int tls_prepare(struct tls *tls, int fd, const char *sni, const struct ch
 	tls->ssl = tls->lib.SSL_new(tls->context);
 	if (!tls->ssl || tls->lib.SSL_set_fd(tls->ssl, fd) != 1 ||
 	    name_use(tls, sni, *files->ca != '\0') < 0)
-		return err_set(err, -ENOMEM, "TLS: %s", crypto_reason());
+		return err_set(err, -ENOMEM, "TLS: %s", crypto_reason(tls));
 	return 0;
 }
 
@@ -180,7 +125,8 @@ void tls_free(struct tls *tls)
 		tls->lib.SSL_free(tls->ssl);
 	if (tls->context)
 		tls->lib.SSL_CTX_free(tls->context);
-	ERR_clear_error();
+	if (tls->crypto.clear_error)
+		tls->crypto.clear_error();
 	free(tls);
 }
 
@@ -197,7 +143,7 @@ static int why(struct tls *tls, int r, int error, struct err *err)
 	case SSL_ERROR_ZERO_RETURN:
 		return 0;
 	case SSL_ERROR_SYSCALL:
-		if (error && !ERR_peek_error())
+		if (error && !tls->crypto.peek_error())
 			return err_set(err, TLS_FAILED, "TLS: %s", err_errno(error));
 		break;
 	default:
@@ -205,15 +151,15 @@ static int why(struct tls *tls, int r, int error, struct err *err)
 	}
 	if (verified != X509_V_OK)
 		return err_set(err, TLS_FAILED, "the certificate of the server: %s",
-			       X509_verify_cert_error_string(verified));
-	return err_set(err, TLS_FAILED, "TLS: %s", crypto_reason());
+			       tls->crypto.verify_text(verified));
+	return err_set(err, TLS_FAILED, "TLS: %s", crypto_reason(tls));
 }
 
 int tls_handshake(struct tls *tls, struct err *err)
 {
 	int r;
 
-	ERR_clear_error();
+	tls->crypto.clear_error();
 	errno = 0;
 	r = tls->lib.SSL_connect(tls->ssl);
 	if (r == 1)
@@ -226,7 +172,7 @@ ssize_t tls_read(struct tls *tls, void *bytes, size_t n, struct err *err)
 {
 	int r;
 
-	ERR_clear_error();
+	tls->crypto.clear_error();
 	errno = 0;
 	r = tls->lib.SSL_read(tls->ssl, bytes, n < INT_MAX ? (int)n : INT_MAX);
 	return r > 0 ? r : why(tls, r, errno, err);
@@ -236,7 +182,7 @@ ssize_t tls_write(struct tls *tls, const void *bytes, size_t n, struct err *err)
 {
 	int r;
 
-	ERR_clear_error();
+	tls->crypto.clear_error();
 	errno = 0;
 	r = tls->lib.SSL_write(tls->ssl, bytes, n < INT_MAX ? (int)n : INT_MAX);
 	if (r > 0)

@@ -103,8 +103,7 @@ VENDOR_HEADERS = (
     ("pcre2.h", ("base/regex/regex.c",)),
     ("sha2.h", ("conf/canon/digest.c",)),
     ("ares.h", ("healthcheck/probes/datagram_dns.c",)),
-    ("openssl/*", ("daemon/loader/tls_files.c", "healthcheck/probes/probe_http.c", "healthcheck/probes/tls.c",
-                   "healthcheck/probes/certificate.c", "healthcheck/probes/http_internal.h")),
+    ("openssl/*", ("base/dynamic/crypto.h", "base/dynamic/ssl.h")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real/state.c")),
     ("seccomp.h", ("daemon/supervisor/sandbox.c",)),
     ("linux/landlock.h", ("daemon/supervisor/sandbox.c",)),
@@ -118,7 +117,7 @@ VENDOR_HEADERS = (
 # Libraries of pure rooms, and their objects that are edges all the same.
 PURE_LIBRARIES = {
     "libadmin.a": (),
-    "libconf.a": ("load", "query", "digest"),
+    "libconf.a": ("load", "query"),
     "libipvs.a": (),
     "libhealth.a": (),
     "libvrrp.a": (),
@@ -596,6 +595,17 @@ def rule_hardened():
             for flag in flags:
                 if flag not in producer:
                     yield f"{program}: a file was compiled without {flag}: {producer}"
+
+
+def rule_loaded_libraries():
+    """No program links a library that lvsd loads where it is needed, or does without: each process would pay for it."""
+    tool("readelf")
+    if not os.path.exists(BUILD + "/lvsd"):
+        raise Skip(f"{BUILD}/lvsd is not built")
+    for program in ("lvsd", "lvsctl", "lvsadm"):
+        text = output_of("readelf", "-d", f"{BUILD}/{program}")
+        for library in re.findall(r"NEEDED.*\[(lib(?:curl|crypto|ssl|systemd|gcrypt)\b.*)\]", text):
+            yield f"{program}: linked with {library}"
 
 
 def fuzz_targets():

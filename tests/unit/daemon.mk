@@ -19,8 +19,7 @@ tests_unit_test_control_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 check_PROGRAMS += tests/unit/test_adopt
 tests_unit_test_adopt_SOURCES = tests/unit/test_adopt.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/table/adopt.c
-tests_unit_test_adopt_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
-	$(CRYPTO_LIBS)
+tests_unit_test_adopt_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 # LVSD_SEED=N tests/unit/test_adopt_property tries one configuration.
 check_PROGRAMS += tests/unit/test_adopt_property
@@ -28,7 +27,7 @@ tests_unit_test_adopt_property_SOURCES = tests/unit/test_adopt_property.c \
 	tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
 	daemon/director/table/adopt.c daemon/director/table/decide.c
 tests_unit_test_adopt_property_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la \
-	libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+	libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_table
 tests_unit_test_table_SOURCES = tests/unit/test_table.c tests/unit/test_health_conf.c \
@@ -36,14 +35,14 @@ tests_unit_test_table_SOURCES = tests/unit/test_table.c tests/unit/test_health_c
 	daemon/director/plan_json.c daemon/director/table/decide.c daemon/director/table/plan_ops.c \
 	daemon/shared/plan_show.c
 tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
-	$(CHECK_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+	$(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_notify
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c $(director_mail) tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c \
 	daemon/director/scripts.c daemon/script/users.c daemon/script/user.c daemon/script/user_query.c daemon/script/line.c \
 	daemon/script/wire.c
-tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 # The run dir is the test's own.
 check_PROGRAMS += tests/unit/test_rollback
@@ -56,8 +55,7 @@ tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_ru
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/loader/tls_files.c daemon/director/table/maintenance.c daemon/script/path.c \
 	daemon/script/user.c daemon/script/user_query.c daemon/shared/rivals.c daemon/shared/rundir_json.c
-tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
-	$(CRYPTO_LIBS)
+tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # The clock, the loop and the run dir are the test's own.
 # The sources of trackers, as a director has them.
@@ -72,19 +70,18 @@ tests_unit_test_tracking_SOURCES = tests/unit/test_tracking.c base/virtual/chan.
 	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
 	$(director_track) \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c tests/unit/fake_rundir.h
-tests_unit_test_tracking_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
-	$(CRYPTO_LIBS)
+tests_unit_test_tracking_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_track_processes
 tests_unit_test_track_processes_SOURCES = tests/unit/test_track_processes.c \
 	daemon/director/track/connector.c daemon/director/track/process_match.c \
 	daemon/director/track/processes.c
-tests_unit_test_track_processes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_track_processes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_track_routes
 tests_unit_test_track_routes_SOURCES = tests/unit/test_track_routes.c tests/unit/own_net.c \
 	tests/unit/own_net.h daemon/director/track/route_seen.c daemon/director/track/routes.c
-tests_unit_test_track_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_track_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 # make tests/fuzz/fuzz_track CC=clang
 EXTRA_PROGRAMS += tests/fuzz/fuzz_track
@@ -96,7 +93,7 @@ tests_fuzz_fuzz_track_LDADD = libvrrp.la libconf.la libbase.la $(PCRE2_LIBS)
 check_PROGRAMS += tests/unit/test_track_files
 tests_unit_test_track_files_SOURCES = tests/unit/test_track_files.c \
 	daemon/director/track/files.c daemon/director/track/number.c
-tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
@@ -123,7 +120,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h
 tests_unit_test_status_LDADD = libipvs.la libpathwatch.la libhealth.la libvrrp.la libconf.la \
-	libsync.la libhostedge.la libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	libsync.la libhostedge.la libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_memory
 tests_unit_test_host_memory_SOURCES = tests/unit/test_host_memory.c tests/unit/fake_rundir.c \
@@ -144,14 +141,14 @@ tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c
 	daemon/director/table/settle.c daemon/director/table/timeouts.c \
 	daemon/shared/rundir_json.c
 tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la libbase.la $(CHECK_LIBS) \
-	$(JANSSON_LIBS) $(CRYPTO_LIBS)
+	$(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_checks
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/check_tls.c \
 	daemon/director/checks.c daemon/loader/machine.c daemon/loader/tls_files.c daemon/director/scripts.c daemon/script/users.c \
 	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c daemon/script/wire.c
-tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
@@ -172,7 +169,7 @@ tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
 check_PROGRAMS += tests/unit/test_mail tests/unit/test_mail_worker
 tests_unit_test_mail_SOURCES = tests/unit/test_mail.c daemon/director/mail/alert.c \
 	daemon/mail/message.c daemon/mail/queue.c daemon/mail/wire.c
-tests_unit_test_mail_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_mail_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_mail_worker_SOURCES = tests/unit/test_mail_worker.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h tests/unit/logged.c tests/unit/logged.h \
 	$(director_mail_others)
@@ -206,7 +203,7 @@ tests_unit_test_sandbox_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c daemon/director/host/rules.c daemon/rules/wire.c \
 	daemon/rules/worker.c
-tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_reading_queue
 tests_unit_test_reading_queue_SOURCES = tests/unit/test_reading_queue.c \
@@ -221,7 +218,7 @@ tests_unit_test_loader_transcript_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 EXTRA_PROGRAMS += tests/fuzz/fuzz_frames
 tests_fuzz_fuzz_frames_SOURCES = tests/fuzz/fuzz_frames.c daemon/director/track/number.c daemon/mail/message.c \
 	daemon/mail/wire.c daemon/rules/wire.c
-tests_fuzz_fuzz_frames_LDADD = libhost.la libconf.la libbase.la $(CRYPTO_LIBS) $(PCRE2_LIBS)
+tests_fuzz_fuzz_frames_LDADD = libhost.la libconf.la libbase.la
 tests_fuzz_fuzz_frames_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_frames_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
@@ -244,7 +241,7 @@ tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir
 	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/script/vouched.c daemon/script/wire.c \
 	daemon/shared/dump.c daemon/loader/dump_file.c daemon/loader/own_files.c
-tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_script_uses
 tests_unit_test_script_uses_SOURCES = tests/unit/test_script_uses.c daemon/director/need.c \
@@ -261,7 +258,7 @@ tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/dr
 tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DOLD_RUN_DIR='"$(abs_top_srcdir)/tests/unit/run_dir_32bc14b"'
 tests_unit_test_names_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
-	$(JANSSON_LIBS) $(CRYPTO_LIBS)
+	$(JANSSON_LIBS)
 EXTRA_DIST += tests/unit/run_dir_32bc14b
 
 check_PROGRAMS += tests/unit/test_log
@@ -312,13 +309,13 @@ tests_unit_test_status_print_SOURCES = tests/unit/test_status_print.c daemon/dir
 	daemon/director/status_json_sync.c daemon/director/role/role_orders.c \
 	daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c daemon/shared/rights.c
 tests_unit_test_status_print_LDADD = libipvs.la libhealth.la libvrrp.la libsync.la libhost.la libconf.la libbase.la \
-	$(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	$(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_dump
 tests_unit_test_dump_SOURCES = tests/unit/test_dump.c daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/json.c \
 	daemon/director/dump/state.c daemon/director/dump/stats.c daemon/loader/dump_file.c daemon/loader/own_files.c \
 	daemon/shared/rundir_path.c daemon/shared/dump.c daemon/supervisor/load_orders.c
-tests_unit_test_dump_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_dump_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_lvsctl_text
 tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsctl/status_text.c \

@@ -31,7 +31,7 @@ tests_unit_test_fifos_SOURCES = tests/unit/test_fifos.c tests/unit/logged.c test
 	daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/scripts.c daemon/script/users.c daemon/script/fifos.c daemon/script/path.c \
 	daemon/script/user.c daemon/script/user_query.c $(script_pure)
 tests_unit_test_fifos_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_fifos_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_fifos_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 # make tests/fuzz/fuzz_script CC=clang
 EXTRA_PROGRAMS += tests/fuzz/fuzz_script

@@ -44,4 +44,4 @@ tests_sim_sim_pair_SOURCES = tests/sim/pair.c tests/sim/pair.h tests/sim/pair_ac
 	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
 	$(sim_pair_director) $(sim_pair_others)
 tests_sim_sim_pair_LDADD = libipvs.la libcheckworker.la libhealth.la libvrrpworker.la libvrrp.la libsync.la \
-	libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	libhost.la libconf.la libbase.la $(JANSSON_LIBS)

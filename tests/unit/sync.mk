@@ -1,7 +1,7 @@
 # unit tests and simulations of sync
 check_PROGRAMS += tests/unit/test_sync
 tests_unit_test_sync_SOURCES = tests/unit/test_sync.c
-tests_unit_test_sync_LDADD = libsync.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_sync_LDADD = libsync.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sync_hello
 tests_unit_test_sync_hello_SOURCES = tests/unit/test_sync_hello.c
