@@ -140,7 +140,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/status_take.h
 lvsd_LDADD = libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
-	$(CAPNG_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
+	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \

@@ -9,7 +9,7 @@
 packages_build=(
 	build-essential autoconf automake libtool pkg-config
 	libnl-3-dev libnl-genl-3-dev libnl-route-3-dev libcurl4-openssl-dev libc-ares-dev libssl-dev
-	libevent-dev libjansson-dev libcap-ng-dev libseccomp-dev libsystemd-dev libipset-dev libpcre2-dev libmd-dev check
+	libevent-dev libjansson-dev libcap-ng-dev libseccomp-dev libipset-dev libpcre2-dev libmd-dev check
 )
 # shellcheck disable=SC2034
 packages_lab=(user-mode-linux kmod iproute2 iputils-ping iptables ipset arptables ipvsadm python3)

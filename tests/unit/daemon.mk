@@ -164,7 +164,7 @@ tests_unit_test_tools_LDADD = libipvs.la libhealth.la libsync.la libhost.la libc
 tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/supervisor/director_watch.c \
 	daemon/supervisor/hang_watch.c \
 	daemon/supervisor/service.c
-tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
+tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_mail tests/unit/test_mail_worker
 tests_unit_test_mail_SOURCES = tests/unit/test_mail.c daemon/director/mail/alert.c \
@@ -194,7 +194,7 @@ tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/log/bud
 	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c \
 	daemon/shared/dump.c daemon/supervisor/load_orders.c daemon/supervisor/predecessor.c \
 	daemon/shared/orphan_find.c daemon/shared/orphan_user.c
-tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
+tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_sandbox
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c daemon/supervisor/sandbox.c

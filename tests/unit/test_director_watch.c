@@ -2,6 +2,7 @@
 /* The supervisor's watch over the director, with a director that is played by the test. */
 #include "base/loop.h"
 #include "daemon/supervisor/director_watch.h"
+#include "daemon/supervisor/service.h"
 #include "daemon/shared/wire.h"
 
 #include <check.h>
@@ -218,6 +219,67 @@ START_TEST(the_service_manager_gets_what_the_director_says)
 }
 END_TEST
 
+/* A manager's socket may also be a file, and an address of another kind is no fault. */
+START_TEST(the_service_manager_has_a_socket_file)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	char got[64];
+	ssize_t n;
+
+	snprintf(sa.sun_path, sizeof(sa.sun_path), "/tmp/lvsd-test-notify-%d", (int)getpid());
+	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&sa, sizeof(sa)), 0);
+	setenv("NOTIFY_SOCKET", sa.sun_path, 1);
+	service_alive();
+	service_stopping();
+	n = recv(fd, got, sizeof(got), 0);
+	ck_assert_int_eq(n, strlen("WATCHDOG=1"));
+	ck_assert_mem_eq(got, "WATCHDOG=1", n);
+	n = recv(fd, got, sizeof(got), 0);
+	ck_assert_int_eq(n, strlen("STOPPING=1\nSTATUS=stopping"));
+	ck_assert_mem_eq(got, "STOPPING=1\nSTATUS=stopping", n);
+	setenv("NOTIFY_SOCKET", "vsock:2:1234", 1);
+	service_alive();
+	setenv("NOTIFY_SOCKET", "", 1);
+	service_alive();
+	unlink(sa.sun_path);
+	setenv("NOTIFY_SOCKET", sa.sun_path, 1);
+	service_alive(); /* nobody is there any more */
+	ck_assert_int_lt(recv(fd, got, sizeof(got), 0), 0);
+	unsetenv("NOTIFY_SOCKET");
+	close(fd);
+}
+END_TEST
+
+static void expect_watchdog(const char *us, const char *pid, uint64_t wanted)
+{
+	setenv("WATCHDOG_USEC", us, 1);
+	if (pid)
+		setenv("WATCHDOG_PID", pid, 1);
+	else
+		unsetenv("WATCHDOG_PID");
+	ck_assert_uint_eq(service_watchdog_us(), wanted);
+}
+
+START_TEST(the_service_manager_watches_the_process_that_it_names)
+{
+	char own[16];
+
+	snprintf(own, sizeof(own), "%d", (int)getpid());
+	expect_watchdog("20000000", NULL, 20000000);
+	expect_watchdog("20000000", own, 20000000);
+	expect_watchdog("20000000", "1", 0);
+	expect_watchdog("20000000", "", 0);
+	expect_watchdog("", own, 0);
+	expect_watchdog("-5", own, 0);
+	expect_watchdog("5s", own, 0);
+	expect_watchdog("99999999999999999999", own, 0);
+	unsetenv("WATCHDOG_USEC");
+	ck_assert_uint_eq(service_watchdog_us(), 0);
+	unsetenv("WATCHDOG_PID");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("director_watch");
@@ -233,6 +295,8 @@ int main(void)
 	tcase_add_test(tcase, reload_outlives_the_director_that_was_asked);
 	tcase_add_test(tcase, another_reload_may_end_before_it);
 	tcase_add_test(tcase, the_service_manager_gets_what_the_director_says);
+	tcase_add_test(tcase, the_service_manager_has_a_socket_file);
+	tcase_add_test(tcase, the_service_manager_watches_the_process_that_it_names);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
