@@ -5,7 +5,7 @@ lvsd_SOURCES =
 lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 	daemon/keywords_json.h daemon/main.c
 # What several of the folders need.
-lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/dump.c daemon/shared/dump.h daemon/shared/load_kind.h daemon/shared/habits.c daemon/shared/held.c \
+lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apart.c daemon/shared/apart.h daemon/shared/dump.c daemon/shared/dump.h daemon/shared/load_kind.h daemon/shared/habits.c daemon/shared/held.c \
 	daemon/shared/held.h daemon/shared/held_file.c \
 	daemon/shared/host_name.c daemon/shared/host_name.h daemon/shared/notice_name.c daemon/shared/notice_name.h \
 	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
@@ -149,7 +149,7 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl
 	daemon/lvsctl/orphan_look.c daemon/lvsctl/orphan_look.h daemon/shared/orphan_find.c daemon/shared/orphan_find.h \
 	daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
-	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
+	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apart.c daemon/shared/apart.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
 	daemon/shared/rundir.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
 	daemon/shared/plan_show.c daemon/shared/plan_show.h \
 	daemon/shared/held.c daemon/shared/held.h daemon/shared/held_file.c \

@@ -2,6 +2,7 @@
 #include "daemon/shared/admins.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "daemon/shared/apart.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -13,13 +14,31 @@
 /* A peer with more groups is treated as if it were in none of them. */
 #define PEER_GROUPS_MAX 1024
 
+struct admins {
+	bool are_there;
+	gid_t group;
+};
+
+static void find_admins(const void *name, void *ret_admins)
+{
+	const struct group *group = getgrnam(name);
+
+	if (group)
+		*(struct admins *)ret_admins = (struct admins){true, group->gr_gid};
+}
+
 void admins_let_in(const char *path)
 {
-	const struct group *group = getgrnam(ADMINS_GROUP);
+	struct admins admins;
+	int code = apart_ask(find_admins, ADMINS_GROUP, &admins, sizeof(admins));
 
-	if (!group)
+	if (code < 0)
+		log_warning("only root can use %s, as the group " ADMINS_GROUP
+			    " cannot be looked up: %s",
+			    path, err_errno(code));
+	if (code < 0 || !admins.are_there)
 		return;
-	if (chown(path, (uid_t)-1, group->gr_gid) < 0 || chmod(path, 0660) < 0)
+	if (chown(path, (uid_t)-1, admins.group) < 0 || chmod(path, 0660) < 0)
 		log_warning("only root can use %s; the group " ADMINS_GROUP " cannot: %s", path,
 			    err_errno(errno));
 }

@@ -20,6 +20,7 @@ struct vouched;
 struct process_context {
 	const struct options *options;
 	struct rundir dir;
+	struct privilege_found users[N_PROCESSES];
 	struct directors_user director;
 	struct process_ends ends;     /* of the process that was started */
 	struct script_groups *groups; /* shared with the script process */

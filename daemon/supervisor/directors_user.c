@@ -53,13 +53,14 @@ static int find_way(const char *path, const struct privilege_user *user, const c
 }
 
 int directors_user_open(const char *path, const struct privileges *privileges,
-			struct directors_user *ret_user, struct rundir *ret_dir, struct err *err)
+			const struct privilege_found *found, struct directors_user *ret_user,
+			struct rundir *ret_dir, struct err *err)
 {
 	const struct privilege_user own = {geteuid(), getegid()};
 	int code;
 
 	ret_user->lacks.text[0] = '\0';
-	privilege_user("director", privileges, &ret_user->user, &ret_user->lacks);
+	privilege_user("director", privileges, found, &ret_user->user, &ret_user->lacks);
 	if (ret_user->user.uid != own.uid &&
 	    find_way(path, &ret_user->user, privileges->users[0], &ret_user->lacks) < 0)
 		ret_user->user = own;

@@ -16,12 +16,13 @@ struct directors_user {
 };
 
 /*
- * Finds the user of the director by privileges, and opens the run dir path with a folder that
+ * Chooses the user of the director (privilege_user()), and opens the run dir path with a folder that
  * belongs to this user (rundir_open()). The director runs as the user of lvsd itself if there is no
  * such user, if that user cannot reach the run dir, or if lvsd may not become that user or give the
  * folder away. Returns 0, or -errno with a sentence if the run dir cannot be opened.
  */
 int directors_user_open(const char *path, const struct privileges *privileges,
-			struct directors_user *ret_user, struct rundir *ret_dir, struct err *err);
+			const struct privilege_found *found, struct directors_user *ret_user,
+			struct rundir *ret_dir, struct err *err);
 
 #endif

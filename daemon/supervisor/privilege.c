@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/privilege.h"
 #include "base/log.h"
+#include "daemon/shared/apart.h"
 
 #include <cap-ng.h>
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -46,28 +46,57 @@ int privilege_check(uint64_t *ret_permitted, struct err *err)
 				      : "");
 }
 
-static struct passwd *entry_find(const struct privileges *privileges)
-{
-	struct passwd *user = NULL;
+struct rows {
+	const struct privileges *const *items;
+	size_t n;
+};
 
-	for (size_t i = 0; !user && i < PRIVILEGE_USERS_MAX && privileges->users[i]; i++)
-		user = getpwnam(privileges->users[i]);
-	return user;
+static void find_user(const struct privileges *privileges, struct privilege_found *ret_found)
+{
+	for (uint8_t i = 0; i < PRIVILEGE_USERS_MAX && privileges->users[i]; i++) {
+		const struct passwd *user = getpwnam(privileges->users[i]);
+
+		if (!user)
+			continue;
+		*ret_found = (struct privilege_found){true, i, {user->pw_uid, user->pw_gid}};
+		return;
+	}
+}
+
+static void find_users(const void *question, void *ret_found)
+{
+	const struct rows *rows = question;
+
+	for (size_t i = 0; i < rows->n; i++)
+		find_user(rows->items[i], (struct privilege_found *)ret_found + i);
+}
+
+int privilege_find(const struct privileges *const *rows, size_t n,
+		   struct privilege_found *ret_found, struct err *err)
+{
+	const struct rows question = {rows, n};
+	int code = apart_ask(find_users, &question, ret_found, n * sizeof(*ret_found));
+
+	return code < 0 ? err_set(err, code,
+				  "the users of lvsd's processes cannot be looked up: %s",
+				  err_errno(code))
+			: 0;
 }
 
 int privilege_user(const char *process, const struct privileges *privileges,
-		   struct privilege_user *ret_user, struct err *err)
+		   const struct privilege_found *found, struct privilege_user *ret_user,
+		   struct err *err)
 {
-	const struct passwd *user = privileges->users[0] ? entry_find(privileges) : NULL;
+	const char *name = privileges->users[found->which];
 
 	*ret_user = (struct privilege_user){geteuid(), getegid()};
 	if (!privileges->users[0])
 		return 0;
-	if (user && strcmp(user->pw_name, privileges->users[0]) != 0)
+	if (found->is_there && found->which > 0)
 		log_notice("there is no user '%s' (systemd-sysusers creates it): the %s process "
 			   "runs as '%s'",
-			   privileges->users[0], process, user->pw_name);
-	if (!user)
+			   privileges->users[0], process, name);
+	if (!found->is_there)
 		return err_set(err, -ENOENT,
 			       "the %s process needs a user of its own, and there is no user '%s' "
 			       "(systemd-sysusers creates it)",
@@ -79,8 +108,8 @@ int privilege_user(const char *process, const struct privileges *privileges,
 		return err_set(err, -EPERM,
 			       "the %s process never runs as root, and to become user '%s' lvsd "
 			       "lacks %s: " WAY_OUT,
-			       process, user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
-	*ret_user = (struct privilege_user){user->pw_uid, user->pw_gid};
+			       process, name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
+	*ret_user = found->user;
 	return 0;
 }
 
@@ -123,11 +152,12 @@ static uint64_t in_hand(uint64_t capabilities)
 }
 
 int privilege_drop(const char *process, const struct privileges *privileges,
-		   const struct privilege_user *known, uint64_t permitted, struct err *err)
+		   const struct privilege_found *found, const struct privilege_user *known,
+		   uint64_t permitted, struct err *err)
 {
 	uint64_t kept = in_hand(rights_kept(privileges->rights, permitted));
 	struct privilege_user user;
-	int code = known ? 0 : privilege_user(process, privileges, &user, err);
+	int code = known ? 0 : privilege_user(process, privileges, found, &user, err);
 
 	if (code == 0)
 		code = become_user(known ? known : &user, err);

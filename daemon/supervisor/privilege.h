@@ -9,6 +9,7 @@
 #include "daemon/supervisor/sandbox.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -39,21 +40,38 @@ struct privilege_user {
 	gid_t gid;
 };
 
+/* Who was found among the users of a row. */
+struct privilege_found {
+	bool is_there; /* false: none of them exists */
+	uint8_t which; /* of users */
+	struct privilege_user user;
+};
+
 /*
- * The user as whom a process with these privileges runs, *ret_user: the first of users that exists. If
- * there is none, if lvsd was not started as root, or if lvsd may not change users, it is the user of
- * lvsd; returns 0, or -ENOENT or -EPERM with a sentence. process: its name for messages, "vrrp".
+ * Finds for each of n rows the first of users that exists. Called once, when lvsd starts: a process
+ * that is started again needs no file and no name service. Returns 0, or -errno with a sentence if they
+ * cannot be looked up.
+ */
+int privilege_find(const struct privileges *const *rows, size_t n,
+		   struct privilege_found *ret_found, struct err *err);
+
+/*
+ * The user as whom a process with these privileges runs, *ret_user: the one that was found. If there is
+ * none, if lvsd was not started as root, or if lvsd may not change users, it is the user of lvsd; returns
+ * 0, or -ENOENT or -EPERM with a sentence. process: its name for messages, "vrrp".
  */
 int privilege_user(const char *process, const struct privileges *privileges,
-		   struct privilege_user *ret_user, struct err *err);
+		   const struct privilege_found *found, struct privilege_user *ret_user,
+		   struct err *err);
 
 /*
  * Gives up everything that is not in privileges. known: the user to become; NULL: privilege_user()
- * says. Logs each capability that the process wants and that permitted does not have, with the
+ * says, from found. Logs each capability that the process wants and that permitted does not have, with the
  * consequence. On an error the process must exit, since it may still have privileges.
  */
 int privilege_drop(const char *process, const struct privileges *privileges,
-		   const struct privilege_user *known, uint64_t permitted, struct err *err);
+		   const struct privilege_found *found, const struct privilege_user *known,
+		   uint64_t permitted, struct err *err);
 
 /*
  * For `lvsd -t` and `--plan` as root: gives up the rights to open files that root's own user and group

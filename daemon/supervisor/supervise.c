@@ -98,7 +98,7 @@ static int run_child(struct supervisor *s, enum process_name name)
 		channels_log_as(&s->channels, name);
 	if (kind->prepare)
 		kind->prepare(context);
-	if (privilege_drop(process_short_name(name), &kind->privileges,
+	if (privilege_drop(process_short_name(name), &kind->privileges, &context->users[name],
 			   name == PROCESS_DIRECTOR ? &context->director.user : NULL,
 			   context->permitted, &err) < 0)
 		return refuse_to_run(context, &err);
@@ -618,6 +618,15 @@ static int make_filters(struct supervisor *s, struct err *err)
 			: 0;
 }
 
+static int find_users(struct process_context *context, struct err *err)
+{
+	const struct privileges *rows[N_PROCESSES];
+
+	for (int i = 0; i < N_PROCESSES; i++)
+		rows[i] = &process_kinds[i].privileges;
+	return privilege_find(rows, N_PROCESSES, context->users, err);
+}
+
 static void need_always(struct supervisor *s)
 {
 	/* The log process is started first, so that all others can log. */
@@ -729,9 +738,11 @@ int supervise(const struct options *options)
 	if (code == 0)
 		code = make_filters(&s, &err);
 	if (code == 0)
+		code = find_users(context, &err);
+	if (code == 0)
 		code = directors_user_open(options->run_dir,
 					   &process_kinds[PROCESS_DIRECTOR].privileges,
-					   &context->director, &context->dir, &err);
+					   &context->users[PROCESS_DIRECTOR], &context->director, &context->dir, &err);
 	if (code == 0 && (code = channels_open(&s.channels)) < 0) {
 		err_set(&err, code, "channels between processes cannot be made: %s",
 			err_errno(code));

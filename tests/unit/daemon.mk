@@ -4,7 +4,7 @@ director_mail_others = daemon/director/mail/alert.c daemon/director/mail/mails.c
 director_mail = $(director_mail_others) daemon/mail/wire.c
 check_PROGRAMS += tests/unit/test_daemon
 tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control.c daemon/control/clients.c \
-	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
+	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/apart.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
 	daemon/shared/rundir_state.c daemon/supervisor/rundir_watch.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir_names.h"'
@@ -13,7 +13,7 @@ tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 # LVSD_SEED=N tests/unit/test_control tries one order of events.
 check_PROGRAMS += tests/unit/test_control
 tests_unit_test_control_SOURCES = tests/unit/test_control.c daemon/control/control.c \
-	daemon/control/clients.c daemon/shared/admins.c
+	daemon/control/clients.c daemon/shared/admins.c daemon/shared/apart.c
 tests_unit_test_control_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_adopt
@@ -184,7 +184,7 @@ tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervisor
 tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/log/budget.c daemon/log/process.c \
-	daemon/script/groups.c daemon/script/vouched.c daemon/shared/admins.c daemon/shared/rundir.c \
+	daemon/script/groups.c daemon/script/vouched.c daemon/shared/admins.c daemon/shared/apart.c daemon/shared/rundir.c \
 	daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/spawn.c \
 	daemon/supervisor/absence_watch.c daemon/supervisor/cgroup.c daemon/supervisor/channels.c \
 	daemon/supervisor/children.c daemon/supervisor/coredump.c daemon/supervisor/descriptors.c \
@@ -252,7 +252,7 @@ tests_unit_test_script_uses_LDADD = libvrrp.la libhost.la libconf.la libbase.la 
 
 check_PROGRAMS += tests/unit/test_names
 tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \
-	daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
+	daemon/shared/admins.c daemon/shared/apart.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
 	daemon/shared/rundir_state.c \
 	daemon/shared/rundir_json.c
 tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
@@ -329,16 +329,20 @@ tests_unit_test_lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DLVSCTL='"$(ab
 tests_unit_test_lvsctl_LDADD = $(CHECK_LIBS)
 tests_unit_test_lvsctl_DEPENDENCIES = lvsctl
 
+check_PROGRAMS += tests/unit/test_apart
+tests_unit_test_apart_SOURCES = tests/unit/test_apart.c daemon/shared/apart.c
+tests_unit_test_apart_LDADD = libbase.la $(CHECK_LIBS)
+
 # The folder state of the run dir.
 check_PROGRAMS += tests/unit/test_rundir_state
-tests_unit_test_rundir_state_SOURCES = tests/unit/test_rundir_state.c daemon/shared/admins.c \
+tests_unit_test_rundir_state_SOURCES = tests/unit/test_rundir_state.c daemon/shared/admins.c daemon/shared/apart.c \
 	daemon/shared/rundir.c daemon/shared/rundir_path.c \
 	daemon/shared/rundir_state.c tests/unit/logged.c tests/unit/logged.h
 tests_unit_test_rundir_state_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_rundir_state_LDADD = libbase.la $(CHECK_LIBS) $(CAPNG_LIBS)
 
 check_PROGRAMS += tests/unit/test_directors_user
-tests_unit_test_directors_user_SOURCES = tests/unit/test_directors_user.c daemon/shared/admins.c \
+tests_unit_test_directors_user_SOURCES = tests/unit/test_directors_user.c daemon/shared/admins.c daemon/shared/apart.c \
 	daemon/shared/rights.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
 	daemon/shared/rundir_state.c daemon/supervisor/directors_user.c \
 	daemon/supervisor/privilege.c daemon/supervisor/sandbox.c

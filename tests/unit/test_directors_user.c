@@ -57,9 +57,12 @@ static void expect_user(const struct privileges *privileges, uid_t uid, const ch
 	struct directors_user user;
 	struct err err = {""};
 	struct rundir dir;
+	struct privilege_found found;
 	mode_t mask = umask(077);
 
-	ck_assert_msg(directors_user_open(run_dir, privileges, &user, &dir, &err) == 0, "%s", err.text);
+	ck_assert_int_eq(privilege_find(&privileges, 1, &found, &err), 0);
+	ck_assert_msg(directors_user_open(run_dir, privileges, &found, &user, &dir, &err) == 0, "%s",
+		      err.text);
 	umask(mask);
 	ck_assert_uint_eq(user.user.uid, uid);
 	ck_assert_uint_eq(owner_of_state(), uid);

@@ -161,21 +161,35 @@ int privilege_check(uint64_t *ret_permitted, struct err *err)
 	return 0;
 }
 
+int privilege_find(const struct privileges *const *rows, size_t n,
+		   struct privilege_found *ret_found, struct err *err)
+{
+	(void)rows;
+	(void)n;
+	(void)ret_found;
+	(void)err;
+	return 0;
+}
+
 int privilege_user(const char *process, const struct privileges *privileges,
-		   struct privilege_user *ret_user, struct err *err)
+		   const struct privilege_found *found, struct privilege_user *ret_user,
+		   struct err *err)
 {
 	(void)process;
 	(void)privileges;
+	(void)found;
 	(void)err;
 	*ret_user = (struct privilege_user){geteuid(), getegid()};
 	return 0;
 }
 
 int privilege_drop(const char *process, const struct privileges *privileges,
-		   const struct privilege_user *known, uint64_t permitted, struct err *err)
+		   const struct privilege_found *found, const struct privilege_user *known,
+		   uint64_t permitted, struct err *err)
 {
 	(void)process;
 	(void)privileges;
+	(void)found;
 	(void)known;
 	(void)permitted;
 	(void)err;
