@@ -30,7 +30,6 @@ enum conf_query_kind {
 	CONF_QUERY_TLS_TEXT,  /* text: the contents of a file for TLS */
 	/* which numbers has a user with a group? (daemon/script/user.h) */
 	CONF_QUERY_USER,
-	CONF_QUERY_LIBRARY, /* can libcurl be loaded? -ELIBACC: no. The key is its name */
 	CONF_QUERY_KINDS,
 };
 

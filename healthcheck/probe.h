@@ -18,9 +18,10 @@ typedef void probe_done_fn(const struct probe_result *result, void *arg);
 
 /* A kind of probe: the functions that run it. All are called in the loop of the check process. */
 struct probe_kind {
-	/* Makes the object that all probes of the kind share in this process. May return NULL. */
+	/* Makes the object that all probes of the kind share in this process, before the first check
+	 * of the kind. May return NULL. */
 	void *(*open)(struct loop *loop);
-	/* Frees that object. No probe of the kind may be in flight. */
+	/* Frees that object, if it was made. No probe of the kind may be in flight. */
 	void (*close)(void *shared);
 	/*
 	 * Starts a probe of check; check and tls must outlive the probe. shared: the value of open.

@@ -34,6 +34,7 @@ struct check_worker {
 	struct loop *loop;
 	struct greeted *director;
 	void *shared[N_KINDS]; /* what open of each kind returned */
+	bool is_open[N_KINDS]; /* a kind is opened for its first spec */
 	struct spec_table specs;
 	struct pace *pace;
 	struct loop_timer *due;  /* the next probe */
@@ -171,6 +172,14 @@ static void add_check(struct check_worker *worker, struct spec *spec, check_id i
 	pace_add(worker->pace, id, spec->slot);
 }
 
+static void open_kind(struct check_worker *worker, enum conf_check_type type)
+{
+	if (worker->is_open[type])
+		return;
+	worker->is_open[type] = true;
+	worker->shared[type] = kinds[type]->open(worker->loop);
+}
+
 static int on_spec(struct check_worker *worker, const void *body, size_t len)
 {
 	check_id id;
@@ -178,6 +187,7 @@ static int on_spec(struct check_worker *worker, const void *body, size_t len)
 
 	if (!spec)
 		return -EBADMSG;
+	open_kind(worker, spec->check.type);
 	add_check(worker, spec, id);
 	return 0;
 }
@@ -310,8 +320,6 @@ struct check_worker *check_worker_new(struct loop *loop, int channel)
 	worker->pace = pace_new(HEALTH_IN_FLIGHT_MAX);
 	clear_told(worker);
 	loop_on_settle(loop, on_turn_end, worker);
-	for (size_t i = 0; i < N_KINDS; i++)
-		worker->shared[i] = kinds[i] ? kinds[i]->open(loop) : NULL;
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	return worker;
 }
@@ -323,7 +331,7 @@ void check_worker_free(struct check_worker *worker)
 	forget_all(worker);
 	pace_free(worker->pace);
 	for (size_t i = 0; i < N_KINDS; i++)
-		if (kinds[i])
+		if (worker->is_open[i])
 			kinds[i]->close(worker->shared[i]);
 	loop_on_settle(worker->loop, NULL, NULL);
 	loop_timer_free(worker->due);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/need.h"
+#include "conf/model/needs/needs.h"
 #include "conf/model/needs/script_uses.h"
 #include "daemon/shared/dump.h"
 #include "daemon/shared/process_name.h"
@@ -60,6 +61,7 @@ struct daemon_need need_of(const struct conf *conf)
 	need_if(conf_mail_is_sent(&conf->global.mail), PROCESS_MAIL, &need);
 	need_if(!conf_statics_are_empty(&conf->statics), PROCESS_VRRP, &need);
 	need.n_addresses = (uint32_t)conf->statics.n_addresses;
+	need.uses_libcurl = conf_needs_libcurl(conf);
 	need.dumps = dump_kinds(conf);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		need_of_instance(&conf->vrrps[i], &need);

@@ -282,12 +282,13 @@ static void judge_track_files(const struct conf *conf, struct report *report)
 
 static const struct conf_responder here = {machine_answer_here, ""};
 
+/* Without them the supervisor refuses (LOAD_LIBRARIES). */
 static void judge_libraries(const struct conf *conf, struct report *report)
 {
 	const struct conf_place place = {.file = report->map->sources.items[0].file};
 	struct err err;
 
-	if (machine_libraries(conf, NULL, &err) < 0)
+	if (conf_needs_libcurl(conf) && libraries_load(&err) < 0)
 		report_warning(report, &place, "%s", err.text);
 }
 
@@ -344,35 +345,6 @@ bool machine_unanswered_report(const struct conf *conf, const struct conf_respon
 	diags_sort(diags);
 	free(needs);
 	return is_found;
-}
-
-/* One process does all checks of the network, and libcurl is in it. */
-static bool uses_network(const struct conf_real_server *rs)
-{
-	for (size_t i = 0; i < rs->n_checks; i++)
-		if (conf_check_kind(&rs->checks[i])->runner != CONF_RUNNER_SCRIPT)
-			return true;
-	return false;
-}
-
-static bool needs_libcurl(const struct conf *conf)
-{
-	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++)
-			if (uses_network(&conf->virtual_servers[i].real_servers[j]))
-				return true;
-	return conf_mail_is_sent(&conf->global.mail);
-}
-
-int machine_libraries(const struct conf *conf, const struct conf_responder *responder,
-		      struct err *err)
-{
-	int code = 0;
-
-	responder = responder ? responder : &here;
-	if (needs_libcurl(conf))
-		code = ask(responder, CONF_QUERY_LIBRARY, mem_strdup("libcurl"), err);
-	return code == -ELIBACC ? code : 0;
 }
 
 char *machine_tls_key(const char *what, const char *path)
@@ -445,8 +417,6 @@ void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 	copy = key_split(key, values, kind == CONF_QUERY_TLS_TEXT ? 2 : 4);
 	if (kind == CONF_QUERY_USER)
 		code = script_user_answer(key, &ret_answer->text, &err);
-	else if (kind == CONF_QUERY_LIBRARY)
-		code = libraries_load(&err);
 	else if (kind == CONF_QUERY_SCRIPT)
 		code = script_judge(values[0], values[1], values[2][0], values[3], &err);
 	else if (kind == CONF_QUERY_TLS_FILES)

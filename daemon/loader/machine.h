@@ -3,7 +3,7 @@
  * Checks whether this machine has what a configuration needs: interfaces, source addresses, users,
  * scripts, files for TLS, tracked files, the kernel module for FTP. A correct file may be read on a
  * machine that is not ready for it yet, so this only warns; of a library that is missing too, without which
- * a start or reload is refused (machine_libraries()). It also warns of a configuration that does nothing
+ * a start or reload is refused (loading_libraries()). It also warns of a configuration that does nothing
  * at all. Needs no privilege; asks the name service for users.
  */
 #ifndef LVSD_DAEMON_LOADER_MACHINE_H
@@ -23,14 +23,6 @@ void machine_judge(const struct conf *conf, struct diags *diags);
  * judged: the director reads them itself, and warns (daemon/director/track/files.h). */
 void machine_judge_by(const struct conf *conf, const struct conf_responder *responder,
 		      struct diags *diags);
-
-/*
- * Whether this machine has the libraries that a process of this configuration loads. 0, or -ELIBACC
- * with a sentence: without them the configuration cannot be carried out. responder as above; NULL:
- * this process.
- */
-int machine_libraries(const struct conf *conf, const struct conf_responder *responder,
-		      struct err *err);
 
 /* Reports an error about the first thing that conf needs and whose query responder answers with
  * sentence, which says that no answer comes any more. Returns false if there is none. */

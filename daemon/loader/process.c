@@ -154,7 +154,6 @@ int loader_run(const struct loader_args *args)
 	struct conf_load_how how = args->how;
 	struct diags diags = {0};
 	struct conf *conf;
-	struct err err;
 
 	if (args->kind == LOAD_TLS)
 		send_files_again(&loader);
@@ -172,7 +171,6 @@ int loader_run(const struct loader_args *args)
 	loader.list = is_config ? vouched_list_new() : NULL;
 	conf = conf_load(args->config, &how, &diags, NULL, NULL);
 	if (conf && is_config) {
-		machine_libraries(conf, &loader.responder, &err); /* the director refuses */
 		machine_judge_by(conf, &loader.responder, &diags);
 		send_tls(&loader, conf);
 		script_users_ask(conf, &loader.responder);

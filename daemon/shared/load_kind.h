@@ -15,6 +15,9 @@ enum load_kind {
 	/* Nothing: a dump file is written. In place of a path the keyword that names the file
 	 * (daemon/shared/dump.h), and in place of the socket a file in memory with its text. */
 	LOAD_DUMP,
+	/* Nothing: the supervisor itself loads the libraries of checks and mail, so that the processes
+	 * which it forks have them. The sentence of a refusal says why it cannot. */
+	LOAD_LIBRARIES,
 };
 
 #endif

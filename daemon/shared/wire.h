@@ -67,6 +67,7 @@ struct daemon_need {
 	uint64_t leave_us; /* the longest handover of a VRRP instance at the end; 0: none */
 	/* 1: no vrrp process is needed, but an earlier one may have left addresses. */
 	uint8_t owes_release;
+	uint8_t uses_libcurl; /* 1: a process that the configuration needs calls libcurl */
 	uint8_t dumps; /* the dump files that the configuration asks for: a mask of DUMP_BIT() */
 };
 

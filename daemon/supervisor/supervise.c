@@ -17,7 +17,9 @@
 #include "daemon/supervisor/pulse_watch.h"
 #include "daemon/supervisor/rundir_watch.h"
 #include "daemon/supervisor/service.h"
+#include "daemon/loader/transcript.h"
 #include "daemon/script/vouched.h"
+#include "daemon/shared/load_kind.h"
 #include "daemon/shared/spawn.h"
 #include "daemon/supervisor/startup.h"
 #include "daemon/supervisor/stop_order.h"
@@ -259,6 +261,16 @@ static void end_load(struct supervisor *s)
 	children_kill(s->children, PROCESS_LOADER, SIGKILL);
 }
 
+/* Processes that are forked from now on have the libraries, and need no file for them. */
+static void answer_libraries(int fd)
+{
+	struct err err;
+	int code = libraries_load(&err);
+
+	transcript_end(fd, 0, code < 0 ? err.text : NULL);
+	close(fd);
+}
+
 static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int fd)
 {
 	bool is_reading;
@@ -273,6 +285,10 @@ static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int
 	if (fd < 0 || s->is_stopping) {
 		if (fd >= 0)
 			close(fd);
+		return;
+	}
+	if (len && body[0] == LOAD_LIBRARIES) {
+		answer_libraries(fd);
 		return;
 	}
 	is_reading = load_orders_add(&s->loads, body, len, fd);
@@ -519,14 +535,13 @@ static void become_ready(struct supervisor *s)
 	s->ready_fd = -1;
 }
 
-/* Before the processes that call it are forked, so that those which are started later need no file.
- * The loader has tried it before the configuration came into force. */
+/* Of a configuration that does not come from the file, the director did not ask before it came into
+ * force (LOAD_LIBRARIES). */
 static void load_libraries(const struct daemon_need *need)
 {
 	struct err err;
 
-	if (need->processes & (PROCESS_BIT(PROCESS_CHECK) | PROCESS_BIT(PROCESS_MAIL)) &&
-	    libraries_load(&err) < 0)
+	if (need->uses_libcurl && libraries_load(&err) < 0)
 		log_error("%s", err.text);
 }
 

@@ -7,7 +7,7 @@ import signal
 import time
 
 import netns
-from configs import global_defs, instance, pair_member
+from configs import http_get, pair_member
 from lab import ROLES, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, stalls, start_pair, wait_for
 from wire import WireWatch
 
@@ -107,9 +107,11 @@ def without(path):
 
 
 def test_libcurl(lab):
-    """Without need of libcurl it is not loaded. A start or reload that needs it and cannot load it is refused, with
-    the sentence of `lvsd -t`; once it is loaded, a check process that is killed is back without its file."""
-    director = lab.director("dir1", pair_member(150)).wait_ready()
+    """Without checks that ask for URLs libcurl is not loaded. A start or reload that needs it and cannot load it is
+    refused, with the sentence of `lvsd -t`. The check process that runs then loads it too; one that is killed is back
+    without the file."""
+    http = pair_member(150, check=http_get())
+    director = lab.director("dir1", http).wait_ready()
     library = libcurl_of(director.process.pid)
     expect(library, "no libcurl is loaded")
     expect(director.term() == 0, "the status after TERM is not 0")
@@ -120,22 +122,28 @@ def test_libcurl(lab):
         expect(director.process.returncode == 1 and sentence in director.log(), director.log_tail())
         said = netns.run("dir1", director.lvsd, "-t", "-f", director.config_file, check=False)
         expect(said.returncode == 0 and sentence in said.stderr, said.stderr)
-        director.start(global_defs("lab_150") + instance(150)).wait_ready()
-        director.write(pair_member(150))
-        before = director.children()
+        director.start(pair_member(150)).wait_ready()
+        director.wait_servers((1, 2, 3))
+        before, table = director.children(), director.shape()
+        director.write(http)
         done = director.reload()
         expect(done.returncode != 0 and sentence in done.stderr and "libcurl4" in done.stderr, done.stderr)
-        expect(director.children() == before and director.table() == {}, "a refused reload changed something")
-        expect(libcurl_of(director.process.pid) is None, "libcurl is loaded")
+        expect(director.children() == before and director.shape() == table, "a refused reload changed something")
+        for pid in (director.process.pid, *before.values()):
+            expect(libcurl_of(pid) is None, f"libcurl is loaded by process {pid} of {before}")
     done = director.reload()
     expect(done.returncode == 0, done.stderr)
-    director.wait_servers((1, 2, 3))
+    wait_for(lambda: libcurl_of(before["lvsd: check"]), 5, "the check process loads libcurl")
+    expect(director.children() == before, "the reload replaced a process")
+    expect(libcurl_of(before["lvsd: director"]) is None, "the director has loaded libcurl")
+    lab.web[2].stop()
+    director.wait_servers((1, 3), 8)
     with without(library):
         before = director.child("lvsd: check")
         os.kill(before, signal.SIGKILL)
         wait_for(lambda: director.children().get("lvsd: check", before) != before, 3, "the check process is back")
         lab.web[1].stop()
-        director.wait_servers((2, 3), 8)
+        director.wait_servers((3,), 8)
 
 
 def killed_and_back(lab, role):

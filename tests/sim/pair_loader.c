@@ -115,6 +115,13 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 	return conf;
 }
 
+struct conf *loading_libraries(struct config *c, const char *path, struct conf *conf,
+			       struct diags *diags)
+{
+	(void)c, (void)path, (void)diags;
+	return conf;
+}
+
 int loading_finish(struct config *c, struct err *err)
 {
 	(void)c, (void)err;

@@ -177,13 +177,13 @@ tests_unit_test_mail_worker_LDADD = libmailworker.la libcheckworker.la libhealth
 	$(CHECK_LIBS) -lssl $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervise
-tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/shared/rights.c daemon/shared/spawn.c daemon/supervisor/channels.c daemon/supervisor/descriptors.c daemon/supervisor/sandbox.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
+tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/loader/transcript.c daemon/shared/rights.c daemon/shared/spawn.c daemon/supervisor/channels.c daemon/supervisor/descriptors.c daemon/supervisor/sandbox.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
 	daemon/shared/orphan_find.c daemon/shared/orphan_user.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/vrrp_absence.c
-tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
+tests_unit_test_supervise_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervisor
-tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/log/budget.c daemon/log/process.c \
+tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/loader/transcript.c daemon/log/budget.c daemon/log/process.c \
 	daemon/script/groups.c daemon/script/vouched.c daemon/shared/admins.c daemon/shared/apart.c daemon/shared/rundir.c \
 	daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/spawn.c \
 	daemon/supervisor/absence_watch.c daemon/supervisor/cgroup.c daemon/supervisor/channels.c \

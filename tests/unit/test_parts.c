@@ -89,6 +89,7 @@ START_TEST(what_a_configuration_has_says_which_processes_it_needs)
 	struct conf_virtual_server *vs = conf->virtual_servers;
 
 	ck_assert(needs(conf, PROCESS_CHECK));
+	ck_assert(!need_of(conf).uses_libcurl);
 	ck_assert(!needs(conf, PROCESS_SCRIPT) && !needs(conf, PROCESS_VRRP));
 	vs->real_servers[1].checks[0].type = CONF_CHECK_MISC;
 	ck_assert(needs(conf, PROCESS_CHECK) && needs(conf, PROCESS_SCRIPT));

@@ -5,6 +5,8 @@
 #include <check.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -305,6 +307,41 @@ START_TEST(without_a_director_it_ends)
 }
 END_TEST
 
+static bool has_libcurl(const struct rig *rig)
+{
+	char path[40], line[512];
+	bool is_found = false;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)rig->worker);
+	maps = fopen(path, "re");
+	ck_assert_ptr_nonnull(maps);
+	while (fgets(line, sizeof(line), maps))
+		is_found |= strstr(line, "/libcurl") != NULL;
+	fclose(maps);
+	return is_found;
+}
+
+START_TEST(libcurl_is_loaded_for_the_first_check_with_urls)
+{
+	struct conf_range ok = {200, 299};
+	struct conf_url url = {
+	    .path = "/", .statuses = &ok, .n_statuses = 1, .digest = "", .host = ""};
+	struct rig *rig = rig_new(0);
+	struct conf_check refused = check_of(server_refusing());
+
+	ck_assert_int_eq(rig_probe(rig, &refused).outcome, PROBE_FAIL);
+	ck_assert(!has_libcurl(rig));
+	refused.type = CONF_CHECK_HTTP;
+	refused.urls = &url;
+	refused.n_urls = 1;
+	for (unsigned i = 0; i < 2; i++)
+		ck_assert_int_eq(rig_probe(rig, &refused).outcome, PROBE_FAIL);
+	ck_assert(has_libcurl(rig));
+	rig_free(rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("probe_worker");
@@ -325,6 +362,7 @@ int main(void)
 	tcase_add_test(tcase, the_worker_goes_on_by_itself);
 	tcase_add_test(tcase, the_silent_delay_nobody);
 	tcase_add_test(tcase, without_a_director_it_ends);
+	tcase_add_test(tcase, libcurl_is_loaded_for_the_first_check_with_urls);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

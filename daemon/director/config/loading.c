@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "conf/model/needs/needs.h"
 #include "conf/text/report.h"
 #include "daemon/director/config/answers.h"
 #include "daemon/director/config/config.h"
@@ -147,20 +148,33 @@ void loading_write_init_files(struct config *c, const struct conf *conf)
 	transcript_free(transcript);
 }
 
-/* A process that the configuration needs could not work. */
-static struct conf *refuse_without_libraries(struct config *c, const char *path, struct conf *conf,
-					     struct diags *diags)
+static struct conf *refuse_conf(const char *path, struct conf *conf, struct diags *diags,
+				const char *sentence)
 {
 	struct report report;
-	struct err err;
 
-	if (machine_libraries(conf, &c->loading.responder, &err) == 0)
-		return conf;
 	report_init(&report, diags, diags->map);
-	report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
+	report_error(&report, &(struct conf_place){.file = path}, "%s", sentence);
 	diags_set_map(diags, NULL); /* it points into the snapshot */
 	conf_free(conf);
 	return NULL;
+}
+
+struct conf *loading_libraries(struct config *c, const char *path, struct conf *conf,
+			       struct diags *diags)
+{
+	const struct loading_order order = {.kind = LOAD_LIBRARIES};
+	struct transcript *transcript;
+	uint64_t unused;
+	struct err err;
+	int code;
+
+	if (!conf || !c->sink.load || !conf_needs_libcurl(conf))
+		return conf;
+	transcript = transcript_new(c->sink.load(&order, c->sink.arg));
+	code = transcript_finish(transcript, &unused, &err);
+	transcript_free(transcript);
+	return code < 0 ? refuse_conf(path, conf, diags, err.text) : conf;
 }
 
 struct conf *loading_end(struct config *c, const char *path, struct conf *conf, struct diags *diags)
@@ -179,7 +193,7 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 		conf_free(conf);
 		conf = NULL;
 	}
-	return conf ? refuse_without_libraries(c, path, conf, diags) : NULL;
+	return conf;
 }
 
 void loading_judge(struct config *c, const struct conf *conf, struct diags *diags)

@@ -74,6 +74,11 @@ void loading_write_init_files(struct config *c, const struct conf *conf);
  */
 struct conf *loading_end(struct config *c, const char *path, struct conf *conf,
 			 struct diags *diags);
+/* After loading_end(), for a configuration that is to come into force: the supervisor loads the
+ * libraries that its processes call. Returns conf; if they cannot be loaded NULL, with an error in
+ * diags. conf may be NULL. */
+struct conf *loading_libraries(struct config *c, const char *path, struct conf *conf,
+			       struct diags *diags);
 /* After loading_end(), for a configuration that is to come into force: adds a warning about each
  * thing that conf needs and this machine lacks. conf may be NULL. Keeps the answers about TLS and
  * users. */

@@ -89,6 +89,7 @@ int config_reload(struct config *c, const struct reload_order *order,
 	how.responder = loading_use(c);
 	conf = conf_load(c->args->config, &how, &diags, &source.text, &source.len);
 	conf = loading_end(c, c->args->config, conf, &diags);
+	conf = loading_libraries(c, c->args->config, conf, &diags);
 	loading_judge(c, conf, &diags);
 	report = diags_text(&diags);
 	if (!conf)
