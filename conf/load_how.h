@@ -20,6 +20,7 @@ struct conf_load_how {
 	/* The id of this host in "@id" lines; NULL: the host's name up to its first dot */
 	const char *config_id;
 	enum conf_trust trust;
+	bool is_without_digest; /* the digest stays "": nobody asks for it */
 	bool is_lenient; /* leave out statements that keepalived ignores, with a warning */
 	/* Why every dangerous keyword is accepted; CONF_ACCEPTED_NOT: none is. */
 	enum conf_acceptance accepting;

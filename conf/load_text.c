@@ -193,7 +193,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 		conf_free(conf);
 		conf = NULL;
 		map = NULL;
-	} else {
+	} else if (!how || !how->is_without_digest) {
 		digest_set(conf, table);
 	}
 	table_free(table);

@@ -36,9 +36,12 @@ static void print_valid(const char *path, const struct conf *conf)
 static int check_config(const struct options *options)
 {
 	struct diags diags = {.is_strict = options->is_strict_keepalived};
-	struct conf *conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
+	struct conf_load_how how = options->how;
+	struct conf *conf;
 	bool is_wrong;
 
+	how.is_without_digest = true;
+	conf = conf_load(options->config, &how, &diags, NULL, NULL);
 	machine_judge(conf, &diags);
 	machine_judge_filter(conf, &diags);
 	machine_judge_owner(conf, &diags);

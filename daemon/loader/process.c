@@ -164,6 +164,7 @@ int loader_run(const struct loader_args *args)
 	if (args->kind == LOAD_TLS || args->kind == LOAD_INIT || args->kind == LOAD_DUMP)
 		return EXIT_STATUS_OK;
 	how.responder = &loader.responder;
+	how.is_without_digest = true;
 	/* The loader accepts all ignored keywords; the director decides. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
 	if (!is_config)

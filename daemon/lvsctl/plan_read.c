@@ -109,6 +109,7 @@ int plan_read(const char *run_dir, const char *path, json_t *needs, struct err *
 	/* All dangerous keywords are accepted here: the director decides about them. */
 	const struct conf_load_how how = {
 	    .config_id = json_string_value(json_object_get(needs, "config_id")),
+	    .is_without_digest = true,
 	    .is_lenient = json_is_true(json_object_get(needs, "lenient")),
 	    .trust = CONF_TRUST_WARN,
 	    .accepting = CONF_ACCEPTED_BY_OPTION,

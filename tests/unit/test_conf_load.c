@@ -89,6 +89,7 @@ END_TEST
 START_TEST(the_text_is_handed_over_also_when_refused)
 {
 	static const char *const texts[] = {"global_defs { router_id a }\n", "nonsense\n"};
+	static const struct conf_load_how no_digest = {.is_without_digest = true};
 
 	for (size_t i = 0; i < 2; i++) {
 		FILE *file = fopen(path_of("file"), "w");
@@ -106,6 +107,10 @@ START_TEST(the_text_is_handed_over_also_when_refused)
 		conf_free(conf);
 		free(text);
 		conf = conf_load(path_of("file"), NULL, &diags, NULL, NULL);
+		ck_assert(!conf || strlen(conf->digest) == 64);
+		conf_free(conf);
+		conf = conf_load(path_of("file"), &no_digest, &diags, NULL, NULL);
+		ck_assert(!conf || !conf->digest[0]);
 		conf_free(conf);
 		diags_free(&diags);
 	}
