@@ -61,7 +61,7 @@ struct daemon_need need_of(const struct conf *conf)
 	need_if(conf_mail_is_sent(&conf->global.mail), PROCESS_MAIL, &need);
 	need_if(!conf_statics_are_empty(&conf->statics), PROCESS_VRRP, &need);
 	need.n_addresses = (uint32_t)conf->statics.n_addresses;
-	need.uses_libcurl = conf_needs_libcurl(conf);
+	need.uses_libcurl = conf_needs_libraries(conf);
 	need.dumps = dump_kinds(conf);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		need_of_instance(&conf->vrrps[i], &need);

@@ -288,7 +288,7 @@ static void judge_libraries(const struct conf *conf, struct report *report)
 	const struct conf_place place = {.file = report->map->sources.items[0].file};
 	struct err err;
 
-	if (conf_needs_libcurl(conf) && libraries_load(&err) < 0)
+	if (conf_needs_libraries(conf) && libraries_load(&err) < 0)
 		report_warning(report, &place, "%s", err.text);
 }
 

@@ -223,11 +223,11 @@ START_TEST(nothing_is_needed_by_nothing)
 END_TEST
 
 /* What the daemon does with the list. */
-static void expect_libcurl(const char *text, bool is_needed)
+static void expect_libraries(const char *text, bool is_needed)
 {
 	struct conf *conf = loaded(text);
 
-	ck_assert_msg(conf_needs_libcurl(conf) == is_needed, "%s", text);
+	ck_assert_msg(conf_needs_libraries(conf) == is_needed, "%s", text);
 	conf_free(conf);
 }
 
@@ -235,15 +235,17 @@ static void expect_libcurl(const char *text, bool is_needed)
 	"virtual_server 192.0.2.1 80 {\n real_server 192.0.2.2 80 {\n" checks " }\n}\n"
 #define MAIL_TO "notification_email {\n a@example.org\n }\n notification_email_from b@example.org\n"
 
-START_TEST(libcurl_is_needed_by_urls_and_mail)
+START_TEST(libraries_are_needed_by_urls_tls_and_mail)
 {
-	expect_libcurl(SERVER(""), false);
-	expect_libcurl(SERVER("TCP_CHECK {\n }\n"), false);
-	expect_libcurl(SERVER("MISC_CHECK {\n misc_path /bin/true\n }\n"), false);
-	expect_libcurl(SERVER("TCP_CHECK {\n }\n HTTP_GET {\n url {\n path /\n status_code 200\n }\n }\n"), true);
-	expect_libcurl(SERVER("SSL_GET {\n url {\n path /\n status_code 200\n }\n }\n"), true);
-	expect_libcurl("global_defs {\n " MAIL_TO " smtp_server 192.0.2.9\n}\n", true);
-	expect_libcurl("global_defs {\n smtp_server 192.0.2.9\n}\n", false);
+	expect_libraries(SERVER(""), false);
+	expect_libraries(SERVER("TCP_CHECK {\n }\n"), false);
+	expect_libraries(SERVER("MISC_CHECK {\n misc_path /bin/true\n }\n"), false);
+	expect_libraries(SERVER("TCP_CHECK {\n }\n HTTP_GET {\n url {\n path /\n status_code 200\n }\n }\n"), true);
+	expect_libraries(SERVER("SSL_GET {\n url {\n path /\n status_code 200\n }\n }\n"), true);
+	expect_libraries(SERVER("TCP_CHECK {\n dialogue {\n start_tls\n }\n }\n"), true);
+	expect_libraries(SERVER("TCP_CHECK {\n dialogue {\n expect +PONG\n }\n }\n"), false);
+	expect_libraries("global_defs {\n " MAIL_TO " smtp_server 192.0.2.9\n}\n", true);
+	expect_libraries("global_defs {\n smtp_server 192.0.2.9\n}\n", false);
 }
 END_TEST
 
@@ -425,7 +427,7 @@ int main(void)
 	tcase_add_test(tcase, static_addresses_need_their_interfaces);
 	tcase_add_test(tcase, routes_and_rules_need_their_interfaces);
 	tcase_add_test(tcase, nothing_is_needed_by_nothing);
-	tcase_add_test(tcase, libcurl_is_needed_by_urls_and_mail);
+	tcase_add_test(tcase, libraries_are_needed_by_urls_tls_and_mail);
 	tcase_add_test(tcase, a_warning_can_be_added_at_the_place_of_a_need);
 	tcase_add_test(tcase, commands_are_split);
 	tcase_add_test(tcase, commands_that_cannot_be_are_refused);

@@ -190,19 +190,19 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 	return needs.list.n;
 }
 
-static bool asks_for_urls(const struct conf_real_server *rs)
+static bool asks_for_libraries(const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].n_urls)
+		if (rs->checks[i].n_urls || conf_check_is_tls(&rs->checks[i]))
 			return true;
 	return false;
 }
 
-bool conf_needs_libcurl(const struct conf *conf)
+bool conf_needs_libraries(const struct conf *conf)
 {
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++)
-			if (asks_for_urls(&conf->virtual_servers[i].real_servers[j]))
+			if (asks_for_libraries(&conf->virtual_servers[i].real_servers[j]))
 				return true;
 	return conf_mail_is_sent(&conf->global.mail);
 }

@@ -35,6 +35,6 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs);
 
 /* Whether a process of lvsd calls libcurl for this configuration: for checks that ask for URLs, or for
  * mail. */
-bool conf_needs_libcurl(const struct conf *conf);
+bool conf_needs_libraries(const struct conf *conf);
 
 #endif

@@ -169,7 +169,7 @@ struct conf *loading_libraries(struct config *c, const char *path, struct conf *
 	struct err err;
 	int code;
 
-	if (!conf || !c->sink.load || !conf_needs_libcurl(conf))
+	if (!conf || !c->sink.load || !conf_needs_libraries(conf))
 		return conf;
 	transcript = transcript_new(c->sink.load(&order, c->sink.arg));
 	code = transcript_finish(transcript, &unused, &err);
