@@ -232,7 +232,7 @@ struct health_vs {
 	 * numbers below are of the pool. */
 	size_t n_pool;
 	size_t n_live;        /* that can serve by their checks */
-	size_t n_live_backup; /* of n_live: with `backup` */
+	size_t n_live_backup; /* of n_live: with `backup`, and not awaited */
 	size_t n_awaited;     /* of n_live: served at the start (health_adopt()), without a verdict */
 	size_t n_failed;      /* that are down and were good before */
 	size_t n_held;        /* that are down and keep their weight */

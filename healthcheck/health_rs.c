@@ -56,7 +56,7 @@ static void count_server(struct health_vs *vs, const struct health_rs *rs, int s
 	vs->n_unknown += (size_t)sign * (rs->state == HEALTH_UNKNOWN);
 	vs->n_pool += (size_t)sign * is_in_pool;
 	vs->n_live += (size_t)sign * is_in_live;
-	vs->n_live_backup += (size_t)sign * (is_in_live && rs->conf->backup);
+	vs->n_live_backup += (size_t)sign * (is_in_live && rs->conf->backup && !rs->is_adopted);
 	vs->n_awaited += (size_t)sign * (is_in_live && rs->is_adopted);
 	vs->n_failed += (size_t)sign * (is_in_pool && rs->has_failed);
 	vs->n_held += (size_t)sign * is_held;
