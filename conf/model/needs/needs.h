@@ -33,8 +33,8 @@ struct conf_need {
  */
 size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs);
 
-/* Whether a process of lvsd calls libcurl for this configuration: for checks that ask for URLs, or for
- * mail. */
+/* Whether a process of lvsd calls a library that is loaded (base/dynamic/libraries.h) for this
+ * configuration: for checks that ask for URLs or speak TLS, or for mail. */
 bool conf_needs_libraries(const struct conf *conf);
 
 #endif
