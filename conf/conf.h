@@ -550,6 +550,15 @@ const char *conf_acceptance_text(enum conf_acceptance acceptance);
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
 /* The facts of the check's kind; static memory. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);
+/* Does a dialogue begin TLS? */
+static inline bool conf_check_starts_tls(const struct conf_check *check)
+{
+	for (size_t i = 0; i < check->n_steps; i++)
+		if (check->steps[i].verb == CONF_STEP_START_TLS)
+			return true;
+	return false;
+}
+
 /* Does the check need the files of the SSL block: is its kind, or a step of its dialogue, TLS? */
 bool conf_check_is_tls(const struct conf_check *check);
 

@@ -32,8 +32,5 @@ const struct conf_check_kind *conf_check_kind(const struct conf_check *check)
 
 bool conf_check_is_tls(const struct conf_check *check)
 {
-	for (size_t i = 0; i < check->n_steps; i++)
-		if (check->steps[i].verb == CONF_STEP_START_TLS)
-			return true;
-	return conf_check_kind(check)->is_tls;
+	return conf_check_starts_tls(check) || conf_check_kind(check)->is_tls;
 }

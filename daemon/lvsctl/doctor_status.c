@@ -153,29 +153,33 @@ static bool makes_ignored(json_t *mismatch)
 	return !strcmp(kind, "version") || !strcmp(kind, "interval") || !strcmp(kind, "authentication");
 }
 
+/* Why advertisements are ignored, and how many: "authentication 12, TTL 1". */
+static void ignored_take(json_t *rejected, char *text, size_t size)
+{
+	size_t len = 0;
+
+	for (void *at = json_object_iter(rejected); at && len < size;
+	     at = json_object_iter_next(rejected, at))
+		len += (size_t)snprintf(text + len, size - len, "%s%s %lld", len ? ", " : "",
+					json_object_iter_key(at),
+					(long long)json_integer_value(json_object_iter_value(at)));
+}
+
 static void mismatches_take(json_t *instances, struct doctor_facts *facts)
 {
-	json_t *item, *count;
-	const char *reason;
+	json_t *item;
 	size_t i;
 
 	json_array_foreach(instances, i, item)
 	{
 		json_t *mismatch = json_object_get(item, "mismatch");
 		struct doctor_mismatch fact = {0};
-		size_t len = 0;
 
 		if (makes_ignored(mismatch)) {
 			copy(mismatch, "peer", fact.peer, sizeof(fact.peer));
 			copy(mismatch, "text", fact.text, sizeof(fact.text));
 		}
-		json_object_foreach(json_object_get(item, "rejected"), reason, count)
-		{
-			if (len < sizeof(fact.ignored))
-				len += (size_t)snprintf(fact.ignored + len, sizeof(fact.ignored) - len,
-							"%s%s %lld", len ? ", " : "", reason,
-							(long long)json_integer_value(count));
-		}
+		ignored_take(json_object_get(item, "rejected"), fact.ignored, sizeof(fact.ignored));
 		copy(item, "name", fact.instance, sizeof(fact.instance));
 		if (fact.text[0] || fact.ignored[0])
 			*vec_push(&facts->mismatches) = fact;

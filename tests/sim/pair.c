@@ -47,8 +47,9 @@
  * the time to drain; (5) no return of an unconfirmed reload; (7) every service may be deleted; (10)
  * nobody preempts; a master that stops keeps its addresses; what the kernel refused is not tried again
  * (18); (11) a master yields to nobody; (12) it announces nothing; (13) a replaced process begins as
- * backup; sleep counts as silence; (14) no hold; (16) no script for BACKUP; (19) a group does not yield; (20) a new member counts at once; (21) a released router
- * keeps its priority; a take moves one member; (22) a backup advertises; (23) every advert is answered;
+ * backup; sleep counts as silence; (14) no hold; (16) no script for BACKUP; (19) a group does not
+ * yield; (20) a new member counts at once; (21) a released router keeps its priority; a take moves
+ * one member; (22) a backup advertises; (23) every advert is answered;
  * two owners in groups follow each other; (25) no announcement when the first frame comes; (26) a process
  * that is replaced too late speaks at once. Not found:
  * a member that leaves for good counts in its group until it has left.

@@ -393,7 +393,8 @@ static void print_member(FILE *out, const struct model_vrrp *vrrp, unsigned m)
 	fprintf(out,
 		"vrrp_instance VI_%u {\n%s\tinterface eth0\n\tvirtual_router_id %u\n"
 		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s",
-		m + 1, model_is_owner(vrrp) ? "" : "\tstate BACKUP\n", 51 + m, model_priority(vrrp, m), vrrp->advert_ms / 1000.0,
+		m + 1, model_is_owner(vrrp) ? "" : "\tstate BACKUP\n", 51 + m,
+		model_priority(vrrp, m), vrrp->advert_ms / 1000.0,
 		vrrp->is_nopreempt[m] ? "\tnopreempt\n" : "");
 	if (vrrp->preempt_delay_s && !m)
 		fprintf(out, "\tpreempt_delay %u\n", vrrp->preempt_delay_s);

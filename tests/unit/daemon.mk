@@ -218,7 +218,7 @@ tests_unit_test_loader_transcript_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 EXTRA_PROGRAMS += tests/fuzz/fuzz_frames
 tests_fuzz_fuzz_frames_SOURCES = tests/fuzz/fuzz_frames.c daemon/director/track/number.c daemon/mail/message.c \
 	daemon/mail/wire.c daemon/rules/wire.c
-tests_fuzz_fuzz_frames_LDADD = libhost.la libconf.la libbase.la
+tests_fuzz_fuzz_frames_LDADD = libhost.la libconf.la libbase.la $(PCRE2_LIBS)
 tests_fuzz_fuzz_frames_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_frames_LDFLAGS = -fsanitize=fuzzer,address,undefined
 

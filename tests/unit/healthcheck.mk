@@ -85,7 +85,7 @@ tests_fuzz_fuzz_grpc_LDFLAGS = -fsanitize=fuzzer,address,undefined
 # Not built by default: make CC=clang tests/fuzz/fuzz_health
 EXTRA_PROGRAMS += tests/fuzz/fuzz_health
 tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c
-tests_fuzz_fuzz_health_LDADD = libconf.la libbase.la
+tests_fuzz_fuzz_health_LDADD = libconf.la libbase.la $(PCRE2_LIBS)
 tests_fuzz_fuzz_health_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_health_LDFLAGS = -fsanitize=fuzzer,address,undefined
 

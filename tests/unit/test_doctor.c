@@ -762,36 +762,6 @@ START_TEST(openings_are_the_rules_needed)
 }
 END_TEST
 
-START_TEST(openings_of_groups_and_tunnels)
-{
-	static const char text[] = "virtual_server_group web {\n 192.0.2.1-2 80\n}\n"
-				   "virtual_server group web {\n lb_algo rr\n lb_kind TUN type gue "
-				   "port 6080\n protocol TCP\n"
-				   " real_server 10.9.2.21 { weight 1 }\n}\n";
-	static const char *const wanted[] = {
-	    "iptables -A INPUT -p 6 -d 192.0.2.1 --dport 80 -j ACCEPT",
-	    "iptables -A INPUT -p 6 -d 192.0.2.2 --dport 80 -j ACCEPT",
-	    "iptables -A OUTPUT -p 17 -d 10.9.2.21 --dport 6080 -j ACCEPT",
-	};
-	struct diags diags = {0};
-	struct conf *group = conf_load_text("group", text, strlen(text), &diags);
-	struct openings openings;
-
-	ck_assert_ptr_nonnull(group);
-	openings_of(group, &openings);
-	ck_assert_uint_eq(openings.list.n, sizeof(wanted) / sizeof(wanted[0]));
-	for (size_t i = 0; i < openings.list.n; i++) {
-		char *rule = opening_rule(&openings.list.items[i]);
-
-		ck_assert_str_eq(rule, wanted[i]);
-		free(rule);
-	}
-	vec_free(&openings.list);
-	diags_free(&diags);
-	conf_free(group);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("doctor");
@@ -822,7 +792,6 @@ int main(void)
 	tcase_add_test(machine, a_daemon_that_does_not_run);
 	tcase_add_test(machine, openings_are_the_rules_needed);
 	tcase_add_test(machine, openings_for_health_checks);
-	tcase_add_test(machine, openings_of_groups_and_tunnels);
 	suite_add_tcase(suite, machine);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

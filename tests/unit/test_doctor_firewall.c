@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the rules of iptables do with a packet. */
+#include "doctor/openings.h"
+#include "conf/load.h"
+#include "base/vec.h"
 #include "doctor/firewall.h"
 
 #include "base/mem.h"
@@ -149,6 +152,36 @@ START_TEST(all_tables_and_answers)
 }
 END_TEST
 
+START_TEST(openings_of_groups_and_tunnels)
+{
+	static const char text[] = "virtual_server_group web {\n 192.0.2.1-2 80\n}\n"
+				   "virtual_server group web {\n lb_algo rr\n lb_kind TUN type gue "
+				   "port 6080\n protocol TCP\n"
+				   " real_server 10.9.2.21 { weight 1 }\n}\n";
+	static const char *const wanted[] = {
+	    "iptables -A INPUT -p 6 -d 192.0.2.1 --dport 80 -j ACCEPT",
+	    "iptables -A INPUT -p 6 -d 192.0.2.2 --dport 80 -j ACCEPT",
+	    "iptables -A OUTPUT -p 17 -d 10.9.2.21 --dport 6080 -j ACCEPT",
+	};
+	struct diags diags = {0};
+	struct conf *group = conf_load_text("group", text, strlen(text), &diags);
+	struct openings openings;
+
+	ck_assert_ptr_nonnull(group);
+	openings_of(group, &openings);
+	ck_assert_uint_eq(openings.list.n, sizeof(wanted) / sizeof(wanted[0]));
+	for (size_t i = 0; i < openings.list.n; i++) {
+		char *rule = opening_rule(&openings.list.items[i]);
+
+		ck_assert_str_eq(rule, wanted[i]);
+		free(rule);
+	}
+	vec_free(&openings.list);
+	diags_free(&diags);
+	conf_free(group);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("doctor firewall");
@@ -160,6 +193,7 @@ int main(void)
 			    sizeof(firewall_cases) / sizeof(firewall_cases[0]));
 	tcase_add_test(filter, ports_and_reasons);
 	tcase_add_test(filter, all_tables_and_answers);
+	tcase_add_test(filter, openings_of_groups_and_tunnels);
 	suite_add_tcase(suite, filter);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -115,7 +115,7 @@ EXTRA_DIST += tests/lab/vrrp_accept.py tests/lab/vrrp_pair.py tests/lab/vrrp_rig
 # Not built by default: make CC=clang tests/fuzz/fuzz_vrrp
 EXTRA_PROGRAMS += tests/fuzz/fuzz_vrrp
 tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/machine/schedule.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/garp.c vrrp/machine/frame.c vrrp/machine/question.c vrrp/pkt.c vrrp/holding/refusal.c vrrp/unknown/unknown.c vrrp/wire.c
-tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la
+tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la $(PCRE2_LIBS)
 tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined
 check_PROGRAMS += tests/unit/test_vrrp_order

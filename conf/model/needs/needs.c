@@ -193,7 +193,7 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 static bool asks_for_libraries(const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].n_urls || conf_check_is_tls(&rs->checks[i]))
+		if (rs->checks[i].n_urls || conf_check_starts_tls(&rs->checks[i]))
 			return true;
 	return false;
 }
