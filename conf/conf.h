@@ -259,6 +259,7 @@ struct conf_check {
 	 * server and conf_server_check_port(). Of MISC the port is 0. */
 	struct endpoint target;
 	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
+	const char *bind_if;         /* the interface by which its packets come and go; "": any */
 	uint64_t connect_timeout_us; /* 0 of MISC, whose time limit is script_timeout_us */
 	struct conf_script *script;  /* MISC: misc_path */
 	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */

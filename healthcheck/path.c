@@ -54,6 +54,8 @@ struct path_verdict path_judge(const struct path_facts *facts, struct mono start
 {
 	enum path_fault fault = judge_link(&facts->usual, started);
 
+	if (facts->is_bind_if_gone)
+		return (struct path_verdict){PATH_NO_INTERFACE, 0};
 	if ((facts->is_usual_gone && !has_successor(facts)) || fault == PATH_NO_CARRIER)
 		return (struct path_verdict){PATH_NO_CARRIER, facts->usual.index};
 	if (is_dead_end(facts->error))
@@ -163,6 +165,10 @@ const char *path_describe(enum path_fault fault, const struct addr *target,
 		snprintf(buffer, PATH_TEXT_MAX, "the route to %s leaves by another interface than it answered over",
 			 addr_format(target, text));
 		break;
+	case PATH_NO_INTERFACE:
+		snprintf(buffer, PATH_TEXT_MAX, "the interface %s (bind_if) is not on this machine",
+			 interface);
+		break;
 	default:
 		snprintf(buffer, PATH_TEXT_MAX, "the server can be reached");
 		break;
@@ -179,6 +185,7 @@ const char *path_fault_name(enum path_fault fault)
 	    [PATH_NO_CARRIER] = "no_carrier",
 	    [PATH_RETURNING] = "returning",
 	    [PATH_MOVED] = "moved",
+	    [PATH_NO_INTERFACE] = "no_interface",
 	};
 
 	return names[fault];

@@ -41,8 +41,16 @@ enum path_fault {
 	PATH_NO_CARRIER, /* the interface is down, has no carrier, or is gone */
 	PATH_RETURNING,  /* the carrier came back lately; nobody has answered over the link since */
 	PATH_MOVED,      /* the route leads over another interface than the server's usual one */
+	PATH_NO_INTERFACE, /* the interface of bind_if does not exist */
 };
-#define PATH_FAULTS (PATH_MOVED + 1)
+#define PATH_FAULTS (PATH_NO_INTERFACE + 1)
+
+/* The way that the packets of a check take, as its configuration says. */
+struct path_way {
+	struct endpoint target;
+	struct addr source;    /* bindto; AF_UNSPEC: the kernel's choice */
+	const char *interface; /* bind_if; "": the kernel's choice */
+};
 
 /* One interface, as it is now and as it was. */
 struct path_link {
@@ -61,6 +69,7 @@ struct path_link {
 struct path_facts {
 	int error;              /* of the route lookup: 0, or an errno value */
 	bool is_source_gone;    /* without the source address the lookup has no error */
+	bool is_bind_if_gone;   /* there is no interface of the name in bind_if */
 	struct path_link link;  /* the interface of the route; index 0 with an error */
 	struct path_link usual; /* the usual interface, if it is another one than link; else index 0 */
 	bool is_usual_gone;     /* the usual interface does not exist any more */
@@ -128,7 +137,7 @@ void path_link_prove(struct path_link *link, struct mono started);
 
 /*
  * The fault as part of a sentence for status and log. interface: its name; NULL when it is not
- * known. Returns buffer. Examples: "no route to 10.0.0.5", "no carrier on eth1".
+ * known. Of PATH_NO_INTERFACE: bind_if. Returns buffer. Examples: "no route to 10.0.0.5", "no carrier on eth1".
  */
 #define PATH_TEXT_MAX 100
 const char *path_describe(enum path_fault fault, const struct addr *target,
@@ -136,7 +145,7 @@ const char *path_describe(enum path_fault fault, const struct addr *target,
 			  char buffer[static PATH_TEXT_MAX]);
 
 /* The fault as a word for JSON: "none", "no_route", "no_source", "no_carrier", "returning",
- * "moved". */
+ * "moved", "no_interface". */
 const char *path_fault_name(enum path_fault fault);
 
 #endif

@@ -276,21 +276,24 @@ static void ask_link(struct path_watch *watch, unsigned index)
 }
 
 /* Returns the interface of the route; 0 with an errno value in *ret_error when there is none. */
-static unsigned ask_route(struct path_watch *watch, const struct endpoint *target,
-			  const struct addr *source, int *ret_error)
+static unsigned ask_route(struct path_watch *watch, const struct path_way *way, int *ret_error)
 {
+	const struct endpoint *target = &way->target;
+	bool has_source = way->source.family != AF_UNSPEC;
 	size_t len = addr_len(&target->addr);
 	struct rtmsg route = {.rtm_family = (uint8_t)target->addr.family,
 			      .rtm_dst_len = (uint8_t)(len * 8),
-			      .rtm_src_len = source ? (uint8_t)(len * 8) : 0};
+			      .rtm_src_len = has_source ? (uint8_t)(len * 8) : 0};
 	struct nl_msg *message = question_new(RTM_GETROUTE);
 	struct nlattr *attrs[RTA_MAX + 1];
 	struct nlmsghdr *header;
 
 	nlmsg_append(message, &route, sizeof(route), NLMSG_ALIGNTO);
 	nla_put(message, RTA_DST, (int)len, target->addr.bytes);
-	if (source)
-		nla_put(message, RTA_SRC, (int)len, source->bytes);
+	if (has_source)
+		nla_put(message, RTA_SRC, (int)len, way->source.bytes);
+	if (*way->interface)
+		nla_put_u32(message, RTA_OIF, if_nametoindex(way->interface));
 	nla_put_u8(message, RTA_IP_PROTO, IPPROTO_TCP);
 	nla_put_u16(message, RTA_DPORT, htons(target->port));
 	header = kernel_ask(watch, message);
@@ -303,48 +306,45 @@ static unsigned ask_route(struct path_watch *watch, const struct endpoint *targe
 	return nla_get_u32(attrs[RTA_OIF]);
 }
 
-static bool is_on_this_machine(const struct addr *addr)
+/* Whether the source address is there, and in a VRF: in that one. */
+static bool is_on_this_machine(const struct path_way *way)
 {
-	struct endpoint source = {.addr = *addr};
+	struct endpoint source = {.addr = way->source};
 	struct sockaddr_storage sa;
 	socklen_t len = endpoint_to_sockaddr(&source, 0, &sa);
-	int fd = socket(addr->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = socket(sa.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	bool is_here;
 
 	if (fd < 0)
 		return true;
+	if (*way->interface)
+		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, way->interface,
+			   (socklen_t)strlen(way->interface));
 	is_here = bind(fd, (struct sockaddr *)&sa, len) == 0 || errno != EADDRNOTAVAIL;
 	close(fd);
 	return is_here;
 }
 
-static const struct addr *source_of(const struct endpoint *source)
-{
-	return source->addr.family == AF_UNSPEC ? NULL : &source->addr;
-}
-
-unsigned path_watch_interface(struct path_watch *watch, const struct endpoint *target,
-			      const struct endpoint *source)
+unsigned path_watch_interface(struct path_watch *watch, const struct path_way *way)
 {
 	int error;
 
-	return ask_route(watch, target, source_of(source), &error);
+	return ask_route(watch, way, &error);
 }
 
-void path_watch_read(struct path_watch *watch, const struct endpoint *target,
-		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts)
+void path_watch_read(struct path_watch *watch, const struct path_way *way, unsigned usual,
+		     struct path_facts *ret_facts)
 {
-	const struct addr *from = source_of(source);
 	const struct watched *found;
-	unsigned index;
+	unsigned index = 0;
 
 	*ret_facts = (struct path_facts){0};
-	if (from && !is_on_this_machine(from)) {
+	ret_facts->is_bind_if_gone = *way->interface && !if_nametoindex(way->interface);
+	if (way->source.family != AF_UNSPEC && !is_on_this_machine(way)) {
 		ret_facts->error = EADDRNOTAVAIL;
 		ret_facts->is_source_gone = true;
-		index = 0;
-	} else {
-		index = ask_route(watch, target, from, &ret_facts->error);
+	} else if (!ret_facts->is_bind_if_gone) {
+		index = ask_route(watch, way, &ret_facts->error);
 	}
 	if (index) {
 		ask_link(watch, index);

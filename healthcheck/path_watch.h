@@ -35,16 +35,15 @@ void path_watch_close(struct path_watch *watch);
 void path_watch_follow_routes(struct path_watch *watch);
 
 /*
- * Asks the kernel for the path to target for a TCP connection from source (AF_UNSPEC: no bindto).
- * usual: the usual interface of target; 0: unknown. The carriers are asked for too, since the
+ * Asks the kernel for the path that a TCP connection on this way would take. usual: the usual
+ * interface of its target; 0: unknown. The carriers are asked for too, since the
  * kernel may report the loss of a carrier a second late.
  */
-void path_watch_read(struct path_watch *watch, const struct endpoint *target,
-		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts);
+void path_watch_read(struct path_watch *watch, const struct path_way *way, unsigned usual,
+		     struct path_facts *ret_facts);
 
-/* The interface of the route to target; 0 without a route. */
-unsigned path_watch_interface(struct path_watch *watch, const struct endpoint *target,
-			      const struct endpoint *source);
+/* The interface of the route on this way; 0 without a route. */
+unsigned path_watch_interface(struct path_watch *watch, const struct path_way *way);
 
 /* A probe that began at started got an answer over this interface. */
 void path_watch_prove(struct path_watch *watch, unsigned interface, struct mono started);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -78,9 +79,10 @@ static struct probe_result pathless(enum path_fault fault, const struct conf_che
 				    struct mono started)
 {
 	char text[PATH_TEXT_MAX];
+	const char *interface = fault == PATH_NO_INTERFACE ? check->bind_if : NULL;
 	struct probe_result result = probe_result_new(
 	    PROBE_NONE, started, "no verdict: %s",
-	    path_describe(fault, &check->target.addr, &check->bind.addr, NULL, text));
+	    path_describe(fault, &check->target.addr, &check->bind.addr, interface, text));
 
 	result.fault = fault;
 	return result;
@@ -113,6 +115,8 @@ struct probe_result probe_result_of_connect(int error, const struct conf_check *
 struct probe_result probe_result_of_bind(int error, const struct conf_check *check,
 					 struct mono started)
 {
+	if (error == ENODEV && *check->bind_if)
+		return pathless(PATH_NO_INTERFACE, check, started);
 	if (error == EADDRNOTAVAIL && check->bind.addr.family != AF_UNSPEC)
 		return pathless(PATH_NO_SOURCE, check, started);
 	return probe_result_of_errno(error, started);
@@ -146,13 +150,23 @@ static int make_port_reusable(int fd)
 	return 0;
 }
 
+/* Needs no privilege for a socket that is bound to no interface yet (Linux 5.7). */
+static int bind_interface(int fd, const char *name)
+{
+	socklen_t len = (socklen_t)strlen(name);
+
+	return *name && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, len) < 0 ? -errno : 0;
+}
+
 int probe_bind(int fd, const struct conf_check *check)
 {
 	struct endpoint source = check->bind;
 	struct sockaddr_storage sa;
 	socklen_t len;
-	int r;
+	int r = bind_interface(fd, check->bind_if);
 
+	if (r < 0)
+		return r;
 	if (source.addr.family == AF_UNSPEC && !source.port)
 		return 0;
 	if (source.addr.family == AF_UNSPEC)

@@ -77,8 +77,8 @@ int probe_connect(const struct conf_check *check, struct mono started,
 		  struct probe_result *ret_result);
 
 /*
- * Binds fd to the source address and port of check, if it has one. Returns 0 or -errno. A fixed
- * port leaves no TIME_WAIT behind when fd is closed, so that the next probe can use it.
+ * Binds fd to the interface and to the source address and port of check, as far as it has them.
+ * Returns 0 or -errno, -ENODEV when there is no such interface. A fixed port leaves no TIME_WAIT behind when fd is closed, so that the next probe can use it.
  */
 int probe_bind(int fd, const struct conf_check *check);
 

@@ -179,8 +179,8 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 {
 	struct pack_reader reader = {.at = body, .left = len};
 	struct conf_check conf = {
-	    .place.file = "", .sni = "", .payload = "", .reply = "", .dns_name = "", .helo_name = "",
-	    .agent_send = "", .tls_name = "", .tls_pin = ""};
+	    .place.file = "", .bind_if = "", .sni = "", .payload = "", .reply = "", .dns_name = "",
+	    .helo_name = "", .agent_send = "", .tls_name = "", .tls_pin = ""};
 	struct check_tls tls = {"", "", "", ""};
 	const struct conf_kind *kind;
 	check_id id = pack_take_u64(&reader);

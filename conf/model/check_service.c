@@ -4,6 +4,20 @@
 #include "conf/kind.h"
 #include "conf/text/seconds.h"
 
+/* The kernel does not know to which network a link-local address belongs. */
+static void link_local_check(struct draft *draft, const struct conf_check *check)
+{
+	const struct conf_check_kind *facts = &conf_kinds[check->type].facts;
+	char text[ADDR_TEXT_MAX];
+
+	if (facts->runner == CONF_RUNNER_CHECK && addr_is_link_local(&check->target.addr) &&
+	    !*check->bind_if)
+		report_warning(draft->report, &check->place,
+			       "%s has never a verdict: %s is a link-local address; write `bind_if` "
+			       "with the interface where the server is",
+			       facts->name, addr_format(&check->target.addr, text));
+}
+
 static void health_check_check(struct draft *draft, struct conf_check *check)
 {
 	const struct conf_kind *kind = &conf_kinds[check->type];
@@ -14,6 +28,7 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 			       kind->facts.name);
 		check->bind.addr = (struct addr){0};
 	}
+	link_local_check(draft, check);
 	if (kind->rules->judge)
 		kind->rules->judge(draft, check);
 }

@@ -129,9 +129,11 @@ static const struct schema_keyword rows[] = {
 	.name = "bind_if",
 	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.no_effect = "a probe leaves by the interface that its route says, which may be another",
-	.dangerous = "not used",
-	.help = "Interface of the probes.",
+	.fields = {CHECK_FIELD(bind_if, .is_local = true, .is_crossing = true,
+		   .is_meaning = true)},
+	.help = "Interface by which the probes leave and their answers come: one with routes of its "
+		"own (a VRF), or the one of a link-local address, which needs it. While there is no "
+		"such interface, the check has no verdict.",
     },
     {
 	.id = KW_CHECK_FWMARK,

@@ -19,7 +19,7 @@
 
 #define FAULTS_OF_ROUTES                                                                           \
 	(1u << PATH_NO_ROUTE | 1u << PATH_NO_SOURCE | 1u << PATH_NO_CARRIER | 1u << PATH_MOVED)
-#define FAULTS_OF_LINKS	 (FAULTS_OF_ROUTES | 1u << PATH_RETURNING)
+#define FAULTS_OF_LINKS	 (FAULTS_OF_ROUTES | 1u << PATH_RETURNING | 1u << PATH_NO_INTERFACE)
 
 static void format_place(const struct paths *paths, const struct health_check *check,
 			 char text[static ENDPOINT_TEXT_MAX])
@@ -36,11 +36,21 @@ static const struct endpoint *target_of(const struct paths *paths, const struct 
 		   : &health_check_server(paths->health, check)->conf->ep;
 }
 
+static struct path_way way_of(const struct paths *paths, const struct health_check *check)
+{
+	const struct conf_check *conf = check->conf;
+
+	return (struct path_way){.target = *target_of(paths, check),
+				 .source = conf->bind.addr,
+				 .interface = conf->bind_if};
+}
+
 static struct path_verdict paths_verdict(struct paths *paths, const struct health_check *check,
 					 struct path_facts *ret_facts)
 {
-	path_watch_read(paths->watch, target_of(paths, check), &check->conf->bind,
-			check->usual_interface, ret_facts);
+	const struct path_way way = way_of(paths, check);
+
+	path_watch_read(paths->watch, &way, check->usual_interface, ret_facts);
 	ret_facts->usual_at = check->usual_at;
 	return path_judge(ret_facts, check->started);
 }
@@ -57,10 +67,13 @@ static void verdict_explain(const struct paths *paths, const struct health_check
 			    const struct path_link *link, struct probe_result *result)
 {
 	int64_t since = link ? link->lost_wall_us : check->faulted_wall_us;
+	const char *interface = link ? link->name : NULL;
 	char text[PATH_TEXT_MAX], stamp[CLOCK_STAMP_MAX];
 
+	if (result->fault == PATH_NO_INTERFACE)
+		interface = check->conf->bind_if;
 	path_describe(result->fault, &target_of(paths, check)->addr, &check->conf->bind.addr,
-		      link ? link->name : NULL, text);
+		      interface, text);
 	clock_format(since ? since : clock_wall_us(), stamp);
 	if (result->fault == PATH_RETURNING)
 		snprintf(result->reason, sizeof(result->reason), "no verdict: %s", text);
@@ -106,16 +119,17 @@ static void blame(struct paths *paths, const struct health_check *check, struct 
 static void take_answer(struct paths *paths, const struct health_check *check, bool is_ok)
 {
 	struct path_watch *watch = paths->watch;
+	const struct path_way way = way_of(paths, check);
 	const struct path_link *usual = path_watch_link(watch, check->usual_interface);
 	struct mono now = clock_mono();
-	struct mono changed = path_targets_changed(&paths->targets, &target_of(paths, check)->addr);
+	struct mono changed = path_targets_changed(&paths->targets, &way.target.addr);
 	bool is_known =
 	    path_is_usual_known(usual, check->usual_at, changed, now);
 	unsigned interface;
 
 	if (!path_is_answer_news(is_ok, is_known, path_watch_is_proving(watch)))
 		return;
-	interface = path_watch_interface(watch, target_of(paths, check), &check->conf->bind);
+	interface = path_watch_interface(watch, &way);
 	path_watch_prove(watch, interface, check->started);
 	/* If the usual interface or the route was lost during the probe, the answer may have come
 	 * over that interface just before. */

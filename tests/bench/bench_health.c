@@ -196,7 +196,7 @@ int main(int argc, char **argv)
 	    .path = "/", .host = "", .digest = "", .statuses = &range, .n_statuses = 1};
 	bool is_http = argc > 1 && !strcmp(argv[1], "http");
 	struct bench bench = {
-	    .check = {.type = is_http ? CONF_CHECK_HTTP : CONF_CHECK_TCP,
+	    .check = {.bind_if = "", .type = is_http ? CONF_CHECK_HTTP : CONF_CHECK_TCP,
 		      .ordinal = 1,
 		      .connect_timeout_us = 5000000,
 		      .urls = is_http ? &url : NULL,

@@ -82,18 +82,17 @@ void path_watch_follow_routes(struct path_watch *w)
 	(void)w;
 }
 
-void path_watch_read(struct path_watch *w, const struct endpoint *target,
-		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts)
+void path_watch_read(struct path_watch *w, const struct path_way *way, unsigned usual,
+		     struct path_facts *ret_facts)
 {
-	(void)target, (void)source, (void)usual;
+	(void)way, (void)usual;
 	path_update(w);
 	*ret_facts = (struct path_facts){.link = w->eth1};
 }
 
-unsigned path_watch_interface(struct path_watch *w, const struct endpoint *target,
-			      const struct endpoint *source)
+unsigned path_watch_interface(struct path_watch *w, const struct path_way *way)
 {
-	(void)w, (void)target, (void)source;
+	(void)w, (void)way;
 	return ETH1;
 }
 

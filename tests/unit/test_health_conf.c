@@ -24,6 +24,7 @@ static void fill_checks(struct arena *arena, struct conf_real_server *rs, size_t
 		    .warmup_us = US_PER_S / 2,
 		    .delay_before_retry_us = US_PER_S,
 		    .retry = 1,
+		    .bind_if = "",
 		    .sni = "",
 		};
 }

@@ -219,6 +219,8 @@ START_TEST(faults_have_words)
 			 "the source address 10.0.0.9 is not on this machine");
 	ck_assert_str_eq(path_describe(PATH_NO_SOURCE, &target, &none, NULL, text),
 			 "no source address towards 10.0.0.5");
+	ck_assert_str_eq(path_describe(PATH_NO_INTERFACE, &target, &none, "eth9", text),
+			 "the interface eth9 (bind_if) is not on this machine");
 	ck_assert_str_eq(path_describe(PATH_RETURNING, &target, &none, "eth1", text),
 			 "no answer over eth1 since its carrier came back");
 }

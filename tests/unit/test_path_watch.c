@@ -109,13 +109,21 @@ static struct endpoint endpoint_of(const char *text)
 	return ep;
 }
 
-static struct path_facts look(const char *target, const char *source, unsigned usual)
+static struct path_facts look_by(const char *interface, const char *target, const char *source,
+				 unsigned usual)
 {
-	struct endpoint to = endpoint_of(target), from = endpoint_of(source);
+	const struct path_way way = {.target = endpoint_of(target),
+				     .source = endpoint_of(source).addr,
+				     .interface = interface};
 	struct path_facts facts;
 
-	path_watch_read(rig.watch, &to, &from, usual, &facts);
+	path_watch_read(rig.watch, &way, usual, &facts);
 	return facts;
+}
+
+static struct path_facts look(const char *target, const char *source, unsigned usual)
+{
+	return look_by("", target, source, usual);
 }
 
 static enum path_fault fault_of(const char *target, const char *source)
@@ -178,6 +186,34 @@ START_TEST(rules_are_followed)
 	ck_assert_int_eq(look("10.7.0.5", NULL, 0).error, EHOSTUNREACH);
 	own_net_run("ip rule del dport 80 ipproto tcp table 77");
 	own_net_run("ip route del unreachable default table 77");
+}
+END_TEST
+
+static enum path_fault fault_by(const char *interface, const char *target, const char *source)
+{
+	struct path_facts facts = look_by(interface, target, source, 0);
+
+	return path_judge(&facts, clock_mono()).fault;
+}
+
+/* bind_if: the route is the one of that interface, and of its VRF. */
+START_TEST(the_interface_of_a_check_decides)
+{
+	own_net_run("ip link add other type veth peer name third");
+	own_net_run("ip link set other up");
+	own_net_run("ip link set third up");
+	own_net_run("ip addr add 10.7.0.9/24 dev other");
+	own_net_run("ip route add 10.55.0.0/16 dev other");
+	ck_assert_str_eq(look_by("near", "10.7.0.5", NULL, 0).link.name, "near");
+	ck_assert_str_eq(look_by("other", "10.7.0.5", NULL, 0).link.name, "other");
+	ck_assert_int_eq(look_by("other", "10.7.0.5", "10.7.0.9", 0).error, 0);
+	ck_assert_int_eq(fault_by("none", "10.7.0.5", NULL), PATH_NO_INTERFACE);
+	ck_assert_int_eq(fault_by("none", "10.7.0.5", "10.7.0.77"), PATH_NO_INTERFACE);
+	own_net_run("ip link set third down");
+	ck_assert_int_eq(fault_by("other", "10.7.0.5", NULL), PATH_NO_CARRIER);
+	ck_assert_int_eq(fault_by("near", "10.7.0.5", NULL), PATH_FINE);
+	own_net_run("ip link del other");
+	ck_assert_int_eq(fault_by("other", "10.7.0.5", NULL), PATH_NO_INTERFACE);
 }
 END_TEST
 
@@ -310,6 +346,7 @@ int main(void)
 	tcase_add_test(tcase, routes_are_found);
 	tcase_add_test(tcase, what_is_missing_is_named);
 	tcase_add_test(tcase, rules_are_followed);
+	tcase_add_test(tcase, the_interface_of_a_check_decides);
 	tcase_add_test(tcase, a_lost_carrier_is_seen_at_once);
 	tcase_add_test(tcase, the_usual_interface_is_remembered);
 	tcase_add_test(tcase, routes_are_followed);

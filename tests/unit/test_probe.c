@@ -266,6 +266,30 @@ START_TEST(errors_of_connect_name_the_fault)
 }
 END_TEST
 
+START_TEST(a_probe_stays_on_its_interface)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url url = url_of("/");
+	struct conf_check http =
+	    http_check(server_new(serve_fixed, "HTTP/1.0 200 OK\r\n\r\n"), &url);
+	struct conf_check tcp = tcp_check(http.target);
+	struct conf_check *const checks[] = {&tcp, &http};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct probe_result result;
+
+		checks[i]->bind_if = "lo";
+		expect(rig, checks[i], PROBE_OK, i ? "HTTP 200" : "connected");
+		checks[i]->bind_if = "lvsd-none";
+		expect(rig, checks[i], PROBE_NONE,
+		       "no verdict: the interface lvsd-none (bind_if) is not on this machine");
+		result = rig_probe(rig, checks[i]);
+		ck_assert_int_eq(result.fault, PATH_NO_INTERFACE);
+	}
+	rig_free(rig);
+}
+END_TEST
+
 /* Without care the second connection from a fixed port would find it in TIME_WAIT for a minute. */
 START_TEST(a_fixed_source_port_works_more_than_once)
 {
@@ -698,6 +722,7 @@ int main(void)
 	tcase_add_test(tcase, the_source_is_bound);
 	tcase_add_test(tcase, no_route_is_no_verdict);
 	tcase_add_test(tcase, errors_of_connect_name_the_fault);
+	tcase_add_test(tcase, a_probe_stays_on_its_interface);
 	tcase_add_test(tcase, a_fixed_source_port_works_more_than_once);
 	tcase_add_test(tcase, requests_are_as_configured);
 	tcase_add_test(tcase, requests_have_methods_headers_and_bodies);

@@ -151,8 +151,11 @@ void rig_reset(struct rig *rig, uint64_t nonce)
 void rig_spec(struct rig *rig, check_id id, const struct conf_check *check)
 {
 	static char body[CHAN_BODY_MAX];
-	size_t len = check_spec_encode(id, check, rig->tls, body, sizeof(body));
+	struct conf_check whole = *check;
+	size_t len;
 
+	whole.bind_if = check->bind_if ? check->bind_if : "";
+	len = check_spec_encode(id, &whole, rig->tls, body, sizeof(body));
 	ck_assert_uint_gt(len, 0);
 	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_SPEC, body, len), 0);
 	while (rig->since.n <= id)
