@@ -33,7 +33,7 @@ struct chan {
 	void *arg;
 	int fd;
 	struct queued *head, **tail;
-	size_t n_queued, queued_bytes;
+	size_t n_queued, queued_bytes, n_queued_fds;
 	int received_fd; /* the descriptor of the frame being delivered; -1: none, or taken */
 	bool *is_freed; /* set while frames are being delivered */
 	char buffer[sizeof(struct frame_header) + CHAN_BODY_MAX];
@@ -168,8 +168,10 @@ static void drop_head(struct chan *chan)
 		chan->tail = &chan->head;
 	chan->n_queued--;
 	chan->queued_bytes -= head->size;
-	if (head->fd >= 0)
+	if (head->fd >= 0) {
 		close(head->fd);
+		chan->n_queued_fds--;
+	}
 	free(head);
 }
 
@@ -229,8 +231,11 @@ void chan_free(struct chan *chan)
 static int enqueue(struct chan *chan, const struct frame_header *header, const void *body, int fd)
 {
 	struct queued *frame;
-	int copy = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+	int copy;
 
+	if (fd >= 0 && chan->n_queued_fds >= CHAN_QUEUE_FDS_MAX)
+		return -ENOBUFS;
+	copy = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 	if (fd >= 0 && copy < 0)
 		return -errno;
 	if (chan->n_queued >= CHAN_QUEUE_MAX ||
@@ -241,6 +246,7 @@ static int enqueue(struct chan *chan, const struct frame_header *header, const v
 	}
 	frame = mem_calloc(1, sizeof(*frame) + sizeof(*header) + header->len);
 	frame->fd = copy;
+	chan->n_queued_fds += copy >= 0;
 	frame->size = sizeof(*header) + header->len;
 	memcpy(frame->bytes, header, sizeof(*header));
 	if (header->len)

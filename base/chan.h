@@ -26,6 +26,9 @@
  */
 #define CHAN_QUEUE_MAX	     100000
 #define CHAN_QUEUE_BYTES_MAX (64 * 1024 * 1024)
+/* How many descriptors may wait with these frames, so that a receiver that never reads leaves this
+ * process descriptors of its own. */
+#define CHAN_QUEUE_FDS_MAX 512
 
 struct chan;
 
@@ -42,8 +45,8 @@ void chan_free(struct chan *chan);
 
 /*
  * Sends a frame, or queues it while the receiver is slow. Returns 0; -EMSGSIZE if the body is
- * longer than CHAN_BODY_MAX; -ENOBUFS if the queue is full, and then the frame is lost; -EPIPE if
- * the peer is gone.
+ * longer than CHAN_BODY_MAX; -ENOBUFS if the queue is full, of frames or of descriptors, and then the
+ * frame is lost; -EPIPE if the peer is gone.
  */
 int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len);
 

@@ -260,6 +260,7 @@ struct conf_check {
 	struct endpoint target;
 	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	const char *bind_if;         /* the interface by which its packets come and go; "": any */
+	uint32_t fwmark;             /* the mark that its packets carry (SO_MARK); 0: none */
 	uint64_t connect_timeout_us; /* 0 of MISC, whose time limit is script_timeout_us */
 	struct conf_script *script;  /* MISC: misc_path */
 	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */

@@ -35,6 +35,13 @@ struct node;
 /* Declares a kind that lvsd reads and does not run. Its file has no conf_kind_OBJECT. */
 #define CONF_IDLE_KIND(keyword, object, sets) extern const struct schema_table schema_##object
 
+/* By what the checks of a kind reach their server. */
+enum conf_transport {
+	CONF_TRANSPORT_TCP,
+	CONF_TRANSPORT_UDP,
+	CONF_TRANSPORT_ICMP, /* its checks have no ports */
+};
+
 /* The rules of a kind. */
 struct conf_kind_rules {
 	/* The tables with its keywords and those of blocks inside it; NULL at the end. */
@@ -42,6 +49,8 @@ struct conf_kind_rules {
 	/* A block inside it that gives a target. With several such blocks, each makes a check of its own.
 	 * KW_NONE: there is no such block. */
 	enum schema_id target;
+	/* Of a kind that the check process runs. */
+	enum conf_transport transport;
 	/* Each of these may be NULL. */
 	/* Completes a check, which has the values of the statements in node already. heritage: the
 	 * values that the blocks around it give. */

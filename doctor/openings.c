@@ -2,6 +2,7 @@
 #include "doctor/openings.h"
 
 #include "base/mem.h"
+#include "conf/kind.h"
 #include "doctor/examine_help.h"
 
 #include <netinet/in.h>
@@ -135,14 +136,26 @@ static void add_real_server(struct openings *openings, const struct svckey *key,
 		*vec_push(&openings->list) = back;
 }
 
-/* A probe is a connection that the director opens. */
+static uint8_t protocol_of(const struct conf_check *check)
+{
+	switch (conf_kinds[check->type].rules->transport) {
+	case CONF_TRANSPORT_UDP:
+		return IPPROTO_UDP;
+	case CONF_TRANSPORT_ICMP:
+		return check->target.addr.family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	default:
+		return IPPROTO_TCP;
+	}
+}
+
+/* A probe is a question that the director asks. */
 static void add_checks(struct openings *openings, const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < rs->n_checks; i++) {
 		const struct conf_check *check = &rs->checks[i];
 		struct opening out = {.chain = "OUTPUT",
 				      .family = check->target.addr.family,
-				      .protocol = IPPROTO_TCP,
+				      .protocol = protocol_of(check),
 				      .destination = check->target.addr,
 				      .port = check->target.port,
 				      .in = "",
@@ -150,7 +163,7 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 				      .why = "health checks"};
 		struct opening back = {.chain = "INPUT",
 				       .family = check->target.addr.family,
-				       .protocol = IPPROTO_TCP,
+				       .protocol = protocol_of(check),
 				       .source = check->target.addr,
 				       .source_port = check->target.port,
 				       .is_answer = true,
@@ -158,7 +171,7 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 				       .out = "",
 				       .why = "answers to health checks"};
 
-		if (conf_check_kind(check)->runner == CONF_RUNNER_SCRIPT)
+		if (conf_check_kind(check)->runner != CONF_RUNNER_CHECK)
 			continue; /* it is not known what a script sends */
 		*vec_push(&openings->list) = out;
 		*vec_push(&openings->list) = back;

@@ -50,6 +50,7 @@ struct path_way {
 	struct endpoint target;
 	struct addr source;    /* bindto; AF_UNSPEC: the kernel's choice */
 	const char *interface; /* bind_if; "": the kernel's choice */
+	uint32_t mark;         /* fwmark; 0: none */
 };
 
 /* One interface, as it is now and as it was. */

@@ -294,6 +294,8 @@ static unsigned ask_route(struct path_watch *watch, const struct path_way *way, 
 		nla_put(message, RTA_SRC, (int)len, way->source.bytes);
 	if (*way->interface)
 		nla_put_u32(message, RTA_OIF, if_nametoindex(way->interface));
+	if (way->mark)
+		nla_put_u32(message, RTA_MARK, way->mark);
 	nla_put_u8(message, RTA_IP_PROTO, IPPROTO_TCP);
 	nla_put_u16(message, RTA_DPORT, htons(target->port));
 	header = kernel_ask(watch, message);

@@ -2,6 +2,8 @@
 #include "healthcheck/probe.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "healthcheck/probes/passed.h"
+#include "healthcheck/probes/sockets.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -180,12 +182,25 @@ int probe_bind(int fd, const struct conf_check *check)
 	return bind(fd, (struct sockaddr *)&sa, len) < 0 ? -errno : 0;
 }
 
-int probe_connect(const struct conf_check *check, struct mono started,
-		  struct probe_result *ret_result)
+int probe_socket(const struct conf_check *check, const struct probe_means *means)
+{
+	const struct check_socket kind = check_socket_of(check);
+	int fd;
+
+	if (!check_sockets_needed(check))
+		return socket(kind.family, kind.type | SOCK_NONBLOCK | SOCK_CLOEXEC, kind.protocol);
+	fd = means->sockets ? passed_sockets_give(means->sockets) : -1;
+	if (fd < 0)
+		errno = EPERM; /* the caller has not waited for the director's */
+	return fd;
+}
+
+int probe_connect(const struct conf_check *check, const struct probe_means *means,
+		  struct mono started, struct probe_result *ret_result)
 {
 	struct sockaddr_storage sa;
 	socklen_t len = endpoint_to_sockaddr(&check->target, 0, &sa);
-	int fd = socket(sa.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = probe_socket(check, means);
 	int r;
 
 	if (fd < 0) {

@@ -13,6 +13,14 @@
 /* A probe in flight. Each kind defines its own struct and passes a pointer to it as this type. */
 struct probe;
 
+struct passed_sockets;
+
+/* What a probe uses besides its check. */
+struct probe_means {
+	const struct check_tls *tls;
+	struct passed_sockets *sockets; /* those that the director has passed; NULL: none */
+};
+
 /* Called once, from the loop, with the outcome. The probe has been freed by then. */
 typedef void probe_done_fn(const struct probe_result *result, void *arg);
 
@@ -24,12 +32,13 @@ struct probe_kind {
 	/* Frees that object, if it was made. No probe of the kind may be in flight. */
 	void (*close)(void *shared);
 	/*
-	 * Starts a probe of check; check and tls must outlive the probe. shared: the value of open.
+	 * Starts a probe of check. check, and what means points to, must outlive the probe. shared: the
+	 * value of open.
 	 * Returns NULL when the probe has ended at once: then *ret_result is the outcome, and done
 	 * is never called.
 	 */
 	struct probe *(*start)(void *shared, const struct conf_check *check,
-			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       const struct probe_means *means, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result);
 	/* Ends a probe in flight without an outcome: done is never called. */
 	void (*abandon)(struct probe *probe);
@@ -70,11 +79,17 @@ struct probe_result probe_result_late(const char *what, const struct conf_check 
 				      struct mono started);
 
 /*
+ * The socket for a request of check, which does not block: one that the director has passed, if the
+ * check needs that (check_sockets_needed()). Its owner is the caller. -1 with errno: there is none.
+ */
+int probe_socket(const struct conf_check *check, const struct probe_means *means);
+
+/*
  * Begins a TCP connection to the target of check, from its source. Returns a socket that connects,
  * or is connected already; its owner is the caller. Returns -1 when the attempt has ended at once, with *ret_result.
  */
-int probe_connect(const struct conf_check *check, struct mono started,
-		  struct probe_result *ret_result);
+int probe_connect(const struct conf_check *check, const struct probe_means *means,
+		  struct mono started, struct probe_result *ret_result);
 
 /*
  * Binds fd to the interface and to the source address and port of check, as far as it has them.

@@ -10,6 +10,7 @@
 
 #include "base/vec.h"
 #include "healthcheck/id_map.h"
+#include "healthcheck/probes/passed.h"
 #include "healthcheck/wire.h"
 
 struct probe;
@@ -24,6 +25,8 @@ struct spec {
 	struct conf_check check;
 	struct check_tls tls;
 	struct probe *probe; /* in flight, or NULL; set by the worker */
+	struct passed_sockets sockets; /* for the next probe; filled and emptied by the worker */
+	check_id wanted_by;  /* in the name of this check the worker asked for them */
 	void *owner;         /* set by the worker */
 	uint64_t hash;       /* of the meaning (check_spec_meaning()) */
 	struct spec *same;   /* another spec with this hash */

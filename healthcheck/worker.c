@@ -2,11 +2,13 @@
 #include "healthcheck/worker.h"
 #include "base/chan.h"
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
 #include "healthcheck/pace/pace.h"
 #include "healthcheck/probe.h"
+#include "healthcheck/probes/sockets.h"
 #include "healthcheck/spec_table.h"
 #include "healthcheck/wire.h"
 
@@ -81,6 +83,7 @@ static void say_outcome(const struct health_told *told, void *arg)
 static void take_probe_result(struct check_worker *worker, struct spec *spec,
 			      const struct probe_result *result)
 {
+	passed_sockets_clear(&spec->sockets);
 	pace_outcome(worker->pace, spec->slot, result, clock_mono(), say_outcome, worker);
 }
 
@@ -97,21 +100,90 @@ static void abandon_probe(struct spec *spec)
 	if (spec->probe)
 		kinds[spec->check.type]->abandon(spec->probe);
 	spec->probe = NULL;
+	passed_sockets_clear(&spec->sockets);
 }
 
-static void start_probe(struct check_worker *worker, uint32_t slot)
+static void start_probe(struct check_worker *worker, struct spec *spec)
 {
-	struct spec *spec = spec_table_at(&worker->specs, slot);
-	struct probe_result result = {.outcome = PROBE_NONE,
-				      .started = clock_mono(),
-				      .reason = "the check process does not know this check"};
+	const struct probe_means means = {&spec->tls, &spec->sockets};
+	struct probe_result result;
 
-	if (spec->is_known)
-		spec->probe =
-		    kinds[spec->check.type]->start(worker->shared[spec->check.type], &spec->check,
-						   &spec->tls, on_probe_done, spec, &result);
+	spec->probe =
+	    kinds[spec->check.type]->start(worker->shared[spec->check.type], &spec->check, &means,
+					   on_probe_done, spec, &result);
 	if (!spec->probe)
 		take_probe_result(worker, spec, &result);
+}
+
+/* Ends a probe that has got no sockets. */
+static void go_without(struct check_worker *worker, struct spec *spec, int error)
+{
+	const struct probe_result result =
+	    probe_result_new(PROBE_NONE, clock_mono(),
+			     "this machine could not probe: the director got no %s socket: %s",
+			     spec->check.fwmark ? "marked" : "raw", err_errno(error));
+
+	take_probe_result(worker, spec, &result);
+}
+
+/*
+ * Asks the director for the sockets of a probe, in the name of a check that waits for its outcome.
+ * The probe counts as in flight from then on.
+ */
+static void want_sockets(struct check_worker *worker, struct spec *spec, size_t n)
+{
+	check_id id = pace_asker(worker->pace, spec->slot);
+	int r = greeted_send(worker->director, CHECK_FRAME_WANT, &id, sizeof(id));
+
+	passed_sockets_clear(&spec->sockets);
+	spec->sockets.n_awaited = n;
+	spec->wanted_by = id;
+	if (r < 0)
+		go_without(worker, spec, r);
+}
+
+static void run_slot(struct check_worker *worker, uint32_t slot)
+{
+	struct spec *spec = spec_table_at(&worker->specs, slot);
+	size_t n = spec->is_known ? check_sockets_needed(&spec->check) : 0;
+	const struct probe_result unknown = {.outcome = PROBE_NONE,
+					     .started = clock_mono(),
+					     .reason = "the check process does not know this check"};
+
+	if (!spec->is_known)
+		take_probe_result(worker, spec, &unknown);
+	else if (n)
+		want_sockets(worker, spec, n);
+	else
+		start_probe(worker, spec);
+}
+
+static bool awaits_sockets(const struct spec *spec, check_id id)
+{
+	return spec->sockets.n_awaited && spec->wanted_by == id;
+}
+
+/* A socket that nobody waits for is closed: its probe was ended meanwhile. */
+static int on_socket(struct check_worker *worker, const void *body, size_t len)
+{
+	struct spec *spec;
+	uint32_t slot;
+	check_id id;
+	int error, fd;
+
+	if (check_socket_decode(body, len, &id, &error) < 0)
+		return -EBADMSG;
+	if (!pace_find(worker->pace, id, &slot))
+		return 0;
+	spec = spec_table_at(&worker->specs, slot);
+	if (!awaits_sockets(spec, id))
+		return 0;
+	fd = greeted_take_fd(worker->director);
+	if (fd < 0)
+		go_without(worker, spec, error ? error : EMFILE);
+	else if (passed_sockets_take(&spec->sockets, fd))
+		start_probe(worker, spec);
+	return 0;
 }
 
 /* Ends the probe of a spec if no check waits for it any more. */
@@ -133,6 +205,9 @@ static void drop_check(struct check_worker *worker, check_id id)
 	spec = spec_table_at(&worker->specs, slot);
 	pace_remove(worker->pace, id);
 	settle_probe(worker, spec);
+	/* The director answers no check that is gone, so another one asks in its place. */
+	if (awaits_sockets(spec, id))
+		want_sockets(worker, spec, check_sockets_needed(&spec->check));
 	spec_table_leave(&worker->specs, spec);
 }
 
@@ -226,6 +301,8 @@ static int on_order(struct check_worker *worker, uint16_t type, const void *body
 		return on_drop(worker, body, len);
 	case CHECK_FRAME_WORD:
 		return on_words(worker, body, len);
+	case CHECK_FRAME_SOCKET:
+		return on_socket(worker, body, len);
 	default:
 		return -EBADMSG;
 	}
@@ -282,7 +359,7 @@ static void on_turn_end(void *arg)
 	uint32_t slot;
 
 	for (size_t n = 0; n < STARTS_PER_TURN && pace_take(worker->pace, now, &slot); n++)
-		start_probe(worker, slot);
+		run_slot(worker, slot);
 	send_told(worker);
 	settle_counts(worker, now);
 	loop_timer_set(worker->due, mono_min(pace_next_due(worker->pace), worker->counts_due));

@@ -124,6 +124,7 @@ static bool pause_write(struct lines *lines, const struct schema_keyword *row,
 
 const struct conf_kind_rules conf_kind_dns = {
     .tables = {&schema_check, &schema_dns},
+    .transport = CONF_TRANSPORT_UDP,
     .settle = dns_settle,
     .judge = dns_judge,
     .write = pause_write,

@@ -99,6 +99,7 @@ static void udp_judge(struct draft *draft, const struct conf_check *check)
 
 const struct conf_kind_rules conf_kind_udp = {
     .tables = {&schema_check, &schema_udp},
+    .transport = CONF_TRANSPORT_UDP,
     .settle = udp_settle,
     .judge = udp_judge,
 };

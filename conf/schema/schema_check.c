@@ -143,9 +143,9 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.def = "0",
-	.no_effect = "a probe carries no mark, and may take another route",
-	.dangerous = "not used",
-	.help = "Mark of the probes for the firewall and for routing.",
+	.fields = {CHECK_FIELD(fwmark, .is_late = true, .is_crossing = true, .is_meaning = true)},
+	.help = "Mark of the probes for the firewall and for routing: `ip rule add fwmark N` gives "
+		"them routes of their own. 0: no mark.",
     },
     {
 	.id = KW_CHECK_WARMUP,

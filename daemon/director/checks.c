@@ -4,6 +4,7 @@
 #include "daemon/director/checks.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "daemon/director/check/sockets.h"
 #include "daemon/director/check_script.h"
 #include "healthcheck/wire.h"
 
@@ -308,12 +309,15 @@ static void on_checks_met(void *arg)
 
 static void on_check_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
+	const struct checks *checks = arg;
 	struct pack_reader reader = {.at = body, .left = len};
 
 	if (type == CHECK_FRAME_OUTCOME)
 		take_outcomes(arg, &reader);
 	else if (type == CHECK_FRAME_COUNTS)
 		take_counts(arg, &reader);
+	else if (type == CHECK_FRAME_WANT)
+		check_sockets_answer(checks->worker, checks->health, body, len);
 }
 
 static void on_due(void *arg)

@@ -42,7 +42,8 @@ static struct path_way way_of(const struct paths *paths, const struct health_che
 
 	return (struct path_way){.target = *target_of(paths, check),
 				 .source = conf->bind.addr,
-				 .interface = conf->bind_if};
+				 .interface = conf->bind_if,
+				 .mark = conf->fwmark};
 }
 
 static struct path_verdict paths_verdict(struct paths *paths, const struct health_check *check,

@@ -190,16 +190,17 @@ static bool is_taker(const struct slot *slot, const struct member *member, struc
 	       !mono_before(slot->started, member->not_before);
 }
 
-bool pace_is_unwanted(const struct pace *pace, uint32_t number)
+check_id pace_asker(const struct pace *pace, uint32_t slot)
 {
-	const struct slot *slot = &pace->slots.items[number];
-
-	if (!slot->is_in_flight)
-		return false;
-	for (const struct member *m = slot->members; m; m = m->next)
+	for (const struct member *m = pace->slots.items[slot].members; m; m = m->next)
 		if (m->phase == ASKING)
-			return false;
-	return true;
+			return m->id;
+	return 0;
+}
+
+bool pace_is_unwanted(const struct pace *pace, uint32_t slot)
+{
+	return pace->slots.items[slot].is_in_flight && !pace_asker(pace, slot);
 }
 
 void pace_abandon(struct pace *pace, uint32_t slot)

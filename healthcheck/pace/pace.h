@@ -40,6 +40,9 @@ bool pace_take_word(struct pace *pace, const struct health_word *word);
 bool pace_is_unwanted(const struct pace *pace, uint32_t slot);
 void pace_abandon(struct pace *pace, uint32_t slot);
 
+/* A check that waits for the outcome of the slot's probe in flight; 0: none. */
+check_id pace_asker(const struct pace *pace, uint32_t slot);
+
 /* The earliest time at which a probe is due; MONO_NEVER: none is, or in_flight_max is reached. */
 struct mono pace_next_due(const struct pace *pace);
 

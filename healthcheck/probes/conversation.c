@@ -295,7 +295,7 @@ static void on_conversation_late(void *arg)
 }
 
 struct probe *conversation_start(struct conversations *shared, const struct dialogue_rules *rules,
-				 const struct conf_check *check, const struct check_tls *tls,
+				 const struct conf_check *check, const struct probe_means *means,
 				 probe_done_fn *done, void *arg, struct probe_result *ret_result)
 {
 	struct attempt attempt = {
@@ -306,7 +306,7 @@ struct probe *conversation_start(struct conversations *shared, const struct dial
 	patience_begin(&patience, shared->awake);
 	attempt.started = clock_mono();
 	patience_set(&patience, mono_add_us(attempt.started, (int64_t)check->connect_timeout_us));
-	attempt.fd = probe_connect(check, attempt.started, ret_result);
+	attempt.fd = probe_connect(check, means, attempt.started, ret_result);
 	if (attempt.fd < 0) {
 		patience_end(&patience);
 		return NULL;
@@ -315,7 +315,7 @@ struct probe *conversation_start(struct conversations *shared, const struct dial
 				   on_socket, on_conversation_late);
 	conversation->awaited = LOOP_WRITE;
 	conversation->rules = rules;
-	conversation->files = tls;
+	conversation->files = means->tls;
 	conversation->shared = shared;
 	conversation->patience = patience;
 	return (struct probe *)conversation;

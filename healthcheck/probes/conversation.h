@@ -21,7 +21,7 @@ void conversations_close(void *shared);
 
 /* start of struct probe_kind, for a kind whose dialogue has these rules. */
 struct probe *conversation_start(struct conversations *shared, const struct dialogue_rules *rules,
-				 const struct conf_check *check, const struct check_tls *tls,
+				 const struct conf_check *check, const struct probe_means *means,
 				 probe_done_fn *done, void *arg, struct probe_result *ret_result);
 
 #endif

@@ -37,7 +37,7 @@ struct body {
 struct http_probe {
 	struct http *http;
 	const struct conf_check *check;
-	const struct check_tls *tls;
+	struct probe_means means;
 	probe_done_fn *done;
 	void *arg;
 	CURL *easy;

@@ -127,7 +127,7 @@ static void set_tls(const struct http_probe *probe)
 {
 	const struct curl_library *curl = probe->http->curl;
 	const struct conf_check *check = probe->check;
-	const struct check_tls *tls = probe->tls;
+	const struct check_tls *tls = probe->means.tls;
 	CURL *easy = probe->easy;
 	bool is_verifying = *tls->ca != '\0';
 

@@ -4,11 +4,11 @@
 #include "healthcheck/probes/conversation.h"
 
 static struct probe *agent_start(void *shared, const struct conf_check *check,
-				 const struct check_tls *tls, probe_done_fn *done, void *arg,
+				 const struct probe_means *means, probe_done_fn *done, void *arg,
 				 struct probe_result *ret_result)
 {
 	if (check->agent_port)
-		return conversation_start(shared, &dialogue_agent, check, tls, done, arg,
+		return conversation_start(shared, &dialogue_agent, check, means, done, arg,
 					  ret_result);
 	*ret_result = probe_result_new(PROBE_FAIL, clock_mono(), "it speaks by lvsctl agent");
 	return NULL;

@@ -99,13 +99,13 @@ static void on_exchange_late(void *arg)
 
 /* Returns a socket that has sent the question; -1 when the probe has ended, with *ret_result. */
 static int send_question(const struct datagram_rules *rules, const struct conf_check *check,
-			 struct shared *shared, uint64_t seed, struct mono started,
+			 const struct probe_means *means, struct shared *shared, uint64_t seed, struct mono started,
 			 struct probe_result *ret_result)
 {
 	struct sockaddr_storage sa;
 	socklen_t sa_len = endpoint_to_sockaddr(&check->target, 0, &sa);
 	size_t len = rules->compose(check, seed, shared->bytes);
-	int fd = socket(sa.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = probe_socket(check, means);
 	int r;
 
 	if (fd < 0 || !len) {
@@ -128,13 +128,14 @@ static int send_question(const struct datagram_rules *rules, const struct conf_c
 }
 
 static struct probe *exchange_start(const struct datagram_rules *rules, struct shared *shared,
-				    const struct conf_check *check, probe_done_fn *done, void *arg,
-				    struct probe_result *ret_result)
+				    const struct conf_check *check,
+				    const struct probe_means *means, probe_done_fn *done,
+				    void *arg, struct probe_result *ret_result)
 {
 	struct mono started = clock_mono();
 	uint64_t seed = nonce_new();
 	struct exchange *exchange;
-	int fd = send_question(rules, check, shared, seed, started, ret_result);
+	int fd = send_question(rules, check, means, shared, seed, started, ret_result);
 	const struct attempt attempt = {
 	    .check = check, .done = done, .arg = arg, .started = started, .fd = fd};
 
@@ -149,19 +150,17 @@ static struct probe *exchange_start(const struct datagram_rules *rules, struct s
 }
 
 static struct probe *udp_start(void *shared, const struct conf_check *check,
-			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       const struct probe_means *means, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result)
 {
-	(void)tls;
-	return exchange_start(&datagram_udp, shared, check, done, arg, ret_result);
+	return exchange_start(&datagram_udp, shared, check, means, done, arg, ret_result);
 }
 
 static struct probe *dns_start(void *shared, const struct conf_check *check,
-			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       const struct probe_means *means, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result)
 {
-	(void)tls;
-	return exchange_start(&datagram_dns, shared, check, done, arg, ret_result);
+	return exchange_start(&datagram_dns, shared, check, means, done, arg, ret_result);
 }
 
 static void *exchange_open(struct loop *loop)

@@ -100,11 +100,11 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct http_probe *probe = arg;
-	int fd = socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-			address->protocol);
+	int fd = probe_socket(probe->check, &probe->means);
 	int r;
 
 	(void)purpose;
+	(void)address; /* the check's target: the host of the URL is numeric, or replaced by it */
 	if (fd < 0) {
 		probe->socket_error = errno;
 		return CURL_SOCKET_BAD;
@@ -467,14 +467,14 @@ static void on_connecting(CURL *easy, void *arg)
 }
 
 static struct probe *http_start(void *shared, const struct conf_check *check,
-				const struct check_tls *tls, probe_done_fn *done, void *arg,
+				const struct probe_means *means, probe_done_fn *done, void *arg,
 				struct probe_result *ret_result)
 {
 	struct http_probe *probe = mem_calloc(1, sizeof(*probe));
 
 	*probe = (struct http_probe){.http = shared,
 				     .check = check,
-				     .tls = tls,
+				     .means = *means,
 				     .done = done,
 				     .arg = arg,
 				     .started = clock_mono()};

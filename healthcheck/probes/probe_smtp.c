@@ -3,10 +3,10 @@
 #include "healthcheck/probes/conversation.h"
 
 static struct probe *smtp_start(void *shared, const struct conf_check *check,
-				const struct check_tls *tls, probe_done_fn *done, void *arg,
+				const struct probe_means *means, probe_done_fn *done, void *arg,
 				struct probe_result *ret_result)
 {
-	return conversation_start(shared, &dialogue_smtp, check, tls, done, arg, ret_result);
+	return conversation_start(shared, &dialogue_smtp, check, means, done, arg, ret_result);
 }
 
 const struct probe_kind probe_smtp = {conversations_open, conversations_close, smtp_start,

@@ -34,7 +34,7 @@ static void on_connect_late(void *arg)
 }
 
 static struct probe *tcp_start(void *arg, const struct conf_check *check,
-			       const struct check_tls *tls, probe_done_fn *done, void *done_arg,
+			       const struct probe_means *means, probe_done_fn *done, void *done_arg,
 			       struct probe_result *ret_result)
 {
 	struct mono started = clock_mono();
@@ -43,9 +43,9 @@ static struct probe *tcp_start(void *arg, const struct conf_check *check,
 	    .check = check, .done = done, .arg = done_arg, .started = started};
 
 	if (check->n_steps)
-		return conversation_start(shared, &dialogue_steps, check, tls, done, done_arg,
+		return conversation_start(shared, &dialogue_steps, check, means, done, done_arg,
 					  ret_result);
-	attempt.fd = probe_connect(check, started, ret_result);
+	attempt.fd = probe_connect(check, means, started, ret_result);
 	return attempt.fd < 0 ? NULL
 			      : attempt_new(shared->loop, sizeof(attempt), attempt, LOOP_READ | LOOP_WRITE,
 					    on_connect_ready, on_connect_late);

@@ -165,18 +165,18 @@ static struct probe *start(void *shared, const struct conf_check *check, probe_d
 }
 
 static struct probe *start_tcp(void *shared, const struct conf_check *check,
-			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       const struct probe_means *means, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result)
 {
-	(void)tls, (void)ret_result;
+	(void)means, (void)ret_result;
 	return start(shared, check, done, arg, false);
 }
 
 static struct probe *start_http(void *shared, const struct conf_check *check,
-				const struct check_tls *tls, probe_done_fn *done, void *arg,
+				const struct probe_means *means, probe_done_fn *done, void *arg,
 				struct probe_result *ret_result)
 {
-	(void)tls, (void)ret_result;
+	(void)means, (void)ret_result;
 	return start(shared, check, done, arg, true);
 }
 

@@ -146,7 +146,7 @@ tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la lib
 check_PROGRAMS += tests/unit/test_checks
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/check_tls.c \
-	daemon/director/checks.c daemon/loader/machine.c daemon/loader/tls_files.c daemon/director/scripts.c daemon/script/users.c \
+	daemon/director/check/sockets.c daemon/director/checks.c daemon/loader/machine.c daemon/loader/tls_files.c daemon/director/scripts.c daemon/script/users.c \
 	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c daemon/script/wire.c
 tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 

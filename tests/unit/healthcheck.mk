@@ -119,3 +119,15 @@ check_PROGRAMS += tests/unit/test_path_watch
 tests_unit_test_path_watch_SOURCES = tests/unit/test_path_watch.c tests/unit/own_net.c \
 	tests/unit/own_net.h
 tests_unit_test_path_watch_LDADD = libpathwatch.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+# Sockets that the director passes.
+check_PROGRAMS += tests/unit/test_probe_passed
+tests_unit_test_probe_passed_SOURCES = tests/unit/test_probe_passed.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_probe_passed_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_check_sockets
+tests_unit_test_check_sockets_SOURCES = tests/unit/test_check_sockets.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h tests/unit/own_net.c tests/unit/own_net.h \
+	daemon/director/check/sockets.c
+tests_unit_test_check_sockets_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)

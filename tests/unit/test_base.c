@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 START_TEST(addresses_round_trip)
@@ -453,6 +454,43 @@ START_TEST(descriptors_go_with_frames)
 }
 END_TEST
 
+static size_t count_descriptors(void)
+{
+	size_t n = 0;
+
+	for (int fd = 0; fd < 4096; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* A receiver that never reads does not take all descriptors of its sender. */
+START_TEST(few_descriptors_wait_for_a_slow_receiver)
+{
+	static char body[60000];
+	struct loop *loop = loop_new();
+	struct rlimit limit = {4096, 4096};
+	size_t n_before;
+	struct chan *a;
+	int ends[2], r = 0;
+
+	setrlimit(RLIMIT_NOFILE, &limit);
+	ck_assert_int_eq(chan_pair(ends), 0);
+	a = chan_new(loop, ends[0], on_frame_with_fd, NULL, NULL);
+	n_before = count_descriptors();
+	for (int i = 0; i < 2000 && r == 0; i++)
+		r = chan_send_fd(a, 2, body, sizeof(body), ends[1]);
+	ck_assert_int_eq(r, -ENOBUFS);
+	ck_assert_uint_eq(count_descriptors(), n_before + CHAN_QUEUE_FDS_MAX);
+	ck_assert_int_eq(chan_send(a, 1, NULL, 0), 0);
+	chan_reset(a);
+	ck_assert_uint_eq(count_descriptors(), n_before);
+	ck_assert_int_eq(chan_send_fd(a, 2, body, sizeof(body), ends[1]), 0);
+	chan_free(a);
+	close(ends[1]);
+	loop_free(loop);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("base");
@@ -460,6 +498,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	tcase_add_test(tcase, few_descriptors_wait_for_a_slow_receiver);
 	tcase_add_test(tcase, addresses_round_trip);
 	tcase_add_test(tcase, endpoints_round_trip);
 	tcase_add_test(tcase, service_keys_round_trip);

@@ -41,6 +41,17 @@ static void take_counts(struct rig *rig, const void *body, size_t len)
 	}
 }
 
+static void take_want(struct rig *rig, const void *body, size_t len)
+{
+	check_id id;
+
+	ck_assert_uint_eq(len, sizeof(id));
+	memcpy(&id, body, len);
+	rig->n_wanted++;
+	if (rig->on_want)
+		rig->on_want(rig, id);
+}
+
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct rig *rig = arg;
@@ -53,6 +64,11 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	} else if (type == CHECK_FRAME_COUNTS) {
 		take_counts(rig, body, len);
 		n = rig->n_counted;
+	} else if (type == CHECK_FRAME_WANT) {
+		take_want(rig, body, len);
+		if (rig->is_wanting_awaited && rig->n_wanted >= rig->n_awaited)
+			loop_stop(rig->loop);
+		return;
 	} else {
 		ck_assert_uint_eq(type, CHECK_FRAME_OUTCOME);
 		take_outcomes(rig, body, len);
@@ -88,6 +104,13 @@ void rig_await_outcomes(struct rig *rig, size_t n)
 void rig_await_hellos(struct rig *rig, size_t n)
 {
 	await(rig, &rig->n_hellos, n);
+}
+
+void rig_await_wants(struct rig *rig, size_t n)
+{
+	rig->is_wanting_awaited = true;
+	await(rig, &rig->n_wanted, n);
+	rig->is_wanting_awaited = false;
 }
 
 void rig_await_counts(struct rig *rig, size_t n)

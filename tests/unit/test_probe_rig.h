@@ -33,6 +33,10 @@ struct rig {
 	size_t n_awaited; /* of outcomes, of hellos, or of counted outcomes */
 	bool is_late;
 	const struct check_tls *tls; /* given with each spec; NULL: none */
+	size_t n_wanted;             /* how often sockets were wanted */
+	bool is_wanting_awaited;
+	/* The answer to that: opens the sockets of a check, and sends them; NULL: none. */
+	void (*on_want)(struct rig *rig, check_id id);
 };
 
 /* Starts a check process that may open no more than n_files (0: no limit) and awaits its HELLO. */
@@ -52,6 +56,8 @@ void rig_drop(struct rig *rig, check_id id);
 void rig_await_outcomes(struct rig *rig, size_t n);
 void rig_await_hellos(struct rig *rig, size_t n);
 void rig_await_counts(struct rig *rig, size_t n);
+/* Turns until sockets were wanted n times. */
+void rig_await_wants(struct rig *rig, size_t n);
 
 /* Runs one check under a new id and gives its outcome. */
 struct probe_result rig_probe(struct rig *rig, const struct conf_check *check);
