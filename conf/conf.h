@@ -164,6 +164,7 @@ enum conf_check_type {
 enum conf_runner {
 	CONF_RUNNER_CHECK,  /* the check process, over the network */
 	CONF_RUNNER_SCRIPT, /* the script process */
+	CONF_RUNNER_DIRECTOR, /* none: the director hears of each change of the outcome */
 };
 
 /* The facts that are the same for all checks of a kind. */
@@ -287,6 +288,9 @@ struct conf_check {
 	uint32_t reply_min, reply_max; /* UDP: bounds of a reply's length in bytes */
 	uint32_t dns_type;             /* DNS: the type of the record asked for, such as 6 (SOA) */
 	const char *dns_name;          /* DNS: the domain asked for */
+	const char *file;              /* FILE: the name of its track_file */
+	int32_t file_weight;           /* FILE: by which the number in the file is multiplied */
+	bool is_file_reverse; /* FILE: the product has the other sign; with weight 0, see file_judge.h */
 	struct conf_url *urls; /* HTTP and SSL: at least one */
 	size_t n_urls;
 	struct conf_step *steps; /* TCP: the dialogue; none: a connection is success */

@@ -81,7 +81,8 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/plan_ops.h daemon/director/table/settle.c \
 	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
 # the scripts that VRRP instances track,
-lvsd_SOURCES += daemon/director/check/sockets.c daemon/director/check/sockets.h
+lvsd_SOURCES += daemon/director/check/sockets.c daemon/director/check/sockets.h \
+	daemon/director/check/files.c daemon/director/check/files.h
 lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemon/director/track/services.c daemon/director/track/files.h daemon/director/track/services.h \
 	daemon/director/track/connector.c daemon/director/track/connector.h \
 	daemon/director/track/process_match.c daemon/director/track/process_match.h \

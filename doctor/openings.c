@@ -136,7 +136,7 @@ static void add_real_server(struct openings *openings, const struct svckey *key,
 		*vec_push(&openings->list) = back;
 }
 
-static uint8_t protocol_of(const struct conf_check *check)
+static uint8_t check_protocol(const struct conf_check *check)
 {
 	switch (conf_kinds[check->type].rules->transport) {
 	case CONF_TRANSPORT_UDP:
@@ -155,7 +155,7 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 		const struct conf_check *check = &rs->checks[i];
 		struct opening out = {.chain = "OUTPUT",
 				      .family = check->target.addr.family,
-				      .protocol = protocol_of(check),
+				      .protocol = check_protocol(check),
 				      .destination = check->target.addr,
 				      .port = check->target.port,
 				      .in = "",
@@ -163,7 +163,7 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 				      .why = "health checks"};
 		struct opening back = {.chain = "INPUT",
 				       .family = check->target.addr.family,
-				       .protocol = protocol_of(check),
+				       .protocol = check_protocol(check),
 				       .source = check->target.addr,
 				       .source_port = check->target.port,
 				       .is_answer = true,

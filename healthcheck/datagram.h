@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What one datagram asks of a server, and what its reply means, for the kinds of checks that ask
- * over UDP. Pure: the random bits are an argument.
+ * over UDP or ICMP. Pure: the random bits are an argument.
  */
 #ifndef LVSD_HEALTHCHECK_DATAGRAM_H
 #define LVSD_HEALTHCHECK_DATAGRAM_H
@@ -40,5 +40,8 @@ struct datagram_rules {
 extern const struct datagram_rules datagram_udp;
 /* DNS_CHECK: good is a response (RFC 1035, 4.1.1) with the identifier of the question and RCODE 0. */
 extern const struct datagram_rules datagram_dns;
+
+/* PING_CHECK: good is the echo reply to this very request (healthcheck/probes/ping_packet.h). */
+extern const struct datagram_rules datagram_ping;
 
 #endif

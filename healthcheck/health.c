@@ -164,7 +164,7 @@ static void check_set_state(struct health_rs *rs, struct health_check *check,
 }
 
 /*
- * Takes the weight that a probe asks for (misc_dynamic). A check that is down asks for no
+ * Takes the weight that a probe asks for (misc_dynamic), or adds (FILE_CHECK). A check that is down asks for no
  * weight; a check without a verdict keeps the weight that was adopted.
  */
 static void check_set_weight(struct health_rs *rs, struct health_check *check,
@@ -173,14 +173,17 @@ static void check_set_weight(struct health_rs *rs, struct health_check *check,
 	bool has_weight = check->state == HEALTH_UP &&
 			  (result->outcome == PROBE_OK ? result->has_weight : check->has_weight);
 	uint32_t weight = result->outcome == PROBE_OK ? result->weight : check->weight;
+	int32_t added = result->outcome == PROBE_OK ? result->added : check->added;
 
 	if (check->state == HEALTH_UNKNOWN)
 		return;
 	weight = has_weight ? weight : 0;
-	if (has_weight == check->has_weight && weight == check->weight)
+	added = check->state == HEALTH_UP ? added : 0;
+	if (has_weight == check->has_weight && weight == check->weight && added == check->added)
 		return;
 	check->has_weight = has_weight;
 	check->weight = weight;
+	check->added = added;
 	rs->weight = health_rs_weigh(rs);
 }
 
@@ -256,6 +259,29 @@ static struct probe_result result_of(struct health_check *check, const struct he
 	return own;
 }
 
+/* Takes an outcome for which no probe was made. */
+static void take_event(struct health_table *table, struct health_check *check,
+		       const struct probe_result *result, struct mono now, int64_t wall_us)
+{
+	struct check_place *place = &table->places[health_slot(table, check)];
+	struct check_verdict verdict = check_step(check->state, 0, 0, result->outcome);
+
+	table->n_unheard -= !place->is_heard;
+	place->is_heard = true;
+	check->last = *result;
+	check->last_wall_us = wall_us;
+	take_verdict(table, check, verdict.state, result, now, wall_us);
+}
+
+void health_event(struct health *health, check_id id, const struct probe_result *result,
+		  struct mono now, int64_t wall_us)
+{
+	struct health_check *check = id_map_find(&health->table.ids, id);
+
+	if (check)
+		take_event(&health->table, check, result, now, wall_us);
+}
+
 bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *line,
 		      struct mono now, int64_t wall_us)
 {
@@ -267,18 +293,13 @@ bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *l
 	snprintf(said.reason, sizeof(said.reason), "%s", line);
 	for (size_t i = 0; i < server->n_checks; i++) {
 		struct health_check *check = &server->checks[i];
-		struct check_place *place = &table->places[health_slot(table, check)];
 		struct probe_result own;
 
 		if (!check->conf->is_agent)
 			continue;
 		own = result_of(check, server, &said);
-		table->n_unheard -= !place->is_heard;
-		place->is_heard = is_heard = true;
-		check->last = own;
-		check->last_wall_us = wall_us;
-		take_verdict(table, check, own.outcome == PROBE_OK ? HEALTH_UP : HEALTH_DOWN, &own,
-			     now, wall_us);
+		take_event(table, check, &own, now, wall_us);
+		is_heard = true;
 	}
 	return is_heard;
 }

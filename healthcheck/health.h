@@ -21,7 +21,8 @@
  *
  * Weight and quorum:
  * - The weight of a server is the configured weight, plus the difference that each of its
- *   misc_dynamic checks asks for. It is computed anew each time, so differences never add up over
+ *   misc_dynamic checks asks for, and what each FILE_CHECK adds. It is computed anew each time, so
+ *   differences never add up over
  *   time.
  * - The quorum of a service is up or down by the sum of the weights of the servers that are present
  *   (pool.h). It is reported once when it is first known, then at each change. Once it is known to
@@ -64,6 +65,8 @@
  *   together at most HEALTH_IN_FLIGHT_MAX.
  * - Checks of the network are lent to the check process (health_lend()), which decides when they
  *   are probed. It counts the outcomes that change nothing, and tells all others.
+ * - A check that no process runs (CONF_RUNNER_DIRECTOR) is never due: its outcomes come by
+ *   health_event().
  *
  * A new configuration (health_configure()):
  * - Services are recognized by key, real servers by their names in the file, checks by their
@@ -111,6 +114,7 @@ struct probe_result {
 	uint32_t latency_us;           /* from the start of the probe to its outcome */
 	bool has_weight;               /* a misc_dynamic script set the server's weight */
 	uint32_t weight;               /* 0 unless has_weight */
+	int32_t added;                 /* FILE_CHECK: what is added to the server's weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
 	bool is_answered;     /* with PROBE_FAIL: the server itself answered (refused, HTTP 503) */
 	/* With PROBE_FAIL: the failure is no silence of the network, though the server itself did not
@@ -175,6 +179,7 @@ struct health_check {
 	struct mono started;  /* start of the probe in flight, else of the last one */
 	bool has_weight;      /* the last verdict gave the server a weight (misc_dynamic) */
 	uint32_t weight;      /* that weight; 0 without one */
+	int32_t added;        /* what the last verdict added to the server's weight (FILE_CHECK) */
 	struct agent_words agent; /* what an agent has said */
 	int64_t last_wall_us; /* when the last outcome came; 0: no outcome yet */
 	struct probe_result last;
@@ -379,6 +384,11 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
  */
 bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *line,
 		      struct mono now, int64_t wall_us);
+
+/* Takes an outcome of a check for which no probe was made (CONF_RUNNER_DIRECTOR): it counts at once,
+ * whatever retry says. */
+void health_event(struct health *health, check_id id, const struct probe_result *result,
+		  struct mono now, int64_t wall_us);
 
 /* Takes the oldest unread change; a server's change comes before that of its service. False: there
  * is no unread change. */

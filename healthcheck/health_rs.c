@@ -109,6 +109,8 @@ uint32_t health_rs_weigh(const struct health_rs *rs)
 	for (size_t i = 0; i < rs->n_checks; i++)
 		if (rs->checks[i].has_weight)
 			deviation += (int64_t)rs->checks[i].weight - rs->conf->weight;
+	for (size_t i = 0; i < rs->n_checks; i++)
+		deviation += rs->checks[i].added;
 	return pool_weight(rs->conf->weight, deviation);
 }
 

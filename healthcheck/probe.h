@@ -48,6 +48,7 @@ struct probe_kind {
 #define PROBE_DECLARE(name, keyword, object, runner, probe, sets) PROBE_DECLARE_##runner(probe)
 #define PROBE_DECLARE_CHECK(probe)                                extern const struct probe_kind probe_##probe;
 #define PROBE_DECLARE_SCRIPT(probe)
+#define PROBE_DECLARE_DIRECTOR(probe)
 CONF_KINDS(PROBE_DECLARE)
 
 /* An outcome with the time since started as its latency. The reason is cut to PROBE_REASON_MAX. */
@@ -93,7 +94,8 @@ int probe_connect(const struct conf_check *check, const struct probe_means *mean
 
 /*
  * Binds fd to the interface and to the source address and port of check, as far as it has them.
- * Returns 0 or -errno, -ENODEV when there is no such interface. A fixed port leaves no TIME_WAIT behind when fd is closed, so that the next probe can use it.
+ * Returns 0 or -errno, -ENODEV when there is no such interface. A fixed port
+ * leaves no TIME_WAIT behind when fd is closed, so that the next probe can use it.
  */
 int probe_bind(int fd, const struct conf_check *check);
 

@@ -21,8 +21,9 @@
 /* The kinds that the check process runs. NULL for the others, whose specs wire.h refuses. */
 #define KIND(name, keyword, object, runner, probe, sets)                                           \
 	[CONF_CHECK_##name] = PROBE_##runner(probe),
-#define PROBE_CHECK(probe)  &probe_##probe
-#define PROBE_SCRIPT(probe) NULL
+#define PROBE_CHECK(probe)    &probe_##probe
+#define PROBE_SCRIPT(probe)   NULL
+#define PROBE_DIRECTOR(probe) NULL
 static const struct probe_kind *const kinds[] = {CONF_KINDS(KIND)};
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))

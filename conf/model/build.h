@@ -30,7 +30,7 @@ struct build_tracker {
 	const char *name;
 	int32_t weight;
 	bool is_reverse;
-	bool is_used;        /* some instance tracks it */
+	bool is_used;        /* some instance or check tracks it */
 	bool is_ineffective; /* a line names it in vain: the sync group takes its effect */
 };
 
@@ -110,6 +110,13 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs);
 
+/* Finds a definition of draft, or NULL. If two have the same name, which is an error, either is
+ * found. */
+struct build_tracker *build_tracker_find(const struct draft *draft, enum conf_tracker kind,
+					 const char *name);
+/* Reads "weight N [reverse | noreverse]" from weight (NULL: the line has none). Values that the
+ * line does not give stay as they are. */
+void build_weight_take(const struct node *weight, int32_t *ret_weight, bool *ret_is_reverse);
 /* Builds the definitions of trackers; call it before the instances are built. */
 void build_trackers(struct draft *draft, const struct node *root);
 /* Builds the trackers of an instance, from its statement. */

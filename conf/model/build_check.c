@@ -122,6 +122,13 @@ static size_t n_checks_of(const struct node *node)
 	return n ? n : 1;
 }
 
+/* A script decides itself what it connects to, so it has no target port. */
+static bool has_ports(enum conf_check_type type)
+{
+	return conf_kinds[type].facts.runner == CONF_RUNNER_CHECK &&
+	       conf_kinds[type].rules->transport != CONF_TRANSPORT_ICMP;
+}
+
 static struct conf_check *check_add(struct draft *draft, struct conf_real_server *rs,
 				    enum conf_check_type type, unsigned ordinal)
 {
@@ -131,9 +138,7 @@ static struct conf_check *check_add(struct draft *draft, struct conf_real_server
 	check->type = type;
 	check->ordinal = ordinal;
 	check->target = rs->ep;
-	/* A script decides itself what it connects to, so it has no target port. */
-	check->target.port =
-	    conf_kinds[type].facts.runner == CONF_RUNNER_SCRIPT ? 0 : conf_server_check_port(rs);
+	check->target.port = has_ports(type) ? conf_server_check_port(rs) : 0;
 	return check;
 }
 

@@ -13,15 +13,15 @@
 
 /* --- definitions --- */
 
-/* Reads "weight N [reverse | noreverse]" from weight (NULL: the line has none). Values that the
- * line does not give stay as they are. */
-static void weight_take(const struct node *weight, int32_t *ret_weight, bool *ret_is_reverse)
+void build_weight_take(const struct node *weight, int32_t *ret_weight, bool *ret_is_reverse)
 {
 	if (!weight)
 		return;
 	*ret_weight = (int32_t)weight->value.number;
 	if (resolve_child(weight, KW_TRACK_REVERSE))
 		*ret_is_reverse = true;
+	if (resolve_child(weight, KW_TRACK_NOREVERSE))
+		*ret_is_reverse = false;
 }
 
 static int definition_cmp(const void *left, const void *right)
@@ -33,10 +33,8 @@ static int definition_cmp(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/* Finds a definition of draft, or NULL. If two have the same name, which is an error, either is
- * found. */
-static struct build_tracker *definition_find(const struct draft *draft, enum conf_tracker kind,
-					     const char *name)
+struct build_tracker *build_tracker_find(const struct draft *draft, enum conf_tracker kind,
+					 const char *name)
 {
 	const struct build_tracker key = {.kind = kind, .name = name};
 
@@ -159,7 +157,7 @@ static void definitions_build(struct draft *draft, const struct node *root, enum
 		*tracker = (struct build_tracker){.kind = kind,
 						  .name = tracker_definition_name(definition)};
 		tracker->weight = (int32_t)build_default(draft, facts->weight_in).number;
-		weight_take(resolve_child(node, facts->weight_in), &tracker->weight,
+		build_weight_take(resolve_child(node, facts->weight_in), &tracker->weight,
 			    &tracker->is_reverse);
 		draft->n_trackers++;
 		n++;
@@ -234,7 +232,7 @@ static void options_take(const struct node *line, struct conf_track *track)
 static void defined_build(struct draft *draft, const struct node *object, const struct node *line,
 			  enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
-	struct build_tracker *tracker = definition_find(draft, kind, line->value.text);
+	struct build_tracker *tracker = build_tracker_find(draft, kind, line->value.text);
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
 
 	if (!tracker || !can_track(draft, object, line, kind, tracker->name, vrrp))
@@ -408,7 +406,7 @@ static const struct conf_track *group_track(const struct conf_sync_group *group,
 
 static void ineffective_note(const struct draft *draft, const struct conf_track *track)
 {
-	struct build_tracker *tracker = definition_find(draft, track->kind, track->name);
+	struct build_tracker *tracker = build_tracker_find(draft, track->kind, track->name);
 
 	if (tracker)
 		tracker->is_ineffective = true;
@@ -512,7 +510,7 @@ static void note_used(const struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	for (size_t i = 0; i < vrrp->n_tracks; i++) {
 		const struct conf_track *track = &vrrp->tracks[i];
-		struct build_tracker *tracker = definition_find(draft, track->kind, track->name);
+		struct build_tracker *tracker = build_tracker_find(draft, track->kind, track->name);
 
 		if (tracker)
 			tracker->is_used = true;
@@ -529,7 +527,7 @@ static void definitions_settle(struct draft *draft, enum conf_tracker kind)
 	for (size_t i = 0; i < n_all; i++) {
 		const char *item = list + i * facts->size;
 		const char *name = tracker_definition_name(item);
-		const struct build_tracker *tracker = definition_find(draft, kind, name);
+		const struct build_tracker *tracker = build_tracker_find(draft, kind, name);
 
 		if (tracker->is_used)
 			memmove(list + n++ * facts->size, item, facts->size);
@@ -541,6 +539,8 @@ static void definitions_settle(struct draft *draft, enum conf_tracker kind)
 				       name, facts->idle,
 				       tracker->is_ineffective
 					   ? "the lines that track it have no effect in their sync groups"
+				       : kind == CONF_TRACKER_FILE
+					   ? "no instance and no FILE_CHECK tracks it"
 					   : "no instance tracks it");
 	}
 	tracker_definitions_set(draft->conf, facts, list, n);

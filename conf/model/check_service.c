@@ -43,7 +43,8 @@ static bool is_probed(const struct conf_check *check)
 static void ports_check(struct draft *draft, const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < rs->n_checks; i++)
-		if (is_probed(&rs->checks[i]) && !rs->checks[i].target.port)
+		if (is_probed(&rs->checks[i]) && !rs->checks[i].target.port &&
+		    conf_kinds[rs->checks[i].type].rules->transport != CONF_TRANSPORT_ICMP)
 			report_warning(draft->report, &rs->checks[i].place,
 				       "%s connects to port 0, where nobody answers, so that the "
 				       "server is never up: give the real_server a port, or write "

@@ -20,7 +20,8 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CONNECT_TIMEOUT,
 	.name = "connect_timeout",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_NETWORK_CHECKS,
+	       SCHEMA_PORTLESS_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 1000,
 	.max = SCHEMA_TIMER_MAX_US,
@@ -89,7 +90,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_CONNECT_IP,
 	.name = "connect_ip",
-	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_PORTLESS_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.fields = {CHECK_FIELD(target.addr, .is_crossing = true, .is_meaning = true)},
 	.help = "Address to probe. When absent, the address of the real server.",
@@ -108,7 +109,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_BINDTO,
 	.name = "bindto",
-	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_PORTLESS_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.fields = {CHECK_FIELD(bind.addr, .is_local = true, .is_crossing = true,
 		   .is_meaning = true)},
@@ -127,7 +128,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_BIND_IF,
 	.name = "bind_if",
-	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_PORTLESS_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.fields = {CHECK_FIELD(bind_if, .is_local = true, .is_crossing = true,
 		   .is_meaning = true)},
@@ -138,7 +139,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_FWMARK,
 	.name = "fwmark",
-	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_NETWORK_CHECKS, SCHEMA_PORTLESS_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,

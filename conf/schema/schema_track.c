@@ -390,7 +390,7 @@ static const struct schema_keyword rows[] = {
 	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_TRACK_FILE,
 	.is_repeatable = true,
-	.help = "A file with a number that instances track. It is read when a program has written and "
+	.help = "A file with a number that instances and FILE_CHECKs track. It is read when a program has written and "
 		"closed it, or has put it there. A file that is missing, empty or no number counts as "
 		"0; the log says so.",
     },

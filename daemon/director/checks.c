@@ -21,10 +21,10 @@
 /* How often in a row the check process may be found without a HELLO before it counts as hung. */
 #define SILENT_MAX 3
 
-/* Whether the script process runs the check. */
-static bool is_script(const struct health_check *check)
+/* Whether the check process runs the check. */
+static bool is_networked(const struct health_check *check)
 {
-	return conf_check_kind(check->conf)->runner == CONF_RUNNER_SCRIPT;
+	return conf_check_kind(check->conf)->runner == CONF_RUNNER_CHECK;
 }
 
 static bool is_tls(const struct health_check *check)
@@ -194,6 +194,12 @@ void checks_take_script(struct checks *checks, check_id id, const struct script_
 	take_result(checks, id, &result);
 }
 
+void checks_take_event(struct checks *checks, check_id id, const struct probe_result *result)
+{
+	health_event(checks->health, id, result, clock_mono(), clock_wall_us());
+	take_changes(checks);
+}
+
 static void note_nonsense(struct checks *checks, const struct pack_reader *reader)
 {
 	if (reader->is_bad)
@@ -264,11 +270,11 @@ static void each_check(struct checks *checks, check_fn *fn)
 				fn(checks, &services[i].real_servers[j].checks[c]);
 }
 
-/* Gives the check to the check process. Scripts stay here, and so do checks that await files for
- * TLS: checks_take_tls() gives them. */
+/* Gives the check to the check process, if it is one of its kinds. Checks that await files for TLS
+ * stay here: checks_take_tls() gives them. */
 static void lend_check(struct checks *checks, const struct health_check *check)
 {
-	if (is_script(check) || (checks->is_tls_awaited && is_tls(check)))
+	if (!is_networked(check) || (checks->is_tls_awaited && is_tls(check)))
 		return;
 	send_spec(checks, check);
 	health_lend(checks->health, check->id);

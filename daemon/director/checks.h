@@ -66,6 +66,8 @@ void checks_take_tls(struct checks *checks, const struct conf *conf,
 		     const struct conf_responder *responder);
 /* Takes the result of a check's script; done NULL: the script process has died. */
 void checks_take_script(struct checks *checks, check_id id, const struct script_done *done);
+/* Takes an outcome of a check that no process runs. */
+void checks_take_event(struct checks *checks, check_id id, const struct probe_result *result);
 /* Once a turn: starts the scripts that are due, and sends what the check process must know. */
 void checks_settle(struct checks *checks);
 

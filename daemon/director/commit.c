@@ -113,6 +113,7 @@ void director_commit(struct director *d, struct conf *conf)
 	d->checks.is_tls_later = d->config.is_tls_due;
 	checks_update(&d->checks, conf, &added, &dropped);
 	tracking_configure(&d->tracking, conf);
+	d->are_files_due = true;
 	roles_update(&d->roles, conf);
 	if (old && conf->global.writes_states_on_reload)
 		write_states(d);

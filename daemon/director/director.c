@@ -172,6 +172,7 @@ static void on_settle(void *arg)
 		return;
 	}
 	readings_settle(d);
+	parts_settle_files(d);
 	settle_kernel(d);
 	checks_settle(&d->checks);
 	tracking_settle(&d->tracking);

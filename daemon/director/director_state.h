@@ -61,6 +61,7 @@ struct director {
 		VEC(struct status_ask) list; /* clients that wait for a status */
 		struct loop_timer *deadline;
 	} status_asks;
+	bool are_files_due; /* a tracked file says something else, or checks of files are new */
 	bool is_announced; /* READY was reported, and commands are answered */
 	bool is_last; /* lvsd or this director stops: no other configuration comes */
 	bool is_stopping;

@@ -18,7 +18,8 @@ static void need_of_server(const struct conf_real_server *rs, struct daemon_need
 	for (size_t i = 0; i < rs->n_checks; i++) {
 		enum conf_runner runner = conf_check_kind(&rs->checks[i])->runner;
 
-		need_if(true, runner == CONF_RUNNER_SCRIPT ? PROCESS_SCRIPT : PROCESS_CHECK, need);
+		need_if(runner == CONF_RUNNER_SCRIPT, PROCESS_SCRIPT, need);
+		need_if(runner == CONF_RUNNER_CHECK, PROCESS_CHECK, need);
 	}
 }
 

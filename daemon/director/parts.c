@@ -2,6 +2,7 @@
 #include "daemon/director/parts.h"
 #include "base/log.h"
 #include "daemon/director/config/claims.h"
+#include "daemon/director/check/files.h"
 #include "daemon/director/commit.h"
 #include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
@@ -216,9 +217,24 @@ static bool run_tracker(const struct conf_script *script, uint64_t id, uint64_t 
 	return scripts_run(&((struct director *)arg)->scripts, &order, err);
 }
 
-static void send_source(const struct vrrp_source *source, void *arg)
+static void on_tracked_source(const struct vrrp_source *source, void *arg)
 {
-	roles_send_source(&((struct director *)arg)->roles, source);
+	struct director *d = arg;
+
+	roles_send_source(&d->roles, source);
+	d->are_files_due |= source->kind == CONF_TRACKER_FILE;
+}
+
+static void take_file(check_id id, const struct probe_result *result, void *arg)
+{
+	checks_take_event(arg, id, result);
+}
+
+void parts_settle_files(struct director *d)
+{
+	if (d->are_files_due)
+		check_files_judge(d->health, &d->tracking.sources, take_file, &d->checks);
+	d->are_files_due = false;
 }
 
 /* --- callbacks of the host's side --- */
@@ -352,7 +368,7 @@ void parts_open(struct director *d)
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,
 					.health = d->health,
-					.sink = {can_run_scripts, run_tracker, send_source, d}};
+					.sink = {can_run_scripts, run_tracker, on_tracked_source, d}};
 	d->sync = (struct sync_side){
 	    .loop = d->loop,
 	    .run_dir = args->run_dir,

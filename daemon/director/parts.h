@@ -9,4 +9,7 @@ struct director;
 void parts_open(struct director *d);
 void parts_close(struct director *d);
 
+/* Once a turn, before the table: gives checks of files what the files say. */
+void parts_settle_files(struct director *d);
+
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* UDP_CHECK and DNS_CHECK: the probe sends one datagram and waits for the reply. */
+/* UDP_CHECK, DNS_CHECK and PING_CHECK: the probe sends one datagram and waits for the reply. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/nonce.h"
 #include "healthcheck/datagram.h"
 #include "healthcheck/probes/attempt.h"
+#include "healthcheck/probes/ping_socket.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -43,16 +44,31 @@ static struct probe_result result_of_silence(const struct exchange *exchange)
 	return probe_result_new(PROBE_OK, exchange->attempt.started, "datagram not refused");
 }
 
+static bool is_ping(const struct datagram_rules *rules)
+{
+	return rules == &datagram_ping;
+}
+
 /* Takes one datagram or error; false: there is none. True with *ret_result when it decides. */
 static bool take_one(struct exchange *exchange, bool *ret_is_over, struct probe_result *ret_result)
 {
+	const struct attempt *attempt = &exchange->attempt;
 	uint8_t *bytes = exchange->shared->bytes;
-	ssize_t len = recv(exchange->attempt.fd, bytes, sizeof(exchange->shared->bytes), 0);
 	char reason[PROBE_REASON_MAX];
 	enum datagram_verdict verdict;
+	bool is_raw = is_ping(exchange->rules);
+	bool is_error = is_raw && ping_socket_error(attempt->fd, attempt->check, exchange->seed,
+						    attempt->started, ret_is_over, ret_result);
+	ssize_t len;
 
+	if (is_error && *ret_is_over)
+		return true;
+	/* Behind an error of others the reply may wait. */
+	len = recv(attempt->fd, bytes, sizeof(exchange->shared->bytes), 0);
 	if (len < 0 && errno == EAGAIN)
-		return false;
+		return is_error;
+	if (len < 0 && is_raw)
+		return true; /* announces the next error, which may be of others */
 	*ret_is_over = true;
 	if (len < 0) {
 		*ret_result = result_of_errno(errno, exchange->attempt.started);
@@ -115,6 +131,8 @@ static int send_question(const struct datagram_rules *rules, const struct conf_c
 		return -1;
 	}
 	r = probe_bind(fd, check);
+	if (r == 0 && is_ping(rules))
+		r = ping_socket_prepare(fd, check->target.addr.family, seed);
 	if (r < 0)
 		*ret_result = probe_result_of_bind(-r, check, started);
 	else if (connect(fd, (struct sockaddr *)&sa, sa_len) < 0)
@@ -163,6 +181,13 @@ static struct probe *dns_start(void *shared, const struct conf_check *check,
 	return exchange_start(&datagram_dns, shared, check, means, done, arg, ret_result);
 }
 
+static struct probe *ping_start(void *shared, const struct conf_check *check,
+				const struct probe_means *means, probe_done_fn *done, void *arg,
+				struct probe_result *ret_result)
+{
+	return exchange_start(&datagram_ping, shared, check, means, done, arg, ret_result);
+}
+
 static void *exchange_open(struct loop *loop)
 {
 	struct shared *shared = mem_calloc(1, sizeof(*shared));
@@ -178,3 +203,4 @@ static void exchange_close(void *shared)
 
 const struct probe_kind probe_udp = {exchange_open, exchange_close, udp_start, attempt_abandon};
 const struct probe_kind probe_dns = {exchange_open, exchange_close, dns_start, attempt_abandon};
+const struct probe_kind probe_ping = {exchange_open, exchange_close, ping_start, attempt_abandon};

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libFuzzer target for the frames between director and check process: nothing that arrives may
- * harm, and what is accepted encodes to the same bytes again.
+ * harm, and what is accepted encodes to the same bytes again. And for ICMP packets, none of which is
+ * taken for the answer to a request that it does not repeat.
  */
-#include "healthcheck/wire.h"
+#include "healthcheck/probes/ping_packet.h"
+#include "healthcheck/probes/sockets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,8 +86,39 @@ static void try_count(const uint8_t *data, size_t size)
 		abort();
 }
 
+static void try_socket(const uint8_t *data, size_t size)
+{
+	uint8_t again[CHECK_SOCKET_LEN];
+	check_id id;
+	int error;
+
+	if (check_socket_decode(data, size, &id, &error) < 0)
+		return;
+	check_socket_encode(id, error, again);
+	if (memcmp(again, data, size) != 0)
+		abort();
+}
+
+static void try_ping(uint16_t family, const uint8_t *data, size_t size)
+{
+	uint8_t request[PING_LEN];
+	char text[PING_ERROR_MAX];
+
+	ping_compose(family, 1, request);
+	if (ping_is_reply(family, 1, data, size) &&
+	    (size < PING_LEN || memcmp(data + size - PING_LEN + 4, request + 4, PING_LEN - 4) != 0))
+		abort();
+	if (ping_is_quoted(family, 1, data, size) && memcmp(data + 4, request + 4, 4) != 0)
+		abort();
+	if (size >= 2)
+		ping_error_describe(family, data[0], data[1], text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	try_socket(data, size);
+	try_ping(AF_INET, data, size);
+	try_ping(AF_INET6, data, size);
 	try_spec(data, size);
 	try_told(data, size);
 	try_word(data, size);

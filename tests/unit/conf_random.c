@@ -237,6 +237,7 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	case KW_TRACKED_ROUTE:
 		return random_pick(random, 2) ? "default6" : "192.0.2.0/24";
 	case KW_TRACKED_FILE:
+	case KW_FILE_CHECK_FILE:
 	case KW_TRACKED_PROCESS:
 	case KW_TRACKED_SCRIPT:
 	case KW_GROUP_MEMBER:

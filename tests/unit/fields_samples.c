@@ -11,7 +11,8 @@
 	"global_defs {\nlvs_sync_daemon eth0 id 5\nlvs_timeouts tcp 7 tcpfin 7 udp 7\n"            \
 	"notify_fifo /every\nvrrp_notify_fifo /vrrp\nlvs_notify_fifo /lvs\n"                    \
 	"smtp_server h\nsmtp_user u\nsmtp_password p\nnotification_email {\na@b\n}\n}\n"                    \
-	"SSL {\ncertificate /c\nkey /k\n}\n"
+	"SSL {\ncertificate /c\nkey /k\n}\n"                                                        \
+	"track_file C {\nfile /c\n}\ntrack_file D {\nfile /d\n}\n"
 #define SERVER "real_server 10.9.0.21 80 {\nweight 9\n"
 
 const char *const fields_skeletons[] = {
@@ -157,6 +158,8 @@ static const struct {
     {KW_TRACK_PROCESS, {"{\nP\n}", "{\nP weight -5\n}", "{\nP weight -5 reverse\n}"}},
     {KW_PROCESS_COMMAND, {"q", "q 'a b' c", "\"q r\""}},
     {KW_PROCESS_PARAM_MATCH, {"", "initial", "partial"}},
+    {KW_FILE_CHECK_FILE, {"C", "D"}},
+    {KW_FILE_CHECK_WEIGHT, {"5", "-5", "-5 reverse", "0 reverse"}},
     {KW_TRACK_FILE_INIT, {"0", "5", "5 overwrite", "-1 overwrite"}},
     {KW_TRACKER_SCRIPT, {"/bin/a", "\"/bin/a b\" ua", "killall"}},
     {KW_DIALOGUE, {"{\nsend aa\n}", "{\nexpect_hex 4fXX\nstart_tls\n}"}},

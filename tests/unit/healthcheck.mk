@@ -84,7 +84,8 @@ tests_fuzz_fuzz_grpc_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_health
 EXTRA_PROGRAMS += tests/fuzz/fuzz_health
-tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c
+tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c healthcheck/probes/sockets.c \
+	healthcheck/probes/ping_packet.c
 tests_fuzz_fuzz_health_LDADD = libconf.la libbase.la $(PCRE2_LIBS)
 tests_fuzz_fuzz_health_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_health_LDFLAGS = -fsanitize=fuzzer,address,undefined
@@ -131,3 +132,13 @@ tests_unit_test_check_sockets_SOURCES = tests/unit/test_check_sockets.c tests/un
 	tests/unit/test_health_conf.h tests/unit/own_net.c tests/unit/own_net.h \
 	daemon/director/check/sockets.c
 tests_unit_test_check_sockets_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_probe_ping
+tests_unit_test_probe_ping_SOURCES = tests/unit/test_probe_ping.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_probe_ping_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_check_files
+tests_unit_test_check_files_SOURCES = tests/unit/test_check_files.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/director/check/files.c
+tests_unit_test_check_files_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
