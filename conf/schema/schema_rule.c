@@ -76,8 +76,8 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.fields = {RULE_FIELD(preference, .is_crossing = true, .is_always = true, .is_key = true)},
 	.help = "Number of the rule; rules with lower numbers are tried first. Without it lvsd "
-		"counts down from 16384, as keepalived does: static rules first, then the rules "
-		"of the instances in the order of the file, each family for itself.",
+		"counts down from 16384, as keepalived does: through all rules of the file in "
+		"their order, static or virtual, each family for itself.",
     },
     {
 	.id = KW_RULE_TOS,

@@ -30,6 +30,11 @@ enum place {
 #define SERVICE_BEGIN                                                                              \
 	"virtual_server 192.0.2.1 80 {\nprotocol TCP\nreal_server 10.0.0.1 80 {\nweight 2\n}\n"
 
+#define STATIC_RULES(rules) "static_rules {\n" rules "\n}\n"
+#define INSTANCE_RULES(name, rules)                                                                \
+	"vrrp_instance " name " {\ninterface eth" name "\nvirtual_router_id 1\n"                     \
+	"virtual_ipaddress {\n192.0.2.1\n}\nvirtual_rules {\n" rules "\n}\n}\n"
+
 /* What stands before and behind the text. */
 static const struct {
 	const char *before, *behind;
@@ -97,6 +102,21 @@ static const struct two same[] = {
     {RULES, "table 5\ninet6 table 5\ntable 6\ninet6 table 7",
      "table 5 preference 16384\ninet6 table 5 preference 16384\n"
      "table 6 preference 16383\ninet6 table 7 preference 16383"},
+    /* keepalived 2.2.7 counts down in the order of the file, whoever has the rule. */
+    {ROOT,
+     INSTANCE_RULES("A", "iif eth1 table 101\niif eth1 inet6 table 101")
+	 STATIC_RULES("from 192.168.77.0/24 table 102\nfrom 2001:db8:2::/48 table 102")
+	     INSTANCE_RULES("B", "from 192.168.78.0/24 table 103\ntable 9 preference 7\n"
+				 "from 192.168.80.0/24 table 104")
+		 STATIC_RULES("from 192.168.81.0/24 table 105"),
+     INSTANCE_RULES("A", "iif eth1 table 101 preference 16384\n"
+			 "iif eth1 inet6 table 101 preference 16384")
+	 STATIC_RULES("from 192.168.77.0/24 table 102 preference 16383\n"
+		      "from 2001:db8:2::/48 table 102 preference 16383")
+	     INSTANCE_RULES("B", "from 192.168.78.0/24 table 103 preference 16382\n"
+				 "table 9 preference 7\n"
+				 "from 192.168.80.0/24 table 104 preference 16381")
+		 STATIC_RULES("from 192.168.81.0/24 table 105 preference 16380")},
     {ROUTES, "10.2.0.0/16 via 10.0.0.1 or 10.0.0.2",
      "10.2.0.0/16 nexthop via 10.0.0.1 nexthop via 10.0.0.2"},
     {ROUTES, "10.2.0.0/16 via 10.0.0.1 dev eth0 onlink or 10.0.0.2",

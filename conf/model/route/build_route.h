@@ -29,7 +29,8 @@ void build_routes(struct draft *draft, const struct node *block, enum conf_objec
 
 /* The same for rules. A rule without a preference has 0 until build_rules_number(). */
 void build_rules(struct draft *draft, const struct node *block, enum conf_object object, void *base);
-/* Gives a preference to each rule of the file that has none, counting down as keepalived does. */
+/* Gives a preference to each rule that has none: as keepalived, it counts down in the order of the file,
+ * each family for itself, whether the rule is of the machine or of an instance. */
 void build_rules_number(struct draft *draft);
 
 /* Are all bits of a network clear behind its prefix? If not, reports the network: as an error with

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/vec.h"
 #include "conf/model/member_list.h"
 #include "conf/model/route/build_route.h"
 
 #include <linux/fib_rules.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 
 /* The preference that the last rule without one gets; keepalived counts down from here. */
 #define FIRST_PREFERENCE 16384
@@ -223,33 +225,45 @@ void build_rules(struct draft *draft, const struct node *block, enum conf_object
 			rule_build(draft, block, node, list, base);
 }
 
-/* The preference that the next rule without one gets, for each family. */
-struct counting {
-	struct draft *draft;
-	uint32_t next4, next6;
+/* --- rules without a preference --- */
+
+struct uncounted {
+	VEC(struct conf_rule *) list;
 };
 
-static void rules_number(struct counting *counting, struct conf_rule *rules, size_t n)
+static void uncounted_add(struct uncounted *uncounted, struct conf_rule *rules, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		uint32_t *next = rules[i].family == AF_INET ? &counting->next4 : &counting->next6;
+	for (size_t i = 0; i < n; i++)
+		if (!rules[i].has_preference)
+			*vec_push(&uncounted->list) = &rules[i];
+}
 
-		if (rules[i].has_preference)
-			continue;
-		rules[i].preference = (*next)--;
-		report_warning(counting->draft->report, &rules[i].place,
-			       "rule without a preference: it gets %u, as in keepalived; write one, since "
-			       "the order of the rules decides where packets go",
-			       rules[i].preference);
-	}
+static int by_place(const void *left, const void *right)
+{
+	const struct conf_rule *const *a = left, *const *b = right;
+
+	return (*a)->place.at < (*b)->place.at ? -1 : (*a)->place.at > (*b)->place.at;
 }
 
 void build_rules_number(struct draft *draft)
 {
-	struct counting counting = {draft, FIRST_PREFERENCE, FIRST_PREFERENCE};
+	uint32_t next4 = FIRST_PREFERENCE, next6 = FIRST_PREFERENCE;
+	struct uncounted uncounted = {0};
 	struct conf *conf = draft->conf;
 
-	rules_number(&counting, conf->statics.rules, conf->statics.n_rules);
+	uncounted_add(&uncounted, conf->statics.rules, conf->statics.n_rules);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
-		rules_number(&counting, conf->vrrps[i].rules, conf->vrrps[i].n_rules);
+		uncounted_add(&uncounted, conf->vrrps[i].rules, conf->vrrps[i].n_rules);
+	if (uncounted.list.n)
+		qsort(uncounted.list.items, uncounted.list.n, sizeof(*uncounted.list.items), by_place);
+	for (size_t i = 0; i < uncounted.list.n; i++) {
+		struct conf_rule *rule = uncounted.list.items[i];
+
+		rule->preference = rule->family == AF_INET ? next4-- : next6--;
+		report_warning(draft->report, &rule->place,
+			       "rule without a preference: it gets %u, as in keepalived; write one, since "
+			       "the order of the rules decides where packets go",
+			       rule->preference);
+	}
+	vec_free(&uncounted.list);
 }
