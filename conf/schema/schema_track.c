@@ -390,9 +390,11 @@ static const struct schema_keyword rows[] = {
 	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_TRACK_FILE,
 	.is_repeatable = true,
-	.help = "A file with a number that instances and FILE_CHECKs track. It is read when a program has written and "
-		"closed it, or has put it there. A file that is missing, empty or no number counts as "
-		"0; the log says so.",
+	.help = "A file with a number that instances and FILE_CHECKs track. It is read when a program has written "
+		"and closed it, or has put it there. The number at its beginning counts, as in keepalived. "
+		"A file that is missing or empty, or does not begin with a number, counts as 0; one whose "
+		"number has more than 32 bits counts as before. The log warns of these, and of text "
+		"behind the number.",
     },
     {
 	.id = KW_TRACK_FILE_PATH,

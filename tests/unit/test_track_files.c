@@ -15,8 +15,13 @@
 
 /* --- numbers --- */
 
+#define NO_NUMBER "it does not begin with a whole number"
+#define REST	  "what stands behind the number does not count"
+#define TOO_LARGE "its number has more than 32 bits, so the number before still counts"
+
 START_TEST(a_text_is_a_number_or_counts_as_none)
 {
+	/* What keepalived 2.2.7 makes of the same text. The number before was 77. */
 	static const struct {
 		const char *text;
 		int32_t number;
@@ -30,12 +35,19 @@ START_TEST(a_text_is_a_number_or_counts_as_none)
 	    {"-2147483648", INT32_MIN, NULL},
 	    {"", 0, "it is empty"},
 	    {" \n\t", 0, "it is empty"},
-	    {"five", 0, "it is not one whole number"},
-	    {"5 apples", 0, "it is not one whole number"},
-	    {"5\n6\n", 0, "it is not one whole number"},
-	    {"1.5", 0, "it is not one whole number"},
-	    {"2147483648", 0, "its number has more than 32 bits"},
-	    {"99999999999999999999999", 0, "its number has more than 32 bits"},
+	    {" \f\v5 \f\v\n", 5, NULL},
+	    {"five", 0, NO_NUMBER},
+	    {"- 5", 0, NO_NUMBER},
+	    {"5 apples", 5, REST},
+	    {"1 maintenance by joe\n", 1, REST},
+	    {"5\n6\n", 5, REST},
+	    {"1.5", 1, REST},
+	    {"09", 0, REST},
+	    {"0x", 0, REST},
+	    {"2147483648", INT32_MAX, NULL},
+	    {"2147483649", 77, TOO_LARGE},
+	    {"-2147483649", 77, TOO_LARGE},
+	    {"99999999999999999999999 times", 77, TOO_LARGE},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -50,7 +62,7 @@ START_TEST(a_text_is_a_number_or_counts_as_none)
 }
 END_TEST
 
-START_TEST(a_text_that_is_too_long_or_binary_is_no_number)
+START_TEST(a_text_that_is_too_long_or_binary_has_a_rest)
 {
 	char text[TRACK_NUMBER_MAX + 1];
 	int32_t number;
@@ -58,8 +70,14 @@ START_TEST(a_text_that_is_too_long_or_binary_is_no_number)
 	memset(text, ' ', sizeof(text));
 	text[0] = '1';
 	ck_assert_ptr_null(track_number_read(text, TRACK_NUMBER_MAX, &number));
-	ck_assert_ptr_nonnull(track_number_read(text, TRACK_NUMBER_MAX + 1, &number));
-	ck_assert_ptr_nonnull(track_number_read("1\0002", 3, &number));
+	ck_assert_int_eq(number, 1);
+	text[1] = '2'; /* such a text is cut: what is behind the cut is not known */
+	ck_assert_pstr_eq(track_number_read(text, TRACK_NUMBER_MAX + 1, &number), REST);
+	ck_assert_int_eq(number, 12);
+	ck_assert_pstr_eq(track_number_read("3\0002", 3, &number), REST);
+	ck_assert_int_eq(number, 3);
+	ck_assert_pstr_eq(track_number_read("\0002", 2, &number), NO_NUMBER);
+	ck_assert_int_eq(number, 0);
 }
 END_TEST
 
@@ -197,7 +215,11 @@ START_TEST(a_file_that_is_written_replaced_or_taken_away)
 	ck_assert_int_eq(rename(from, path_of("f")), 0);
 	await(9, "");
 	put("f", "nine");
-	await(0, "it is not one whole number");
+	await(0, NO_NUMBER);
+	put("f", "7 extra");
+	await(7, REST);
+	put("f", "9999999999");
+	await(7, TOO_LARGE);
 	put("f", "3");
 	await(3, "");
 	unlink(path_of("f"));
@@ -337,7 +359,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_text_is_a_number_or_counts_as_none);
-	tcase_add_test(tcase, a_text_that_is_too_long_or_binary_is_no_number);
+	tcase_add_test(tcase, a_text_that_is_too_long_or_binary_has_a_rest);
 	tcase_add_test(tcase, a_file_that_is_written_replaced_or_taken_away);
 	tcase_add_test(tcase, a_directory_that_is_not_there_yet);
 	tcase_add_test(tcase, a_symbolic_link_is_followed);

@@ -37,12 +37,13 @@ static const char *why_unread(int error)
 							  : strerror(error);
 }
 
-/* Returns NULL and the number, or why there is none. */
+/* Reads the number. source has the one that counted before. Returns NULL, or what is wrong with the file. */
 static const char *number_fetch(const char *path, struct vrrp_source *source)
 {
 	/* A FIFO must not be waited for. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char bytes[TRACK_NUMBER_MAX + 1];
+	int32_t number = source->number;
 	const char *why;
 	struct stat info;
 	ssize_t len;
@@ -56,7 +57,9 @@ static const char *number_fetch(const char *path, struct vrrp_source *source)
 		return "it is not a regular file";
 	}
 	len = read(fd, bytes, sizeof(bytes));
-	why = len < 0 ? strerror(errno) : track_number_read(bytes, (size_t)len, &source->number);
+	why = len < 0 ? strerror(errno) : track_number_read(bytes, (size_t)len, &number);
+	if (len >= 0)
+		source->number = number;
 	close(fd);
 	return why;
 }
@@ -65,8 +68,8 @@ static void complain(struct track_file *file)
 {
 	char text[PATH_MAX + 128];
 
-	snprintf(text, sizeof(text), "track_file=%s counts as 0: %s: %s", file->conf->name,
-		 file->conf->path, file->source.text);
+	snprintf(text, sizeof(text), "track_file=%s counts as %d: %s: %s", file->conf->name,
+		 file->source.number, file->conf->path, file->source.text);
 	log_limited_warning(&file->complaints, text);
 }
 

@@ -2,31 +2,36 @@
 #include "daemon/director/track/number.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BLANKS " \t\r\n"
+/* Those that strtol(3) skips. */
+#define BLANKS " \t\n\v\f\r"
 
-const char *track_number_read(const char *bytes, size_t len, int32_t *ret_number)
+/* Whether only blanks stand in the text, up to its NUL, and no byte behind that. */
+static bool is_only_blanks(const char *text, size_t len)
+{
+	return strspn(text, BLANKS) == len;
+}
+
+const char *track_number_read(const char *bytes, size_t len, int32_t *number)
 {
 	char text[TRACK_NUMBER_MAX + 1], *end;
-	size_t blanks;
-	long number;
+	size_t n = len < TRACK_NUMBER_MAX ? len : TRACK_NUMBER_MAX;
+	long long found;
 
-	*ret_number = 0;
-	if (len > TRACK_NUMBER_MAX || memchr(bytes, '\0', len))
-		return "it is not one whole number";
-	memcpy(text, bytes, len);
-	text[len] = '\0';
-	blanks = strspn(text, BLANKS);
-	if (!text[blanks])
-		return "it is empty";
+	memcpy(text, bytes, n);
+	text[n] = '\0';
 	errno = 0;
-	number = strtol(text + blanks, &end, 0);
-	if (end == text + blanks || end[strspn(end, BLANKS)])
-		return "it is not one whole number";
-	if (errno == ERANGE || number < INT32_MIN || number > INT32_MAX)
-		return "its number has more than 32 bits";
-	*ret_number = (int32_t)number;
+	found = strtoll(text, &end, 0);
+	if (errno == ERANGE || found < INT32_MIN || found > (long long)INT32_MAX + 1)
+		return "its number has more than 32 bits, so the number before still counts";
+	/* keepalived lets one number pass that has 33 bits; no weight makes a difference of it. */
+	*number = found > INT32_MAX ? INT32_MAX : (int32_t)found;
+	if (end == text)
+		return is_only_blanks(text, len) ? "it is empty" : "it does not begin with a whole number";
+	if (len > n || !is_only_blanks(end, (size_t)(text + n - end)))
+		return "what stands behind the number does not count";
 	return NULL;
 }

@@ -6,14 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The longest text that is read of a file. */
-#define TRACK_NUMBER_MAX 64
+/* So many bytes of a file count, as in keepalived. */
+#define TRACK_NUMBER_MAX 127
 
 /*
- * Reads len bytes: one whole number with blanks around it, decimal, octal after 0 or hexadecimal
- * after 0x. Returns NULL, or why there is none, as the end of a sentence; then *ret_number is 0, as
- * keepalived has it. Examples: "-5\n" is -5; "0x10" is 16; "5 apples": "it is not one whole number".
+ * Reads the number at the beginning of len bytes, as keepalived does: strtol(3) with any base, so blanks
+ * may stand before it, and the number ends where no digit follows. Without a number *number becomes 0. A
+ * number of more than 32 bits leaves *number as it was before. Returns NULL, or what is wrong with the text,
+ * as the end of a sentence. Examples: "-5\n" is -5; "0x10" is 16; "5 apples" is 5, "what stands behind the
+ * number does not count"; "five" is 0, "it does not begin with a whole number".
  */
-const char *track_number_read(const char *bytes, size_t len, int32_t *ret_number);
+const char *track_number_read(const char *bytes, size_t len, int32_t *number);
 
 #endif
