@@ -78,6 +78,9 @@ struct mono hang_watch_last_alive(const struct hang_watch *watch, struct mono no
 {
 	if (mono_is_never(watch->alive))
 		return MONO_NEVER;
+	/* An answer comes once a tick. If the last one is older than two, the caller hung itself. */
+	if (mono_sub(now, watch->alive) > 2 * watch->tick_ns)
+		return watch->alive;
 	return watch->is_asked && watch->silent_ns ? watch->alive : now;
 }
 

@@ -68,8 +68,8 @@ bool hang_watch_answer(struct hang_watch *watch, uint64_t number, struct mono no
 
 /*
  * The process has ended: returns when it was certainly at work for the last time. Result: now, if it
- * has answered its last ping; the time of its last answer, if a ping is unanswered for a tick or more;
- * MONO_NEVER, if it never answered.
+ * has answered its last ping; the time of its last answer, if a ping is unanswered for a tick or more, or
+ * if that answer is older than two ticks: then nobody was watching; MONO_NEVER, if it never answered.
  */
 struct mono hang_watch_last_alive(const struct hang_watch *watch, struct mono now);
 

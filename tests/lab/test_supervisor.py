@@ -268,3 +268,22 @@ def test_no_vrrp_no_addresses(lab):
     expect("release: removed 10.9.0.100/32 from eth0" in a.log(), "the release process did not remove it")
     expect(a.log().count("no vrrp process has been at work for") == 2, "the cause is not said once each time")
     wait_for(lambda: a.holds_vip() and a.vrrp_state() == "MASTER" and not b.holds_vip(), 10, "dir1 preempts again")
+
+
+def test_hung_supervisor_dead_vrrp(lab):
+    """The supervisor hangs, and vrrp dies meanwhile: dir2 takes over. When the supervisor goes on, the new vrrp process
+    of dir1 listens first, and gives the VIP up to dir2, whose connections it does not know."""
+    (text, _), (other, _) = whole(lab, sync=SYNC), whole(lab, 100, sync=SYNC)
+    a, b = lab.director("dir1", text).wait_ready(), lab.director("dir2", other).wait_ready()
+    wait_for(lambda: a.holds_vip() and not b.holds_vip(), 10, "dir1 serves")
+    vrrp = a.child("lvsd: vrrp")
+    os.kill(a.process.pid, signal.SIGSTOP)
+    try:
+        os.kill(vrrp, signal.SIGKILL)
+        wait_for(b.holds_vip, 5, "dir2 has the VIP")
+        hold(b.holds_vip, 2, "dir2 serves")
+    finally:
+        os.kill(a.process.pid, signal.SIGCONT)
+    wait_for(lambda: not a.holds_vip(), 5, "dir1 gives the VIP up")
+    expect("took over while this router did not run" in a.log(), a.log())
+    hold(lambda: b.holds_vip() and not a.holds_vip(), 2, "dir2 alone has the VIP")

@@ -225,6 +225,30 @@ START_TEST(who_falls_silent_is_found_within_the_bound)
 }
 END_TEST
 
+/* The supervisor hangs, and vrrp dies meanwhile: nobody knows when. */
+START_TEST(who_died_while_nobody_watched_was_alive_at_its_last_answer)
+{
+	for (int64_t begin = 10000; begin < 11100; begin += 37) {
+		struct hang_watch watch = watch_new(0);
+		int64_t late = begin + BOUND_MS / 2 + 1;
+		struct mono alive;
+
+		ck_assert_int_eq(watch_between(&watch, 1000, begin, true), -1);
+		alive = hang_watch_last_alive(&watch, (struct mono){(begin + 1) * NS_PER_MS});
+		ck_assert_int_eq(alive.ns, (begin + 1) * NS_PER_MS);
+		for (int64_t found = late; found < begin + 60000; found += 7000) {
+			alive = hang_watch_last_alive(&watch, (struct mono){found * NS_PER_MS});
+			ck_assert_int_le(alive.ns, begin * NS_PER_MS);
+			ck_assert_int_ge(alive.ns, (begin - BOUND_MS / 4 - 1) * NS_PER_MS);
+		}
+		/* The timer of the tick may be first, and the end of vrrp be noticed after it. */
+		watch_between(&watch, begin + 60000, begin + 60000, false);
+		alive = hang_watch_last_alive(&watch, (struct mono){(begin + 60001) * NS_PER_MS});
+		ck_assert_int_le(alive.ns, begin * NS_PER_MS);
+	}
+}
+END_TEST
+
 START_TEST(a_pause_of_the_whole_machine_kills_nobody)
 {
 	/* The pause begins at any moment, also between a ping and its answer. */
@@ -576,6 +600,7 @@ int main(void)
 	tcase_add_test(tcase, the_worst_end_is_within_the_units_time);
 	tcase_add_test(tcase, who_answers_does_not_hang);
 	tcase_add_test(tcase, who_falls_silent_is_found_within_the_bound);
+	tcase_add_test(tcase, who_died_while_nobody_watched_was_alive_at_its_last_answer);
 	tcase_add_test(tcase, a_pause_of_the_whole_machine_kills_nobody);
 	tcase_add_test(tcase, a_bound_that_changes_hides_no_hang);
 	tcase_add_test(tcase, a_longer_bound_holds_for_a_ping_that_is_owed);
