@@ -79,6 +79,13 @@ static void examine_tracker(const struct doctor_tracker *tracker, struct finding
 
 void examine_running(const struct doctor_facts *facts, struct findings *findings)
 {
+	if (facts->vrrp_gone[0])
+		finding_add(findings, FINDING_PROBLEM, "vrrp process",
+			    "read the log: the supervisor starts another one within a second, unless it hangs or "
+			    "cannot start a process; `systemctl restart lvsd` replaces a supervisor that hangs",
+			    "lvsd has no vrrp process since %s: it does not advertise, and another director may "
+			    "have its virtual addresses too",
+			    facts->vrrp_gone);
 	for (size_t i = 0; i < facts->orders.n; i++)
 		examine_order(&facts->orders.items[i], findings);
 	for (size_t i = 0; i < facts->trackers.n; i++)

@@ -224,6 +224,7 @@ struct doctor_facts {
 	VEC(struct doctor_late) late;    /* likewise */
 	VEC(struct doctor_tracker) trackers; /* likewise */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
+	char vrrp_gone[32]; /* since when lvsd has no vrrp process; "": it has one, or nothing says so */
 	char filter_fault[256]; /* why no_accept has no effect; "": it has, or nothing says so */
 	size_t n_refused; /* those of refusals, and others that lvsd has only counted */
 	char *nft; /* the output of `nft -j -n list ruleset`; NULL if it could not be run */

@@ -8,6 +8,8 @@
 #include "vrrp/machine/realtime.h"
 
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 struct process {
 	struct loop *loop;
@@ -92,8 +94,8 @@ int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const str
 	struct loop_signal *term;
 	struct signals *signals;
 	struct pulse *pulse;
+	int self = (int)syscall(SYS_pidfd_open, getpid(), 0), status = 0;
 	struct err err;
-	int status = 0;
 
 	/* A terminal sends SIGINT to the whole process group; only the supervisor acts on it. */
 	signal(SIGINT, SIG_IGN);
@@ -107,6 +109,7 @@ int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const str
 		log_error("vrrp: %s", err.text);
 		status = EXIT_STATUS_MACHINE;
 	} else {
+		vrrp_worker_show(process.worker, self);
 		vrrp_worker_on_work(process.worker, on_work, &process);
 		loop_run(process.loop);
 	}
@@ -118,5 +121,7 @@ int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const str
 	signals_free(signals);
 	pulse_free(pulse);
 	loop_free(process.loop);
+	if (self >= 0)
+		close(self);
 	return status;
 }

@@ -78,6 +78,9 @@ enum vrrp_frame {
 	/* vrrp -> director: the virtual routers that no instance has (vrrp/unknown/unknown.h), after the
 	 * REFUSALS of RESET and TELL. It replaces the one before. */
 	VRRP_FRAME_UNKNOWNS,
+	/* vrrp -> director: nothing, with a pidfd of the process if the kernel has those. The first frame
+	 * after RESET. */
+	VRRP_FRAME_PROCESS,
 };
 
 /* What an operator has ordered (lvsctl vrrp). */

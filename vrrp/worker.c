@@ -21,6 +21,7 @@ struct vrrp_worker {
 	struct greeted *director;
 	struct vrrp_runner *runner;
 	struct pulse *pulse; /* the caller's */
+	int self;            /* the caller's pidfd of this process; -1: none */
 	VEC(struct vrrp_runner_item) draft;
 	VEC(struct conf_vip) left; /* of the draft */
 	VEC(const char *) left_items; /* likewise: keys of routes and rules */
@@ -255,6 +256,7 @@ static void on_met(void *arg)
 {
 	const struct vrrp_worker *worker = arg;
 
+	greeted_send_fd(worker->director, VRRP_FRAME_PROCESS, NULL, 0, worker->self);
 	vrrp_runner_report(worker->runner);
 }
 
@@ -311,6 +313,7 @@ int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecesso
 	int code;
 
 	worker->pulse = pulse;
+	worker->self = -1;
 	code = vrrp_runner_new(loop, predecessor, &sink, &worker->runner, err);
 	if (code < 0) {
 		close(channel);
@@ -332,6 +335,11 @@ static void on_runner_left(void *arg)
 	if (worker->is_at_work)
 		greeted_send(worker->director, VRRP_FRAME_RELEASED, NULL, 0);
 	worker->on_end(worker->end_arg);
+}
+
+void vrrp_worker_show(struct vrrp_worker *worker, int self)
+{
+	worker->self = self;
 }
 
 void vrrp_worker_on_work(struct vrrp_worker *worker, loop_fn *fn, void *arg)

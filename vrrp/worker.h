@@ -36,6 +36,9 @@ struct vrrp_predecessor {
 int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecessor *predecessor,
 		    struct pulse *pulse, struct vrrp_worker **ret_worker, struct err *err);
 
+/* The pidfd of this process, by which the director sees its end; it stays the caller's. -1: there is none. */
+void vrrp_worker_show(struct vrrp_worker *worker, int self);
+
 /* fn is called with each configuration that is in force, before the supervisor hears of it. */
 void vrrp_worker_on_work(struct vrrp_worker *worker, loop_fn *fn, void *arg);
 

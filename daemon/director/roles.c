@@ -239,6 +239,7 @@ bool roles_owe_release(const struct roles *roles)
 
 void roles_released(struct roles *roles)
 {
+	vrrp_life_forget(&roles->life);
 	vrrp_refusals_free(&roles->refusals);
 	roles->unknowns.n = 0;
 	hold_only(roles, NULL);
@@ -459,6 +460,8 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 		on_carried(roles, body, len);
 	else if (type == VRRP_FRAME_TOLD && len == sizeof(roles->told))
 		take_told(roles, body);
+	else if (type == VRRP_FRAME_PROCESS)
+		vrrp_life_follow(&roles->life, greeted_take_fd(roles->vrrp));
 	else if (type == VRRP_FRAME_RELEASED)
 		roles_released(roles);
 }
@@ -655,6 +658,7 @@ void roles_open(struct roles *roles, int fd, int orphan_fd, bool is_restart)
 	roles->gate = loop_timer_new(roles->loop, on_gate, roles);
 	roles->store = loop_timer_new(roles->loop, on_store, roles);
 	roles->gate_due = MONO_NEVER;
+	vrrp_life_open(&roles->life, roles->loop);
 	held_read(roles->run_dir, &roles->held);
 	if (orphan_fd >= 0)
 		roles->heir = heir_new(roles->loop, orphan_fd, &heir_ops);
@@ -669,6 +673,7 @@ void roles_close(struct roles *roles)
 	on_store(roles);
 	loop_timer_free(roles->store);
 	loop_timer_free(roles->gate);
+	vrrp_life_close(&roles->life);
 	greeted_free(roles->vrrp);
 	heir_free(roles->heir);
 	forget_reports(roles);

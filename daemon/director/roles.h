@@ -13,6 +13,7 @@
 #include "daemon/director/role/role_groups.h"
 #include "daemon/director/role/role_orders.h"
 #include "daemon/director/role/roles_gate.h"
+#include "daemon/director/role/vrrp_life.h"
 #include "daemon/shared/held.h"
 #include "vrrp/holding/refusal.h"
 #include "vrrp/track.h"
@@ -65,6 +66,7 @@ struct roles {
 	pid_t predecessor; /* the process of the orphan; 0: not known, -1: there is none */
 
 	struct greeted *vrrp; /* the channel to the vrrp process */
+	struct vrrp_life life; /* of the vrrp process */
 	enum vrrp_inheritance inheritance; /* of the states that the vrrp process gets next */
 	/* The orphan that has told all its states, if there was one; stored in roles.json. 0: none. */
 	pid_t relieved;

@@ -233,6 +233,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .reconcile = reconcile_of(sources->kernel),
 	    .n_host_repairs = sources->host->n_repairs + sources->host->filter.n_repairs,
 	    .told_at = sources->roles->told_at,
+	    .vrrp_gone_wall_us = sources->roles->life.gone_wall_us,
 	    .refusals = &sources->roles->refusals,
 	    .unknowns = &sources->roles->unknowns,
 	    .filter_fault = host_filter_fault(sources->host),

@@ -131,6 +131,7 @@ struct status {
 	VEC(struct status_group) groups;
 	VEC(struct status_script) scripts; /* in the order of the file */
 	struct mono told_at; /* when the vrrp process told its counters last; {0}: never */
+	int64_t vrrp_gone_wall_us; /* since when no vrrp process lives; 0: one does, or none is known */
 	const struct vrrp_refusals *refusals; /* addresses, routes and rules that the kernel refuses */
 	const struct vrrp_unknowns *unknowns; /* virtual routers that no instance has, with log_unknown_vrids */
 	const char *filter_fault; /* why no_accept has no effect; NULL: it has */

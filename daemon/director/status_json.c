@@ -550,6 +550,7 @@ json_t *status_json(const struct status *status)
 			    status->told_at.ns
 				? json_real((double)mono_sub(status->now, status->told_at) / NS_PER_S)
 				: json_null());
+	json_object_set_new(json, "vrrp_gone", stamp(status->vrrp_gone_wall_us));
 	json_object_set_new(json, "sync_groups", groups_json(status));
 	json_object_set_new(json, "refused", refused_json(status->refusals));
 	json_object_set_new(json, "refused_total", json_integer((json_int_t)status->refusals->n_all));

@@ -101,6 +101,7 @@ static void refusals_take(json_t *status, struct doctor_facts *facts)
 		copy(item, "item", refusal->item, sizeof(refusal->item));
 		copy(item, "reason", refusal->reason, sizeof(refusal->reason));
 	}
+	copy(status, "vrrp_gone", facts->vrrp_gone, sizeof(facts->vrrp_gone));
 	copy(status, "filter_fault", facts->filter_fault, sizeof(facts->filter_fault));
 	facts->n_refused = (size_t)json_integer_value(json_object_get(status, "refused_total"));
 }

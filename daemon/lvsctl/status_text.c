@@ -247,18 +247,32 @@ static void print_tracks_held(json_t *item, FILE *out)
 /* The counters of an answer that came in time are one second old at most. */
 #define COUNTERS_OLD_S 2
 
-static void print_vrrp(json_t *list, json_t *age, FILE *out)
+/* Says that what follows is not of now. */
+static void print_vrrp_absence(json_t *status, FILE *out)
 {
-	json_t *item, *vip, *vmac, *tracker;
-	size_t i, j;
+	json_t *age = json_object_get(status, "vrrp_counters_s");
+	const char *gone = json_string_value(json_object_get(status, "vrrp_gone"));
 
-	if (json_array_size(list) == 0)
-		return;
-	if (json_is_number(age) && json_number_value(age) > COUNTERS_OLD_S)
+	if (gone)
+		fprintf(out,
+			"\nNO VRRP PROCESS since %s: the states below are the last that it told, and another "
+			"director may have taken over; see `lvsctl doctor`\n",
+			gone);
+	else if (json_is_number(age) && json_number_value(age) > COUNTERS_OLD_S)
 		fprintf(out,
 			"\nthe vrrp process does not answer now: what it counts below is as it said %.0f s "
 			"ago, and after each change\n",
 			json_number_value(age));
+}
+
+static void print_vrrp(json_t *status, FILE *out)
+{
+	json_t *list = json_object_get(status, "vrrp"), *item, *vip, *vmac, *tracker;
+	size_t i, j;
+
+	if (json_array_size(list) == 0)
+		return;
+	print_vrrp_absence(status, out);
 	fprintf(out, "\n%-16s %-7s %-10s %4s %4s %9s  %s\n", "VRRP", "state", "interface", "vrid",
 		"prio", "effective", "virtual addresses");
 	json_array_foreach(list, i, item)
@@ -540,7 +554,7 @@ void status_text_print(json_t *status, FILE *out)
 		print_kernel(kernel, out);
 		return;
 	}
-	print_vrrp(json_object_get(status, "vrrp"), json_object_get(status, "vrrp_counters_s"), out);
+	print_vrrp(status, out);
 	print_groups(json_object_get(status, "sync_groups"), out);
 	print_refused(status, out);
 	print_unknown_vrids(json_object_get(status, "unknown_vrids"), out);

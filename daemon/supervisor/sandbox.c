@@ -34,13 +34,13 @@
 	    "socketpair", "stat", "statx", "sysinfo", "tgkill", "time", "timerfd_create",          \
 	    "timerfd_gettime", "timerfd_settime", "tkill", "uname", "write", "writev"
 
-/* The vrrp process also sets its real-time priority and processors, and locks its memory. It has no call that makes
- * a process or executes a program. */
+/* The vrrp process also sets its real-time priority and processors, locks its memory, and shows the director that it
+ * lives (pidfd_open). It has no call that makes a process or executes a program. */
 const char *const sandbox_vrrp_calls[] = {
     CALLS_OF_ALL,     "listen",	      "mlock",	      "mlock2",		    "mlockall",
     "munlock",	      "munlockall",   "sched_getparam",	    "sched_getscheduler",
     "sched_setparam", "setpriority",  "sched_setscheduler", "setrlimit",
-    "sched_setaffinity", NULL,
+    "sched_setaffinity", "pidfd_open", NULL,
 };
 
 /* The check process: libcurl may start threads, and reads certificates. */

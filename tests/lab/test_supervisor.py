@@ -271,8 +271,9 @@ def test_no_vrrp_no_addresses(lab):
 
 
 def test_hung_supervisor_dead_vrrp(lab):
-    """The supervisor hangs, and vrrp dies meanwhile: dir2 takes over. When the supervisor goes on, the new vrrp process
-    of dir1 listens first, and gives the VIP up to dir2, whose connections it does not know."""
+    """The supervisor hangs, and vrrp dies meanwhile: dir2 takes over, and dir1 says that it has no vrrp process. When
+    the supervisor goes on, the new vrrp process listens first, and gives the VIP up to dir2, whose connections it does
+    not know."""
     (text, _), (other, _) = whole(lab, sync=SYNC), whole(lab, 100, sync=SYNC)
     a, b = lab.director("dir1", text).wait_ready(), lab.director("dir2", other).wait_ready()
     wait_for(lambda: a.holds_vip() and not b.holds_vip(), 10, "dir1 serves")
@@ -280,10 +281,15 @@ def test_hung_supervisor_dead_vrrp(lab):
     os.kill(a.process.pid, signal.SIGSTOP)
     try:
         os.kill(vrrp, signal.SIGKILL)
+        wait_for(lambda: a.status()["vrrp_gone"], 2, "the status has the end of vrrp")
         wait_for(b.holds_vip, 5, "dir2 has the VIP")
+        wait_for(lambda: "no vrrp process since" in a.log(), 4, "the log has it")
+        expect("NO VRRP PROCESS since" in a.ctl("status").stdout, "lvsctl status does not say it")
+        expect("lvsd has no vrrp process since" in a.ctl("doctor").stdout, "lvsctl doctor does not say it")
         hold(b.holds_vip, 2, "dir2 serves")
     finally:
         os.kill(a.process.pid, signal.SIGCONT)
     wait_for(lambda: not a.holds_vip(), 5, "dir1 gives the VIP up")
     expect("took over while this router did not run" in a.log(), a.log())
+    expect("there is a vrrp process again" in a.log() and not a.status()["vrrp_gone"], "its return is not said")
     hold(lambda: b.holds_vip() and not a.holds_vip(), 2, "dir2 alone has the VIP")

@@ -10,8 +10,11 @@
 #include "vrrp/orphan/orphan.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct conf_vip vip = {.addr = {AF_INET, {10, 0, 0, 1}}, .prefix_len = 32, .interface = "eth0", .label = ""};
@@ -398,6 +401,69 @@ START_TEST(an_orphan_that_hangs_is_killed_and_its_instances_go_on)
 }
 END_TEST
 
+/* --- the end of the vrrp process --- */
+
+/* A process that lives until it is killed shows itself as the vrrp process. Returns its pid. */
+static pid_t vrrp_shows(void)
+{
+	pid_t pid = fork();
+	int fd;
+
+	if (pid == 0)
+		for (;;)
+			pause();
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	ck_assert_int_ge(fd, 0);
+	chan_send_fd(bench.vrrp, VRRP_FRAME_PROCESS, NULL, 0, fd);
+	close(fd);
+	pass();
+	return pid;
+}
+
+static void vrrp_dies(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	pass();
+}
+
+/* The supervisor, which hangs, has not seen it. */
+START_TEST(the_end_of_the_vrrp_process_is_seen_until_there_is_another_one)
+{
+	struct vrrp_life *life = &bench.roles.life;
+	pid_t pid;
+
+	start(&with_one);
+	pid = vrrp_shows();
+	ck_assert_int_eq(life->gone_wall_us, 0);
+	vrrp_dies(pid);
+	ck_assert_int_gt(life->gone_wall_us, 0);
+	while (!life->is_said)
+		pass();
+	pid = vrrp_shows();
+	ck_assert(!life->gone_wall_us && !life->is_said);
+	vrrp_dies(pid);
+	ck_assert_int_gt(life->gone_wall_us, 0);
+	chan_send_fd(bench.vrrp, VRRP_FRAME_PROCESS, NULL, 0, -1); /* a kernel without pidfds */
+	pass();
+	ck_assert_int_eq(life->gone_wall_us, 0);
+}
+END_TEST
+
+/* It says that it has removed its addresses, and ends. */
+START_TEST(a_vrrp_process_that_is_not_needed_may_end)
+{
+	pid_t pid;
+
+	start(&with_one);
+	pid = vrrp_shows();
+	chan_send(bench.vrrp, VRRP_FRAME_RELEASED, NULL, 0);
+	pass();
+	vrrp_dies(pid);
+	ck_assert_int_eq(bench.roles.life.gone_wall_us, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("inherit");
@@ -406,6 +472,8 @@ int main(void)
 	int n_failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, the_end_of_the_vrrp_process_is_seen_until_there_is_another_one);
+	tcase_add_test(tcase, a_vrrp_process_that_is_not_needed_may_end);
 	tcase_add_test(tcase, a_master_is_taken_over_when_the_orphan_is_gone);
 	tcase_add_test(tcase, a_process_that_goes_on_does_not_change_the_cause);
 	tcase_add_test(tcase, the_orphans_states_are_kept_for_the_next_director);

@@ -183,6 +183,10 @@ START_TEST(old_counters_are_called_old)
 	check_has(status_text_print, "{\"vrrp_counters_s\": 61.2, \"vrrp\": [{\"name\": \"web\"}]}",
 		  "the vrrp process does not answer now: what it counts below is as it said 61 s ago, and after "
 		  "each change\n");
+	check_has(status_text_print,
+		  "{\"vrrp_counters_s\": 61.2, \"vrrp_gone\": \"2026-11-30T10:00:00.000Z\", "
+		  "\"vrrp\": [{\"name\": \"web\"}]}",
+		  "NO VRRP PROCESS since 2026-11-30T10:00:00.000Z: the states below are the last that it told");
 }
 END_TEST
 

@@ -325,6 +325,7 @@ START_TEST(each_member_of_the_json)
 		     "'Network is unreachable (Nexthop has invalid gateway)'},{'instance':null,"
 		     "'kind':'rule','item':'preference 9 table 4','reason':'Invalid argument'}]");
 	check_member("vrrp_counters_s", "0.5");
+	check_member("vrrp_gone", "null");
 	check_member("refused_total", "70");
 	check_member("unknown_vrids", "[]");
 	it.conf.global.is_logging_unknown = true;
@@ -386,7 +387,7 @@ START_TEST(what_there_is_not_is_null)
 		     "'services_read':0,'repairs':{'add_service':0,'edit_service':0,"
 		     "'delete_service':0,'add_dest':0,'edit_dest':0,'delete_dest':0},"
 		     "'foreign_removed':0},'virtual_servers':[],'draining':[],'vrrp':[],"
-		     "'vrrp_counters_s':null,'sync_groups':[],'refused':[],'refused_total':0,"
+		     "'vrrp_counters_s':null,'vrrp_gone':null,'sync_groups':[],'refused':[],'refused_total':0,"
 		     "'unknown_vrids':[],'filter_fault':null,"
 		     "'lacks':[],'sync':null,'fifos':[],'mail':null}");
 	free(text);
