@@ -608,6 +608,9 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		remove_instance(router, instance);
 		break;
 	case VRRP_ROUTER_FAULTS:
+		/* While this router heard nothing, others went on counting. */
+		if (instance->ah_sent < event->ah_sequence)
+			instance->ah_sent = event->ah_sequence;
 		take_faults(router, instance, event, now);
 		break;
 	case VRRP_ROUTER_VIPS:

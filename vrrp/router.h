@@ -94,7 +94,7 @@ struct vrrp_router_event {
 	size_t len;
 	bool is_signed; /* it came with an AH, with which body begins, in an IP packet with this id */
 	uint16_t ip_id;
-	uint32_t ah_sequence; /* ADD: AH begins behind it; greater at each start */
+	uint32_t ah_sequence; /* ADD, FAULTS: AH goes on behind it or a greater number (vrrp_ah_begin()) */
 	const struct vrrp_source *tracked; /* SOURCE: copied */
 	bool is_forbidden;                 /* PREEMPTION */
 };

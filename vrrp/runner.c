@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "base/vec.h"
+#include "vrrp/ah/ah.h"
 #include "vrrp/carry.h"
 #include "vrrp/holding/sweep.h"
 #include "vrrp/holding/vmacs.h"
@@ -290,7 +291,9 @@ static int64_t down_bound(const char *interface, void *arg)
 
 static void step_faults(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
-	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS, .id = instance->id};
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS,
+					  .id = instance->id,
+					  .ah_sequence = vrrp_ah_begin(clock_wall_us())};
 
 	event.faults = vrrp_instance_faults(instance, &event.source);
 	event.said = vrrp_instance_hash_fault(instance, event.faults);
@@ -438,7 +441,7 @@ static struct vrrp_instance *add_instance(struct vrrp_runner *runner, struct vrr
 	instance->vips.index = &runner->ports_host.vips;
 	runner->by_id.items[id] = instance;
 	event = conf_event(VRRP_ROUTER_ADD, instance);
-	event.ah_sequence = (uint32_t)(clock_wall_us() / US_PER_S);
+	event.ah_sequence = vrrp_ah_begin(clock_wall_us());
 	event.barred_until = item->frame.barred_until;
 	router_step(runner, event);
 	return instance;

@@ -199,6 +199,45 @@ START_TEST(numbers_continue_behind_those_that_were_heard)
 }
 END_TEST
 
+/* A keepalived heard the last number of an owner, and counts on by one a second while that is away. */
+START_TEST(an_owner_begins_in_front_of_the_others)
+{
+	const int64_t now_us = INT64_C(1796040000) * 1000000, end_us = INT64_C(2998000000) * 1000000;
+
+	ck_assert_uint_eq(vrrp_ah_begin(now_us), 1856390400);
+	for (int64_t away_s = 5; away_s < 100000; away_s *= 3)
+		ck_assert_uint_gt(vrrp_ah_begin(now_us + away_s * 1000000),
+				  vrrp_ah_begin(now_us) + (uint32_t)away_s + 3);
+	/* An older lvsd began with the seconds since 1970. */
+	ck_assert_uint_gt(vrrp_ah_begin(now_us), now_us / 1000000);
+	ck_assert_uint_gt(vrrp_ah_begin(end_us), UINT32_MAX - 50000000);
+	ck_assert_uint_eq(vrrp_ah_begin(INT64_MIN / 2), 0);
+}
+END_TEST
+
+/* Its interface was down, and the others counted on. */
+START_TEST(numbers_leap_when_the_interface_can_be_used_again)
+{
+	struct conf_vrrp conf = signed_conf();
+	struct vrrp_router_event faults = {.kind = VRRP_ROUTER_FAULTS, .faults = VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN)};
+	struct vrrp_router_action action;
+	struct vrrp_router *router;
+	uint32_t sequence = 0;
+
+	conf.priority = CONF_PRIORITY_OWNER;
+	router = started(&conf, 0, NOW);
+	vrrp_router_step(router, &faults, NOW);
+	faults.faults = 0;
+	faults.ah_sequence = 7000;
+	vrrp_router_step(router, &faults, NOW);
+	while (vrrp_router_take(router, &action))
+		if (action.kind == VRRP_ROUTER_SEND)
+			sequence = action.ah_sequence;
+	ck_assert_uint_eq(sequence, 7001);
+	vrrp_router_free(router);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp ah");
@@ -212,6 +251,8 @@ int main(void)
 	tcase_add_test(tcase, a_packet_of_keepalived_is_accepted_and_made_again);
 	tcase_add_test(tcase, only_signed_packets_with_a_new_number_count);
 	tcase_add_test(tcase, numbers_continue_behind_those_that_were_heard);
+	tcase_add_test(tcase, an_owner_begins_in_front_of_the_others);
+	tcase_add_test(tcase, numbers_leap_when_the_interface_can_be_used_again);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

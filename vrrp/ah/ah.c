@@ -14,6 +14,9 @@
 /* The length in words of 32 bits, minus 2 (RFC 2402 section 2.2). */
 #define WORDS (VRRP_AH_LEN / 4 - 2)
 
+/* 2025-01-01T00:00:00Z: the number and the time in seconds were equal then. */
+#define BEGAN_S 1735689600
+
 #define TOS_CONTROL 0xc0 /* internetwork control (RFC 791) */
 #define TOS_AT      1
 #define TTL_AT      8
@@ -33,6 +36,14 @@ static void put32(uint8_t *at, uint32_t value)
 static uint32_t take32(const uint8_t *at)
 {
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+uint32_t vrrp_ah_begin(int64_t wall_us)
+{
+	int64_t number = BEGAN_S + (wall_us - BEGAN_S * INT64_C(1000000)) / 500000;
+
+	/* A clock that is wrong: whoever begins with 0 continues behind the first number that it hears. */
+	return number < 0 ? 0 : number > UINT32_MAX ? UINT32_MAX / 2 : (uint32_t)number;
 }
 
 void vrrp_ah_ip4_put(const struct vrrp_path *path, uint16_t ip_id, size_t body_len,

@@ -36,6 +36,15 @@ enum vrrp_reason vrrp_ah_check_form(const struct vrrp_path *path, const uint8_t 
 enum vrrp_reason vrrp_ah_check(const struct vrrp_path *path, const struct vrrp_ah_cover *cover,
 			       const uint8_t *bytes, size_t len, uint32_t *ret_sequence);
 
+/*
+ * The number behind which a router begins that starts, or whose interface can be used again. Other routers
+ * count on from the number that they heard of it last, and drop what is not greater. They add at most one a
+ * second, as an interval of version 2 is no shorter, and a few where the master changes. So this number grows
+ * by two a second. It is greater than wall_us in seconds, with which older lvsds begin, and has 32 bits until
+ * 2065. Example: 2026-11-30T12:00:00Z, so 1796040000 s: 1856390400; ten seconds later: 1856390420.
+ */
+uint32_t vrrp_ah_begin(int64_t wall_us);
+
 /* The IPv4 header of a packet with body_len bytes behind it; the kernel fills in the checksum. */
 void vrrp_ah_ip4_put(const struct vrrp_path *path, uint16_t ip_id, size_t body_len,
 		     uint8_t ret_bytes[static VRRP_IP4_LEN]);
