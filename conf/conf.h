@@ -182,6 +182,13 @@ enum conf_http_version {
 	CONF_HTTP_2,    /* "2" */
 };
 
+/* How a script says what it found. */
+enum conf_misc_protocol {
+	CONF_MISC_KEEPALIVED, /* exit status 0 is success; with misc_dynamic 2..255 too */
+	CONF_MISC_NAGIOS,     /* exit status 0..3 and the first line of output, as Nagios plugins */
+	CONF_MISC_JSON,       /* the last line of output is an object of JSON */
+};
+
 /* A word of a list. */
 struct conf_word {
 	const char *text;
@@ -267,6 +274,8 @@ struct conf_check {
 	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */
 	/* AGENT: set */
 	bool is_dynamic;             /* MISC: misc_dynamic: exit status 2..255 means weight 0..253 */
+	enum conf_misc_protocol misc_protocol;
+	bool is_timeout_unknown; /* MISC: on_timeout unknown: a time-out is no verdict */
 	uint32_t retry; /* how many failures in a row a check that is up survives */
 	uint64_t delay_before_retry_us;
 	uint64_t delay_loop_us;
@@ -300,6 +309,12 @@ struct conf_check {
 	const char *agent_send; /* AGENT: as a step CONF_STEP_SEND; "": nothing */
 	struct conf_place place;
 };
+
+/* Can an outcome of the check set the weight of its server? */
+static inline bool conf_check_gives_weight(const struct conf_check *check)
+{
+	return check->is_dynamic || check->misc_protocol == CONF_MISC_JSON;
+}
 
 struct conf_real_server {
 	/*

@@ -119,6 +119,7 @@ lvsd_SOURCES += daemon/director/config/answers.c daemon/director/config/answers.
 	daemon/director/config/stale.c daemon/director/config/stale.h
 # and what joins these.
 lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
+	daemon/script/answer.c daemon/script/answer.h \
 	daemon/director/check_script.h daemon/director/check_tls.c daemon/director/check_tls.h \
 	daemon/director/checks.c daemon/director/checks.h daemon/director/commands.c \
 	daemon/director/commands.h daemon/director/commit.c daemon/director/commit.h \

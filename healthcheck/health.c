@@ -94,7 +94,7 @@ void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t w
 	for (size_t i = 0; i < server->n_checks; i++) {
 		struct health_check *check = &server->checks[i];
 
-		if (!check->conf->is_dynamic)
+		if (!conf_check_gives_weight(check->conf))
 			continue;
 		if (check->state != HEALTH_UNKNOWN)
 			return;
@@ -187,16 +187,30 @@ static void check_set_weight(struct health_rs *rs, struct health_check *check,
 	rs->weight = health_rs_weigh(rs);
 }
 
-/* Appends one change: of the state, else of the weight, else a failure that the file wants logged.
- * change has the old and the new state and weight; nothing is appended when none of these applies.
+/* Takes the warning of a verdict. Returns whether the check did not have it before, or no longer has
+ * it. */
+static bool check_set_warning(struct health_check *check, const struct probe_result *result)
+{
+	bool was_warned = check->is_warned;
+
+	if (result->outcome != PROBE_NONE)
+		check->is_warned = result->is_warning;
+	return check->is_warned != was_warned;
+}
+
+/* Appends one change: of the state, else of the weight, else of the warning of a server that is up,
+ * else a failure that the file wants logged. change has the old and the new state and weight; nothing
+ * is appended when none of these applies.
  */
-static void change_report(struct health_table *table, struct health_change change)
+static void change_report(struct health_table *table, struct health_change change, bool is_warning_other)
 {
 	if (change.from != change.to) {
 		change.kind = HEALTH_CHANGE_REAL_SERVER;
 		change.weight_from = change.weight_to = 0;
 	} else if (health_rs_is_alive(change.rs) && change.weight_from != change.weight_to) {
 		change.kind = HEALTH_CHANGE_WEIGHT;
+	} else if (is_warning_other && change.to == HEALTH_UP) {
+		change.kind = HEALTH_CHANGE_WARNING;
 	} else if (change.cause->conf->is_logging_failures &&
 		   change.cause->last.outcome == PROBE_FAIL) {
 		change.kind = HEALTH_CHANGE_FAILURE;
@@ -234,7 +248,7 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 		health_ramp_begin(table, vs, rs, now, now);
 	change.to = rs->state;
 	change.weight_to = rs->weight;
-	change_report(table, change);
+	change_report(table, change, check_set_warning(check, result));
 	table->told_wall_us = wall_us;
 	table->told = now;
 	health_guard_settle(table, vs, is_lost ? rs : NULL, now, wall_us);
@@ -247,7 +261,8 @@ static bool is_path_watched(enum path_fault fault)
 	return fault != PATH_FINE && fault != PATH_RETURNING;
 }
 
-/* What the result means for the check: an agent's line means what all its lines together say. */
+/* What the result means for the check: the line of an agent, or of a script, means what all its lines
+ * together say. */
 static struct probe_result result_of(struct health_check *check, const struct health_rs *rs,
 				     const struct probe_result *result)
 {
@@ -256,6 +271,10 @@ static struct probe_result result_of(struct health_check *check, const struct he
 
 	if (check->conf->is_agent)
 		agent_take(&check->agent, rs->conf->weight, &kept, &own);
+	else if (check->conf->misc_protocol == CONF_MISC_JSON && own.outcome == PROBE_OK) {
+		agent_hear(&check->agent, &own.said);
+		agent_judge(&check->agent, rs->conf->weight, &own);
+	}
 	return own;
 }
 

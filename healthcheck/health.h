@@ -112,7 +112,8 @@ enum probe_outcome {
 struct probe_result {
 	enum probe_outcome outcome;
 	uint32_t latency_us;           /* from the start of the probe to its outcome */
-	bool has_weight;               /* a misc_dynamic script set the server's weight */
+	bool has_weight;               /* a script or an agent set the server's weight */
+	bool is_warning;               /* with PROBE_OK: the server is up, but something is wrong */
 	uint32_t weight;               /* 0 unless has_weight */
 	int32_t added;                 /* FILE_CHECK: what is added to the server's weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
@@ -120,6 +121,9 @@ struct probe_result {
 	/* With PROBE_FAIL: the failure is no silence of the network, though the server itself did not
 	 * answer: a script decided it. The check process has no such check, so no frame has this. */
 	bool is_decided;
+	/* With PROBE_OK of a script of misc_protocol json: what it said now. The model adds it to what
+	 * was said before, and sets outcome, has_weight and weight. */
+	struct agent_words said;
 	struct mono started;  /* when the probe began */
 	enum path_fault fault; /* with PROBE_NONE: why the server cannot be reached from here */
 	unsigned interface;    /* the interface with the fault; 0: none. The director fills it in */
@@ -180,7 +184,8 @@ struct health_check {
 	bool has_weight;      /* the last verdict gave the server a weight (misc_dynamic) */
 	uint32_t weight;      /* that weight; 0 without one */
 	int32_t added;        /* what the last verdict added to the server's weight (FILE_CHECK) */
-	struct agent_words agent; /* what an agent has said */
+	bool is_warned;       /* the last verdict had a warning */
+	struct agent_words agent; /* what an agent, or a script of misc_protocol json, has said */
 	int64_t last_wall_us; /* when the last outcome came; 0: no outcome yet */
 	struct probe_result last;
 	struct mono faulted;     /* when the present fault of the path began; MONO_NEVER: no fault */
@@ -260,6 +265,7 @@ enum health_change_kind {
 	HEALTH_CHANGE_TIERS,   /* another number of tiers serves: from weight_from to weight_to */
 	HEALTH_CHANGE_GUARD,   /* the panic guard begins (to is down) or ends; vs->guard says why */
 	HEALTH_CHANGE_KEPT,    /* depool_threshold keeps a real server (rs->held), or no longer does */
+	HEALTH_CHANGE_WARNING, /* a server that is up got a warning (cause->is_warned), or lost it */
 	HEALTH_CHANGE_FAILURE, /* a probe failed, and no state changed (log_all_failures) */
 };
 

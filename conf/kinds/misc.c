@@ -7,6 +7,12 @@
 
 CONF_KIND(MISC, MISC_CHECK, misc, SCRIPT, none, SCHEMA_TIMED_CHECKS | SCHEMA_PAUSING_CHECKS);
 
+static const struct schema_choice protocols[] = {{"keepalived", CONF_MISC_KEEPALIVED},
+						 {"nagios", CONF_MISC_NAGIOS},
+						 {"json", CONF_MISC_JSON},
+						 {0}};
+static const struct schema_choice timeouts[] = {{"fail", false}, {"unknown", true}, {0}};
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_MISC_CHECK,
@@ -61,6 +67,33 @@ static const struct schema_keyword rows[] = {
 	    "server keeps the weight that it has until its script has spoken.",
     },
     {
+	.id = KW_MISC_PROTOCOL,
+	.name = "misc_protocol",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = protocols,
+	.def = "keepalived",
+	.is_own = true,
+	.fields = {CHECK_FIELD(misc_protocol, .is_meaning = true)},
+	.help = "What the script's answer means. keepalived: exit status 0 is up. nagios: the exit status "
+		"of a Nagios plugin, 0 up, 1 up with a warning, 2 down, anything else no verdict; the "
+		"first line of its output is the reason. json: the last line of its output is an object "
+		"such as {\"state\": \"up\", \"weight\": \"50%\", \"reason\": \"busy\"} with an agent's "
+		"words (AGENT_CHECK), whatever the exit status is; any other line is no verdict.",
+    },
+    {
+	.id = KW_MISC_ON_TIMEOUT,
+	.name = "on_timeout",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = timeouts,
+	.def = "fail",
+	.is_own = true,
+	.fields = {CHECK_FIELD(is_timeout_unknown, .is_meaning = true)},
+	.help = "What it means when misc_timeout has passed: fail is a failure, unknown is no verdict, so "
+		"the server stays as it is.",
+    },
+    {
 	.id = KW_MISC_USER,
 	.name = "user",
 	.in = {SCHEMA_MISC_CHECK},
@@ -86,6 +119,15 @@ static void misc_settle(struct draft *draft, const struct node *node,
 	if (check->script_timeout_us)
 		return;
 	check->script_timeout_us = delay_loop_us < most ? delay_loop_us : most;
+}
+
+static void misc_judge(struct draft *draft, const struct conf_check *check)
+{
+	if (check->is_dynamic && check->misc_protocol != CONF_MISC_KEEPALIVED)
+		report_error(draft->report, &check->place,
+			     "MISC_CHECK: misc_dynamic and misc_protocol %s give an exit status two "
+			     "meanings: write one of them",
+			     protocols[check->misc_protocol].name);
 }
 
 static void user_write(const struct conf_script *script, struct lines *lines)
@@ -119,5 +161,6 @@ static bool write(struct lines *lines, const struct schema_keyword *row,
 const struct conf_kind_rules conf_kind_misc = {
     .tables = {&schema_check, &schema_misc},
     .settle = misc_settle,
+    .judge = misc_judge,
     .write = write,
 };

@@ -134,6 +134,18 @@ static void log_kept(const struct health_change *change, const char *vs, const c
 		log_notice("vs=%s rs=%s is no longer kept by depool_threshold", vs, rs);
 }
 
+static void log_warned(const struct health_change *change, const char *vs, const char *rs)
+{
+	const struct health_check *check = change->cause;
+
+	if (check->is_warned)
+		log_warning("vs=%s rs=%s is up with a warning: check=%s#%u: %s", vs, rs,
+			    check_kind(check), check->conf->ordinal, check->last.reason);
+	else
+		log_notice("vs=%s rs=%s is up, and the warning has ended: check=%s#%u: %s", vs, rs,
+			   check_kind(check), check->conf->ordinal, check->last.reason);
+}
+
 static void log_change(const struct health_change *change)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
@@ -147,6 +159,8 @@ static void log_change(const struct health_change *change)
 		log_cut_off(change, vs, rs);
 	else if (change->kind == HEALTH_CHANGE_KEPT)
 		log_kept(change, vs, rs);
+	else if (change->kind == HEALTH_CHANGE_WARNING)
+		log_warned(change, vs, rs);
 	else if (change->kind == HEALTH_CHANGE_FAILURE)
 		log_info("vs=%s rs=%s is %s: check=%s#%u failed: %s", vs, rs, to,
 			 check_kind(change->cause), change->cause->conf->ordinal,
@@ -169,7 +183,7 @@ static void take_changes(struct checks *checks)
 
 	while (health_next_change(checks->health, &change)) {
 		log_change(&change);
-		if (change.kind != HEALTH_CHANGE_FAILURE)
+		if (change.kind != HEALTH_CHANGE_FAILURE && change.kind != HEALTH_CHANGE_WARNING)
 			checks->sink.on_change(&change, checks->sink.arg);
 	}
 }
@@ -190,7 +204,7 @@ void checks_take_script(struct checks *checks, check_id id, const struct script_
 
 	if (!check)
 		return;
-	check_script_judge(done, check->conf->is_dynamic, &result);
+	check_script_judge(done, check->conf, &result);
 	take_result(checks, id, &result);
 }
 
@@ -472,6 +486,8 @@ static void run_script(struct checks *checks, const struct health_check *check)
 					    .object = check->id,
 					    .timeout_us = check->conf->script_timeout_us,
 					    .check = check->id,
+					    .is_first_line = check->conf->misc_protocol ==
+							     CONF_MISC_NAGIOS,
 					    .what = what};
 	struct err err;
 

@@ -176,7 +176,7 @@ static void on_tracker_script(uint64_t id, const struct script_done *done, void 
 {
 	struct probe_result result;
 
-	check_script_judge(done, false, &result);
+	check_script_judge(done, NULL, &result);
 	if (done && done->how == SCRIPT_HOW_NOT_STARTED)
 		result.outcome = PROBE_NONE;
 	tracking_ended(&((struct director *)arg)->tracking, id, &result);

@@ -98,6 +98,7 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 				 .event = order->event,
 				 .is_secure = scripts->is_secure,
 				 .is_supersedable = order->is_supersedable,
+				 .is_first_line = order->is_first_line,
 				 .timeout_us = (int64_t)order->timeout_us};
 	const char *argv[SCRIPT_ARGS_MAX + 1];
 	char frame[SCRIPT_RUN_BODY_MAX];

@@ -28,6 +28,7 @@ struct scripts_order {
 	const char *skipped;  /* the log line for the case that the run is superseded; NULL: none */
 	bool is_supersedable; /* it is not run if a newer event of the object comes while it
 				 waits */
+	bool is_first_line;   /* the first line of its output is wanted, not the last one */
 	uint64_t timeout_us;
 	/* The check whose outcome this run gives. Both members 0: a notification, which is
 	 * forgotten when it is done. */

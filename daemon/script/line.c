@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script/line.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 char script_line_printable(uint8_t byte)
@@ -28,6 +27,8 @@ static void end_line(struct script_line *line)
 		return;
 	memcpy(line->last, line->current, n);
 	line->last[n] = '\0';
+	if (!line->first[0])
+		memcpy(line->first, line->last, n + 1);
 }
 
 static void add_byte(struct script_line *line, uint8_t byte)
@@ -52,12 +53,13 @@ void script_line_feed(struct script_line *line, const void *bytes, size_t len)
 	}
 }
 
-void script_line_get(const struct script_line *line, char ret_text[static SCRIPT_LINE_MAX])
+void script_line_get(const struct script_line *line, bool is_first,
+		     char ret_text[static SCRIPT_LINE_MAX])
 {
 	size_t n = trimmed_len(line);
 
-	if (n == 0) {
-		memcpy(ret_text, line->last, SCRIPT_LINE_MAX);
+	if (n == 0 || (is_first && line->first[0])) {
+		memcpy(ret_text, is_first ? line->first : line->last, SCRIPT_LINE_MAX);
 		return;
 	}
 	memcpy(ret_text, line->current, n);

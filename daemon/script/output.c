@@ -4,7 +4,6 @@
 #include "base/mem.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <unistd.h>
@@ -124,11 +123,12 @@ struct script_output *script_output_new(struct script_outputs *outputs, int fd)
 	return output;
 }
 
-void script_output_line(struct script_output *output, char ret_line[static SCRIPT_LINE_MAX])
+void script_output_line(struct script_output *output, bool is_first,
+			char ret_line[static SCRIPT_LINE_MAX])
 {
 	for (int i = 0; i < CHUNKS_MAX && output->fd >= 0 && read_chunk(output); i++)
 		;
-	script_line_get(&output->line, ret_line);
+	script_line_get(&output->line, is_first, ret_line);
 }
 
 void script_output_finish(struct script_output *output)

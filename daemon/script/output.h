@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads the output of scripts, so that no script is blocked by a full pipe, and keeps the last line
- * of each.
+ * Reads the output of scripts, so that no script is blocked by a full pipe, and keeps the first
+ * and the last line of each.
  *
  * A process that a script has left in the background may go on writing. Its pipe stays open and is
  * read, because closing it would kill the process with SIGPIPE. Only SCRIPT_OUTPUT_LEFT_MAX such
@@ -35,8 +35,9 @@ void script_outputs_free(struct script_outputs *outputs);
 /* fd is the non-blocking read end of a pipe; it is closed when the output is finished. */
 struct script_output *script_output_new(struct script_outputs *outputs, int fd);
 
-/* Reads what is in the pipe now, and sets ret_line to the last line. */
-void script_output_line(struct script_output *output, char ret_line[static SCRIPT_LINE_MAX]);
+/* Reads what is in the pipe now, and sets ret_line to the first or the last line. */
+void script_output_line(struct script_output *output, bool is_first,
+			char ret_line[static SCRIPT_LINE_MAX]);
 
 /* For a script that has ended: closes the pipe, or goes on reading it as long as another process
  * holds its other end. */

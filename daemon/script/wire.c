@@ -13,7 +13,9 @@
 #define FLAG_CHECK        2u
 #define FLAG_SECURE       4u
 #define FLAG_LASTING      8u
-#define FLAGS		  (FLAG_SUPERSEDABLE | FLAG_CHECK | FLAG_SECURE | FLAG_LASTING)
+#define FLAG_FIRST_LINE   16u
+#define FLAGS                                                                                      \
+	(FLAG_SUPERSEDABLE | FLAG_CHECK | FLAG_SECURE | FLAG_LASTING | FLAG_FIRST_LINE)
 
 /* Larger than any errno value of Linux. */
 #define ERRNO_END 4096
@@ -59,7 +61,8 @@ size_t script_run_encode(const struct script_run *run, void *buffer, size_t size
 	pack_put_u8(&writer, (run->is_supersedable ? FLAG_SUPERSEDABLE : 0) |
 				 (run->is_check ? FLAG_CHECK : 0) |
 				 (run->is_secure ? FLAG_SECURE : 0) |
-				 (run->is_lasting ? FLAG_LASTING : 0));
+				 (run->is_lasting ? FLAG_LASTING : 0) |
+				 (run->is_first_line ? FLAG_FIRST_LINE : 0));
 	pack_put_u32(&writer, run->user.uid);
 	pack_put_u32(&writer, run->user.gid);
 	pack_put_u8(&writer, (unsigned)run->user.n_groups);
@@ -154,6 +157,7 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 	head.is_check = flags & FLAG_CHECK;
 	head.is_secure = flags & FLAG_SECURE;
 	head.is_lasting = flags & FLAG_LASTING;
+	head.is_first_line = flags & FLAG_FIRST_LINE;
 	take_user(&reader, &head.user);
 	head.timeout_us = (int64_t)pack_take_u64(&reader);
 	take_cause(&reader, head.cause);

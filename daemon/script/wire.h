@@ -80,6 +80,7 @@ struct script_run {
 	bool is_secure;       /* enable_script_security: it is run only if it is safe (path.h) */
 	bool is_lasting; /* a reader of a FIFO: it has no deadline, and runs until END or the end of
 			    lvsd */
+	bool is_first_line; /* the DONE has the first line of its output, not the last one */
 	struct script_user user;
 	int64_t timeout_us;      /* counted from the start of the script, not from RUN */
 	char cause[SCRIPT_CAUSE_MAX]; /* LVSD_CAUSE of a notification, printable ASCII; "": none */
@@ -108,7 +109,8 @@ struct script_done {
 	enum script_how how;
 	int value;
 	int64_t duration_us; /* 0 if the script was not started */
-	/* The last non-empty line of its output, or a reason; printable ASCII. */
+	/* The last non-empty line of its output (is_first_line: the first), or a reason; printable
+	 * ASCII. */
 	char line[SCRIPT_DONE_LINE_MAX];
 };
 

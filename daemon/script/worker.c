@@ -119,7 +119,7 @@ static void say_end(struct job *job, enum script_how how, int value)
 	struct script_done done = {.id = job->run->id, .how = how, .value = value};
 
 	done.duration_us = mono_sub(clock_mono(), job->started) / NS_PER_US;
-	script_output_line(job->output, done.line);
+	script_output_line(job->output, job->run->is_first_line, done.line);
 	say_done(job->worker, &done);
 }
 

@@ -90,7 +90,7 @@ static void fuzz_line(const uint8_t *data, size_t size)
 
 	for (size_t at = 0; at < size; at += 7)
 		script_line_feed(&line, data + at, size - at < 7 ? size - at : 7);
-	script_line_get(&line, text);
+	script_line_get(&line, size % 2, text);
 	for (size_t i = 0; i < strlen(text); i++)
 		must(text[i] >= 0x20 && text[i] < 0x7f);
 }

@@ -24,6 +24,7 @@ packages_check=(
 packages_all=(
 	frr dbus
 	redis-server mariadb-server postgresql slapd dovecot-imapd postfix kamailio
+	monitoring-plugins-basic
 )
 
 say() {

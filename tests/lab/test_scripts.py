@@ -7,7 +7,7 @@ import time
 
 import netns
 from configs import alone, global_defs, instance, pair_member, service
-from lab import ROLES, VIP, expect, hold, server_key, stalls, wait_for
+from lab import ROLES, VIP, Skip, expect, hold, server_key, stalls, wait_for
 from mails import MAIL, Mails
 
 DEFS = "global_defs {\n\trouter_id lab\n\tscript_user root\n%s}\n"
@@ -72,6 +72,88 @@ def test_misc_dynamic(lab):
             file.write(f"{status}\n")
         os.rename(answer + ".new", answer)
         director.wait_servers({server_key(1): weight}, 5)
+
+
+def reason(director):
+    """The reason of the last outcome of the only check of the only server; "" without one."""
+    status = director.status()
+    return status and status["virtual_servers"][0]["real_servers"][0]["checks"][0]["last"]["reason"] or ""
+
+
+def rewrite(path, text):
+    """Puts the text into the file at once, beside a script that may read it."""
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.rename(path + ".new", path)
+
+
+def test_nagios_plugin(lab):
+    """misc_protocol nagios with Debian's check_file_age: OK and WARNING are up, CRITICAL is down, UNKNOWN is no
+    verdict, and the first line is the reason in status and log."""
+    plugin = "/usr/lib/nagios/plugins/check_file_age"
+    if not os.path.exists(plugin):
+        raise Skip(f"{plugin} is missing: ./check --all installs monitoring-plugins-basic")
+    watched, arguments = f"{lab.scratch}/aged", f"{lab.scratch}/nagios.args"
+    rewrite(watched, "x" * 100)
+    rewrite(arguments, f"-w 9000 -c 9000 -W 10 -C 5 -f {watched}\n")
+    path = script(lab, "plugin.sh", f"exec {plugin} $(cat {arguments})\n")
+    text = DEFS % "" + service(check=misc(path, "\t\t\tmisc_protocol nagios\n"), servers={1: 1})
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers((1,))
+    wait_for(lambda: reason(director).startswith("OK: FILE_AGE OK"), 5, "the reason of OK")
+    rewrite(watched, "x" * 7)
+    wait_for(lambda: "WARNING: FILE_AGE WARNING" in reason(director), 5, "the reason of WARNING")
+    expect("|" not in reason(director), f"performance data: {reason(director)}")
+    wait_for(lambda: "is up with a warning: check=MISC_CHECK#1: WARNING: FILE_AGE" in director.log(), 5, "the log")
+    director.wait_servers((1,))
+    rewrite(watched, "")
+    director.wait_servers((), 5)
+    expect("CRITICAL: FILE_AGE CRITICAL" in reason(director), f"{reason(director)}")
+    rewrite(arguments, "--no-such-option\n")
+    wait_for(lambda: "no verdict: UNKNOWN" in reason(director), 5, "UNKNOWN has no verdict")
+    hold(lambda: director.servers() == {}, 2, "UNKNOWN does not bring a server back")
+    rewrite(watched, "x" * 100)
+    rewrite(arguments, f"-w 9000 -c 9000 -W 10 -C 5 -f {watched}\n")
+    director.wait_servers((1,), 5)
+    rewrite(arguments, "--no-such-option\n")
+    wait_for(lambda: "no verdict: UNKNOWN" in reason(director), 5, "UNKNOWN has no verdict")
+    hold(lambda: len(director.servers()) == 1, 2, "UNKNOWN does not take a server out")
+
+
+def test_script_that_prints_json(lab):
+    """misc_protocol json: the last line's state, weight and reason count, what is not said stays, and a malformed
+    line is no verdict."""
+    answer = f"{lab.scratch}/json.answer"
+    rewrite(answer, "thinking\n{}\n")
+    path = script(lab, "json.sh", f"cat {answer}\nexit 3\n")
+    text = DEFS % "" + service(check=misc(path, "\t\t\tmisc_protocol json\n"), servers={1: 40})
+    director = lab.director("dir1", text).wait_ready()
+    key = server_key(1)
+    director.wait_servers({key: 40})
+    for line, weight in (('{"weight": "50%"}', 20), ('{"state": "up", "weight": 7}', 7),
+                         ('{"state": "drain", "reason": "backup"}', 0), ('{"state": "ready"}', 7)):
+        rewrite(answer, f"thinking\n{line}\n")
+        director.wait_servers({key: weight}, 5)
+    rewrite(answer, '{"state": "down", "weight": \n')
+    wait_for(lambda: "is no answer in JSON" in reason(director), 5, "no verdict, with a sentence")
+    hold(lambda: director.servers() == {key: 7}, 2, "a malformed line changes nothing")
+    rewrite(answer, '{"state": "down", "reason": "out of beans"}\n')
+    director.wait_servers({}, 5)
+    expect("the script says: out of beans" in reason(director), f"{reason(director)}")
+    rewrite(answer, '{"state": "up"}\n')
+    director.wait_servers({key: 7}, 5)
+
+
+def test_late_script_without_a_verdict(lab):
+    """on_timeout unknown: a late script is ended, and its server stays as it is."""
+    slow = fresh(lab, "slow")
+    path = script(lab, "slow.sh", f"test -e {slow} && sleep 600\nexit 0\n")
+    check = misc(path, "\t\t\ton_timeout unknown\n").replace("misc_timeout 2", "misc_timeout 1")
+    director = lab.director("dir1", DEFS % "" + service(check=check, servers={1: 1})).wait_ready()
+    wait_for(lambda: server_state(director) == "up", 10, "the script has ended in time")
+    rewrite(slow, "")
+    wait_for(lambda: "no verdict: not finished after 1" in reason(director), 8, "no verdict")
+    hold(lambda: len(director.servers()) == 1, 2, "the server stays")
 
 
 def server_state(director):

@@ -318,9 +318,9 @@ struct script_output *script_output_new(struct script_outputs *o, int fd)
 	return &output;
 }
 
-void script_output_line(struct script_output *o, char ret_line[static SCRIPT_LINE_MAX])
+void script_output_line(struct script_output *o, bool is_first, char ret_line[static SCRIPT_LINE_MAX])
 {
-	(void)o;
+	(void)o, (void)is_first;
 	ret_line[0] = '\0';
 }
 

@@ -39,10 +39,10 @@ tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libc
 
 check_PROGRAMS += tests/unit/test_notify
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c $(director_mail) tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c \
+	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/script/answer.c daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c \
 	daemon/director/scripts.c daemon/script/users.c daemon/script/user.c daemon/script/user_query.c daemon/script/line.c \
 	daemon/script/wire.c
-tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # The run dir is the test's own.
 check_PROGRAMS += tests/unit/test_rollback
@@ -145,10 +145,10 @@ tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la lib
 
 check_PROGRAMS += tests/unit/test_checks
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/check_tls.c \
+	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/script/answer.c daemon/director/check_tls.c \
 	daemon/director/check/sockets.c daemon/director/checks.c daemon/loader/machine.c daemon/loader/tls_files.c daemon/director/scripts.c daemon/script/users.c \
 	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c daemon/script/wire.c
-tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \

@@ -38,3 +38,11 @@ EXTRA_PROGRAMS += tests/fuzz/fuzz_script
 tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz_script.c $(script_pure) $(script_headers)
 tests_fuzz_fuzz_script_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_script_LDADD = libbase.la
+
+# make tests/fuzz/fuzz_answer CC=clang
+EXTRA_PROGRAMS += tests/fuzz/fuzz_answer
+tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c daemon/script/answer.c daemon/script/answer.h \
+	daemon/script/line.c healthcheck/talk/agent.c conf/text/escaped.c
+tests_fuzz_fuzz_answer_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_answer_LDFLAGS = -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_answer_LDADD = libbase.la $(JANSSON_LIBS)

@@ -205,6 +205,69 @@ START_TEST(the_model_obeys_pull_and_push)
 }
 END_TEST
 
+/* Makes a probe of the only check, whose outcome is what and whose script said these words. */
+static void script_said(struct health *health, struct mono *now, enum probe_outcome what,
+			struct agent_words said)
+{
+	struct probe_result result = {.outcome = what, .said = said, .is_decided = what == PROBE_OK};
+	check_id id;
+
+	now->ns += 100 * NS_PER_S;
+	ck_assert_uint_eq(health_take_due(health, *now, &id, 1), 1);
+	health_outcome(health, id, &result, *now, now->ns / NS_PER_US);
+}
+
+/* The words of misc_protocol json mean the same as an agent's; but a script that fails is a failure. */
+START_TEST(the_model_obeys_a_script)
+{
+	static const struct {
+		enum probe_outcome outcome;
+		struct agent_words said;
+		enum health_state state;
+		uint32_t weight;
+	} steps[] = {
+	    {PROBE_OK, {.weighs = AGENT_PERCENT, .weight = 25}, HEALTH_UP, 25},
+	    {PROBE_OK, {0}, HEALTH_UP, 25}, /* what is not said stays */
+	    {PROBE_OK, {.duty = AGENT_DRAIN}, HEALTH_UP, 0},
+	    {PROBE_OK, {.service = AGENT_UP}, HEALTH_UP, 0}, /* only ready ends drain */
+	    {PROBE_OK, {.duty = AGENT_READY}, HEALTH_UP, 25},
+	    {PROBE_NONE, {0}, HEALTH_UP, 25},
+	    {PROBE_OK, {.service = AGENT_DOWN}, HEALTH_DOWN, 100},
+	    {PROBE_OK, {0}, HEALTH_DOWN, 100},
+	    {PROBE_NONE, {0}, HEALTH_DOWN, 100},
+	    {PROBE_OK, {.service = AGENT_UP, .weighs = AGENT_WEIGHT, .weight = 7}, HEALTH_UP, 7},
+	    {PROBE_FAIL, {0}, HEALTH_DOWN, 100}, /* it was late */
+	    {PROBE_OK, {0}, HEALTH_UP, 7},
+	    {PROBE_OK, {.duty = AGENT_MAINT}, HEALTH_DOWN, 100},
+	};
+	struct conf *conf = test_conf_new(1, 1, 1);
+	struct conf_check *check = conf->virtual_servers->real_servers->checks;
+	struct health *health = health_new();
+	struct check_ids added = {0}, dropped = {0};
+	struct mono now = {100 * NS_PER_S};
+	const struct health_rs *rs;
+	size_t n;
+
+	conf->virtual_servers->real_servers->weight = 100;
+	check->type = CONF_CHECK_MISC;
+	check->misc_protocol = CONF_MISC_JSON;
+	check->retry = 0;
+	health_configure(health, conf, now, now.ns, &added, &dropped);
+	rs = health_services(health, &n)->real_servers;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		script_said(health, &now, steps[i].outcome, steps[i].said);
+		ck_assert_int_eq(rs->state, steps[i].state);
+		ck_assert_uint_eq(rs->weight, steps[i].weight);
+	}
+	ck_assert(!health_agent_say(health, 0, 0, "up", now, 1)); /* it is no AGENT_CHECK */
+	check->type = CONF_CHECK_TCP;
+	health_free(health);
+	test_conf_free(conf);
+	vec_free(&added);
+	vec_free(&dropped);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("agent");
@@ -217,6 +280,7 @@ int main(void)
 	tcase_add_test(tcase, words_of_people_are_refused_by_name);
 	tcase_add_test(tcase, a_line_is_awaited_and_bounded);
 	tcase_add_test(tcase, the_model_obeys_pull_and_push);
+	tcase_add_test(tcase, the_model_obeys_a_script);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

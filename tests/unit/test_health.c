@@ -215,6 +215,35 @@ START_TEST(each_failure_is_told_where_the_file_wants_it)
 }
 END_TEST
 
+START_TEST(a_warning_of_a_server_that_is_up_is_told_once)
+{
+	struct bench bench = bench_new(test_conf_new(1, 1, 1));
+	struct probe_result warning = {.outcome = PROBE_OK, .is_warning = true, .reason = "slow"};
+	static const struct {
+		enum probe_outcome outcome;
+		bool is_warning, is_told, is_warned;
+	} steps[] = {
+	    {PROBE_OK, false, false, false}, {PROBE_OK, true, true, true},
+	    {PROBE_OK, true, false, true},   {PROBE_NONE, false, false, true},
+	    {PROBE_OK, true, false, true},   {PROBE_OK, false, true, false},
+	    {PROBE_OK, false, false, false},
+	};
+	check_id id = id_of(&bench, 0, 0);
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		warning.outcome = steps[i].outcome;
+		warning.is_warning = steps[i].is_warning;
+		while (!health_check_find(bench.health, id)->is_in_flight)
+			start_due(&bench);
+		health_outcome(bench.health, id, &warning, bench.now, bench.now.ns);
+		ck_assert_uint_eq(changes_of(&bench, HEALTH_CHANGE_WARNING), steps[i].is_told);
+		ck_assert_int_eq(health_check_find(bench.health, id)->is_warned, steps[i].is_warned);
+		ck_assert_int_eq(server(&bench, 0, 0)->state, HEALTH_UP);
+	}
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(a_server_is_as_its_checks)
 {
 	struct bench bench = bench_new(test_conf_new(1, 1, 3));
@@ -598,6 +627,7 @@ int main(void)
 	tcase_add_test(tcase, the_first_outcome_decides);
 	tcase_add_test(tcase, an_up_server_survives_retry_failures);
 	tcase_add_test(tcase, each_failure_is_told_where_the_file_wants_it);
+	tcase_add_test(tcase, a_warning_of_a_server_that_is_up_is_told_once);
 	tcase_add_test(tcase, a_server_is_as_its_checks);
 	tcase_add_test(tcase, without_checks_a_server_is_up);
 	tcase_add_test(tcase, no_verdict_changes_nothing);

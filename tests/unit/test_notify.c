@@ -415,10 +415,11 @@ START_TEST(what_the_end_of_a_script_says_of_its_server)
 	struct probe_result result;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct conf_check check = {.is_dynamic = cases[i].is_dynamic};
 		const struct script_done done = {
 		    .how = cases[i].how, .value = cases[i].value, .line = "why"};
 
-		check_script_judge(&done, cases[i].is_dynamic, &result);
+		check_script_judge(&done, &check, &result);
 		ck_assert_int_eq(result.outcome, cases[i].outcome);
 		ck_assert_int_eq(result.has_weight, cases[i].has_weight);
 		ck_assert_uint_eq(result.weight, cases[i].weight);
@@ -426,9 +427,141 @@ START_TEST(what_the_end_of_a_script_says_of_its_server)
 		ck_assert_int_eq(result.is_decided, cases[i].how == SCRIPT_HOW_EXITED);
 		ck_assert_str_ne(result.reason, "");
 	}
-	check_script_judge(NULL, true, &result);
+	check_script_judge(NULL, NULL, &result);
 	ck_assert_int_eq(result.outcome, PROBE_NONE);
 	ck_assert_str_eq(result.reason, "the script process died");
+}
+END_TEST
+
+START_TEST(what_a_nagios_plugin_says_of_its_server)
+{
+	static const struct conf_check check = {.misc_protocol = CONF_MISC_NAGIOS};
+	static const struct {
+		enum script_how how;
+		int value;
+		const char *line;
+		enum probe_outcome outcome;
+		bool is_warning, is_decided;
+		const char *reason;
+	} cases[] = {
+	    {SCRIPT_HOW_EXITED, 0, "TCP OK - 0.000 s on port 80|time=0.0002s;;;0;10", PROBE_OK, false, true,
+	     "OK: TCP OK - 0.000 s on port 80"},
+	    {SCRIPT_HOW_EXITED, 1, "DISK WARNING - 9% free | /=1", PROBE_OK, true, true,
+	     "WARNING: DISK WARNING - 9% free"},
+	    {SCRIPT_HOW_EXITED, 2, "connect refused", PROBE_FAIL, false, true, "CRITICAL: connect refused"},
+	    {SCRIPT_HOW_EXITED, 2, "", PROBE_FAIL, false, true, "CRITICAL: it printed nothing"},
+	    {SCRIPT_HOW_EXITED, 2, "|x=1", PROBE_FAIL, false, true, "CRITICAL: it printed nothing"},
+	    {SCRIPT_HOW_EXITED, 3, "bad option", PROBE_NONE, false, true, "no verdict: UNKNOWN: bad option"},
+	    {SCRIPT_HOW_EXITED, 4, "", PROBE_NONE, false, true,
+	     "no verdict: exit status 4 is none of a Nagios plugin's 0 to 3: it printed nothing"},
+	    {SCRIPT_HOW_EXITED, 127, "sh: not found", PROBE_NONE, false, true,
+	     "no verdict: exit status 127 is none of a Nagios plugin's 0 to 3: sh: not found"},
+	    {SCRIPT_HOW_SIGNALED, 9, "", PROBE_FAIL, false, false, "killed by signal 9 (SIGKILL)"},
+	    {SCRIPT_HOW_TIMED_OUT, 0, "", PROBE_FAIL, false, false,
+	     "not finished after 2.000 s, so it was ended"},
+	    {SCRIPT_HOW_NOT_STARTED, ENOENT, "why", PROBE_FAIL, false, false,
+	     "not started (No such file or directory): why"},
+	    {SCRIPT_HOW_REFUSED, EACCES, "why", PROBE_NONE, false, false, "why"},
+	};
+	struct probe_result result;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct script_done done = {
+		    .how = cases[i].how, .value = cases[i].value, .duration_us = 2000000};
+
+		snprintf(done.line, sizeof(done.line), "%s", cases[i].line);
+		check_script_judge(&done, &check, &result);
+		ck_assert_int_eq(result.outcome, cases[i].outcome);
+		ck_assert_int_eq(result.is_warning, cases[i].is_warning);
+		ck_assert_int_eq(result.is_decided, cases[i].is_decided);
+		ck_assert(!result.has_weight);
+		ck_assert_str_eq(result.reason, cases[i].reason);
+	}
+}
+END_TEST
+
+#define SAID   "the script says: "
+#define UNSAID "no verdict: exit status 1, and the script's last line is no answer in JSON: "
+
+START_TEST(what_a_script_says_in_json)
+{
+	static const struct conf_check check = {.misc_protocol = CONF_MISC_JSON};
+	static const struct {
+		const char *line;
+		struct agent_words said;
+		const char *reason; /* the beginning */
+	} cases[] = {
+	    {"{\"state\": \"up\", \"weight\": 30, \"reason\": \"well\"}",
+	     {.service = AGENT_UP, .weighs = AGENT_WEIGHT, .weight = 30}, SAID "well"},
+	    {"{\"weight\":\"50%\"}", {.weighs = AGENT_PERCENT, .weight = 50}, SAID "{\"weight\":\"50%\"}"},
+	    {"{\"weight\": 0, \"state\": \"up\"}", {.service = AGENT_UP, .weighs = AGENT_WEIGHT}, SAID "{"},
+	    {"{\"state\": \"ready down\"}", {.duty = AGENT_READY, .service = AGENT_DOWN}, SAID "{"},
+	    {"{\"state\": \"drain\", \"reason\": \"caf\\u00e9\\n\"}", {.duty = AGENT_DRAIN}, SAID "caf???"},
+	    {"{\"state\": \"maint\", \"reason\": \"\"}", {.duty = AGENT_MAINT}, SAID "{"},
+	    {"{}", {0}, SAID "{}"},
+	    {"", {0}, UNSAID "it printed nothing"},
+	    {"[]", {0}, UNSAID "it is a list, not an object"},
+	    {"up", {0}, UNSAID},
+	    {"{\"state\": \"up\"", {0}, UNSAID},
+	    {"{\"state\": \"up\"} x", {0}, UNSAID},
+	    {"{\"state\": \"up\", \"state\": \"down\"}", {0}, UNSAID},
+	    {"{\"state\": \"sideways\"}", {0}, UNSAID "'sideways' is not a word of an agent"},
+	    {"{\"state\": \"weight:3\"}", {0}, UNSAID "state must be words in quotes"},
+	    {"{\"state\": \"up # well\"}", {0}, UNSAID "state must be words in quotes"},
+	    {"{\"state\": 1}", {0}, UNSAID "state must be words in quotes"},
+	    {"{\"state\": \"up\", \"weight\": 65536}", {0}, UNSAID "weight must be a number from 0 to 65535"},
+	    {"{\"weight\": -1}", {0}, UNSAID "weight must be"},
+	    {"{\"weight\": 1.5}", {0}, UNSAID "weight must be"},
+	    {"{\"weight\": \"50\"}", {0}, UNSAID "weight must be"},
+	    {"{\"weight\": \"%\"}", {0}, UNSAID "weight must be"},
+	    {"{\"weight\": \"drain\"}", {0}, UNSAID "weight must be"},
+	    {"{\"weight\": null}", {0}, UNSAID "weight must be"},
+	    {"{\"reason\": 5}", {0}, UNSAID "reason must be a text in quotes"},
+	    {"{\"weigth\": 5}", {0}, UNSAID "'weigth' is none of state, weight and reason"},
+	};
+	struct script_done done = {.how = SCRIPT_HOW_EXITED};
+	struct probe_result result;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		bool is_said = !strncmp(cases[i].reason, SAID, strlen(SAID));
+
+		done.value = is_said ? 0 : 1;
+		snprintf(done.line, sizeof(done.line), "%s", cases[i].line);
+		check_script_judge(&done, &check, &result);
+		ck_assert_int_eq(result.outcome, is_said ? PROBE_OK : PROBE_NONE);
+		ck_assert_msg(!memcmp(&result.said, &cases[i].said, sizeof(result.said)), "%s", done.line);
+		ck_assert_msg(!strncmp(result.reason, cases[i].reason, strlen(cases[i].reason)), "%s: %s",
+			      done.line, result.reason);
+	}
+	/* A line that was cut says nothing, even if it happens to be an object. */
+	snprintf(done.line, sizeof(done.line), "{%*s}", SCRIPT_LINE_MAX - 3, "");
+	check_script_judge(&done, &check, &result);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_ptr_nonnull(strstr(result.reason, "the line has more than 510 bytes"));
+}
+END_TEST
+
+START_TEST(a_late_script_is_a_failure_unless_on_timeout_says_unknown)
+{
+	const struct script_done late = {.how = SCRIPT_HOW_TIMED_OUT, .duration_us = 1000000};
+	const struct script_done killed = {.how = SCRIPT_HOW_SIGNALED, .value = 9};
+	struct probe_result result;
+
+	for (int protocol = CONF_MISC_KEEPALIVED; protocol <= CONF_MISC_JSON; protocol++) {
+		struct conf_check check = {.misc_protocol = (enum conf_misc_protocol)protocol};
+
+		check_script_judge(&late, &check, &result);
+		ck_assert_int_eq(result.outcome, PROBE_FAIL);
+		ck_assert(!result.is_decided);
+		check.is_timeout_unknown = true;
+		check_script_judge(&late, &check, &result);
+		ck_assert_int_eq(result.outcome, PROBE_NONE);
+		ck_assert_str_eq(result.reason, "no verdict: not finished after 1.000 s, so it was ended");
+		check_script_judge(&killed, &check, &result);
+		ck_assert_int_eq(result.outcome, PROBE_FAIL);
+	}
+	check_script_judge(&late, NULL, &result);
+	ck_assert_int_eq(result.outcome, PROBE_FAIL);
 }
 END_TEST
 
@@ -518,6 +651,9 @@ int main(void)
 	tcase_add_test(tcase, the_end_of_a_trackers_script_is_handed_on);
 	tcase_add_test(tcase, the_end_of_lvsd_is_a_failure_with_omega_alone);
 	tcase_add_test(tcase, what_the_end_of_a_script_says_of_its_server);
+	tcase_add_test(tcase, what_a_nagios_plugin_says_of_its_server);
+	tcase_add_test(tcase, what_a_script_says_in_json);
+	tcase_add_test(tcase, a_late_script_is_a_failure_unless_on_timeout_says_unknown);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

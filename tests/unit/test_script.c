@@ -28,6 +28,7 @@ static struct script_run run_example(void)
 	    .is_check = true,
 	    .event = 11,
 	    .is_supersedable = true,
+	    .is_first_line = true,
 	    .user = {.uid = 1000, .gid = 1001, .groups = {4, 20}, .n_groups = 2},
 	    .timeout_us = 1500000,
 	    .argv = argv_example,
@@ -47,7 +48,7 @@ START_TEST(run_arrives_as_it_was_sent)
 	ck_assert_int_eq(script_run_decode(body, len, &run), 0);
 	ck_assert_uint_eq(run->id, sent.id);
 	ck_assert_uint_eq(run->object, sent.object);
-	ck_assert(run->is_supersedable && run->is_check);
+	ck_assert(run->is_supersedable && run->is_check && run->is_first_line);
 	ck_assert_uint_eq(run->event, 11);
 	ck_assert_uint_eq(run->user.uid, 1000);
 	ck_assert_uint_eq(run->user.gid, 1001);
@@ -242,36 +243,41 @@ START_TEST(done_that_makes_no_sense_is_refused)
 }
 END_TEST
 
-/* ---- the last line ---- */
+/* ---- the first and the last line ---- */
 
 static const struct {
-	const char *output, *line;
+	const char *output, *line, *first;
 } lines[] = {
-    {"", ""},
-    {"one", "one"},
-    {"one\n", "one"},
-    {"one\ntwo", "two"},
-    {"one\n\n \t \n", "one"},
-    {"one\r\ntwo\r\n", "two"},
-    {"50%\r100%\r", "100%"},
-    {"  in the middle \t\n", "in the middle"},
-    {"\033[1mbold\033[0m\a", "?[1mbold?[0m?"},
-    {"caf\xc3\xa9\n", "caf??"},
-    {"a\tb", "a b"},
+    {"", "", ""},
+    {"one", "one", "one"},
+    {"one\n", "one", "one"},
+    {"one\ntwo", "two", "one"},
+    {"\n \none\ntwo\nthree\n", "three", "one"},
+    {"one\n\n \t \n", "one", "one"},
+    {"one\r\ntwo\r\n", "two", "one"},
+    {"50%\r100%\r", "100%", "50%"},
+    {"  in the middle \t\n", "in the middle", "in the middle"},
+    {"\033[1mbold\033[0m\a", "?[1mbold?[0m?", "?[1mbold?[0m?"},
+    {"caf\xc3\xa9\n", "caf??", "caf??"},
+    {"a\tb", "a b", "a b"},
 };
 
-START_TEST(last_line_that_is_not_empty_is_kept)
+START_TEST(lines_that_are_not_empty_are_kept)
 {
 	struct script_line whole = {0}, bytewise = {0};
 	char text[SCRIPT_LINE_MAX];
 
 	script_line_feed(&whole, lines[_i].output, strlen(lines[_i].output));
-	script_line_get(&whole, text);
+	script_line_get(&whole, false, text);
 	ck_assert_str_eq(text, lines[_i].line);
+	script_line_get(&whole, true, text);
+	ck_assert_str_eq(text, lines[_i].first);
 	for (const char *at = lines[_i].output; *at; at++)
 		script_line_feed(&bytewise, at, 1);
-	script_line_get(&bytewise, text);
+	script_line_get(&bytewise, false, text);
 	ck_assert_str_eq(text, lines[_i].line);
+	script_line_get(&bytewise, true, text);
+	ck_assert_str_eq(text, lines[_i].first);
 }
 END_TEST
 
@@ -282,10 +288,10 @@ START_TEST(long_line_is_cut)
 
 	for (int i = 0; i < 100000; i++)
 		script_line_feed(&line, "x", 1);
-	script_line_get(&line, text);
+	script_line_get(&line, true, text);
 	ck_assert_uint_eq(strlen(text), SCRIPT_LINE_MAX - 1);
 	script_line_feed(&line, "\n\0\n", 3);
-	script_line_get(&line, text);
+	script_line_get(&line, false, text);
 	ck_assert_str_eq(text, "?");
 }
 END_TEST
@@ -527,7 +533,7 @@ static void add_wire(Suite *suite)
 			    (int)(sizeof(done_examples) / sizeof(done_examples[0])));
 	tcase_add_test(tc, run_that_is_not_sent_has_its_own_cause);
 	tcase_add_test(tc, done_that_makes_no_sense_is_refused);
-	tcase_add_loop_test(tc, last_line_that_is_not_empty_is_kept, 0,
+	tcase_add_loop_test(tc, lines_that_are_not_empty_are_kept, 0,
 			    (int)(sizeof(lines) / sizeof(lines[0])));
 	tcase_add_test(tc, long_line_is_cut);
 	tcase_add_test(tc, fifo_frames_are_accepted_within_their_bounds);

@@ -28,7 +28,7 @@ static bool is_leaving(const struct ipvs_drain *drain, const struct conf_virtual
 static bool is_dynamic(const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].is_dynamic)
+		if (conf_check_gives_weight(&rs->checks[i]))
 			return true;
 	return false;
 }
