@@ -219,7 +219,8 @@ END_TEST
 START_TEST(numbers_leap_when_the_interface_can_be_used_again)
 {
 	struct conf_vrrp conf = signed_conf();
-	struct vrrp_router_event faults = {.kind = VRRP_ROUTER_FAULTS, .faults = VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN)};
+	struct vrrp_router_event faults = {.kind = VRRP_ROUTER_FAULTS,
+					   .faults = VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN)};
 	struct vrrp_router_action action;
 	struct vrrp_router *router;
 	uint32_t sequence = 0;

@@ -238,7 +238,7 @@ static void uncounted_add(struct uncounted *uncounted, struct conf_rule *rules, 
 			*vec_push(&uncounted->list) = &rules[i];
 }
 
-static int by_place(const void *left, const void *right)
+static int uncounted_cmp(const void *left, const void *right)
 {
 	const struct conf_rule *const *a = left, *const *b = right;
 
@@ -255,7 +255,7 @@ void build_rules_number(struct draft *draft)
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		uncounted_add(&uncounted, conf->vrrps[i].rules, conf->vrrps[i].n_rules);
 	if (uncounted.list.n)
-		qsort(uncounted.list.items, uncounted.list.n, sizeof(*uncounted.list.items), by_place);
+		qsort(uncounted.list.items, uncounted.list.n, sizeof(*uncounted.list.items), uncounted_cmp);
 	for (size_t i = 0; i < uncounted.list.n; i++) {
 		struct conf_rule *rule = uncounted.list.items[i];
 
