@@ -68,13 +68,11 @@ static int member_take(const char *key, const json_t *value, struct agent_words 
 static int object_read(json_t *object, struct agent_words *said,
 		       char reason[static SCRIPT_LINE_MAX], struct err *err)
 {
-	const char *key;
-	json_t *value;
+	void *at = json_object_iter(object);
 	int r = 0;
 
-	json_object_foreach(object, key, value)
-		if (r == 0)
-			r = member_take(key, value, said, reason, err);
+	for (; at && r == 0; at = json_object_iter_next(object, at))
+		r = member_take(json_object_iter_key(at), json_object_iter_value(at), said, reason, err);
 	return r;
 }
 
