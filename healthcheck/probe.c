@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "healthcheck/probes/passed.h"
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 #include "base/signals.h"
 #include "healthcheck/pace/pace.h"
 #include "healthcheck/probe.h"
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 #include "healthcheck/spec_table.h"
 #include "healthcheck/wire.h"
 
@@ -165,7 +165,7 @@ static bool awaits_sockets(const struct spec *spec, check_id id)
 }
 
 /* A socket that nobody waits for is closed: its probe was ended meanwhile. */
-static int on_socket(struct check_worker *worker, const void *body, size_t len)
+static int take_socket(struct check_worker *worker, const void *body, size_t len)
 {
 	struct spec *spec;
 	uint32_t slot;
@@ -303,7 +303,7 @@ static int on_order(struct check_worker *worker, uint16_t type, const void *body
 	case CHECK_FRAME_WORD:
 		return on_words(worker, body, len);
 	case CHECK_FRAME_SOCKET:
-		return on_socket(worker, body, len);
+		return take_socket(worker, body, len);
 	default:
 		return -EBADMSG;
 	}

@@ -15,13 +15,13 @@ bool passed_sockets_take(struct passed_sockets *sockets, int fd)
 
 int passed_sockets_give(struct passed_sockets *sockets)
 {
-	return sockets->fds.n ? sockets->fds.items[--sockets->fds.n] : -1;
+	return sockets->n_given < sockets->fds.n ? sockets->fds.items[sockets->n_given++] : -1;
 }
 
 void passed_sockets_clear(struct passed_sockets *sockets)
 {
-	while (sockets->fds.n)
-		close(sockets->fds.items[--sockets->fds.n]);
+	while (sockets->n_given < sockets->fds.n)
+		close(sockets->fds.items[sockets->n_given++]);
 	vec_free(&sockets->fds);
-	sockets->n_awaited = 0;
+	sockets->n_awaited = sockets->n_given = 0;
 }

@@ -5,7 +5,7 @@
  * taken for the answer to a request that it does not repeat.
  */
 #include "healthcheck/probes/ping_packet.h"
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -84,7 +84,7 @@ tests_fuzz_fuzz_grpc_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_health
 EXTRA_PROGRAMS += tests/fuzz/fuzz_health
-tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c healthcheck/probes/sockets.c \
+tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c healthcheck/talk/sockets.c \
 	healthcheck/probes/ping_packet.c
 tests_fuzz_fuzz_health_LDADD = libconf.la libbase.la $(PCRE2_LIBS)
 tests_fuzz_fuzz_health_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined

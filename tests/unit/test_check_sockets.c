@@ -4,7 +4,7 @@
 #include "base/greeted.h"
 #include "base/vec.h"
 #include "daemon/director/check/sockets.h"
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 #include "tests/unit/own_net.h"
 #include "tests/unit/test_health_conf.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sockets that the director opens for a probe: marked ones, in a network whose rules look at the mark. */
 #include "base/mem.h"
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 #include "tests/unit/own_net.h"
 #include "tests/unit/test_probe_rig.h"
 

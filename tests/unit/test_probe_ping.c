@@ -2,7 +2,7 @@
 /* PING_CHECK: the pure rules, and pings by a real check process in a network of the test's own. */
 #include "base/clock.h"
 #include "healthcheck/probes/ping_packet.h"
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 #include "tests/unit/own_net.h"
 #include "tests/unit/test_probe_rig.h"
 

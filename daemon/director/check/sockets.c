@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/check/sockets.h"
 #include "base/greeted.h"
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 
 #include <errno.h>
 #include <string.h>

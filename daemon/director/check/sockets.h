@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens the sockets that probes need and the check process may not open (healthcheck/probes/sockets.h). Edge. */
+/* Opens the sockets that probes need and the check process may not open (healthcheck/talk/sockets.h). Edge. */
 #ifndef LVSD_DAEMON_DIRECTOR_CHECK_SOCKETS_H
 #define LVSD_DAEMON_DIRECTOR_CHECK_SOCKETS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "healthcheck/probes/sockets.h"
+#include "healthcheck/talk/sockets.h"
 #include "base/pack.h"
 #include "conf/kind.h"
 

@@ -11,8 +11,8 @@
  * The director looks at its own configuration, not at what the check process says: this process gets
  * sockets only for checks that need them. Pure.
  */
-#ifndef LVSD_HEALTHCHECK_PROBES_SOCKETS_H
-#define LVSD_HEALTHCHECK_PROBES_SOCKETS_H
+#ifndef LVSD_HEALTHCHECK_TALK_SOCKETS_H
+#define LVSD_HEALTHCHECK_TALK_SOCKETS_H
 
 #include "conf/conf.h"
 #include "healthcheck/wire.h"
