@@ -35,6 +35,7 @@ struct dialogue {
 	unsigned n_pieces; /* that the server has said */
 	char heard[DIALOGUE_REPLY_MAX]; /* n_heard bytes that no step has used yet */
 	size_t n_heard;
+	size_t work; /* of all searches for expressions (base/regex/regex.h) */
 	char say[DIALOGUE_SAY_MAX];
 	size_t n_say;
 	char reason[PROBE_REASON_MAX]; /* with DIALOGUE_GOOD and DIALOGUE_BAD */

@@ -83,6 +83,10 @@ void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, b
 	server->was_present = is_present || (!vs_exists && !health_rs_is_alpha(server->conf));
 	server->is_adopted = is_present;
 	server->is_proven |= is_present;
+	if (health_rs_is_alive(server)) {
+		server->held = 0;
+		server->has_failed = server->is_lost = false;
+	}
 	health_vs_enter(service, server);
 }
 
@@ -249,6 +253,9 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	change.to = rs->state;
 	change.weight_to = rs->weight;
 	change_report(table, change, check_set_warning(check, result));
+	if (was_held && !rs->held && change.from == rs->state)
+		*vec_push(&table->changes) = (struct health_change){
+		    .kind = HEALTH_CHANGE_KEPT, .vs = vs, .rs = rs, .from = rs->state, .to = rs->state};
 	table->told_wall_us = wall_us;
 	table->told = now;
 	health_guard_settle(table, vs, is_lost ? rs : NULL, now, wall_us);

@@ -222,8 +222,9 @@ struct health_rs {
 
 /* Why a server that is down keeps its weight. */
 enum health_held {
-	HEALTH_HELD_GUARD = 1,
+	HEALTH_HELD_GUARD = 1, /* panic_threshold */
 	HEALTH_HELD_DEPOOL = 2,
+	HEALTH_HELD_OPEN = 4, /* fail_open */
 };
 
 /* A virtual server: several services of the kernel if it has a group. */
@@ -242,7 +243,8 @@ struct health_vs {
 	 * numbers below are of the pool. */
 	size_t n_pool;
 	size_t n_live;        /* that can serve by their checks */
-	size_t n_live_backup; /* of n_live: with `backup`, and not awaited */
+	size_t n_live_backup; /* of n_live: with `backup`, and a weight, and not awaited */
+	size_t n_cut_off;     /* that could serve by their checks, and are cut off */
 	size_t n_awaited;     /* of n_live: served at the start (health_adopt()), without a verdict */
 	size_t n_failed;      /* that are down and were good before */
 	size_t n_held;        /* that are down and keep their weight */

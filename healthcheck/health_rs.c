@@ -50,19 +50,21 @@ static void count_server(struct health_vs *vs, const struct health_rs *rs, int s
 	struct tier *tier = tiers_find(vs->tiers, vs->n_tiers, rs->conf->backup);
 	bool is_in_pool = health_rs_is_in_pool(rs), is_in_live = is_in_pool && is_live(rs);
 	bool is_held = is_in_pool && rs->held;
-	bool is_guarded = is_held && (rs->held & HEALTH_HELD_GUARD);
+	bool is_guarded = is_held && (rs->held & (HEALTH_HELD_GUARD | HEALTH_HELD_OPEN));
+	bool is_weighted = rs->weight > 0;
 
 	vs->live_weight += (uint64_t)sign * health_rs_live_weight(rs);
 	vs->n_unknown += (size_t)sign * (rs->state == HEALTH_UNKNOWN);
 	vs->n_pool += (size_t)sign * is_in_pool;
 	vs->n_live += (size_t)sign * is_in_live;
-	vs->n_live_backup += (size_t)sign * (is_in_live && rs->conf->backup && !rs->is_adopted);
+	vs->n_live_backup += (size_t)sign * (is_in_live && rs->conf->backup && is_weighted && !rs->is_adopted);
+	vs->n_cut_off += (size_t)sign * (is_in_pool && health_rs_is_alive(rs) && !is_in_live);
 	vs->n_awaited += (size_t)sign * (is_in_live && rs->is_adopted);
 	vs->n_failed += (size_t)sign * (is_in_pool && rs->has_failed);
 	vs->n_held += (size_t)sign * is_held;
 	vs->n_held_guard += (size_t)sign * is_guarded;
-	vs->n_held_lost += (size_t)sign * (is_guarded && rs->is_lost);
-	tier->n += (size_t)sign * (is_in_live || is_held);
+	vs->n_held_lost += (size_t)sign * (is_held && (rs->held & HEALTH_HELD_GUARD) && rs->is_lost);
+	tier->n += (size_t)sign * ((is_in_live || is_held) && is_weighted);
 	tier->weight += (uint64_t)sign * health_rs_serving_weight(rs);
 }
 

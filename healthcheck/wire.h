@@ -33,7 +33,7 @@ enum check_frame {
 	CHECK_FRAME_WORD,      /* director -> worker: array of words */
 	CHECK_FRAME_OUTCOME,   /* worker -> director: array of outcomes */
 	CHECK_FRAME_COUNTS,    /* worker -> director: lateness (pace_late_us()), array of counts */
-	CHECK_FRAME_WANT,      /* worker -> director: array of check_id (healthcheck/talk/sockets.h) */
+	CHECK_FRAME_WANT,      /* worker -> director: one check_id (healthcheck/talk/sockets.h) */
 	CHECK_FRAME_SOCKET,    /* director -> worker: a socket for the next probe of a check */
 };
 

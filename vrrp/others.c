@@ -158,7 +158,9 @@ bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *co
 		others->ignored = mem_calloc(VRRP_REASONS, sizeof(*others->ignored));
 	n = vrrp_trouble_is_due(&others->ignored[action->reason].trouble, now);
 	others->ignored[action->reason].source = action->advert.source;
-	difference = n ? say_difference(others, conf, action, now) : "";
+	difference = n || others->mismatch.kind == VRRP_MISMATCH_NONE
+			 ? say_difference(others, conf, action, now)
+			 : "";
 	if (is_of_ignored(others->mismatch.kind))
 		mismatch_seen_again(others, &action->advert, conf->advert_int_us * NS_PER_US, now);
 	if (!n)
@@ -308,11 +310,14 @@ static bool say_rival(struct vrrp_others *others, const char *instance,
 		others->rivals.unsaid++;
 		return false;
 	}
+	/* The line is bounded, the status is not: after a lapse it shows the rival at once. */
 	n = vrrp_trouble_is_due(&others->rivals, now);
+	if (n || others->mismatch.kind == VRRP_MISMATCH_NONE)
+		mismatch_note(others, VRRP_MISMATCH_MASTER, &advert->source, now,
+			      "master too, with priority %u, here %u", advert->priority,
+			      conf->priority);
 	if (!n)
 		return false;
-	mismatch_note(others, VRRP_MISMATCH_MASTER, &advert->source, now,
-		      "master too, with priority %u, here %u", advert->priority, conf->priority);
 	log_warning("vrrp=%s %s is master too, with priority %u, here %u (%llu advertisement%s): it "
 		    "does not hear this router, or does not step down",
 		    instance, addr_format(&advert->source, source), advert->priority,
@@ -472,14 +477,15 @@ bool vrrp_others_stranger(struct vrrp_others *others, const struct conf_vrrp *co
 	if (pkt->priority == VRRP_PRIORITY_STOP || !shares_addr(conf, pkt, &shared))
 		return false;
 	n = vrrp_trouble_is_due(&others->strangers, now);
-	if (others->mismatch.kind == VRRP_MISMATCH_VRID && !n)
+	addr_format(&shared, text);
+	if (n || others->mismatch.kind == VRRP_MISMATCH_NONE)
+		mismatch_note(others, VRRP_MISMATCH_VRID, source, now,
+			      "virtual_router_id %u, here %u, and both have %s", pkt->vrid, conf->vrid,
+			      text);
+	if (others->mismatch.kind == VRRP_MISMATCH_VRID)
 		mismatch_seen_again(others, &advert, own_ns, now);
 	if (!n)
 		return false;
-	addr_format(&shared, text);
-	mismatch_note(others, VRRP_MISMATCH_VRID, source, now,
-		      "virtual_router_id %u, here %u, and both have %s", pkt->vrid, conf->vrid, text);
-	mismatch_seen_again(others, &advert, own_ns, now);
 	log_warning("vrrp=%s %s has the address %s too, under virtual_router_id %u, here %u: both "
 		    "can be master of it at the same time; give both directors the same "
 		    "virtual_router_id, or other addresses",

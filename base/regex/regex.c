@@ -172,6 +172,11 @@ int regex_search(struct regex *regex, const char *text, size_t n, const struct r
 	return 0;
 }
 
+size_t regex_work(const struct regex *regex)
+{
+	return regex->work;
+}
+
 size_t regex_match_end(const struct regex *regex)
 {
 	return regex->end;

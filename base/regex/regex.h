@@ -59,6 +59,9 @@ void regex_heap_set(struct regex *regex, size_t kib);
 int regex_search(struct regex *regex, const char *text, size_t n, const struct regex_range *range);
 
 /* Where the match ended that regex_search() has just found. */
+/* The work of the last search, in the unit of REGEX_WORK_MAX. */
+size_t regex_work(const struct regex *regex);
+
 size_t regex_match_end(const struct regex *regex);
 
 #endif

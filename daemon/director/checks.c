@@ -131,7 +131,7 @@ static void log_kept(const struct health_change *change, const char *vs, const c
 		log_error("vs=%s rs=%s is %s and keeps its weight, as depool_threshold %u says", vs, rs,
 			  health_state_name(change->to), change->vs->conf->depool_threshold);
 	else
-		log_notice("vs=%s rs=%s is no longer kept by depool_threshold", vs, rs);
+		log_notice("vs=%s rs=%s is down and no longer kept", vs, rs);
 }
 
 static void log_warned(const struct health_change *change, const char *vs, const char *rs)

@@ -70,7 +70,9 @@ static json_t *kept_json(const struct health_rs *rs)
 {
 	if (!rs->held)
 		return json_null();
-	return json_string(rs->held & HEALTH_HELD_GUARD ? "panic_guard" : "depool_threshold");
+	return json_string(rs->held & HEALTH_HELD_OPEN    ? "fail_open"
+			   : rs->held & HEALTH_HELD_GUARD ? "panic_guard"
+							  : "depool_threshold");
 }
 
 /* The guard of a service that acts; JSON null if none does. */

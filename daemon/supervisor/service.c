@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -47,6 +48,9 @@ __attribute__((format(printf, 1, 2))) static void tell_manager(const char *forma
 	if (!find_manager(&address, &size) ||
 	    (fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
 		return;
+	/* A manager that no longer reads must not keep the supervisor. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_usec = 500000},
+		   sizeof(struct timeval));
 	va_start(args, format);
 	len = vsnprintf(message, sizeof(message), format, args);
 	va_end(args);

@@ -27,6 +27,7 @@
 #include "host/modules.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -267,6 +268,8 @@ static void answer_libraries(int fd)
 	struct err err;
 	int code = libraries_load(&err);
 
+	/* Whoever has the other end reads or does not: the supervisor waits for nobody. */
+	fcntl(fd, F_SETFL, O_NONBLOCK);
 	transcript_end(fd, 0, code < 0 ? err.text : NULL);
 	close(fd);
 }

@@ -13,7 +13,7 @@ enum guard_cause guard_judge(const struct conf_virtual_server *vs, const struct 
 {
 	if (facts->has_substitute)
 		return GUARD_NONE;
-	if (vs->is_fail_open && facts->n_pool && !facts->n_live)
+	if (vs->is_fail_open && facts->n_pool && !facts->n_live && !facts->n_cut_off)
 		return GUARD_OPEN;
 	if (guard_may_panic(vs, facts->n_pool, facts->n_lost))
 		return GUARD_PANIC;

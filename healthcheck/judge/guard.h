@@ -34,6 +34,7 @@ struct guard_facts {
 	size_t n_pool;       /* servers that a person or the file did not take out */
 	size_t n_lost;       /* of them: lost within panic_window; while the guard acts, those it keeps */
 	size_t n_live;       /* of them: they can serve by their checks */
+	size_t n_cut_off;    /* of them: the director itself cannot reach them, which is no verdict */
 	size_t n_awaited;    /* of n_live: they served at the start, and have no verdict yet */
 	bool has_substitute; /* a backup server or the sorry server can serve */
 };

@@ -11,6 +11,12 @@ static void hold(struct health_vs *vs, struct health_rs *rs, uint8_t reason, boo
 	health_vs_enter(vs, rs);
 }
 
+static void set_hold(struct health_vs *vs, struct health_rs *rs, uint8_t reason, bool is_held)
+{
+	if (is_held != ((rs->held & reason) != 0))
+		hold(vs, rs, reason, is_held);
+}
+
 /* Was the server lost within panic_window? */
 static bool is_lost_now(const struct health_vs *vs, const struct health_rs *rs, struct mono now)
 {
@@ -27,20 +33,19 @@ static size_t count_lost(const struct health_vs *vs, struct mono now)
 	return n;
 }
 
-/* Gives each server its hold for the cause. A server that is kept already stays so in a panic,
- * however long ago it was lost. */
+/* Gives each server its holds for the cause. A server that is kept already stays so in a panic, however
+ * long ago it was lost. While all are kept by fail_open, it stays noted who was kept by a panic. */
 static void hold_all(struct health_vs *vs, enum guard_cause cause, struct mono now)
 {
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
 		struct health_rs *rs = &vs->real_servers[i];
+		bool may_be_held = health_rs_is_in_pool(rs) && !health_rs_is_alive(rs);
 		bool is_kept = rs->is_lost && (rs->held & HEALTH_HELD_GUARD);
-		bool is_wanted = cause == GUARD_OPEN ||
-				 (cause != GUARD_NONE && (is_kept || is_lost_now(vs, rs, now)));
-		bool is_held =
-		    is_wanted && health_rs_is_in_pool(rs) && !health_rs_is_alive(rs);
+		bool is_lost = cause != GUARD_OPEN && is_lost_now(vs, rs, now);
 
-		if (is_held != ((rs->held & HEALTH_HELD_GUARD) != 0))
-			hold(vs, rs, HEALTH_HELD_GUARD, is_held);
+		set_hold(vs, rs, HEALTH_HELD_OPEN, may_be_held && cause == GUARD_OPEN);
+		set_hold(vs, rs, HEALTH_HELD_GUARD,
+			 may_be_held && cause != GUARD_NONE && (is_kept || is_lost));
 	}
 }
 
@@ -51,6 +56,7 @@ static struct guard_facts facts_of(const struct health_vs *vs, size_t n_lost)
 	return (struct guard_facts){.n_pool = vs->n_pool,
 				    .n_lost = n_lost,
 				    .n_live = vs->n_live,
+				    .n_cut_off = vs->n_cut_off,
 				    .n_awaited = vs->n_awaited,
 				    .has_substitute = has_sorry || vs->n_live_backup > 0};
 }
@@ -60,8 +66,10 @@ static enum guard_cause judge(struct health_vs *vs, bool is_newly_lost, struct m
 	size_t n_most = vs->n_pool - vs->n_live + vs->n_awaited, n_lost = 0;
 	struct guard_facts facts;
 
-	if (vs->guard != GUARD_NONE)
+	if (guard_is_acting(vs->guard))
 		n_lost = vs->n_held_lost;
+	else if (vs->guard == GUARD_WAIT) /* not longer than panic_window */
+		n_lost = count_lost(vs, now);
 	else if (is_newly_lost && guard_may_panic(vs->conf, vs->n_pool, n_most))
 		n_lost = count_lost(vs, now);
 	facts = facts_of(vs, n_lost);
@@ -73,7 +81,7 @@ static void guard_settle(struct health_table *table, struct health_vs *vs, struc
 {
 	enum guard_cause cause;
 
-	if (lost && vs->guard != GUARD_NONE && health_rs_is_in_pool(lost))
+	if (lost && vs->guard != GUARD_NONE && vs->guard != GUARD_OPEN && health_rs_is_in_pool(lost))
 		hold(vs, lost, HEALTH_HELD_GUARD, true);
 	cause = judge(vs, lost, now);
 	if (cause == GUARD_OPEN && vs->n_held_guard < vs->n_pool)
@@ -141,10 +149,16 @@ void health_guard_settle(struct health_table *table, struct health_vs *vs, struc
 		depool_settle(table, vs);
 }
 
+/* Is the outcome a failure that is no silence? A success says nothing about the checks that fail. */
+static bool is_answer(const struct probe_result *result)
+{
+	return result && result->outcome == PROBE_FAIL && (result->is_answered || result->is_decided);
+}
+
 bool health_guard_note(struct health_rs *rs, bool was_alive, const struct probe_result *result,
 		       struct mono now)
 {
-	bool is_alive = health_rs_is_alive(rs), has_answered = result && (result->is_answered || result->is_decided);
+	bool is_alive = health_rs_is_alive(rs), has_answered = is_answer(result);
 
 	rs->is_proven |= rs->state == HEALTH_UP;
 	rs->is_adopted &= rs->state == HEALTH_UNKNOWN;
@@ -155,13 +169,15 @@ bool health_guard_note(struct health_rs *rs, bool was_alive, const struct probe_
 	}
 	if (was_alive && rs->is_proven) {
 		rs->has_failed = true;
-		rs->is_lost = !has_answered;
+		rs->is_lost = result && !has_answered; /* a new configuration is no silence */
 		rs->down_at = now;
+		if (has_answered)
+			rs->held &= HEALTH_HELD_DEPOOL | HEALTH_HELD_OPEN;
 		return rs->is_lost;
 	}
 	if (has_answered && rs->is_lost) {
 		rs->is_lost = false;
-		rs->held &= HEALTH_HELD_DEPOOL;
+		rs->held &= HEALTH_HELD_DEPOOL | HEALTH_HELD_OPEN;
 	}
 	return false;
 }

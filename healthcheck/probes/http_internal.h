@@ -55,6 +55,8 @@ struct http_probe {
 	int days;      /* until the first certificate expires */
 	int socket_error; /* errno value of socket(); 0: it succeeded */
 	int bind_error;   /* errno value of bind(); 0: it succeeded */
+	bool is_opened;   /* the request has had its socket */
+	bool is_retried;  /* libcurl wanted another one: the server refused the request (HTTP/2) */
 	bool is_begun;    /* connect() has returned without an error */
 	char error[CURL_ERROR_SIZE];
 };

@@ -100,11 +100,18 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct http_probe *probe = arg;
-	int fd = probe_socket(probe->check, &probe->means);
-	int r;
+	int fd, r;
 
 	(void)purpose;
 	(void)address; /* the check's target: the host of the URL is numeric, or replaced by it */
+	/* A request has one connection. With HTTP/2 libcurl makes it again on another one when the server
+	 * refuses the stream. */
+	if (probe->is_opened) {
+		probe->is_retried = true;
+		return CURL_SOCKET_BAD;
+	}
+	probe->is_opened = true;
+	fd = probe_socket(probe->check, &probe->means);
 	if (fd < 0) {
 		probe->socket_error = errno;
 		return CURL_SOCKET_BAD;
@@ -197,7 +204,7 @@ static int request_begin(struct http_probe *probe)
 	}
 	probe->header_bytes = probe->body_bytes = 0;
 	probe->socket_error = probe->bind_error = 0;
-	probe->is_begun = false;
+	probe->is_begun = probe->is_opened = probe->is_retried = false;
 	probe->grpc = (struct grpc_headers){0};
 	probe->error[0] = '\0';
 	probe->easy = handle_take(probe->http);
@@ -305,6 +312,9 @@ static struct probe_result judge_unconnected(struct http_probe *probe, CURLcode 
 {
 	long error = 0;
 
+	if (probe->is_retried)
+		return probe_result_answered(probe_result_new(PROBE_FAIL, probe->started,
+							      "the server refuses the request"));
 	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_OS_ERRNO, &error);
 	if (probe->bind_error)
 		return probe_result_of_bind(probe->bind_error, probe->check, probe->started);

@@ -90,8 +90,10 @@ static enum finding regex_find(struct dialogue *dialogue, const struct conf_step
 		return WRONG;
 	r = regex_search(regex, dialogue->heard, dialogue->n_heard, NULL);
 	end = r == 1 ? regex_match_end(regex) : 0;
+	dialogue->work += regex_work(regex);
 	regex_free(regex);
-	if (r < 0)
+	/* Each piece that is heard is a search, and all of them together have the bound of one. */
+	if (r < 0 || dialogue->work > REGEX_WORK_MAX)
 		return TOO_MUCH;
 	if (r == 0)
 		return dialogue->n_heard < sizeof(dialogue->heard) ? MISSING : WRONG;

@@ -199,7 +199,7 @@ def test_file(lab):
         os.rename(path + ".new", path)
         director.wait_servers({first: 10, second: 10, third: 10})
         write_file(path, "seven")
-        wait_for(lambda: "not one whole number" in reasons(director)[0], 5, lambda: f"{reasons(director)}")
+        wait_for(lambda: "does not begin with a whole number" in reasons(director)[0], 5, lambda: f"{reasons(director)}")
         for number in (1, 2, 1):
             write_file(path, str(number))
         director.wait_servers({first: 12, second: 7})

@@ -97,7 +97,8 @@ static void teardown(void)
 
 static void want(const check_id *ids, size_t n_ids, size_t n_sockets)
 {
-	check_sockets_answer(rig.worker, rig.health, ids, n_ids * sizeof(*ids));
+	for (size_t i = 0; i < n_ids; i++)
+		check_sockets_answer(rig.worker, rig.health, &ids[i], sizeof(*ids));
 	rig.n_awaited = rig.passed.n + n_sockets;
 	loop_run(rig.loop);
 	ck_assert_uint_eq(rig.passed.n, rig.n_awaited);
@@ -128,6 +129,9 @@ START_TEST(an_id_of_nobody_gets_nothing)
 	want(ids, 4, 1);
 	ck_assert_uint_eq(rig.passed.items[0].id, rig.ids.items[2]);
 	check_sockets_answer(rig.worker, rig.health, ids, 3); /* no whole id */
+	check_sockets_answer(rig.worker, rig.health, ids, sizeof(ids)); /* a frame has one */
+	want(&ids[2], 1, 1);
+	ck_assert_uint_eq(rig.passed.n, 2);
 }
 END_TEST
 
@@ -145,12 +149,14 @@ END_TEST
 
 START_TEST(without_descriptors_the_reason_comes)
 {
-	struct rlimit limit;
+	struct rlimit limit, before;
 
 	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	before = limit;
 	limit.rlim_cur = 3;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	want(&rig.ids.items[3], 1, 1);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 	ck_assert_int_eq(rig.passed.items[0].error, EMFILE);
 	ck_assert(!rig.passed.items[0].has_fd);
 }

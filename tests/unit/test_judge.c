@@ -67,22 +67,22 @@ START_TEST(when_the_guard_acts)
 		uint32_t threshold;
 		enum guard_cause wanted;
 	} rows[] = {
-	    {{10, 6, 4, 0, false}, false, false, 0, GUARD_PANIC},
-	    {{10, 5, 5, 0, false}, false, false, 0, GUARD_NONE}, /* half is not more than half */
-	    {{10, 6, 4, 0, true}, false, false, 0, GUARD_NONE},
-	    {{10, 6, 4, 0, false}, false, true, 0, GUARD_NONE},
-	    {{10, 6, 4, 0, false}, false, false, 60, GUARD_NONE},
-	    {{10, 7, 3, 0, false}, false, false, 60, GUARD_PANIC},
-	    {{10, 10, 0, 0, false}, false, false, 100, GUARD_NONE},
-	    {{3, 2, 1, 0, false}, false, false, 0, GUARD_PANIC},
-	    {{2, 2, 0, 0, false}, false, false, 0, GUARD_NONE}, /* too small a pool */
-	    {{2, 2, 0, 0, false}, true, false, 0, GUARD_OPEN},
-	    {{2, 0, 0, 0, false}, true, false, 0, GUARD_OPEN}, /* they answer wrongly */
-	    {{2, 1, 1, 0, false}, true, false, 0, GUARD_NONE},
-	    {{0, 0, 0, 0, false}, true, false, 0, GUARD_NONE},
-	    {{10, 1, 9, 5, false}, false, false, 0, GUARD_WAIT},
-	    {{10, 1, 9, 4, false}, false, false, 0, GUARD_NONE},
-	    {{10, 0, 10, 10, false}, false, false, 0, GUARD_NONE}, /* nobody is lost */
+	    {{10, 6, 4, 0, 0, false}, false, false, 0, GUARD_PANIC},
+	    {{10, 5, 5, 0, 0, false}, false, false, 0, GUARD_NONE}, /* half is not more than half */
+	    {{10, 6, 4, 0, 0, true}, false, false, 0, GUARD_NONE},
+	    {{10, 6, 4, 0, 0, false}, false, true, 0, GUARD_NONE},
+	    {{10, 6, 4, 0, 0, false}, false, false, 60, GUARD_NONE},
+	    {{10, 7, 3, 0, 0, false}, false, false, 60, GUARD_PANIC},
+	    {{10, 10, 0, 0, 0, false}, false, false, 100, GUARD_NONE},
+	    {{3, 2, 1, 0, 0, false}, false, false, 0, GUARD_PANIC},
+	    {{2, 2, 0, 0, 0, false}, false, false, 0, GUARD_NONE}, /* too small a pool */
+	    {{2, 2, 0, 0, 0, false}, true, false, 0, GUARD_OPEN},
+	    {{2, 0, 0, 0, 0, false}, true, false, 0, GUARD_OPEN}, /* they answer wrongly */
+	    {{2, 1, 1, 0, 0, false}, true, false, 0, GUARD_NONE},
+	    {{0, 0, 0, 0, 0, false}, true, false, 0, GUARD_NONE},
+	    {{10, 1, 9, 0, 5, false}, false, false, 0, GUARD_WAIT},
+	    {{10, 1, 9, 0, 4, false}, false, false, 0, GUARD_NONE},
+	    {{10, 0, 10, 0, 10, false}, false, false, 0, GUARD_NONE}, /* nobody is lost */
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -456,6 +456,103 @@ START_TEST(fail_open_and_fail_closed)
 }
 END_TEST
 
+/* All were lost one by one, so that only fail_open keeps them: who is still down when one is back is
+ * taken out. */
+START_TEST(fail_open_is_no_panic)
+{
+	struct bench bench = bench_new(test_conf_new(1, 4, 1));
+
+	service(bench.conf)->is_fail_open = true;
+	tell(&bench, 0, 4, FINE);
+	for (size_t i = 0; i < 4; i++) {
+		wait_s(&bench, 40);
+		tell(&bench, i, i + 1, SILENT);
+	}
+	ck_assert_str_eq(weights(&bench), "1 1 1 1");
+	tell(&bench, 0, 1, FINE);
+	ck_assert_str_eq(weights(&bench), "1 - - -");
+	bench_free(&bench);
+}
+END_TEST
+
+/* A success of another check is no answer to the one that is silent. */
+START_TEST(a_check_that_succeeds_ends_no_hold)
+{
+	struct bench bench = bench_new(test_conf_new(1, 3, 2));
+	check_id ids[RS_MAX];
+	const struct probe_result decided = {.outcome = PROBE_OK, .is_decided = true};
+
+	service(bench.conf);
+	tell(&bench, 0, 3, FINE);
+	for (size_t i = 0; i < 2; i++)
+		tell_check(&bench, i, 0, SILENT);
+	ck_assert_str_eq(weights(&bench), "1 1 1");
+	bench.due = mono_add_ns(bench.due, 1000 * NS_PER_S);
+	health_take_due(bench.health, bench.due, ids, RS_MAX);
+	for (size_t i = 0; i < 2; i++)
+		health_outcome(bench.health, pool(&bench)->real_servers[i].checks[1].id, &decided,
+			       bench.now, 1);
+	ck_assert_str_eq(weights(&bench), "1 1 1");
+	bench_free(&bench);
+}
+END_TEST
+
+/* A director that waits for verdicts that do not come does not wait for longer than panic_window. */
+START_TEST(the_wait_at_a_start_has_an_end)
+{
+	struct bench bench = bench_new(test_conf_new(1, 5, 1));
+
+	service(bench.conf);
+	for (size_t i = 0; i < 5; i++)
+		health_adopt(bench.health, 0, i, true, true);
+	health_adopt_quorum(bench.health, 0, false);
+	tell(&bench, 0, 1, SILENT);
+	ck_assert_str_eq(weights(&bench), "1 1 1 1 1");
+	wait_s(&bench, 31);
+	tell(&bench, 1, 2, FINE);
+	ck_assert_str_eq(weights(&bench), "- 1 1 1 1");
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(who_refuses_after_a_reload_is_taken_out)
+{
+	struct bench bench = bench_new(test_conf_new(1, 4, 1));
+	struct conf *again = test_conf_new(1, 4, 1);
+
+	service(bench.conf);
+	tell(&bench, 0, 4, FINE);
+	tell(&bench, 0, 4, SILENT);
+	service(again)->real_servers[0].checks[0].target.port++;
+	configure(&bench, again);
+	health_adopt(bench.health, 0, 0, true, true);
+	tell(&bench, 0, 1, REFUSED);
+	ck_assert_str_eq(weights(&bench), "- 1 1 1");
+	bench_free(&bench);
+}
+END_TEST
+
+/* A backup server that an agent drains is no substitute. */
+START_TEST(a_backup_without_a_weight_is_no_substitute)
+{
+	struct conf *conf = test_conf_new(1, 4, 1);
+	struct bench bench;
+	check_id ids[RS_MAX];
+	const struct probe_result drained = {.outcome = PROBE_OK, .has_weight = true};
+
+	service(conf)->real_servers[3].backup = 1;
+	conf->virtual_servers->real_servers[3].checks[0].is_dynamic = true;
+	bench = bench_new(conf);
+	tell(&bench, 0, 3, FINE);
+	bench.due = mono_add_ns(bench.due, 1000 * NS_PER_S);
+	health_take_due(bench.health, bench.due, ids, RS_MAX);
+	health_outcome(bench.health, pool(&bench)->real_servers[3].checks[0].id, &drained, bench.now, 1);
+	tell(&bench, 0, 3, SILENT);
+	ck_assert_str_eq(weights(&bench), "1 1 1 0");
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(depool_threshold_keeps_those_that_failed_last)
 {
 	struct bench bench = bench_new(test_conf_new(1, 4, 1));
@@ -565,6 +662,11 @@ int main(void)
 	tcase_add_test(tcase, the_guard_leaves_it_to_substitutes);
 	tcase_add_test(tcase, a_reload_and_a_plan_keep_who_is_kept);
 	tcase_add_test(tcase, fail_open_and_fail_closed);
+	tcase_add_test(tcase, fail_open_is_no_panic);
+	tcase_add_test(tcase, a_check_that_succeeds_ends_no_hold);
+	tcase_add_test(tcase, the_wait_at_a_start_has_an_end);
+	tcase_add_test(tcase, who_refuses_after_a_reload_is_taken_out);
+	tcase_add_test(tcase, a_backup_without_a_weight_is_no_substitute);
 	tcase_add_test(tcase, depool_threshold_keeps_those_that_failed_last);
 	tcase_add_test(tcase, two_of_three_checks_suffice);
 	tcase_add_test(tcase, the_numbers_are_those_of_the_servers);

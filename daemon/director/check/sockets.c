@@ -56,14 +56,13 @@ static void sockets_pass(struct greeted *worker, const struct health_check *chec
 void check_sockets_answer(struct greeted *worker, const struct health *health, const void *body,
 			  size_t len)
 {
+	const struct health_check *check;
 	check_id id;
 
-	for (size_t at = 0; at + sizeof(id) <= len; at += sizeof(id)) {
-		const struct health_check *check;
-
-		memcpy(&id, (const char *)body + at, sizeof(id));
-		check = health_check_find(health, id);
-		if (check)
-			sockets_pass(worker, check);
-	}
+	if (len != sizeof(id))
+		return;
+	memcpy(&id, body, sizeof(id));
+	check = health_check_find(health, id);
+	if (check)
+		sockets_pass(worker, check);
 }

@@ -8,8 +8,9 @@
 struct greeted;
 struct health;
 
-/* Answers a WANT of the check process: opens a socket for each check that it names and that needs one,
- * and sends it. An id that the model does not know is ignored: its check has been dropped. */
+/* Answers a WANT of the check process, which names one check: opens the sockets that the check needs, and
+ * sends them. An id that the model does not know is ignored: its check has been dropped. So is a frame
+ * with more than one id: what the director does for a frame is bounded. */
 void check_sockets_answer(struct greeted *worker, const struct health *health, const void *body,
 			  size_t len);
 
