@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Dialogues of the file: what each step says and accepts, however the server's words are cut. */
+#include "base/regex/regex.h"
 #include "conf/text/escaped.h"
 #include "healthcheck/dialogue.h"
 
@@ -146,6 +147,14 @@ START_TEST(each_is_bounded)
 	dialogue = (struct dialogue){.n_heard = 4000};
 	memset(dialogue.heard, 'a', 4000);
 	memcpy(dialogue.heard + 3990, "!b", 2); /* else it knows that there is no b */
+	ck_assert_int_eq(dialogue_steps.next(&dialogue, &check), DIALOGUE_BAD);
+	ck_assert_ptr_nonnull(strstr(dialogue.reason, "takes too long"));
+	/* Many searches that are short each: all of them together have the bound of one. */
+	steps[0] = (struct conf_step)REGEX("x+y");
+	dialogue = (struct dialogue){.heard = "xxxxz y", .n_heard = 7};
+	ck_assert_int_eq(dialogue_steps.next(&dialogue, &check), DIALOGUE_LISTEN);
+	ck_assert_uint_gt(dialogue.work, 0);
+	dialogue.work = REGEX_WORK_MAX;
 	ck_assert_int_eq(dialogue_steps.next(&dialogue, &check), DIALOGUE_BAD);
 	ck_assert_ptr_nonnull(strstr(dialogue.reason, "takes too long"));
 	/* A line that does not matter and does not end. */

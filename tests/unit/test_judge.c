@@ -79,6 +79,7 @@ START_TEST(when_the_guard_acts)
 	    {{2, 2, 0, 0, 0, false}, true, false, 0, GUARD_OPEN},
 	    {{2, 0, 0, 0, 0, false}, true, false, 0, GUARD_OPEN}, /* they answer wrongly */
 	    {{2, 1, 1, 0, 0, false}, true, false, 0, GUARD_NONE},
+	    {{2, 0, 0, 2, 0, false}, true, false, 0, GUARD_NONE}, /* this director is cut off */
 	    {{0, 0, 0, 0, 0, false}, true, false, 0, GUARD_NONE},
 	    {{10, 1, 9, 0, 5, false}, false, false, 0, GUARD_WAIT},
 	    {{10, 1, 9, 0, 4, false}, false, false, 0, GUARD_NONE},
@@ -143,6 +144,18 @@ static struct conf_virtual_server *service(struct conf *conf)
 	conf->virtual_servers->quorum = 1;
 	conf->virtual_servers->scheduler = "rr";
 	return conf->virtual_servers;
+}
+
+/* A director that finds n servers of its predecessor in the table. */
+static struct bench bench_adopting(size_t n)
+{
+	struct bench bench = bench_new(test_conf_new(1, n, 1));
+
+	service(bench.conf);
+	for (size_t i = 0; i < n; i++)
+		health_adopt(bench.health, 0, i, true, true);
+	health_adopt_quorum(bench.health, 0, false);
+	return bench;
 }
 
 enum outcome {
@@ -348,12 +361,8 @@ END_TEST
 
 START_TEST(a_director_that_starts_in_an_outage_keeps_the_pool)
 {
-	struct bench bench = bench_new(test_conf_new(1, 3, 1));
+	struct bench bench = bench_adopting(3);
 
-	service(bench.conf);
-	for (size_t i = 0; i < 3; i++)
-		health_adopt(bench.health, 0, i, true, true);
-	health_adopt_quorum(bench.health, 0, false);
 	tell(&bench, 0, 1, SILENT);
 	ck_assert_str_eq(weights(&bench), "1 1 1");
 	ck_assert_str_eq(said(&bench), "");
@@ -366,12 +375,8 @@ END_TEST
 
 START_TEST(one_that_is_down_at_a_start_leaves_when_the_others_are_seen)
 {
-	struct bench bench = bench_new(test_conf_new(1, 3, 1));
+	struct bench bench = bench_adopting(3);
 
-	service(bench.conf);
-	for (size_t i = 0; i < 3; i++)
-		health_adopt(bench.health, 0, i, true, true);
-	health_adopt_quorum(bench.health, 0, false);
 	tell(&bench, 0, 1, SILENT);
 	ck_assert_str_eq(weights(&bench), "1 1 1");
 	tell(&bench, 1, 2, FINE);
@@ -500,12 +505,8 @@ END_TEST
 /* A director that waits for verdicts that do not come does not wait for longer than panic_window. */
 START_TEST(the_wait_at_a_start_has_an_end)
 {
-	struct bench bench = bench_new(test_conf_new(1, 5, 1));
+	struct bench bench = bench_adopting(5);
 
-	service(bench.conf);
-	for (size_t i = 0; i < 5; i++)
-		health_adopt(bench.health, 0, i, true, true);
-	health_adopt_quorum(bench.health, 0, false);
 	tell(&bench, 0, 1, SILENT);
 	ck_assert_str_eq(weights(&bench), "1 1 1 1 1");
 	wait_s(&bench, 31);

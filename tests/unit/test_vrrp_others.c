@@ -218,6 +218,9 @@ START_TEST(a_mismatch_of_a_silent_router_lapses)
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_MASTER);
 	ck_assert_str_ne(said_of_lapse(&others, 35), "");
 	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+	/* and has not: the status shows it at once, though the line must wait */
+	ck_assert_str_eq(said(&others, &master, 100, 5 * NS_PER_S, 37), "");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_MASTER);
 	vrrp_others_fini(&others);
 }
 END_TEST
