@@ -79,7 +79,7 @@ def test_ping(lab):
         wait_for(lambda: reasons(director)[2] == "host unreachable, says 10.9.0.11" or
                  reasons(director)[2] == "no reply within 1.000 s", 10, lambda: f"{reasons(director)}")
     finally:
-        lab.batch("rs3", "link set eth0 up", "addr replace fd09::33/64 dev eth0 nodad")
+        lab.batch("rs3", "link set eth0 up", "addr replace fd09::23/64 dev eth0 nodad")
     wait_for(lambda: states(director) == ["up"] * 3, 20, "it is up again")
     hold(lambda: director.child("lvsd: check") == check and len(os.listdir(f"/proc/{check}/fd")) < 24, 2,
          "few descriptors are open, in the same process")
