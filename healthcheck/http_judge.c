@@ -58,6 +58,7 @@ static const char *const found_texts[][2] = {
     [HTTP_SEARCH_MATCH] = {"the body matches '", "', which regex_no_match refuses"},
     [HTTP_SEARCH_NO_MATCH] = {"the body does not match '", "'"},
     [HTTP_SEARCH_CUT_OFF] = {"the body is over 1 MiB, and its first MiB has no match for '", "'"},
+    [HTTP_SEARCH_SHORT] = {"the body ends before its Content-Length, without a match for '", "'"},
     [HTTP_SEARCH_TOO_HARD] = {"too much work or memory is needed to search the body for '", "'"},
 };
 

@@ -18,6 +18,7 @@ enum http_search {
 	HTTP_SEARCH_MATCH,
 	HTTP_SEARCH_NO_MATCH,
 	HTTP_SEARCH_CUT_OFF,  /* no match in the first HTTP_SEARCH_MAX bytes of a longer body */
+	HTTP_SEARCH_SHORT,    /* no match in a body that ends before its Content-Length */
 	HTTP_SEARCH_TOO_HARD, /* it took too much work or memory */
 };
 
@@ -33,7 +34,7 @@ bool http_judge_search(const struct conf_url *url, enum http_search found,
 
 /*
  * Returns whether the answer is good, and writes why to reason. A truncated body is bad only when
- * the URL has a digest. Example: status 503 and status_code 200-299: false, "HTTP 503, wanted
+ * the URL has a digest, or a regex for which it has no match. Example: status 503 and status_code 200-299: false, "HTTP 503, wanted
  * 200-299".
  */
 bool http_judge(const struct conf_url *url, const struct http_answer *answer,

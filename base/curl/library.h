@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <curl/curl.h>
+#include <stdbool.h>
 
 /* One row for each function: ROW(its name, its member of struct curl_library). */
 #define CURL_LIBRARY_ROWS(ROW)                                                                     \
@@ -46,22 +47,23 @@ int curl_library_open(struct curl_library *ret_library, struct err *err);
 
 /*
  * Options of an easy handle. In place of the checks that <curl/curl.h> makes of calls by name, each
- * of these functions takes one type of value, and options of this type alone.
+ * of these functions takes one type of value, and options of this type alone. They return whether
+ * libcurl has taken it: one that was built without HTTP/2 or without pins, for example, refuses.
  */
-static inline void curl_set_long(const struct curl_library *curl, CURL *easy, CURLoption option,
+static inline bool curl_set_long(const struct curl_library *curl, CURL *easy, CURLoption option,
 				 long value)
 {
 	assert(option < CURLOPTTYPE_OBJECTPOINT);
-	curl->easy_setopt(easy, option, value);
+	return curl->easy_setopt(easy, option, value) == CURLE_OK;
 }
 
 /* value: a text, a list, a blob, or what a callback gets as its argument. */
-static inline void curl_set_pointer(const struct curl_library *curl, CURL *easy, CURLoption option,
+static inline bool curl_set_pointer(const struct curl_library *curl, CURL *easy, CURLoption option,
 				    const void *value)
 {
 	assert((option > CURLOPTTYPE_OBJECTPOINT && option < CURLOPTTYPE_FUNCTIONPOINT) ||
 	       option > CURLOPTTYPE_BLOB);
-	curl->easy_setopt(easy, option, value);
+	return curl->easy_setopt(easy, option, value) == CURLE_OK;
 }
 
 /* CURLOPT_WRITEFUNCTION or CURLOPT_HEADERFUNCTION, whose types are the same. */

@@ -34,6 +34,7 @@
 	ROW(PEM_read_bio_PrivateKey, parse_key)							\
 	ROW(PEM_read_bio_X509, parse_certificate)							\
 	ROW(X509_STORE_add_cert, store_add)							\
+	ROW(X509_STORE_set_flags, store_set_flags)						\
 	ROW(X509_check_host, check_host)								\
 	ROW(X509_check_ip_asc, check_ip)								\
 	ROW(X509_check_private_key, check_pair)							\

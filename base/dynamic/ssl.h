@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 
 #define SSL_LIBRARY_ROWS(ROW)                                                                      \
+	ROW(SSL_CTX_ctrl)                                                                          \
 	ROW(SSL_CTX_free)                                                                          \
 	ROW(SSL_CTX_get_cert_store)                                                                \
 	ROW(SSL_CTX_new)                                                                           \

@@ -19,6 +19,7 @@
 static FILE *open_file(const char *what, const char *path, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	FILE *file = NULL;
 	struct stat st;
 	int code;
 
@@ -29,11 +30,13 @@ static FILE *open_file(const char *what, const char *path, struct err *err)
 	} else if (!S_ISREG(st.st_mode)) {
 		err_set(err, -EINVAL, "the %s file %s is not a regular file", what, path);
 	} else {
-		return fdopen(fd, "r");
+		file = fdopen(fd, "r");
+		if (!file)
+			err_set(err, -ENOMEM, "the %s file %s cannot be read: out of memory", what, path);
 	}
-	if (fd >= 0)
+	if (!file && fd >= 0)
 		close(fd);
-	return NULL;
+	return file;
 }
 
 static int not_pem(const struct crypto_library *crypto, const char *what, const char *path,

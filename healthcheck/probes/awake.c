@@ -9,6 +9,7 @@ struct awake {
 	struct loop_timer *timer;
 	struct mono due; /* of the timer; MONO_NEVER: nobody waits */
 	int64_t missed_ns;
+	int64_t stopped_ns; /* the part of it that came in times of AWAKE_STOP_MS or more */
 	size_t n_waiting;
 };
 
@@ -23,6 +24,21 @@ static int64_t late_ns(const struct awake *awake)
 	return late > AWAKE_SLACK_MS * NS_PER_MS ? late : 0;
 }
 
+/* The part of a time that was missed at once that counts as a stop. */
+static int64_t stop_of(int64_t late)
+{
+	return late >= AWAKE_STOP_MS * NS_PER_MS ? late : 0;
+}
+
+/* Adds the time by which the timer is late now. */
+static void note(struct awake *awake)
+{
+	int64_t late = late_ns(awake);
+
+	awake->missed_ns += late;
+	awake->stopped_ns += stop_of(late);
+}
+
 static void tick_set(struct awake *awake, struct mono due)
 {
 	awake->due = due;
@@ -33,7 +49,7 @@ static void on_tick(void *arg)
 {
 	struct awake *awake = arg;
 
-	awake->missed_ns += late_ns(awake);
+	note(awake);
 	tick_set(awake, mono_add_ms(clock_mono(), AWAKE_TICK_MS));
 }
 
@@ -64,11 +80,16 @@ void awake_end(struct awake *awake)
 {
 	if (--awake->n_waiting)
 		return;
-	awake->missed_ns += late_ns(awake);
+	note(awake);
 	tick_set(awake, MONO_NEVER);
 }
 
 int64_t awake_missed_ns(const struct awake *awake)
 {
 	return awake->missed_ns + late_ns(awake);
+}
+
+int64_t awake_stopped_ns(const struct awake *awake)
+{
+	return awake->stopped_ns + stop_of(late_ns(awake));
 }

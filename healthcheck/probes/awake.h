@@ -16,6 +16,9 @@
 #define AWAKE_TICK_MS  100
 #define AWAKE_SLACK_MS 10
 
+/* A process that misses as much at a time has been stopped; less is a long turn of its own. */
+#define AWAKE_STOP_MS 500
+
 struct awake;
 
 /* Never returns NULL. */
@@ -33,5 +36,8 @@ void awake_end(struct awake *awake);
  * deadline the process missed 3 s.
  */
 int64_t awake_missed_ns(const struct awake *awake);
+
+/* As awake_missed_ns(), of the times of AWAKE_STOP_MS or more alone. */
+int64_t awake_stopped_ns(const struct awake *awake);
 
 #endif

@@ -84,6 +84,8 @@ static enum progress tls_halt(struct conversation *conversation, ssize_t r, cons
 		return wait_for(conversation, LOOP_READ);
 	if (r == TLS_WANTS_WRITE)
 		return wait_for(conversation, LOOP_WRITE);
+	if (r == TLS_BROKEN)
+		return finish_by_errno(conversation, errno);
 	return finish_badly(conversation, err->text);
 }
 

@@ -2,6 +2,7 @@
 /* What an HTTP probe makes of the certificates that the server has shown. */
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "healthcheck/probes/certificate.h"
 #include "healthcheck/probes/http_internal.h"
 
@@ -50,17 +51,34 @@ static const char *expiry_text(int days, char text[static EXPIRY_TEXT_MAX])
 	return text;
 }
 
+/* Notes that the warning of this hash was logged. False: it was before. A table that is half full is
+ * emptied: each warning may then come once more. */
+static bool warning_note(struct http *http, uint64_t hash)
+{
+	size_t i = hash % WARNINGS_MAX;
+
+	if (!http->warnings)
+		http->warnings = mem_calloc(WARNINGS_MAX, sizeof(*http->warnings));
+	for (; http->warnings[i]; i = (i + 1) % WARNINGS_MAX)
+		if (http->warnings[i] == hash)
+			return false;
+	if (++http->n_warnings > WARNINGS_MAX / 2) {
+		memset(http->warnings, 0, WARNINGS_MAX * sizeof(*http->warnings));
+		http->n_warnings = 1;
+		i = hash % WARNINGS_MAX;
+	}
+	http->warnings[i] = hash;
+	return true;
+}
+
 static void warning_log(const struct http_probe *probe, const char *text)
 {
-	struct http *http = probe->http;
 	char target[ENDPOINT_TEXT_MAX];
 	uint64_t hash = hash_mix(hash_text(endpoint_format(&probe->check->target, target)),
 				 hash_mix(hash_text(probe->check->sni), hash_text(text)));
 
-	for (size_t i = 0; i < http->n_warnings && i < WARNINGS_MAX; i++)
-		if (http->warnings[i] == hash)
-			return;
-	http->warnings[http->n_warnings++ % WARNINGS_MAX] = hash;
+	if (!warning_note(probe->http, hash ? hash : 1))
+		return;
 	log_warning("%s of %s%s%s: a certificate that the server shows %s",
 		    conf_check_kind(probe->check)->name, target, *probe->check->sni ? ", name " : "",
 		    probe->check->sni, text);

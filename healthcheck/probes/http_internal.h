@@ -11,8 +11,8 @@
 
 struct patterns;
 
-/* How many warnings of certificates are remembered, so that each is logged once. */
-#define WARNINGS_MAX 1024
+/* How many warnings of certificates are remembered, so that each is logged once. A power of two. */
+#define WARNINGS_MAX 32768
 
 struct http {
 	struct loop *loop;
@@ -22,7 +22,7 @@ struct http {
 	struct crypto_library crypto;
 	struct patterns *patterns;
 	size_t bodies_bytes; /* that the bodies of all probes take */
-	uint64_t warnings[WARNINGS_MAX]; /* hashes of what was logged, the oldest one is replaced */
+	uint64_t *warnings; /* a table of the hashes of what was logged, 0: free; NULL: none was yet */
 	size_t n_warnings;
 	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
 	VEC(CURL *) handles;
@@ -77,8 +77,9 @@ static inline bool is_http2(const struct http_probe *probe)
 	return present_url(probe)->is_grpc || probe->check->http_version == CONF_HTTP_2;
 }
 
-/* Sets all that the present request needs on probe->easy, which may have served other checks. */
-void http_request_set(struct http_probe *probe);
+/* Sets all that the present request needs on probe->easy, which may have served other checks. False:
+ * this libcurl refuses a part of it. */
+bool http_request_set(struct http_probe *probe);
 
 /* Is the certificate of the server for tls_verify_name? */
 bool http_certificate_has_name(struct http_probe *probe);

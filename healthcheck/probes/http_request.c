@@ -111,49 +111,56 @@ static long http_version(const struct http_probe *probe)
 }
 
 /* Sets a PEM text; an empty one removes the text that an earlier check left in the handle. */
-static void set_blob(const struct curl_library *curl, CURL *easy, CURLoption option, const char *text)
+static bool set_blob(const struct curl_library *curl, CURL *easy, CURLoption option, const char *text)
 {
 	struct curl_blob blob = {(void *)text, strlen(text), CURL_BLOB_NOCOPY};
 
-	curl_set_pointer(curl, easy, option, *text ? &blob : NULL);
+	return curl_set_pointer(curl, easy, option, *text ? &blob : NULL) || !*text;
 }
 
 /*
  * Sets all that TLS needs, on a handle that may have served other checks. The certificate of the
  * server is verified only when the check has a CA: against that CA alone, and against the name that
- * is sent to the server, if there is one.
+ * is sent to the server, if there is one. False: this libcurl refuses what the check needs.
  */
-static void set_tls(const struct http_probe *probe)
+static bool set_tls(const struct http_probe *probe)
 {
 	const struct curl_library *curl = probe->http->curl;
 	const struct conf_check *check = probe->check;
 	const struct check_tls *tls = probe->means.tls;
 	CURL *easy = probe->easy;
-	bool is_verifying = *tls->ca != '\0';
+	bool is_verifying = *tls->ca != '\0', has_certinfo = *check->tls_name || check->tls_days;
+	bool is_taken = true;
 
-	curl_set_long(curl, easy, CURLOPT_SSL_VERIFYPEER, is_verifying ? 1L : 0L);
-	curl_set_long(curl, easy, CURLOPT_SSL_VERIFYHOST, is_verifying && *check->sni ? 2L : 0L);
-	curl_set_long(curl, easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-	curl_set_long(curl, easy, CURLOPT_SSL_ENABLE_ALPN, is_http2(probe) ? 1L : 0L);
-	curl_set_long(curl, easy, CURLOPT_CERTINFO, *check->tls_name || check->tls_days ? 1L : 0L);
-	curl_set_pointer(curl, easy, CURLOPT_PINNEDPUBLICKEY,
-			 *check->tls_pin ? check->tls_pin : NULL);
 	/* The certificate authorities of the machine play no part. */
 	curl_set_pointer(curl, easy, CURLOPT_CAINFO, NULL);
 	curl_set_pointer(curl, easy, CURLOPT_CAPATH, NULL);
-	set_blob(curl, easy, CURLOPT_CAINFO_BLOB, tls->ca);
-	set_blob(curl, easy, CURLOPT_SSLCERT_BLOB, tls->certificate);
-	set_blob(curl, easy, CURLOPT_SSLKEY_BLOB, tls->key);
+	is_taken &= set_blob(curl, easy, CURLOPT_CAINFO_BLOB, tls->ca);
+	is_taken &= set_blob(curl, easy, CURLOPT_SSLCERT_BLOB, tls->certificate);
+	is_taken &= set_blob(curl, easy, CURLOPT_SSLKEY_BLOB, tls->key);
+	is_taken &= curl_set_long(curl, easy, CURLOPT_SSL_VERIFYPEER, is_verifying ? 1L : 0L);
+	is_taken &= curl_set_long(curl, easy, CURLOPT_SSL_VERIFYHOST,
+				  is_verifying && *check->sni ? 2L : 0L);
+	is_taken &= curl_set_long(curl, easy, CURLOPT_SSL_ENABLE_ALPN, is_http2(probe) ? 1L : 0L) ||
+		    !is_http2(probe);
+	is_taken &= curl_set_long(curl, easy, CURLOPT_CERTINFO, has_certinfo ? 1L : 0L) ||
+		    !has_certinfo;
+	is_taken &= curl_set_pointer(curl, easy, CURLOPT_PINNEDPUBLICKEY,
+				     *check->tls_pin ? check->tls_pin : NULL) ||
+		    !*check->tls_pin;
+	curl_set_long(curl, easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	/* The password is set even when it is empty: else libcrypto would ask on the terminal. */
 	curl_set_pointer(curl, easy, CURLOPT_KEYPASSWD, tls->password);
+	return is_taken;
 }
 
-void http_request_set(struct http_probe *probe)
+bool http_request_set(struct http_probe *probe)
 {
 	const struct curl_library *curl = probe->http->curl;
 	const struct conf_check *check = probe->check;
 	char target[ENDPOINT_TEXT_MAX];
 	bool is_tls = conf_check_kind(check)->is_tls;
+	bool is_taken;
 	char *base;
 
 	endpoint_format(&check->target, target);
@@ -163,9 +170,9 @@ void http_request_set(struct http_probe *probe)
 	} else {
 		base = mem_printf("%s://%s/", is_tls ? "https" : "http", target);
 	}
-	if (is_tls)
-		set_tls(probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
+	is_taken = !is_tls || set_tls(probe);
+	is_taken &= curl_set_pointer(curl, probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
+	is_taken &= curl_set_long(curl, probe->easy, CURLOPT_HTTP_VERSION, http_version(probe));
 	curl_set_pointer(curl, probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
 	probe->headers = headers_new(probe, target);
 	set_method(probe);
@@ -173,11 +180,11 @@ void http_request_set(struct http_probe *probe)
 	/* The path is sent exactly as in the file: escapes and dot segments stay. */
 	curl_set_pointer(curl, probe->easy, CURLOPT_REQUEST_TARGET, present_url(probe)->path);
 	curl_set_pointer(curl, probe->easy, CURLOPT_HTTPHEADER, probe->headers);
-	curl_set_long(curl, probe->easy, CURLOPT_HTTP_VERSION, http_version(probe));
 	curl_set_pointer(curl, probe->easy, CURLOPT_HEADERDATA, probe);
 	curl_set_pointer(curl, probe->easy, CURLOPT_WRITEDATA, probe);
 	curl_set_pointer(curl, probe->easy, CURLOPT_OPENSOCKETDATA, probe);
 	curl_set_pointer(curl, probe->easy, CURLOPT_ERRORBUFFER, probe->error);
 	curl_set_pointer(curl, probe->easy, CURLOPT_PRIVATE, probe);
 	free(base);
+	return is_taken;
 }

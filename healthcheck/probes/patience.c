@@ -4,7 +4,9 @@
 void patience_begin(struct patience *patience, struct awake *awake)
 {
 	awake_begin(awake);
-	*patience = (struct patience){.awake = awake, .deadline = MONO_NEVER};
+	*patience = (struct patience){.awake = awake,
+				      .deadline = MONO_NEVER,
+				      .stopped_ns = awake_stopped_ns(awake)};
 }
 
 void patience_end(struct patience *patience)
@@ -29,7 +31,8 @@ enum patience_verdict patience_judge(struct patience *patience)
 	patience->seen_ns = missed;
 	patience->more_ns += more;
 	if (patience->more_ns > PATIENCE_MORE_MAX_MS * NS_PER_MS)
-		return PATIENCE_LOST;
+		return awake_stopped_ns(patience->awake) > patience->stopped_ns ? PATIENCE_LOST
+										 : PATIENCE_OVER;
 	patience->deadline = mono_add_ns(patience->deadline, more);
 	return PATIENCE_MORE;
 }

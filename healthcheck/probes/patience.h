@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How long a probe waits for the server: a time in which this process ran. What the process missed
- * (awake.h) is added, so that a server does not fail because this machine was slow.
+ * (awake.h) is added, so that a server does not fail because this machine was slow. A process that is
+ * never stopped, but whose turns are long all the time, adds PATIENCE_MORE_MAX_MS at most and then
+ * gives its verdict: else a dead server would never get one there.
  */
 #ifndef LVSD_HEALTHCHECK_PROBES_PATIENCE_H
 #define LVSD_HEALTHCHECK_PROBES_PATIENCE_H
@@ -18,13 +20,14 @@ struct patience {
 	struct mono deadline;
 	int64_t seen_ns; /* how much of the time that the process missed has been added, or needs not be */
 	int64_t more_ns; /* that was added to all deadlines of this probe */
+	int64_t stopped_ns; /* awake_stopped_ns() at its beginning */
 };
 
 /* What it means that the deadline has passed. */
 enum patience_verdict {
 	PATIENCE_OVER, /* the server is late */
 	PATIENCE_MORE, /* it is not: there is a new deadline */
-	PATIENCE_LOST, /* this process missed too much time: nobody knows whether it is */
+	PATIENCE_LOST, /* this process was stopped for too long: nobody knows whether it is */
 };
 
 /* Each probe begins once, before it reads the clock for its first deadline, and ends once. */

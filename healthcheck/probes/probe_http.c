@@ -166,12 +166,11 @@ static void handle_give(struct http *http, CURL *easy)
 		http->curl->easy_cleanup(easy);
 }
 
-/* Ends the present request; then the probe can ask for its next URL, or be freed. */
-static void request_end(struct http_probe *probe)
+/* Frees what a request has that is not, or no longer, among the transfers. */
+static void request_clear(struct http_probe *probe)
 {
 	const struct curl_library *curl = probe->http->curl;
 
-	transfers_remove(probe->http->transfers, probe->easy);
 	curl_set_pointer(curl, probe->easy, CURLOPT_ERRORBUFFER, NULL);
 	handle_give(probe->http, probe->easy);
 	curl->slist_free_all(probe->headers);
@@ -184,9 +183,15 @@ static void request_end(struct http_probe *probe)
 	probe->digest = NULL;
 }
 
-/* Begins the request for the present URL. 0, or -ENOTSUP when the URL has a digest and there is no
- * MD5. */
-static int request_begin(struct http_probe *probe)
+/* Ends the present request; then the probe can ask for its next URL, or be freed. */
+static void request_end(struct http_probe *probe)
+{
+	transfers_remove(probe->http->transfers, probe->easy);
+	request_clear(probe);
+}
+
+/* Begins the request for the present URL. Returns NULL, or what this machine lacks for it. */
+static const char *request_begin(struct http_probe *probe)
 {
 	const struct conf_url *url = &probe->check->urls[probe->url];
 	const struct crypto_library *crypto = &probe->http->crypto;
@@ -199,7 +204,7 @@ static int request_begin(struct http_probe *probe)
 		    !crypto->digest_init(probe->digest, probe->http->md5, NULL)) {
 			crypto->digest_free(probe->digest);
 			probe->digest = NULL;
-			return -ENOTSUP;
+			return "libcrypto offers no MD5";
 		}
 	}
 	probe->header_bytes = probe->body_bytes = 0;
@@ -211,9 +216,13 @@ static int request_begin(struct http_probe *probe)
 	patience_set(&probe->patience,
 		     mono_add_us(clock_mono(), (int64_t)probe->check->connect_timeout_us));
 	loop_timer_set(probe->timer, probe->patience.deadline);
-	http_request_set(probe);
+	if (!http_request_set(probe)) {
+		request_clear(probe);
+		return "this libcurl lacks what the check asks for (HTTP/2, or TLS with what the SSL "
+		       "block, tls_pin or tls_verify_name demand)";
+	}
 	transfers_add(probe->http->transfers, probe->easy);
-	return 0;
+	return NULL;
 }
 
 static void finish_digest(struct http_probe *probe, char text[static 33])
@@ -227,7 +236,7 @@ static void finish_digest(struct http_probe *probe, char text[static 33])
 		sprintf(text + 2 * i, "%02x", bytes[i]);
 }
 
-static enum http_search body_search(struct http_probe *probe)
+static enum http_search body_search(struct http_probe *probe, bool is_truncated)
 {
 	const struct conf_url *url = &probe->check->urls[probe->url];
 	const struct body *body = &probe->body;
@@ -236,7 +245,9 @@ static enum http_search body_search(struct http_probe *probe)
 	case 1:
 		return HTTP_SEARCH_MATCH;
 	case 0:
-		return probe->body_bytes > body->len ? HTTP_SEARCH_CUT_OFF : HTTP_SEARCH_NO_MATCH;
+		if (probe->body_bytes > body->len)
+			return HTTP_SEARCH_CUT_OFF;
+		return is_truncated ? HTTP_SEARCH_SHORT : HTTP_SEARCH_NO_MATCH;
 	default:
 		return HTTP_SEARCH_TOO_HARD;
 	}
@@ -260,14 +271,15 @@ static bool judge_server(struct http_probe *probe, char reason[static PROBE_REAS
 	return false;
 }
 
-static bool judge_body(struct http_probe *probe, char reason[static PROBE_REASON_MAX])
+static bool judge_body(struct http_probe *probe, bool is_truncated,
+		       char reason[static PROBE_REASON_MAX])
 {
 	const struct conf_url *url = present_url(probe);
 	const char *body = probe->body.len ? probe->body.bytes : "";
 
 	return (!url->is_grpc ||
 		grpc_health_judge(&probe->grpc, body, probe->body.len, reason)) &&
-	       (!*url->regex || http_judge_search(url, body_search(probe), reason));
+	       (!*url->regex || http_judge_search(url, body_search(probe, is_truncated), reason));
 }
 
 /* The outcome of a request that got an answer. */
@@ -280,7 +292,7 @@ static struct probe_result judge_answer(struct http_probe *probe, bool is_trunca
 	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_RESPONSE_CODE, &answer.status);
 	finish_digest(probe, answer.digest);
 	is_good = judge_server(probe, reason) && http_judge(present_url(probe), &answer, reason) &&
-		  judge_body(probe, reason);
+		  judge_body(probe, is_truncated, reason);
 	if (is_good && conf_check_kind(probe->check)->is_tls && probe->check->tls_days)
 		http_certificate_warn(probe, reason);
 	return probe_result_answered(
@@ -410,10 +422,9 @@ static void name_url(const struct http_probe *probe, struct probe_result *result
 			 probe->check->urls[probe->url].path);
 }
 
-static struct probe_result without_md5(const struct http_probe *probe)
+static struct probe_result without(const struct http_probe *probe, const char *lack)
 {
-	return probe_result_new(PROBE_NONE, probe->started,
-				"this machine could not probe: libcrypto offers no MD5");
+	return probe_result_new(PROBE_NONE, probe->started, "this machine could not probe: %s", lack);
 }
 
 static void http_probe_free(struct http_probe *probe)
@@ -431,10 +442,13 @@ static void on_request_done(struct http_probe *probe, struct probe_result result
 
 	request_end(probe);
 	if (result.outcome == PROBE_OK && probe->url + 1 < probe->check->n_urls) {
+		const char *lack;
+
 		probe->url++;
-		if (request_begin(probe) == 0)
+		lack = request_begin(probe);
+		if (!lack)
 			return;
-		result = without_md5(probe);
+		result = without(probe, lack);
 	}
 	name_url(probe, &result);
 	http_probe_free(probe);
@@ -481,6 +495,7 @@ static struct probe *http_start(void *shared, const struct conf_check *check,
 				struct probe_result *ret_result)
 {
 	struct http_probe *probe = mem_calloc(1, sizeof(*probe));
+	const char *lack;
 
 	*probe = (struct http_probe){.http = shared,
 				     .check = check,
@@ -490,8 +505,9 @@ static struct probe *http_start(void *shared, const struct conf_check *check,
 				     .started = clock_mono()};
 	probe->timer = loop_timer_new(probe->http->loop, on_request_late, probe);
 	patience_begin(&probe->patience, probe->http->awake);
-	if (request_begin(probe) < 0) {
-		*ret_result = without_md5(probe);
+	lack = request_begin(probe);
+	if (lack) {
+		*ret_result = without(probe, lack);
 		name_url(probe, ret_result);
 		http_probe_free(probe);
 		return NULL;
@@ -537,6 +553,7 @@ static void http_close(void *shared)
 	transfers_free(http->transfers);
 	awake_free(http->awake);
 	patterns_free(http->patterns);
+	free(http->warnings);
 	if (http->md5)
 		http->crypto.md_free(http->md5);
 	free(http);

@@ -40,8 +40,26 @@ static int ca_use(struct tls *tls, const char *pem, struct err *err)
 	tls->crypto.clear_error();
 	if (!n)
 		return err_set(err, -EINVAL, "the CA of the SSL block has no certificate");
+	/* As libcurl does: an intermediate authority is trusted by itself. */
+	tls->crypto.store_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
 	tls->lib.SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
 	return 0;
+}
+
+/* Adds the certificates that follow the first one, by which the server may trust it. */
+static bool chain_use(struct tls *tls, BIO *bio)
+{
+	X509 *certificate;
+
+	while ((certificate = tls->crypto.parse_certificate(bio, NULL, NULL, NULL))) {
+		/* Success makes the certificate the context's. */
+		if (tls->lib.SSL_CTX_ctrl(tls->context, SSL_CTRL_CHAIN_CERT, 0, certificate) != 1) {
+			tls->crypto.certificate_free(certificate);
+			return false;
+		}
+	}
+	tls->crypto.clear_error(); /* of the end of the text */
+	return true;
 }
 
 /* The certificate and key of this machine, if the file has them. */
@@ -52,14 +70,14 @@ static int own_certificate_use(struct tls *tls, const struct check_tls *files, s
 	EVP_PKEY *key;
 	bool is_used;
 
+	is_used = certificate && tls->lib.SSL_CTX_use_certificate(tls->context, certificate) == 1 &&
+		  chain_use(tls, bio);
 	tls->crypto.bio_free(bio);
 	bio = tls->crypto.bio_new(*files->key ? files->key : files->certificate, -1);
 	key = bio ? tls->crypto.parse_key(bio, NULL, NULL, (void *)(uintptr_t)files->password)
 		  : NULL;
 	tls->crypto.bio_free(bio);
-	is_used = certificate && key &&
-		  tls->lib.SSL_CTX_use_certificate(tls->context, certificate) == 1 &&
-		  tls->lib.SSL_CTX_use_PrivateKey(tls->context, key) == 1;
+	is_used = is_used && key && tls->lib.SSL_CTX_use_PrivateKey(tls->context, key) == 1;
 	tls->crypto.certificate_free(certificate);
 	tls->crypto.key_free(key);
 	return is_used ? 0
@@ -143,8 +161,10 @@ static int why(struct tls *tls, int r, int error, struct err *err)
 	case SSL_ERROR_ZERO_RETURN:
 		return 0;
 	case SSL_ERROR_SYSCALL:
-		if (error && !tls->crypto.peek_error())
-			return err_set(err, TLS_FAILED, "TLS: %s", err_errno(error));
+		if (error && !tls->crypto.peek_error()) {
+			errno = error;
+			return TLS_BROKEN;
+		}
 		break;
 	default:
 		break;

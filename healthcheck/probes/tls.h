@@ -2,7 +2,8 @@
 /*
  * The client side of TLS on a socket that is connected and does not block, for probes that talk
  * without libcurl. It is OpenSSL's libssl, which libcurl has loaded. As with SSL_GET, the server's
- * certificate is verified only if the SSL block of the file has a CA.
+ * certificate is verified only if the SSL block of the file has a CA, which need not be a root; and the
+ * certificates behind the first one of the block's certificate are shown to the server too.
  */
 #ifndef LVSD_HEALTHCHECK_PROBES_TLS_H
 #define LVSD_HEALTHCHECK_PROBES_TLS_H
@@ -19,6 +20,8 @@ struct tls;
 #define TLS_WANTS_WRITE (-12)
 /* The fault of the server, with a sentence. */
 #define TLS_FAILED (-13)
+/* The connection has failed: errno says how. */
+#define TLS_BROKEN (-14)
 
 /*
  * Prepares TLS on fd, which stays the caller's. sni: the name to ask for and, with a CA, the name

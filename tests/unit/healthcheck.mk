@@ -48,6 +48,12 @@ tests_unit_test_probe_dialogue_SOURCES = tests/unit/test_probe_dialogue.c tests/
 	tests/unit/test_probe_rig.h
 tests_unit_test_probe_dialogue_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_patience
+tests_unit_test_patience_SOURCES = tests/unit/test_patience.c healthcheck/probe.c \
+	healthcheck/probes/awake.c healthcheck/probes/patience.c healthcheck/probes/passed.c base/virtual/chan.c \
+	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
+tests_unit_test_patience_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_dialogue
 tests_unit_test_dialogue_SOURCES = tests/unit/test_dialogue.c
 tests_unit_test_dialogue_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)

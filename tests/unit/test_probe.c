@@ -577,6 +577,13 @@ START_TEST(a_body_is_searched)
 	url.regex_min_offset = 0;
 	url.regex_max_offset = 12 + 1;
 	expect(rig, &check, PROBE_FAIL, "the body does not match 'load'");
+	/* What is refused could stand in the part that did not come. */
+	url.regex = "error";
+	url.regex_max_offset = 0;
+	url.is_regex_refused = true;
+	check.target = server_new(serve_fixed, (void *)"HTTP/1.0 200 OK\r\nContent-Length: 90\r\n\r\nfine");
+	expect(rig, &check, PROBE_FAIL,
+	       "the body ends before its Content-Length, without a match for 'error'");
 	rig_free(rig);
 }
 END_TEST

@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define NAME  "web.example.org"
@@ -34,7 +35,9 @@ static char *text_of(BIO *bio)
 	return text;
 }
 
-static struct identity identity_until(const char *name, const char *password, long until_s)
+/* Vouched for by issuer; NULL: by itself. With is_ca it may vouch for others. */
+static struct identity identity_by(const char *name, const char *password, long until_s,
+				   const struct identity *issuer, bool is_ca)
 {
 	struct identity identity = {EVP_EC_gen("P-256"), X509_new(), NULL, NULL};
 	X509_NAME *subject = X509_get_subject_name(identity.certificate);
@@ -46,15 +49,30 @@ static struct identity identity_until(const char *name, const char *password, lo
 	X509_gmtime_adj(X509_getm_notAfter(identity.certificate), until_s);
 	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1,
 				   0);
-	X509_set_issuer_name(identity.certificate, subject);
+	X509_set_issuer_name(identity.certificate,
+			     issuer ? X509_get_subject_name(issuer->certificate) : subject);
 	X509_set_pubkey(identity.certificate, identity.key);
-	ck_assert_int_gt(X509_sign(identity.certificate, identity.key, EVP_sha256()), 0);
+	if (is_ca) {
+		X509_EXTENSION *extension =
+		    X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, "critical,CA:TRUE");
+
+		X509_add_ext(identity.certificate, extension, -1);
+		X509_EXTENSION_free(extension);
+	}
+	ck_assert_int_gt(X509_sign(identity.certificate, issuer ? issuer->key : identity.key,
+				   EVP_sha256()),
+			 0);
 	PEM_write_bio_X509(certificate, identity.certificate);
 	PEM_write_bio_PrivateKey(key, identity.key, *password ? EVP_aes_128_cbc() : NULL, NULL, 0,
 				 NULL, *password ? (void *)password : NULL);
 	identity.certificate_text = text_of(certificate);
 	identity.key_text = text_of(key);
 	return identity;
+}
+
+static struct identity identity_until(const char *name, const char *password, long until_s)
+{
+	return identity_by(name, password, until_s, NULL, false);
 }
 
 static struct identity identity_new(const char *name, const char *password)
@@ -366,15 +384,67 @@ START_TEST(a_dialogue_may_begin_tls_in_its_middle)
 }
 END_TEST
 
+/* An authority below the root, known to one side alone, vouches for a certificate of the other. */
+START_TEST(a_chain_is_followed)
+{
+	struct identity root_ca = identity_by("root", "", DAY_S, NULL, true);
+	struct identity middle = identity_by("middle", "", DAY_S, &root_ca, true);
+	struct identity own = identity_by(NAME, "", DAY_S, &middle, false);
+	struct identity client = identity_by("client", "", DAY_S, &middle, false);
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct conf_step steps[] = {{.verb = CONF_STEP_START_TLS, .text = NAME},
+				    {.verb = CONF_STEP_SEND, .text = GET},
+				    {.verb = CONF_STEP_EXPECT, .text = "HTTP/1.0 204 "}};
+	struct endpoint target = server_new_raw(serve_tls, context);
+	struct conf_check by_steps = steps_check(target, steps, 3), by_url = ssl_check(target, NAME);
+	char chain[8192];
+	struct check_tls whole = {middle.certificate_text, chain, client.key_text, ""};
+	struct check_tls no_ca = {"", chain, client.key_text, ""};
+	struct check_tls cut = {"", client.certificate_text, client.key_text, ""};
+
+	snprintf(chain, sizeof(chain), "%s%s", client.certificate_text, middle.certificate_text);
+	X509_STORE_add_cert(SSL_CTX_get_cert_store(context), root_ca.certificate);
+	SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	expect(rig, &by_url, &whole, PROBE_OK, "HTTP 204");
+	expect(rig, &by_steps, &whole, PROBE_OK, "3 steps done");
+	expect(rig, &by_url, &no_ca, PROBE_OK, "HTTP 204");
+	expect(rig, &by_steps, &no_ca, PROBE_OK, "3 steps done");
+	expect(rig, &by_url, &cut, PROBE_FAIL, "");
+	expect(rig, &by_steps, &cut, PROBE_FAIL, "");
+	rig_free(rig);
+	servers_end();
+	SSL_CTX_free(context);
+	identity_fini(&root_ca);
+	identity_fini(&middle);
+	identity_fini(&own);
+	identity_fini(&client);
+}
+END_TEST
+
+/* Resets the connection when the client has begun TLS. */
+static void serve_reset(int fd, const char *request, void *arg)
+{
+	struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	char byte;
+
+	(void)request;
+	(void)arg;
+	if (read(fd, &byte, 1) == 1)
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+}
+
 START_TEST(a_dialogue_with_what_is_no_tls_fails)
 {
 	struct rig *rig = rig_new(0);
 	struct conf_step steps[] = {{.verb = CONF_STEP_START_TLS, .text = ""}};
 	struct conf_check plain = steps_check(server_new_raw(serve_plain, NULL), steps, 1);
 	struct conf_check silent = steps_check(server_new_raw(serve_silence, NULL), steps, 1);
+	struct conf_check reset = steps_check(server_new_raw(serve_reset, NULL), steps, 1);
 
 	silent.connect_timeout_us = 1000000;
 	expect(rig, &plain, NULL, PROBE_FAIL, "TLS: wrong version number");
+	expect(rig, &reset, NULL, PROBE_FAIL, "connection reset by the server");
 	expect(rig, &silent, NULL, PROBE_FAIL, "no TLS handshake within 1.000 s");
 	rig_free(rig);
 	servers_end();
@@ -494,6 +564,7 @@ int main(void)
 	tcase_add_test(tcase, what_is_no_tls_fails);
 	tcase_add_test(tcase, a_dialogue_is_held_over_tls);
 	tcase_add_test(tcase, a_dialogue_may_begin_tls_in_its_middle);
+	tcase_add_test(tcase, a_chain_is_followed);
 	tcase_add_test(tcase, a_dialogue_with_what_is_no_tls_fails);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
