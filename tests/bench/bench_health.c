@@ -14,11 +14,11 @@
 #include "healthcheck/sched.h"
 #include "healthcheck/wire.h"
 #include "healthcheck/worker.h"
+#include "tests/bench/server.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,66 +30,6 @@ struct bench {
 	size_t n_wanted, per_second, n_back, n_good;
 	struct mono start;
 };
-
-static void fail(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-/* An answer for each connection that has asked; TCP checks just close. */
-static void serve_ready(int listener, int epoll, const struct epoll_event *event)
-{
-	static const char answer[] = "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-	struct epoll_event add = {.events = EPOLLIN};
-	char request[4096];
-	int fd;
-
-	if (event->data.fd != listener) {
-		if (read(event->data.fd, request, sizeof(request)) > 0 &&
-		    write(event->data.fd, answer, sizeof(answer) - 1) < 0)
-			perror("write");
-		close(event->data.fd);
-		return;
-	}
-	while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
-		add.data.fd = fd;
-		epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &add);
-	}
-}
-
-static _Noreturn void serve(int listener)
-{
-	struct epoll_event events[256], listen_event = {.events = EPOLLIN, .data.fd = listener};
-	int epoll = epoll_create1(0);
-
-	epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &listen_event);
-	for (;;) {
-		int n = epoll_wait(epoll, events, 256, -1);
-
-		for (int i = 0; i < n; i++)
-			serve_ready(listener, epoll, &events[i]);
-	}
-}
-
-static pid_t start_server(struct endpoint *ret_ep)
-{
-	struct endpoint ep = {{AF_INET, {0}}, 0};
-	struct sockaddr_storage sa;
-	socklen_t len = endpoint_to_sockaddr(&ep, 0, &sa);
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	pid_t pid;
-
-	if (bind(listener, (struct sockaddr *)&sa, len) < 0 || listen(listener, 4096) < 0 ||
-	    getsockname(listener, (struct sockaddr *)&sa, &len) < 0)
-		fail("listen");
-	endpoint_from_sockaddr((struct sockaddr *)&sa, ret_ep);
-	pid = fork();
-	if (pid == 0)
-		serve(listener);
-	close(listener);
-	return pid;
-}
 
 static void send_word(struct bench *bench, check_id id, uint32_t seq)
 {
@@ -204,11 +144,11 @@ int main(int argc, char **argv)
 	    .n_wanted = argc > 2 ? strtoul(argv[2], NULL, 10) : 20000,
 	    .per_second = argc > 3 ? strtoul(argv[3], NULL, 10) : 4000,
 	};
-	pid_t server = start_server(&bench.check.target), worker;
+	pid_t server = bench_server(&bench.check.target), worker;
 	int fds[2];
 
 	if (chan_pair(fds) < 0)
-		fail("socketpair");
+		bench_fail("socketpair");
 	worker = fork();
 	if (worker == 0) {
 		close(fds[0]);

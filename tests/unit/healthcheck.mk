@@ -113,8 +113,11 @@ tests_fuzz_fuzz_dialogue_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
 # Not built by default: make tests/bench/bench_health
 EXTRA_PROGRAMS += tests/bench/bench_health
-tests_bench_bench_health_SOURCES = tests/bench/bench_health.c
+tests_bench_bench_health_SOURCES = tests/bench/bench_health.c tests/bench/server.c tests/bench/server.h
 tests_bench_bench_health_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la
+EXTRA_PROGRAMS += tests/bench/bench_curl
+tests_bench_bench_curl_SOURCES = tests/bench/bench_curl.c tests/bench/server.c tests/bench/server.h
+tests_bench_bench_curl_LDADD = libtransfers.la libbase.la
 
 # Whose fault a failed probe is, and what the model makes of it.
 check_PROGRAMS += tests/unit/test_path
