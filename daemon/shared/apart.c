@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/apart.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,22 +30,38 @@ static _Noreturn void ask_and_end(int fd, apart_fn *ask, const void *question, s
 	_exit(0);
 }
 
-static bool read_all(int fd, uint8_t *bytes, size_t size)
+/* Waits until fd can be read, at most until then. 0 or -errno. */
+static int await(int fd, struct mono until)
 {
-	size_t done = 0;
-	ssize_t n = 1;
+	int64_t left = mono_sub(until, clock_mono());
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+	int n = poll(&poll_fd, 1, left > 0 ? (int)(left / NS_PER_MS) + 1 : 0);
 
-	while (done < size && n != 0) {
-		n = read(fd, bytes + done, size - done);
-		if (n < 0 && errno != EINTR)
-			return false;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return done == size;
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	return n ? 0 : -ETIMEDOUT;
 }
 
-int apart_ask(apart_fn *ask, const void *question, void *ret_result, size_t size)
+static int read_all(int fd, uint8_t *bytes, size_t size, struct mono until)
 {
+	size_t done = 0;
+
+	while (done < size) {
+		int code = await(fd, until);
+		ssize_t n = code < 0 ? 0 : read(fd, bytes + done, size - done);
+
+		if (code < 0)
+			return code;
+		if (n == 0 || (n < 0 && errno != EINTR))
+			return -EIO;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+int apart_ask(apart_fn *ask, const void *question, void *ret_result, size_t size, int timeout_ms)
+{
+	struct mono until = mono_add_ms(clock_mono(), timeout_ms);
 	uint8_t *result;
 	int ends[2], code = 0;
 	pid_t pid;
@@ -55,9 +74,11 @@ int apart_ask(apart_fn *ask, const void *question, void *ret_result, size_t size
 	code = pid < 0 ? -errno : 0;
 	close(ends[1]);
 	result = mem_calloc(1, size);
-	if (code == 0 && !read_all(ends[0], result, size))
-		code = -EIO;
+	if (code == 0)
+		code = read_all(ends[0], result, size, until);
 	close(ends[0]);
+	if (pid > 0 && code == -ETIMEDOUT)
+		kill(pid, SIGKILL);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	if (code == 0)

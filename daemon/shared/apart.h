@@ -13,7 +13,8 @@
 typedef void apart_fn(const void *question, void *ret_result);
 
 /* Calls ask in a process of its own and waits for it. Returns 0 with its result of size bytes in
- * *ret_result, or -errno if there can be no such process, or it has ended without a result. */
-int apart_ask(apart_fn *ask, const void *question, void *ret_result, size_t size);
+ * *ret_result, or -errno if there can be no such process, or it has ended without a result. -ETIMEDOUT:
+ * there was none within timeout_ms, as of a name service that hangs; the process is killed. */
+int apart_ask(apart_fn *ask, const void *question, void *ret_result, size_t size, int timeout_ms);
 
 #endif

@@ -63,6 +63,9 @@ static void find_user(const struct privileges *privileges, struct privilege_foun
 	}
 }
 
+/* What a start waits for the name service. */
+#define LOOKUP_MS 10000
+
 static void find_users(const void *question, void *ret_found)
 {
 	const struct rows *rows = question;
@@ -75,7 +78,7 @@ int privilege_find(const struct privileges *const *rows, size_t n,
 		   struct privilege_found *ret_found, struct err *err)
 {
 	const struct rows question = {rows, n};
-	int code = apart_ask(find_users, &question, ret_found, n * sizeof(*ret_found));
+	int code = apart_ask(find_users, &question, ret_found, n * sizeof(*ret_found), LOOKUP_MS);
 
 	return code < 0 ? err_set(err, code,
 				  "the users of lvsd's processes cannot be looked up: %s",

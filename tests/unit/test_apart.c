@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define PATIENCE_MS 60000
 #define MUCH (1 << 20) /* more than a pipe holds */
 
 static int traces; /* what a module of the name service would leave behind */
@@ -39,10 +40,10 @@ START_TEST(the_answer_comes_and_leaves_no_trace)
 	char *result = malloc(MUCH);
 
 	ck_assert_ptr_nonnull(result);
-	ck_assert_int_eq(apart_ask(fill, "x", result, MUCH), 0);
+	ck_assert_int_eq(apart_ask(fill, "x", result, MUCH, PATIENCE_MS), 0);
 	ck_assert(result[0] == 'x' && !memcmp(result, result + 1, MUCH - 1)); /* all are alike */
 	ck_assert_int_eq(traces, 0);
-	ck_assert_int_eq(apart_ask(fill_nothing, NULL, result, 10), 0);
+	ck_assert_int_eq(apart_ask(fill_nothing, NULL, result, 10, PATIENCE_MS), 0);
 	ck_assert_mem_eq(result, "\0\0\0\0\0\0\0\0\0\0x", 11);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1); /* no process is left */
 	ck_assert_int_eq(errno, ECHILD);
@@ -55,7 +56,26 @@ START_TEST(who_dies_gives_no_answer)
 	int result = 5;
 
 	for (int is_exit = 0; is_exit <= 1; is_exit++)
-		ck_assert_int_eq(apart_ask(die, &is_exit, &result, sizeof(result)), -EIO);
+		ck_assert_int_eq(apart_ask(die, &is_exit, &result, sizeof(result), PATIENCE_MS), -EIO);
+	ck_assert_int_eq(result, 5);
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+static void hang(const void *question, void *ret_result)
+{
+	(void)question;
+	(void)ret_result;
+	for (;;)
+		pause();
+}
+
+/* A name service that hangs, as with a directory server that is gone. */
+START_TEST(who_hangs_is_not_waited_for)
+{
+	int result = 5;
+
+	ck_assert_int_eq(apart_ask(hang, NULL, &result, sizeof(result), 50), -ETIMEDOUT);
 	ck_assert_int_eq(result, 5);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 }
@@ -70,6 +90,7 @@ int main(void)
 
 	tcase_add_test(tcase, the_answer_comes_and_leaves_no_trace);
 	tcase_add_test(tcase, who_dies_gives_no_answer);
+	tcase_add_test(tcase, who_hangs_is_not_waited_for);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
