@@ -146,7 +146,9 @@ lvsd_LDADD = libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpat
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 
 bin_PROGRAMS += lvsctl
-lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
+lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/explain/explain.c daemon/lvsctl/explain/explain.h \
+	daemon/lvsctl/explain/lines.c daemon/lvsctl/explain/lines.h daemon/lvsctl/explain/services.c \
+	daemon/lvsctl/explain/vrrp.c daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
 	daemon/lvsctl/doctor_status.c daemon/lvsctl/doctor_status.h daemon/lvsctl/lvsctl.c \
 	daemon/lvsctl/plan_read.c daemon/lvsctl/plan_read.h daemon/loader/transcript.c daemon/loader/transcript.h \
 	daemon/lvsctl/orphan_look.c daemon/lvsctl/orphan_look.h daemon/shared/orphan_find.c daemon/shared/orphan_find.h \

@@ -158,8 +158,10 @@ size_t health_take_due(struct health *health, struct mono now, check_id *ids, si
 }
 
 static void check_set_state(struct health_rs *rs, struct health_check *check,
-			    enum health_state state)
+			    enum health_state state, int64_t wall_us)
 {
+	if (state != check->state)
+		check->since_wall_us = wall_us;
 	rs->n_up -= check->state == HEALTH_UP;
 	rs->n_down -= check->state == HEALTH_DOWN;
 	check->state = state;
@@ -237,14 +239,16 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	bool was_alive = health_rs_is_alive(rs), was_held = rs->held, is_lost;
 
 	health_vs_leave(vs, rs);
-	check_set_state(rs, check, state);
+	check_set_state(rs, check, state, wall_us);
 	check_set_weight(rs, check, result);
 	rs->state = health_rs_judge(rs);
 	health_path_take(table, check, result, now, wall_us);
 	is_lost = health_guard_note(rs, was_alive, result, now);
 	health_vs_enter(vs, rs);
-	if (rs->state != change.from)
+	if (rs->state != change.from) {
+		health_rs_note_state(rs, change.from, rs->since_wall_us);
 		rs->since_wall_us = wall_us;
+	}
 	if (rs->state != HEALTH_UNKNOWN)
 		rs->is_shown_idle = false;
 	rs->is_ramping &= health_rs_is_alive(rs);

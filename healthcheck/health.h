@@ -173,6 +173,7 @@ struct health_check {
 	check_id id;
 	const struct conf_check *conf; /* of the present configuration */
 	enum health_state state;
+	int64_t since_wall_us; /* when the state began; 0: it has none yet */
 	uint32_t failures; /* in a row, while up */
 	bool is_in_flight;    /* of a check that is lent: an outcome is being taken */
 	bool is_lent;         /* the check process decides when it is probed */
@@ -208,6 +209,8 @@ struct health_rs {
 	struct mono step_due;          /* the next step */
 	bool is_ramp_listed;           /* used by the model alone */
 	int64_t since_wall_us;         /* when the present state began */
+	enum health_state before;      /* the verdict before it, */
+	int64_t before_wall_us;        /* and when that began; 0: there was none */
 	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
 	size_t n_cut_off;              /* checks that are cut off */

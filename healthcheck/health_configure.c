@@ -231,8 +231,12 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 	rs->down_at = old->down_at;
 	rs->held = old->held;
 	health_guard_note(rs, health_rs_is_alive(old), NULL, reload->now);
+	rs->before = old->before;
+	rs->before_wall_us = old->before_wall_us;
 	if (rs->state == old->state)
 		rs->since_wall_us = old->since_wall_us;
+	else
+		health_rs_note_state(rs, old->state, old->since_wall_us);
 }
 
 /*

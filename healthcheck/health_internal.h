@@ -74,6 +74,16 @@ static inline uint32_t health_slot(const struct health_table *table,
 /* The state of the real server that follows from the states of its checks. */
 enum health_state health_rs_judge(const struct health_rs *rs);
 
+/* The real server is no longer in the state before, which began at wall_us. Having no verdict is no state
+ * to be remembered. */
+static inline void health_rs_note_state(struct health_rs *rs, enum health_state before, int64_t wall_us)
+{
+	if (before == HEALTH_UNKNOWN)
+		return;
+	rs->before = before;
+	rs->before_wall_us = wall_us;
+}
+
 /* Does the real server count as present? It is up, or it is unknown and was present. */
 bool health_rs_is_alive(const struct health_rs *rs);
 

@@ -34,9 +34,12 @@ static json_t *check_json(const struct health_check *check)
 		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
 		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
-	return json_pack("{s:s, s:s, s:o, s:o}", "kind", conf_check_kind(check->conf)->name,
-			 "state", health_state_name(check->state), "last", last, "latency_us",
-			 has_run ? json_integer(check->last.latency_us) : json_null());
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "kind",
+			 conf_check_kind(check->conf)->name, "state", health_state_name(check->state),
+			 "since", stamp(check->since_wall_us), "last", last, "latency_us",
+			 has_run ? json_integer(check->last.latency_us) : json_null(), "weight",
+			 check->has_weight ? json_integer(check->weight) : json_null(), "added",
+			 (int)check->added);
 }
 
 /* Adds what the kernel's table has of a server; null if the table could not be read. */
@@ -98,6 +101,12 @@ static json_t *server_json(const struct status_server *server)
 			 endpoint_format(&server->conf->id, key), "state", server->state, "since",
 			 stamp(rs->since_wall_us), "weight", (json_int_t)server->conf->weight,
 			 "effective_weight", (json_int_t)server->effective_weight);
+	json_object_set_new(json, "before",
+			    rs->before_wall_us
+				? json_pack("{s:s, s:o}", "state", health_state_name(rs->before), "since",
+					    stamp(rs->before_wall_us))
+				: json_null());
+	json_object_set_new(json, "slow_start", json_boolean(rs->is_ramping));
 	set_kernel_fields(json, &server->kernel);
 	json_object_set_new(json, "path", path_json(server));
 	json_object_set_new(json, "kept", kept_json(rs));

@@ -7,6 +7,7 @@
 #include "base/plural.h"
 #include "conf/schema/lookup.h"
 #include "daemon/lvsctl/doctor_run.h"
+#include "daemon/lvsctl/explain/explain.h"
 #include "daemon/lvsctl/orphan_look.h"
 #include "daemon/lvsctl/plan_read.h"
 #include "daemon/shared/habits.h"
@@ -58,12 +59,14 @@ struct arguments {
 	char *file;                        /* an absolute path, or NULL */
 	const char *service, *real_server; /* NULL if not given */
 	const char *order, *instance;	   /* of vrrp; instance NULL: all */
+	const char *explained;		   /* of explain: what is asked about */
 	char **words;			   /* of agent, up to a NULL */
 };
 
 #define SERVER_OPERANDS "SERVICE REAL_SERVER"
 #define AGENT_OPERANDS	"SERVICE REAL_SERVER WORD..."
 #define ORDER_OPERANDS	"ORDER [NAME]"
+#define EXPLAIN_OPERANDS "NAME"
 
 struct verb {
 	const char *name, *operand, *help; /* operand: "" if it takes none, "[FILE]" if it may
@@ -144,6 +147,8 @@ static void print_reconciled(json_t *result, FILE *out)
 
 static const struct verb verbs[] = {
     {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print, false},
+    {"explain", EXPLAIN_OPERANDS,
+     "say why a real or virtual server, VRRP instance or sync group is as it is", print_nothing, false},
     {"reload", "", "read the configuration again; nothing changes if it has an error",
      print_applied, true},
     {"confirm", "", "keep what reload --confirm has put in force", print_confirmed,
@@ -274,6 +279,17 @@ static int parse_order(char **words, struct arguments *args)
 	return -1;
 }
 
+/* Returns -1 to go on, otherwise the exit status. */
+static int parse_explained(char **words, struct arguments *args)
+{
+	if (!words[1])
+		return usage("what shall be explained? A name that status shows is missing after ", words[0]);
+	if (words[2])
+		return usage("unexpected argument ", words[2]);
+	args->explained = words[1];
+	return -1;
+}
+
 /* Reads the words after the options. Returns -1 to go on, otherwise the exit status. */
 static int parse_command(char **words, struct arguments *args)
 {
@@ -298,6 +314,8 @@ static int parse_command(char **words, struct arguments *args)
 		return parse_agent(words, args);
 	if (!strcmp(args->verb->operand, ORDER_OPERANDS))
 		return parse_order(words, args);
+	if (!strcmp(args->verb->operand, EXPLAIN_OPERANDS))
+		return parse_explained(words, args);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
 		return usage("a file is missing after ", words[0]);
 	has_operand = *args->verb->operand && words[1];
@@ -474,8 +492,9 @@ static json_t *words_joined(char **words)
 /* The request as one line, for free(). NULL: the name of the file is not UTF-8. */
 static char *request_line(const struct arguments *args)
 {
-	json_t *request = json_pack("{s:s, s:b, s:b}", "command", args->verb->name, "kernel",
-				    args->is_kernel, "accept_ignored", args->is_accepting);
+	/* An explanation is made here, of the status. */
+	json_t *request = json_pack("{s:s, s:b, s:b}", "command",
+				    args->explained ? "status" : args->verb->name, "kernel", args->is_kernel, "accept_ignored", args->is_accepting);
 	char *text = NULL, *line = NULL;
 
 	if (args->is_yes)
@@ -582,12 +601,34 @@ static json_t *director_answer(int fd, const struct arguments *args, int *ret_st
 	return answer;
 }
 
+static int explanation_show(const struct arguments *args, json_t *status)
+{
+	json_t *lines = explain(status, args->explained, clock_wall_us()), *line;
+	size_t i, n = json_array_size(lines);
+
+	if (!n)
+		fprintf(stderr,
+			"lvsctl: explain: no real or virtual server, VRRP instance or sync group has the name "
+			"%s; `lvsctl status` shows their names\n",
+			args->explained);
+	if (n && args->is_json) {
+		json_dumpf(lines, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else {
+		json_array_foreach(lines, i, line) puts(json_string_value(line));
+	}
+	json_decref(lines);
+	return n ? CTL_DONE : CTL_REFUSED;
+}
+
 static int answer_show(const struct arguments *args, json_t *answer)
 {
 	json_t *result = json_object_get(answer, "result");
 	bool is_ok = json_is_true(json_object_get(answer, "ok"));
 	bool is_partly = json_is_true(json_object_get(answer, "partly"));
 
+	if (is_ok && args->explained)
+		return explanation_show(args, result);
 	if (args->is_json) {
 		json_dumpf(is_ok ? result : answer, stdout, JSON_INDENT(2));
 		putchar('\n');

@@ -120,6 +120,29 @@ def test_text_for_a_person(lab):
     expect(len(columns) == 1, f"columns are not aligned:\n{done.stdout}")
 
 
+def test_explain(lab):
+    """`lvsctl explain` names the causes of a server, a service and an instance with their times, and what is missing."""
+    director = lab.director("dir1", pair_member(150, check=http_get())).wait_ready()
+    director.wait_servers((1, 2, 3))
+    wait_for(director.holds_vip, 8, "dir1 has the VIP")
+    lab.watch(lab.web[2]).switch_health()
+    wait_for(lambda: server_key(2) not in (director.servers() or ()), 20, "rs2 has left the table")
+    said = director.ctl("explain", server_key(2)).stdout
+    for part in (f"real server {server_key(2)} of {SERVICE}: down since 20", "weight 0 of ", "before that it was up for ",
+                 "it is not in the kernel's table", "check HTTP_GET is down since 20", "HTTP 503"):
+        expect(part in said, f"`{part}` is not in:\n{said}")
+    short = director.ctl("explain", server_key(2).split(":")[0] + "@" + SERVICE).stdout
+    expect(short.startswith(f"real server {server_key(2)} of {SERVICE}: down since 20"), short)
+    service_said = director.ctl("explain", SERVICE).stdout
+    expect(f"{server_key(2)} is down since 20" in service_said and server_key(1) not in service_said, service_said)
+    instance_said = director.ctl("explain", "VI_1").stdout
+    expect("VRRP instance VI_1: MASTER since 20" in instance_said and "priority is 150" in instance_said, instance_said)
+    lines = json.loads(director.ctl("--json", "explain", SERVICE).stdout)
+    expect(isinstance(lines, list) and lines[0].startswith("virtual server"), f"{lines}")
+    done = director.ctl("explain", "nobody")
+    expect(done.returncode == 1 and "has the name nobody" in done.stderr, f"{done.returncode}: {done.stderr}")
+
+
 def test_no_daemon(lab):
     """Without a daemon lvsctl exits 3 with one sentence."""
     director = lab.director("dir1")

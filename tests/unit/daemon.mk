@@ -317,6 +317,11 @@ tests_unit_test_dump_SOURCES = tests/unit/test_dump.c daemon/director/dump/commo
 	daemon/shared/rundir_path.c daemon/shared/dump.c daemon/supervisor/load_orders.c
 tests_unit_test_dump_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
+check_PROGRAMS += tests/unit/test_explain
+tests_unit_test_explain_SOURCES = tests/unit/test_explain.c daemon/lvsctl/explain/explain.c \
+	daemon/lvsctl/explain/lines.c daemon/lvsctl/explain/services.c daemon/lvsctl/explain/vrrp.c
+tests_unit_test_explain_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
 check_PROGRAMS += tests/unit/test_lvsctl_text
 tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsctl/status_text.c \
 	daemon/lvsctl/syncing_text.c daemon/shared/plan_show.c

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why real and virtual servers are as they are. */
+#include "base/plural.h"
+#include "daemon/lvsctl/explain/lines.h"
+
+#include <string.h>
+
+static long long number_of(json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+static bool is_state(json_t *object, const char *state)
+{
+	return !strcmp(json_text(object, "state"), state);
+}
+
+/* Is it what `lvsctl status` lists as draining or in maintenance? NULL: it is not. */
+static json_t *drain_of(json_t *status, json_t *vs, json_t *rs)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "draining"), i, item)
+	{
+		if (!strcmp(json_text(item, "service"), json_text(vs, "key")) &&
+		    !strcmp(json_text(item, "real_server"), json_text(rs, "key")))
+			return item;
+	}
+	return NULL;
+}
+
+/* What the kernel has of it. */
+static void explain_kernel(struct lines *lines, json_t *rs)
+{
+	json_t *weight = json_object_get(rs, "kernel_weight");
+
+	if (json_is_integer(weight) && json_integer_value(weight) == number_of(rs, "effective_weight"))
+		return;
+	if (json_is_integer(weight))
+		line_add(lines, 1, "the kernel has the weight %lld now: lvsd repairs what differs",
+			 (long long)json_integer_value(weight));
+	else if (json_is_false(json_object_get(rs, "in_kernel")))
+		line_add(lines, 1, "it is not in the kernel's table");
+	else
+		line_add(lines, 1, "the kernel's table could not be read");
+}
+
+/* How far a check is on the way to its other state. */
+static void explain_streak(struct lines *lines, json_t *check)
+{
+	long long streak = number_of(check, "streak"), needed = number_of(check, "needed");
+	bool is_up = is_state(check, "up");
+
+	if (!needed || is_state(check, "unknown"))
+		return;
+	if (is_up && streak)
+		line_add(lines, 2, "its last %lld probe%s failed; with %lld in a row it is down", streak,
+			 plural((size_t)streak), needed);
+	if (!is_up)
+		line_add(lines, 2, "it comes up with %lld good probe%s in a row, of which it has %lld", needed,
+			 plural((size_t)needed), streak);
+}
+
+static void explain_check(struct lines *lines, json_t *check)
+{
+	json_t *last = json_object_get(check, "last");
+	char since[SINCE_TEXT_MAX], age[AGE_TEXT_MAX];
+	int64_t at = stamp_read(json_object_get(last, "at"));
+
+	if (!at) {
+		line_add(lines, 1, "check %s has not been probed yet", json_text(check, "kind"));
+		return;
+	}
+	line_add(lines, 1, "check %s is %s%s: %s, %s ago", json_text(check, "kind"),
+		 is_state(check, "unknown") ? "without a verdict" : json_text(check, "state"),
+		 since_format(lines, json_object_get(check, "since"), since), json_text(last, "reason"),
+		 age_format(lines->now_us - at, age));
+	explain_streak(lines, check);
+	if (json_is_integer(json_object_get(check, "weight")))
+		line_add(lines, 2, "it asks for the weight %lld", number_of(check, "weight"));
+	if (number_of(check, "added"))
+		line_add(lines, 2, "it adds %lld to the weight", number_of(check, "added"));
+	if (json_is_string(json_object_get(check, "held_until")))
+		line_add(lines, 2, "it changed too often and is held down until %s (flap_damping)",
+			 json_text(check, "held_until"));
+}
+
+static void explain_checks(struct lines *lines, json_t *rs)
+{
+	json_t *checks = json_object_get(rs, "checks"), *check;
+	size_t i;
+
+	if (json_is_string(json_object_get(rs, "ignored_check")))
+		line_add(lines, 1, "its %s is not run: it counts as up", json_text(rs, "ignored_check"));
+	else if (!json_array_size(checks))
+		line_add(lines, 1, "it has no check: it counts as up, whatever happens to it");
+	/* First those that are the cause. */
+	json_array_foreach(checks, i, check) if (!is_state(check, "up")) explain_check(lines, check);
+	json_array_foreach(checks, i, check) if (is_state(check, "up")) explain_check(lines, check);
+}
+
+/* Why a server that is up has another weight than the file gives it. */
+static void explain_weight(struct lines *lines, json_t *vs, json_t *rs)
+{
+	long long own = number_of(rs, "weight"), effective = number_of(rs, "effective_weight");
+	json_t *sorry = json_object_get(vs, "sorry_server");
+
+	if (json_is_false(json_object_get(rs, "in_use")))
+		line_add(lines, 1, "it is a backup (group %lld), and the servers before it carry the service",
+			 number_of(rs, "backup"));
+	if (own == effective || !is_state(rs, "up"))
+		return;
+	if (json_is_true(json_object_get(rs, "slow_start")))
+		line_add(lines, 1, "it came back, and its weight grows to %lld by slow_start", own);
+	if (!effective && json_is_false(json_object_get(vs, "quorum_up")) && json_is_object(sorry))
+		line_add(lines, 1, "the service has lost its quorum, so new connections go to the sorry "
+				   "server %s; its own connections go on",
+			 json_text(sorry, "key"));
+}
+
+/* What the reason of a drain means, and what ends it. */
+static const char *drain_text(const char *reason)
+{
+	if (!strcmp(reason, "manual"))
+		return "`lvsctl drain` took it out, and `lvsctl undrain` ends that";
+	if (!strcmp(reason, "removed"))
+		return "the file no longer has it";
+	return !strcmp(reason, "failed") ? "it is down (drain_on_failure)" : reason;
+}
+
+static void explain_drain(struct lines *lines, json_t *drain)
+{
+	char since[SINCE_TEXT_MAX];
+	long long n = number_of(drain, "connections");
+	bool is_draining = is_state(drain, "draining");
+
+	since_format(lines, json_object_get(drain, "since"), since);
+	line_add(lines, 1, "%s%s: %s", is_draining ? "it drains" : "it is in maintenance", since,
+		 drain_text(json_text(drain, "reason")));
+	if (is_draining)
+		line_add(lines, 2, "it has %lld connection%s, and %lld s left for them", n, plural((size_t)n),
+			 number_of(drain, "deadline_s"));
+}
+
+void explain_server(struct lines *lines, json_t *status, json_t *vs, json_t *rs)
+{
+	json_t *before = json_object_get(rs, "before"), *path = json_object_get(rs, "path");
+	json_t *drain = drain_of(status, vs, rs);
+	char since[SINCE_TEXT_MAX], age[AGE_TEXT_MAX];
+	int64_t began = stamp_read(json_object_get(rs, "since"));
+	int64_t before_began = stamp_read(json_object_get(before, "since"));
+
+	line_add(lines, 0, "real server %s of %s: %s%s, weight %lld of %lld", json_text(rs, "key"),
+		 json_text(vs, "key"), is_state(rs, "unknown") ? "without a verdict" : json_text(rs, "state"),
+		 since_format(lines, json_object_get(rs, "since"), since), number_of(rs, "effective_weight"),
+		 number_of(rs, "weight"));
+	if (before_began && began)
+		line_add(lines, 1, "before that it was %s for %s",
+			 is_state(before, "unknown") ? "without a verdict" : json_text(before, "state"),
+			 age_format(began - before_began, age));
+	if (drain)
+		explain_drain(lines, drain);
+	if (json_is_object(path))
+		line_add(lines, 1, "this director cannot reach it%s: %s%s",
+			 since_format(lines, json_object_get(path, "since"), since), json_text(path, "text"),
+			 json_is_true(json_object_get(path, "cut_off")) ? "; it gets weight 0 meanwhile" : "");
+	if (json_is_string(json_object_get(rs, "kept")))
+		line_add(lines, 1, "it is down and keeps its weight: %s", json_text(rs, "kept"));
+	explain_weight(lines, vs, rs);
+	explain_kernel(lines, rs);
+	explain_checks(lines, rs);
+}
+
+/* One line for each server that does not serve with its whole weight. */
+static void explain_absent(struct lines *lines, json_t *vs)
+{
+	json_t *rs;
+	size_t i;
+
+	json_array_foreach(json_object_get(vs, "real_servers"), i, rs)
+	{
+		char since[SINCE_TEXT_MAX];
+
+		if (is_state(rs, "up") && number_of(rs, "effective_weight") == number_of(rs, "weight"))
+			continue;
+		line_add(lines, 1, "%s is %s%s, weight %lld of %lld: see `lvsctl explain %s@%s`",
+			 json_text(rs, "key"),
+			 is_state(rs, "unknown") ? "without a verdict" : json_text(rs, "state"),
+			 since_format(lines, json_object_get(rs, "since"), since),
+			 number_of(rs, "effective_weight"), number_of(rs, "weight"), json_text(rs, "key"),
+			 json_text(vs, "key"));
+	}
+}
+
+void explain_service(struct lines *lines, json_t *status, json_t *vs)
+{
+	bool is_up = json_is_true(json_object_get(vs, "quorum_up"));
+	json_t *guard = json_object_get(vs, "guard"), *sorry = json_object_get(vs, "sorry_server");
+	char since[SINCE_TEXT_MAX];
+
+	(void)status;
+	line_add(lines, 0, "virtual server %s: quorum %s%s", json_text(vs, "key"), is_up ? "up" : "down",
+		 since_format(lines, json_object_get(vs, "quorum_since"), since));
+	line_add(lines, 1, "its servers that are up have the weight %lld together; the quorum is %lld",
+		 number_of(vs, "live_weight"), number_of(vs, "quorum"));
+	if (json_is_string(json_object_get(vs, "fault")))
+		line_add(lines, 1, "it is not served as the file says: %s", json_text(vs, "fault"));
+	if (json_is_object(guard))
+		line_add(lines, 1, "panic guard (%s)%s: %lld of %lld servers are down and keep their weights",
+			 json_text(guard, "cause"), since_format(lines, json_object_get(guard, "since"), since),
+			 number_of(guard, "kept"), number_of(guard, "pool"));
+	if (!is_up && json_is_object(sorry))
+		line_add(lines, 1, "new connections go to the sorry server %s", json_text(sorry, "key"));
+	explain_absent(lines, vs);
+}
