@@ -626,6 +626,7 @@ static int answer_show(const struct arguments *args, json_t *answer)
 	json_t *result = json_object_get(answer, "result");
 	bool is_ok = json_is_true(json_object_get(answer, "ok"));
 	bool is_partly = json_is_true(json_object_get(answer, "partly"));
+	bool is_late = json_is_true(json_object_get(answer, "late"));
 
 	if (is_ok && args->explained)
 		return explanation_show(args, result);
@@ -639,10 +640,10 @@ static int answer_show(const struct arguments *args, json_t *answer)
 		size_t len = error ? strlen(error) : 0;
 
 		fprintf(stderr, "lvsctl: %s %s%s%s", args->verb->name,
-			is_partly ? "" : "refused:\n", error ? error : "",
+			is_partly || is_late ? "" : "refused:\n", error ? error : "",
 			len && error[len - 1] == '\n' ? "" : "\n");
 	}
-	return is_ok ? CTL_DONE : is_partly ? CTL_PARTLY : CTL_REFUSED;
+	return is_ok ? CTL_DONE : is_partly ? CTL_PARTLY : is_late ? CTL_TIMEOUT : CTL_REFUSED;
 }
 
 /* Returns the exit status. */

@@ -210,7 +210,7 @@ static const char *client_answers(int fd, size_t n)
 #define TAKEN DONE("vrrp=web takes over: it is MASTER")
 #define RESUMED DONE("vrrp=web follows its file again: it is BACKUP")
 #define SUPERSEDED \
-	"{\"ok\":false,\"error\":\"vrrp=web has got another order meanwhile\\n\",\"partly\":false,"     \
+	"{\"ok\":false,\"error\":\"vrrp=web has got another order meanwhile\\n\",\"partly\":false,\"late\":false,"     \
 	"\"result\":{\"done\":[],\"instances\":[{\"name\":\"web\",\"outcome\":\"refused\",\"text\":"  \
 	"\"vrrp=web has got another order meanwhile\"}]}}\n"
 #define ECHOED "{\"ok\":true,\"result\":\"hello\"}\n"

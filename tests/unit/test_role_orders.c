@@ -250,16 +250,20 @@ START_TEST(the_answer_has_a_line_for_each_instance)
 	    {0, 1,
 	     "{\"ok\":true,\"result\":{\"done\":[\"vrrp=A1 is released\"],\"instances\":[" DONE "]}}"},
 	    {1, 1,
-	     "{\"ok\":false,\"error\":\"vrrp=A2 stays MASTER\\n\",\"partly\":false,"
+	     "{\"ok\":false,\"error\":\"vrrp=A2 stays MASTER\\n\",\"partly\":false,\"late\":false,"
 	     "\"result\":{\"done\":[],\"instances\":[" REFUSED "]}}"},
 	    {0, 2,
 	     "{\"ok\":false,\"error\":\"carried out for 1 of 2 instances:\\nvrrp=A1 is released\\n"
-	     "vrrp=A2 stays MASTER\\n\",\"partly\":true,"
+	     "vrrp=A2 stays MASTER\\n\",\"partly\":true,\"late\":false,"
 	     "\"result\":{\"done\":[\"vrrp=A1 is released\"],\"instances\":[" DONE "," REFUSED "]}}"},
 	    {1, 2,
 	     "{\"ok\":false,\"error\":\"carried out for 0 of 2 instances, not in time for 1:\\n"
-	     "vrrp=A2 stays MASTER\\nvrrp=A3 is INIT\\n\",\"partly\":true,"
-	     "\"result\":{\"done\":[],\"instances\":[" REFUSED "," LATE "]}}"}};
+	     "vrrp=A2 stays MASTER\\nvrrp=A3 is INIT\\n\",\"partly\":false,\"late\":true,"
+	     "\"result\":{\"done\":[],\"instances\":[" REFUSED "," LATE "]}}"},
+	    {2, 1,
+	     "{\"ok\":false,\"error\":\"carried out for 0 of 1 instance, not in time for 1:\\n"
+	     "vrrp=A3 is INIT\\n\",\"partly\":false,\"late\":true,"
+	     "\"result\":{\"done\":[],\"instances\":[" LATE "]}}"}};
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
 		char *text = answered(&list[answers[i].first], answers[i].n);

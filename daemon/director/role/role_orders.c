@@ -399,9 +399,10 @@ static char *error_text(const struct role_order_outcome *outcomes, size_t n)
 
 json_t *role_orders_answer(const struct role_order_outcome *outcomes, size_t n)
 {
-	size_t n_refused = count_verdict(outcomes, n, ROLE_ORDER_FAILED);
+	size_t n_done = count_verdict(outcomes, n, ROLE_ORDER_IS_DONE);
+	size_t n_late = count_verdict(outcomes, n, ROLE_ORDER_WAITS);
 	json_t *result = json_object(), *instances = json_array(), *done = json_array();
-	bool is_done = count_verdict(outcomes, n, ROLE_ORDER_IS_DONE) == n;
+	bool is_done = n_done == n;
 	json_t *answer = json_pack("{s:b}", "ok", is_done);
 	char *error;
 
@@ -418,7 +419,8 @@ json_t *role_orders_answer(const struct role_order_outcome *outcomes, size_t n)
 	if (!is_done) {
 		error = error_text(outcomes, n);
 		json_object_set_new(answer, "error", json_string(error));
-		json_object_set_new(answer, "partly", json_boolean(n_refused < n));
+		json_object_set_new(answer, "partly", json_boolean(n_done > 0));
+		json_object_set_new(answer, "late", json_boolean(n_done == 0 && n_late > 0));
 		free(error);
 	}
 	json_object_set_new(answer, "result", result);

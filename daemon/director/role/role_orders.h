@@ -97,7 +97,8 @@ struct role_order_outcome {
 
 /*
  * The answer to the request that gave the order, as doc/control.md describes it. If the order was not
- * carried out for all instances, the error has a line for each, also for those where it was.
+ * carried out for all instances, the error has a line for each, also for those where it was. "late": for
+ * none in time.
  * Example: released web, and db stays MASTER: "ok" false, "partly" true, and the error "carried out for 1
  * of 2 instances:\nvrrp=web is released: ...\nvrrp=db stays MASTER, ...\n".
  */
