@@ -268,7 +268,9 @@ enum health_change_kind {
 	HEALTH_CHANGE_QUORUM,  /* a service gained or lost its quorum */
 	HEALTH_CHANGE_CUT_OFF, /* a real server is cut off (health_rs_is_cut_off()), or no longer is */
 	HEALTH_CHANGE_TIERS,   /* another number of tiers serves: from weight_from to weight_to */
-	HEALTH_CHANGE_GUARD,   /* the panic guard begins (to is down) or ends; vs->guard says why */
+	/* the panic guard begins (to is down) or ends; or from is to: it goes on for another cause. vs->guard
+	 * says why */
+	HEALTH_CHANGE_GUARD,
 	HEALTH_CHANGE_KEPT,    /* depool_threshold keeps a real server (rs->held), or no longer does */
 	HEALTH_CHANGE_WARNING, /* a server that is up got a warning (cause->is_warned), or lost it */
 	HEALTH_CHANGE_FAILURE, /* a probe failed, and no state changed (log_all_failures) */

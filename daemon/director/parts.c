@@ -58,7 +58,7 @@ static void notify_change(struct director *d, const struct health_change *change
 	say_cause(change, cause);
 	if (change->kind == HEALTH_CHANGE_QUORUM)
 		notify_quorum(&d->notify, change->vs, is_up, is_all, cause);
-	else if (change->kind == HEALTH_CHANGE_GUARD)
+	else if (change->kind == HEALTH_CHANGE_GUARD && change->from != change->to)
 		notify_guard(&d->notify, change->vs, is_up, cause);
 	else if (change->kind == HEALTH_CHANGE_REAL_SERVER && (!is_first || !is_up))
 		notify_real_server(&d->notify, change->vs, change->rs, is_up, is_all, cause);

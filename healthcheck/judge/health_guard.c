@@ -89,14 +89,14 @@ static void guard_settle(struct health_table *table, struct health_vs *vs, struc
 	if (cause == vs->guard)
 		return;
 	hold_all(vs, cause, now);
-	if (guard_is_acting(vs->guard) != guard_is_acting(cause)) {
+	if (guard_is_acting(vs->guard) != guard_is_acting(cause))
 		vs->guard_since_wall_us = wall_us;
+	if (guard_is_acting(vs->guard) || guard_is_acting(cause))
 		*vec_push(&table->changes) = (struct health_change){
 		    .kind = HEALTH_CHANGE_GUARD,
 		    .vs = vs,
 		    .from = guard_is_acting(vs->guard) ? HEALTH_DOWN : HEALTH_UP,
 		    .to = guard_is_acting(cause) ? HEALTH_DOWN : HEALTH_UP};
-	}
 	vs->guard = cause;
 }
 

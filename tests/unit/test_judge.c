@@ -224,7 +224,9 @@ static const char *said(struct bench *bench)
 
 		if (change.kind == HEALTH_CHANGE_GUARD)
 			at += (size_t)sprintf(text, "%sguard-%s", gap,
-					      change.to == HEALTH_DOWN ? "acts" : "ends");
+					      change.from == change.to      ? "goes-on"
+					      : change.to == HEALTH_DOWN ? "acts"
+									 : "ends");
 		else if (change.kind == HEALTH_CHANGE_TIERS)
 			at += (size_t)sprintf(text, "%stiers-%u", gap, change.weight_to);
 		else if (change.kind == HEALTH_CHANGE_KEPT)
@@ -480,6 +482,26 @@ START_TEST(fail_open_is_no_panic)
 }
 END_TEST
 
+/* Who reads the log learns which of the two keeps the pool now. */
+START_TEST(what_keeps_the_pool_is_said_anew_when_it_changes)
+{
+	struct bench bench = bench_new(test_conf_new(1, 4, 1));
+
+	service(bench.conf)->is_fail_open = true;
+	tell(&bench, 0, 4, FINE);
+	said(&bench);
+	tell(&bench, 0, 3, SILENT);
+	ck_assert_str_eq(said(&bench), "guard-acts");
+	tell(&bench, 3, 4, SILENT);
+	ck_assert_str_eq(weights(&bench), "1 1 1 1");
+	ck_assert_str_eq(said(&bench), "guard-goes-on quorum-down");
+	tell(&bench, 3, 4, FINE);
+	ck_assert_str_eq(said(&bench), "guard-goes-on quorum-up");
+	ck_assert_str_eq(weights(&bench), "1 1 1 1");
+	bench_free(&bench);
+}
+END_TEST
+
 /* A success of another check is no answer to the one that is silent. */
 START_TEST(a_check_that_succeeds_ends_no_hold)
 {
@@ -664,6 +686,7 @@ int main(void)
 	tcase_add_test(tcase, a_reload_and_a_plan_keep_who_is_kept);
 	tcase_add_test(tcase, fail_open_and_fail_closed);
 	tcase_add_test(tcase, fail_open_is_no_panic);
+	tcase_add_test(tcase, what_keeps_the_pool_is_said_anew_when_it_changes);
 	tcase_add_test(tcase, a_check_that_succeeds_ends_no_hold);
 	tcase_add_test(tcase, the_wait_at_a_start_has_an_end);
 	tcase_add_test(tcase, who_refuses_after_a_reload_is_taken_out);
