@@ -391,7 +391,7 @@ static enum vrrp_reason decode(const struct instance *instance,
 	reason = vrrp_ah_check(&event->path, &cover, event->body, event->len, ret_sequence);
 	if (reason != VRRP_ACCEPTED)
 		return reason;
-	if (*ret_sequence <= instance->ah_heard)
+	if (!vrrp_ah_is_after(*ret_sequence, instance->ah_heard))
 		return VRRP_REJECT_REPLAY;
 	return vrrp_pkt_decode(event->body + VRRP_AH_LEN, event->len - VRRP_AH_LEN, &event->path,
 			       ret_pkt);

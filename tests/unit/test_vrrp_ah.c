@@ -199,6 +199,61 @@ START_TEST(numbers_continue_behind_those_that_were_heard)
 }
 END_TEST
 
+static uint32_t sent_when_master(struct vrrp_router *router)
+{
+	struct vrrp_router_event time = {.kind = VRRP_ROUTER_TIME};
+	struct vrrp_router_action action;
+	uint32_t sequence = 0;
+
+	while (!sequence) {
+		vrrp_router_step(router, &time, vrrp_router_wake(router, 0));
+		while (vrrp_router_take(router, &action))
+			if (action.kind == VRRP_ROUTER_SEND)
+				sequence = action.ah_sequence;
+	}
+	return sequence;
+}
+
+/* Whoever has the key may send any number. Both sides must go on behind the last one. */
+START_TEST(behind_the_last_number_the_first_one_follows)
+{
+	struct conf_vrrp conf = signed_conf();
+	struct vrrp_router *router = started(&conf, 0, NOW);
+
+	ck_assert_str_eq(hear_signed(router, &conf, 200, UINT32_MAX - 1, NOW), "R h200");
+	ck_assert_str_eq(hear_signed(router, &conf, 200, 0, NOW), refusal(VRRP_REJECT_REPLAY));
+	ck_assert_str_eq(hear_signed(router, &conf, 200, 1, NOW), "h200");
+	ck_assert_str_eq(hear_signed(router, &conf, 200, UINT32_MAX, NOW), refusal(VRRP_REJECT_REPLAY));
+	ck_assert_str_eq(hear_signed(router, &conf, 200, 2, NOW), "h200");
+	ck_assert_str_eq(hear_signed(router, &conf, 200, 4000000, NOW), "h200");
+	ck_assert_str_eq(hear_signed(router, &conf, 200, 3, NOW), refusal(VRRP_REJECT_REPLAY));
+	vrrp_router_free(router);
+	router = started(&conf, 0, NOW);
+	hear_signed(router, &conf, 50, UINT32_MAX - 1, NOW);
+	ck_assert_uint_eq(sent_when_master(router), UINT32_MAX);
+	ck_assert_uint_eq(sent_when_master(router), 1);
+	ck_assert_uint_eq(sent_when_master(router), 2);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* A packet that was recorded long ago is none of those behind the end. */
+START_TEST(only_near_the_end_a_low_number_is_new)
+{
+	ck_assert(!vrrp_ah_is_after(1, UINT32_MAX - VRRP_AH_WRAP - 1));
+	ck_assert(vrrp_ah_is_after(1, UINT32_MAX - VRRP_AH_WRAP));
+	ck_assert(vrrp_ah_is_after(VRRP_AH_WRAP, UINT32_MAX));
+	ck_assert(!vrrp_ah_is_after(VRRP_AH_WRAP + 1, UINT32_MAX));
+	ck_assert(!vrrp_ah_is_after(UINT32_MAX - VRRP_AH_WRAP, VRRP_AH_WRAP));
+	ck_assert(vrrp_ah_is_after(UINT32_MAX, VRRP_AH_WRAP + 1));
+	ck_assert(vrrp_ah_is_after(UINT32_MAX, 0));
+	ck_assert(!vrrp_ah_is_after(0, 0));
+	ck_assert_uint_eq(vrrp_ah_next(0, 0), 1);
+	ck_assert_uint_eq(vrrp_ah_next(5, UINT32_MAX), 6);
+	ck_assert_uint_eq(vrrp_ah_next(UINT32_MAX, 5), 6);
+}
+END_TEST
+
 /* A keepalived heard the last number of an owner, and counts on by one a second while that is away. */
 START_TEST(an_owner_begins_in_front_of_the_others)
 {
@@ -252,6 +307,8 @@ int main(void)
 	tcase_add_test(tcase, a_packet_of_keepalived_is_accepted_and_made_again);
 	tcase_add_test(tcase, only_signed_packets_with_a_new_number_count);
 	tcase_add_test(tcase, numbers_continue_behind_those_that_were_heard);
+	tcase_add_test(tcase, behind_the_last_number_the_first_one_follows);
+	tcase_add_test(tcase, only_near_the_end_a_low_number_is_new);
 	tcase_add_test(tcase, an_owner_begins_in_front_of_the_others);
 	tcase_add_test(tcase, numbers_leap_when_the_interface_can_be_used_again);
 	srunner_run_all(runner, CK_ENV);

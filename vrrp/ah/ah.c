@@ -46,6 +46,22 @@ uint32_t vrrp_ah_begin(int64_t wall_us)
 	return number < 0 ? 0 : number > UINT32_MAX ? UINT32_MAX / 2 : (uint32_t)number;
 }
 
+bool vrrp_ah_is_after(uint32_t number, uint32_t heard)
+{
+	if (heard && number <= VRRP_AH_WRAP && heard >= UINT32_MAX - VRRP_AH_WRAP)
+		return number > 0;
+	if (heard && heard <= VRRP_AH_WRAP && number >= UINT32_MAX - VRRP_AH_WRAP)
+		return false;
+	return number > heard;
+}
+
+uint32_t vrrp_ah_next(uint32_t sent, uint32_t heard)
+{
+	uint32_t last = vrrp_ah_is_after(sent, heard) ? sent : heard;
+
+	return last == UINT32_MAX ? 1 : last + 1;
+}
+
 void vrrp_ah_ip4_put(const struct vrrp_path *path, uint16_t ip_id, size_t body_len,
 		     uint8_t ret_bytes[static VRRP_IP4_LEN])
 {

@@ -45,6 +45,21 @@ enum vrrp_reason vrrp_ah_check(const struct vrrp_path *path, const struct vrrp_a
  */
 uint32_t vrrp_ah_begin(int64_t wall_us);
 
+/*
+ * The numbers end at UINT32_MAX, and 1 follows. A number counts as one behind the end if both it and the
+ * number heard last are so near to it. Elsewhere a lower number is an old one, so that a packet which
+ * somebody has recorded is not believed. RFC 2402 wants a new key instead, for which VRRP has no message.
+ * keepalived sends 4294967294 as its last number, becomes BACKUP, and begins with 1 when it is MASTER again.
+ */
+#define VRRP_AH_WRAP 65536
+
+/* Is a number newer than the number heard last (0: none)? Example: 7 after 4294967290: true; 7 after
+ * 3000000000: false. */
+bool vrrp_ah_is_after(uint32_t number, uint32_t heard);
+
+/* The number of the next advertisement of a router that has sent and heard these numbers. Never 0. */
+uint32_t vrrp_ah_next(uint32_t sent, uint32_t heard);
+
 /* The IPv4 header of a packet with body_len bytes behind it; the kernel fills in the checksum. */
 void vrrp_ah_ip4_put(const struct vrrp_path *path, uint16_t ip_id, size_t body_len,
 		     uint8_t ret_bytes[static VRRP_IP4_LEN]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One instance of the router: turns the actions of its state machine into actions of the router. */
+#include "vrrp/ah/ah.h"
 #include "vrrp/router/state.h"
 #include "vrrp/wait.h"
 
@@ -144,9 +145,8 @@ static void push_send(struct vrrp_router *router, struct instance *instance, uin
 	action->due = instance->due;
 	if (instance->policy.auth != VRRP_AUTH_AH)
 		return;
-	if (instance->ah_sent < instance->ah_heard)
-		instance->ah_sent = instance->ah_heard;
-	action->ah_sequence = ++instance->ah_sent;
+	instance->ah_sent = vrrp_ah_next(instance->ah_sent, instance->ah_heard);
+	action->ah_sequence = instance->ah_sent;
 }
 
 void router_prove(struct instance *instance, struct mono now)
