@@ -4,12 +4,24 @@
 #include <stdio.h>
 #include <time.h>
 
-struct mono clock_mono(void)
+static int64_t read_ns(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (struct mono){(int64_t)ts.tv_sec * NS_PER_S + ts.tv_nsec};
+	clock_gettime(clock, &ts);
+	return (int64_t)ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+struct mono clock_mono(void)
+{
+	return (struct mono){read_ns(CLOCK_MONOTONIC)};
+}
+
+int64_t clock_suspended_ns(void)
+{
+	int64_t boot_ns = read_ns(CLOCK_BOOTTIME);
+
+	return boot_ns - read_ns(CLOCK_MONOTONIC);
 }
 
 int64_t clock_wall_us(void)

@@ -10,6 +10,13 @@
 /* CLOCK_MONOTONIC now. */
 struct mono clock_mono(void);
 
+/*
+ * How long the machine has been suspended since it was started: the time by which CLOCK_BOOTTIME is ahead of
+ * CLOCK_MONOTONIC, in nanoseconds. Never more than that; less by what the process was delayed between the
+ * readings of the two.
+ */
+int64_t clock_suspended_ns(void);
+
 /* CLOCK_REALTIME now, in microseconds since 1970. For time stamps that people read, never for
  * timers. */
 int64_t clock_wall_us(void);

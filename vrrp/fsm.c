@@ -8,8 +8,8 @@
  * slices shorter than two intervals. When a slice ends late, the start of the timer moves by the
  * lateness. So a backup that wakes up beside a living master hears that master first.
  *
- * 2. A MASTER that did not run: three intervals after its last advertisement other routers may have
- * taken over. The router then keeps its addresses, but is silent for a little more than an interval
+ * 2. A MASTER that did not run, or whose machine was suspended (VRRP_EVENT_SLEPT): three intervals after
+ * its last advertisement other routers may have taken over. The router then keeps its addresses, but is silent for a little more than an interval
  * (is_listening). If it hears a better router it becomes BACKUP; if it may not preempt, any other
  * router has this effect. If it hears nobody, it goes on. The caller must read all waiting packets
  * before it sends VRRP_EVENT_TIMER. A replaced process (RESUME) that may not preempt listens in the
@@ -715,6 +715,8 @@ static bool is_news(const struct vrrp_fsm *before, const struct vrrp_fsm *fsm)
 static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		  const struct vrrp_event *event, struct mono now, struct vrrp_actions *ret_actions)
 {
+	if (event->kind == VRRP_EVENT_SLEPT)
+		vrrp_wait_slept(conf, fsm, event->slept_ns, now);
 	if (fsm->state == VRRP_MASTER && is_stalled(conf, fsm, now))
 		fall_silent(conf, fsm, now);
 	else if (fsm->state == VRRP_BACKUP)
@@ -776,6 +778,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
 			yield_to_group(conf, fsm, now, ret_actions);
 		break;
+	case VRRP_EVENT_SLEPT:
 	case VRRP_EVENTS:
 		break;
 	}

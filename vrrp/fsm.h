@@ -60,6 +60,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_LEAVE,
 	VRRP_EVENT_RELEASE, /* as LEAVE, but the MASTER then stays as BACKUP (is_staying) */
 	VRRP_EVENT_TAKE, /* a BACKUP becomes MASTER now, if vrrp_fsm_may_take() says so */
+	VRRP_EVENT_SLEPT, /* the machine was suspended: its clock stood still, and the world went on */
 	VRRP_EVENTS,
 };
 
@@ -72,6 +73,7 @@ struct vrrp_event {
 	/* CONFIG: the new configuration has addresses that the old one did not have */
 	bool has_new_vips;
 	int64_t hold_ns; /* HOLD */
+	int64_t slept_ns; /* SLEPT: for so long */
 	/* LINK_UP: the network was there all the time, so nothing of connection sync was missed. START: a
 	 * predecessor was hearing, so the switch port forwards. */
 	bool was_hearing;

@@ -7,6 +7,7 @@
 #include "vrrp/same.h"
 #include "vrrp/holding/taps.h"
 #include "vrrp/vips_link.h"
+#include "vrrp/worker.h"
 
 #include <stdlib.h>
 
@@ -118,6 +119,19 @@ struct vrrp_instance *vrrp_instance_new(unsigned id, struct vrrp_port *port,
 	vrrp_unknowns_drop(&port->host->unknowns, port->interface, port->family, frame->conf.vrid);
 	take_conf(instance, frame, arena, &none);
 	return instance;
+}
+
+struct vrrp_legacy vrrp_instance_legacy(const struct vrrp_instance_frame *frame, const struct vrrp_predecessor *before,
+					struct mono started, bool has_committed)
+{
+	struct vrrp_legacy legacy = {.former_state = has_committed ? VRRP_INIT : frame->last_state,
+				     .alive = mono_is_never(before->alive) ? started : before->alive,
+				     .was_silent = before->was_silent};
+
+	legacy.last_state = before->was_released ? VRRP_INIT : legacy.former_state;
+	if (frame->inheritance == VRRP_INHERITED_HUNG)
+		legacy.alive = (struct mono){0};
+	return legacy;
 }
 
 void vrrp_instance_free(struct vrrp_instance *instance)

@@ -50,6 +50,13 @@ struct vrrp_instance *vrrp_instance_new(unsigned id, struct vrrp_port *port,
 					struct arena *arena);
 void vrrp_instance_free(struct vrrp_instance *instance);
 
+struct vrrp_predecessor;
+
+/* What is known of the instance in the vrrp process that this one replaces, but for its addresses. started: when
+ * this process began. has_committed: it has had a configuration before, so that nothing is replaced. */
+struct vrrp_legacy vrrp_instance_legacy(const struct vrrp_instance_frame *frame, const struct vrrp_predecessor *before,
+					struct mono started, bool has_committed);
+
 /*
  * A change of configuration in steps, so that addresses are added before others are removed.
  * vrrp_instance_set() takes the new configuration over (with arena), and sets is_changed if

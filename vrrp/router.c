@@ -586,6 +586,7 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 			  const struct vrrp_router_event *event, struct mono now)
 {
 	const struct vrrp_event hold = {.kind = VRRP_EVENT_HOLD, .hold_ns = event->hold_ns};
+	const struct vrrp_event slept = {.kind = VRRP_EVENT_SLEPT, .slept_ns = event->slept_ns};
 
 	switch (event->kind) {
 	case VRRP_ROUTER_SET:
@@ -624,6 +625,9 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		break;
 	case VRRP_ROUTER_HOLD:
 		router_step_fsm(router, instance, &hold, now);
+		break;
+	case VRRP_ROUTER_SLEPT:
+		router_step_fsm(router, instance, &slept, now);
 		break;
 	case VRRP_ROUTER_FRAME:
 		router_step_kind(router, instance, VRRP_EVENT_FRAME, now);

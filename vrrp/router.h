@@ -58,6 +58,7 @@ enum vrrp_router_event_kind {
 	VRRP_ROUTER_PACKET, /* a message of the instance's VRID, family and interface */
 	VRRP_ROUTER_TIME,   /* the time of vrrp_router_wake() has come */
 	VRRP_ROUTER_HOLD,   /* the director has sent a hello, or says when it will */
+	VRRP_ROUTER_SLEPT,  /* the machine was suspended (VRRP_EVENT_SLEPT) */
 	VRRP_ROUTER_FRAME,  /* a frame of another machine has arrived on the interface */
 	/* Of no single instance: the source of a tracker is in this state now. All instances that
 	 * track it change in this step. */
@@ -74,6 +75,7 @@ struct vrrp_router_event {
 	unsigned id;
 	/* ADD, SET: the caller owns it and leaves it unchanged until the next SET or REMOVE. */
 	const struct conf_vrrp *conf;
+	int64_t slept_ns;          /* SLEPT */
 	int64_t hold_ns;           /* ADD, SET: vrrp_fsm_conf.hold_ns; HOLD: the hold ends in it */
 	int64_t gate_ns;           /* ADD, SET: vrrp_fsm_conf.gate_ns */
 	struct vrrp_order order;   /* ADD, SET */

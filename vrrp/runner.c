@@ -11,6 +11,7 @@
 #include "vrrp/holding/sweep.h"
 #include "vrrp/holding/vmacs.h"
 #include "vrrp/machine/promote.h"
+#include "vrrp/pace/sleep.h"
 #include "vrrp/ports.h"
 #include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
@@ -28,6 +29,7 @@ struct vrrp_runner {
 	struct vrrp_predecessor predecessor;
 	struct vrrp_promote promote;
 	struct mono started;
+	struct vrrp_sleep sleep;
 	bool has_committed;
 	struct vrrp_ports ports;
 	VEC(struct vrrp_instance *) by_id; /* NULL: the id is free */
@@ -96,11 +98,28 @@ static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
 	}
 }
 
+/* Before anything else that happens then: a MASTER may have to listen. */
+static void notice_sleep(struct vrrp_runner *runner)
+{
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_SLEPT};
+
+	event.slept_ns = vrrp_sleep_take(&runner->sleep, clock_suspended_ns());
+	if (event.slept_ns)
+		log_notice("vrrp: the machine was suspended for %.1f s", (double)event.slept_ns / NS_PER_S);
+	for (size_t i = 0; event.slept_ns && i < runner->wanted.n; i++) {
+		event.id = runner->wanted.items[i]->id;
+		vrrp_router_step(runner->carrier.router, &event, clock_mono());
+		actions_carry_out(runner, clock_mono());
+		arm(runner, runner->wanted.items[i]);
+	}
+}
+
 /* Steps the router by an event, which need not concern an instance. */
 static void event_step(struct vrrp_runner *runner, const struct vrrp_router_event *event)
 {
 	struct mono now = clock_mono();
 
+	notice_sleep(runner);
 	vrrp_router_step(runner->carrier.router, event, now);
 	actions_carry_out(runner, now);
 }
@@ -158,6 +177,7 @@ static void on_packets(struct vrrp_port *port)
 {
 	struct vrrp_runner *runner = port->host->arg;
 
+	notice_sleep(runner);
 	drain(runner, port);
 	vrrp_ports_rest(&runner->ports, port, runner->wanted.n);
 }
@@ -220,6 +240,7 @@ static void on_timer(void *arg)
 	unsigned id;
 
 	runner->armed = MONO_NEVER;
+	notice_sleep(runner);
 	for (size_t n = runner->wanted.n; n && deadlines_take(&runner->deadlines, now, &id); n--)
 		instance_on_due(runner, runner->by_id.items[id]);
 }
@@ -323,17 +344,6 @@ static void step_vips(struct vrrp_runner *runner, struct vrrp_instance *instance
 		return;
 	event.missing = vrrp_vips_link_missing(&instance->vips, runner->carrier.link);
 	router_step(runner, event);
-}
-
-static bool is_promotion_wanted(unsigned index, const void *arg)
-{
-	const struct vrrp_runner *runner = arg;
-
-	for (size_t i = 0; i < runner->wanted.n; i++)
-		if (runner->wanted.items[i]->frame.conf.is_promoting &&
-		    runner->wanted.items[i]->port->index == index)
-			return true;
-	return false;
 }
 
 static void promote(struct vrrp_runner *runner, const struct vrrp_instance *instance)
@@ -482,8 +492,7 @@ static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item
 	struct vrrp_port *port = vrrp_ports_get(&runner->ports, &runner->ports_host,
 						conf->family, conf->interface);
 	const struct vrrp_port_user *user = &port->users[conf->vrid];
-	struct vrrp_instance *instance =
-	    user->is_used ? runner->by_id.items[user->id] : NULL;
+	struct vrrp_instance *instance = user->is_used ? runner->by_id.items[user->id] : NULL;
 
 	if (!instance) {
 		instance = add_instance(runner, port, item);
@@ -499,14 +508,12 @@ static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item
 	instance->is_wanted = true;
 }
 
-/* Finds the instances that the new configuration does not have, and makes the new list of
- * instances. */
+/* Finds the instances that the new configuration does not have, and makes the new list of instances. */
 static void find_released(struct vrrp_runner *runner, struct change *change)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		if (!runner->wanted.items[i]->is_wanted)
-			*(struct vrrp_instance **)vec_push(&change->released) =
-			    runner->wanted.items[i];
+			*(struct vrrp_instance **)vec_push(&change->released) = runner->wanted.items[i];
 	vec_clear(&runner->wanted);
 	for (size_t i = 0; i < change->kept.n; i++)
 		*(struct vrrp_instance **)vec_push(&runner->wanted) = change->kept.items[i];
@@ -535,26 +542,18 @@ static void index_leaving(struct vrrp_runner *runner, const struct change *chang
 	vrrp_vip_index_sort(leaving);
 }
 
-/* Starts a new instance. With the first configuration it may go on where the predecessor stopped.
- */
+/* Starts a new instance. With the first configuration it may go on where the predecessor stopped. */
 static void fresh_start(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
-	const struct vrrp_predecessor *before = &runner->predecessor;
-	const enum vrrp_inheritance from = instance->frame.inheritance;
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_START, .id = instance->id};
 	struct vrrp_legacy *legacy = &event.legacy;
 
-	legacy->former_state = runner->has_committed ? VRRP_INIT : instance->frame.last_state;
-	legacy->last_state = before->was_released ? VRRP_INIT : legacy->former_state;
-	legacy->alive = mono_is_never(before->alive) ? runner->started : before->alive;
-	legacy->was_silent = before->was_silent;
-	if (from == VRRP_INHERITED_HUNG)
-		legacy->alive = (struct mono){0};
+	*legacy = vrrp_instance_legacy(&instance->frame, &runner->predecessor, runner->started, runner->has_committed);
 	if (legacy->last_state == VRRP_MASTER &&
 	    !vrrp_router_faults(runner->carrier.router, instance->id))
 		legacy->has_addresses =
 		    vrrp_vips_link_adopt(&instance->vips, runner->carrier.link) ||
-		    !instance->vips.list.n || from == VRRP_INHERITED_WHOLE;
+		    !instance->vips.list.n || instance->frame.inheritance == VRRP_INHERITED_WHOLE;
 	router_step(runner, event);
 }
 
@@ -634,6 +633,7 @@ void vrrp_runner_trim_statics(struct vrrp_runner *runner)
 void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
 			   size_t n)
 {
+	struct vrrp_holders holders;
 	struct change change = {0};
 
 	for (size_t i = 0; i < n; i++)
@@ -648,7 +648,8 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	act_on(runner, &change);
 	vrrp_vip_index_clear(&runner->ports_host.leaving);
 	settle_items(runner);
-	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted, runner);
+	holders = holders_of(runner);
+	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, vrrp_holders_promote, &holders);
 	vrrp_vmacs_trim(runner->ports_host.vmacs);
 	vrrp_ports_drop_empty(&runner->ports);
 	event_step(runner, &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES});
@@ -731,6 +732,7 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	int code;
 
 	runner->started = clock_mono();
+	runner->sleep.known_ns = clock_suspended_ns();
 	runner->predecessor = *predecessor;
 	host->loop = loop;
 	host->on_packet = on_packet;

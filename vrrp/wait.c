@@ -201,6 +201,21 @@ void vrrp_wait_forgive(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		vrrp_wait_return(fsm, VRRP_RETURN_DEAF);
 }
 
+/* A BACKUP waits anew: the next advertisement of its master may need an interval. */
+void vrrp_wait_slept(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, int64_t slept_ns, struct mono now)
+{
+	if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
+		fsm->wake = mono_add_ns(fsm->wake, -slept_ns);
+	if (fsm->state != VRRP_BACKUP || slept_ns <= fsm->master_interval_ns / 4)
+		return;
+	fsm->since = now;
+	fsm->hold.is_deaf = true;
+	fsm->is_master_silent = false;
+	vrrp_wait_slice(conf, fsm, now);
+	if (slept_ns >= SLEEP_NS)
+		vrrp_wait_return(fsm, VRRP_RETURN_DEAF);
+}
+
 /* There is no hold for a master that began after this router had started: this router is sent each
  * of its connections as it begins. */
 void vrrp_wait_notice_return(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,

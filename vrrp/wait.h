@@ -76,6 +76,8 @@ void vrrp_wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, str
 /* The timer has come late, by now minus fsm->wake: this time does not count as silence of the
  * master. */
 void vrrp_wait_forgive(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now);
+/* The machine was suspended for slept_ns: the timer of a MASTER is late by that, and a BACKUP could not hear. */
+void vrrp_wait_slept(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, int64_t slept_ns, struct mono now);
 
 /* Forgets the master that was heard, and ends a hold: the router begins again as after a return. */
 void vrrp_wait_return(struct vrrp_fsm *fsm, enum vrrp_return returned);

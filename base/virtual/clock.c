@@ -9,6 +9,11 @@ struct mono clock_mono(void)
 	return world_mono();
 }
 
+int64_t clock_suspended_ns(void)
+{
+	return world_suspended_ns();
+}
+
 int64_t clock_wall_us(void)
 {
 	return world_wall_us();

@@ -72,7 +72,7 @@ void world_begin(struct mono now)
 
 struct world_clock world_clock_new(int64_t ppm)
 {
-	return (struct world_clock){ppm, world.now, world.now};
+	return (struct world_clock){.ppm = ppm, .world_at = world.now, .own_at = world.now};
 }
 
 struct mono world_clock_at(const struct world_clock *clock, struct mono at)
@@ -107,6 +107,7 @@ void world_clock_stop(struct world_clock *clock, int64_t ns)
 {
 	clock->own_at = world_clock_at(clock, world.now);
 	clock->world_at = mono_add_ns(world.now, ns);
+	clock->stopped_ns += ns;
 }
 
 void world_set_clock(struct loop *loop, const struct world_clock *clock)
@@ -119,11 +120,23 @@ void world_use_clock(const struct world_clock *clock)
 	world.clock = clock;
 }
 
-struct mono world_mono(void)
+static const struct world_clock *clock_here(void)
 {
 	const struct world_clock *of_turn = world.turning ? world.turning->clock : NULL;
 
-	return world_clock_at(world.clock ? world.clock : of_turn, world.now);
+	return world.clock ? world.clock : of_turn;
+}
+
+struct mono world_mono(void)
+{
+	return world_clock_at(clock_here(), world.now);
+}
+
+int64_t world_suspended_ns(void)
+{
+	const struct world_clock *clock = clock_here();
+
+	return clock ? clock->stopped_ns : 0;
 }
 
 struct mono world_now(void)

@@ -34,6 +34,7 @@ void world_sleep(int64_t ns);
 struct world_clock {
 	int64_t ppm;
 	struct mono world_at, own_at; /* it was own_at at world_at, and stood still before that */
+	int64_t stopped_ns;	      /* how long it has stood still in all */
 };
 /* Now, before any process of the machine has begun. */
 struct world_clock world_clock_new(int64_t ppm);
@@ -76,8 +77,9 @@ void world_signal(struct loop *loop, int number);
 /* The time of the world, whosever turn it is. */
 struct mono world_now(void);
 
-/* For base/virtual alone: clock_mono() and clock_wall_us(). */
+/* For base/virtual alone: clock_mono(), clock_suspended_ns() and clock_wall_us(). */
 struct mono world_mono(void);
+int64_t world_suspended_ns(void);
 int64_t world_wall_us(void);
 
 #endif

@@ -37,8 +37,8 @@
  * in peace the master stays, and nobody else sends an advert; (23) whatever happens there is no storm
  * of adverts; (24) who may not preempt does not displace a living master, even if it is better and its
  * process is replaced; (25) an address that was taken behind a switch port which does not forward is
- * announced when it forwards; (26) whoever relieves a vrrp process that hangs stays master, if the
- * other one may not preempt or has connections to learn.
+ * announced when it forwards; (26) whoever relieves a vrrp process that hangs, or a machine that is
+ * suspended, stays master, if the other one may not preempt or has connections to learn.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *
@@ -51,7 +51,7 @@
  * yield; (20) a new member counts at once; (21) a released router keeps its priority; a take moves
  * one member; (22) a backup advertises; (23) every advert is answered;
  * two owners in groups follow each other; (25) no announcement when the first frame comes; (26) a process
- * that is replaced too late speaks at once. Not found:
+ * that is replaced too late speaks at once; nobody notices that the machine was suspended. Not found:
  * a member that leaves for good counts in its group until it has left.
  *
  * Usage: sim_pair [SCENARIOS [FIRST_SEED]]; sim_pair seed SEED replays one with a trace, sim_pair

@@ -283,6 +283,9 @@ static void change_group(struct pair_node *master)
 	struct model_vrrp before = was->vrrp;
 	unsigned kept = 0;
 
+	/* Of members with priorities that differ, those that stay may be the worse ones. */
+	if (pair_vrrp_may_displace(other_than(master), master) && !pair_vrrp_is_forbidden(other_than(master)))
+		return;
 	master->file = model_with_members(was);
 	for (unsigned m = 0; m < PAIR_MEMBERS; m++) {
 		if (!model_has_member(&before, m) || !model_has_member(&master->file->vrrp, m))
@@ -330,10 +333,34 @@ static void hang_master(struct pair_node *master)
 		pair_fail(master, "its vrrp process hung: it keeps its addresses");
 }
 
+/* Its machine is suspended until the other one serves: the clock by which it sends has stood still. It leaves that one
+ * alone, if it may not preempt or has connections to learn. */
+static void suspend_master(struct pair_node *master)
+{
+	const struct pair_node *next = other_than(master);
+
+	if (model_is_owner(&master->in_force->vrrp) ||
+	    (!is_held(master) && !pair_vrrp_is_forbidden(master)))
+		return;
+	pair_node_suspend(master, (down_ms() + (int64_t)pair_below(20000)) * NS_PER_MS);
+	while (mono_before(world_now(), master->still_until))
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
+	if (!has_all(next))
+		pair_fail(next, "the other machine was suspended: it has not taken over");
+	pair_happened(PAIR_SUSPENDED_CLAIMED);
+	for (unsigned i = 0; i < REPLACED_MS / POLL_MS; i++) {
+		world_run_until(mono_add_ms(world_now(), POLL_MS));
+		if (!has_all(next))
+			pair_fail(next, "the other machine was suspended: it has lost its addresses again");
+	}
+	if (has_any(master))
+		pair_fail(master, "its machine was suspended: it keeps its addresses");
+}
+
 static void (*const acts[])(struct pair_node *master) = {
     replace_vrrp, replace_director, replace_both,    replace_backup, restart_master,
     lose_carrier, stop_backup,      replace_unknown, die_as_master,  order_handover,
-    refuse_next,  change_group,     hang_master,
+    refuse_next,  change_group,     hang_master,    suspend_master,
 };
 
 void pair_last_act(void)

@@ -64,6 +64,7 @@
 	WONDER(TOLD_CLAIMED, "the last notification was claimed to tell the state")                \
 	WONDER(BLOCKED_CLAIMED, "a master was claimed to announce itself when its port forwards")   \
 	WONDER(HUNG_CLAIMED, "whoever relieved a vrrp process that hung was claimed to stay")       \
+	WONDER(SUSPENDED_CLAIMED, "whoever relieved a suspended machine was claimed to stay")             \
 	WONDER(CALM_CLAIMED, "a kernel was claimed to be left alone")
 
 enum pair_wonder {

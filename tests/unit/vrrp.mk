@@ -13,6 +13,10 @@ tests_unit_test_vrrp_hold_SOURCES = tests/unit/test_vrrp_hold.c tests/unit/vrrp_
 tests_unit_test_vrrp_hold_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_addresses_SOURCES = tests/unit/test_vrrp_addresses.c
 tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_sleep
+tests_unit_test_vrrp_sleep_SOURCES = tests/unit/test_vrrp_sleep.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
+tests_unit_test_vrrp_sleep_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_ah
 tests_unit_test_vrrp_ah_SOURCES = tests/unit/test_vrrp_ah.c tests/unit/vrrp_router_rig.c \
 	tests/unit/vrrp_router_rig.h

@@ -22,6 +22,17 @@ bool vrrp_holders_claim(const struct vrrp_holders *holders, enum vrrp_item_kind 
 	return vrrp_items_claim(vrrp_statics_items(holders->statics, kind), kind, found);
 }
 
+bool vrrp_holders_promote(unsigned index, const void *arg)
+{
+	const struct vrrp_holders *holders = arg;
+
+	for (size_t i = 0; i < holders->n; i++)
+		if (holders->instances[i]->frame.conf.is_promoting &&
+		    holders->instances[i]->port->index == index)
+			return true;
+	return false;
+}
+
 void vrrp_holders_watch(const struct vrrp_holders *holders, struct vrrp_route_net *net)
 {
 	bool is_watched[256] = {false};

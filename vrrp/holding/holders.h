@@ -20,6 +20,8 @@ bool vrrp_holders_want(const struct vrrp_holders *holders, enum vrrp_item_kind k
 /* The same for an item that was found on the machine (vrrp_items_claim()). */
 bool vrrp_holders_claim(const struct vrrp_holders *holders, enum vrrp_item_kind kind,
 			const void *found);
+/* Does an instance on this interface want promote_secondaries? arg: the struct vrrp_holders. */
+bool vrrp_holders_promote(unsigned index, const void *arg);
 /* Watches for removals of items with the protocols that the lists name. */
 void vrrp_holders_watch(const struct vrrp_holders *holders, struct vrrp_route_net *net);
 
