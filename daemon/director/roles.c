@@ -178,7 +178,6 @@ static void send_instances(struct roles *roles, bool is_reload)
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
 		send_instance(roles, &roles->conf->vrrps[i]);
 	send_commit(roles);
-	roles->inheritance = VRRP_INHERITED_NOT;
 }
 
 /* Stores the states, so that they are not lost if director and vrrp process are replaced at the
@@ -411,6 +410,18 @@ static void forget_sources(struct roles *roles)
 	heard->list.n = n;
 }
 
+/* A vrrp process of this lvsd is at work. Until then each one that is started gets the inheritance: the one before
+ * may have died with it. */
+static void inheritance_end(struct roles *roles)
+{
+	bool was_relieved = roles->relieved != 0;
+
+	roles->inheritance = VRRP_INHERITED_NOT;
+	roles->relieved = 0;
+	if (was_relieved)
+		roles_store(roles);
+}
+
 static void on_carried(struct roles *roles, const void *body, size_t len)
 {
 	uint64_t serial;
@@ -421,6 +432,7 @@ static void on_carried(struct roles *roles, const void *body, size_t len)
 	/* The confirmation of an earlier list does not cover addresses that were sent since. */
 	if (serial == roles->serial)
 		hold_only(roles, roles->conf);
+	inheritance_end(roles);
 }
 
 bool roles_ask(struct roles *roles)

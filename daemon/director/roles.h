@@ -67,8 +67,9 @@ struct roles {
 
 	struct greeted *vrrp; /* the channel to the vrrp process */
 	struct vrrp_life life; /* of the vrrp process */
-	enum vrrp_inheritance inheritance; /* of the states that the vrrp process gets next */
-	/* The orphan that has told all its states, if there was one; stored in roles.json. 0: none. */
+	enum vrrp_inheritance inheritance; /* of the states that the vrrp process gets next, until one is at work */
+	/* The orphan that has told all its states, until a vrrp process of this lvsd is at work; stored in roles.json.
+	 * 0: none. */
 	pid_t relieved;
 	struct heir *heir; /* while the vrrp process of an lvsd that died has the addresses; else NULL */
 	struct log_limit nonsense; /* for malformed frames of the vrrp process */

@@ -38,7 +38,7 @@ static struct bench {
 	enum vrrp_state_name last_state; /* of the instance, as the new vrrp process was told */
 	enum vrrp_inheritance inheritance; /* likewise */
 	int orphan_fd; /* the director's end, of which the supervisor keeps a copy */
-	uint64_t nonce;
+	uint64_t nonce, serial; /* serial: of the last COMMIT */
 } bench;
 
 static void on_vrrp(uint16_t type, const void *body, size_t len, void *arg)
@@ -49,6 +49,8 @@ static void on_vrrp(uint16_t type, const void *body, size_t len, void *arg)
 	(void)arg;
 	bench.n_begins += type == VRRP_FRAME_BEGIN;
 	bench.n_commits += type == VRRP_FRAME_COMMIT;
+	if (type == VRRP_FRAME_COMMIT && len == sizeof(bench.serial))
+		memcpy(&bench.serial, body, len);
 	if (type == VRRP_FRAME_INSTANCE) {
 		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
 		bench.last_state = frame.last_state;
@@ -189,6 +191,13 @@ static void vrrp_tells(enum vrrp_state_name state, const char *cause)
 	char body[2048];
 
 	chan_send(bench.vrrp, VRRP_FRAME_STATE, body, vrrp_report_encode(&report, body, sizeof(body)));
+	pass();
+}
+
+/* The new vrrp process is at work. */
+static void vrrp_carries(void)
+{
+	chan_send(bench.vrrp, VRRP_FRAME_CARRIED, &bench.serial, sizeof(bench.serial));
 	pass();
 }
 
@@ -368,6 +377,41 @@ START_TEST(a_director_that_dies_after_a_change_knows_the_change)
 }
 END_TEST
 
+/* It has got the states, and dies before it acts by them. */
+START_TEST(a_vrrp_process_that_dies_with_the_states_takes_nothing_along)
+{
+	const uint64_t nonce = 8;
+
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	orphan_ends();
+	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_WHOLE);
+	bench.inheritance = VRRP_INHERITED_NOT;
+	chan_send(bench.vrrp, GREETED_HELLO, &nonce, sizeof(nonce)); /* the next one */
+	pass();
+	ck_assert_uint_eq(bench.n_commits, 2);
+	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_WHOLE);
+	vrrp_carries();
+	chan_send(bench.vrrp, GREETED_HELLO, &(uint64_t){9}, sizeof(nonce));
+	pass();
+	ck_assert_uint_eq(bench.n_commits, 3);
+	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_NOT);
+}
+END_TEST
+
+/* Its number may be that of another process later. */
+START_TEST(an_orphan_is_forgotten_when_its_successor_is_at_work)
+{
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	orphan_ends();
+	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_ROLES), "\"relieved\": 77"));
+	vrrp_carries();
+	ck_assert_ptr_null(strstr(fake_rundir_text(RUNDIR_ROLES), "\"relieved\": 77"));
+	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_ROLES), "\"state\": 2"));
+}
+END_TEST
+
 /* Its director knew nothing of this orphan. */
 START_TEST(the_relief_of_another_orphan_is_none)
 {
@@ -395,6 +439,7 @@ START_TEST(an_orphan_that_hangs_is_killed_and_its_instances_go_on)
 	ck_assert_uint_eq(bench.n_begins, 1);
 	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
 	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_HUNG);
+	vrrp_carries();
 	roles_update(&bench.roles, &with_one); /* a reload */
 	pass();
 	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_NOT);
@@ -487,6 +532,8 @@ int main(void)
 	tcase_add_test(tcase, a_director_that_dies_after_the_relief_forgets_nothing);
 	tcase_add_test(tcase, a_director_that_dies_after_a_change_knows_the_change);
 	tcase_add_test(tcase, the_relief_of_another_orphan_is_none);
+	tcase_add_test(tcase, a_vrrp_process_that_dies_with_the_states_takes_nothing_along);
+	tcase_add_test(tcase, an_orphan_is_forgotten_when_its_successor_is_at_work);
 	tcase_add_test(tcase, an_orphan_that_hangs_is_killed_and_its_instances_go_on);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
