@@ -262,6 +262,41 @@ void host_filter_keep(struct host_filter *want, const struct host_filter *have)
 	host_filter_sort(want);
 }
 
+/* The element of the address at which a service is; that of an address is itself. */
+static struct host_filter_element address_element(const struct host_filter_element *element)
+{
+	struct host_filter_element addr = *element;
+	bool is_ip4 = element->set == HOST_FILTER_SERVICES4;
+
+	if (!is_ip4 && element->set != HOST_FILTER_SERVICES6)
+		return addr;
+	addr = (struct host_filter_element){.set = is_ip4 ? HOST_FILTER_ADDRS4 : HOST_FILTER_ADDRS6};
+	memcpy(addr.key, element->key, is_ip4 ? ADDR4_LEN : ADDR6_LEN);
+	return addr;
+}
+
+void host_filter_keep_left(const struct conf *conf, const struct host_filter *have,
+			   struct host_filter *want)
+{
+	struct host_filter accepted = {0}, left = {0};
+
+	add_held(conf, false, &accepted);
+	for (size_t i = 0; i < have->elements.n; i++) {
+		struct host_filter_element addr = address_element(&have->elements.items[i]);
+
+		if (!has_element(&accepted, &addr))
+			*vec_push(&left.elements) = have->elements.items[i];
+	}
+	if (left.elements.n && !want->exists) {
+		want->exists = true;
+		want->layout.items = have->layout.items;
+		want->layout.n = have->layout.n;
+	}
+	host_filter_keep(want, &left);
+	host_filter_clear(&accepted);
+	host_filter_clear(&left);
+}
+
 /* ---- the plan ---- */
 
 static bool is_layout_same(const struct host_filter *a, const struct host_filter *b)

@@ -111,9 +111,15 @@ int32_t host_filter_priority(const struct conf_global *global);
  */
 void host_filter_want(const struct conf *conf, struct host_filter *ret_want);
 
-/* Adds the elements of have to want, while the addresses that left the file may still be on the
- * machine. */
+/* Adds the elements of have to want. */
 void host_filter_keep(struct host_filter *want, const struct host_filter *have);
+/*
+ * While addresses that left the file may still be on the machine: adds the elements of have to want,
+ * except those at addresses that conf accepts. If there are any, and want does not exist, it exists
+ * then, with the layout of have, whose memory it shares.
+ */
+void host_filter_keep_left(const struct conf *conf, const struct host_filter *have,
+			   struct host_filter *want);
 
 /* What is to be done with the table. */
 enum host_filter_step {

@@ -228,6 +228,56 @@ START_TEST(a_plan_changes_elements_alone_where_it_can)
 }
 END_TEST
 
+/* What is wanted while addresses of the earlier file may still be on the machine. */
+static void expect_kept(const char *before, const char *after, const char *kept)
+{
+	struct conf *old = load(before), *new = load(after);
+	struct host_filter have = {0}, want = {0};
+	char *text;
+
+	host_filter_want(old, &have);
+	host_filter_want(new, &want);
+	host_filter_keep_left(new, &have, &want);
+	text = elements_text(&want);
+	ck_assert_str_eq(text, kept);
+	ck_assert(want.exists == (kept[0] != '\0'));
+	if (want.layout.items == have.layout.items)
+		want.layout = (typeof(want.layout)){0};
+	free(text);
+	host_filter_clear(&want);
+	host_filter_clear(&have);
+	conf_free(new);
+	conf_free(old);
+}
+
+/* An instance that a reload takes out hands over, and has its addresses until then. */
+START_TEST(addresses_that_left_the_file_are_kept)
+{
+	const char *service = INSTANCE("a", "1", "no_accept", "10.9.0.100\n10.9.0.101")
+	    SERVICE("10.9.0.100 80");
+
+	expect_kept(service, SERVICE("10.9.0.21 80"),
+		    "addresses4 10.9.0.100\naddresses4 10.9.0.101\nservices4 10.9.0.100 tcp 80\n");
+	expect_kept(service, INSTANCE("b", "2", "no_accept", "10.9.0.102"),
+		    "addresses4 10.9.0.100\naddresses4 10.9.0.101\naddresses4 10.9.0.102\n"
+		    "services4 10.9.0.100 tcp 80\n");
+	expect_kept(INSTANCE("a", "1", "no_accept", "fe80::1\n2001:db8::1"),
+		    SERVICE("10.9.0.21 80"),
+		    "addresses6 2001:db8::1\nlinklocal6 fe80::1 on eth0\n");
+}
+END_TEST
+
+START_TEST(addresses_that_are_accepted_now_are_not_kept)
+{
+	const char *service = INSTANCE("a", "1", "no_accept", "10.9.0.100\n10.9.0.101")
+	    SERVICE("10.9.0.100 80");
+
+	expect_kept(service, INSTANCE("a", "1", "", "10.9.0.100\n10.9.0.101"), "");
+	expect_kept(service, INSTANCE("a", "1", "", "10.9.0.100"), "addresses4 10.9.0.101\n");
+	expect_kept(INSTANCE("a", "1", "no_accept", "fe80::1"), INSTANCE("a", "1", "", "fe80::1"), "");
+}
+END_TEST
+
 START_TEST(answers_that_are_no_answers_are_ignored)
 {
 	uint8_t bytes[256];
@@ -479,6 +529,8 @@ int main(void)
 	tcase_add_test(pure, services_at_such_an_address_are_let_through);
 	tcase_add_test(pure, iptables_lets_services_through);
 	tcase_add_test(pure, a_plan_changes_elements_alone_where_it_can);
+	tcase_add_test(pure, addresses_that_left_the_file_are_kept);
+	tcase_add_test(pure, addresses_that_are_accepted_now_are_not_kept);
 	tcase_add_test(pure, answers_that_are_no_answers_are_ignored);
 	tcase_add_test(pure, each_run_dir_has_a_table);
 	suite_add_tcase(suite, pure);

@@ -3,11 +3,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "host/nft.h"
+#include "vrrp/wait.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-/* The addresses that a new configuration drops are on the machine for a few milliseconds more. */
+/* A vrrp process that has heard of a new configuration removes the addresses that it drops within this
+ * time, unless an instance hands over first. */
 #define KEEP_MS 1000
 /* Rules of others may change often. The filter is read at most this often because of them. */
 #define EVENT_GAP_MS 200
@@ -128,7 +130,7 @@ static int plan_apply(struct filter_side *f, const struct host_filter_plan *plan
 	if (plan->step == HOST_FILTER_NOTHING)
 		return 0;
 	note_exists(f, true);
-	code = host_nft_apply(f->table, plan, f->global, err);
+	code = host_nft_apply(f->table, plan, f->conf ? &f->conf->global : NULL, err);
 	if (code == 0)
 		log_plan(f, plan);
 	return code;
@@ -142,15 +144,14 @@ static int bring_about(struct filter_side *f, bool is_keeping, struct err *err)
 	int code = host_nft_read(f->table, &have, err);
 
 	host_filter_keep(&want, &f->want);
-	if (is_keeping && want.exists)
-		host_filter_keep(&want, &have);
+	if (is_keeping)
+		host_filter_keep_left(f->conf, &have, &want);
 	if (code == 0) {
 		host_filter_plan(&want, &have, &plan);
-		code =
-		    is_keeping && plan.step == HOST_FILTER_REMOVE ? 0 : plan_apply(f, &plan, err);
+		code = plan_apply(f, &plan, err);
 	}
 	host_filter_plan_free(&plan);
-	vec_free(&want.elements); /* the layout is that of f->want */
+	vec_free(&want.elements); /* the layout is that of f->want, or of have */
 	host_filter_clear(&have);
 	return code;
 }
@@ -168,7 +169,7 @@ static int remove_former(struct filter_side *f, struct err *err)
 	if (code == 0)
 		host_filter_plan(&none, &have, &plan);
 	if (code == 0 && plan.step == HOST_FILTER_REMOVE) {
-		code = host_nft_apply(f->former_table, &plan, f->global, err);
+		code = host_nft_apply(f->former_table, &plan, f->conf ? &f->conf->global : NULL, err);
 		if (code == 0)
 			log_notice("host: removed the table inet %s of nftables, which an older lvsd "
 				   "with this run dir made; its table is now inet %s",
@@ -251,14 +252,33 @@ void filter_close(struct filter_side *f)
 	free(f->fault);
 }
 
+/* How long an instance of the configuration may hand over when the next one drops it. Of what a
+ * predecessor had in force nothing is known. */
+static int64_t leave_ns(const struct conf *conf)
+{
+	int64_t longest_ns = conf ? 0 : VRRP_LEAVE_MAX_NS;
+
+	for (size_t i = 0; conf && i < conf->n_vrrps; i++) {
+		const struct vrrp_fsm_conf fsm = vrrp_fsm_conf_of(&conf->vrrps[i]);
+		int64_t ns = conf->vrrps[i].is_refusing ? vrrp_fsm_leave_ns(&fsm) : 0;
+
+		longest_ns = ns > longest_ns ? ns : longest_ns;
+	}
+	return longest_ns;
+}
+
 void filter_want_changed(struct filter_side *f, const struct conf *conf)
 {
-	f->global = &conf->global;
+	struct mono left =
+	    mono_add_ns(mono_add_ms(clock_mono(), KEEP_MS), leave_ns(f->conf));
+
+	f->conf = conf;
 	host_filter_clear(&f->want);
 	host_filter_want(conf, &f->want);
 	f->is_settled = false;
 	f->backoff_ms = 0;
-	f->keep_until = mono_add_ms(clock_mono(), KEEP_MS);
+	if (mono_before(f->keep_until, left))
+		f->keep_until = left;
 	if (f->want.exists)
 		watch_begin(f);
 	filter_run(f);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Keeps the filter of no_accept (host/filter.h) in the kernel. What is missing is added at once
- * when a configuration comes into force, before the vrrp process hears of it. What is left over
- * goes a little later, when the vrrp process has removed its addresses. The filter is read again
- * when somebody has changed rules of nftables, which is an event, and repaired.
+ * when a configuration comes into force, before the vrrp process hears of it. An address that is
+ * accepted from then on goes at once. What is left over goes later, when the vrrp process has
+ * certainly removed the addresses, as an instance that the configuration drops may hand over for a
+ * while. The filter is read again when somebody has changed rules of nftables, which is an event,
+ * and repaired.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_HOST_FILTER_H
 #define LVSD_DAEMON_DIRECTOR_HOST_FILTER_H
@@ -22,7 +24,7 @@ struct filter_side {
 	char former_table[HOST_FILTER_TABLE_MAX];
 	bool may_exist; /* the table may be in the kernel */
 
-	const struct conf_global *global;
+	const struct conf *conf; /* in force; NULL: none yet */
 	struct host_filter want;
 	char *fault;     /* why the filter is not as wanted; NULL: it is */
 	bool is_absent;  /* the kernel has no nftables: host_want_filter() is wanted instead */
@@ -38,7 +40,7 @@ struct filter_side {
 
 void filter_open(struct filter_side *f);
 void filter_close(struct filter_side *f);
-/* A new configuration is in force; conf is valid until the next call. */
+/* A new configuration is in force; conf is valid until the end of the next call. */
 void filter_want_changed(struct filter_side *f, const struct conf *conf);
 /* Once a turn: reads and repairs the filter if that is due. */
 void filter_settle(struct filter_side *f);
