@@ -30,6 +30,7 @@ static struct {
 	struct loop_timer *delivery, *chatter;
 	bool (*may_act)(void);
 	void (*on_vrrp)(unsigned machine);
+	void (*on_addr)(unsigned machine, const struct addr *addr);
 	struct lan_machine machines[LAN_MACHINES_MAX];
 	unsigned n;
 	struct lan_machine *of_others;
@@ -149,6 +150,17 @@ void lan_on_act(bool (*may_act)(void))
 void lan_on_vrrp(void (*on_vrrp)(unsigned machine))
 {
 	lan.on_vrrp = on_vrrp;
+}
+
+void lan_on_addr(void (*on_addr)(unsigned machine, const struct addr *addr))
+{
+	lan.on_addr = on_addr;
+}
+
+void lan_added(unsigned machine, const struct addr *addr)
+{
+	if (lan.on_addr)
+		lan.on_addr(machine, addr);
 }
 
 bool lan_may_act(void)

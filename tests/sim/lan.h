@@ -70,6 +70,8 @@ void lan_put_others(int machine);
 void lan_on_act(bool (*may_act)(void));
 /* Called with each frame of VRRP that a process sends from the machine. */
 void lan_on_vrrp(void (*on_vrrp)(unsigned machine));
+/* Called when a process has added an address to the machine. */
+void lan_on_addr(void (*on_addr)(unsigned machine, const struct addr *addr));
 
 /* To be changed at any time. */
 struct lan_trouble *lan_trouble(void);

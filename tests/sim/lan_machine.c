@@ -202,6 +202,7 @@ static int add_addr(struct lan_machine *machine, const struct vrrp_link_change *
 		return machine->refusal;
 	}
 	lan_machine_add(machine, &change->addr, change->prefix_len);
+	lan_added(machine->number, &change->addr);
 	return 0;
 }
 

@@ -53,6 +53,8 @@ bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr);
 void lan_machine_fini(struct lan_machine *machine);
 
 struct lan_counts *lan_counts_mutable(void);
+/* A process has added an address. */
+void lan_added(unsigned machine, const struct addr *addr);
 /* Whether the process that acts now lives. */
 bool lan_may_act(void);
 

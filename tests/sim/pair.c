@@ -5,13 +5,14 @@
  * (tests/sim/lan.h); real servers, clients, an operator. Six scenarios in ten have VRRP, half of these
  * connection sync.
  *
- * Each scenario comes from one seed, which also draws the probabilities: a time of trouble (deaths
- * and replacements of each process, between turns and within them, pauses, reloads with good and bad
+ * Each scenario comes from one seed, which also draws the probabilities: a time of trouble (deaths and
+ * replacements of each process, between turns and within them, pauses, reloads with good and bad
  * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
  * table; frames that are lost, doubled and late, partitions, carriers, ports that do not forward,
- * addresses that are refused and taken away; probes that cannot be made, or have no way to the servers;
- * tracking scripts that fail), then a second phase that heals a random core only (one director or both,
- * some of the servers) while the rest stays in trouble.
+ * addresses that are refused and taken away; probes that cannot be made, or have no way to the
+ * servers; tracking scripts that fail; somebody else who changes the filter of no_accept), then a
+ * second phase that heals a random core only (one director or both, some of the servers) while the
+ * rest stays in trouble.
  *
  * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's return
  * takes nor within a plan; (2) no request goes to a server that is dead for longer than its detection
@@ -38,7 +39,10 @@
  * of adverts; (24) who may not preempt does not displace a living master, even if it is better and its
  * process is replaced; (25) an address that was taken behind a switch port which does not forward is
  * announced when it forwards; (26) whoever relieves a vrrp process that hangs, or a machine that is
- * suspended, stays master, if the other one may not preempt or has connections to learn.
+ * suspended, stays master, if the other one may not preempt or has connections to learn; (27) the filter of no_accept refuses the
+ * addresses of all members with no_accept that are no owners, master or not, and no others, from the
+ * turn in which their file comes into force; it has each one before that comes onto the machine, until
+ * it is gone from there, and again at once after somebody else has changed it.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *

@@ -15,6 +15,7 @@
 #include "daemon/shared/process_name.h"
 #include "daemon/supervisor/hang_watch.h"
 #include "daemon/supervisor/vrrp_absence.h"
+#include "host/filter.h"
 #include "ipvs/plan.h"
 #include "ipvs/state.h"
 #include "ipvs/timeouts.h"
@@ -122,6 +123,16 @@ struct pair_rundir {
 	bool is_lost; /* something was not written: what is remembered may be of before */
 };
 
+/* What its kernel has of nf_tables: the filter of no_accept. */
+struct pair_filter {
+	struct host_filter have;
+	char table[HOST_FILTER_TABLE_MAX]; /* its name */
+	struct mono right_at;   /* it is as wanted by then, if nothing happens from now on */
+	struct mono keep_until; /* until then it may refuse addresses that have left the file */
+	bool is_wrong;        /* nothing has come into it since a change was refused, or somebody else made one */
+	struct mono vrrp_disturbed; /* when the process that holds the addresses was hindered last */
+};
+
 /* What its supervisor knows of the vrrp process. */
 struct pair_vrrp {
 	struct vrrp_predecessor before; /* was_released: of absence */
@@ -149,6 +160,7 @@ struct pair_node {
 	int worker_fds[N_PROCESSES];
 	struct pair_kernel kernel;
 	struct pair_rundir rundir;
+	struct pair_filter filter;
 	struct {
 		char name[32], value[32];
 	} sysctls[PAIR_SYSCTLS];
@@ -377,6 +389,20 @@ uint32_t pair_drain_timeout(const struct pair_node *node, const struct svckey *k
 struct mono pair_turn_began(const struct pair_node *node);
 /* The claim of the turn that has ended: no pool was emptied on the way. */
 void pair_kernel_end_turn(struct pair_node *node);
+
+/* pair_filter.c: the filter of no_accept */
+void pair_filter_open(void);
+void pair_filter_close(struct pair_node *node);
+/* A configuration is in force: another one, or the same again. */
+void pair_filter_reloaded(struct pair_node *node);
+/* A new director begins. */
+void pair_filter_begun(struct pair_node *node);
+/* The clock of its machine has stood still for so long. */
+void pair_filter_suspended(struct pair_node *node, int64_t ns);
+/* Somebody who is not lvsd changes it. */
+void pair_filter_meddle(struct pair_node *node);
+/* Always: at rest it refuses what the file says, and nothing else. */
+void pair_claim_filter(const struct pair_node *node);
 
 /* pair_rundir.c */
 const char *pair_rundir_text(const struct pair_node *node, const char *name);

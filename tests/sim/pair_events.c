@@ -332,6 +332,11 @@ static void clear(struct pair_node *node)
 	pair_kernel_clear(node);
 }
 
+static void meddle_filter(struct pair_node *node)
+{
+	pair_filter_meddle(node);
+}
+
 static void draw_faults(struct pair_node *node)
 {
 	node->kernel.faults = (struct pair_kernel_faults){
@@ -432,6 +437,7 @@ static const struct event {
     {"lvsd is restarted", restart, 40},
     {"somebody changes the table", meddle, 200},
     {"somebody clears the table", clear, 80},
+    {"somebody changes the filter", meddle_filter, 60},
     {"the kernel errs", draw_faults, 100},
     {"the kernel is mended", mend_kernel, 200},
     {"the loader stands still", stop_loader, 60},

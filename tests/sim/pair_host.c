@@ -12,7 +12,6 @@
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/spawn.h"
 #include "host/mark.h"
-#include "host/nft.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
 #include "tests/sim/pair.h"
@@ -198,29 +197,4 @@ int host_sets_apply(struct host_sets *sets, const struct host_op *op, struct err
 {
 	(void)sets, (void)op;
 	return err_set(err, -EIO, "there are no sets here");
-}
-
-/* --- the filter of no_accept: packets are not filtered here --- */
-
-int host_nft_read(const char *table, struct host_filter *ret_have, struct err *err)
-{
-	(void)table, (void)ret_have, (void)err;
-	return 0;
-}
-
-int host_nft_apply(const char *table, const struct host_filter_plan *plan,
-		   const struct conf_global *global, struct err *err)
-{
-	(void)table, (void)plan, (void)global, (void)err;
-	return 0;
-}
-
-int host_nft_watch_open(void)
-{
-	return -ENOSYS;
-}
-
-void host_nft_watch_drain(int fd)
-{
-	(void)fd;
 }

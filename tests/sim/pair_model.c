@@ -166,6 +166,14 @@ static void make_owner(struct model_vrrp *vrrp)
 	memset(vrrp->is_nopreempt, 0, sizeof(vrrp->is_nopreempt));
 }
 
+static void draw_accept(struct model_vrrp *vrrp)
+{
+	bool is_mixed = pair_permille(200), is_no_accept = pair_permille(400);
+
+	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
+		vrrp->is_no_accept[m] = is_mixed ? pair_permille(500) : is_no_accept;
+}
+
 /* Mostly the two directors have different priorities. */
 static void draw_vrrp(struct model *model)
 {
@@ -184,6 +192,7 @@ static void draw_vrrp(struct model *model)
 	vrrp->has_sync = pair.has_sync && pair_permille(900);
 	vrrp->has_notify = pair_permille(500);
 	draw_track(vrrp);
+	draw_accept(vrrp);
 	if (pair_permille(40))
 		make_owner(vrrp);
 }
@@ -219,7 +228,7 @@ static void change(struct model *model)
 {
 	struct model_vs *vs = &model->vs[pair_below(model->n_vs)];
 
-	switch (pair_below(12)) {
+	switch (pair_below(13)) {
 	case 0:
 		draw_vs(model);
 		break;
@@ -251,6 +260,9 @@ static void change(struct model *model)
 		break;
 	case 10:
 		model->vrrp.advert_ms = pair_draw_advert_ms();
+		break;
+	case 11:
+		draw_accept(&model->vrrp);
 		break;
 	default:
 		draw_checks(vs);
@@ -392,10 +404,11 @@ static void print_member(FILE *out, const struct model_vrrp *vrrp, unsigned m)
 
 	fprintf(out,
 		"vrrp_instance VI_%u {\n%s\tinterface eth0\n\tvirtual_router_id %u\n"
-		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s",
+		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s%s",
 		m + 1, model_is_owner(vrrp) ? "" : "\tstate BACKUP\n", 51 + m,
 		model_priority(vrrp, m), vrrp->advert_ms / 1000.0,
-		vrrp->is_nopreempt[m] ? "\tnopreempt\n" : "");
+		vrrp->is_nopreempt[m] ? "\tnopreempt\n" : "",
+		model_is_refusing(vrrp, m) ? "\tno_accept\n" : "");
 	if (vrrp->preempt_delay_s && !m)
 		fprintf(out, "\tpreempt_delay %u\n", vrrp->preempt_delay_s);
 	if (vrrp->has_notify && !m)

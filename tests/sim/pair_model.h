@@ -58,6 +58,7 @@ struct model_vrrp {
 	unsigned members; /* a mask: the same numbers are the same networks on both directors */
 	int more[PAIR_MEMBERS];    /* what a member adds to the priority; 0 of the first */
 	bool is_nopreempt[PAIR_MEMBERS];
+	bool is_no_accept[PAIR_MEMBERS]; /* of an owner it has no effect, and is not written */
 	bool has_sync;
 	bool has_notify; /* of the first member */
 	bool has_track;
@@ -80,6 +81,12 @@ static inline bool model_is_owner(const struct model_vrrp *vrrp)
 static inline bool model_has_member(const struct model_vrrp *vrrp, unsigned member)
 {
 	return vrrp->members & 1u << member;
+}
+
+/* A master takes no packets to the addresses of this member. */
+static inline bool model_is_refusing(const struct model_vrrp *vrrp, unsigned member)
+{
+	return vrrp->is_no_accept[member] && !model_is_owner(vrrp);
 }
 
 /* The addresses of a member. */

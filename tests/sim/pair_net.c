@@ -335,6 +335,7 @@ void pair_net_open(void)
 	lan_begin(pair_below, on_sync);
 	lan_on_act(pair_act);
 	lan_on_vrrp(pair_claim_advert);
+	pair_filter_open();
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		lan_add_machine();
 	pair.overlap_since = MONO_NEVER;

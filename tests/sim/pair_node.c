@@ -191,6 +191,8 @@ static void proc_disturb(const struct pair_proc *proc)
 		pair_disturb(proc->node);
 	if (proc->name != PAIR_CHECK)
 		pair_vrrp_disturb();
+	if (proc->name == PAIR_VRRP)
+		proc->node->filter.vrrp_disturbed = world_now();
 }
 
 static int64_t hang_ns(const struct pair_proc *proc)
@@ -217,8 +219,10 @@ static void proc_start(struct pair_proc *proc)
 	world_set_clock(proc->loop, &node->clock);
 	proc->is_dead = proc->is_paused = proc->is_leaving = proc->has_left = false;
 	proc->acts_left = 0;
-	if (proc->name == PAIR_DIRECTOR)
+	if (proc->name == PAIR_DIRECTOR) {
 		know_nothing(node);
+		pair_filter_begun(node);
+	}
 	pair_enter(proc);
 	proc->object = kinds[proc->name].start(node, proc->loop);
 	pair_enter(NULL);
@@ -344,6 +348,7 @@ void pair_node_suspend(struct pair_node *node, int64_t ns)
 	pair_node_pause(node, ns);
 	world_clock_stop(&node->clock, ns);
 	node->suspended_until = node->still_until;
+	pair_filter_suspended(node, ns);
 	if (!mono_is_never(node->confirm_by))
 		node->confirm_by = mono_add_ns(node->confirm_by, ns);
 }
@@ -659,5 +664,6 @@ void pair_node_close(struct pair_node *node)
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		loop_timer_free(node->procs[i].next);
 	pair_kernel_close(&node->kernel);
+	pair_filter_close(node);
 	pair_rundir_close(&node->rundir);
 }

@@ -253,6 +253,7 @@ void pair_new_in_force(struct pair_node *node, const struct model *model)
 	if (!was || was->vrrp.members != model->vrrp.members || was->vrrp.addrs != model->vrrp.addrs)
 		node->members_since = world_now();
 	pair_drains_reloaded(node);
+	pair_filter_reloaded(node);
 	pair_vrrp_disturb();
 }
 
@@ -413,6 +414,7 @@ static void end_doubt(struct pair_node *node, const struct model *shown, json_t 
 	node->is_in_doubt = false;
 	memset(node->tried, 0, sizeof(node->tried));
 	forget(node);
+	pair_filter_reloaded(node);
 	if (shown != node->in_force)
 		pair_new_in_force(node, shown);
 }

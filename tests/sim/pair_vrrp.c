@@ -384,6 +384,7 @@ void pair_claim_vrrp(void)
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
 		note_unheard(&pair.nodes[i]);
 		claim_whole(&pair.nodes[i]);
+		pair_claim_filter(&pair.nodes[i]);
 	}
 	claim_no_overlap();
 	if (!pair_vrrp_is_settled()) {

@@ -65,6 +65,10 @@
 	WONDER(BLOCKED_CLAIMED, "a master was claimed to announce itself when its port forwards")   \
 	WONDER(HUNG_CLAIMED, "whoever relieved a vrrp process that hung was claimed to stay")       \
 	WONDER(SUSPENDED_CLAIMED, "whoever relieved a suspended machine was claimed to stay")             \
+	WONDER(FILTER_FIRST, "an address came behind the filter of no_accept")                     \
+	WONDER(FILTER_LAST, "the filter of no_accept let go of an address")                        \
+	WONDER(FILTER_MEDDLED, "somebody else changed the filter of no_accept")                    \
+	WONDER(FILTER_CLAIMED, "the filter of no_accept was claimed to be what the file says")     \
 	WONDER(CALM_CLAIMED, "a kernel was claimed to be left alone")
 
 enum pair_wonder {
