@@ -631,6 +631,48 @@ START_TEST(a_lower_priority_takes_no_states_place)
 }
 END_TEST
 
+/* The lines that wait for a FIFO to be opened. */
+static const char *waiting(const struct rig *rig, enum fifo_name name)
+{
+	static char text[512];
+	const struct fifo *fifo = &rig->fifos.each[name];
+
+	ck_assert_uint_lt(fifo->n_waiting, sizeof(text));
+	memcpy(text, fifo->waiting ? fifo->waiting : "", fifo->n_waiting);
+	text[fifo->n_waiting] = '\0';
+	return text;
+}
+
+/* notify_priority_changes, and vrrp_notify_priority_changes as its default. */
+START_TEST(a_change_of_priority_is_a_line_if_that_is_wanted)
+{
+	const char *const argv[] = {"/run/fifo", NULL};
+	struct conf_script fifo = {.argv = argv, .argc = 1, .user = "", .group = ""};
+	struct conf conf = {.global = {.notify_fifo = &fifo, .vrrp_notify_fifo = &fifo,
+				       .lvs_notify_fifo = &fifo}};
+	const struct vrrp_report reports[] = {{.state = VRRP_MASTER, .effective_priority = 150},
+					      {.state = VRRP_BACKUP, .effective_priority = 30},
+					      {.state = VRRP_FAULT, .effective_priority = 30}};
+	struct conf_vrrp silent = instance(), telling = instance();
+	struct rig rig;
+
+	telling.name = "VI_2";
+	telling.is_notifying_priority = true;
+	rig_open(&rig);
+	fifos_configure(&rig.fifos, &conf);
+	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
+		notify_priority(&rig.notify, &silent, &reports[i]);
+		notify_priority(&rig.notify, &telling, &reports[i]);
+	}
+	ck_assert_str_eq(waiting(&rig, FIFO_VRRP), "INSTANCE \"VI_2\" MASTER_PRIORITY 150\n"
+						   "INSTANCE \"VI_2\" BACKUP_PRIORITY 30\n");
+	ck_assert_str_eq(waiting(&rig, FIFO_ALL), "INSTANCE \"VI_2\" MASTER_PRIORITY 150\n"
+						  "INSTANCE \"VI_2\" BACKUP_PRIORITY 30\n");
+	ck_assert_str_eq(waiting(&rig, FIFO_LVS), "");
+	rig_close(&rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("notify");
@@ -640,6 +682,7 @@ int main(void)
 
 	tcase_add_test(tcase, the_states_own_script_comes_first_and_both_tell_of_one_event);
 	tcase_add_test(tcase, a_lower_priority_takes_no_states_place);
+	tcase_add_test(tcase, a_change_of_priority_is_a_line_if_that_is_wanted);
 	tcase_add_test(tcase, each_script_has_the_cause);
 	tcase_add_test(tcase, a_removed_instance_is_in_fault_unless_it_is_to_be_deleted);
 	tcase_add_test(tcase, a_group_has_scripts_of_its_own);

@@ -525,6 +525,57 @@ START_TEST(a_lost_carrier_is_a_fault_and_its_return_a_beginning)
 }
 END_TEST
 
+/* dont_track_primary: it goes on, though nobody can hear it. */
+START_TEST(a_lost_carrier_is_no_fault_where_it_is_not_tracked)
+{
+	rig_nodes[0].conf.ignores_link = true;
+	rig_send_conf(&rig_nodes[0]);
+	rig_run_ms(15000);
+	lan_set_carrier(0, false);
+	rig_run_ms(4000);
+	ck_assert_str_eq(rig_states(), "MASTER+ MASTER+");
+	lan_set_carrier(0, true);
+	rig_run_ms(5000);
+	ck_assert_str_eq(rig_states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
+/* unicast_fault_no_peer. */
+START_TEST(without_a_peer_it_is_in_fault_if_it_needs_one)
+{
+	struct conf_peer peer = {.addr = {AF_INET, {10, 0, 0, 2}}};
+
+	rig_nodes[0].conf.needs_peer = true;
+	rig_send_conf(&rig_nodes[0]);
+	rig_run_ms(15000);
+	ck_assert_str_eq(rig_states(), "FAULT- MASTER+");
+	rig_nodes[0].conf.peers = &peer;
+	rig_nodes[0].conf.n_peers = 1;
+	rig_send_conf(&rig_nodes[0]);
+	rig_run_ms(100);
+	ck_assert_str_eq(rig_states(), "BACKUP- MASTER+");
+}
+END_TEST
+
+/* track_src_ip, as it is always: an instance whose source address has gone takes no part. */
+START_TEST(without_its_source_address_it_is_in_fault)
+{
+	const struct addr source = {AF_INET, {10, 0, 0, 77}};
+
+	lan_add_addr(0, &source, 32);
+	rig_nodes[0].conf.source = source;
+	rig_send_conf(&rig_nodes[0]);
+	rig_run_ms(15000);
+	ck_assert_str_eq(rig_states(), "MASTER+ BACKUP-");
+	lan_take_addr_away(0, &source);
+	rig_run_ms(5000);
+	ck_assert_str_eq(rig_states(), "FAULT- MASTER+");
+	lan_add_addr(0, &source, 32);
+	rig_run_ms(10000);
+	ck_assert_str_eq(rig_states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
 static void send_preemption(const struct node *node, bool is_forbidden, size_t len)
 {
 	const uint8_t body[2] = {is_forbidden};
@@ -634,6 +685,9 @@ int main(void)
 	tcase_add_test(tcase, an_instance_that_a_reload_removes_leaves_nothing_behind);
 	tcase_add_test(tcase, an_advertisement_to_several_peers_counts_once);
 	tcase_add_test(tcase, a_lost_carrier_is_a_fault_and_its_return_a_beginning);
+	tcase_add_test(tcase, a_lost_carrier_is_no_fault_where_it_is_not_tracked);
+	tcase_add_test(tcase, without_a_peer_it_is_in_fault_if_it_needs_one);
+	tcase_add_test(tcase, without_its_source_address_it_is_in_fault);
 	tcase_add_test(tcase, the_director_forbids_preemption_and_allows_it_again);
 	tcase_add_test(tcase, static_items_alone_count_at_once);
 	tcase_add_test(tcase, a_static_address_that_makes_no_sense_spoils_its_configuration);

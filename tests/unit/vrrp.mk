@@ -49,6 +49,11 @@ tests_unit_test_vrrp_router_conf_SOURCES = tests/unit/test_vrrp_router_conf.c te
 	tests/unit/vrrp_router_rig.h
 tests_unit_test_vrrp_router_conf_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_vrrp_keywords
+tests_unit_test_vrrp_keywords_SOURCES = tests/unit/test_vrrp_keywords.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
+tests_unit_test_vrrp_keywords_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_vrrp_vmac
 tests_unit_test_vrrp_vmac_SOURCES = tests/unit/test_vrrp_vmac.c
 tests_unit_test_vrrp_vmac_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
