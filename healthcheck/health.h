@@ -149,14 +149,16 @@ struct health_word {
 	/* An outcome like this that also equals the last one changes nothing, so it is only
 	 * counted. PROBE_NONE: each outcome is told. */
 	enum probe_outcome rest;
-	uint32_t seq; /* the word answers the outcome of this number; 0: none was told yet */
+	/* The word answers the outcome of this number. Of a check that was just given: the number before
+	 * that of its first outcome. */
+	uint32_t seq;
 };
 
 /* Outcomes of a check that changed nothing: what the check process has counted since it told of the
  * check last. */
 struct health_count {
 	check_id id;
-	uint32_t seq;        /* the number of outcomes told before */
+	uint32_t seq;        /* the number of the last outcome told */
 	uint32_t n, last_us; /* n outcomes; the last one had the latency last_us */
 	uint64_t sum_us;     /* of all latencies */
 	struct mono started; /* of the last probe */
@@ -177,7 +179,7 @@ struct health_check {
 	uint32_t failures; /* in a row, while up */
 	bool is_in_flight;    /* of a check that is lent: an outcome is being taken */
 	bool is_lent;         /* the check process decides when it is probed */
-	uint32_t seq;         /* while lent: the number of outcomes that were told */
+	uint32_t seq;         /* while lent: the number of the last outcome that was told */
 	struct mono not_before; /* while lent: the outcome of a probe that began before is ignored */
 	uint64_t n_probes, latency_sum_us; /* probes with an outcome, and the sum of their latencies */
 	struct mono due;      /* of the next probe; while a probe is in flight, of that probe */
@@ -425,7 +427,8 @@ bool health_next_word(struct health *health, struct health_word *ret_word);
 
 /*
  * Takes an outcome that the check process told. True: judge the result, then call health_outcome()
- * with it. False: it is of no use, since the check is gone or the probe began too early.
+ * with it. False: it is of no use, since the check is gone, the probe began too early, or the outcome
+ * was told before the check was taken back and lent anew.
  */
 bool health_take_told(struct health *health, const struct health_told *told);
 

@@ -20,7 +20,6 @@ void health_lend(struct health *health, check_id id)
 	if (!check)
 		return;
 	check->is_lent = true;
-	check->seq = 0;
 	health_word_settle(&health->table, check, true);
 }
 
@@ -29,6 +28,7 @@ static void take_back(struct health_table *table, struct health_check *check, st
 	struct mono due = check->due;
 
 	check->is_lent = false;
+	check->seq++; /* an outcome that is on its way has the wrong number then */
 	/* What was due may have begun, and its outcome may be lost. */
 	if (mono_reached(now, due))
 		due = health_soon(table, check, now);
@@ -68,9 +68,9 @@ bool health_take_told(struct health *health, const struct health_told *told)
 	struct health_table *table = &health->table;
 	struct health_check *check = id_map_find(&table->ids, told->before.id);
 
-	if (!check || !check->is_lent)
+	if (!check || !check->is_lent || told->before.seq != check->seq + 1)
 		return false;
-	check->seq = told->before.seq;
+	check->seq++;
 	add_count(check, told->before.n, told->before.sum_us);
 	if (mono_before(told->result.started, check->not_before)) {
 		health_word_settle(table, check, true);

@@ -20,7 +20,7 @@ struct member {
 	struct member *next, **here; /* of the same slot; here: what points to this member */
 	enum phase phase;
 	uint32_t slot;
-	uint32_t seq; /* number of outcomes told since the check was added */
+	uint32_t seq; /* of the last outcome told; before that, what the word says */
 	enum probe_outcome rest;
 	struct mono due, not_before;
 	uint64_t interval_us, hash;
@@ -172,6 +172,8 @@ bool pace_take_word(struct pace *pace, const struct health_word *word)
 	member->not_before = word->not_before;
 	if (member->phase == ASKING && mono_before(slot->started, word->not_before))
 		member->phase = WAITING;
+	if (!member->last)
+		member->seq = word->seq;
 	if (word->seq != member->seq)
 		return true;
 	member->rest = word->rest;

@@ -31,7 +31,8 @@ void pace_remove(struct pace *pace, check_id id);
 /* The slot of the check. False: there is no such check. */
 bool pace_find(const struct pace *pace, check_id id, uint32_t *ret_slot);
 
-/* Takes a word of the director. A word that does not answer the last outcome told only sets the
+/* Takes a word of the director. While the check has told no outcome, the word says at which number it
+ * goes on. A word that does not answer the last outcome told only sets the
  * interval and not_before: the answer is still to come. False: there is no such check. */
 bool pace_take_word(struct pace *pace, const struct health_word *word);
 

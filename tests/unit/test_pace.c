@@ -196,6 +196,25 @@ START_TEST(an_old_word_ends_no_wait)
 }
 END_TEST
 
+/* A check that is given anew goes on to count where the director does: an outcome that was told before
+ * is not taken for one of the new check. */
+START_TEST(a_check_given_anew_takes_the_directors_number)
+{
+	settle_up(1, 0);
+	pace_add(rig.pace, 1, 0);
+	say(word_for(1, 7, PROBE_NONE));
+	probe(0, PROBE_OK, "connected");
+	ck_assert_uint_eq(rig.n_told, 1);
+	ck_assert_uint_eq(rig.told.before.seq, 8);
+	/* Once it has told something, the number is its own. */
+	say(word_for(1, 9, PROBE_OK));
+	ck_assert(mono_is_never(pace_next_due(rig.pace)));
+	say(word_for(1, 8, PROBE_OK));
+	probe(0, PROBE_OK, "connected");
+	ck_assert(pace_has_counts(rig.pace));
+}
+END_TEST
+
 /* A way has come back: the probe in flight began while there was none. */
 START_TEST(a_probe_from_before_is_ended)
 {
@@ -380,6 +399,7 @@ int main(void)
 	tcase_add_test(tcase, nothing_is_counted_twice);
 	tcase_add_test(tcase, without_a_rest_each_outcome_is_told);
 	tcase_add_test(tcase, an_old_word_ends_no_wait);
+	tcase_add_test(tcase, a_check_given_anew_takes_the_directors_number);
 	tcase_add_test(tcase, a_probe_from_before_is_ended);
 	tcase_add_test(tcase, checks_of_a_slot_share_its_probe);
 	tcase_add_test(tcase, the_bound_holds);

@@ -448,7 +448,32 @@ START_TEST(a_probe_without_a_path_is_ended_when_it_returns)
 	ck_assert(!health_take_told(bench.health, &told));
 	ck_assert(health_next_word(bench.health, &word) && word.seq == 1);
 	ck_assert(!health_next_word(bench.health, &word));
+	told.before.seq = 2;
 	told.result.started = bench.now;
+	ck_assert(health_take_told(bench.health, &told));
+	bench_free(&bench);
+}
+END_TEST
+
+/* The check is given anew, with other files for TLS, while an outcome is on its way. */
+START_TEST(an_outcome_from_before_a_check_was_given_anew_does_not_count)
+{
+	struct bench bench = bench_new();
+	struct health_told told = {.result = {.outcome = PROBE_FAIL, .started = bench.now}};
+	struct health_word word;
+
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	health_set_lending(bench.health);
+	told.before.id = check_of(&bench, 0)->id;
+	told.before.seq = 1;
+	health_lend(bench.health, told.before.id);
+	health_recall(bench.health, told.before.id, bench.now);
+	health_lend(bench.health, told.before.id);
+	ck_assert(health_next_word(bench.health, &word));
+	ck_assert_uint_eq(word.seq, 1);
+	ck_assert(!health_take_told(bench.health, &told));
+	ck_assert_uint_eq(check_of(&bench, 0)->seq, 1);
+	told.before.seq = 2;
 	ck_assert(health_take_told(bench.health, &told));
 	bench_free(&bench);
 }
@@ -669,6 +694,7 @@ int main(void)
 	tcase_add_test(tcase, no_verdict_for_another_reason_has_no_bound);
 	tcase_add_test(tcase, a_path_that_returns_is_probed_within_a_second);
 	tcase_add_test(tcase, a_probe_without_a_path_is_ended_when_it_returns);
+	tcase_add_test(tcase, an_outcome_from_before_a_check_was_given_anew_does_not_count);
 	tcase_add_test(tcase, many_checks_are_looked_at_in_slices);
 	tcase_add_test(tcase, a_reload_keeps_what_is_cut_off);
 	tcase_add_test(tcase, a_route_concerns_the_servers_in_its_prefix_alone);
