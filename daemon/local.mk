@@ -14,7 +14,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apar
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
 	daemon/shared/orphan_find.c daemon/shared/orphan_find.h daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
-	daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
+	daemon/shared/rundir_touch.c daemon/shared/rundir_touch.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
 	daemon/shared/rundir_file.h daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/rundir_names.h daemon/shared/spawn.c \
 	daemon/shared/spawn.h daemon/shared/wire.h
 # The log process.
@@ -82,7 +82,8 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
 # the scripts that VRRP instances track,
 lvsd_SOURCES += daemon/director/check/sockets.c daemon/director/check/sockets.h \
-	daemon/director/check/files.c daemon/director/check/files.h
+	daemon/director/check/files.c daemon/director/check/files.h \
+	daemon/director/check/verdict_file.c daemon/director/check/verdict_file.h
 lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemon/director/track/services.c daemon/director/track/files.h daemon/director/track/services.h \
 	daemon/director/track/connector.c daemon/director/track/connector.h \
 	daemon/director/track/process_match.c daemon/director/track/process_match.h \

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct health *health_new(void)
 {
@@ -237,7 +238,9 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	struct health_change change = {
 	    .vs = vs, .rs = rs, .cause = check, .from = rs->state, .weight_from = rs->weight};
 	bool was_alive = health_rs_is_alive(rs), was_held = rs->held, is_lost;
+	bool is_other = state != check->state, is_warning_other;
 
+	check->is_from_before &= result->outcome == PROBE_NONE;
 	health_vs_leave(vs, rs);
 	check_set_state(rs, check, state, wall_us);
 	check_set_weight(rs, check, result);
@@ -256,7 +259,9 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 		health_ramp_begin(table, vs, rs, now, now);
 	change.to = rs->state;
 	change.weight_to = rs->weight;
-	change_report(table, change, check_set_warning(check, result));
+	is_warning_other = check_set_warning(check, result);
+	table->n_verdict_changes += is_other || is_warning_other || change.weight_from != rs->weight;
+	change_report(table, change, is_warning_other);
 	if (was_held && !rs->held && change.from == rs->state)
 		*vec_push(&table->changes) = (struct health_change){
 		    .kind = HEALTH_CHANGE_KEPT, .vs = vs, .rs = rs, .from = rs->state, .to = rs->state};
@@ -274,9 +279,10 @@ static bool is_path_watched(enum path_fault fault)
 
 /* What the result means for the check: the line of an agent, or of a script, means what all its lines
  * together say. */
-static struct probe_result result_of(struct health_check *check, const struct health_rs *rs,
-				     const struct probe_result *result)
+static struct probe_result result_of(struct health_table *table, struct health_check *check,
+				     const struct health_rs *rs, const struct probe_result *result)
 {
+	const struct agent_words before = check->agent;
 	const struct probe_result kept = {.has_weight = check->has_weight, .weight = check->weight};
 	struct probe_result own = *result;
 
@@ -286,6 +292,7 @@ static struct probe_result result_of(struct health_check *check, const struct he
 		agent_hear(&check->agent, &own.said);
 		agent_judge(&check->agent, rs->conf->weight, &own);
 	}
+	table->n_verdict_changes += memcmp(&before, &check->agent, sizeof(before)) != 0;
 	return own;
 }
 
@@ -327,7 +334,7 @@ bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *l
 
 		if (!check->conf->is_agent)
 			continue;
-		own = result_of(check, server, &said);
+		own = result_of(table, check, server, &said);
 		take_event(table, check, &own, now, wall_us);
 		is_heard = true;
 	}
@@ -348,7 +355,7 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	if (!check || !check->is_in_flight)
 		return;
 	place = &table->places[health_slot(table, check)];
-	own = result_of(check, place->rs, told);
+	own = result_of(table, check, place->rs, told);
 	result = &own;
 	verdict = check_step(check->state, check->failures, check->conf->retry, result->outcome);
 	if (is_path_watched(result->fault))

@@ -16,6 +16,8 @@
  * - An unknown server counts as present when its service is new, or when the kernel already has the
  *   server with a weight; else it counts as absent (health_adopt()). With `alpha` on one of its
  *   checks, a server is absent until its first successful probe, unless the kernel has the server.
+ * - A check may begin with the verdict of an earlier director (verdict/verdict.h). It then goes on
+ *   from that state, also with `alpha`.
  * - An outcome of PROBE_NONE (the probe could not be made here) is no verdict: only the time of the
  *   next probe changes.
  *
@@ -189,6 +191,8 @@ struct health_check {
 	int32_t added;        /* what the last verdict added to the server's weight (FILE_CHECK) */
 	bool is_warned;       /* the last verdict had a warning */
 	struct agent_words agent; /* what an agent, or a script of misc_protocol json, has said */
+	bool is_from_before;    /* an earlier director's verdict, which no probe has confirmed yet */
+	struct mono adopted_at; /* while is_from_before: when it was taken over */
 	int64_t last_wall_us; /* when the last outcome came; 0: no outcome yet */
 	struct probe_result last;
 	struct mono faulted;     /* when the present fault of the path began; MONO_NEVER: no fault */

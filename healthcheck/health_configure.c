@@ -325,6 +325,7 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 
 	table_build(&reload.fresh, conf);
 	reload.fresh.is_lending = old->is_lending;
+	reload.fresh.n_verdict_changes = old->n_verdict_changes + 1; /* other checks, or other keys */
 	reload.fresh.told = now;
 	reload.fresh.told_wall_us = wall_us;
 	carry_table(&reload, conf);

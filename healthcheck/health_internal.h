@@ -38,6 +38,7 @@ struct health_table {
 	size_t n_services, n_servers, n_checks;
 	size_t n_unheard, n_faulted, n_cut_off, n_awaited; /* numbers of checks */
 	bool is_lending; /* health_set_lending() was called */
+	uint64_t n_verdict_changes; /* health_verdict_changes() */
 	VEC(uint32_t) words; /* slots of checks that the check process must be told of */
 	struct sched sched;
 	struct id_map ids; /* check_id -> struct health_check */

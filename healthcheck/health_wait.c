@@ -8,8 +8,9 @@ enum probe_outcome health_check_rest(const struct health_check *check)
 	enum probe_outcome last = check->last.outcome;
 	struct check_verdict next;
 
-	/* What an agent says may differ each time. */
-	if (!check->last_wall_us || !mono_is_never(check->faulted) || check->conf->is_agent)
+	/* What an agent says may differ each time. The first outcome counts as such, also after a
+	 * verdict that was taken over. */
+	if (!check->last_wall_us || check->is_from_before || !mono_is_never(check->faulted) || check->conf->is_agent)
 		return PROBE_NONE;
 	if (last == PROBE_FAIL && check->conf->is_logging_failures)
 		return PROBE_NONE;

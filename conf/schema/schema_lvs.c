@@ -146,6 +146,20 @@ static const struct schema_keyword rows[] = {
 		"read with their destinations each time; of more, each at least every 60 s.",
     },
     {
+	.id = KW_VERDICT_MAX_AGE,
+	.name = "verdict_max_age",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = 86400,
+	.def = "60",
+	.unit = "s",
+	.is_own = true,
+	.fields = {GLOBAL_FIELD(verdict_max_age, .is_local = true)},
+	.help = "A new lvsd, or a director that replaces another one, begins with the last verdicts "
+		"about its checks if they are not older. 0: it begins without a verdict.",
+    },
+    {
 	.id = KW_EXCLUSIVE,
 	.name = "exclusive",
 	.in = {SCHEMA_GLOBAL_DEFS},

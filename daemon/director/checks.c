@@ -173,9 +173,10 @@ static void log_change(const struct health_change *change)
 		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
 			   change->weight_to);
 	else if (change->cause)
-		log_for(change)("vs=%s rs=%s %s -> %s: check=%s#%u: %s", vs, rs, from, to,
+		log_for(change)("vs=%s rs=%s %s -> %s: check=%s#%u: %s%s", vs, rs, from, to,
 				check_kind(change->cause), change->cause->conf->ordinal,
-				change->cause->last.reason);
+				change->cause->last.reason,
+				change->cause->is_from_before ? " (from before the restart)" : "");
 	else
 		log_for(change)("vs=%s rs=%s %s -> %s", vs, rs, from, to);
 }

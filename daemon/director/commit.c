@@ -105,6 +105,7 @@ void director_commit(struct director *d, struct conf *conf)
 	mails_configure(&d->mails, conf);
 	health_configure(d->health, conf, loop_now(d->loop), d->config.applied_wall_us, &added, &dropped);
 	kernel_adopt(&d->kernel, conf);
+	verdict_file_configure(&d->verdicts, conf);
 	host_want_changed(&d->host, conf);
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(&d->paths, conf);

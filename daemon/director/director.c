@@ -84,6 +84,7 @@ static void on_stop_grace(void *arg)
 	scripts_stop(&d->scripts); /* from now on notifications have less time */
 	mails_stop(&d->mails);
 	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
+	verdict_file_keep(&d->verdicts);
 	kernel_stop(&d->kernel);
 	heartbeats_leave(&d->sync);
 	rejoin_leave(&d->sync); /* sets the sysctls to their usual values; the host's side then
@@ -175,6 +176,7 @@ static void on_settle(void *arg)
 	parts_settle_files(d);
 	settle_kernel(d);
 	checks_settle(&d->checks);
+	verdict_file_settle(&d->verdicts);
 	tracking_settle(&d->tracking);
 	paths_settle(&d->paths);
 	settle_roles(d);

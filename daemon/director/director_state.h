@@ -6,6 +6,7 @@
 
 #include "base/loop.h"
 #include "conf/conf.h"
+#include "daemon/director/check/verdict_file.h"
 #include "daemon/director/checks.h"
 #include "daemon/control/control.h"
 #include "daemon/director/director.h"
@@ -42,6 +43,7 @@ struct director {
 	struct kernel kernel;
 	struct host_side host;
 	struct checks checks;
+	struct verdict_file verdicts;
 	struct paths paths;
 	struct roles roles;
 	struct order_waits order_waits;

@@ -334,6 +334,8 @@ void parts_open(struct director *d)
 	    .scripts = &d->scripts,
 	    .sink = {judge_fault, on_health_change, on_checks_hung, d},
 	};
+	d->verdicts = (struct verdict_file){
+	    .loop = d->loop, .health = d->health, .run_dir = args->run_dir};
 	d->notify.scripts = &d->scripts;
 	d->notify.fifos = &d->fifos;
 	d->notify.mails = &d->mails;
@@ -379,6 +381,7 @@ void parts_open(struct director *d)
 		     on_sync_change, d},
 	};
 	fifos_open(&d->fifos);
+	verdict_file_open(&d->verdicts);
 	mails_open(&d->mails, d->loop, args->worker_fds[PROCESS_MAIL], args->is_restart);
 	checks_open(&d->checks, args->worker_fds[PROCESS_CHECK], args->is_restart);
 	roles_open(&d->roles, args->worker_fds[PROCESS_VRRP], args->orphan_fd, args->is_restart);
@@ -391,6 +394,7 @@ void parts_open(struct director *d)
 void parts_close(struct director *d)
 {
 	checks_close(&d->checks);
+	verdict_file_close(&d->verdicts);
 	paths_close(&d->paths);
 	order_waits_close(&d->order_waits);
 	roles_close(&d->roles);

@@ -40,6 +40,7 @@ void rundir_restore(struct director *d)
 	keep_configuration(d);
 	owned_store(&d->kernel);
 	drains_store(&d->kernel);
+	verdict_file_keep(&d->verdicts);
 	host_file_store(&d->host);
 	timeouts_keep(&d->kernel);
 	roles_keep(&d->roles);

@@ -34,12 +34,12 @@ static json_t *check_json(const struct health_check *check)
 		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
 		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "kind",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b}", "kind",
 			 conf_check_kind(check->conf)->name, "state", health_state_name(check->state),
 			 "since", stamp(check->since_wall_us), "last", last, "latency_us",
 			 has_run ? json_integer(check->last.latency_us) : json_null(), "weight",
 			 check->has_weight ? json_integer(check->weight) : json_null(), "added",
-			 (int)check->added);
+			 (int)check->added, "from_before_restart", check->is_from_before);
 }
 
 /* Adds what the kernel's table has of a server; null if the table could not be read. */

@@ -373,8 +373,11 @@ static void print_reason(json_t *rs, FILE *out)
 	json_array_foreach(checks, i, check) if (!worst || strcmp(json_text(worst, "state"),
 								  "down")) worst = check;
 	if (worst)
-		fprintf(out, "%s: %s", json_text(worst, "kind"),
-			json_text(json_object_get(worst, "last"), "reason"));
+		fprintf(out, "%s: %s%s", json_text(worst, "kind"),
+			json_text(json_object_get(worst, "last"), "reason"),
+			json_is_true(json_object_get(worst, "from_before_restart"))
+			    ? " (from before the restart)"
+			    : "");
 	else if (json_is_string(json_object_get(rs, "ignored_check")))
 		fprintf(out, "%s: not run", json_text(rs, "ignored_check"));
 	else

@@ -31,6 +31,7 @@ extern const char *const rundir_state_files[];
 #define RUNDIR_TIMEOUTS	 RUNDIR_STATE "/timeouts.json"
 #define RUNDIR_ADDRESSES RUNDIR_STATE "/addresses.json"
 #define RUNDIR_TRACKERS	 RUNDIR_STATE "/trackers.json"
+#define RUNDIR_VERDICTS	 RUNDIR_STATE "/verdicts"
 /* The files that root alone writes. */
 #define RUNDIR_CONTROL "control.sock"
 #define RUNDIR_PID     "lvsd.pid"

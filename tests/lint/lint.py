@@ -55,7 +55,7 @@ FOLDERS = {
     "daemon/control": ("shared",),
     "daemon/lvsctl": ("shared", "loader"),
     "daemon/director/host": ("shared", "rules"),
-    "daemon/director/check": (),
+    "daemon/director/check": ("shared",),
     "daemon/director/heir": (),
     "daemon/director/role": ("shared",),
     "daemon/director/mail": ("shared", "mail"),

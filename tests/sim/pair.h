@@ -29,7 +29,7 @@
 
 #define PAIR_NODES   2
 #define PAIR_SERVERS 6 /* real servers of the network */
-#define PAIR_FILES   12
+#define PAIR_FILES   14
 #define PAIR_SYSCTLS 16
 #define PAIR_TRIED   32
 /* How much the fastest clock, or the slowest, has gone wrong after a reload's time for confirmation. */
@@ -118,6 +118,7 @@ struct pair_rundir {
 	struct {
 		const char *name;
 		char *text;
+		int64_t touched_us;
 	} files[PAIR_FILES];
 	bool is_readonly;
 	bool is_lost; /* something was not written: what is remembered may be of before */

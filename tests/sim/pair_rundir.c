@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files of each director: its run dir, in the place of daemon/shared/rundir.c, and its configuration. */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "conf/load.h"
 #include "conf/text/expand.h"
@@ -7,6 +8,7 @@
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
+#include "daemon/shared/rundir_touch.h"
 #include "tests/sim/pair.h"
 
 #include <errno.h>
@@ -54,7 +56,31 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
 	at = place_of(rundir, name);
 	free(rundir->files[at].text);
 	rundir->files[at].text = mem_printf("%.*s", (int)len, text);
+	rundir->files[at].touched_us = clock_wall_us();
 	return 0;
+}
+
+int rundir_touch(const char *path, const char *name, int64_t wall_us)
+{
+	struct pair_rundir *rundir = &pair_caller()->rundir;
+	size_t at = place_of(rundir, name);
+
+	(void)path;
+	if (!rundir->files[at].text)
+		return -ENOENT;
+	if (!pair_act() || rundir->is_readonly)
+		return -EROFS;
+	rundir->files[at].touched_us = wall_us;
+	return 0;
+}
+
+int64_t rundir_touched(const char *path, const char *name)
+{
+	struct pair_rundir *rundir = &pair_caller()->rundir;
+	size_t at = place_of(rundir, name);
+
+	(void)path;
+	return rundir->files[at].text ? rundir->files[at].touched_us : 0;
 }
 
 int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len)

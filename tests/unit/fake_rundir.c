@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/unit/fake_rundir.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
+#include "daemon/shared/rundir_touch.h"
 
 #include <check.h>
 #include <errno.h>
@@ -50,7 +52,23 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
 	if (fake_rundir.on_store)
 		fake_rundir.on_store(name);
 	put(name, text, len);
+	fake_rundir.files[place_of(name)].touched_us = clock_wall_us();
 	return 0;
+}
+
+int rundir_touch(const char *path, const char *name, int64_t wall_us)
+{
+	(void)path;
+	if (!fake_rundir_text(name))
+		return -ENOENT;
+	fake_rundir.files[place_of(name)].touched_us = wall_us;
+	return 0;
+}
+
+int64_t rundir_touched(const char *path, const char *name)
+{
+	(void)path;
+	return fake_rundir_text(name) ? fake_rundir.files[place_of(name)].touched_us : 0;
 }
 
 int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len)

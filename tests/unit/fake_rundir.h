@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define FAKE_RUNDIR_FILES_MAX 8
 
@@ -12,6 +13,7 @@ struct fake_rundir {
 	struct {
 		const char *name;
 		char *text; /* NULL: there is no such file */
+		int64_t touched_us; /* rundir_touched() */
 	} files[FAKE_RUNDIR_FILES_MAX];
 	size_t n_writes;
 	size_t n_kept;    /* writes beyond it are lost: the director is dead */

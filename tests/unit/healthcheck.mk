@@ -151,3 +151,20 @@ check_PROGRAMS += tests/unit/test_check_files
 tests_unit_test_check_files_SOURCES = tests/unit/test_check_files.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/check/files.c
 tests_unit_test_check_files_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
+# Verdicts that outlive a director.
+check_PROGRAMS += tests/unit/test_verdicts tests/unit/test_verdict_file
+tests_unit_test_verdicts_SOURCES = tests/unit/test_verdicts.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_verdicts_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_verdict_file_SOURCES = tests/unit/test_verdict_file.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
+	tests/unit/logged.c tests/unit/logged.h daemon/director/check/verdict_file.c
+tests_unit_test_verdict_file_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+# Not built by default: make CC=clang tests/fuzz/fuzz_verdicts
+EXTRA_PROGRAMS += tests/fuzz/fuzz_verdicts
+tests_fuzz_fuzz_verdicts_SOURCES = tests/fuzz/fuzz_verdicts.c
+tests_fuzz_fuzz_verdicts_LDADD = libhealth.la libconf.la libbase.la $(PCRE2_LIBS)
+tests_fuzz_fuzz_verdicts_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_verdicts_LDFLAGS = -fsanitize=fuzzer,address,undefined

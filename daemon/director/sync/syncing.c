@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "daemon/director/sync/sync.h"
 #include "daemon/director/sync/heartbeats.h"
-#include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/watch.h"
@@ -238,8 +237,10 @@ static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_o
 
 static void sync_roles_forget(struct sync_side *side)
 {
+	struct err err;
+
 	syncing_close(side);
-	rundir_remove(side->run_dir, RUNDIR_SYNC);
+	rundir_json_store(side->run_dir, RUNDIR_SYNC, NULL, &err);
 }
 
 int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
