@@ -1,4 +1,7 @@
 # unit tests of base
+check_PROGRAMS += tests/unit/test_listener
+tests_unit_test_listener_SOURCES = tests/unit/test_listener.c
+tests_unit_test_listener_LDADD = libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_base
 tests_unit_test_base_SOURCES = tests/unit/test_base.c
 tests_unit_test_base_LDADD = libbase.la $(CHECK_LIBS)
