@@ -278,7 +278,10 @@ struct conf_check {
 	enum conf_misc_protocol misc_protocol;
 	bool is_timeout_unknown; /* MISC: on_timeout unknown: a time-out is no verdict */
 	uint32_t retry; /* how many failures in a row a check that is up survives */
-	uint64_t delay_before_retry_us;
+	uint32_t rise;  /* how many successes in a row take a check up that is down; 0: absent, 1 */
+	uint64_t delay_before_retry_us; /* without effect beside fast_us */
+	uint64_t fast_us; /* fast_interval: between two probes of a check that counts; 0: absent */
+	uint64_t down_us; /* down_interval: between two probes of a check that is down; 0: absent */
 	uint64_t delay_loop_us;
 	uint64_t warmup_us; /* the first probe comes within this time; 500 ms when absent */
 	bool is_alpha;      /* counts as down until its first success */

@@ -300,13 +300,15 @@ static struct probe_result result_of(struct health_table *table, struct health_c
 static void take_event(struct health_table *table, struct health_check *check,
 		       const struct probe_result *result, struct mono now, int64_t wall_us)
 {
+	const struct check_limits at_once = {.fall = 1, .rise = 1};
 	struct check_place *place = &table->places[health_slot(table, check)];
-	struct check_verdict verdict = check_step(check->state, 0, 0, result->outcome);
+	struct check_verdict verdict = check_step(check->state, 0, at_once, result->outcome);
 
 	table->n_unheard -= !place->is_heard;
 	place->is_heard = true;
 	check->last = *result;
 	check->last_wall_us = wall_us;
+	check->streak = verdict.streak;
 	take_verdict(table, check, verdict.state, result, now, wall_us);
 }
 
@@ -357,18 +359,18 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	place = &table->places[health_slot(table, check)];
 	own = result_of(table, check, place->rs, told);
 	result = &own;
-	verdict = check_step(check->state, check->failures, check->conf->retry, result->outcome);
+	verdict = check_step(check->state, check->streak, check_limits_of(check->conf), result->outcome);
 	if (is_path_watched(result->fault))
-		verdict.pace = CHECK_PACE_LOOP;
+		verdict.pace = CHECK_PACE_STEADY;
 	table->n_unheard -= !place->is_heard;
 	place->is_heard = true;
 	check->last = *result;
 	check->last_wall_us = wall_us;
-	check->failures = verdict.failures;
+	check->streak = verdict.streak;
 	check->n_probes++;
 	check->latency_sum_us += result->latency_us;
 	take_verdict(table, check, verdict.state, result, now, wall_us);
-	due = sched_again_due(check->conf, verdict.pace, place->hash, check->started, now);
+	due = sched_again_due(check->conf, check->state, verdict.pace, place->hash, check->started, now);
 	health_check_wait(table, check, mono_min(due, health_path_bound(check)));
 }
 

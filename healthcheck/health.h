@@ -178,7 +178,8 @@ struct health_check {
 	const struct conf_check *conf; /* of the present configuration */
 	enum health_state state;
 	int64_t since_wall_us; /* when the state began; 0: it has none yet */
-	uint32_t failures; /* in a row, while up */
+	/* Outcomes in a row against the state: failures while up, successes while down. */
+	uint32_t streak;
 	bool is_in_flight;    /* of a check that is lent: an outcome is being taken */
 	bool is_lent;         /* the check process decides when it is probed */
 	uint32_t seq;         /* while lent: the number of the last outcome that was told */

@@ -142,20 +142,19 @@ static void check_begin(struct reload *reload, struct health_check *check,
 	*vec_push(reload->added) = check->id;
 }
 
-/* When a check is due after a reload. A shorter delay_loop takes effect at once. Many checks may
- * have got a shorter delay_loop at the same time, so their probes are spread over it. */
+/* When a check is due after a reload. A shorter interval takes effect at once. Many checks may have
+ * got a shorter interval at the same time, so their probes are spread over it. */
 static struct mono due_after_reload(const struct reload *reload, const struct health_check *check,
 				    const struct health_check *old, uint64_t hash)
 {
-	uint64_t us = check->conf->delay_loop_us, old_us = old->conf->delay_loop_us;
+	uint64_t us = health_interval_us(check), old_us = health_interval_us(old);
 
 	/* The probe that was due may have begun already, and its outcome is still to come. */
 	if (old->is_lent && us != old_us && mono_reached(reload->now, old->due))
 		return health_soon(&reload->fresh, check, reload->now);
 	if (us >= old_us || is_event(check->conf))
 		return old->due;
-	return mono_min(old->due, sched_again_due(check->conf, CHECK_PACE_LOOP, hash,
-						  reload->now, reload->now));
+	return mono_min(old->due, sched_loop_due(us, hash, reload->now, reload->now));
 }
 
 static void check_carry(struct reload *reload, struct health_check *check,

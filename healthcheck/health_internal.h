@@ -149,6 +149,9 @@ enum probe_outcome health_check_rest(const struct health_check *check);
  * the time of the next probe is new. */
 void health_word_settle(struct health_table *table, struct health_check *check, bool is_due);
 
+/* The time between two probes of the check as it is now, in microseconds. */
+uint64_t health_interval_us(const struct health_check *check);
+
 /* A time soon after now, another one for each check. */
 struct mono health_soon(const struct health_table *table, const struct health_check *check,
 			struct mono now);

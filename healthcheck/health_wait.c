@@ -14,9 +14,9 @@ enum probe_outcome health_check_rest(const struct health_check *check)
 		return PROBE_NONE;
 	if (last == PROBE_FAIL && check->conf->is_logging_failures)
 		return PROBE_NONE;
-	next = check_step(check->state, check->failures, check->conf->retry, last);
-	if (next.state != check->state || next.failures != check->failures ||
-	    next.pace != CHECK_PACE_LOOP)
+	next = check_step(check->state, check->streak, check_limits_of(check->conf), last);
+	if (next.state != check->state || next.streak != check->streak ||
+	    next.pace != CHECK_PACE_STEADY)
 		return PROBE_NONE;
 	return last;
 }
@@ -27,7 +27,7 @@ static struct health_word current_word(const struct health_table *table,
 	return (struct health_word){.id = check->id,
 				    .due = check->due,
 				    .not_before = check->not_before,
-				    .interval_us = check->conf->delay_loop_us,
+				    .interval_us = sched_interval_us(check->conf, check->state, false),
 				    .hash = table->places[health_slot(table, check)].hash,
 				    .rest = health_check_rest(check),
 				    .seq = check->seq};
@@ -65,10 +65,15 @@ bool health_next_word(struct health *health, struct health_word *ret_word)
 	return false;
 }
 
+uint64_t health_interval_us(const struct health_check *check)
+{
+	return sched_interval_us(check->conf, check->state, check->streak > 0);
+}
+
 struct mono health_soon(const struct health_table *table, const struct health_check *check,
 			struct mono now)
 {
-	uint64_t us = check->conf->delay_loop_us, most = PATH_SPREAD_MS * 1000;
+	uint64_t us = health_interval_us(check), most = PATH_SPREAD_MS * 1000;
 
 	most = us && us < most ? us : most;
 	return mono_add_us(now, (int64_t)(table->places[health_slot(table, check)].hash % most));

@@ -204,20 +204,41 @@ struct mono sched_first_due(const struct conf_check *check, uint64_t hash, struc
 	return add_interval(now, check->warmup_us ? hash % check->warmup_us : 0);
 }
 
-struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,
-			    struct mono started, struct mono now)
+uint64_t sched_interval_us(const struct conf_check *check, enum health_state state, bool is_between)
 {
-	struct mono due = now;
+	if (is_between && check->fast_us)
+		return check->fast_us;
+	if (is_between && state == HEALTH_UP)
+		return check->delay_before_retry_us;
+	return !is_between && state == HEALTH_DOWN && check->down_us ? check->down_us
+								     : check->delay_loop_us;
+}
 
+/* When a check that counts is probed next: fast_interval is between the starts of two probes,
+ * delay_before_retry begins at the end of the first one. */
+static struct mono between_due(const struct conf_check *check, enum health_state state, uint64_t hash,
+			       struct mono started, struct mono now)
+{
+	uint64_t us = sched_interval_us(check, state, true);
+
+	if (check->fast_us)
+		return no_sooner(add_interval(started, us), started, now);
+	if (state == HEALTH_UP)
+		return no_sooner(add_interval(now, us), started, now);
+	return sched_loop_due(us, hash, started, now);
+}
+
+struct mono sched_again_due(const struct conf_check *check, enum health_state state,
+			    enum check_pace pace, uint64_t hash, struct mono started,
+			    struct mono now)
+{
 	switch (pace) {
-	case CHECK_PACE_LOOP:
-		return sched_loop_due(check->delay_loop_us, hash, started, now);
-	case CHECK_PACE_RETRY:
-		due = add_interval(now, check->delay_before_retry_us);
-		break;
+	case CHECK_PACE_STEADY:
+		return sched_loop_due(sched_interval_us(check, state, false), hash, started, now);
+	case CHECK_PACE_BETWEEN:
+		return between_due(check, state, hash, started, now);
 	case CHECK_PACE_NO_VERDICT:
-		due = add_interval(now, no_verdict_interval(check));
 		break;
 	}
-	return no_sooner(due, started, now);
+	return no_sooner(add_interval(now, no_verdict_interval(check)), started, now);
 }

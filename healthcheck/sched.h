@@ -67,11 +67,17 @@ struct mono sched_first_due(const struct conf_check *check, uint64_t hash, struc
 struct mono sched_loop_due(uint64_t interval_us, uint64_t hash, struct mono started,
 			   struct mono now);
 
+/* The time between two probes of a check in that state, in microseconds. is_between: it counts
+ * outcomes against its state. */
+uint64_t sched_interval_us(const struct conf_check *check, enum health_state state, bool is_between);
+
 /*
- * When the next probe of a check is due, whose last probe began at started and ended at now.
- * CHECK_PACE_LOOP: as sched_loop_due() with delay_loop. The other intervals count from the end.
+ * When the next probe of a check is due, whose last probe began at started and ended at now. state is
+ * that after the probe. CHECK_PACE_STEADY: as sched_loop_due(). fast_interval counts from the start of
+ * the last probe, delay_before_retry from its end.
  */
-struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,
-			    struct mono started, struct mono now);
+struct mono sched_again_due(const struct conf_check *check, enum health_state state,
+			    enum check_pace pace, uint64_t hash, struct mono started,
+			    struct mono now);
 
 #endif

@@ -12,6 +12,15 @@ static void connect_port_write(const struct conf_check *check, uint16_t inherite
 	lines_end(lines, check->target.port == inherited);
 }
 
+/* Has the check another value in place of this one, which the file could not have beside it? */
+static bool is_replaced(const struct schema_keyword *row, const struct conf_check *check)
+{
+	const struct schema_field *field = &row->fields[0];
+
+	return check->fast_us && field->object == CONF_OBJECT_CHECK &&
+	       field->offset == offsetof(struct conf_check, delay_before_retry_us);
+}
+
 static bool check_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
 		       const void *arg)
 {
@@ -20,6 +29,8 @@ static bool check_rule(struct lines *lines, enum canon_part part, const struct s
 	const struct conf_kind_rules *rules = conf_kinds[check->type].rules;
 
 	(void)part;
+	if (is_replaced(row, check))
+		return true;
 	switch (row->id) {
 	case KW_CHECK_CONNECT_IP:
 		lines_addr(lines, row->id, &check->target.addr,

@@ -55,6 +55,9 @@ static void agent_settle(struct draft *draft, const struct node *node,
 
 	(void)heritage;
 	check->is_agent = true;
+	/* An agent's word decides at once, whatever the blocks around say of retry, fall and rise. */
+	check->retry = check->rise = 0;
+	check->fast_us = 0;
 	/* As with misc_dynamic, the server keeps its weight over a restart until its agent speaks.
 	 */
 	check->is_dynamic = true;

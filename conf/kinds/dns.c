@@ -2,7 +2,8 @@
 /* DNS_CHECK. */
 #include "conf/kinds/rules.h"
 
-CONF_KIND(DNS, DNS_CHECK, dns, CHECK, dns, SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS);
+CONF_KIND(DNS, DNS_CHECK, dns, CHECK, dns, SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS |
+	  SCHEMA_COUNTING_CHECKS);
 
 /* RFC 1035, 2.3.4. */
 #define LABEL_MAX 63
@@ -81,7 +82,7 @@ static void dns_settle(struct draft *draft, const struct node *node,
 		       const struct build_heritage *heritage, struct conf_check *check)
 {
 	(void)draft;
-	if (!is_pause_given(node, heritage))
+	if (check->fast_us || !is_pause_given(node, heritage))
 		check->delay_before_retry_us = check->delay_loop_us;
 }
 

@@ -5,7 +5,8 @@
 /* A day: a script that may run longer is no check. */
 #define SCRIPT_TIMER_MAX_US (INT64_C(86400) * 1000000)
 
-CONF_KIND(MISC, MISC_CHECK, misc, SCRIPT, none, SCHEMA_TIMED_CHECKS | SCHEMA_PAUSING_CHECKS);
+CONF_KIND(MISC, MISC_CHECK, misc, SCRIPT, none, SCHEMA_TIMED_CHECKS | SCHEMA_PAUSING_CHECKS |
+	  SCHEMA_COUNTING_CHECKS);
 
 static const struct schema_choice protocols[] = {{"keepalived", CONF_MISC_KEEPALIVED},
 						 {"nagios", CONF_MISC_NAGIOS},

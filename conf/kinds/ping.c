@@ -4,7 +4,7 @@
 
 CONF_KIND(PING, PING_CHECK, ping, CHECK, ping,
 	  SCHEMA_TIMED_CHECKS | SCHEMA_PORTLESS_CHECKS | SCHEMA_RETRYING_CHECKS |
-	  SCHEMA_PAUSING_CHECKS);
+	  SCHEMA_PAUSING_CHECKS | SCHEMA_COUNTING_CHECKS);
 
 #define PORTLESS "ICMP has no ports, so a ping uses none, with keepalived as with lvsd"
 

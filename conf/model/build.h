@@ -196,6 +196,10 @@ struct build_heritage {
 void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 			const struct node *node);
 
+/* Refuses two statements of a block that give checks the same value in other words: retry and fall,
+ * delay_before_retry and fast_interval. */
+void build_pace_judge(struct draft *draft, const struct node *block);
+
 /* Builds the checks of rs. node is the statement of rs, whose id and ep must be set. */
 void build_checks(struct draft *draft, const struct node *node,
 		  const struct build_heritage *heritage, struct conf_real_server *rs);

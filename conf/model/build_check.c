@@ -5,12 +5,40 @@
 
 #include <assert.h>
 
+#define MEMBER(name) ((uint16_t)offsetof(struct conf_check, name))
+
+/* The member that says the same as the one at this offset, in other words; 0: there is none. Of two
+ * such statements the inner one counts. */
+static uint16_t rival_of(const struct schema_field *field)
+{
+	switch (field->offset) {
+	case MEMBER(delay_before_retry_us):
+		return MEMBER(fast_us);
+	case MEMBER(fast_us):
+		return MEMBER(delay_before_retry_us);
+	default:
+		return 0;
+	}
+}
+
+static void heritage_remove(struct build_heritage *heritage, uint16_t offset)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < heritage->n_given; i++)
+		if (heritage->given[i].field->offset != offset)
+			heritage->given[n++] = heritage->given[i];
+	heritage->n_given = n;
+}
+
 /* Adds an inherited value; it replaces an earlier one of the same member. */
 static void heritage_add(struct build_heritage *heritage, const struct schema_field *field,
 			 uint64_t number)
 {
 	size_t i = 0;
 
+	if (rival_of(field))
+		heritage_remove(heritage, rival_of(field));
 	while (i < heritage->n_given && heritage->given[i].field->offset != field->offset)
 		i++;
 	assert(i < BUILD_HERITAGE_MAX);
@@ -28,7 +56,7 @@ void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 		return;
 	field = member_field(node->keyword, CONF_OBJECT_CHECK);
 	if (field && field->storage != FIELD_OTHER)
-		heritage_add(heritage, field, (uint64_t)node->value.number);
+		heritage_add(heritage, field, member_value(field, node->value.number));
 	else if (node->keyword->id == KW_VIRTUALHOST)
 		heritage->host = arena_strdup(draft->conf->arena, node->value.text);
 }
@@ -54,11 +82,59 @@ static void target_judge(struct draft *draft, const struct node *child, const st
 	check->target.addr = *server;
 }
 
+/* Forgets what the statement replaces: an inherited time that the other word of a pair gave. */
+static void rival_drop(const struct draft *draft, const struct node *child, struct conf_check *check)
+{
+	const struct schema_field *field;
+
+	if (!resolve_id(child))
+		return;
+	field = member_field(child->keyword, CONF_OBJECT_CHECK);
+	if (field && field->offset == MEMBER(fast_us))
+		check->delay_before_retry_us =
+		    draft->templates.checks[check->type].delay_before_retry_us;
+	else if (field && field->offset == MEMBER(delay_before_retry_us))
+		check->fast_us = 0;
+}
+
+/* The first statement of a block whose value is that of the member, as fall (is_one_less) or not. */
+static const struct node *statement_of(const struct node *block, uint16_t offset, bool is_one_less)
+{
+	for (const struct node *child = block->children; child; child = child->next) {
+		const struct schema_field *field =
+		    resolve_id(child) ? member_field(child->keyword, CONF_OBJECT_CHECK) : NULL;
+
+		if (field && field->storage != FIELD_OTHER && field->offset == offset &&
+		    field->is_one_less == is_one_less)
+			return child;
+	}
+	return NULL;
+}
+
+void build_pace_judge(struct draft *draft, const struct node *block)
+{
+	const struct node *fall = statement_of(block, MEMBER(retry), true);
+	const struct node *retry = statement_of(block, MEMBER(retry), false);
+	const struct node *fast = statement_of(block, MEMBER(fast_us), false);
+	const struct node *pause = statement_of(block, MEMBER(delay_before_retry_us), false);
+
+	if (fall && retry)
+		report_error(draft->report, parse_place(fall),
+			     "%s and fall both say how many failures take a check down (fall is %s and one "
+			     "more): write one of them",
+			     retry->keyword->name, retry->keyword->name);
+	if (fast && pause)
+		report_error(draft->report, parse_place(fast),
+			     "delay_before_retry and fast_interval both say when the next probe comes after a "
+			     "failure: write one of them");
+}
+
 /* Sets the values of the statements in a block. */
 static void statements_apply(struct draft *draft, const struct node *block,
 			     const struct addr *server, struct conf_check *check)
 {
 	for (const struct node *child = block->children; child; child = child->next) {
+		rival_drop(draft, child, check);
 		build_field(draft, child, CONF_OBJECT_CHECK, check);
 		target_judge(draft, child, server, check);
 	}
@@ -72,6 +148,7 @@ static void check_build(struct draft *draft, const struct node *node, const stru
 	const struct addr server = check->target.addr;
 
 	check->place = *parse_place(target ? target : node);
+	build_pace_judge(draft, node);
 	heritage_apply(heritage, check);
 	statements_apply(draft, node, &server, check);
 	if (target)

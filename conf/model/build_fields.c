@@ -163,10 +163,10 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 		member_number_set(field, base,
 				  value->tag == VALUE_MAC
 				      ? mac_of(value)
-				      : (uint64_t)value->number + field->is_one_more);
+				      : member_value(field, value->number));
 		break;
 	default:
-		member_number_set(field, base, (uint64_t)value->number + field->is_one_more);
+		member_number_set(field, base, member_value(field, value->number));
 	}
 }
 

@@ -113,6 +113,7 @@ static void real_server_build(struct draft *draft, const struct node *node,
 		if (!build_field(draft, child, CONF_OBJECT_REAL_SERVER, rs))
 			build_heritage_set(draft, &heritage, child);
 	thresholds_settle(draft, node, rs);
+	build_pace_judge(draft, node);
 	build_checks(draft, node, &heritage, rs);
 }
 
@@ -283,6 +284,7 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 		vs->group = build_group_find(draft, node);
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vs, &heritage);
+	build_pace_judge(draft, node);
 	protocol_settle(draft, node, vs);
 	heritage.service_delay_loop_us = vs->delay_loop_us;
 	real_servers_build(draft, node, &heritage, vs);

@@ -27,6 +27,11 @@ static void *writable(const struct schema_field *field, void *base)
 	return (char *)base + field->offset;
 }
 
+uint64_t member_value(const struct schema_field *field, int64_t value)
+{
+	return (uint64_t)value + field->is_one_more - field->is_one_less;
+}
+
 void member_number_set(const struct schema_field *field, void *base, uint64_t number)
 {
 	void *member = writable(field, base);

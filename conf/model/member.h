@@ -62,6 +62,9 @@ static inline const struct conf_script *member_script(const struct schema_field 
 }
 
 /* Set a member. A number must fit into its type; the bounds of the row ensure that. */
+/* The number that the member has for a value of the file. */
+uint64_t member_value(const struct schema_field *field, int64_t value);
+
 void member_number_set(const struct schema_field *field, void *base, uint64_t number);
 void member_text_set(const struct schema_field *field, void *base, const char *text);
 void member_addr_set(const struct schema_field *field, void *base, const struct addr *addr);

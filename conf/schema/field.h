@@ -101,6 +101,7 @@ struct schema_field {
 	 * option its value is another one. */
 	bool is_always;
 	bool is_one_more; /* the member is the value + 1, since 0 means that the keyword is absent */
+	bool is_one_less; /* the member is the value - 1; only with is_spelling */
 	bool is_key;      /* identifies the element in its list, together with its value */
 	bool is_restart;  /* with another value the object is made anew; remark says what that costs */
 	/* what a new value means for connections; NULL: nothing to say. Of a FIELD_LIST: what it means

@@ -76,6 +76,62 @@ static const struct schema_keyword rows[] = {
 		"all of them have failed too.",
     },
     {
+	.id = KW_CHECK_FALL,
+	.name = "fall",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_COUNTING_CHECKS},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = UINT32_MAX,
+	.is_own = true,
+	.fields = {CHECK_FIELD(retry, .is_spelling = true, .is_one_less = true)},
+	.help = "How many failures in a row a check that is up needs to be down: retry and one more. "
+		"Further out, the default of checks inside.",
+	.example = "fall 3",
+    },
+    {
+	.id = KW_CHECK_RISE,
+	.name = "rise",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_COUNTING_CHECKS},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = UINT32_MAX,
+	.is_own = true,
+	.fields = {CHECK_FIELD(rise, .is_late = true)},
+	.help = "How many successes in a row a check that is down needs to be up; 1 when absent. The "
+		"first outcome of a new check decides at once. Further out, the default of checks "
+		"inside.",
+	.example = "rise 2",
+    },
+    {
+	.id = KW_CHECK_FAST_INTERVAL,
+	.name = "fast_interval",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_COUNTING_CHECKS},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 1000,
+	.max = SCHEMA_TIMER_MAX_US,
+	.unit = "s",
+	.is_own = true,
+	.fields = {CHECK_FIELD(fast_us, .is_late = true)},
+	.help = "Time between two probes while a check counts towards fall or rise, from start to start. "
+		"When absent, delay_before_retry towards fall and delay_loop towards rise. Further out, "
+		"the default of checks inside.",
+	.example = "fast_interval 0.5",
+    },
+    {
+	.id = KW_CHECK_DOWN_INTERVAL,
+	.name = "down_interval",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_TIMED_CHECKS},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 1000,
+	.max = SCHEMA_TIMER_MAX_US,
+	.unit = "s",
+	.is_own = true,
+	.fields = {CHECK_FIELD(down_us, .is_late = true)},
+	.help = "Time between two probes while a check is down; delay_loop when absent. Further out, the "
+		"default of checks inside.",
+	.example = "down_interval 2",
+    },
+    {
 	.id = KW_ALPHA,
 	.name = "alpha",
 	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_TIMED_CHECKS},

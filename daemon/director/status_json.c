@@ -2,6 +2,7 @@
 #include "daemon/director/status_json.h"
 #include "base/clock.h"
 #include "daemon/director/role/role_orders.h"
+#include "healthcheck/check_step.h"
 #include "vrrp/fsm.h"
 #include "vrrp/order_name.h"
 #include "vrrp/unknown/unknown.h"
@@ -26,6 +27,20 @@ static const char *outcome_name(enum probe_outcome outcome)
 	return names[outcome];
 }
 
+/* The outcomes in a row by which the check is on its way to the other state; JSON null if there are
+ * none. */
+static json_t *counting_json(const struct health_check *check)
+{
+	struct check_limits limits = check_limits_of(check->conf);
+	bool is_up = check->state == HEALTH_UP;
+
+	if (!check->streak)
+		return json_null();
+	return json_pack("{s:s, s:I, s:I}", "to", is_up ? "down" : "up", "n",
+			 (json_int_t)check->streak, "of",
+			 (json_int_t)(is_up ? limits.fall : limits.rise));
+}
+
 static json_t *check_json(const struct health_check *check)
 {
 	bool has_run = check->last_wall_us != 0;
@@ -34,12 +49,13 @@ static json_t *check_json(const struct health_check *check)
 		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
 		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b}", "kind",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b, s:o}", "kind",
 			 conf_check_kind(check->conf)->name, "state", health_state_name(check->state),
 			 "since", stamp(check->since_wall_us), "last", last, "latency_us",
 			 has_run ? json_integer(check->last.latency_us) : json_null(), "weight",
 			 check->has_weight ? json_integer(check->weight) : json_null(), "added",
-			 (int)check->added, "from_before_restart", check->is_from_before);
+			 (int)check->added, "from_before_restart", check->is_from_before, "counting",
+			 counting_json(check));
 }
 
 /* Adds what the kernel's table has of a server; null if the table could not be read. */

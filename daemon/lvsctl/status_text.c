@@ -355,6 +355,26 @@ static void print_unknown_vrids(json_t *list, FILE *out)
 			json_text(item, "source"), json_number_value(json_object_get(item, "seconds_ago")));
 }
 
+/* How much the check tells about its server: it is down, it is on its way to another state, or
+ * neither. */
+static int rank_of(json_t *check)
+{
+	if (!strcmp(json_text(check, "state"), "down"))
+		return 2;
+	return json_is_object(json_object_get(check, "counting")) ? 1 : 0;
+}
+
+/* Prints " (1 of 3 failures to be down)" of a check that counts. */
+static void print_counting(json_t *check, FILE *out)
+{
+	json_t *counting = json_object_get(check, "counting");
+	const char *to = json_text(counting, "to");
+
+	if (json_is_object(counting))
+		fprintf(out, " (%lld of %lld %s to be %s)", number_of(counting, "n"),
+			number_of(counting, "of"), strcmp(to, "up") ? "failures" : "successes", to);
+}
+
 static void print_reason(json_t *rs, FILE *out)
 {
 	json_t *checks = json_object_get(rs, "checks"), *path = json_object_get(rs, "path");
@@ -369,16 +389,21 @@ static void print_reason(json_t *rs, FILE *out)
 		return;
 	}
 
-	/* The check that explains the server's state: one that failed, otherwise the last. */
-	json_array_foreach(checks, i, check) if (!worst || strcmp(json_text(worst, "state"),
-								  "down")) worst = check;
-	if (worst)
+	/* The check that explains the server's state: one that failed, else one that counts, else the
+	 * last. */
+	json_array_foreach(checks, i, check)
+	{
+		if (!worst || (rank_of(worst) < 2 && rank_of(check) >= rank_of(worst)))
+			worst = check;
+	}
+	if (worst) {
 		fprintf(out, "%s: %s%s", json_text(worst, "kind"),
 			json_text(json_object_get(worst, "last"), "reason"),
 			json_is_true(json_object_get(worst, "from_before_restart"))
 			    ? " (from before the restart)"
 			    : "");
-	else if (json_is_string(json_object_get(rs, "ignored_check")))
+		print_counting(worst, out);
+	} else if (json_is_string(json_object_get(rs, "ignored_check")))
 		fprintf(out, "%s: not run", json_text(rs, "ignored_check"));
 	else
 		fputs("no checks", out);

@@ -1,5 +1,6 @@
 # The lab, the lint and the two commands: scripts, not built.
 EXTRA_DIST += tests/lab/test_rundir.py
+EXTRA_DIST += tests/lab/test_pace.py
 EXTRA_DIST += tests/lab/test_dump.py
 EXTRA_DIST += tests/lab/test_http.py tests/lab/grpchealth.py
 EXTRA_DIST += tests/lab/test_ipvlan.py tests/lab/test_vrf.py

@@ -78,17 +78,29 @@ bool health_sim_is_restless(const struct sim *sim, size_t i)
 	return hash_mix(i, 5) % 100 < sim->weather->changed_percent;
 }
 
+static struct conf_check *conf_check_at(const struct conf *conf, size_t i)
+{
+	return &conf->virtual_servers[i / (N_RS * N_CHECKS)]
+		    .real_servers[i / N_CHECKS % N_RS]
+		    .checks[i % N_CHECKS];
+}
+
 /* The same configuration each time, but for the checks that the weather changes. */
 static struct conf *next_conf(struct sim *sim)
 {
+	const struct weather *weather = sim->weather;
 	struct conf *conf = test_conf_new(N_VS, N_RS, N_CHECKS);
 
-	for (size_t i = 0; i < N; i++)
+	for (size_t i = 0; i < N; i++) {
+		struct conf_check *check = conf_check_at(conf, i);
+
+		check->retry = weather->fall ? weather->fall - 1 : check->retry;
+		check->rise = weather->rise;
+		check->fast_us = (uint64_t)weather->fast_ms * 1000;
+		check->down_us = (uint64_t)weather->down_ms * 1000;
 		if (health_sim_is_restless(sim, i))
-			conf->virtual_servers[i / (N_RS * N_CHECKS)]
-			    .real_servers[i / N_CHECKS % N_RS]
-			    .checks[i % N_CHECKS]
-			    .connect_timeout_us += sim->n_reloads;
+			check->connect_timeout_us += sim->n_reloads;
+	}
 	sim->n_reloads++;
 	return conf;
 }
@@ -154,7 +166,7 @@ static void meet(struct subject *subject, const struct health_check *check)
 	subject->id = check->id;
 	subject->is_known = false;
 	subject->state = HEALTH_UNKNOWN;
-	subject->n_failed = 0;
+	subject->n_against = 0;
 }
 
 static void reload(struct sim *sim)
@@ -332,7 +344,7 @@ static void end_probe(struct sim *sim, struct ending ending)
 	if (!pace_find(sim->pace, subject->id, &place))
 		return; /* another check by now; the frame that drops this one is under way */
 	ck_assert_int_eq(subject->state, result.outcome == PROBE_OK ? HEALTH_UP : HEALTH_DOWN);
-	ck_assert(result.outcome != PROBE_OK || subject->n_failed == 0);
+	ck_assert_uint_eq(subject->n_against, 0);
 }
 
 static void send_counts(struct sim *sim)
@@ -376,15 +388,19 @@ static void judge_path(struct sim *sim, const struct subject *subject,
 }
 
 /* The rules once more, in other words. */
-static void expect_outcome(struct subject *subject, enum probe_outcome outcome, uint32_t retry)
+static void expect_outcome(struct subject *subject, enum probe_outcome outcome,
+			   const struct conf_check *conf)
 {
+	enum health_state said = outcome == PROBE_OK ? HEALTH_UP : HEALTH_DOWN;
+
 	if (outcome == PROBE_NONE)
 		return;
-	subject->n_failed = outcome == PROBE_OK ? 0 : subject->n_failed + 1;
-	if (!subject->n_failed)
-		subject->state = HEALTH_UP;
-	else if (!subject->is_known || subject->n_failed > retry)
-		subject->state = HEALTH_DOWN;
+	subject->n_against = said == subject->state ? 0 : subject->n_against + 1;
+	if (!subject->is_known ||
+	    subject->n_against > (said == HEALTH_DOWN ? conf->retry : conf->rise ? conf->rise - 1 : 0)) {
+		subject->state = said;
+		subject->n_against = 0;
+	}
 	subject->is_known = true;
 }
 
@@ -395,7 +411,7 @@ static void take_result(struct sim *sim, check_id id, struct probe_result *resul
 	struct health_change change;
 
 	judge_path(sim, subject, check, result);
-	expect_outcome(subject, result->outcome, check->conf->retry);
+	expect_outcome(subject, result->outcome, check->conf);
 	health_outcome(sim->health, id, result, sim->now, sim->now.ns);
 	while (health_next_change(sim->health, &change)) {
 		if (change.kind != HEALTH_CHANGE_REAL_SERVER)
@@ -406,6 +422,7 @@ static void take_result(struct sim *sim, check_id id, struct probe_result *resul
 		ck_assert_int_ne(change.from, change.to);
 	}
 	ck_assert_int_eq(check->state, subject->state);
+	ck_assert_uint_eq(check->streak, subject->n_against);
 }
 
 static void take_report(struct sim *sim, const struct frame *frame)

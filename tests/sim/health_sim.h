@@ -22,6 +22,8 @@ struct weather {
 	int64_t reload_ms;                     /* a new configuration so often */
 	unsigned changed_percent; /* of the checks, the same ones in each reload, are others then */
 	int64_t worker_dies_ms;   /* the prober is lost so often */
+	uint32_t fall, rise;       /* 0: 2 and 1 */
+	int64_t fast_ms, down_ms;  /* fast_interval and down_interval; 0: none */
 	unsigned local_percent;   /* of the probes that cannot be made */
 	int64_t link_at_ms,
 	    link_until_ms; /* the director's own link to half the services is down */
@@ -34,7 +36,7 @@ struct subject {
 	bool is_well;  /* the server */
 	bool is_known; /* the simple model of its state ... */
 	enum health_state state;
-	uint32_t n_failed;
+	uint32_t n_against; /* outcomes in a row against state */
 	struct mono last_start; /* ... and of its schedule */
 	size_t n_probes;
 };

@@ -89,6 +89,67 @@ START_TEST(all_fail_together_and_return)
 }
 END_TEST
 
+/* fall 3, rise 2, and intervals of their own in between and while down, with or without reloads (_i). */
+START_TEST(rise_and_fall_have_their_pace)
+{
+	struct weather weather = {.probe_ms_max = 20,
+				  .timeout_ms = 1000,
+				  .outage_at_ms = 20000,
+				  .outage_until_ms = 60000,
+				  .reload_ms = _i ? 100 : 0,
+				  .fall = 3,
+				  .rise = 2,
+				  .fast_ms = 1500,
+				  .down_ms = 2000};
+	struct sim *sim = health_sim_new(&weather, 20);
+
+	/* rise is not for the first outcome. */
+	health_sim_run(sim, 520);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
+	/* Nobody is down before two fast intervals and a timeout, all are after delay_loop more. The
+	 * first probe that fails may have begun 20 ms before the outage. */
+	health_sim_run(sim, 20000 - 20 + 1500 + 1500 + 999);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
+	health_sim_run(sim, 20000 + 10000 + 1500 + 1500 + 1000 + 1);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_DOWN), N);
+	/* The same on the way up, with down_interval before it: a probe that began a second before the
+	 * end of the outage may be the first success. */
+	health_sim_run(sim, 60000 - 1000 + 1500 - 1);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_DOWN), N);
+	health_sim_run(sim, 60000 + 2000 + 1500 + 21);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
+	ck_assert_uint_eq(sim->n_changes, 3 * N);
+	/* Up; three failures; two successes. All else was counted. */
+	ck_assert_uint_eq(sim->n_told, 6 * N);
+	ck_assert_uint_eq(sim->n_words, 7 * N);
+	ck_assert_int_le(sim->latest_ns, FRAME_NS);
+	expect_waits_below(sim, 10000);
+	health_sim_free(sim);
+}
+END_TEST
+
+/* Servers that turn over every 4 s, while the file is read anew ten times a second. */
+START_TEST(a_row_outlives_reloads)
+{
+	struct weather weather = {.probe_ms_max = 100,
+				  .timeout_ms = 300,
+				  .flap_ms = 20000,
+				  .reload_ms = 100,
+				  .fall = 3,
+				  .rise = 4,
+				  .fast_ms = 700,
+				  .down_ms = 3000};
+	struct sim *sim = health_sim_new(&weather, 21);
+
+	health_sim_run(sim, 60000);
+	ck_assert_uint_gt(sim->n_changes, 2 * N);
+	ck_assert_uint_eq(sim->dropped.n, 0);
+	ck_assert_int_le(sim->latest_ns, FRAME_NS);
+	expect_waits_below(sim, 10000);
+	health_sim_free(sim);
+}
+END_TEST
+
 /* More probes hang than may be out: all wait longer, none for ever. */
 START_TEST(the_cap_delays_but_does_not_starve)
 {
@@ -241,7 +302,11 @@ START_TEST(foul_weather)
 				  .worker_dies_ms = 5300,
 				  .local_percent = 5,
 				  .link_at_ms = 14000,
-				  .link_until_ms = 23000};
+				  .link_until_ms = 23000,
+				  .fall = (uint32_t)_i % 3 + 1,
+				  .rise = (uint32_t)_i % 4,
+				  .fast_ms = _i % 2 ? 400 : 0,
+				  .down_ms = _i % 3 ? 3000 : 0};
 	struct sim *sim = health_sim_new(&weather, 100 + (uint64_t)_i);
 
 	health_sim_run(sim, 40000);
@@ -249,7 +314,8 @@ START_TEST(foul_weather)
 	weather = (struct weather){.probe_ms_max = 100};
 	for (size_t i = 0; i < N; i++)
 		sim->subjects[i].is_well = true;
-	health_sim_run(sim, 40000 + 14000);
+	/* Each further success of a row comes after delay_loop. */
+	health_sim_run(sim, 40000 + 14000 + (_i % 4 > 1 ? (_i % 4 - 1) * 10000 : 0));
 	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
 	health_sim_free(sim);
 }
@@ -265,6 +331,8 @@ int main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, fair_weather);
 	tcase_add_test(tcase, all_fail_together_and_return);
+	tcase_add_loop_test(tcase, rise_and_fall_have_their_pace, 0, 2);
+	tcase_add_test(tcase, a_row_outlives_reloads);
 	tcase_add_test(tcase, the_cap_delays_but_does_not_starve);
 	tcase_add_test(tcase, flapping_servers);
 	tcase_add_test(tcase, reloads_without_end_starve_nobody);
@@ -272,7 +340,7 @@ int main(void)
 	tcase_add_test(tcase, a_dying_prober_is_no_verdict);
 	tcase_add_test(tcase, a_link_fault_is_nobodys_death);
 	tcase_add_test(tcase, a_link_fault_that_lasts_ends_in_weight_0);
-	tcase_add_loop_test(tcase, foul_weather, 0, 5);
+	tcase_add_loop_test(tcase, foul_weather, 0, 8);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -170,7 +170,7 @@ START_TEST(an_up_server_survives_retry_failures)
 	failed = bench.now;
 	ck_assert_int_eq(health_next_due(bench.health).ns, failed.ns + NS_PER_S);
 	ck_assert(!probe(&bench, id, PROBE_OK, &change));
-	ck_assert_uint_eq(health_check_find(bench.health, id)->failures, 0);
+	ck_assert_uint_eq(health_check_find(bench.health, id)->streak, 0);
 	ck_assert(!probe(&bench, id, PROBE_FAIL, &change));
 	ck_assert(probe(&bench, id, PROBE_FAIL, &change));
 	ck_assert_int_eq(change.to, HEALTH_DOWN);
@@ -290,7 +290,7 @@ START_TEST(no_verdict_changes_nothing)
 	probe(&bench, id, PROBE_OK, &change);
 	probe(&bench, id, PROBE_FAIL, &change);
 	ck_assert(!probe(&bench, id, PROBE_NONE, &change));
-	ck_assert_uint_eq(health_check_find(bench.health, id)->failures, 1);
+	ck_assert_uint_eq(health_check_find(bench.health, id)->streak, 1);
 	ck_assert(probe(&bench, id, PROBE_FAIL, &change));
 	bench_free(&bench);
 }
@@ -405,7 +405,7 @@ START_TEST(a_reload_without_a_change_changes_nothing)
 	ck_assert_uint_eq(bench.dropped.n, 0);
 	ck_assert_uint_eq(id_of(&bench, 0, 0), up);
 	ck_assert_int_eq(health_check_find(bench.health, up)->state, HEALTH_UP);
-	ck_assert_uint_eq(health_check_find(bench.health, up)->failures, 1);
+	ck_assert_uint_eq(health_check_find(bench.health, up)->streak, 1);
 	ck_assert(health_check_find(bench.health, flying)->is_in_flight);
 	ck_assert_int_eq(health_check_find(bench.health, waiting)->due.ns, due.ns);
 	bench_free(&bench);

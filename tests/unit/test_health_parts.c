@@ -15,70 +15,94 @@
 #define UP         HEALTH_UP
 #define DOWN       HEALTH_DOWN
 #define UNKNOWN    HEALTH_UNKNOWN
-#define LOOP       CHECK_PACE_LOOP
-#define RETRY      CHECK_PACE_RETRY
+#define STEADY     CHECK_PACE_STEADY
+#define BETWEEN    CHECK_PACE_BETWEEN
 #define NO_VERDICT CHECK_PACE_NO_VERDICT
+#define MOST       ((uint64_t)UINT32_MAX + 1)
 
-/* Every (state, outcome) pair, and for UP and FAIL every side of retry. */
+/* Every (state, outcome) pair, and on every side of fall and rise. */
 static const struct {
 	enum health_state state;
-	uint32_t failures, retry;
+	uint32_t streak;
+	struct check_limits limits; /* fall, rise */
 	enum probe_outcome outcome;
 	struct check_verdict wanted;
 } steps[] = {
-    {UNKNOWN, 0, 0, PROBE_OK, {UP, 0, LOOP}},
-    {UNKNOWN, 0, 3, PROBE_OK, {UP, 0, LOOP}},
-    {UNKNOWN, 0, 0, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UNKNOWN, 0, 3, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UNKNOWN, 0, UINT32_MAX, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UNKNOWN, 0, 0, PROBE_NONE, {UNKNOWN, 0, NO_VERDICT}},
-    {UP, 0, 0, PROBE_OK, {UP, 0, LOOP}},
-    {UP, 2, 3, PROBE_OK, {UP, 0, LOOP}},
-    {UP, 0, 0, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UP, 0, 1, PROBE_FAIL, {UP, 1, RETRY}},
-    {UP, 1, 1, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UP, 1, 2, PROBE_FAIL, {UP, 2, RETRY}},
-    {UP, 2, 2, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UP, 5, 2, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UP, UINT32_MAX - 1, UINT32_MAX, PROBE_FAIL, {UP, UINT32_MAX, RETRY}},
-    {UP, UINT32_MAX, UINT32_MAX, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {UP, 0, 1, PROBE_NONE, {UP, 0, NO_VERDICT}},
-    {UP, 1, 1, PROBE_NONE, {UP, 1, NO_VERDICT}},
-    {DOWN, 0, 0, PROBE_OK, {UP, 0, LOOP}},
-    {DOWN, 0, 3, PROBE_OK, {UP, 0, LOOP}},
-    {DOWN, 0, 0, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {DOWN, 0, 3, PROBE_FAIL, {DOWN, 0, LOOP}},
-    {DOWN, 0, 3, PROBE_NONE, {DOWN, 0, NO_VERDICT}},
+    {UNKNOWN, 0, {1, 1}, PROBE_OK, {UP, 0, STEADY}},
+    {UNKNOWN, 0, {4, 4}, PROBE_OK, {UP, 0, STEADY}},
+    {UNKNOWN, 0, {1, 1}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UNKNOWN, 0, {4, 4}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UNKNOWN, 0, {MOST, MOST}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UNKNOWN, 0, {1, 1}, PROBE_NONE, {UNKNOWN, 0, NO_VERDICT}},
+    {UP, 0, {1, 1}, PROBE_OK, {UP, 0, STEADY}},
+    {UP, 2, {4, 4}, PROBE_OK, {UP, 0, STEADY}},
+    {UP, 0, {1, 4}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UP, 0, {2, 1}, PROBE_FAIL, {UP, 1, BETWEEN}},
+    {UP, 1, {2, 4}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UP, 1, {3, 1}, PROBE_FAIL, {UP, 2, BETWEEN}},
+    {UP, 2, {3, 1}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UP, 5, {3, 9}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UP, UINT32_MAX - 1, {MOST, 1}, PROBE_FAIL, {UP, UINT32_MAX, BETWEEN}},
+    {UP, UINT32_MAX, {MOST, 1}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {UP, 0, {2, 2}, PROBE_NONE, {UP, 0, NO_VERDICT}},
+    {UP, 1, {2, 2}, PROBE_NONE, {UP, 1, NO_VERDICT}},
+    {DOWN, 0, {1, 1}, PROBE_OK, {UP, 0, STEADY}},
+    {DOWN, 0, {4, 1}, PROBE_OK, {UP, 0, STEADY}},
+    {DOWN, 0, {1, 2}, PROBE_OK, {DOWN, 1, BETWEEN}},
+    {DOWN, 1, {4, 2}, PROBE_OK, {UP, 0, STEADY}},
+    {DOWN, 1, {1, 3}, PROBE_OK, {DOWN, 2, BETWEEN}},
+    {DOWN, 5, {9, 3}, PROBE_OK, {UP, 0, STEADY}},
+    {DOWN, 0, {1, 1}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {DOWN, 2, {4, 4}, PROBE_FAIL, {DOWN, 0, STEADY}},
+    {DOWN, 0, {4, 4}, PROBE_NONE, {DOWN, 0, NO_VERDICT}},
+    {DOWN, 2, {4, 4}, PROBE_NONE, {DOWN, 2, NO_VERDICT}},
 };
 
 START_TEST(each_step_is_as_written)
 {
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		struct check_verdict got =
-		    check_step(steps[i].state, steps[i].failures, steps[i].retry, steps[i].outcome);
+		    check_step(steps[i].state, steps[i].streak, steps[i].limits, steps[i].outcome);
 
 		ck_assert_msg(got.state == steps[i].wanted.state &&
-				  got.failures == steps[i].wanted.failures &&
+				  got.streak == steps[i].wanted.streak &&
 				  got.pace == steps[i].wanted.pace,
-			      "row %zu: got %s, %u failures, pace %d", i,
-			      health_state_name(got.state), got.failures, (int)got.pace);
+			      "row %zu: got %s, %u in a row, pace %d", i,
+			      health_state_name(got.state), got.streak, (int)got.pace);
 	}
 }
 END_TEST
 
-START_TEST(an_up_check_survives_retry_failures)
+/* No verdict in between ends no row. */
+START_TEST(a_state_ends_with_the_last_outcome_of_a_row)
 {
-	for (uint32_t retry = 0; retry < 20; retry++) {
-		struct check_verdict at = {UP, 0, LOOP};
+	for (uint64_t needed = 1; needed < 20; needed++) {
+		for (int is_up = 0; is_up <= 1; is_up++) {
+			struct check_limits limits = {is_up ? needed : 99, is_up ? 99 : needed};
+			enum probe_outcome against = is_up ? PROBE_FAIL : PROBE_OK;
+			struct check_verdict at = {is_up ? UP : DOWN, 0, STEADY};
 
-		for (uint32_t i = 0; i < retry; i++) {
-			at = check_step(at.state, at.failures, retry, PROBE_FAIL);
-			ck_assert_int_eq(at.state, UP);
-			at = check_step(at.state, at.failures, retry, PROBE_NONE);
+			for (uint64_t i = 1; i < needed; i++) {
+				at = check_step(at.state, at.streak, limits, against);
+				ck_assert_int_eq(at.state, is_up ? UP : DOWN);
+				at = check_step(at.state, at.streak, limits, PROBE_NONE);
+			}
+			at = check_step(at.state, at.streak, limits, against);
+			ck_assert_int_eq(at.state, is_up ? DOWN : UP);
 		}
-		at = check_step(at.state, at.failures, retry, PROBE_FAIL);
-		ck_assert_int_eq(at.state, DOWN);
 	}
+}
+END_TEST
+
+START_TEST(retry_is_one_less_than_fall)
+{
+	struct conf_check check = {.retry = UINT32_MAX};
+
+	ck_assert_uint_eq(check_limits_of(&check).fall, MOST);
+	ck_assert_uint_eq(check_limits_of(&check).rise, 1);
+	check = (struct conf_check){.retry = 2, .rise = 5};
+	ck_assert_uint_eq(check_limits_of(&check).fall, 3);
+	ck_assert_uint_eq(check_limits_of(&check).rise, 5);
 }
 END_TEST
 
@@ -174,14 +198,14 @@ START_TEST(intervals_hold)
 	int64_t least = INT64_MAX, most = 0;
 
 	for (uint64_t hash = 0; hash < 1000; hash++) {
-		struct mono first = sched_again_due(&check, LOOP, hash, started, now);
+		struct mono first = sched_again_due(&check, UP, STEADY, hash, started, now);
 		struct mono late = mono_add_ms(first, 7);
 
 		least = first.ns < least ? first.ns : least;
 		most = first.ns > most ? first.ns : most;
 		/* However late a probe begins, the next ones are at the same place again. */
 		if (first.ns > now.ns)
-			ck_assert_int_eq(sched_again_due(&check, LOOP, hash, late, late).ns,
+			ck_assert_int_eq(sched_again_due(&check, UP, STEADY, hash, late, late).ns,
 					 first.ns + 10 * NS_PER_S);
 		/* Several probes begin together. */
 		if (first.ns > now.ns)
@@ -190,8 +214,50 @@ START_TEST(intervals_hold)
 	/* Spread over the whole interval, from the start of the probe on. */
 	ck_assert_int_eq(least, now.ns);
 	ck_assert(14900 * NS_PER_MS < most && most <= 15000 * NS_PER_MS);
-	ck_assert_int_eq(sched_again_due(&check, RETRY, 1, started, now).ns, 9 * NS_PER_S);
-	ck_assert_int_eq(sched_again_due(&check, NO_VERDICT, 1, started, now).ns, 9 * NS_PER_S);
+	ck_assert_int_eq(sched_again_due(&check, UP, BETWEEN, 1, started, now).ns, 9 * NS_PER_S);
+	ck_assert_int_eq(sched_again_due(&check, UP, NO_VERDICT, 1, started, now).ns, 9 * NS_PER_S);
+}
+END_TEST
+
+/* The seconds from the start of a probe, which took 1 s, to the next one. */
+static double seconds_after(const struct conf_check *check, enum health_state state, enum check_pace pace)
+{
+	struct mono started = {60 * NS_PER_S};
+	uint64_t place = 0;
+
+	/* Begins at the check's place in an interval that is a part of a minute. */
+	started = sched_loop_due(60 * US_PER_S, place, started, started);
+	return (double)mono_sub(sched_again_due(check, state, pace, place, started,
+						mono_add_ms(started, 1000)),
+				started) /
+	       NS_PER_S;
+}
+
+START_TEST(each_state_has_its_interval)
+{
+	struct conf_check check = {.delay_loop_us = 60 * US_PER_S,
+				   .delay_before_retry_us = 3 * US_PER_S};
+
+	ck_assert_double_eq(seconds_after(&check, UP, STEADY), 60);
+	ck_assert_double_eq(seconds_after(&check, DOWN, STEADY), 60);
+	ck_assert_double_eq(seconds_after(&check, UP, BETWEEN), 4);
+	ck_assert_double_eq(seconds_after(&check, DOWN, BETWEEN), 60);
+	check.fast_us = 2 * US_PER_S;
+	ck_assert_double_eq(seconds_after(&check, UP, STEADY), 60);
+	ck_assert_double_eq(seconds_after(&check, UP, BETWEEN), 2);
+	ck_assert_double_eq(seconds_after(&check, DOWN, BETWEEN), 2);
+	/* A probe that took longer is followed at once. */
+	check.fast_us = US_PER_S / 2;
+	ck_assert_double_eq(seconds_after(&check, UP, BETWEEN), 1);
+	check.down_us = 20 * US_PER_S;
+	ck_assert_double_le(seconds_after(&check, DOWN, STEADY), 20);
+	ck_assert_uint_eq(sched_interval_us(&check, DOWN, false), 20 * US_PER_S);
+	ck_assert_uint_eq(sched_interval_us(&check, DOWN, true), US_PER_S / 2);
+	ck_assert_uint_eq(sched_interval_us(&check, UP, false), 60 * US_PER_S);
+	ck_assert_uint_eq(sched_interval_us(&check, UNKNOWN, false), 60 * US_PER_S);
+	check.fast_us = 0;
+	ck_assert_uint_eq(sched_interval_us(&check, UP, true), 3 * US_PER_S);
+	ck_assert_uint_eq(sched_interval_us(&check, DOWN, true), 60 * US_PER_S);
 }
 END_TEST
 
@@ -219,18 +285,18 @@ START_TEST(intervals_have_floors)
 	struct mono started = {5 * NS_PER_S}, late = {50 * NS_PER_S};
 
 	/* A probe that took longer than delay_loop is followed at once. */
-	ck_assert_int_eq(sched_again_due(&check, LOOP, 1, started, late).ns, late.ns);
+	ck_assert_int_eq(sched_again_due(&check, UP, STEADY, 1, started, late).ns, late.ns);
 	/* Nothing is probed in a storm. */
-	ck_assert_int_eq(sched_again_due(&check, RETRY, 1, started, started).ns,
+	ck_assert_int_eq(sched_again_due(&check, UP, BETWEEN, 1, started, started).ns,
 			 started.ns + 10 * NS_PER_MS);
-	ck_assert_int_eq(sched_again_due(&check, NO_VERDICT, 1, started, started).ns,
+	ck_assert_int_eq(sched_again_due(&check, UP, NO_VERDICT, 1, started, started).ns,
 			 started.ns + NS_PER_S);
 	check.delay_loop_us = 0;
-	ck_assert_int_eq(sched_again_due(&check, LOOP, 1, started, started).ns,
+	ck_assert_int_eq(sched_again_due(&check, UP, STEADY, 1, started, started).ns,
 			 started.ns + 10 * NS_PER_MS);
 	check.delay_loop_us = UINT64_MAX;
 	check.delay_before_retry_us = UINT64_MAX;
-	ck_assert(mono_is_never(sched_again_due(&check, RETRY, 1, started, late)));
+	ck_assert(mono_is_never(sched_again_due(&check, UP, BETWEEN, 1, started, late)));
 }
 END_TEST
 
@@ -414,7 +480,9 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tcase, each_step_is_as_written);
-	tcase_add_test(tcase, an_up_check_survives_retry_failures);
+	tcase_add_test(tcase, a_state_ends_with_the_last_outcome_of_a_row);
+	tcase_add_test(tcase, retry_is_one_less_than_fall);
+	tcase_add_test(tcase, each_state_has_its_interval);
 	tcase_add_test(tcase, the_heap_is_a_heap);
 	tcase_add_test(tcase, intervals_hold);
 	tcase_add_test(tcase, probes_that_began_together_part);

@@ -66,10 +66,11 @@ static struct {
 
 static void make_service(void)
 {
-	it.check_conf = (struct conf_check){.type = CONF_CHECK_TCP};
+	it.check_conf = (struct conf_check){.type = CONF_CHECK_TCP, .retry = 2};
 	it.check = (struct health_check){
 	    .conf = &it.check_conf,
 	    .state = HEALTH_UP,
+	    .streak = 1,
 	    .last_wall_us = NOON_US,
 	    .last = {.outcome = PROBE_OK, .latency_us = 321, .reason = "connected"}};
 	it.servers_conf[0] = (struct conf_real_server){.id = endpoint_of("10.0.0.1:80"),
@@ -290,7 +291,8 @@ START_TEST(each_member_of_the_json)
 		     "'kept':'panic_guard','backup':2,'in_use':false,"
 		     "'checks':[{'kind':'TCP_CHECK','state':'up','since':null,"
 		     "'last':{'at':'2026-11-29T12:00:00.000Z','outcome':'ok','reason':'connected'},"
-		     "'latency_us':321,'weight':null,'added':0}],'ignored_check':null}],"
+		     "'latency_us':321,'weight':null,'added':0,'from_before_restart':false,"
+		     "'counting':{'to':'down','n':1,'of':3}}],'ignored_check':null}],"
 		     "'quorum_since':'2026-11-29T12:00:00.000Z','quorum':1,'live_weight':5,"
 		     "'guard':{'cause':'panic_threshold','since':'2026-11-29T12:00:00.000Z','kept':3,"
 		     "'pool':4},'sorry_server':null,'fault':'a set is missing'}]");
@@ -455,7 +457,7 @@ START_TEST(the_text)
 		     "  real server                    state    weight effective kernel active "
 		     "inactive  last check\n"
 		     "  10.0.0.1:80                    up            5         5      5     17      "
-		     "  2  TCP_CHECK: connected, KEPT by panic_guard; backup 2 waits\n"
+		     "  2  TCP_CHECK: connected (1 of 3 failures to be down), KEPT by panic_guard; backup 2 waits\n"
 		     "\n"
 		     "draining                       real server                    reason   state  "
 		     "  connections deadline  since\n"
