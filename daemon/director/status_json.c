@@ -43,19 +43,21 @@ static json_t *counting_json(const struct health_check *check)
 
 static json_t *check_json(const struct health_check *check)
 {
+	struct check_limits limits = check_limits_of(check->conf);
 	bool has_run = check->last_wall_us != 0;
 	json_t *last =
 	    json_pack("{s:o, s:o, s:o}", "at", stamp(check->last_wall_us), "outcome",
 		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
 		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b, s:o}", "kind",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I, s:I}", "kind",
 			 conf_check_kind(check->conf)->name, "state", health_state_name(check->state),
 			 "since", stamp(check->since_wall_us), "last", last, "latency_us",
 			 has_run ? json_integer(check->last.latency_us) : json_null(), "weight",
 			 check->has_weight ? json_integer(check->weight) : json_null(), "added",
 			 (int)check->added, "from_before_restart", check->is_from_before, "counting",
-			 counting_json(check));
+			 counting_json(check), "rise", (json_int_t)limits.rise, "fall",
+			 (json_int_t)limits.fall);
 }
 
 /* Adds what the kernel's table has of a server; null if the table could not be read. */

@@ -82,10 +82,10 @@ END_TEST
 	"\"effective_weight\": 0, \"in_kernel\": false, \"kernel_weight\": null, \"in_use\": true, "       \
 	"\"checks\": [{\"kind\": \"TCP_CHECK\", \"state\": \"up\", "                                       \
 	"\"since\": \"2026-11-30T11:00:00.000Z\", \"last\": {\"at\": \"2026-11-30T11:59:58.000Z\", "       \
-	"\"reason\": \"connected\"}, \"streak\": 0, \"needed\": 1}, "                                      \
+	"\"reason\": \"connected\"}, \"rise\": 1, \"fall\": 2, \"counting\": null}, "                                      \
 	"{\"kind\": \"HTTP_GET\", \"state\": \"down\", \"since\": \"2026-11-30T11:57:49.000Z\", "          \
 	"\"last\": {\"at\": \"2026-11-30T11:59:59.000Z\", \"reason\": \"HTTP 503, wanted 200-299\"}, "     \
-	"\"streak\": 1, \"needed\": 3}]}, "                                                                \
+	"\"rise\": 3, \"fall\": 2, \"counting\": {\"to\": \"up\", \"n\": 1, \"of\": 3}}]}, "                                                                \
 	"{\"key\": \"10.9.0.22:80\", \"state\": \"up\", \"since\": null, \"weight\": 3, "                  \
 	"\"effective_weight\": 3, \"kernel_weight\": 3, \"in_use\": true, \"checks\": []}, "               \
 	"{\"key\": \"10.9.0.23:80\", \"state\": \"maint\", \"since\": null, \"weight\": 3, "               \
@@ -102,7 +102,8 @@ START_TEST(a_server_has_a_chain_of_causes)
 	      "  it is not in the kernel's table\n"
 	      "  check HTTP_GET is down since 2026-11-30T11:57:49.000Z (2 min 11 s): HTTP 503, wanted 200-299, "
 	      "1 s ago\n"
-	      "    it comes up with 3 good probes in a row, of which it has 1\n"
+	      "    2 failed probes in a row took it down; it comes up with 3 good ones in a row, of which it has "
+	      "1\n"
 	      "  check TCP_CHECK is up since 2026-11-30T11:00:00.000Z (1 h): connected, 2 s ago\n");
 	check(SERVICES, "10.9.0.22:80",
 	      "real server 10.9.0.22:80 of tcp:10.9.0.100:80: up, weight 3 of 3\n"

@@ -49,17 +49,16 @@ static void explain_kernel(struct lines *lines, json_t *rs)
 /* How far a check is on the way to its other state. */
 static void explain_streak(struct lines *lines, json_t *check)
 {
-	long long streak = number_of(check, "streak"), needed = number_of(check, "needed");
-	bool is_up = is_state(check, "up");
+	long long streak = number_of(json_object_get(check, "counting"), "n");
+	long long rise = number_of(check, "rise"), fall = number_of(check, "fall");
 
-	if (!needed || is_state(check, "unknown"))
-		return;
-	if (is_up && streak)
+	if (is_state(check, "up") && streak)
 		line_add(lines, 2, "its last %lld probe%s failed; with %lld in a row it is down", streak,
-			 plural((size_t)streak), needed);
-	if (!is_up)
-		line_add(lines, 2, "it comes up with %lld good probe%s in a row, of which it has %lld", needed,
-			 plural((size_t)needed), streak);
+			 plural((size_t)streak), fall);
+	if (is_state(check, "down") && rise)
+		line_add(lines, 2, "%lld failed probe%s in a row took it down; it comes up with %lld good one%s in "
+				   "a row, of which it has %lld",
+			 fall, plural((size_t)fall), rise, plural((size_t)rise), streak);
 }
 
 static void explain_check(struct lines *lines, json_t *check)
