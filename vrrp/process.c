@@ -32,6 +32,7 @@ static void on_term(int number, void *arg)
 
 	(void)number;
 	vrrp_worker_leave(process->worker, on_left, process);
+	vrrp_door_leave(process->door);
 }
 
 /* --- without a supervisor --- */

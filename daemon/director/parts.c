@@ -6,6 +6,7 @@
 #include "daemon/director/commit.h"
 #include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
+#include "daemon/shared/orphan_find.h"
 #include "daemon/shared/process_name.h"
 #include "daemon/shared/wire.h"
 
@@ -322,6 +323,7 @@ void parts_open(struct director *d)
 	const struct scripts_sink scripts_sink = {on_check_script, on_tracker_script,
 						 on_reader,	  on_fifo,
 						 on_scripts_greeted, d};
+	char *door;
 
 	d->health = health_new();
 	d->kernel = (struct kernel){.loop = d->loop,
@@ -341,7 +343,9 @@ void parts_open(struct director *d)
 	d->notify.mails = &d->mails;
 	d->fifos.scripts = &d->scripts;
 	d->fifos.loop = d->loop;
-	d->claims = claims_new(d->loop, predecessor_of(args->orphan_fd));
+	door = orphan_door_name(args->run_dir);
+	d->claims = claims_new(d->loop, door);
+	free(door);
 	d->host = (struct host_side){.loop = d->loop,
 				     .run_dir = args->run_dir,
 				     .table = &d->kernel.have,

@@ -534,6 +534,16 @@ static void on_orphan_told(void *arg)
 	roles_store(roles);
 }
 
+/* Its addresses go, and other directors take over: what it has told is over. */
+static void on_orphan_leaving(void *arg)
+{
+	struct roles *roles = arg;
+
+	log_notice("vrrp: the vrrp process of an lvsd that died hands over: lvsd waits until it has done so");
+	roles->relieved = 0;
+	roles_store(roles);
+}
+
 /* A director of this lvsd, perhaps one that has died, knew all its states. */
 static bool is_relieved(const struct roles *roles)
 {
@@ -573,8 +583,8 @@ static void on_inherited(enum heir_end end, void *arg)
 			   roles->reports.n, plural(roles->reports.n));
 		inherit(roles, VRRP_INHERITED_NOT);
 	} else if (end == HEIR_HUNG) {
-		log_warning("vrrp: the vrrp process of an lvsd that died has hung: the instances go on with the states "
-			    "that were known of them, unless another director has taken over");
+		log_warning("vrrp: the vrrp process of an lvsd that died has hung, or has just died: the instances go "
+			    "on with the states that were known of them, unless another director has taken over");
 		inherit(roles, VRRP_INHERITED_HUNG);
 	} else {
 		if (roles->conf && roles->conf->n_vrrps)
@@ -663,7 +673,8 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 
 void roles_open(struct roles *roles, int fd, int orphan_fd, bool is_restart)
 {
-	const struct heir_ops heir_ops = {on_inherited_state, on_orphan_told, on_orphan_silent, on_inherited, roles};
+	const struct heir_ops heir_ops = {on_inherited_state, on_orphan_told, on_orphan_leaving,
+					  on_orphan_silent,   on_inherited,   roles};
 	const struct greeted_ops ops = {
 	    .on_met = on_vrrp_met, .on_frame = on_vrrp_frame, .arg = roles, .is_lasting = true};
 

@@ -6,6 +6,7 @@
 #include "daemon/shared/orphan_find.h"
 #include "vrrp/orphan/orphan.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,9 @@ char *orphan_look(const char *run_dir)
 	pid_t pid;
 	int fd = orphan_find(run_dir, &pid);
 
+	if (fd == -EAGAIN)
+		return mem_printf("the vrrp process of an lvsd that died serves on, or lvsd runs and cannot be asked: "
+				  "so many processes wait at its socket that there is no place (`ss -xp` names them)");
 	if (fd < 0)
 		return NULL;
 	if (pid)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/orphan_find.h"
-#include "base/socket/abstract.h"
+#include "base/socket/abstract_list.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "daemon/shared/orphan_user.h"
 #include "daemon/shared/rundir.h"
+#include "vrrp/orphan/orphan.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Strangers may wait at its socket. An orphan turns each away as soon as it is one. */
+/* Others may wait at its socket. An orphan turns strangers away as soon as it is one. */
 #define CONNECT_MS 1000
 
 /* 0: there is no directory above. */
@@ -38,13 +39,15 @@ char *orphan_door_name(const char *run_dir)
 	return mem_printf("lvsd/door/%016llx", (unsigned long long)hash);
 }
 
-int orphan_find(const char *run_dir, pid_t *ret_pid)
+/* Connects to one that is listed. A socket that a process of another user has made is none of lvsd's. */
+static int orphan_connect(const struct abstract_name *name, pid_t *ret_pid)
 {
-	char *name = orphan_door_name(run_dir);
 	struct ucred orphan;
-	int fd = abstract_connect(name, CONNECT_MS, &orphan);
+	int fd;
 
-	free(name);
+	if (name->uid != ABSTRACT_NOBODY && !orphan_is_of_lvsd(name->uid))
+		return -ECONNREFUSED;
+	fd = abstract_connect(name->text, CONNECT_MS, &orphan);
 	if (fd < 0)
 		return fd;
 	if (!orphan_is_of_lvsd(orphan.uid)) {
@@ -53,4 +56,43 @@ int orphan_find(const char *run_dir, pid_t *ret_pid)
 	}
 	*ret_pid = orphan.pid;
 	return fd;
+}
+
+int orphan_find(const char *run_dir, pid_t *ret_pid)
+{
+	char *door = orphan_door_name(run_dir);
+	struct abstract_list list = {0};
+	int code = -ECONNREFUSED, listed = abstract_list_read(&list, door);
+
+	if (listed < 0) {
+		struct abstract_name *plain = vec_push(&list.names);
+
+		*plain = (struct abstract_name){.uid = ABSTRACT_NOBODY};
+		strcpy(plain->text, door);
+	}
+	for (size_t i = 0; code < 0 && i < list.names.n; i++) {
+		int one = abstract_name_is(&list.names.items[i], door) ? orphan_connect(&list.names.items[i], ret_pid)
+								       : -ECONNREFUSED;
+
+		/* One that cannot be reached may be the orphan, unless another one is. */
+		if (one != -ECONNREFUSED)
+			code = one;
+	}
+	abstract_list_free(&list);
+	free(door);
+	return code;
+}
+
+int orphan_busy(const char *run_dir, int code, struct err *err)
+{
+	if (code == -EAGAIN)
+		return err_set(err, code,
+			       "the vrrp process of an lvsd that died with the run dir %s serves the addresses, and "
+			       "cannot be asked: so many processes wait at its socket that there is no place; end them "
+			       "(`ss -xp` names them), or wait: it hands over within %d s",
+			       run_dir, VRRP_ORPHAN_MS / 1000);
+	return err_set(err, code,
+		       "it cannot be seen whether the vrrp process of an lvsd that died with the run dir %s still "
+		       "serves the addresses: %s; try again, it hands over within %d s",
+		       run_dir, err_errno(code), VRRP_ORPHAN_MS / 1000);
 }

@@ -13,18 +13,16 @@
 /* The supervisor waits so long for a process that it has killed. */
 #define END_MS 500
 
-struct predecessor predecessor_find(const char *run_dir)
+int predecessor_find(const char *run_dir, struct predecessor *ret_orphan, struct err *err)
 {
 	struct predecessor orphan = {.fd = -1};
 	int code = orphan_find(run_dir, &orphan.pid);
 
-	if (code >= 0)
-		orphan.fd = code;
-	else if (code != -ECONNREFUSED)
-		log_warning("it cannot be seen whether the vrrp process of an lvsd that died with the run dir %s still "
-			    "serves: %s; if it does, it and this lvsd may have the same addresses until it hands over",
-			    run_dir, err_errno(code));
-	return orphan;
+	if (code < 0 && code != -ECONNREFUSED)
+		return orphan_busy(run_dir, code, err);
+	orphan.fd = code < 0 ? -1 : code;
+	*ret_orphan = orphan;
+	return 0;
 }
 
 /* Whether the process has closed its end of the connection. */

@@ -4,6 +4,8 @@
 #ifndef LVSD_DAEMON_SUPERVISOR_PREDECESSOR_H
 #define LVSD_DAEMON_SUPERVISOR_PREDECESSOR_H
 
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -12,8 +14,10 @@ struct predecessor {
 	pid_t pid; /* 0: in another PID namespace */
 };
 
-/* Finds the process. The caller has locked the run dir. */
-struct predecessor predecessor_find(const char *run_dir);
+/* Finds the process. The caller has locked the run dir. Returns 0, also if there is no such process; or -errno with a
+ * sentence: there is one that cannot be reached, or it cannot be seen whether there is one. Two vrrp processes would
+ * have the same addresses then. */
+int predecessor_find(const char *run_dir, struct predecessor *ret_orphan, struct err *err);
 /* Whether the process lives: the addresses are its own. */
 bool predecessor_serves(const struct predecessor *orphan);
 /* It hangs: ends it by SIGKILL, and waits for its end, which takes some milliseconds. If that is not

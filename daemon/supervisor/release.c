@@ -295,15 +295,26 @@ static int release_filters(const char *run_dir)
 	return code < 0 ? EXIT_STATUS_MACHINE : EXIT_STATUS_OK;
 }
 
-/* A socket with no free place is not an orphan's, but a stranger's: an orphan turns strangers away at once. */
+/* Whether an orphan serves the addresses, or may do so. Says so. */
 static bool has_orphan(const char *run_dir)
 {
+	struct err err;
 	pid_t pid;
 	int fd = orphan_find(run_dir, &pid);
 
+	if (fd == -ECONNREFUSED)
+		return false;
+	if (fd >= 0)
+		err_set(&err, -EBUSY,
+			"the vrrp process of an lvsd that died with the run dir %s serves the addresses: they stay; "
+			"it removes them within %d s, unless an lvsd is started before, or at once when it is sent SIGTERM",
+			run_dir, VRRP_ORPHAN_MS / 1000);
+	else
+		orphan_busy(run_dir, fd, &err);
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0;
+	fprintf(stderr, "lvsd: %s\n", err.text);
+	return true;
 }
 
 int release_addresses(const struct options *options)
@@ -315,13 +326,8 @@ int release_addresses(const struct options *options)
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
-	if (has_orphan(options->run_dir)) {
-		fprintf(stderr, "lvsd: the vrrp process of an lvsd that died with the run dir %s serves the "
-				"addresses: they stay; it removes them within %d s, unless an lvsd is started "
-				"before, or at once when it is sent SIGTERM\n",
-			options->run_dir, VRRP_ORPHAN_MS / 1000);
+	if (has_orphan(options->run_dir))
 		return EXIT_STATUS_MACHINE;
-	}
 	status = release_addresses_of(options, false, RELEASE_TO_STDIO);
 	filter_status = release_filters(options->run_dir);
 	/* Addresses that are added from now on are not lvsd's. */

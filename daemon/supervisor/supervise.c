@@ -737,6 +737,21 @@ static int daemonize(void)
 	return ends[1];
 }
 
+/* What needs the run dir. */
+static int open_rest(struct supervisor *s, struct err *err)
+{
+	int code = predecessor_find(s->context.dir.path, &s->context.orphan, err);
+
+	if (code < 0)
+		return code;
+	code = channels_open(&s->channels);
+	if (code < 0) {
+		predecessor_close(&s->context.orphan);
+		err_set(err, code, "channels between processes cannot be made: %s", err_errno(code));
+	}
+	return code;
+}
+
 int supervise(const struct options *options)
 {
 	struct supervisor s = {
@@ -761,9 +776,7 @@ int supervise(const struct options *options)
 		code = directors_user_open(options->run_dir,
 					   &process_kinds[PROCESS_DIRECTOR].privileges,
 					   &context->users[PROCESS_DIRECTOR], &context->director, &context->dir, &err);
-	if (code == 0 && (code = channels_open(&s.channels)) < 0) {
-		err_set(&err, code, "channels between processes cannot be made: %s",
-			err_errno(code));
+	if (code == 0 && (code = open_rest(&s, &err)) < 0) {
 		rundir_give_back(&context->dir);
 		rundir_close(&context->dir);
 	}
@@ -771,7 +784,6 @@ int supervise(const struct options *options)
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		s.status = EXIT_STATUS_MACHINE;
 	} else {
-		context->orphan = predecessor_find(context->dir.path);
 		supervisor_run(&s);
 		predecessor_close(&context->orphan);
 		channels_close(&s.channels);

@@ -4,6 +4,7 @@
 import os
 import shutil
 import signal
+import sys
 import time
 
 import netns
@@ -86,7 +87,8 @@ def is_whole(director):
     """Not between the end of an orphan and the beginning of its successor: whoever dies in these milliseconds takes the
     states along, and the other director takes over (doc/behaviour.md)."""
     log = director.log()
-    return log.rfind("has taken over the addresses from this process") < log.rfind(" is in force: ")
+    return (log.count("has taken over the addresses from this process") ==
+            log.count("INIT -> MASTER: the process was replaced and goes on"))
 
 
 def test_again_and_again(lab):
@@ -209,6 +211,85 @@ def test_another_namespace(lab):
     wait_for(lambda: not a.holds_vip() and b.holds_vip() and not is_alive(orphan), 5, "dir1 hands over")
     b.term()
     b.run_dir = own
+
+
+STRANGER = """
+import os, socket, sys, time
+os.setgid(65534); os.setuid(65534)
+name, is_taking = "\\0" + sys.argv[1], sys.argv[2] == "take"
+held = []
+if is_taking:
+    held.append(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+    held[0].bind(name)
+    held[0].listen(0)
+print("ready", flush=True)
+while True:
+    try:
+        one = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        one.setblocking(False)
+        one.connect(name)
+        held.append(one)
+    except OSError:
+        one.close()
+        time.sleep(0.01)
+        del held[is_taking:-60]
+"""
+
+
+def stranger(lab, name, what):
+    """A process of user nobody that takes a name, or has 60 connections to it all the time."""
+    log = os.path.join(lab.scratch, f"stranger.{what}")
+    process = netns.start("dir1", [sys.executable, "-c", STRANGER, name, what], log)
+    wait_for(lambda: "ready" in open(log, encoding="utf-8").read(), 10, "the stranger is at work")
+    return process
+
+
+def doors():
+    """The names that are listened at; connections have them too."""
+    return [line.rsplit("@", 1)[1] for line in netns.run("dir1", "cat", "/proc/net/unix").stdout.splitlines()
+            if "@lvsd/door/" in line and line.split()[3] == "00010000"]
+
+
+def test_a_stranger_in_the_way(lab):
+    """A process of another user has the name by which the vrrp process is found, and another one connects to whatever name
+    that has: the next lvsd takes over all the same, and the log names the first one."""
+    a, b = start_pair(lab, pair_member(150), pair_member(100))
+    door = doors()[0]
+    a.term()
+    wait_for(lambda: not doors(), 5, "the name is free")
+    taker = stranger(lab, door, "take")
+    a.start().wait_ready()
+    wait_for(lambda: a.holds_vip() and len(doors()) == 2, 25, "dir1 has the VIP, and another name")
+    expect(f"process {taker.pid} of user 65534 listens at the socket" in a.log() or
+           "a process that does not answer listens at the socket" in a.log(), f"the log: {a.log()}")
+    caller = stranger(lab, next(name for name in doors() if name != door), "call")
+    try:
+        for _ in range(2):
+            orphan = crash(a)
+            done = netns.run("dir1", lab.lvsd, "--release-addresses", *a.command()[3:], check=False)
+            expect(done.returncode == 3 and "of an lvsd that died" in done.stderr, f"--release-addresses: {done}")
+            come_back(a, orphan)
+            wait_for(lambda: a.vrrp_state() == "MASTER", 5, "the new lvsd is MASTER")
+        hold(lambda: a.holds_vip() and not b.holds_vip(), 1, "dir1 has the VIP")
+        expect(a.log().count(TAKEN) == 2, "the log does not say that it was taken over")
+    finally:
+        for process in (taker, caller):
+            process.kill()
+            process.wait()
+
+
+def test_it_hands_over_slowly(lab):
+    """SIGTERM for the vrrp process when its supervisor is dead, and no other director: the handover takes longer than an
+    answer. The next lvsd waits for its end, and does not take it for one that hangs."""
+    text = pair_member(150, advert_int="3", sync="")
+    a = lab.director("dir1", text).wait_ready()
+    wait_for(a.holds_vip, 40, "dir1 has the VIP")
+    orphan = crash(a)
+    os.kill(orphan, signal.SIGTERM)
+    a.start().wait_ready()
+    wait_for(lambda: not is_alive(orphan), 15, "the vrrp process ends")
+    wait_for(a.holds_vip, 40, "dir1 has the VIP again")
+    expect("hands over: lvsd waits" in a.log() and "did not answer" not in a.log(), f"the log: {a.log()}")
 
 
 def test_run_dir_is_removed(lab):

@@ -26,9 +26,9 @@ struct claims {
 };
 static struct claims no_claims;
 
-struct claims *claims_new(struct loop *loop, pid_t predecessor)
+struct claims *claims_new(struct loop *loop, const char *door)
 {
-	(void)loop, (void)predecessor;
+	(void)loop, (void)door;
 	return &no_claims;
 }
 

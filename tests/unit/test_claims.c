@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Two directors in one network namespace that are to run the same virtual router. */
+#include "base/socket/abstract.h"
 #include "daemon/director/config/claims.h"
 #include "vrrp/orphan/marks.h"
 #include "vrrp/wire.h"
@@ -51,7 +52,7 @@ static void loop_turn(struct loop *loop)
 START_TEST(the_second_one_is_refused)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, -1), *b = claims_new(loop, -1);
+	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(51, 2), &err), 0);
@@ -77,7 +78,7 @@ END_TEST
 START_TEST(what_a_reload_drops_is_free)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, -1), *b = claims_new(loop, -1);
+	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(1, 3), &err), 0);
@@ -96,8 +97,8 @@ END_TEST
 START_TEST(what_an_orphan_serves_is_left_to_its_successor)
 {
 	struct loop *loop = loop_new();
-	struct claims *other = claims_new(loop, -1), *successor = claims_new(loop, getpid());
-	struct vrrp_marks *marks = vrrp_marks_new(loop);
+	struct claims *other = claims_new(loop, "lvsd/door/a"), *successor = claims_new(loop, "lvsd/door/b");
+	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
 	const struct conf *served = conf_of(51, 2);
 	struct vrrp_report report = {.family = AF_INET, .vrid = 52};
 	struct err err;
@@ -114,7 +115,7 @@ START_TEST(what_an_orphan_serves_is_left_to_its_successor)
 	ck_assert_int_eq(claims_take(successor, conf_of(51, 2), &err), 0);
 	claims_free(successor);
 	vrrp_marks_free(marks);
-	other = claims_new(loop, -1);
+	other = claims_new(loop, "lvsd/door/a");
 	ck_assert_int_eq(claims_take(other, served, &err), 0);
 	claims_free(other);
 	loop_free(loop);
@@ -124,7 +125,7 @@ END_TEST
 START_TEST(however_often_somebody_asks_the_name_is_known)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, -1);
+	struct claims *a = claims_new(loop, "lvsd/door/a");
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(7, 1), &err), 0);
@@ -133,7 +134,7 @@ START_TEST(however_often_somebody_asks_the_name_is_known)
 		int status;
 
 		if (pid == 0) {
-			struct claims *b = claims_new(loop_new(), -1);
+			struct claims *b = claims_new(loop_new(), "lvsd/door/a");
 
 			_exit(claims_take(b, &conf, &err) == -EBUSY ? 0 : 1);
 		}
@@ -166,18 +167,138 @@ static int taken_by(uid_t user)
 	if (pid == 0) {
 		if (setuid(user) < 0)
 			_exit(1);
-		_exit(-claims_take(claims_new(loop_new(), -1), &conf, &err));
+		_exit(-claims_take(claims_new(loop_new(), "lvsd/door/a"), &conf, &err));
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(WIFEXITED(status));
 	return -WEXITSTATUS(status);
 }
 
+/* Connects to a name until there is no place: what any user can do. */
+static void fill(const char *name)
+{
+	struct ucred holder;
+
+	while (abstract_connect(name, 0, &holder) >= 0)
+		;
+}
+
+static const char *name_of(const char *kind, unsigned vrid, const char *rest)
+{
+	static char name[ABSTRACT_NAME_MAX + 1];
+
+	snprintf(name, sizeof(name), "lvsd/%s/%s/4/%u%s", kind, instances[0].interface, vrid, rest);
+	return name;
+}
+
+START_TEST(a_claim_whose_socket_is_full_is_known)
+{
+	struct loop *loop = loop_new();
+	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
+	struct err err;
+
+	ck_assert_int_eq(claims_take(a, conf_of(8, 1), &err), 0);
+	fill(name_of("vrrp", 8, ""));
+	ck_assert_int_eq(claims_take(b, conf_of(8, 1), &err), -EBUSY);
+	ck_assert_ptr_nonnull(strstr(err.text, "another lvsd (`ss -xlp` names its process"));
+	claims_free(a);
+	claims_free(b);
+	loop_free(loop);
+}
+END_TEST
+
+START_TEST(a_mark_whose_socket_is_full_is_known)
+{
+	struct loop *loop = loop_new();
+	struct claims *other = claims_new(loop, "lvsd/door/a");
+	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
+	struct vrrp_report report = {.family = AF_INET, .vrid = 8};
+	struct err err;
+
+	strcpy(report.interface, conf_of(8, 1)->vrrps[0].interface);
+	vrrp_marks_add(marks, &report);
+	fill(name_of("orphan", 8, "/b"));
+	ck_assert_int_eq(claims_take(other, &conf, &err), -EBUSY);
+	vrrp_marks_free(marks);
+	ck_assert_int_eq(claims_take(other, &conf, &err), 0);
+	claims_free(other);
+	loop_free(loop);
+}
+END_TEST
+
+/* Another orphan, in a container: its process has no number here. Nobody mistakes it for his own. */
+START_TEST(an_orphan_is_known_by_its_run_dir)
+{
+	struct loop *loop = loop_new();
+	struct claims *own = claims_new(loop, "lvsd/door/12ab");
+	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/12abc");
+	struct vrrp_report report = {.family = AF_INET, .vrid = 8};
+	struct err err;
+
+	strcpy(report.interface, conf_of(8, 1)->vrrps[0].interface);
+	vrrp_marks_add(marks, &report);
+	ck_assert_int_eq(claims_take(own, &conf, &err), -EBUSY);
+	vrrp_marks_free(marks);
+	claims_free(own);
+	loop_free(loop);
+}
+END_TEST
+
+/* A process of user 65534 has taken the names of a claim and of a mark, and lets nobody in. */
+START_TEST(who_takes_a_name_hides_nobody)
+{
+	struct loop *loop = loop_new();
+	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
+	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
+	struct vrrp_report report = {.family = AF_INET, .vrid = 10};
+	struct err err;
+
+	conf_of(9, 1);
+	strcpy(report.interface, instances[0].interface);
+	if (geteuid() == 0) {
+		ck_assert_int_eq(seteuid(65534), 0);
+		ck_assert_int_ge(abstract_listen(name_of("vrrp", 9, ""), 0), 0);
+		fill(name_of("vrrp", 9, ""));
+		ck_assert_int_ge(abstract_listen(name_of("orphan", 10, "/b"), 0), 0);
+		ck_assert_int_eq(seteuid(0), 0);
+		ck_assert_int_eq(claims_take(a, &conf, &err), 0);
+		ck_assert_int_eq(claims_take(b, &conf, &err), -EBUSY);
+		vrrp_marks_add(marks, &report);
+		ck_assert_int_eq(claims_take(b, conf_of(10, 1), &err), -EBUSY);
+		ck_assert_ptr_nonnull(strstr(err.text, "of an lvsd that died serves virtual_router_id 10"));
+	}
+	vrrp_marks_free(marks);
+	claims_free(a);
+	claims_free(b);
+	loop_free(loop);
+}
+END_TEST
+
+/* More than are claimed. */
+START_TEST(every_instance_of_an_orphan_is_marked)
+{
+	struct loop *loop = loop_new();
+	struct claims *other = claims_new(loop, "lvsd/door/a");
+	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
+	struct vrrp_report report = {.family = AF_INET};
+	struct err err;
+
+	strcpy(report.interface, conf_of(250, 1)->vrrps[0].interface);
+	for (report.vrid = 1; report.vrid <= 250; report.vrid++)
+		vrrp_marks_add(marks, &report);
+	vrrp_marks_settle(marks);
+	ck_assert_int_eq(claims_take(other, &conf, &err), -EBUSY);
+	vrrp_marks_free(marks);
+	claims_free(other);
+	loop_free(loop);
+}
+END_TEST
+
 /* The name is held by user 65534. */
 START_TEST(who_holds_a_name_is_asked_of_the_kernel)
 {
 	struct loop *loop = loop_new();
-	struct claims *claims = claims_new(loop, -1);
+	struct claims *claims = claims_new(loop, "lvsd/door/a");
 	struct err err;
 
 	conf_of(9, 1);
@@ -197,7 +318,7 @@ END_TEST
 START_TEST(claims_are_bounded)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, -1), *b = claims_new(loop, -1);
+	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(1, CLAIMS_MAX + 2), &err), 0);
@@ -222,6 +343,11 @@ int main(void)
 	tcase_add_test(tcase, a_stranger_is_no_director);
 	tcase_add_test(tcase, who_holds_a_name_is_asked_of_the_kernel);
 	tcase_add_test(tcase, claims_are_bounded);
+	tcase_add_test(tcase, a_claim_whose_socket_is_full_is_known);
+	tcase_add_test(tcase, a_mark_whose_socket_is_full_is_known);
+	tcase_add_test(tcase, an_orphan_is_known_by_its_run_dir);
+	tcase_add_test(tcase, who_takes_a_name_hides_nobody);
+	tcase_add_test(tcase, every_instance_of_an_orphan_is_marked);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -201,11 +201,19 @@ static void vrrp_carries(void)
 	pass();
 }
 
-static void orphan_ends(void)
+static void orphan_dies(void)
 {
 	chan_free(bench.orphan);
 	bench.orphan = NULL;
 	pass();
+}
+
+/* As it ends when it is relieved. */
+static void orphan_ends(void)
+{
+	if (bench.n_relieved)
+		chan_send(bench.orphan, VRRP_ORPHAN_ENDS, &bench.nonce, sizeof(bench.nonce));
+	orphan_dies();
 }
 
 /* No gate, no notification; and the cause of its time stays. */
@@ -377,6 +385,38 @@ START_TEST(a_director_that_dies_after_a_change_knows_the_change)
 }
 END_TEST
 
+/* It is killed after it has told everything, and before it ends by itself: it may have been dead for a while. */
+START_TEST(who_does_not_say_that_it_ends_has_died_before)
+{
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	orphan_dies();
+	ck_assert_uint_eq(bench.n_begins, 1);
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	ck_assert_int_eq(bench.inheritance, VRRP_INHERITED_HUNG);
+}
+END_TEST
+
+/* SIGTERM comes to it in the midst of a takeover. Its handover takes longer than an answer. */
+START_TEST(an_orphan_that_hands_over_is_waited_for)
+{
+	struct mono begin;
+
+	start(&with_one);
+	orphan_tells(VRRP_MASTER);
+	chan_send(bench.orphan, VRRP_ORPHAN_LEAVING, NULL, 0);
+	begin = clock_mono();
+	while (mono_sub(clock_mono(), begin) < 1200 * NS_PER_MS)
+		pass();
+	ck_assert(!bench.n_silent && !bench.n_begins);
+	/* Whoever replaces this director must not take it for relieved. */
+	ck_assert_ptr_null(strstr(fake_rundir_text(RUNDIR_ROLES), "\"relieved\": 77"));
+	orphan_dies();
+	ck_assert_ptr_null(roles_find(&bench.roles, &instance));
+	ck_assert(!bench.n_begins && !bench.roles.is_gate_open);
+}
+END_TEST
+
 /* It has got the states, and dies before it acts by them. */
 START_TEST(a_vrrp_process_that_dies_with_the_states_takes_nothing_along)
 {
@@ -533,6 +573,8 @@ int main(void)
 	tcase_add_test(tcase, a_director_that_dies_after_a_change_knows_the_change);
 	tcase_add_test(tcase, the_relief_of_another_orphan_is_none);
 	tcase_add_test(tcase, a_vrrp_process_that_dies_with_the_states_takes_nothing_along);
+	tcase_add_test(tcase, who_does_not_say_that_it_ends_has_died_before);
+	tcase_add_test(tcase, an_orphan_that_hands_over_is_waited_for);
 	tcase_add_test(tcase, an_orphan_is_forgotten_when_its_successor_is_at_work);
 	tcase_add_test(tcase, an_orphan_that_hangs_is_killed_and_its_instances_go_on);
 	suite_add_tcase(suite, tcase);

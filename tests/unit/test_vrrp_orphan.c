@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a vrrp process does without a supervisor, and how it is taken over: decision, door and heir. */
+/* How a vrrp process without a supervisor is taken over: door and heir, over a socket that the run dir leads to. */
 #include "base/socket/abstract.h"
 #include "base/chan.h"
 #include "base/clock.h"
@@ -15,142 +15,14 @@
 #include "tests/unit/turns.h"
 
 #include <check.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* --- the decision --- */
-
-static const struct vrrp_orphan_facts at_work = {.is_at_work = true, .is_reachable = true, .nonce = 7};
-static const struct vrrp_orphan_facts of_another = {.is_at_work = true, .is_reachable = true, .nonce = 8};
-
-START_TEST(a_process_with_a_supervisor_hears_no_successor)
-{
-	for (int event = VRRP_ORPHAN_ASKED; event < VRRP_ORPHAN_EVENTS; event++) {
-		struct vrrp_orphan orphan = {0};
-
-		ck_assert_int_eq(vrrp_orphan_step(&orphan, (enum vrrp_orphan_event)event, &at_work),
-				 VRRP_ORPHAN_NOTHING);
-		ck_assert(!orphan.is_over);
-	}
-}
-END_TEST
-
-START_TEST(who_goes_on_when_the_supervisor_dies)
-{
-	static const struct {
-		struct vrrp_orphan_facts facts;
-		enum vrrp_orphan_act act;
-	} cases[] = {
-	    {{.is_at_work = true, .is_reachable = true}, VRRP_ORPHAN_SERVE},
-	    {{.is_at_work = true}, VRRP_ORPHAN_HAND_OVER}, /* a successor would not find it */
-	    {{.is_reachable = true}, VRRP_ORPHAN_HAND_OVER},
-	    {{.is_at_work = true, .is_reachable = true, .is_leaving = true}, VRRP_ORPHAN_NOTHING},
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct vrrp_orphan orphan = {0};
-
-		ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ALONE, &cases[i].facts),
-				 cases[i].act);
-		ck_assert_int_eq(orphan.is_over, cases[i].act != VRRP_ORPHAN_SERVE);
-	}
-}
-END_TEST
-
-static struct vrrp_orphan orphan_new(void)
-{
-	struct vrrp_orphan orphan = {0};
-
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ALONE, &at_work), VRRP_ORPHAN_SERVE);
-	return orphan;
-}
-
-START_TEST(only_the_successor_that_was_told_relieves)
-{
-	struct vrrp_orphan orphan = orphan_new();
-
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_NOTHING);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &at_work), VRRP_ORPHAN_TELL);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &of_another), VRRP_ORPHAN_NOTHING);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_LOST, &at_work), VRRP_ORPHAN_NOTHING);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_NOTHING);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &of_another), VRRP_ORPHAN_TELL);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &of_another), VRRP_ORPHAN_END);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_TIME_OVER, &of_another), VRRP_ORPHAN_NOTHING);
-}
-END_TEST
-
-START_TEST(what_ends_an_orphan_by_a_handover)
-{
-	static const enum vrrp_orphan_event events[] = {VRRP_ORPHAN_ASKED_BY_OTHER, VRRP_ORPHAN_REFUSED,
-							VRRP_ORPHAN_TIME_OVER};
-
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-		struct vrrp_orphan orphan = orphan_new();
-
-		ck_assert_int_eq(vrrp_orphan_step(&orphan, events[i], &at_work), VRRP_ORPHAN_HAND_OVER);
-		for (int event = 0; event < VRRP_ORPHAN_EVENTS; event++)
-			ck_assert_int_eq(vrrp_orphan_step(&orphan, (enum vrrp_orphan_event)event, &at_work),
-					 VRRP_ORPHAN_NOTHING);
-	}
-}
-END_TEST
-
-/* A successor that was told the states may act by them already, when the time is over. */
-START_TEST(who_was_told_in_time_takes_over)
-{
-	struct vrrp_orphan orphan = orphan_new();
-
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &at_work), VRRP_ORPHAN_TELL);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_TIME_OVER, &at_work), VRRP_ORPHAN_NOTHING);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_END);
-	orphan = orphan_new();
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &at_work), VRRP_ORPHAN_TELL);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_TIME_OVER, &at_work), VRRP_ORPHAN_NOTHING);
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_LOST, &at_work), VRRP_ORPHAN_HAND_OVER);
-}
-END_TEST
-
-/* SIGTERM came to the orphan. */
-START_TEST(an_orphan_that_leaves_is_not_taken_over)
-{
-	const struct vrrp_orphan_facts leaving = {
-	    .is_at_work = true, .is_reachable = true, .is_leaving = true, .nonce = 7};
-	struct vrrp_orphan orphan = orphan_new();
-
-	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &leaving), VRRP_ORPHAN_NOTHING);
-	ck_assert(orphan.is_over);
-}
-END_TEST
-
-START_TEST(succeed_names_nonce_and_version)
-{
-	char body[sizeof(uint64_t) + VRRP_ORPHAN_VERSION_MAX];
-	size_t len = vrrp_orphan_succeed_encode(7, body);
-	uint64_t nonce = 0;
-	bool is_same = false;
-
-	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len, &nonce, &is_same), 0);
-	ck_assert(nonce == 7 && is_same);
-	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len - 1, &nonce, &is_same), 0);
-	ck_assert(!is_same);
-	body[len]++;
-	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len + 1, &nonce, &is_same), 0);
-	ck_assert(!is_same);
-	body[len - 1]++;
-	ck_assert_int_eq(vrrp_orphan_succeed_decode(body, len, &nonce, &is_same), 0);
-	ck_assert(!is_same);
-	ck_assert_int_lt(vrrp_orphan_succeed_decode(body, 7, &nonce, &is_same), 0);
-	memset(body, 0, sizeof(nonce));
-	ck_assert_int_lt(vrrp_orphan_succeed_decode(body, len, &nonce, &is_same), 0);
-}
-END_TEST
-
-/* --- the talk, over a socket that the run dir leads to --- */
 
 #define STATES 300 /* more than the socket holds */
 #define PATIENCE_MS 60000
@@ -163,8 +35,9 @@ static struct bench {
 	struct vrrp_door *door;
 	struct heir *heir;
 	bool is_broken, is_leaving;
+	uint64_t nonce;
 	unsigned n_instances; /* with reports of their own */
-	unsigned n_states, n_tells, n_ends, n_handovers, n_told, n_silent, n_over, n_whole, n_hung;
+	unsigned n_states, n_tells, n_ends, n_handovers, n_told, n_silent, n_over, n_whole, n_hung, n_leaving;
 } bench;
 
 static bool bench_is_at_work(void *arg)
@@ -211,6 +84,7 @@ static void on_hand_over(void *arg)
 	(void)arg;
 	bench.is_leaving = true;
 	bench.n_handovers++;
+	vrrp_door_leave(bench.door);
 }
 
 static bool on_state(const void *body, size_t len, void *arg)
@@ -225,6 +99,12 @@ static void on_told(void *arg)
 	(void)arg;
 	ck_assert_uint_eq(bench.n_ends, 0);
 	bench.n_told++;
+}
+
+static void on_leaving(void *arg)
+{
+	(void)arg;
+	bench.n_leaving++;
 }
 
 static void on_silent(void *arg)
@@ -298,12 +178,19 @@ static void die(void)
 	bench.n_tells = 0;
 }
 
+static void find(void)
+{
+	struct err err;
+
+	ck_assert_int_eq(predecessor_find(bench.dir, &bench.now, &err), 0);
+}
+
 /* A new lvsd: the supervisor keeps its copy of the connection. */
 static void rise(void)
 {
-	static const struct heir_ops ops = {on_state, on_told, on_silent, on_over, NULL};
+	static const struct heir_ops ops = {on_state, on_told, on_leaving, on_silent, on_over, NULL};
 
-	bench.now = predecessor_find(bench.dir);
+	find();
 	ck_assert_int_ge(bench.now.fd, 0);
 	ck_assert_int_eq(bench.now.pid, getpid());
 	bench.heir = heir_new(bench.loop, dup(bench.now.fd), &ops);
@@ -364,6 +251,13 @@ static void ignore_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	(void)body, (void)len, (void)arg;
 	ck_assert_int_ne(type, VRRP_ORPHAN_STATE);
+}
+
+static void remember_nonce(uint16_t type, const void *body, size_t len, void *arg)
+{
+	(void)arg;
+	if (type == VRRP_ORPHAN_SUCCEED && len > sizeof(bench.nonce))
+		memcpy(&bench.nonce, body, sizeof(bench.nonce));
 }
 
 static void await(const unsigned *count)
@@ -588,7 +482,7 @@ START_TEST(another_version_lets_the_orphan_hand_over)
 	struct chan *chan;
 
 	die();
-	bench.now = predecessor_find(bench.dir);
+	find();
 	chan = chan_new(bench.loop, dup(bench.now.fd), ignore_frame, NULL, NULL);
 	chan_send(chan, VRRP_ORPHAN_SUCCEED, body, sizeof(body) - 1);
 	pass();
@@ -597,34 +491,175 @@ START_TEST(another_version_lets_the_orphan_hand_over)
 }
 END_TEST
 
-/* The one that was killed has not ended yet when its successor gets to work. */
-START_TEST(a_name_that_is_taken_is_asked_for_again)
+/* The one that was killed has not ended yet when its successor gets to work, or a stranger has the name. */
+START_TEST(a_name_that_is_taken_is_made_longer)
 {
 	struct vrrp_door *next = vrrp_door_new(bench.loop, bench.name, &door_ops);
 
 	vrrp_door_open(next);
 	vrrp_door_free(bench.door);
 	bench.door = next;
-	ck_assert(!has_orphan());
+	ck_assert(has_orphan());
 	vrrp_door_alone(next);
 	ck_assert(!bench.n_handovers && has_orphan());
+}
+END_TEST
+
+static unsigned fill(void)
+{
+	struct ucred orphan;
+	unsigned n = 0;
+
+	while (abstract_connect(bench.name, 0, &orphan) >= 0)
+		n++;
+	return n;
+}
+
+/* A process of user 65534, which lives until it is killed, takes the name and lets nobody in. */
+static pid_t stranger_takes(const char *name)
+{
+	int ends[2];
+	pid_t pid;
+	char is_done = 0;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (setresuid(65534, 65534, 65534) == 0 && abstract_listen(name, 0) >= 0) {
+			fill();
+			if (write(ends[1], "1", 1) == 1)
+				for (;;)
+					pause();
+		}
+		_exit(1);
+	}
+	close(ends[1]);
+	ck_assert_int_eq(read(ends[0], &is_done, 1), 1);
+	close(ends[0]);
+	return pid;
+}
+
+START_TEST(a_stranger_who_takes_the_name_neither_hides_nor_feigns_an_orphan)
+{
+	pid_t stranger, pid;
+
+	if (geteuid() != 0)
+		return; /* only root can be somebody else */
+	vrrp_door_free(bench.door);
+	stranger = stranger_takes(bench.name);
+	ck_assert_int_eq(orphan_find(bench.dir, &pid), -ECONNREFUSED);
+	bench.door = vrrp_door_new(bench.loop, bench.name, &door_ops);
+	vrrp_door_open(bench.door);
+	die();
+	ck_assert(!bench.n_handovers);
+	rise();
+	heir_ask(bench.heir, PATIENCE_MS);
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
+	kill(stranger, SIGKILL);
+	ck_assert_int_eq(waitpid(stranger, NULL, 0), stranger);
+}
+END_TEST
+
+/* The orphan stands still, or is slower than those who connect. */
+START_TEST(an_orphan_behind_a_full_socket_is_no_absent_one)
+{
+	struct predecessor now = {.fd = -1};
+	struct err err;
+
+	ck_assert_uint_gt(fill(), 0);
+	ck_assert_int_eq(predecessor_find(bench.dir, &now, &err), -EAGAIN);
+	ck_assert_ptr_nonnull(strstr(err.text, "so many processes wait at its socket"));
+	ck_assert_int_eq(now.fd, -1);
+	/* It wakes. */
+	die();
+	pass();
+	ck_assert(has_orphan());
+}
+END_TEST
+
+/* SIGTERM comes while its successor waits, or before that one comes. */
+START_TEST(an_orphan_that_hands_over_says_so)
+{
+	die();
+	rise();
+	on_hand_over(NULL);
+	pass();
+	ck_assert_uint_eq(bench.n_leaving, 1);
+	heir_ask(bench.heir, 1);
+	pass();
+	ck_assert(!bench.n_silent && !bench.n_tells && !bench.n_over);
+	heir_free(bench.heir);
+	predecessor_close(&bench.now);
+	rise();
+	ck_assert_uint_eq(bench.n_leaving, 2);
+	vrrp_door_free(bench.door);
+	bench.door = NULL;
+	pass();
+	ck_assert(bench.n_over == 1 && !bench.n_whole && !bench.n_hung);
+}
+END_TEST
+
+/* The handover began before the supervisor died. */
+START_TEST(a_process_that_hands_over_already_says_so_too)
+{
+	bench.is_leaving = true;
+	die();
+	rise();
+	ck_assert_uint_eq(bench.n_leaving, 1);
+	ck_assert(!bench.n_ends && !bench.n_handovers);
+}
+END_TEST
+
+/* A program that looks is no other lvsd: what lvsd has on the machine goes with the last one. */
+START_TEST(who_only_looks_is_no_caller)
+{
+	struct ucred orphan;
+	struct chan *look;
+
+	die();
+	ck_assert(!vrrp_door_has_caller(bench.door));
+	look = chan_new(bench.loop, abstract_connect(bench.name, 0, &orphan), ignore_frame, NULL, NULL);
+	chan_send(look, VRRP_ORPHAN_LOOK, NULL, 0);
+	pass();
+	ck_assert(!vrrp_door_has_caller(bench.door));
+	/* A successor that has not been accepted yet. */
+	find();
+	ck_assert(vrrp_door_has_caller(bench.door));
+	chan_free(look);
+}
+END_TEST
+
+/* It has told everything, and stands still then: nobody knows for how long. */
+START_TEST(who_hangs_after_it_has_told_is_not_whole)
+{
+	struct chan *deaf;
+	int ends[2];
+
+	ck_assert_int_eq(chan_pair(ends), 0);
+	rise();
+	heir_free(bench.heir);
+	bench.heir = heir_new(bench.loop, ends[0], &(const struct heir_ops){on_state, on_told, on_leaving, on_silent, on_over, NULL});
+	deaf = chan_new(bench.loop, ends[1], remember_nonce, NULL, NULL);
+	heir_ask(bench.heir, 1);
+	pass();
+	chan_send(deaf, VRRP_ORPHAN_TOLD, &bench.nonce, sizeof(bench.nonce));
+	await(&bench.n_told);
+	await(&bench.n_silent);
+	chan_send(deaf, VRRP_ORPHAN_ENDS, &bench.nonce, sizeof(bench.nonce));
+	chan_free(deaf);
+	await(&bench.n_over);
+	ck_assert(bench.n_hung == 1 && !bench.n_whole);
 }
 END_TEST
 
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_orphan");
-	TCase *decision = tcase_create("decision"), *talk = tcase_create("talk");
+	TCase *talk = tcase_create("talk");
 	SRunner *runner = srunner_create(suite);
 	int n_failed;
 
-	tcase_add_test(decision, a_process_with_a_supervisor_hears_no_successor);
-	tcase_add_test(decision, who_goes_on_when_the_supervisor_dies);
-	tcase_add_test(decision, only_the_successor_that_was_told_relieves);
-	tcase_add_test(decision, what_ends_an_orphan_by_a_handover);
-	tcase_add_test(decision, who_was_told_in_time_takes_over);
-	tcase_add_test(decision, an_orphan_that_leaves_is_not_taken_over);
-	tcase_add_test(decision, succeed_names_nonce_and_version);
 	tcase_add_checked_fixture(talk, setup, teardown);
 	tcase_add_test(talk, a_successor_takes_over);
 	tcase_add_test(talk, the_next_one_takes_over_if_a_successor_dies);
@@ -640,8 +675,13 @@ int main(void)
 	tcase_add_test(talk, states_that_are_not_understood_are_no_ground);
 	tcase_add_test(talk, other_instances_let_the_orphan_hand_over);
 	tcase_add_test(talk, another_version_lets_the_orphan_hand_over);
-	tcase_add_test(talk, a_name_that_is_taken_is_asked_for_again);
-	suite_add_tcase(suite, decision);
+	tcase_add_test(talk, a_name_that_is_taken_is_made_longer);
+	tcase_add_test(talk, a_stranger_who_takes_the_name_neither_hides_nor_feigns_an_orphan);
+	tcase_add_test(talk, an_orphan_behind_a_full_socket_is_no_absent_one);
+	tcase_add_test(talk, an_orphan_that_hands_over_says_so);
+	tcase_add_test(talk, a_process_that_hands_over_already_says_so_too);
+	tcase_add_test(talk, who_only_looks_is_no_caller);
+	tcase_add_test(talk, who_hangs_after_it_has_told_is_not_whole);
 	suite_add_tcase(suite, talk);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/orphan/door.h"
-#include "base/socket/abstract.h"
+#include "base/socket/abstract_list.h"
+#include "base/socket/listener.h"
 #include "base/arena.h"
 #include "base/chan.h"
 #include "base/clock.h"
@@ -12,7 +13,6 @@
 #include "vrrp/orphan/orphan.h"
 #include "vrrp/wire.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +24,6 @@
  * looks there for this long before it hands over.
  */
 #define LAST_LOOK_MS 20
-/* The name may still be that of a predecessor which was killed a moment ago. */
-#define NAME_RETRY_MS 500
 #define BACKLOG 64
 /* So many instances are named to who looks. */
 #define LOOK_MAX 8
@@ -35,7 +33,7 @@
 struct caller {
 	struct vrrp_door *door;
 	struct chan *chan;
-	bool has_spoken;
+	bool has_spoken, has_looked; /* has_looked: it has said nothing else */
 };
 
 struct vrrp_door {
@@ -43,10 +41,8 @@ struct vrrp_door {
 	struct vrrp_door_ops ops;
 	struct vrrp_orphan orphan;
 	const char *name;
-	int fd;
-	struct loop_io *io; /* NULL: nothing listens */
+	struct listener *listener; /* NULL: nothing listens */
 	struct loop_timer *timer;
-	bool is_retried; /* the name was asked for a second time */
 	bool is_last_look; /* its time is over, and timer runs once more */
 	VEC(struct caller *) callers;
 	struct caller *successor; /* the one that asked for the states last; NULL: none */
@@ -66,6 +62,7 @@ static void orphan_mark(struct vrrp_door *door)
 	door->purpose = FOR_MARKS;
 	door->ops.on_tell(door->ops.arg);
 	door->purpose = FOR_SUCCESSOR;
+	vrrp_marks_settle(door->marks);
 }
 
 static void orphan_begin(struct vrrp_door *door)
@@ -76,7 +73,6 @@ static void orphan_begin(struct vrrp_door *door)
 	door->is_last_look = false;
 	door->due = mono_add_ms(clock_mono(), VRRP_ORPHAN_MS);
 	loop_timer_set(door->timer, door->due);
-	loop_io_set(door->io, LOOP_READ);
 	orphan_mark(door);
 }
 
@@ -86,20 +82,9 @@ static void states_tell(struct vrrp_door *door)
 	chan_send(door->successor->chan, VRRP_ORPHAN_TOLD, &door->orphan.asked, sizeof(door->orphan.asked));
 }
 
-static void orphan_finish(struct vrrp_door *door)
+static void leaving_say(const struct caller *caller)
 {
-	loop_timer_set(door->timer, MONO_NEVER);
-	if (door->io)
-		loop_io_set(door->io, 0);
-}
-
-static void door_close(struct vrrp_door *door)
-{
-	if (!door->io)
-		return;
-	loop_io_free(door->io);
-	close(door->fd);
-	door->io = NULL;
+	chan_send(caller->chan, VRRP_ORPHAN_LEAVING, NULL, 0);
 }
 
 static void callers_free(struct vrrp_door *door)
@@ -116,17 +101,19 @@ static void callers_free(struct vrrp_door *door)
  * vrrp process needs them. */
 static void names_give_up(struct vrrp_door *door)
 {
-	door_close(door);
+	listener_free(door->listener);
+	door->listener = NULL;
 	vrrp_marks_free(door->marks);
 	door->marks = NULL;
 	callers_free(door);
 }
 
-static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, uint64_t nonce)
+/* caller: who has caused the event; NULL: nobody. */
+static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, const struct caller *caller, uint64_t nonce)
 {
 	const struct vrrp_orphan_facts facts = {.is_at_work = door->ops.is_at_work(door->ops.arg),
 						.is_leaving = door->ops.is_leaving(door->ops.arg),
-						.is_reachable = door->io != NULL,
+						.is_reachable = door->listener != NULL,
 						.nonce = nonce};
 
 	switch (vrrp_orphan_step(&door->orphan, event, &facts)) {
@@ -138,9 +125,13 @@ static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, u
 	case VRRP_ORPHAN_TELL:
 		states_tell(door);
 		break;
+	case VRRP_ORPHAN_SAY:
+		leaving_say(caller);
+		break;
 	case VRRP_ORPHAN_END:
 		log_notice("vrrp: the lvsd that was started has taken over the addresses from this process");
-		orphan_finish(door);
+		loop_timer_set(door->timer, MONO_NEVER);
+		chan_send(caller->chan, VRRP_ORPHAN_ENDS, &nonce, sizeof(nonce));
 		names_give_up(door);
 		door->ops.on_end(door->ops.arg);
 		break;
@@ -152,7 +143,7 @@ static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, u
 		else if (event == VRRP_ORPHAN_LOST)
 			log_error("vrrp: the lvsd that was started ended before it had taken over, and the "
 				  "time for another one is over: handing over");
-		orphan_finish(door);
+		loop_timer_set(door->timer, MONO_NEVER);
 		door->ops.on_hand_over(door->ops.arg);
 		break;
 	}
@@ -162,16 +153,12 @@ static void on_time_over(void *arg)
 {
 	struct vrrp_door *door = arg;
 
-	if (!door->orphan.is_alone) {
-		vrrp_door_open(door);
-		return;
-	}
 	if (!door->is_last_look) {
 		door->is_last_look = true;
 		loop_timer_set(door->timer, mono_add_ms(clock_mono(), LAST_LOOK_MS));
 		return;
 	}
-	orphan_event(door, VRRP_ORPHAN_TIME_OVER, 0);
+	orphan_event(door, VRRP_ORPHAN_TIME_OVER, NULL, 0);
 }
 
 static void caller_drop(struct vrrp_door *door, size_t at)
@@ -183,7 +170,7 @@ static void caller_drop(struct vrrp_door *door, size_t at)
 	chan_free(caller->chan);
 	if (door->successor == caller) {
 		door->successor = NULL;
-		orphan_event(door, VRRP_ORPHAN_LOST, 0);
+		orphan_event(door, VRRP_ORPHAN_LOST, NULL, 0);
 	}
 	free(caller);
 }
@@ -220,7 +207,7 @@ static void on_succeed(struct caller *caller, const void *body, size_t len)
 		log_warning("vrrp: the lvsd that was started is of another version, and cannot take over "
 			    "without a gap: handing over");
 	door->successor = caller;
-	orphan_event(door, is_same ? VRRP_ORPHAN_ASKED : VRRP_ORPHAN_ASKED_BY_OTHER, nonce);
+	orphan_event(door, is_same ? VRRP_ORPHAN_ASKED : VRRP_ORPHAN_ASKED_BY_OTHER, caller, nonce);
 }
 
 static void look_answer(struct caller *caller)
@@ -252,15 +239,18 @@ static void on_caller_frame(uint16_t type, const void *body, size_t len, void *a
 	struct caller *caller = arg;
 	uint64_t nonce;
 
+	caller->has_looked = (!caller->has_spoken || caller->has_looked) && type == VRRP_ORPHAN_LOOK;
 	caller->has_spoken = true;
-	if (type == VRRP_ORPHAN_SUCCEED) {
+	if (type == VRRP_ORPHAN_CALL) {
+		orphan_event(caller->door, VRRP_ORPHAN_CALLED, caller, 0);
+	} else if (type == VRRP_ORPHAN_SUCCEED) {
 		on_succeed(caller, body, len);
 	} else if (type == VRRP_ORPHAN_RELIEVE && len == sizeof(nonce)) {
 		memcpy(&nonce, body, sizeof(nonce));
-		orphan_event(caller->door, VRRP_ORPHAN_RELIEVED, nonce);
+		orphan_event(caller->door, VRRP_ORPHAN_RELIEVED, caller, nonce);
 	} else if (type == VRRP_ORPHAN_LEAVE) {
 		log_notice("vrrp: the lvsd that was started has other instances: handing over");
-		orphan_event(caller->door, VRRP_ORPHAN_REFUSED, 0);
+		orphan_event(caller->door, VRRP_ORPHAN_REFUSED, caller, 0);
 	} else if (type == VRRP_ORPHAN_LOOK) {
 		look_answer(caller);
 	}
@@ -285,28 +275,24 @@ static void caller_add(struct vrrp_door *door, int fd)
 	*(struct caller **)vec_push(&door->callers) = caller;
 }
 
-static void on_caller(int fd, unsigned events, void *arg)
+static void on_caller(int fd, void *arg)
 {
 	struct vrrp_door *door = arg;
-	int caller = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-	(void)events;
-	if (caller < 0)
-		return;
-	if (!is_trusted(caller)) {
-		close(caller);
+	if (!is_trusted(fd)) {
+		close(fd);
 		return;
 	}
 	if (door->callers.n == CALLERS_MAX)
 		silent_drop(door);
-	caller_add(door, caller);
+	caller_add(door, fd);
 }
 
 struct vrrp_door *vrrp_door_new(struct loop *loop, const char *name, const struct vrrp_door_ops *ops)
 {
 	struct vrrp_door *door = mem_calloc(1, sizeof(*door));
 
-	*door = (struct vrrp_door){.loop = loop, .ops = *ops, .name = name, .marks = vrrp_marks_new(loop)};
+	*door = (struct vrrp_door){.loop = loop, .ops = *ops, .name = name, .marks = vrrp_marks_new(loop, name)};
 	door->timer = loop_timer_new(loop, on_time_over, door);
 	return door;
 }
@@ -320,28 +306,34 @@ void vrrp_door_free(struct vrrp_door *door)
 
 void vrrp_door_open(struct vrrp_door *door)
 {
-	if (door->io || !door->name)
+	char name[ABSTRACT_NAME_MAX + 1];
+	int fd;
+
+	if (door->listener || !door->name)
 		return;
-	door->fd = abstract_listen(door->name, BACKLOG);
-	if (door->fd >= 0) {
-		door->io = loop_io_new(door->loop, door->fd, 0, on_caller, door);
-	} else if (door->fd == -EADDRINUSE && !door->is_retried) {
-		door->is_retried = true;
-		loop_timer_set(door->timer, mono_add_ms(clock_mono(), NAME_RETRY_MS));
-	} else {
+	fd = abstract_take(door->name, BACKLOG, name);
+	if (fd >= 0)
+		door->listener = listener_new(door->loop, fd, on_caller, door);
+	else
 		log_warning("vrrp: the socket \"@%s\" cannot be listened on: %s; if the supervisor of lvsd dies, "
 			    "the vrrp process hands over at once",
-			    door->name, err_errno(door->fd));
-	}
+			    name, err_errno(fd));
+}
+
+void vrrp_door_leave(struct vrrp_door *door)
+{
+	for (size_t i = 0; i < door->callers.n; i++)
+		if (door->callers.items[i]->has_spoken && !door->callers.items[i]->has_looked)
+			leaving_say(door->callers.items[i]);
 }
 
 void vrrp_door_alone(struct vrrp_door *door)
 {
-	if (door->ops.is_at_work(door->ops.arg)) {
-		door->is_retried = true;
+	if (door->ops.is_at_work(door->ops.arg))
 		vrrp_door_open(door);
-	}
-	orphan_event(door, VRRP_ORPHAN_ALONE, 0);
+	if (door->listener)
+		listener_accept(door->listener, true);
+	orphan_event(door, VRRP_ORPHAN_ALONE, NULL, 0);
 }
 
 /* Of a state that was decoded: what others may see. */
@@ -374,7 +366,12 @@ void vrrp_door_state(struct vrrp_door *door, const void *body, size_t len)
 		chan_send(door->successor->chan, VRRP_ORPHAN_STATE, body, len);
 }
 
-bool vrrp_door_has_caller(const struct vrrp_door *door)
+bool vrrp_door_has_caller(struct vrrp_door *door)
 {
-	return door->callers.n > 0;
+	if (door->listener)
+		listener_drain(door->listener);
+	for (size_t i = 0; i < door->callers.n; i++)
+		if (!door->callers.items[i]->has_looked)
+			return true;
+	return false;
 }

@@ -1,61 +1,68 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/orphan/marks.h"
-#include "base/socket/abstract.h"
+#include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
+#include "base/socket/abstract_list.h"
+#include "base/socket/listener.h"
+#include "base/vec.h"
 #include "vrrp/orphan/orphan.h"
 #include "vrrp/wire.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define BACKLOG 64
 
 struct vrrp_marks {
 	struct loop *loop;
-	struct mark {
-		int fd;
-		struct loop_io *io;
-	} items[VRRP_MARKS_MAX];
-	size_t n;
+	const char *door;
+	VEC(struct listener *) items;
+	size_t n_missing;
+	int error; /* of the last one that is missing */
 };
 
-struct vrrp_marks *vrrp_marks_new(struct loop *loop)
+struct vrrp_marks *vrrp_marks_new(struct loop *loop, const char *door)
 {
 	struct vrrp_marks *marks = mem_calloc(1, sizeof(*marks));
 
-	marks->loop = loop;
+	*marks = (struct vrrp_marks){.loop = loop, .door = door};
 	return marks;
 }
 
 void vrrp_marks_free(struct vrrp_marks *marks)
 {
-	for (size_t i = 0; marks && i < marks->n; i++) {
-		loop_io_free(marks->items[i].io);
-		close(marks->items[i].fd);
-	}
+	if (!marks)
+		return;
+	for (size_t i = 0; i < marks->items.n; i++)
+		listener_free(marks->items.items[i]);
+	vec_free(&marks->items);
 	free(marks);
 }
 
-/* The kernel has told the asker who holds the name. */
-static void on_asked(int fd, unsigned events, void *arg)
-{
-	int asker = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-
-	(void)events, (void)arg;
-	if (asker >= 0)
-		close(asker);
-}
-
+/* Whoever connects has been told by the kernel who holds the name. */
 void vrrp_marks_add(struct vrrp_marks *marks, const struct vrrp_report *report)
 {
-	char name[VRRP_ORPHAN_MARK_MAX];
+	char mark[VRRP_ORPHAN_MARK_MAX], name[ABSTRACT_NAME_MAX + 1];
+	struct listener *listener;
 	int fd;
 
-	if (marks->n == VRRP_MARKS_MAX)
+	vrrp_orphan_mark(report->interface, report->family, report->vrid, marks->door, mark);
+	fd = abstract_take(mark, BACKLOG, name);
+	if (fd < 0) {
+		marks->n_missing++;
+		marks->error = fd;
 		return;
-	vrrp_orphan_mark(report->interface, report->family, report->vrid, name);
-	fd = abstract_listen(name, BACKLOG);
-	if (fd >= 0)
-		marks->items[marks->n++] = (struct mark){fd, loop_io_new(marks->loop, fd, LOOP_READ, on_asked, marks)};
+	}
+	listener = listener_new(marks->loop, fd, NULL, NULL);
+	listener_accept(listener, true);
+	*(struct listener **)vec_push(&marks->items) = listener;
+}
+
+void vrrp_marks_settle(const struct vrrp_marks *marks)
+{
+	if (marks->n_missing)
+		log_warning("vrrp: %zu instance%s of this process cannot be marked: %s; an lvsd with another run dir would "
+			    "not be refused if its file has one of them",
+			    marks->n_missing, plural(marks->n_missing), err_errno(marks->error));
 }

@@ -8,13 +8,13 @@
 struct vrrp_marks;
 struct vrrp_report;
 
-/* The most instances that are marked: each mark takes a descriptor. */
-#define VRRP_MARKS_MAX 128
-
-struct vrrp_marks *vrrp_marks_new(struct loop *loop);
+/* door: the name at which the orphan is found, the caller's. */
+struct vrrp_marks *vrrp_marks_new(struct loop *loop, const char *door);
 /* Gives all names up; marks may be NULL. */
 void vrrp_marks_free(struct vrrp_marks *marks);
-/* Marks the instance of a report. A name that cannot be had is left out. */
+/* Marks the instance of a report. */
 void vrrp_marks_add(struct vrrp_marks *marks, const struct vrrp_report *report);
+/* All instances have been added: logs how many could not be marked, if there are any. */
+void vrrp_marks_settle(const struct vrrp_marks *marks);
 
 #endif

@@ -32,10 +32,13 @@ int vrrp_orphan_succeed_decode(const void *body, size_t len, uint64_t *ret_nonce
 	return 0;
 }
 
-void vrrp_orphan_mark(const char *interface, uint16_t family, uint8_t vrid,
+void vrrp_orphan_mark(const char *interface, uint16_t family, uint8_t vrid, const char *door,
 		      char name[static VRRP_ORPHAN_MARK_MAX])
 {
-	snprintf(name, VRRP_ORPHAN_MARK_MAX, "lvsd/orphan/%s/%d/%u", interface, family == AF_INET ? 4 : 6, vrid);
+	const char *last = door ? strrchr(door, '/') : NULL;
+
+	snprintf(name, VRRP_ORPHAN_MARK_MAX, "lvsd/orphan/%s/%d/%u%.24s", interface, family == AF_INET ? 4 : 6, vrid,
+		 last ? last : "");
 }
 
 static enum vrrp_orphan_act finish(struct vrrp_orphan *orphan, enum vrrp_orphan_act act)
@@ -47,9 +50,9 @@ static enum vrrp_orphan_act finish(struct vrrp_orphan *orphan, enum vrrp_orphan_
 /* A process that leaves goes on doing so. */
 static enum vrrp_orphan_act orphan_start(struct vrrp_orphan *orphan, const struct vrrp_orphan_facts *facts)
 {
+	orphan->is_alone = true;
 	if (facts->is_leaving)
 		return finish(orphan, VRRP_ORPHAN_NOTHING);
-	orphan->is_alone = true;
 	return facts->is_at_work && facts->is_reachable ? VRRP_ORPHAN_SERVE
 							: finish(orphan, VRRP_ORPHAN_HAND_OVER);
 }
@@ -57,6 +60,10 @@ static enum vrrp_orphan_act orphan_start(struct vrrp_orphan *orphan, const struc
 enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orphan_event event,
 				      const struct vrrp_orphan_facts *facts)
 {
+	bool is_asked = event == VRRP_ORPHAN_CALLED || event == VRRP_ORPHAN_ASKED || event == VRRP_ORPHAN_ASKED_BY_OTHER;
+
+	if (orphan->is_alone && facts->is_leaving && is_asked)
+		return finish(orphan, VRRP_ORPHAN_SAY);
 	if (orphan->is_over || orphan->is_alone == (event == VRRP_ORPHAN_ALONE))
 		return VRRP_ORPHAN_NOTHING;
 	if (facts->is_leaving && event != VRRP_ORPHAN_ALONE)
@@ -80,6 +87,7 @@ enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orph
 	case VRRP_ORPHAN_LOST:
 		orphan->asked = 0;
 		return orphan->is_overdue ? finish(orphan, VRRP_ORPHAN_HAND_OVER) : VRRP_ORPHAN_NOTHING;
+	case VRRP_ORPHAN_CALLED:
 	case VRRP_ORPHAN_EVENTS:
 		break;
 	}

@@ -7,10 +7,12 @@
  * lvsd that was started (base/chan.h):
  *
  *	successor: CALL, SUCCEED 7     orphan: STATE of each instance, TOLD 7     successor: RELIEVE 7
+ *	orphan: ENDS 7, end of file
  *
  * With RELIEVE the orphan closes the socket and ends, without a word on the network. Until then it sends a
  * STATE for each change. So the successor knows all states when it reads end of file, and nobody acts for
- * the instances then.
+ * the instances then. Without ENDS the orphan may have been dead for a while. An orphan that hands over says
+ * LEAVING instead of all this, whenever it begins to.
  */
 #ifndef LVSD_VRRP_ORPHAN_ORPHAN_H
 #define LVSD_VRRP_ORPHAN_ORPHAN_H
@@ -38,16 +40,22 @@ enum vrrp_orphan_frame {
 	/* orphan -> program: u32, the milliseconds until it hands over, and a text without a zero, such as
 	 * "VI_1 (MASTER), VI_2 (BACKUP)" */
 	VRRP_ORPHAN_SEEN,
+	/* orphan -> successor: it hands over, as at a stop, and ends when that is done; no instance can be taken over */
+	VRRP_ORPHAN_LEAVING,
+	VRRP_ORPHAN_ENDS, /* orphan -> successor: the nonce of RELIEVE; it was at work until now, and acts no more */
 };
 
 #define VRRP_ORPHAN_VERSION_MAX 64
 
-/* Room for "lvsd/orphan/" with an interface, a family and a VRID. */
-#define VRRP_ORPHAN_MARK_MAX (CONF_IFNAME_MAX + 26)
+/* Room for "lvsd/orphan/" with an interface, a family, a VRID, and the last part of the name of a door. */
+#define VRRP_ORPHAN_MARK_MAX (CONF_IFNAME_MAX + 58)
 
-/* The abstract name (base/socket/abstract.h) that an orphan holds for an instance, so that no lvsd with another run
- * dir serves the instance too: "lvsd/orphan/eth0/4/51" for IPv4. */
-void vrrp_orphan_mark(const char *interface, uint16_t family, uint8_t vrid,
+/*
+ * The abstract name (abstract_take()) that an orphan holds for an instance, so that no lvsd with another run dir
+ * serves the instance too. door: the name at which the orphan is found, by which its successor knows it. Example:
+ * "lvsd/orphan/eth0/4/51/12ab" for IPv4 and "lvsd/door/12ab". NULL or "": without that part.
+ */
+void vrrp_orphan_mark(const char *interface, uint16_t family, uint8_t vrid, const char *door,
 		      char name[static VRRP_ORPHAN_MARK_MAX]);
 
 /* SUCCEED: encode returns the length; decode returns 0 or -EBADMSG, and sets whether the sender has the
@@ -57,6 +65,7 @@ int vrrp_orphan_succeed_decode(const void *body, size_t len, uint64_t *ret_nonce
 
 enum vrrp_orphan_event {
 	VRRP_ORPHAN_ALONE, /* the supervisor is gone */
+	VRRP_ORPHAN_CALLED, /* a successor is there */
 	VRRP_ORPHAN_ASKED, /* SUCCEED came from the same version */
 	VRRP_ORPHAN_ASKED_BY_OTHER, /* from another version, which may not understand the states */
 	VRRP_ORPHAN_RELIEVED,
@@ -70,6 +79,7 @@ enum vrrp_orphan_act {
 	VRRP_ORPHAN_NOTHING,
 	VRRP_ORPHAN_SERVE,    /* go on, and wait VRRP_ORPHAN_MS for a successor */
 	VRRP_ORPHAN_TELL,     /* send the states */
+	VRRP_ORPHAN_SAY,      /* say that it hands over */
 	VRRP_ORPHAN_END,      /* end at once, and leave everything as it is */
 	VRRP_ORPHAN_HAND_OVER, /* end as at a stop: priority 0, addresses removed */
 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/claims.h"
-#include "base/socket/abstract.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/socket/abstract_list.h"
+#include "base/socket/listener.h"
 #include "daemon/shared/orphan_user.h"
 #include "vrrp/orphan/orphan.h"
 
@@ -20,30 +21,29 @@
 
 struct claim {
 	char name[NAME_MAX_LEN];
-	struct loop_io *io;
-	int fd;
+	char held[ABSTRACT_NAME_MAX + 1]; /* the same, or with more behind it (abstract_take()) */
+	struct listener *listener;
 };
 
 struct claims {
 	struct loop *loop;
-	pid_t predecessor;
+	char *door; /* at which the orphan of this lvsd is found */
 	struct claim *items[CLAIMS_MAX];
 	size_t n;
 };
 
-struct claims *claims_new(struct loop *loop, pid_t predecessor)
+struct claims *claims_new(struct loop *loop, const char *door)
 {
 	struct claims *claims = mem_calloc(1, sizeof(*claims));
 
 	claims->loop = loop;
-	claims->predecessor = predecessor;
+	claims->door = mem_strdup(door);
 	return claims;
 }
 
 static void claim_free(struct claim *claim)
 {
-	loop_io_free(claim->io);
-	close(claim->fd);
+	listener_free(claim->listener);
 	free(claim);
 }
 
@@ -59,6 +59,7 @@ void claims_free(struct claims *claims)
 	if (!claims)
 		return;
 	drop_from(claims, 0);
+	free(claims->door);
 	free(claims);
 }
 
@@ -76,41 +77,70 @@ static bool has(const struct claims *claims, const char *name)
 	return false;
 }
 
-/* Somebody has connected to learn who holds the name. The kernel has told it with the connection,
- * so nothing else is to be done. Without a free descriptor nobody can connect any more. */
-static void on_asked(int fd, unsigned events, void *arg)
-{
-	struct claim *claim = arg;
-	int asker = accept(fd, NULL, NULL);
-
-	(void)events;
-	if (asker >= 0)
-		close(asker);
-	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-		loop_io_set(claim->io, 0);
-}
-
 bool claims_is_director(uid_t holder, uid_t own)
 {
 	return holder == 0 || holder == own;
 }
 
-/* Whether another lvsd holds the name. *ret_pid is 0 if that one is in another PID namespace. */
-static bool is_held(const char *name, pid_t *ret_pid)
-{
-	struct ucred holder = {0};
-	int fd = abstract_connect(name, 0, &holder);
+/* The process that holds a name. */
+struct holder {
+	uid_t uid;
+	pid_t pid; /* 0: in another PID namespace, or it cannot be asked */
+};
 
-	if (fd < 0)
-		return false;
-	close(fd);
-	*ret_pid = holder.pid;
-	return claims_is_director(holder.uid, geteuid());
+/* Returns 0; -ECONNREFUSED: it holds the name no more; -EAGAIN: the kernel does not say who holds it. */
+static int holder_ask(const struct abstract_name *name, struct holder *ret_holder)
+{
+	struct ucred peer;
+	int fd = abstract_connect(name->text, 0, &peer);
+
+	if (fd >= 0) {
+		close(fd);
+		*ret_holder = (struct holder){peer.uid, peer.pid};
+		return 0;
+	}
+	if (fd == -ECONNREFUSED)
+		return fd;
+	/* Its callers have taken every place. The user is known from the list. */
+	*ret_holder = (struct holder){name->uid, 0};
+	return name->uid == ABSTRACT_NOBODY ? -EAGAIN : 0;
+}
+
+static void say_unknown(const struct abstract_name *name)
+{
+	log_error("vrrp: it cannot be seen whether another lvsd or a stranger listens at the socket \"@%s\"; if it is "
+		  "an lvsd (`ss -xlp` names it), stop one of the two: both would hold the same addresses",
+		  name->text);
+}
+
+static bool is_claimed(const struct claims *claims, const struct abstract_name *name)
+{
+	for (size_t i = 0; i < claims->n; i++)
+		if (!strcmp(claims->items[i]->held, name->text))
+			return true;
+	return false;
+}
+
+/* Whether another lvsd holds the name of a claim. */
+static bool is_held(const struct claims *claims, const struct abstract_list *list, const char *name,
+		    struct holder *ret_holder)
+{
+	for (size_t i = 0; i < list->names.n; i++) {
+		const struct abstract_name *one = &list->names.items[i];
+		int code = abstract_name_is(one, name) && !is_claimed(claims, one) ? holder_ask(one, ret_holder)
+									       : -ECONNREFUSED;
+
+		if (code == -EAGAIN)
+			say_unknown(one);
+		if (code == 0 && claims_is_director(ret_holder->uid, geteuid()))
+			return true;
+	}
+	return false;
 }
 
 static int claim_refuse(const struct conf_vrrp *vrrp, pid_t holder, struct err *err)
 {
-	char who[64] = "in another container";
+	char who[64] = "`ss -xlp` names its process, if it is not in another container";
 
 	if (holder)
 		snprintf(who, sizeof(who), "its director is process %d", (int)holder);
@@ -131,21 +161,25 @@ static size_t claims_max(void)
 	return (size_t)limit.rlim_cur / 4;
 }
 
-/* Whether the vrrp process of an lvsd that died serves the instance, and this director does not take over
- * from that one. */
-static bool is_orphaned(const struct claims *claims, const struct conf_vrrp *vrrp, pid_t *ret_pid)
+/* Whether the vrrp process of an lvsd that died serves the instance, and this lvsd does not take over from that one. */
+static bool is_orphaned(const struct claims *claims, const struct abstract_list *list, const struct conf_vrrp *vrrp,
+			struct holder *ret_holder)
 {
-	char name[VRRP_ORPHAN_MARK_MAX];
-	struct ucred orphan;
-	int fd;
+	char any[VRRP_ORPHAN_MARK_MAX], own[VRRP_ORPHAN_MARK_MAX];
 
-	vrrp_orphan_mark(vrrp->interface, vrrp->family, vrrp->vrid, name);
-	fd = abstract_connect(name, 0, &orphan);
-	if (fd < 0)
-		return false;
-	close(fd);
-	*ret_pid = orphan.pid;
-	return orphan.pid != claims->predecessor && orphan_is_of_lvsd(orphan.uid);
+	vrrp_orphan_mark(vrrp->interface, vrrp->family, vrrp->vrid, NULL, any);
+	vrrp_orphan_mark(vrrp->interface, vrrp->family, vrrp->vrid, claims->door, own);
+	for (size_t i = 0; i < list->names.n; i++) {
+		const struct abstract_name *one = &list->names.items[i];
+		int code = abstract_name_is(one, any) && !abstract_name_is(one, own) ? holder_ask(one, ret_holder)
+										     : -ECONNREFUSED;
+
+		if (code == -EAGAIN)
+			say_unknown(one);
+		if (code == 0 && orphan_is_of_lvsd(ret_holder->uid))
+			return true;
+	}
+	return false;
 }
 
 static int orphan_refuse(const struct conf_vrrp *vrrp, pid_t orphan, struct err *err)
@@ -161,47 +195,85 @@ static int orphan_refuse(const struct conf_vrrp *vrrp, pid_t orphan, struct err 
 		       vrrp->name, who, vrrp->vrid, vrrp->interface, VRRP_ORPHAN_MS / 1000);
 }
 
-static int claim_take(struct claims *claims, const struct conf_vrrp *vrrp, struct err *err)
+static void say_untaken(const struct conf_vrrp *vrrp, const char *name, int code)
 {
-	char name[NAME_MAX_LEN];
+	log_warning("vrrp=%s: lvsd cannot find out whether another lvsd runs the same virtual router here: the socket "
+		    "\"@%s\": %s",
+		    vrrp->name, name, err_errno(code));
+}
+
+static int claim_take(struct claims *claims, const struct abstract_list *list, const struct conf_vrrp *vrrp,
+		      struct err *err)
+{
+	struct holder holder;
 	struct claim *claim;
-	pid_t holder;
+	char name[NAME_MAX_LEN];
 	int fd;
 
 	claim_name(vrrp, name);
-	if (has(claims, name) || claims->n >= claims_max())
+	if (has(claims, name))
 		return 0;
-	fd = abstract_listen(name, BACKLOG);
-	if (fd == -EADDRINUSE && is_held(name, &holder))
-		return claim_refuse(vrrp, holder, err);
-	if (fd < 0)
-		log_warning("vrrp=%s: lvsd cannot find out whether another lvsd runs the same "
-			    "virtual router here: the socket \"@%s\": %s",
-			    vrrp->name, name, err_errno(fd));
-	if (is_orphaned(claims, vrrp, &holder)) {
-		if (fd >= 0)
-			close(fd);
-		return orphan_refuse(vrrp, holder, err);
-	}
-	if (fd < 0)
+	if (is_held(claims, list, name, &holder))
+		return claim_refuse(vrrp, holder.pid, err);
+	if (is_orphaned(claims, list, vrrp, &holder))
+		return orphan_refuse(vrrp, holder.pid, err);
+	if (claims->n >= claims_max())
 		return 0;
-	claim = claims->items[claims->n++] = mem_calloc(1, sizeof(*claim));
+	claim = mem_calloc(1, sizeof(*claim));
 	memcpy(claim->name, name, sizeof(claim->name));
-	claim->fd = fd;
-	claim->io = loop_io_new(claims->loop, fd, LOOP_READ, on_asked, claim);
+	fd = abstract_take(name, BACKLOG, claim->held);
+	if (fd < 0) {
+		say_untaken(vrrp, claim->held, fd);
+		free(claim);
+		return 0;
+	}
+	claim->listener = listener_new(claims->loop, fd, NULL, NULL);
+	listener_accept(claim->listener, true);
+	claims->items[claims->n++] = claim;
 	return 0;
+}
+
+/* Beside a stranger who holds the name, two directors that start at the same time may both have got a longer one. */
+static int longer_check(const struct claims *claims, const struct conf *conf, size_t before, struct err *err)
+{
+	struct abstract_list list = {0};
+	struct holder holder;
+	bool is_longer = false;
+	int code = 0;
+
+	for (size_t i = before; i < claims->n; i++)
+		is_longer |= strcmp(claims->items[i]->name, claims->items[i]->held) != 0;
+	if (is_longer && abstract_list_read(&list, "lvsd/") == 0)
+		for (size_t i = 0; i < conf->n_vrrps && code == 0; i++) {
+			char name[NAME_MAX_LEN];
+
+			claim_name(&conf->vrrps[i], name);
+			if (is_held(claims, &list, name, &holder))
+				code = claim_refuse(&conf->vrrps[i], holder.pid, err);
+		}
+	abstract_list_free(&list);
+	return code;
 }
 
 int claims_take(struct claims *claims, const struct conf *conf, struct err *err)
 {
+	struct abstract_list list = {0};
 	size_t before = claims->n;
+	int code = conf->n_vrrps ? abstract_list_read(&list, "lvsd/") : 0;
 
-	for (size_t i = 0; i < conf->n_vrrps; i++)
-		if (claim_take(claims, &conf->vrrps[i], err) < 0) {
-			drop_from(claims, before);
-			return -EBUSY;
-		}
-	return 0;
+	if (code < 0)
+		log_error("vrrp: the sockets of other lvsds in this network namespace cannot be seen: %s; if another "
+			  "one runs the same virtual router, both hold the same addresses",
+			  err_errno(code));
+	code = 0;
+	for (size_t i = 0; i < conf->n_vrrps && code == 0; i++)
+		code = claim_take(claims, &list, &conf->vrrps[i], err);
+	if (code == 0)
+		code = longer_check(claims, conf, before, err);
+	if (code < 0)
+		drop_from(claims, before);
+	abstract_list_free(&list);
+	return code < 0 ? -EBUSY : 0;
 }
 
 static bool is_wanted(const struct claim *claim, const struct conf *conf)

@@ -5,6 +5,7 @@
  * director claims each VRRP instance with an abstract unix socket, such as "lvsd/vrrp/eth0/4/51"
  * for IPv4. The kernel gives each name only once in a network namespace. A claim ends with the
  * process. The vrrp process of an lvsd that died marks its instances likewise (vrrp/orphan/orphan.h).
+ * The kernel lists the names with their users (base/socket/abstract_list.h), so that nobody else can hide one.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_CLAIMS_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_CLAIMS_H
@@ -21,15 +22,17 @@
 
 struct claims;
 
-/* Without a claim at first. predecessor: the vrrp process of an lvsd that died, from which this one takes
- * over; -1: none. claims_free() gives all claims up. */
-struct claims *claims_new(struct loop *loop, pid_t predecessor);
+/* Without a claim at first. door: the name at which the vrrp process of an lvsd with this run dir is found
+ * (orphan_door_name()), by which this lvsd knows the marks of the one from which it takes over. claims_free() gives all
+ * claims up. */
+struct claims *claims_new(struct loop *loop, const char *door);
 void claims_free(struct claims *claims);
 
 /*
  * Claims the instances of conf that are not claimed yet. Returns 0, or -EBUSY with a sentence if
  * another lvsd has claimed one, or the vrrp process of one that died serves it; then nothing has
- * changed. If a process of another user has the name, or a claim cannot be made, a warning is logged.
+ * changed. If a process of another user has the name, a warning is logged, and the claim has a longer name. If a claim
+ * cannot be made, a warning is logged.
  */
 int claims_take(struct claims *claims, const struct conf *conf, struct err *err);
 

@@ -18,7 +18,7 @@ enum stage {
 	STAGE_IDLE,
 	STAGE_ASKED,
 	STAGE_RELIEVED, /* every state has come: the orphan ends */
-	STAGE_REFUSED,
+	STAGE_LEAVING,  /* it hands over, by its own will or because it was refused */
 };
 
 struct heir {
@@ -29,6 +29,7 @@ struct heir {
 	uint64_t nonce;
 	bool is_broken; /* a state was not understood */
 	bool is_hung; /* it is to be killed */
+	bool has_ended; /* it was relieved, and has said that it acts no more */
 };
 
 static void relieve(const struct heir *heir)
@@ -51,9 +52,16 @@ static void on_orphan_gone(void *arg)
 	struct heir *heir = arg;
 
 	if (heir->stage == STAGE_RELIEVED)
-		heir_over(heir, HEIR_WHOLE);
+		heir_over(heir, heir->has_ended && !heir->is_hung ? HEIR_WHOLE : HEIR_HUNG);
 	else
 		heir_over(heir, heir->stage == STAGE_ASKED && heir->is_hung ? HEIR_HUNG : HEIR_LOST);
+}
+
+/* A handover may take longer than an answer. */
+static void leaving_begin(struct heir *heir)
+{
+	heir->stage = STAGE_LEAVING;
+	loop_timer_set(heir->timer, mono_add_ms(clock_mono(), HANDOVER_MS));
 }
 
 /* If it cannot be killed, it finds that it was relieved when it wakes, and ends: it must not remove addresses
@@ -87,6 +95,11 @@ static void on_orphan_frame(uint16_t type, const void *body, size_t len, void *a
 		heir->ops.on_told(heir->ops.arg);
 		relieve(heir);
 		heir->stage = STAGE_RELIEVED;
+	} else if (type == VRRP_ORPHAN_ENDS && len == sizeof(heir->nonce) && !memcmp(body, &heir->nonce, len)) {
+		heir->has_ended = true;
+	} else if (type == VRRP_ORPHAN_LEAVING && heir->stage != STAGE_LEAVING) {
+		leaving_begin(heir);
+		heir->ops.on_leaving(heir->ops.arg);
 	}
 }
 
@@ -124,9 +137,8 @@ void heir_ask(struct heir *heir, int64_t answer_ms)
 
 void heir_refuse(struct heir *heir)
 {
-	if (heir->stage == STAGE_RELIEVED || heir->stage == STAGE_REFUSED)
+	if (heir->stage == STAGE_RELIEVED || heir->stage == STAGE_LEAVING)
 		return;
-	heir->stage = STAGE_REFUSED;
+	leaving_begin(heir);
 	chan_send(heir->orphan, VRRP_ORPHAN_LEAVE, NULL, 0);
-	loop_timer_set(heir->timer, mono_add_ms(clock_mono(), HANDOVER_MS));
 }

@@ -13,9 +13,11 @@ struct heir;
 
 /* How the talk ends. */
 enum heir_end {
-	HEIR_WHOLE, /* on_state had every state, and the addresses are as the orphan had them */
-	HEIR_HUNG,  /* the orphan did not answer, and was killed: the addresses are as it had them */
-	HEIR_LOST,  /* it has handed over, has died, or hangs and could not be killed */
+	HEIR_WHOLE, /* on_state had every state, and the orphan acted by them until now */
+	/* The orphan did not answer, and was killed; or it has died in the midst of the takeover. The addresses are
+	 * as it had them, and nobody knows for how long it has not advertised. */
+	HEIR_HUNG,
+	HEIR_LOST,  /* it has handed over, has died before, or hangs and could not be killed */
 };
 
 struct heir_ops {
@@ -23,6 +25,8 @@ struct heir_ops {
 	bool (*on_state)(const void *body, size_t len, void *arg);
 	/* Every state has come: the orphan is told to end when this returns. Later states are changes. */
 	void (*on_told)(void *arg);
+	/* The orphan hands over: on_over follows when that is done, and whatever it has told counts no more. */
+	void (*on_leaving)(void *arg);
 	/* The orphan does not answer: it should be killed. */
 	void (*on_silent)(void *arg);
 	/* The orphan acts no more. Called once; the heir may be freed there. */
