@@ -223,6 +223,8 @@ static enum vrrp_reason judged(uint8_t version, enum wrong wrong)
 	}
 	bytes[2] ^= wrong == BIT_FLIPPED;
 	reason = vrrp_pkt_decode(bytes, len - (wrong == CUT), &path, &pkt);
+	if (wrong == RESERVED_BITS)
+		ck_assert_int_eq(pkt.interval_ns, 5 * NS_PER_S);
 	return reason == VRRP_ACCEPTED ? vrrp_pkt_check(&pkt, &path, &policy) : reason;
 }
 
