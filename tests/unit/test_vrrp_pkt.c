@@ -182,6 +182,9 @@ enum wrong {
 	SENT_BY_US,
 	SENT_BY_NOBODY,
 	SENT_BY_A_GROUP,
+	SENT_ELSEWHERE,
+	SENT_BY_AN_OWNER,
+	OTHER_LIST,
 	OTHER_INTERVAL,
 	OTHER_PASSWORD,
 	NO_PASSWORD,
@@ -193,7 +196,7 @@ static enum vrrp_reason judged(uint8_t version, enum wrong wrong)
 	struct vrrp_path path = path_of(wrong == SENT_BY_NOBODY    ? "0.0.0.0"
 					: wrong == SENT_BY_A_GROUP ? "224.0.0.18"
 								   : "10.0.0.1",
-					"224.0.0.18");
+					wrong == SENT_ELSEWHERE ? "224.0.0.19" : "224.0.0.18");
 	struct vrrp_policy policy = {.version = wrong == OTHER_VERSION ? 5 - version : version,
 				     .source = addr(wrong == SENT_BY_US ? "10.0.0.1" : "10.0.0.2"),
 				     .interval_ns = 5 * NS_PER_S};
@@ -204,7 +207,8 @@ static enum vrrp_reason judged(uint8_t version, enum wrong wrong)
 
 	pkt.version = version;
 	pkt.interval_ns = wrong == NO_INTERVAL ? 0 : wrong == OTHER_INTERVAL ? 7 * NS_PER_S : 5 * NS_PER_S;
-	pkt.n_addrs = wrong == NO_ADDRESS ? 0 : 2;
+	pkt.n_addrs = wrong == NO_ADDRESS ? 0 : wrong == OTHER_LIST ? 1 : 2;
+	pkt.priority = wrong == SENT_BY_AN_OWNER ? 255 : pkt.priority;
 	if (version == 2) {
 		policy.auth = VRRP_AUTH_PASS;
 		memcpy(policy.password, "secret", 6);
@@ -250,7 +254,12 @@ START_TEST(each_rule_of_receiving_has_its_section)
 	    {"a loop of the network", 3, SENT_BY_US, VRRP_REJECT_SOURCE},
 	    {"RFC 9568 5.1.1.1: from an address of a router", 3, SENT_BY_NOBODY, VRRP_REJECT_SOURCE},
 	    {"RFC 9568 5.1.1.1: from an address of a router", 3, SENT_BY_A_GROUP, VRRP_REJECT_SOURCE},
+	    {"RFC 9568 5.1.1.2: to the group", 3, SENT_ELSEWHERE, VRRP_REJECT_DESTINATION},
+	    {"RFC 9568 7.1, erratum 8298: also of another owner", 3, SENT_BY_AN_OWNER, VRRP_ACCEPTED},
+	    {"RFC 9568 7.1: another list counts", 3, OTHER_LIST, VRRP_ACCEPTED},
 	    {"RFC 3768 5.2.1: from an address of a router", 2, SENT_BY_NOBODY, VRRP_REJECT_SOURCE},
+	    {"RFC 3768 5.2.2: to the group", 2, SENT_ELSEWHERE, VRRP_REJECT_DESTINATION},
+	    {"RFC 3768 7.1: another list counts", 2, OTHER_LIST, VRRP_ACCEPTED},
 	    {"RFC 3768 7.1: a sound message", 2, NOTHING, VRRP_ACCEPTED},
 	    {"RFC 3768 7.1: TTL 255", 2, TTL_254, VRRP_REJECT_HOP_LIMIT},
 	    {"RFC 3768 7.1: version 2", 2, OTHER_VERSION, VRRP_REJECT_VERSION},

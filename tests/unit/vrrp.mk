@@ -52,6 +52,10 @@ tests_unit_test_vrrp_router_conf_SOURCES = tests/unit/test_vrrp_router_conf.c te
 	tests/unit/vrrp_router_rig.h
 tests_unit_test_vrrp_router_conf_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_vrrp_rfc
+tests_unit_test_vrrp_rfc_SOURCES = tests/unit/test_vrrp_rfc.c tests/unit/vrrp_machine.h
+tests_unit_test_vrrp_rfc_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_vrrp_absent
 tests_unit_test_vrrp_absent_SOURCES = tests/unit/test_vrrp_absent.c tests/unit/vrrp_router_rig.c \
 	tests/unit/vrrp_router_rig.h
