@@ -238,6 +238,9 @@ bool roles_owe_release(const struct roles *roles)
 
 void roles_released(struct roles *roles)
 {
+	/* Nobody would read what is sent to the process, until the next one has sent HELLO. */
+	if (!roles->is_needed)
+		greeted_forget(roles->vrrp);
 	vrrp_life_forget(&roles->life);
 	vrrp_refusals_free(&roles->refusals);
 	roles->unknowns.n = 0;

@@ -599,6 +599,24 @@ START_TEST(static_items_alone_owe_no_release)
 }
 END_TEST
 
+/* Reloads without instances would fill its channel, which nobody reads. */
+START_TEST(nothing_is_sent_to_a_process_that_has_ended)
+{
+	start();
+	roles_update(&bench.roles, &none.conf);
+	bench.roles.is_needed = false;
+	chan_send(bench.vrrp, VRRP_FRAME_RELEASED, NULL, 0);
+	pass();
+	bench.story[0] = '\0';
+	roles_update(&bench.roles, &none.conf);
+	pass();
+	ck_assert_str_eq(bench.story, "");
+	hello(8); /* it is needed again */
+	ck_assert_ptr_nonnull(strstr(bench.story, "COMMIT0"));
+	finish();
+}
+END_TEST
+
 /* --- orders of an operator --- */
 
 static void report_order(uint64_t number, enum vrrp_state_name state, enum vrrp_order_result result)
@@ -761,6 +779,7 @@ int main(void)
 	tcase_add_test(tcase, another_effective_priority_is_told_once);
 	tcase_add_test(tcase, static_items_are_sent_before_the_gate_opens);
 	tcase_add_test(tcase, static_items_alone_owe_no_release);
+	tcase_add_test(tcase, nothing_is_sent_to_a_process_that_has_ended);
 	tcase_add_test(tcase, preemption_is_forbidden_by_a_word_of_its_own);
 	tcase_add_test(tcase, an_order_stays_over_a_reload_and_a_new_director_but_not_a_new_lvsd);
 	tcase_add_test(tcase, a_release_to_which_nobody_answers_is_dropped);
