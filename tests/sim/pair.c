@@ -55,8 +55,10 @@
  * yield; (20) a new member counts at once; (21) a released router keeps its priority; a take moves
  * one member; (22) a backup advertises; (23) every advert is answered;
  * two owners in groups follow each other; (25) no announcement when the first frame comes; (26) a process
- * that is replaced too late speaks at once; nobody notices that the machine was suspended. Not found:
- * a member that leaves for good counts in its group until it has left.
+ * that is replaced too late speaks at once; nobody notices that the machine was suspended; (27) the
+ * filter is changed after the vrrp process has been told; it lets go of an address during a handover;
+ * nobody listens for changes. Not found here, but by tests/unit/test_vrrp_absent: a member that leaves
+ * for good counts in its group until it has left.
  *
  * Usage: sim_pair [SCENARIOS [FIRST_SEED]]; sim_pair seed SEED replays one with a trace, sim_pair
  * memory SEED runs that of the memory; sim_pair counters SCENARIOS prints what was met.

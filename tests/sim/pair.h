@@ -130,6 +130,7 @@ struct pair_filter {
 	char table[HOST_FILTER_TABLE_MAX]; /* its name */
 	struct mono right_at;   /* it is as wanted by then, if nothing happens from now on */
 	struct mono keep_until; /* until then it may refuse addresses that have left the file */
+	int64_t backoff_ms;   /* the pause after the last failure; 0: it has succeeded since */
 	bool is_wrong;        /* nothing has come into it since a change was refused, or somebody else made one */
 	struct mono vrrp_disturbed; /* when the process that holds the addresses was hindered last */
 };

@@ -31,7 +31,7 @@ static bool has_any(const struct pair_node *node)
 	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
 		if (pair_vrrp_common() & 1u << m)
 			addrs |= model_member_addrs(vrrp, m);
-	return (addrs & pair_vrrp_addrs(node)) != 0;
+	return pair_vrrp_addrs(node) & addrs & ~node->kept_addrs;
 }
 
 /* lvsd ends and starts again, with the configuration in force. */
@@ -314,7 +314,8 @@ static void hang_master(struct pair_node *master)
 	unsigned n_starts = vrrp->n_starts;
 
 	if (model_is_owner(&master->in_force->vrrp) ||
-	    (!is_held(master) && !pair_vrrp_is_forbidden(master)))
+	    (!is_held(master) && !pair_vrrp_is_forbidden(master)) ||
+	    pair_vrrp_is_hasty(master, next))
 		return;
 	pair_proc_pause(master, PAIR_VRRP, 60 * NS_PER_S);
 	while (vrrp->n_starts == n_starts && !has_all(next))

@@ -19,8 +19,10 @@
  * what was in force, and takes the longest of all. */
 #define KEEP_NS (1500 * NS_PER_MS)
 #define HANDOVER_MAX_NS (10 * NS_PER_S)
-/* The longest time between two attempts, and a turn. */
-#define BACKOFF_NS (61 * NS_PER_S)
+/* The first pause after a failure, which is doubled up to the longest one; and some turns. */
+#define BACKOFF_MIN_MS 500
+#define BACKOFF_MAX_MS 60000
+#define BACKOFF_SLACK_MS 1000
 /* The vrrp process removes the addresses that a reload drops. */
 #define REMOVAL_NS (2 * NS_PER_S)
 /* Of a key of SERVICES4: after the address, each in four bytes. */
@@ -223,7 +225,11 @@ static void copy(const struct host_filter *from, struct host_filter *to)
 
 static int fail_now(struct pair_node *node, struct err *err)
 {
-	right_by(node, BACKOFF_NS);
+	int64_t ms = node->filter.backoff_ms;
+
+	ms = !ms ? BACKOFF_MIN_MS : 2 * ms < BACKOFF_MAX_MS ? 2 * ms : BACKOFF_MAX_MS;
+	node->filter.backoff_ms = ms;
+	right_by(node, (ms + BACKOFF_SLACK_MS) * NS_PER_MS);
 	node->filter.is_wrong = true;
 	return err_set(err, -ENOMEM, "nf_tables refuses it");
 }
@@ -296,6 +302,7 @@ int host_nft_apply(const char *table, const struct host_filter_plan *plan,
 	strcpy(node->filter.table, table);
 	carry_out(&node->filter.have, plan, global);
 	node->filter.is_wrong = false;
+	node->filter.backoff_ms = 0;
 	pair_trace(node, "kernel: the filter refuses %#x", refused_by(node));
 	claim_not_needed(node, &before);
 	host_filter_clear(&before);

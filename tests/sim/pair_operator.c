@@ -74,9 +74,11 @@ static void on_request(void *arg)
 		--control->requests.n * sizeof(request));
 	if (control->requests.n)
 		loop_timer_set(control->timer, loop_now(control->loop));
-	/* The director's own timer came first, by a clock of its own; of a director that was stopped
-	 * nobody knows. */
-	if (pair.has_clocks && is_about(request.at, node->confirm_by))
+	/* The director's own timer came first, by a clock of its own; of a director that was stopped,
+	 * or stood still until now, nobody knows. */
+	if ((pair.has_clocks && is_about(request.at, node->confirm_by)) ||
+	    (!mono_before(request.at, node->confirm_by) &&
+	     mono_before(node->confirm_by, node->clear_since)))
 		node->is_in_doubt = true;
 	else if (!mono_before(request.at, node->confirm_by))
 		go_back(node);
@@ -175,8 +177,13 @@ void control_answer(struct control *control, uint64_t number, json_t *json)
 	/* One that died has answered nobody; one that ends refuses, and the next one reads the file. */
 	if (deferred_take(control, number, &deferred) && !node->procs[PAIR_DIRECTOR].is_dead &&
 	    !node->is_stopping) {
-		/* The director's timer came first. A slow kernel may make the turn long. */
-		if (!mono_before(pair_turn_began(node), node->confirm_by))
+		/* The director's timer came first, if it did not stand still then. A slow kernel may make
+		 * the turn long. */
+		bool is_over = !mono_before(pair_turn_began(node), node->confirm_by);
+
+		if (is_over && mono_before(node->confirm_by, node->clear_since))
+			node->is_in_doubt = true;
+		else if (is_over)
 			go_back(node);
 		node->asked = deferred.asked;
 		deferred.fn(node, node->tried[0] ? node->tried[0] : node->file, json);
@@ -460,8 +467,10 @@ static void go_back(struct pair_node *node)
 
 void pair_operator_check(struct pair_node *node)
 {
+	/* One that stood still returns in its next turn, too. */
 	if (node->control && !node->control->requests.n && pair_proc_runs(node, PAIR_DIRECTOR) &&
-	    !mono_before(world_now(), mono_add_ms(node->confirm_by, RETURN_SLACK_MS)))
+	    !mono_before(world_now(), mono_add_ms(node->confirm_by, RETURN_SLACK_MS)) &&
+	    !mono_before(world_now(), mono_add_ms(node->clear_since, RETURN_SLACK_MS)))
 		go_back(node);
 }
 

@@ -185,8 +185,10 @@ static int right_master(void)
 /* Of a reload that is under way, too. */
 void pair_vrrp_died(struct pair_node *node)
 {
-	const struct model *models[] = {node->in_force, node->former, node->file};
+	const struct model *models[PAIR_TRIED + 4] = {node->in_force, node->former, node->file,
+						      node->previous};
 
+	memcpy(models + 4, node->tried, sizeof(node->tried));
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
 		if (models[i] && model_is_owner(&models[i]->vrrp))
 			node->kept_addrs |= pair_vrrp_addrs(node);
