@@ -166,6 +166,7 @@ enum conf_runner {
 	CONF_RUNNER_CHECK,  /* the check process, over the network */
 	CONF_RUNNER_SCRIPT, /* the script process */
 	CONF_RUNNER_DIRECTOR, /* none: the director hears of each change of the outcome */
+	CONF_RUNNER_MODEL, /* none: the health model itself has the outcome of another object */
 };
 
 /* The facts that are the same for all checks of a kind. */
@@ -311,8 +312,14 @@ struct conf_check {
 	bool is_agent;          /* AGENT: an agent says what the server can bear (talk/agent.h) */
 	uint16_t agent_port;    /* AGENT: target.port too; 0: the agent speaks by lvsctl alone */
 	const char *agent_send; /* AGENT: as a step CONF_STEP_SEND; "": nothing */
+	/* TRACK: what is tracked, as in the file; then the index of the service, and of the real server in
+	 * it. CONF_TRACK_SERVICE: the quorum of the service itself. */
+	const char *track;
+	size_t track_vs, track_rs;
 	struct conf_place place;
 };
+
+#define CONF_TRACK_SERVICE SIZE_MAX
 
 /* Can an outcome of the check set the weight of its server? */
 static inline bool conf_check_gives_weight(const struct conf_check *check)

@@ -23,7 +23,7 @@ struct node;
 /*
  * Declares a kind: CONF_KIND(NAME, KEYWORD, OBJECT, RUNNER, PROBE, SETS). NAME gives CONF_CHECK_NAME,
  * KEYWORD gives KW_KEYWORD and SCHEMA_KEYWORD. RUNNER is the process that runs the checks, CHECK or
- * SCRIPT, or DIRECTOR if nothing has to run (CONF_RUNNER_*). The check process runs them by
+ * SCRIPT, or DIRECTOR or MODEL if nothing has to run (CONF_RUNNER_*). The check process runs them by
  * probe_PROBE, which kinds may share. SETS are
  * the sets of blocks (enum schema_block) that the kind's block is in, so the keywords that it shares
  * with other kinds. conf/kinds/list.h, and with it all tables of kinds, is made from these declarations.

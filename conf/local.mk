@@ -4,7 +4,7 @@ noinst_LTLIBRARIES += libconf.la
 # The list of the kinds of checks (conf/kind.h). Their order gives the numbers of enum
 # conf_check_type, which decide when a check is first probed: a new kind is added at the end.
 conf_kinds = \
-	conf/kinds/tcp.c \
+	conf/kinds/tcp.c conf/kinds/track_check.c \
 	conf/kinds/http.c \
 	conf/kinds/ssl.c \
 	conf/kinds/misc.c \
@@ -64,7 +64,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_ite
 	conf/model/member_list.c conf/model/member_list.h conf/model/member_pack.c \
 	conf/model/member_pack.h conf/model/needs/needs.c conf/model/needs/needs.h \
 	conf/model/needs/script_uses.c conf/model/needs/script_uses.h conf/model/server_find.c \
-	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
+	conf/model/server_find.h conf/model/tracked/tracked.c conf/model/tracked/tracked.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
 	conf/model/table.h \
 	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_check.c conf/canon/canon_fields.c conf/canon/canon_fields.h \
 	conf/canon/canon_group.c conf/canon/canon_host.c conf/canon/canon_list.c conf/canon/canon_track.c \

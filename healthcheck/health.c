@@ -4,6 +4,7 @@
 #include "healthcheck/check_step.h"
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
+#include "healthcheck/track/health_track.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@ void health_table_fini(struct health_table *table)
 	vec_free(&table->changes);
 	vec_free(&table->ramping);
 	vec_free(&table->words);
+	vec_free(&table->trackers);
+	vec_free(&table->tracked);
 	sched_fini(&table->sched);
 	id_map_fini(&table->ids);
 }
@@ -262,6 +265,7 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	is_warning_other = check_set_warning(check, result);
 	table->n_verdict_changes += is_other || is_warning_other || change.weight_from != rs->weight;
 	change_report(table, change, is_warning_other);
+	health_track_server(table, rs);
 	if (was_held && !rs->held && change.from == rs->state)
 		*vec_push(&table->changes) = (struct health_change){
 		    .kind = HEALTH_CHANGE_KEPT, .vs = vs, .rs = rs, .from = rs->state, .to = rs->state};
@@ -312,13 +316,25 @@ static void take_event(struct health_table *table, struct health_check *check,
 	take_verdict(table, check, verdict.state, result, now, wall_us);
 }
 
+/* Gives those that track others their verdicts. */
+static void follow(struct health_table *table, struct mono now, int64_t wall_us)
+{
+	struct health_check *check;
+	struct probe_result result;
+
+	while (health_track_next(table, &check, &result))
+		take_event(table, check, &result, now, wall_us);
+}
+
 void health_event(struct health *health, check_id id, const struct probe_result *result,
 		  struct mono now, int64_t wall_us)
 {
 	struct health_check *check = id_map_find(&health->table.ids, id);
 
-	if (check)
-		take_event(&health->table, check, result, now, wall_us);
+	if (!check)
+		return;
+	take_event(&health->table, check, result, now, wall_us);
+	follow(&health->table, now, wall_us);
 }
 
 bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *line,
@@ -340,6 +356,7 @@ bool health_agent_say(struct health *health, size_t vs, size_t rs, const char *l
 		take_event(table, check, &own, now, wall_us);
 		is_heard = true;
 	}
+	follow(table, now, wall_us);
 	return is_heard;
 }
 
@@ -372,12 +389,14 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	take_verdict(table, check, verdict.state, result, now, wall_us);
 	due = sched_again_due(check->conf, check->state, verdict.pace, place->hash, check->started, now);
 	health_check_wait(table, check, mono_min(due, health_path_bound(check)));
+	follow(table, now, wall_us);
 }
 
 bool health_next_change(struct health *health, struct health_change *ret_change)
 {
 	struct health_table *table = &health->table;
 
+	follow(table, table->told, table->told_wall_us);
 	if (table->n_read == table->changes.n) {
 		vec_clear(&table->changes);
 		table->n_read = 0;

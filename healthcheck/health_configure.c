@@ -12,6 +12,7 @@
 #include "healthcheck/health_internal.h"
 #include "healthcheck/match.h"
 #include "healthcheck/pool.h"
+#include "healthcheck/track/health_track.h"
 
 struct reload {
 	struct health *health;
@@ -115,7 +116,8 @@ static int cmp_names(const void *a, const void *b)
 /* Has the check no probes, so that it is never due? */
 static bool is_event(const struct conf_check *conf)
 {
-	return conf_check_kind(conf)->runner == CONF_RUNNER_DIRECTOR;
+	return conf_check_kind(conf)->runner == CONF_RUNNER_DIRECTOR ||
+	       conf_check_kind(conf)->runner == CONF_RUNNER_MODEL;
 }
 
 /*
@@ -323,6 +325,7 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 	};
 
 	table_build(&reload.fresh, conf);
+	health_track_build(&reload.fresh);
 	reload.fresh.is_lending = old->is_lending;
 	reload.fresh.n_verdict_changes = old->n_verdict_changes + 1; /* other checks, or other keys */
 	reload.fresh.told = now;
@@ -334,4 +337,5 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 	health_table_fini(old);
 	health->table = reload.fresh;
 	free(reload.is_kept);
+	health_track_all(&health->table);
 }

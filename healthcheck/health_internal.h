@@ -13,6 +13,12 @@ struct health_ramping {
 	struct health_rs *rs;
 };
 
+/* A check that tracks: its slot, and what it tracks: servers by their index in the table, services by
+ * their index after all servers. */
+struct health_tracker {
+	uint32_t target, slot;
+};
+
 /* What the model keeps of a check besides struct health_check. */
 struct check_place {
 	struct health_vs *vs;
@@ -45,6 +51,9 @@ struct health_table {
 	VEC(struct health_change) changes;
 	size_t n_read; /* how many of changes were read */
 	VEC(struct health_ramping) ramping;
+	VEC(struct health_tracker) trackers; /* sorted; track/health_track.h */
+	VEC(uint32_t) tracked;		     /* targets whose verdict may be another one now */
+	size_t n_followed;		     /* how many of tracked were looked at */
 	/* The time of day at a moment: of the last verdict or configuration. */
 	struct mono told;
 	int64_t told_wall_us;

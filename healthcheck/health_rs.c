@@ -3,6 +3,7 @@
  * files of the model use these functions. */
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
+#include "healthcheck/track/health_track.h"
 
 /* How many of its checks must be up. */
 static size_t n_required(const struct health_rs *rs)
@@ -150,6 +151,7 @@ void health_vs_settle(struct health_table *table, struct health_vs *vs, int64_t 
 	if (quorum_state(vs) == from)
 		return;
 	vs->quorum_since_wall_us = wall_us;
+	health_track_service(table, vs);
 	*vec_push(&table->changes) = (struct health_change){
 	    .kind = HEALTH_CHANGE_QUORUM, .vs = vs, .from = from, .to = quorum_state(vs)};
 }

@@ -14,7 +14,7 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/path_targets.c healthcheck/path_targets.h healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/judge/file_judge.c healthcheck/judge/file_judge.h healthcheck/talk/sockets.c healthcheck/talk/sockets.h \
 	healthcheck/verdict/health_verdicts.c healthcheck/verdict/verdict.h healthcheck/verdict/verdict_key.c \
-	healthcheck/verdict/verdict_text.c \
+	healthcheck/verdict/verdict_text.c healthcheck/track/health_track.c healthcheck/track/health_track.h \
 	healthcheck/probes/ping_packet.c healthcheck/probes/ping_packet.h healthcheck/wire.c healthcheck/wire.h
 libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probes/attempt.c \
 	healthcheck/probes/attempt.h healthcheck/probes/conversation.c healthcheck/probes/conversation.h \

@@ -49,6 +49,7 @@ struct probe_kind {
 #define PROBE_DECLARE_CHECK(probe)                                extern const struct probe_kind probe_##probe;
 #define PROBE_DECLARE_SCRIPT(probe)
 #define PROBE_DECLARE_DIRECTOR(probe)
+#define PROBE_DECLARE_MODEL(probe)
 CONF_KINDS(PROBE_DECLARE)
 
 /* An outcome with the time since started as its latency. The reason is cut to PROBE_REASON_MAX. */

@@ -24,6 +24,7 @@
 #define PROBE_CHECK(probe)    &probe_##probe
 #define PROBE_SCRIPT(probe)   NULL
 #define PROBE_DIRECTOR(probe) NULL
+#define PROBE_MODEL(probe)    NULL
 static const struct probe_kind *const kinds[] = {CONF_KINDS(KIND)};
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))

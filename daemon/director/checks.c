@@ -181,8 +181,7 @@ static void log_change(const struct health_change *change)
 		log_for(change)("vs=%s rs=%s %s -> %s", vs, rs, from, to);
 }
 
-/* Takes changes that a new configuration brought, too: checks_settle() calls this each turn. */
-static void take_changes(struct checks *checks)
+void checks_take_changes(struct checks *checks)
 {
 	struct health_change change;
 
@@ -199,7 +198,7 @@ static void take_result(struct checks *checks, check_id id, const struct probe_r
 
 	checks->sink.judge(id, &judged, checks->sink.arg);
 	health_outcome(checks->health, id, &judged, clock_mono(), clock_wall_us());
-	take_changes(checks);
+	checks_take_changes(checks);
 }
 
 void checks_take_script(struct checks *checks, check_id id, const struct script_done *done)
@@ -216,7 +215,7 @@ void checks_take_script(struct checks *checks, check_id id, const struct script_
 void checks_take_event(struct checks *checks, check_id id, const struct probe_result *result)
 {
 	health_event(checks->health, id, result, clock_mono(), clock_wall_us());
-	take_changes(checks);
+	checks_take_changes(checks);
 }
 
 static void note_nonsense(struct checks *checks, const struct pack_reader *reader)
@@ -537,7 +536,7 @@ static void send_words(struct checks *checks)
 
 void checks_settle(struct checks *checks)
 {
-	take_changes(checks);
+	checks_take_changes(checks);
 	run_scripts(checks);
 	send_words(checks);
 }

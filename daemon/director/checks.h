@@ -68,6 +68,9 @@ void checks_take_tls(struct checks *checks, const struct conf *conf,
 void checks_take_script(struct checks *checks, check_id id, const struct script_done *done);
 /* Takes an outcome of a check that no process runs. */
 void checks_take_event(struct checks *checks, check_id id, const struct probe_result *result);
+/* Takes the changes of the health model, also those of a new configuration, of maintenance and of what an
+ * agent says by lvsctl: logs them and hands them on. To be called before the kernel's table is planned. */
+void checks_take_changes(struct checks *checks);
 /* Once a turn: starts the scripts that are due, and sends what the check process must know. */
 void checks_settle(struct checks *checks);
 

@@ -174,6 +174,7 @@ static void on_settle(void *arg)
 	}
 	readings_settle(d);
 	parts_settle_files(d);
+	checks_take_changes(&d->checks);
 	settle_kernel(d);
 	checks_settle(&d->checks);
 	verdict_file_settle(&d->verdicts);

@@ -2,6 +2,7 @@
 /* The health model: verdicts of an earlier director. */
 #include "base/mem.h"
 #include "healthcheck/health_internal.h"
+#include "healthcheck/track/health_track.h"
 #include "healthcheck/verdict/verdict.h"
 
 #include <stdio.h>
@@ -88,6 +89,7 @@ static void server_settle(struct health_table *table, struct health_vs *vs, stru
 	change.to = rs->state;
 	if (change.to == change.from)
 		return;
+	health_track_server(table, rs);
 	rs->is_shown_idle = false;
 	rs->since_wall_us = told->server_state == rs->state ? told->since_wall_us : wall_us;
 	*vec_push(&table->changes) = change;

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Verdicts outlive a director that dies, and a restart of lvsd."""
+"""Verdicts outlive a director that dies, and a restart of lvsd; verdicts of others."""
 
 import os
 
-from configs import global_defs, real_server, tcp_check
-from lab import SERVICE, VIP, expect, hold, server_key, wait_for
+from configs import alone, global_defs, real_server, tcp_check
+from lab import SERVICE, VIP, expect, hold, server_address, server_key, wait_for
 
 DEAD = 9090  # no server listens there
 
@@ -88,3 +88,34 @@ def test_survive(lab):
     replaced(director)
     wait_for(lambda: "state/verdicts was not written by lvsd, or is damaged" in director.log(), 5, director.log)
     hold(lambda: director.servers() == {first: 6, second: 10}, 1, lambda: f"{director.servers()}")
+
+
+def test_track(lab):
+    """TRACK_CHECK: a server of another service follows its target within the same plan, up and down, also over a reload
+    and a director that dies; a circle is refused with its name."""
+    web, tracking = "\treal_server {0} 81 {{\n\t\tTRACK_CHECK {{\n\t\t\ttrack {1}\n\t\t}}\n\t}}\n", []
+    for number in (1, 2):
+        tracking.append(web.format(server_address(number), f"{server_key(number)}@{SERVICE}"))
+    tracking.append(web.format(server_address(3), SERVICE))
+    text = alone(extra="\tquorum 2\n") + (f"virtual_server {VIP} 81 {{\n\tlvs_sched wrr\n\tlvs_method DR\n"
+                                         "\tprotocol TCP\n" + "".join(tracking) + "}\n")
+    followers = [f"{server_address(number)}:81" for number in (1, 2, 3)]
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers((1, 2, 3))
+    second = f"tcp:{VIP}:81"
+    director.wait_servers({key: 1 for key in followers}, service=second)
+    lab.web[1].stop()
+    director.wait_servers((2, 3))
+    wait_for(lambda: set(director.servers(second)) == set(followers[1:]), 1, lambda: f"{director.servers(second)}")
+    lab.web[2].stop()
+    wait_for(lambda: not director.servers(second), 10, lambda: f"{director.servers(second)}")
+    expect("check=TRACK_CHECK#1: the quorum of tcp:10.9.0.100:80 is down" in director.log(), director.log())
+    expect(director.reload().returncode == 0, "the reload was refused")
+    replaced(director)
+    hold(lambda: not director.servers(second), 2, lambda: f"{director.servers(second)}")
+    for number in (1, 2):
+        lab.web[number].start().wait()
+    director.wait_servers({key: 1 for key in followers}, service=second)
+    director.write(text.replace(tcp_check(), f"TRACK_CHECK {{\n\t\t\ttrack {second}\n\t\t}}", 1))
+    done = director.reload()
+    expect(done.returncode == 1 and "track leads in a circle" in done.stderr and f"-> {second} ->" in done.stderr, f"{done}")

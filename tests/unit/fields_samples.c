@@ -14,6 +14,8 @@
 	"SSL {\ncertificate /c\nkey /k\n}\n"                                                        \
 	"track_file C {\nfile /c\n}\ntrack_file D {\nfile /d\n}\n"
 #define SERVER "real_server 10.9.0.21 80 {\nweight 9\n"
+/* What a check may track. It stands last: statements are put into the first block of their kind. */
+#define TRACKED "virtual_server 10.9.9.9 81 {\nprotocol TCP\nreal_server 10.9.9.8 81 {\n}\n}\n"
 
 const char *const fields_skeletons[] = {
     GLOBAL "vrrp_script S {\nscript /bin/s\n}\n"
@@ -28,16 +30,16 @@ const char *const fields_skeletons[] = {
 	   "virtual_routes {\n10.5.0.0/16 dev eth0 encap mpls 100\n}\n}\n"
 	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
 	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
-	   "}\n}\n",
+	   "}\n}\n" TRACKED,
     GLOBAL
     "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
     "nopreempt\nno_accept\nuse_ipvlan\n"
     "unicast_peer {\n192.0.2.12\n}\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
     "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER CHECKS
-    "}\n}\n",
+    "}\n}\n" TRACKED,
     "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\n" SERVER SCRIPT "}\n}\n",
     GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n"
-	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n",
+	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n" TRACKED,
     "vrrp_script S {\nscript /bin/s\n}\n"
     "track_file F {\nfile /f\n}\nvrrp_track_process P {\nprocess p\n}\n"
     "vrrp_sync_group V {\ngroup {\nV\n}\n}\n"
@@ -159,6 +161,7 @@ static const struct {
     {KW_PROCESS_COMMAND, {"q", "q 'a b' c", "\"q r\""}},
     {KW_PROCESS_PARAM_MATCH, {"", "initial", "partial"}},
     {KW_FILE_CHECK_FILE, {"C", "D"}},
+    {KW_TRACK_CHECK_TARGET, {"10.9.9.8:81@tcp:10.9.9.9:81", "tcp:10.9.9.9:81"}},
     {KW_FILE_CHECK_WEIGHT, {"5", "-5", "-5 reverse", "0 reverse"}},
     {KW_TRACK_FILE_INIT, {"0", "5", "5 overwrite", "-1 overwrite"}},
     {KW_TRACKER_SCRIPT, {"/bin/a", "\"/bin/a b\" ua", "killall"}},

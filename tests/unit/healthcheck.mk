@@ -168,3 +168,9 @@ tests_fuzz_fuzz_verdicts_SOURCES = tests/fuzz/fuzz_verdicts.c
 tests_fuzz_fuzz_verdicts_LDADD = libhealth.la libconf.la libbase.la $(PCRE2_LIBS)
 tests_fuzz_fuzz_verdicts_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_verdicts_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
+# Verdicts of others.
+check_PROGRAMS += tests/unit/test_health_track
+tests_unit_test_health_track_SOURCES = tests/unit/test_health_track.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_health_track_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
