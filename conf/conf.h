@@ -75,6 +75,7 @@ struct conf_global {
 	bool is_flushing; /* lvs_flush: services that are not in the file are deleted at the start */
 	enum conf_flush flush_on_stop;
 	uint32_t reconcile_interval; /* seconds within which drift is repaired */
+	const char *maintenance_dir; /* a folder; "": none (daemon/director/maint/) */
 	uint32_t verdict_max_age; /* seconds that verdicts count after a restart; 0: they do not */
 	bool is_exclusive;           /* services of others are deleted from the kernel */
 	/* script_user and its group; "": absent. Scripts of the file that name no user have these

@@ -74,13 +74,16 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/decide.c daemon/director/table/decide.h \
 	daemon/director/table/drains.c daemon/director/table/drains.h \
 	daemon/director/table/drains_ctl.c daemon/director/table/drains_file.c \
-	daemon/director/table/drains_list.c daemon/director/table/kernel.h \
+	daemon/director/table/drains_list.c daemon/director/table/drains_dir.c daemon/director/table/drains_dir.h \
+	daemon/director/table/maint_name.c daemon/director/table/maint_name.h daemon/director/table/kernel.h \
 	daemon/director/table/kernel_stop.c daemon/director/table/read.c \
 	daemon/director/table/maintenance.c daemon/director/table/maintenance.h \
 	daemon/director/table/owned.c daemon/director/table/predecessor.c daemon/director/table/plan_ops.c \
 	daemon/director/table/plan_ops.h daemon/director/table/settle.c \
 	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
 # the scripts that VRRP instances track,
+# the files of maintenance_dir,
+lvsd_SOURCES += daemon/director/maint/dir.c daemon/director/maint/dir.h
 lvsd_SOURCES += daemon/director/check/sockets.c daemon/director/check/sockets.h \
 	daemon/director/check/files.c daemon/director/check/files.h \
 	daemon/director/check/verdict_file.c daemon/director/check/verdict_file.h

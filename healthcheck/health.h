@@ -209,7 +209,8 @@ struct health_rs {
 	enum health_state state;
 	bool was_present;              /* does the server count as present while it is unknown? */
 	uint32_t weight;               /* its weight while it is present */
-	bool is_maintained;            /* in maintenance: a person took it out of service */
+	bool is_maintained;            /* in maintenance: a person took it out of service, */
+	uint8_t maintained_by;         /* by these: a set of enum health_maintainer */
 	bool is_ramping;               /* its weight grows in steps: slow_start */
 	struct mono back_since;        /* while is_ramping: when the server came back */
 	int64_t back_ns;               /* time from back_since to its last step */
@@ -235,6 +236,12 @@ enum health_held {
 	HEALTH_HELD_GUARD = 1, /* panic_threshold */
 	HEALTH_HELD_DEPOOL = 2,
 	HEALTH_HELD_OPEN = 4, /* fail_open */
+};
+
+/* What takes a server out of service. Each ends only its own maintenance. */
+enum health_maintainer {
+	HEALTH_MAINTAINED_BY_ORDER = 1, /* lvsctl drain */
+	HEALTH_MAINTAINED_BY_FILE = 2,	/* maintenance_dir */
 };
 
 /* A virtual server: several services of the kernel if it has a group. */
@@ -364,6 +371,11 @@ void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use)
  */
 bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_maintained,
 		     struct mono now);
+
+/* The same for the maintenance that a file asks for. A server is in maintenance while either asks for
+ * it. */
+bool health_maintain_by_file(struct health *health, size_t vs, size_t rs, bool is_maintained,
+			     struct mono now);
 
 /* Makes the steps of slow_start that are due. Returns whether a weight has changed. */
 bool health_ramp(struct health *health, struct mono now);

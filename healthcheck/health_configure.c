@@ -224,6 +224,7 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 		return;
 	rs->was_present = health_rs_is_alive(old);
 	rs->is_maintained = old->is_maintained;
+	rs->maintained_by = old->maintained_by;
 	rs->is_shown_idle = old->is_shown_idle;
 	rs->is_adopted = old->is_adopted;
 	rs->is_proven = old->is_proven;

@@ -146,6 +146,17 @@ static const struct schema_keyword rows[] = {
 		"read with their destinations each time; of more, each at least every 60 s.",
     },
     {
+	.id = KW_MAINTENANCE_DIR,
+	.name = "maintenance_dir",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_PATH,
+	.is_own = true,
+	.fields = {GLOBAL_FIELD(maintenance_dir, .is_local = true)},
+	.help = "A folder. While a file is in it whose name is that of a real server (ADDRESS, "
+		"ADDRESS:PORT, or one of these with @ and the key of a service), the server is out of "
+		"service, as with `lvsctl drain`. The first line of the file is the reason.",
+    },
+    {
 	.id = KW_VERDICT_MAX_AGE,
 	.name = "verdict_max_age",
 	.in = {SCHEMA_GLOBAL_DEFS},

@@ -104,6 +104,9 @@ void director_commit(struct director *d, struct conf *conf)
 	fifos_configure(&d->fifos, conf);
 	mails_configure(&d->mails, conf);
 	health_configure(d->health, conf, loop_now(d->loop), d->config.applied_wall_us, &added, &dropped);
+	d->is_committing = true;
+	maint_dir_configure(&d->maint, conf->global.maintenance_dir);
+	d->is_committing = false;
 	kernel_adopt(&d->kernel, conf);
 	verdict_file_configure(&d->verdicts, conf);
 	host_want_changed(&d->host, conf);

@@ -12,6 +12,7 @@
 #include "daemon/director/director.h"
 #include "daemon/director/host/host.h"
 #include "daemon/director/mail/mails.h"
+#include "daemon/director/maint/dir.h"
 #include "daemon/director/notify.h"
 #include "daemon/director/order_waits.h"
 #include "daemon/director/paths.h"
@@ -41,6 +42,7 @@ struct director {
 				  namespace may run */
 	struct health *health;
 	struct kernel kernel;
+	struct maint_dir maint;
 	struct host_side host;
 	struct checks checks;
 	struct verdict_file verdicts;
@@ -63,6 +65,7 @@ struct director {
 		VEC(struct status_ask) list; /* clients that wait for a status */
 		struct loop_timer *deadline;
 	} status_asks;
+	bool is_committing; /* a configuration is coming into force: not all parts have it yet */
 	bool are_files_due; /* a tracked file says something else, or checks of files are new */
 	bool is_announced; /* READY was reported, and commands are answered */
 	bool is_last; /* lvsd or this director stops: no other configuration comes */

@@ -80,6 +80,16 @@ static void on_checks_hung(void *arg)
 	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_HUNG, NULL, 0);
 }
 
+/* --- callbacks of maintenance_dir --- */
+
+static void on_maint_files(const struct maint_file *files, size_t n, void *arg)
+{
+	struct director *d = arg;
+
+	drains_dir_changed(&d->kernel, files, n, !d->is_committing);
+	kernel_want_changed(&d->kernel);
+}
+
 /* --- callbacks of paths --- */
 
 static void forbid_preemption(bool is_forbidden, void *arg)
@@ -336,6 +346,7 @@ void parts_open(struct director *d)
 	    .scripts = &d->scripts,
 	    .sink = {judge_fault, on_health_change, on_checks_hung, d},
 	};
+	d->maint = (struct maint_dir){.loop = d->loop, .fn = on_maint_files, .arg = d};
 	d->verdicts = (struct verdict_file){
 	    .loop = d->loop, .health = d->health, .run_dir = args->run_dir};
 	d->notify.scripts = &d->scripts;
@@ -385,6 +396,7 @@ void parts_open(struct director *d)
 		     on_sync_change, d},
 	};
 	fifos_open(&d->fifos);
+	maint_dir_open(&d->maint);
 	verdict_file_open(&d->verdicts);
 	mails_open(&d->mails, d->loop, args->worker_fds[PROCESS_MAIL], args->is_restart);
 	checks_open(&d->checks, args->worker_fds[PROCESS_CHECK], args->is_restart);
@@ -399,6 +411,7 @@ void parts_close(struct director *d)
 {
 	checks_close(&d->checks);
 	verdict_file_close(&d->verdicts);
+	maint_dir_close(&d->maint);
 	paths_close(&d->paths);
 	order_waits_close(&d->order_waits);
 	roles_close(&d->roles);

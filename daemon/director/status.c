@@ -69,6 +69,9 @@ static struct status_server server_of(const struct status_sources *sources,
 	    .health = rs,
 	    .is_in_use = health_rs_is_in_use(vs, rs),
 	    .state = drains_state(&sources->kernel->drains, vs, rs),
+	    .file = rs->maintained_by & HEALTH_MAINTAINED_BY_FILE
+			? drains_dir_file(&sources->kernel->drains.dir, &vs->conf->key, &rs->conf->id)
+			: NULL,
 	    .effective_weight = effective_weight(vs, rs),
 	    .kernel = presence_of(sources->table, vs->conf, rs->conf),
 	    .path = path_of(sources->paths, rs),

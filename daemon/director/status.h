@@ -61,6 +61,7 @@ struct status_server {
 	const struct conf_real_server *conf;
 	const struct health_rs *health; /* NULL for a sorry server, which has no checks */
 	const char *state;              /* "up", "draining", "maint" ... */
+	const struct maint_file *file;  /* of maintenance_dir, which keeps it out; NULL: none */
 	bool is_in_use;                 /* false: a backup server that waits */
 	uint32_t effective_weight;      /* 0 if the server is not in the table */
 	struct status_presence kernel;

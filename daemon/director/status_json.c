@@ -107,6 +107,18 @@ static json_t *guard_json(const struct health_vs *vs)
 			 (json_int_t)vs->n_pool);
 }
 
+/* What keeps the server out of service; JSON null if nothing does. */
+static json_t *maintenance_json(const struct status_server *server)
+{
+	const struct maint_file *file = server->file;
+
+	if (!server->health->is_maintained)
+		return json_null();
+	return json_pack("{s:b, s:s?, s:s?}", "by_order",
+			 (server->health->maintained_by & HEALTH_MAINTAINED_BY_ORDER) != 0, "file",
+			 file ? file->name : NULL, "reason", file ? file->reason : NULL);
+}
+
 static json_t *server_json(const struct status_server *server)
 {
 	const struct health_rs *rs = server->health;
@@ -128,6 +140,7 @@ static json_t *server_json(const struct status_server *server)
 	set_kernel_fields(json, &server->kernel);
 	json_object_set_new(json, "path", path_json(server));
 	json_object_set_new(json, "kept", kept_json(rs));
+	json_object_set_new(json, "maintenance", maintenance_json(server));
 	json_object_set_new(json, "backup", json_integer(rs->conf->backup));
 	json_object_set_new(json, "in_use", json_boolean(server->is_in_use));
 	json_object_set_new(json, "checks", checks);

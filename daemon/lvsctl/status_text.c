@@ -436,7 +436,13 @@ static void print_sorry(json_t *sorry, FILE *out)
 static void print_judgement(json_t *rs, FILE *out)
 {
 	json_t *kept = json_object_get(rs, "kept");
+	json_t *maintenance = json_object_get(rs, "maintenance");
+	json_t *file = json_object_get(maintenance, "file");
 
+	if (json_is_string(file))
+		fprintf(out, ", OUT by the file %s%s%s", json_string_value(file),
+			json_text(maintenance, "reason")[0] ? ": " : "",
+			json_text(maintenance, "reason"));
 	if (json_is_string(kept))
 		fprintf(out, ", KEPT by %s", json_string_value(kept));
 	if (json_is_false(json_object_get(rs, "in_use")))

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Verdicts outlive a director that dies, and a restart of lvsd; verdicts of others."""
+"""Verdicts outlive a director that dies, and a restart of lvsd; verdicts of others, and what files say."""
 
 import os
+import shutil
 
-from configs import alone, global_defs, real_server, tcp_check
+from configs import alone, global_defs, real_server, service, tcp_check
 from lab import SERVICE, VIP, expect, hold, server_address, server_key, wait_for
 
 DEAD = 9090  # no server listens there
@@ -119,3 +120,54 @@ def test_track(lab):
     director.write(text.replace(tcp_check(), f"TRACK_CHECK {{\n\t\t\ttrack {second}\n\t\t}}", 1))
     done = director.reload()
     expect(done.returncode == 1 and "track leads in a circle" in done.stderr and f"-> {second} ->" in done.stderr, f"{done}")
+
+
+def test_files(lab):
+    """maintenance_dir: a file takes its server out with its reason and its removal ends that, beside lvsctl drain, also
+    when the folder is made late, over a reload, and while no lvsd runs; a name that means no server is said once."""
+    folder, first = f"{lab.scratch}/maintenance", server_key(1)
+    text = global_defs(sync=f"\tmaintenance_dir {folder}\n") + service(extra="\tdrain_timeout 1\n")
+    shutil.rmtree(folder, ignore_errors=True)
+
+    def put(name, reason=""):
+        with open(f"{folder}/{name}", "w", encoding="ascii") as file:
+            file.write(reason + "\n")
+
+    def maintenance(number):
+        return servers(director)[number - 1]["maintenance"]
+
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers((1, 2, 3))
+    expect(f"maintenance_dir: {folder} does not exist" in director.log(), director.log())
+    try:
+        os.mkdir(folder)
+        put(server_address(1), "new disk")
+        director.wait_servers((2, 3))
+        expect(maintenance(1) == {"by_order": False, "file": server_address(1), "reason": "new disk"}, f"{maintenance(1)}")
+        expect(f"OUT by the file {server_address(1)}: new disk" in director.ctl("status").stdout, director.ctl("status").stdout)
+        done = director.ctl("undrain", SERVICE, first)
+        expect(done.returncode == 1 and f"{folder}/{server_address(1)}" in done.stderr, f"{done}")
+        expect(director.ctl("drain", SERVICE, first).returncode == 0, "the drain was refused")
+        os.unlink(f"{folder}/{server_address(1)}")
+        wait_for(lambda: maintenance(1) == {"by_order": True, "file": None, "reason": None}, 5, lambda: f"{maintenance(1)}")
+        hold(lambda: first not in director.servers(), 1, lambda: f"{director.servers()}")
+        put(f"{first}@{SERVICE}")
+        wait_for(lambda: maintenance(1)["file"], 5, lambda: f"{maintenance(1)}")
+        expect(director.ctl("undrain", SERVICE, first).returncode == 0, "the undrain was refused")
+        hold(lambda: first not in director.servers(), 1, lambda: f"{director.servers()}")
+        expect(director.reload().returncode == 0, "the reload was refused")
+        hold(lambda: first not in director.servers(), 1, lambda: f"{director.servers()}")
+        director.term()
+        os.unlink(f"{folder}/{first}@{SERVICE}")
+        put(server_address(2))
+        director.start(text).wait_ready()
+        director.wait_servers((1, 3))
+        put("web7")
+        wait_for(lambda: "the file 'web7' takes no server out of service" in director.log(), 5, director.log)
+        shutil.rmtree(folder)
+        director.wait_servers((1, 2, 3))
+        os.mkdir(folder)
+        put(server_key(3))
+        director.wait_servers((1, 2))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

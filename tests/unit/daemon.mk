@@ -364,3 +364,10 @@ check_PROGRAMS += tests/unit/test_order_waits
 tests_unit_test_order_waits_SOURCES = tests/unit/test_order_waits.c daemon/control/clients.c \
 	daemon/control/control.c daemon/director/order_waits.c daemon/director/role/role_orders.c
 tests_unit_test_order_waits_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
+# The files of maintenance_dir.
+check_PROGRAMS += tests/unit/test_maint_dir
+tests_unit_test_maint_dir_SOURCES = tests/unit/test_maint_dir.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h tests/unit/logged.c tests/unit/logged.h daemon/director/maint/dir.c \
+	daemon/director/table/maint_name.c daemon/director/table/maintenance.c
+tests_unit_test_maint_dir_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)

@@ -19,6 +19,7 @@ void drains_close(struct drains *drains)
 	ipvs_drain_free(&drains->set);
 	ipvs_drain_policies_free(&drains->policies);
 	maintained_free(&drains->maintained);
+	drains_dir_free(&drains->dir);
 }
 
 void drains_configure(struct kernel *k)
@@ -28,9 +29,19 @@ void drains_configure(struct kernel *k)
 
 	ipvs_drain_policies_take(&drains->policies, k->conf);
 	is_changed = maintenance_apply(&drains->maintained, k->conf, k->health, loop_now(k->loop));
+	drains_dir_apply(&drains->dir, k->conf, k->health, loop_now(k->loop));
 	table_take_maintained(k->health, &drains->policies);
 	if (is_changed)
 		drains_store(k);
+}
+
+void drains_dir_changed(struct kernel *k, const struct maint_file *files, size_t n, bool is_used)
+{
+	struct drains *drains = &k->drains;
+
+	drains_dir_store(&drains->dir, files, n);
+	if (is_used && drains_dir_apply(&drains->dir, k->conf, k->health, loop_now(k->loop)))
+		table_take_maintained(k->health, &drains->policies);
 }
 
 static void log_rest(size_t n, const char *what)

@@ -4,6 +4,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_TABLE_DRAINS_H
 #define LVSD_DAEMON_DIRECTOR_TABLE_DRAINS_H
 
+#include "daemon/director/table/drains_dir.h"
 #include "daemon/director/table/maintenance.h"
 #include "base/err.h"
 #include "healthcheck/health.h"
@@ -15,7 +16,8 @@ struct drains {
 	struct ipvs_drain_policies policies;
 	struct mono wake; /* when the connections of set must be counted next, or a deadline
 			     comes */
-	struct maintained_list maintained;
+	struct maintained_list maintained; /* by lvsctl drain */
+	struct drains_dir dir;		   /* by files of maintenance_dir */
 	bool is_unsaved; /* drain.json could not be written; it is tried again at each count */
 };
 
@@ -25,6 +27,9 @@ struct table_decision;
 void drains_close(struct drains *drains);
 /* To be called after health_configure(): servers in maintenance stay so, if the file has them. */
 void drains_configure(struct kernel *k);
+/* The files of maintenance_dir have changed. is_used: the configuration in force is to follow at once, and
+ * the wanted table has changed; else the next drains_configure() does it. */
+void drains_dir_changed(struct kernel *k, const struct maint_file *files, size_t n, bool is_used);
 /* Counts connections and takes steps of slow_start, if it is time. Returns whether that changes the
  * wanted table. */
 bool drains_settle(struct kernel *k);

@@ -54,8 +54,28 @@ static void change(struct kernel *k, const struct target *target, bool is_mainta
 	health_maintain(k->health, target->vs_place, target->rs_place, is_maintained,
 			loop_now(k->loop));
 	table_take_maintained(k->health, &drains->policies);
-	log_notice("drain: vs=%s rs=%s is %s service by lvsctl", svckey_format(&conf->key, vs),
-		   endpoint_format(&target->rs->conf->id, rs), is_maintained ? "out of" : "back in");
+	log_notice("drain: vs=%s rs=%s is %s service by lvsctl%s", svckey_format(&conf->key, vs),
+		   endpoint_format(&target->rs->conf->id, rs), is_maintained ? "out of" : "back in",
+		   !is_maintained && target->rs->is_maintained
+		       ? ", but a file of maintenance_dir keeps it out"
+		       : "");
+}
+
+/* Returns -EALREADY with a sentence that names who keeps the server out. */
+static int already(const struct kernel *k, const struct target *target, bool is_maintained,
+		   struct err *err)
+{
+	const struct maint_file *file = drains_dir_file(&k->drains.dir, &target->vs->conf->key,
+							&target->rs->conf->id);
+
+	if (!is_maintained && file)
+		return err_set(err, -EALREADY,
+			       "it is not out of service by lvsctl drain, but by the file %s/%s: it "
+			       "serves again when this file is removed",
+			       k->conf->global.maintenance_dir, file->name);
+	return err_set(err, -EALREADY, "%s",
+		       is_maintained ? "it is out of service already"
+				     : "it is not out of service by lvsctl drain");
 }
 
 int drains_maintain(struct kernel *k, const struct maintained *one, bool is_maintained, struct err *err)
@@ -74,10 +94,8 @@ int drains_maintain(struct kernel *k, const struct maintained *one, bool is_main
 			       "several real servers of this virtual server could be meant: name "
 			       "one as lvsctl status shows it");
 	}
-	if (target.rs->is_maintained == is_maintained)
-		return err_set(err, -EALREADY, "%s",
-			       is_maintained ? "it is out of service already"
-				       : "it is not out of service by lvsctl drain");
+	if (((target.rs->maintained_by & HEALTH_MAINTAINED_BY_ORDER) != 0) == is_maintained)
+		return already(k, &target, is_maintained, err);
 	if (is_maintained && k->drains.maintained.n == MAINTAINED_MAX)
 		return err_set(err, -ENOSPC,
 			       "1024 real servers are out of service already: run lvsctl undrain "

@@ -2,6 +2,16 @@
 /* The list of draining servers and servers in maintenance for lvsctl status. Changes nothing. */
 #include "daemon/director/table/kernel.h"
 
+const struct maint_file *drains_dir_file(const struct drains_dir *dir, const struct svckey *service,
+					 const struct endpoint *server)
+{
+	for (size_t i = 0; i < dir->held.n; i++)
+		if (!svckey_cmp(&dir->held.items[i].one.vs, service) &&
+		    !endpoint_cmp(&dir->held.items[i].one.rs, server))
+			return &dir->files.items[dir->held.items[i].file];
+	return NULL;
+}
+
 /* The connections that the kernel counts for a server of the file, in all its services. */
 static uint64_t connections_of(const struct ipvs_state *have, const struct conf_virtual_server *vs,
 			       const struct conf_real_server *rs)
@@ -89,6 +99,15 @@ static struct drain_row row_of_maintained(const struct kernel *k, const struct m
 	return row;
 }
 
+static bool is_ordered(const struct drains *drains, const struct maintained *one)
+{
+	for (size_t i = 0; i < drains->maintained.n; i++)
+		if (!svckey_cmp(&drains->maintained.items[i].vs, &one->vs) &&
+		    !endpoint_cmp(&drains->maintained.items[i].rs, &one->rs))
+			return true;
+	return false;
+}
+
 void drains_list(const struct kernel *k, const struct ipvs_state *have, struct mono now,
 		 int64_t wall_us, struct drain_rows *rows)
 {
@@ -102,4 +121,8 @@ void drains_list(const struct kernel *k, const struct ipvs_state *have, struct m
 	}
 	for (size_t i = 0; i < drains->maintained.n; i++)
 		*vec_push(rows) = row_of_maintained(k, &drains->maintained.items[i], have, now, wall_us);
+	for (size_t i = 0; i < drains->dir.held.n; i++)
+		if (!is_ordered(drains, &drains->dir.held.items[i].one))
+			*vec_push(rows) = row_of_maintained(k, &drains->dir.held.items[i].one, have, now,
+							    wall_us);
 }
