@@ -144,6 +144,7 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 			vip->state = before->state;
 			vip->tried = before->tried;
 			vip->refusal = before->refusal;
+			vip->index = before->index;
 			vip->is_outdated = is_outdated(before, conf);
 		} else {
 			has_new = true;
@@ -153,7 +154,7 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 	ret_stale->is_master = false;
 	memset(&ret_stale->list, 0, sizeof(ret_stale->list));
 	for (size_t i = 0; i < old.list.n; i++)
-		if (old.list.items[i].state == VRRP_VIP_HELD &&
+		if ((old.list.items[i].state == VRRP_VIP_HELD || old.list.items[i].index) &&
 		    !find_vip(vips, i, old.list.items[i].conf))
 			*(struct vrrp_vip *)vec_push(&ret_stale->list) = old.list.items[i];
 	vec_free(&old.list);
@@ -167,6 +168,7 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
 	for (size_t i = 0; i < vips->list.n; i++)
 		if (have[i].is_there) {
 			vips->list.items[i].state = VRRP_VIP_HELD;
+			vips->list.items[i].index = have[i].index;
 			n++;
 		}
 	return n;
@@ -182,6 +184,15 @@ static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
 	return addr_cmp(&vip->conf->addr, keep) != 0 && !is_held_by_other(vips, vip->conf);
 }
 
+/* Is the address to be removed from the interface that has another name by now? */
+static bool is_left_to_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
+			      const struct vrrp_vip_have *have)
+{
+	if (!have->left)
+		return false;
+	return vips->is_master ? have->index != 0 : !is_held_by_other(vips, vip->conf);
+}
+
 void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		    const struct addr *keep, struct vrrp_vips_plan *ret_plan)
 {
@@ -190,11 +201,14 @@ void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *ha
 		const struct vrrp_vip *vip = &vips->list.items[i];
 		struct vrrp_vip_op op = {VRRP_VIP_DEL, i, have[i].index, 0, false};
 
+		if (is_left_to_remove(vips, vip, &have[i]))
+			*(struct vrrp_vip_op *)vec_push(&ret_plan->ops) =
+			    (struct vrrp_vip_op){VRRP_VIP_DEL, i, have[i].left, 0, false};
 		if (vips->is_master) {
 			op.kind = VRRP_VIP_ADD;
 			op.result = have[i].index ? 0 : -ENODEV;
 			if (vip->state != VRRP_VIP_ABSENT &&
-			    (have[i].is_there || vip->conf->is_untracked))
+			    (have[i].is_there || (vip->conf->is_untracked && !have[i].left)))
 				continue;
 		} else if (!have[i].is_there || !may_remove(vips, vip, keep)) {
 			continue;
@@ -228,26 +242,39 @@ static bool is_failure(const struct vrrp_vip_op *op)
 	return op->result < 0 && op->result != -EADDRNOTAVAIL && op->result != -ENODEV;
 }
 
+/* Takes over that the address was removed, or added, or that it was there. */
+static void op_take(const struct vrrp_vips *vips, struct vrrp_vip *vip, const struct vrrp_vip_op *op)
+{
+	if (op->kind == VRRP_VIP_ADD) {
+		vip->refusal = op->is_failure ? op->result : 0;
+		vip->state = state_after(vips, op->result);
+		if (vip->state == VRRP_VIP_HELD)
+			vip->index = op->index;
+	} else if (!op->is_failure) {
+		vip->state = VRRP_VIP_ABSENT;
+		vip->index = vip->index == op->index ? 0 : vip->index;
+	}
+}
+
 void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		       struct vrrp_vips_plan *plan)
 {
-	for (size_t i = 0; i < vips->list.n; i++)
-		vips->list.items[i].refusal = 0;
-	for (size_t i = 0; i < vips->list.n; i++)
+	for (size_t i = 0; i < vips->list.n; i++) {
+		struct vrrp_vip *vip = &vips->list.items[i];
+
+		vip->refusal = 0;
 		if (vips->is_master)
-			vips->list.items[i].tried = have[i].is_up ? have[i].index : 0;
+			vip->tried = have[i].is_up ? have[i].index : 0;
 		else if (!is_remembered(vips, &have[i]))
-			vips->list.items[i].state = VRRP_VIP_ABSENT;
+			vip->state = VRRP_VIP_ABSENT;
+		if (!vips->is_master && !have[i].is_there && !have[i].left)
+			vip->index = 0;
+	}
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		struct vrrp_vip_op *op = &plan->ops.items[i];
 
 		op->is_failure = is_failure(op);
-		if (op->kind == VRRP_VIP_ADD && op->is_failure)
-			vips->list.items[op->at].refusal = op->result;
-		if (op->kind == VRRP_VIP_ADD)
-			vips->list.items[op->at].state = state_after(vips, op->result);
-		else if (!op->is_failure)
-			vips->list.items[op->at].state = VRRP_VIP_ABSENT;
+		op_take(vips, &vips->list.items[op->at], op);
 	}
 }
 

@@ -7,6 +7,9 @@
  * A plan never removes these addresses: one that an address owner (priority 255) has not added
  * itself; the address that advertisements are sent from; an address that another master of this
  * process has.
+ *
+ * An interface may be renamed while it has an address, and another one may get its name. The list remembers on
+ * which interface an address was added, so that it is removed there.
  */
 #ifndef LVSD_VRRP_VIPS_H
 #define LVSD_VRRP_VIPS_H
@@ -39,6 +42,8 @@ struct vrrp_vip {
 	/* At the last attempt to add the address: the index of its interface, if that was up; else
 	 * 0. */
 	unsigned tried;
+	/* Of the interface on which this instance has the address, whatever its name is by now; 0: none. */
+	unsigned index;
 	int refusal; /* -errno of the last attempt, if the address is wanted and absent; else 0 */
 	/* The address is present with other options (label, scope, broadcast) than conf asks for.
 	 * The kernel cannot change these, and removing the address for them would cut connections.
@@ -59,6 +64,9 @@ struct vrrp_vip_have {
 	unsigned index; /* of its interface; 0: there is no interface of that name */
 	bool is_up;     /* the interface can carry packets */
 	bool is_there;  /* the address is on the interface, with whatever prefix length */
+	/* The index of another interface, on which the instance has the address: it had that name when the
+	 * address was added; 0: none. */
+	unsigned left;
 };
 
 /* Add the address to its interface, or remove it. */
@@ -93,7 +101,7 @@ void vrrp_vips_fini(struct vrrp_vips *vips);
 
 /*
  * Takes over a new list: the addresses that a master of list holds. Addresses in both lists keep
- * their state. Addresses that are HELD and no longer listed go to ret_stale; the caller removes them
+ * their state. Addresses that the instance has and no longer listed go to ret_stale; the caller removes them
  * from the machine, then calls vrrp_vips_fini(ret_stale). Returns whether the new list has an
  * address that the old one lacks.
  */
@@ -110,7 +118,8 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
  * The operations after which all addresses are present (is_master), or none except those that a
  * plan never removes (see the top). keep is the address that advertisements are sent from. Free
  * ret_plan->ops with vec_free(). Example: a master whose second address somebody removed: one op,
- * ADD of index 1.
+ * ADD of index 1. An address that was left on a renamed interface is removed there; a master keeps it as long as
+ * no other interface has the name.
  */
 void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		    const struct addr *keep, struct vrrp_vips_plan *ret_plan);

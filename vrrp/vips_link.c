@@ -16,7 +16,11 @@ static struct vrrp_vip_have *vips_read(const struct vrrp_vips *vips, const struc
 		const struct conf_vip *conf = vips->list.items[i].conf;
 		const struct vrrp_link_if *interface =
 		    vrrp_link_by_name(link, conf_vip_holder(conf));
+		unsigned index = vips->list.items[i].index;
 
+		if (index && index != (interface ? interface->index : 0) &&
+		    vrrp_link_has_addr(link, index, &conf->addr))
+			have[i].left = index;
 		if (!interface)
 			continue;
 		have[i].index = interface->index;
@@ -70,41 +74,56 @@ static struct vrrp_link_change change_of(const struct vrrp_vips *vips, const str
 					 .preferred_lft = preferred_lft_of(conf)};
 }
 
-/* Carries out a plan, whose ops are either all additions or all removals. */
-static void plan_carry_out(const struct vrrp_vips *vips, struct vrrp_link *link,
-			   struct vrrp_vips_plan *plan)
+/* Carries out the ops of a kind. */
+static void ops_carry_out(const struct vrrp_vips *vips, struct vrrp_link *link, struct vrrp_vips_plan *plan,
+			  enum vrrp_vip_op_kind kind)
 {
 	VEC(struct vrrp_link_change) changes = {0};
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->ops.n; i++)
-		if (plan->ops.items[i].index)
+		if (plan->ops.items[i].index && plan->ops.items[i].kind == kind)
 			*(struct vrrp_link_change *)vec_push(&changes) =
 			    change_of(vips, &plan->ops.items[i]);
-	if (vips->is_master)
+	if (changes.n && kind == VRRP_VIP_ADD)
 		vrrp_link_add_addrs(link, changes.items, changes.n);
-	else
+	else if (changes.n)
 		vrrp_link_del_addrs(link, changes.items, changes.n);
 	for (size_t i = 0; i < plan->ops.n; i++)
-		if (plan->ops.items[i].index)
+		if (plan->ops.items[i].index && plan->ops.items[i].kind == kind)
 			plan->ops.items[i].result = changes.items[n++].result;
 	vec_free(&changes);
 }
 
-static void say_failures(const struct vrrp_vips *vips, const char *instance,
-			 const struct vrrp_vips_plan *plan)
+static void say_failure(const struct vrrp_vip_op *op, const struct conf_vip *conf, const char *instance)
 {
+	char text[ADDR_TEXT_MAX];
+
+	log_error("vrrp=%s address %s/%u cannot be %s %s: %s", instance, addr_format(&conf->addr, text),
+		  conf->prefix_len, op->kind == VRRP_VIP_ADD ? "added to" : "removed from",
+		  conf_vip_holder(conf), err_errno(op->result));
+}
+
+/* One line for all addresses of an interface. */
+static void say_left(const struct vrrp_vips *vips, const char *instance, const struct vrrp_vips_plan *plan,
+		     const struct vrrp_vip_have *have)
+{
+	const struct vrrp_vip_op *last = NULL;
+	size_t n = 0;
+
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		const struct vrrp_vip_op *op = &plan->ops.items[i];
-		const struct conf_vip *conf = vips->list.items[op->at].conf;
-		char text[ADDR_TEXT_MAX];
 
-		if (op->is_failure)
-			log_error("vrrp=%s address %s/%u cannot be %s %s: %s", instance,
-				  addr_format(&conf->addr, text), conf->prefix_len,
-				  op->kind == VRRP_VIP_ADD ? "added to" : "removed from",
-				  conf_vip_holder(conf), err_errno(op->result));
+		if (op->kind != VRRP_VIP_DEL || op->index != have[op->at].left || op->result != 0)
+			continue;
+		last = op;
+		n++;
 	}
+	if (last)
+		log_notice("vrrp=%s removed %zu address%s from the interface that was %s when lvsd added "
+			   "them, and that was renamed (index %u)",
+			   instance, n, n == 1 ? "" : "es",
+			   conf_vip_holder(vips->list.items[last->at].conf), last->index);
 }
 
 void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const char *instance,
@@ -114,10 +133,13 @@ void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const 
 	struct vrrp_vips_plan plan;
 
 	vrrp_vips_plan(vips, have, keep, &plan);
-	plan_carry_out(vips, link, &plan);
+	ops_carry_out(vips, link, &plan, VRRP_VIP_DEL);
+	ops_carry_out(vips, link, &plan, VRRP_VIP_ADD);
 	vrrp_vips_applied(vips, have, &plan);
-	if (!is_quiet)
-		say_failures(vips, instance, &plan);
+	for (size_t i = 0; !is_quiet && i < plan.ops.n; i++)
+		if (plan.ops.items[i].is_failure)
+			say_failure(&plan.ops.items[i], vips->list.items[plan.ops.items[i].at].conf, instance);
+	say_left(vips, instance, &plan, have);
 	vec_free(&plan.ops);
 	free(have);
 }

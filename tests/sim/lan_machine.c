@@ -573,8 +573,19 @@ const char *vrrp_route_why(const struct vrrp_route_net *net)
 	return "";
 }
 
-int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
+struct vrrp_item_place vrrp_route_place(const struct vrrp_route_net *net, enum vrrp_item_kind kind,
+					const void *item)
 {
+	(void)net;
+	(void)kind;
+	(void)item;
+	return (struct vrrp_item_place){0};
+}
+
+int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item,
+		   const struct vrrp_item_place *place)
+{
+	(void)place;
 	return vrrp_route_add(net, kind, item);
 }
 

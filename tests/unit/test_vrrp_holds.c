@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an instance holds on the machine while it is master, as ip(8) shows it; in a network
  * namespace of its own. The instances have priority 255, so they are master at once. */
-#include "base/clock.h"
 #include "conf/load.h"
 #include "own_net.h"
+#include "tests/unit/vrrp_holds_rig.h"
 #include "vrrp/machine/rule_message.h"
 #include "vrrp/holding/item_key.h"
-#include "vrrp/runner.h"
+#include "vrrp/holding/items.h"
 
 #include <check.h>
 #include <linux/rtnetlink.h>
@@ -14,234 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LIMIT_MS  60000
-#define SHOWN_MAX (64 * 1024)
-#define FRAME_MAX (64 * 1024)
-
-static struct {
-	struct loop *loop;
-	struct vrrp_runner *runner;
-	const char *command, *wanted;
-	bool is_late, is_absent; /* is_absent: wanted must not be shown */
-	char shown[SHOWN_MAX];
-} rig;
-
-static void on_report(const struct vrrp_report *report, void *arg)
-{
-	(void)report;
-	(void)arg;
-}
-
-static void on_source(const struct vrrp_source *source, void *arg)
-{
-	(void)source;
-	(void)arg;
-}
-
-static void on_refusals(const struct vrrp_refusals *refusals, void *arg)
-{
-	(void)refusals;
-	(void)arg;
-}
-
-/* --- what the machine has --- */
-
-static bool is_shown(void)
-{
-	FILE *pipe = popen(rig.command, "r");
-	size_t len;
-
-	ck_assert_ptr_nonnull(pipe);
-	len = fread(rig.shown, 1, sizeof(rig.shown) - 1, pipe);
-	rig.shown[len] = '\0';
-	pclose(pipe);
-	return (strstr(rig.shown, rig.wanted) != NULL) != rig.is_absent;
-}
-
-static void on_limit(void *arg)
-{
-	(void)arg;
-	rig.is_late = true;
-	loop_stop(rig.loop);
-}
-
-static void on_look(void *arg)
-{
-	struct loop_timer **timer = arg;
-
-	if (is_shown())
-		loop_stop(rig.loop);
-	else
-		loop_timer_set(*timer, mono_add_ms(clock_mono(), 20));
-}
-
-static void await(const char *command, const char *wanted, bool is_absent)
-{
-	struct loop_timer *limit = loop_timer_new(rig.loop, on_limit, NULL), *look = NULL;
-
-	rig.command = command;
-	rig.wanted = wanted;
-	rig.is_absent = is_absent;
-	look = loop_timer_new(rig.loop, on_look, &look);
-	loop_timer_set(limit, mono_add_ms(clock_mono(), LIMIT_MS));
-	loop_timer_set(look, clock_mono());
-	loop_run(rig.loop);
-	ck_assert_msg(!rig.is_late, "%s: '%s' is %s in:\n%s", command, wanted,
-		      is_absent ? "still" : "not", rig.shown);
-	loop_timer_free(limit);
-	loop_timer_free(look);
-}
-
-static void shows(const char *command, const char *wanted)
-{
-	await(command, wanted, false);
-}
-
-static void shows_no(const char *command, const char *wanted)
-{
-	await(command, wanted, true);
-}
-
-/* A turn has no length: however busy the machine is, no more than these pass. */
-#define TURNS_OF_EVENT 20
-
-static void on_turn(void *arg)
-{
-	struct loop_timer **timer = arg;
-	static unsigned n;
-
-	if (++n % TURNS_OF_EVENT == 0)
-		loop_stop(rig.loop);
-	else
-		loop_timer_set(*timer, mono_add_ms(clock_mono(), 1));
-}
-
-/* Lets the runner handle the events that wait. It must show the wanted text then: an attempt that is
- * due later is too late. */
-static void shows_soon(const char *command, const char *wanted)
-{
-	struct loop_timer *turn = NULL;
-
-	turn = loop_timer_new(rig.loop, on_turn, &turn);
-	loop_timer_set(turn, clock_mono());
-	loop_run(rig.loop);
-	loop_timer_free(turn);
-	rig.command = command;
-	rig.wanted = wanted;
-	rig.is_absent = false;
-	ck_assert_msg(is_shown(), "%s: '%s' is not at once in:\n%s", command, wanted, rig.shown);
-}
-
-static void on_pause_over(void *arg)
-{
-	(void)arg;
-	loop_stop(rig.loop);
-}
-
-static void run_for(int64_t ms)
-{
-	struct loop_timer *timer = loop_timer_new(rig.loop, on_pause_over, NULL);
-
-	loop_timer_set(timer, mono_add_ms(clock_mono(), ms));
-	loop_run(rig.loop);
-	loop_timer_free(timer);
-}
-
-/* --- configurations --- */
-
-static void on_left(void *arg)
-{
-	(void)arg;
-}
-
-static struct vrrp_runner_item item_of(const struct conf_vrrp *conf)
-{
-	static char body[FRAME_MAX];
-	struct vrrp_instance_frame frame = {.conf = *conf};
-	struct vrrp_runner_item item = {.arena = arena_new()};
-	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
-
-	ck_assert_uint_gt(len, 0);
-	ck_assert_int_eq(vrrp_instance_decode(body, len, item.arena, &item.frame), 0);
-	return item;
-}
-
-static void statics_configure(const struct conf_statics *statics)
-{
-	static char body[FRAME_MAX];
-	struct arena *arena = arena_new();
-	size_t len = vrrp_statics_encode(statics, body, sizeof(body));
-	struct conf_statics back;
-
-	ck_assert_uint_gt(len, 0);
-	ck_assert_int_eq(vrrp_statics_decode(body, len, arena, &back), 0);
-	vrrp_runner_set_statics(rig.runner, &back, arena);
-}
-
-/* Instances and static items of one file, as the director would send them. */
-static void configure(const char *text)
-{
-	struct diags diags = {0};
-	char first[512];
-	struct conf *conf;
-	struct vrrp_runner_item items[4];
-
-	conf = conf_load_text("test.conf", text, strlen(text), &diags);
-	ck_assert_msg(conf != NULL, "%s", diags_first_error(&diags, first, sizeof(first)));
-	for (size_t i = 0; i < conf->n_vrrps; i++)
-		items[i] = item_of(&conf->vrrps[i]);
-	statics_configure(&conf->statics);
-	vrrp_runner_configure(rig.runner, items, conf->n_vrrps);
-	vrrp_runner_trim_statics(rig.runner);
-	conf_free(conf);
-	diags_free(&diags);
-}
-
-#define INSTANCE(body)                                                                             \
-	"vrrp_instance V {\ninterface near\nvirtual_router_id 51\nversion 3\npriority 255\n"        \
-	"advert_int 0.05\n" body                                                                  \
-	"}\n"
-
-static void runner_start(void)
-{
-	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
-	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source,
-				       .on_refusals = on_refusals};
-	struct err err;
-
-	ck_assert_msg(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err) == 0, "%s",
-		      err.text);
-}
-
-/* The runner dies, and another one gets the configuration, and what its predecessor may have left. */
-static void succeed(const char *text, const char **left, size_t n)
-{
-	vrrp_runner_free(rig.runner);
-	runner_start();
-	configure(text);
-	vrrp_runner_sweep(rig.runner, left, n);
-}
-
-static void setup(void)
-{
-	memset(&rig, 0, sizeof(rig));
-	rig.loop = loop_new();
-	own_net_run("ip link set lo up");
-	own_net_run("ip link add near type veth peer name far");
-	own_net_run("ip link set far up");
-	own_net_run("ip link set near up");
-	own_net_run("ip addr add 10.7.0.1/24 dev near");
-	runner_start();
-}
-
-static void teardown(void)
-{
-	vrrp_runner_free(rig.runner);
-	own_net_run("ip link del near");
-	own_net_run("ip route flush table all proto 112");
-	loop_free(rig.loop);
-}
 
 #define ADDRS "ip -o addr show dev near"
 
@@ -273,7 +45,7 @@ START_TEST(each_option_of_an_address)
 	shows(ADDRS, "10.7.1.1 peer 10.7.1.9/30");
 	shows_no(ADDRS, "10.7.1.2");
 	shows_no(ADDRS, "fd07::");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(ADDRS, "10.7.1.9");
 	shows_no(ADDRS, "10.7.0.100");
 }
@@ -304,7 +76,7 @@ START_TEST(secondaries_are_promoted)
 	shows_no(ADDRS, "10.7.5.1/24");
 	shows(ADDRS, "10.7.5.2/24");
 	shows(ADDRS, "10.7.5.3/24");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(ADDRS, "10.7.5.");
 	shows(setting, "0");
 }
@@ -335,7 +107,7 @@ START_TEST(routes_come_and_go_with_the_role)
 	shows(ROUTES4, "rto_min lock 300ms");
 	shows(ROUTES6, "encap ip6 id 0 src :: dst fd09::9 hoplimit 0 tc 4 via fd07::2 dev near");
 	shows(ROUTES4, "nexthop  encap ip id 5");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(ROUTES4, "10.");
 	shows_no(ROUTES6, "fd08");
 }
@@ -451,7 +223,7 @@ START_TEST(static_items_are_there_whoever_is_master)
 	shows(ROUTES4, "10.13.0.0/16");
 	shows_no(ROUTES4, "10.14.0.0/16");
 	shows_no("ip route show proto 201", "10.15.0.0/16");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(ADDRS, "10.7.8.");
 	shows_no(ROUTES4, "10.1");
 }
@@ -562,8 +334,7 @@ START_TEST(a_static_route_that_differs_in_little_replaces_the_old_one)
 	shows(ROUTES6, "mtu 1300");
 	configure("static_routes {\nfd08::/64 via fd07::2 mtu 1400\n}\n");
 	/* At once: the reload itself puts the route there, not a repair. */
-	rig.wanted = "mtu 1400";
-	ck_assert_msg(is_shown(), "%s", rig.shown);
+	shows_now(ROUTES6, "mtu 1400");
 }
 END_TEST
 
@@ -651,7 +422,7 @@ START_TEST(rules_are_those_of_keepalived)
 	shows(RULES4, rules4);
 	shows(RULES6, "55:\tfrom 2001:db8::/32 lookup 400 suppress_prefixlength 0 proto 112\n"
 		      "16384:\tfrom 2001:db8:1::/48 lookup 409 proto 112\n");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(RULES4, "proto 112");
 	shows_no(RULES6, "proto 112");
 }
@@ -709,7 +480,7 @@ START_TEST(a_removed_rule_is_put_back)
 	shows(RULES4, "9:\tfrom 10.9.0.0/16 lookup 9\n");
 	own_net_run("ip link set near up");
 	shows(RULES4, "8:\tfrom 10.8.0.0/16");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(RULES4, "7:\tfrom 10.7.0.0/16");
 	shows(RULES4, "9:\tfrom 10.9.0.0/16 lookup 9\n");
 	own_net_run("ip rule del pref 9");
@@ -736,7 +507,7 @@ START_TEST(rules_of_an_older_configuration_go)
 	shows(RULES4, "0:\tfrom all lookup local\n3000:\tfrom 10.20.0.0/16 lookup 501 proto 112\n"
 		      "3000:\tfrom 10.20.0.0/16 iif near lookup 502 proto 112\n32766:");
 	shows_no(RULES6, "proto 112");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(RULES4, "proto 112");
 }
 END_TEST
@@ -752,7 +523,7 @@ START_TEST(an_instance_needs_the_rules_of_its_track_group)
 	configure("static_rules {\ntable 5 preference 5 track_group G\n}\n"
 		  "track_group G {\ngroup {\nV\n}\n}\n" INSTANCE(WITH_VIP));
 	shows(ADDRS, "10.7.0.100");
-	vrrp_runner_leave(rig.runner, on_left, NULL);
+	leave();
 	shows_no(RULES4, "proto 112");
 }
 END_TEST
@@ -761,7 +532,7 @@ int main(void)
 {
 	TCase *tcase = tcase_create("vrrp holds");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, holds_begin, holds_end);
 	tcase_add_test(tcase, each_option_of_an_address);
 	tcase_add_test(tcase, an_untracked_address_stays_away);
 	tcase_add_test(tcase, secondaries_are_promoted);

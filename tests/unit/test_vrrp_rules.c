@@ -13,6 +13,8 @@
 
 #define PREFERENCE 100
 
+static const struct vrrp_item_place nowhere;
+
 static struct {
 	struct loop *loop;
 	struct vrrp_link *link;
@@ -92,15 +94,15 @@ START_TEST(a_rule_is_removed_and_not_a_similar_one)
 		ck_assert_int_eq(vrrp_route_add(rig.net, VRRP_ITEM_RULE, &rules[i]), -EEXIST);
 	}
 	expect_rules(NARROW INVERTED WIDE);
-	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &wide), 0);
+	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &wide, &nowhere), 0);
 	expect_rules(NARROW INVERTED);
 	/* It is not there any more, and similar ones are. */
-	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &wide), -ENOENT);
+	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &wide, &nowhere), -ENOENT);
 	expect_rules(NARROW INVERTED);
-	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &rules[1]), 0);
+	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &rules[1], &nowhere), 0);
 	expect_rules(NARROW);
-	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &rules[0]), 0);
-	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &rules[0]), -ENOENT);
+	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &rules[0], &nowhere), 0);
+	ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &rules[0], &nowhere), -ENOENT);
 	expect_rules("");
 }
 END_TEST
@@ -206,7 +208,7 @@ START_TEST(a_series_removes_exactly_what_is_asked_for)
 			unsigned i = (unsigned)random() % POOL_N;
 			bool is_there = there & ~removed & UINT64_C(1) << i;
 
-			ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &pool[i]),
+			ck_assert_int_eq(vrrp_route_del(rig.net, VRRP_ITEM_RULE, &pool[i], &nowhere),
 					 is_there ? 0 : -ENOENT);
 			removed |= UINT64_C(1) << i;
 		}

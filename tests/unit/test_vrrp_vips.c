@@ -30,8 +30,9 @@ struct machine {
 static void look(const struct machine *machine, struct vrrp_vip_have have[static N])
 {
 	for (size_t i = 0; i < N; i++)
-		have[i] = (struct vrrp_vip_have){machine->index, machine->index && machine->is_up,
-						 machine->index && machine->is_there[i]};
+		have[i] = (struct vrrp_vip_have){.index = machine->index,
+						 .is_up = machine->index && machine->is_up,
+						 .is_there = machine->index && machine->is_there[i]};
 }
 
 /* Carries out what is planned; returns it in short: "+1 +2", "-0". */
@@ -219,6 +220,63 @@ START_TEST(only_what_somebody_can_mend_is_a_failure)
 }
 END_TEST
 
+/* Carries out the plan with the addresses that have is about; the kernel refuses what refusal says. Returns it in
+ * short: "-0@7 +0@8". */
+static const char *plan_text(struct vrrp_vips *vips, const struct vrrp_vip_have *have, int refusal)
+{
+	static char text[128];
+	struct vrrp_vips_plan plan;
+	size_t len = 0;
+
+	text[0] = '\0';
+	vrrp_vips_plan(vips, have, &no_keep, &plan);
+	for (size_t i = 0; i < plan.ops.n; i++) {
+		struct vrrp_vip_op *op = &plan.ops.items[i];
+
+		op->result = op->index ? refusal : -ENODEV;
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%c%zu@%u", i ? " " : "",
+					op->kind == VRRP_VIP_ADD ? '+' : '-', op->at, op->index);
+	}
+	vrrp_vips_applied(vips, have, &plan);
+	vec_free(&plan.ops);
+	return text;
+}
+
+/* The interface 7 has another name by now: it may be that no interface has the old one, or that 8 has. */
+START_TEST(an_address_is_known_by_the_index_of_its_interface)
+{
+	const struct vrrp_vip_have named[N] = {{.index = 7, .is_up = true}, {.index = 7, .is_up = true},
+					       {.index = 7, .is_up = true}};
+	const struct vrrp_vip_have gone[N] = {{.left = 7}, {.left = 7}, {.index = 0}};
+	const struct vrrp_vip_have other[N] = {{.index = 8, .is_up = true, .left = 7},
+					       {.index = 8, .is_up = true, .left = 7},
+					       {.index = 8, .is_up = true}};
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_master = true;
+	ck_assert_str_eq(plan_text(&rig.vips, named, 0), "+0@7 +1@7 +2@7");
+	for (size_t i = 0; i < N; i++)
+		ck_assert_uint_eq(rig.vips.list.items[i].index, 7);
+	/* Nothing is there to add it to. What the kernel does not remove is remembered, and what is nowhere is
+	 * not. */
+	rig.vips.is_master = false;
+	ck_assert_str_eq(plan_text(&rig.vips, gone, -EPERM), "-0@7 -1@7");
+	ck_assert_uint_eq(rig.vips.list.items[0].index, 7);
+	ck_assert_uint_eq(rig.vips.list.items[2].index, 0);
+	ck_assert_str_eq(plan_text(&rig.vips, gone, 0), "-0@7 -1@7");
+	ck_assert_uint_eq(rig.vips.list.items[0].index, 0);
+	/* A master has it on the interface that has the name; as long as none has, it stays where it is. */
+	rig.vips.is_master = true;
+	plan_text(&rig.vips, named, 0);
+	ck_assert_str_eq(plan_text(&rig.vips, gone, 0), "+0@0 +1@0 +2@0");
+	ck_assert_uint_eq(rig.vips.list.items[0].index, 7);
+	ck_assert_str_eq(plan_text(&rig.vips, other, 0), "-0@7 +0@8 -1@7 +1@8 +2@8");
+	ck_assert_uint_eq(rig.vips.list.items[0].index, 8);
+	tear_down(&rig);
+}
+END_TEST
+
 /* REFUSED: to try again at once is of no use. REMOVED: it can be put back. */
 START_TEST(what_is_missing_was_refused_or_removed)
 {
@@ -392,6 +450,7 @@ int main(void)
 	tcase_add_test(tcase, an_owner_leaves_what_was_there_before);
 	tcase_add_test(tcase, an_owner_that_is_no_master_yet_removes_nothing);
 	tcase_add_test(tcase, an_owner_removes_later_what_it_added);
+	tcase_add_test(tcase, an_address_is_known_by_the_index_of_its_interface);
 	tcase_add_test(tcase, only_what_somebody_can_mend_is_a_failure);
 	tcase_add_test(tcase, what_is_missing_was_refused_or_removed);
 	tcase_add_test(tcase, what_a_predecessor_left_is_adopted);

@@ -135,7 +135,7 @@ static void look(const struct world *world, const struct vrrp_vips *vips,
 {
 	for (size_t i = 0; i < vips->list.n; i++)
 		have[i] =
-		    (struct vrrp_vip_have){7, true, is_there(world, vips->list.items[i].conf)};
+		    (struct vrrp_vip_have){7, true, is_there(world, vips->list.items[i].conf), 0};
 }
 
 static int carry_out(struct world *world, struct instance *instance, const struct vrrp_vips *vips,

@@ -119,10 +119,16 @@ tests_unit_test_vrrp_rules_SOURCES = tests/unit/test_vrrp_rules.c tests/unit/own
 tests_unit_test_vrrp_rules_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
 	$(CHECK_LIBS)
 tests_unit_test_vrrp_rules_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
-tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/vrrp_holds_rig.c \
+	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
 	$(CHECK_LIBS)
 tests_unit_test_vrrp_holds_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
+check_PROGRAMS += tests/unit/test_vrrp_renamed
+tests_unit_test_vrrp_renamed_SOURCES = tests/unit/test_vrrp_renamed.c tests/unit/vrrp_holds_rig.c \
+	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_renamed_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_renamed_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_sim_sim_groups_SOURCES = tests/sim/sim_groups.c
 tests_sim_sim_groups_LDADD = libvrrp.la libconf.la libbase.la
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h

@@ -98,6 +98,11 @@ bool vrrp_items_claim(const struct vrrp_items *items, enum vrrp_item_kind kind, 
 	return false;
 }
 
+static bool is_somewhere(const struct vrrp_item *item)
+{
+	return item->is_held || item->place.table;
+}
+
 void vrrp_items_set(struct vrrp_items *items, enum vrrp_item_kind kind,
 		    const struct conf_vrrp *conf, struct vrrp_items *ret_stale)
 {
@@ -118,7 +123,7 @@ void vrrp_items_set(struct vrrp_items *items, enum vrrp_item_kind kind,
 	}
 	*ret_stale = (struct vrrp_items){.kind = kind};
 	for (size_t i = 0; i < old.list.n; i++)
-		if (old.list.items[i].is_held && !find_item(items, i, old.list.items[i].conf))
+		if (is_somewhere(&old.list.items[i]) && !find_item(items, i, old.list.items[i].conf))
 			*(struct vrrp_item *)vec_push(&ret_stale->list) = old.list.items[i];
 	vec_free(&old.list);
 }
@@ -148,6 +153,7 @@ static bool result_take(enum vrrp_item_kind kind, struct vrrp_item *item, struct
 
 	item->is_held = is_there(kind, item, op->result);
 	if (item->is_held) {
+		item->place = op->place;
 		op->is_loss = was_held && op->result == 0;
 		op->is_news = op->is_loss || item->is_said;
 		item->refusal = 0;
@@ -181,11 +187,10 @@ void vrrp_items_plan_del(struct vrrp_items *items, struct vrrp_items_plan *ret_p
 	for (size_t i = items->list.n; i-- > 0;) {
 		struct vrrp_item *item = &items->list.items[i];
 
-		if (item->is_held)
+		if (is_somewhere(item))
 			*(struct vrrp_item_op *)vec_push(&ret_plan->ops) =
-			    (struct vrrp_item_op){.at = i};
-		item->is_held = item->is_said = false;
-		item->refusal = 0;
+			    (struct vrrp_item_op){.at = i, .place = item->place};
+		*item = (struct vrrp_item){.conf = item->conf};
 	}
 	items->retry = (struct vrrp_retry){0};
 }

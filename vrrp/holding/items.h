@@ -20,6 +20,8 @@
 struct vrrp_item {
 	const void *conf; /* a struct of the kind; memory of the instance's configuration */
 	bool is_held;     /* this instance has added it */
+	/* Where it was added. A route that is not held may be there even so: its interface was renamed. */
+	struct vrrp_item_place place;
 	int refusal;      /* -errno of the last attempt to add it; 0: none */
 	char why[VRRP_WHY_MAX]; /* the kernel's words about it, or "" */
 	bool is_said;     /* a line of the log has named the refusal */
@@ -34,6 +36,7 @@ struct vrrp_items {
 
 struct vrrp_item_op {
 	size_t at;    /* index of the item in the list */
+	struct vrrp_item_place place; /* where it is to be, or was */
 	int result;   /* the kernel's answer: 0 or -errno */
 	char why[VRRP_WHY_MAX]; /* its words, or "" */
 	bool is_news; /* set by vrrp_items_added(): worth a line of the log */

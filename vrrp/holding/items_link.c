@@ -88,6 +88,20 @@ static void say_one(const struct vrrp_items *items, const struct vrrp_item_op *o
 			  vrrp_items_link_reason(item, reason));
 }
 
+/* The interface of a route was renamed, and another one has its name: the route goes there. As long as none has,
+ * it stays. */
+static void leave_former_place(struct vrrp_item *item, enum vrrp_item_kind kind, struct vrrp_route_net *net,
+			       const struct vrrp_item_place *place)
+{
+	if (!item->place.table || !place->table ||
+	    (item->place.table == place->table && item->place.index == place->index &&
+	     item->place.hops == place->hops))
+		return;
+	(void)vrrp_route_del(net, kind, item->conf, &item->place); /* it may have gone with its interface */
+	item->place = (struct vrrp_item_place){0};
+	item->is_held = false;
+}
+
 void vrrp_items_link_add(struct vrrp_items *items, struct vrrp_route_net *net,
 			 const char *instance, struct mono now)
 {
@@ -97,6 +111,8 @@ void vrrp_items_link_add(struct vrrp_items *items, struct vrrp_route_net *net,
 	for (size_t i = 0; i < plan.ops.n; i++) {
 		struct vrrp_item_op *op = &plan.ops.items[i];
 
+		op->place = vrrp_route_place(net, items->kind, items->list.items[op->at].conf);
+		leave_former_place(&items->list.items[op->at], items->kind, net, &op->place);
 		op->result = vrrp_route_add(net, items->kind, items->list.items[op->at].conf);
 		snprintf(op->why, sizeof(op->why), "%s", vrrp_route_why(net));
 	}
@@ -129,7 +145,7 @@ void vrrp_items_link_del(struct vrrp_items *items, struct vrrp_route_net *net,
 
 		if (is_shared(items->kind, item, items, arg))
 			continue;
-		result = vrrp_route_del(net, items->kind, item);
+		result = vrrp_route_del(net, items->kind, item, &plan.ops.items[i].place);
 		if (!is_gone(result))
 			log_error("vrrp=%s %s %s cannot be removed: %s", instance,
 				  vrrp_item_name(items->kind),

@@ -3,11 +3,21 @@
 #ifndef LVSD_VRRP_MACHINE_ITEM_H
 #define LVSD_VRRP_MACHINE_ITEM_H
 
+#include <stdint.h>
+
 /* In the order in which they are added; they are removed in the other order. */
 enum vrrp_item_kind {
 	VRRP_ITEM_ROUTE, /* struct conf_route */
 	VRRP_ITEM_RULE,  /* struct conf_rule */
 	VRRP_ITEM_KINDS,
+};
+
+/* Where the kernel has a route, whatever names its interface and its VRF have by now. {0} for a rule: the kernel
+ * knows the interfaces of rules by their names. */
+struct vrrp_item_place {
+	unsigned index; /* of the interface that the route names; 0: it names none */
+	uint64_t hops;  /* a hash of the indexes that its hops name */
+	uint32_t table; /* 0: the route is nowhere */
 };
 
 /* Room for the kernel's words about a refusal. */

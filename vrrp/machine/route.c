@@ -44,6 +44,7 @@ struct request {
 	const struct vrrp_route_net *net;
 	enum vrrp_item_kind kind;
 	const void *item;
+	struct vrrp_item_place place;
 };
 
 static void put_request(struct nl_msg *message, size_t i, const void *arg)
@@ -52,23 +53,31 @@ static void put_request(struct nl_msg *message, size_t i, const void *arg)
 
 	(void)i;
 	if (request->kind == VRRP_ITEM_ROUTE)
-		vrrp_route_put(message, request->net->link, request->item);
+		vrrp_route_put(message, request->net->link, request->item, &request->place);
 	else
 		vrrp_rule_put(message, request->item);
 }
 
 /* Each item is a request of its own, as the flags of routes differ; a list has few. */
 static int change_one(struct vrrp_route_net *net, enum vrrp_item_kind kind, int type, int flags,
-		      const void *item)
+		      const void *item, const struct vrrp_item_place *place)
 {
-	const struct request request = {net, kind, item};
+	const struct request request = {net, kind, item, *place};
 	int result;
 
 	net->why[0] = '\0';
-	if (kind == VRRP_ITEM_ROUTE && !vrrp_route_has_interfaces(net->link, item))
+	if (kind == VRRP_ITEM_ROUTE && !place->table)
 		return -ENODEV;
 	vrrp_batch_send(net->requests, type, flags, 1, put_request, &request, &result, net->why);
 	return result;
+}
+
+struct vrrp_item_place vrrp_route_place(const struct vrrp_route_net *net, enum vrrp_item_kind kind,
+					const void *item)
+{
+	if (kind != VRRP_ITEM_ROUTE || !vrrp_route_has_interfaces(net->link, item))
+		return (struct vrrp_item_place){0};
+	return vrrp_route_place_of(net->link, item);
 }
 
 const char *vrrp_route_why(const struct vrrp_route_net *net)
@@ -100,6 +109,8 @@ static int items_dump(struct vrrp_route_net *net, enum vrrp_item_kind kind)
 				      sizeof(rule));
 	return code < 0 ? code : nl_recvmsgs_default(net->requests);
 }
+
+static const struct vrrp_item_place nowhere;
 
 /* --- one rule among similar ones ---
  *
@@ -161,14 +172,14 @@ static void put_similar(struct nl_msg *message, size_t i, const void *arg)
 static int rule_add(struct vrrp_route_net *net, const struct conf_rule *rule)
 {
 	/* Without NLM_F_EXCL the kernel would add the same rule again. */
-	int code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
+	int code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule, &nowhere);
 	struct vrrp_rule_list *list;
 
 	if (code != -EEXIST)
 		return code;
 	list = rule_search(net, rule);
 	if (!list->is_there && list->similar.n)
-		code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE, rule);
+		code = change_one(net, VRRP_ITEM_RULE, RTM_NEWRULE, NLM_F_CREATE, rule, &nowhere);
 	rule_search_end(net, list, code == -EEXIST);
 	return code;
 }
@@ -188,11 +199,11 @@ static int rule_del(struct vrrp_route_net *net, const struct conf_rule *rule)
 	results = mem_calloc(list->similar.n, sizeof(*results));
 	vrrp_batch_send(net->requests, RTM_NEWRULE, NLM_F_CREATE, list->similar.n, put_similar, list,
 			results, NULL);
-	code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule);
+	code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule, &nowhere);
 	is_followed = code == (list->is_there ? 0 : -ENOENT);
 	for (size_t i = 0; i < list->similar.n; i++) {
 		if (results[i] == 0)
-			code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule);
+			code = change_one(net, VRRP_ITEM_RULE, RTM_DELRULE, 0, rule, &nowhere);
 		is_followed = is_followed && results[i] == 0 && code == 0;
 	}
 	free(results);
@@ -204,14 +215,17 @@ static int rule_del(struct vrrp_route_net *net, const struct conf_rule *rule)
 
 int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
 {
+	const struct vrrp_item_place place = vrrp_route_place(net, kind, item);
+
 	return kind == VRRP_ITEM_ROUTE
-		   ? change_one(net, kind, RTM_NEWROUTE, route_flags(item), item)
+		   ? change_one(net, kind, RTM_NEWROUTE, route_flags(item), item, &place)
 		   : rule_add(net, item);
 }
 
-int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item)
+int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item,
+		   const struct vrrp_item_place *place)
 {
-	return kind == VRRP_ITEM_ROUTE ? change_one(net, kind, RTM_DELROUTE, 0, item)
+	return kind == VRRP_ITEM_ROUTE ? change_one(net, kind, RTM_DELROUTE, 0, item, place)
 				       : rule_del(net, item);
 }
 

@@ -25,10 +25,14 @@ void vrrp_route_close(struct vrrp_route_net *net);
 /* Watches the routes and rules of these protocols, and of CONF_ROUTE_PROTOCOL. */
 void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 256]);
 
-/* Adds or removes an item, a struct of its kind. 0 or -errno; -ENODEV: a route names an interface that
- * is missing. */
+/* Adds an item, a struct of its kind. 0 or -errno; -ENODEV: a route names an interface that is missing. */
 int vrrp_route_add(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item);
-int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item);
+/* Removes an item from the place where it was added. 0 or -errno. */
+int vrrp_route_del(struct vrrp_route_net *net, enum vrrp_item_kind kind, const void *item,
+		   const struct vrrp_item_place *place);
+/* Where an item belongs now: {0} for a rule, and for a route that names an interface that is missing. */
+struct vrrp_item_place vrrp_route_place(const struct vrrp_route_net *net, enum vrrp_item_kind kind,
+					const void *item);
 /* Between the two, removals of rules read the kernel's rules once. The caller does nothing else
  * meanwhile: what other programs change is not noticed. */
 void vrrp_route_series_begin(struct vrrp_route_net *net);

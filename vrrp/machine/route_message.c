@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/machine/route_message.h"
+#include "base/hash.h"
 #include "vrrp/machine/encap_message.h"
 
 #include <linux/icmpv6.h>
@@ -46,9 +47,21 @@ static void put_number(struct nl_msg *message, int type, uint64_t number)
 		nla_put_u32(message, type, (uint32_t)number);
 }
 
-static void put_hops(struct nl_msg *message, const struct vrrp_link *link,
-		     const struct conf_route *route)
+static uint64_t hash_hops(const struct vrrp_link *link, const struct conf_route *route)
 {
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < route->n_hops; i++)
+		hash = hash_mix(hash, index_of(link, route->hops[i].interface));
+	return hash;
+}
+
+/* When other interfaces have the names by now, the hops go without: the kernel then takes the route with such
+ * gateways. */
+static void put_hops(struct nl_msg *message, const struct vrrp_link *link, const struct conf_route *route,
+		     const struct vrrp_item_place *place)
+{
+	bool is_as_named = place->hops == hash_hops(link, route);
 	struct nlattr *list = nla_nest_start(message, RTA_MULTIPATH);
 
 	for (size_t i = 0; i < route->n_hops; i++) {
@@ -59,7 +72,7 @@ static void put_hops(struct nl_msg *message, const struct vrrp_link *link,
 		memset(next, 0, sizeof(*next));
 		next->rtnh_hops = (uint8_t)(hop->weight ? hop->weight - 1 : 0);
 		next->rtnh_flags = hop->is_onlink ? RTNH_F_ONLINK : 0;
-		next->rtnh_ifindex = (int)index_of(link, hop->interface);
+		next->rtnh_ifindex = is_as_named ? (int)index_of(link, hop->interface) : 0;
 		put_gateway(message, route->dst.family, &hop->gateway);
 		put_number(message, RTA_FLOW, hop->realms);
 		if (hop->n_encaps)
@@ -138,10 +151,16 @@ static uint32_t table_of(const struct vrrp_link *link, const struct conf_route *
 	return route->table ? route->table : RT_TABLE_MAIN;
 }
 
-void vrrp_route_put(struct nl_msg *message, const struct vrrp_link *link,
-		    const struct conf_route *route)
+struct vrrp_item_place vrrp_route_place_of(const struct vrrp_link *link, const struct conf_route *route)
 {
-	uint32_t table = table_of(link, route);
+	return (struct vrrp_item_place){index_of(link, route->interface), hash_hops(link, route),
+					table_of(link, route)};
+}
+
+void vrrp_route_put(struct nl_msg *message, const struct vrrp_link *link, const struct conf_route *route,
+		    const struct vrrp_item_place *place)
+{
+	uint32_t table = place->table;
 	struct rtmsg head = {.rtm_family = (uint8_t)route->dst.family,
 			     .rtm_dst_len = route->dst_len,
 			     .rtm_src_len = route->from_len,
@@ -160,7 +179,7 @@ void vrrp_route_put(struct nl_msg *message, const struct vrrp_link *link,
 		put_addr(message, RTA_SRC, &route->from);
 	put_addr(message, RTA_PREFSRC, &route->source);
 	put_gateway(message, route->dst.family, &route->gateway);
-	put_number(message, RTA_OIF, index_of(link, route->interface));
+	put_number(message, RTA_OIF, place->index);
 	put_number(message, RTA_PRIORITY, route->metric);
 	put_number(message, RTA_FLOW, route->realms);
 	put_number(message, RTA_EXPIRES, route->expires);
@@ -171,7 +190,7 @@ void vrrp_route_put(struct nl_msg *message, const struct vrrp_link *link,
 	if (route->n_encaps)
 		vrrp_encap_put(message, &route->encaps[0]);
 	if (route->n_hops)
-		put_hops(message, link, route);
+		put_hops(message, link, route, place);
 	put_metrics(message, route);
 }
 
