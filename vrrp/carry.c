@@ -110,10 +110,24 @@ static void add_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *i
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS, .id = instance->id};
 
 	instance->vips.is_master = true;
+	vrrp_strays_end(&instance->strays);
 	apply_vips(carrier, instance, &instance->vips, is_quiet);
 	event.missing = vrrp_vips_link_missing(&instance->vips, carrier->link);
 	vrrp_router_step(carrier->router, &event, now);
 	vrrp_carry_items(carrier, instance, now);
+}
+
+bool vrrp_carry_compare(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			enum vrrp_vips_missing *ret_missing, struct mono now)
+{
+	enum vrrp_state_name state = vrrp_router_fsm(carrier->router, instance->id)->state;
+
+	if (state == VRRP_MASTER)
+		*ret_missing = vrrp_vips_link_missing(&instance->vips, carrier->link);
+	else if (state != VRRP_INIT && !instance->vips.is_master)
+		vrrp_strays_look(&instance->strays, &instance->vips, carrier->link, &instance->frame.conf,
+				 &vrrp_router_conf(carrier->router, instance->id)->source, now);
+	return state == VRRP_MASTER;
 }
 
 void vrrp_carry_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,

@@ -59,6 +59,11 @@ void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_i
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      struct mono now);
 
+/* Looks whether the machine has the addresses of the instance. Of a master: the router hears which are missing
+ * (true: in ret_missing). Of a BACKUP or FAULT: those that somebody has added go. */
+bool vrrp_carry_compare(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			enum vrrp_vips_missing *ret_missing, struct mono now);
+
 /* Adds the routes and rules that a master lacks. */
 void vrrp_carry_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      struct mono now);

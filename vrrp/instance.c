@@ -106,6 +106,12 @@ struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance)
 	return wake;
 }
 
+struct mono vrrp_instance_wake(const struct vrrp_instance *instance)
+{
+	return mono_min(mono_min(vrrp_others_wake(&instance->others), vrrp_strays_wake(&instance->strays)),
+			vrrp_instance_items_wake(instance));
+}
+
 struct vrrp_instance *vrrp_instance_new(unsigned id, struct vrrp_port *port,
 					const struct vrrp_instance_frame *frame,
 					struct arena *arena)

@@ -13,6 +13,7 @@
 #include "vrrp/port.h"
 #include "vrrp/router.h"
 #include "vrrp/holding/items.h"
+#include "vrrp/holding/strays.h"
 #include "vrrp/wire.h"
 
 /* What an instance holds, and its new configuration does not have. */
@@ -30,6 +31,7 @@ struct vrrp_instance {
 	struct vrrp_instance_frame frame;
 	struct vrrp_vips vips;
 	struct vrrp_items items[VRRP_ITEM_KINDS];
+	struct vrrp_strays strays;
 	struct vrrp_stale *stale; /* NULL but between vrrp_instance_set() and vrrp_instance_trim() */
 	bool is_changed, has_new_vips;
 	bool is_wanted; /* while a configuration is put into force: it has this instance */
@@ -76,6 +78,8 @@ void vrrp_instances_index(struct vrrp_vip_index *index, struct vrrp_instance *co
 void vrrp_instance_recheck_items(struct vrrp_instance *instance, const struct vrrp_link_gain *gain);
 /* When to look for missing routes and rules; MONO_NEVER: not. */
 struct mono vrrp_instance_items_wake(const struct vrrp_instance *instance);
+/* When something is due that the router does not know of. */
+struct mono vrrp_instance_wake(const struct vrrp_instance *instance);
 
 /* Which faults the machine has for this instance (a set within VRRP_FAULTS_OF_MACHINE), and the
  * address to send from. */

@@ -11,7 +11,7 @@ libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/claim/prober.c vrrp/cl
 	vrrp/holding/frames.c vrrp/holding/frames.h vrrp/holding/listeners.c vrrp/holding/listeners.h vrrp/machine/raw.c vrrp/machine/raw.h \
 	vrrp/machine/realtime.c vrrp/machine/realtime.h vrrp/others.c vrrp/others.h vrrp/pace/announcer.c vrrp/pace/announcer.h vrrp/port.c vrrp/port.h vrrp/ports.c vrrp/ports.h \
 	vrrp/orphan/door.c vrrp/orphan/door.h vrrp/orphan/marks.c vrrp/orphan/marks.h vrrp/process.c vrrp/process.h vrrp/machine/promote.c vrrp/machine/promote.h vrrp/holding/holders.c vrrp/holding/holders.h vrrp/holding/items_link.c vrrp/holding/items_link.h vrrp/holding/statics.c vrrp/holding/statics.h vrrp/runner.c vrrp/runner.h vrrp/track_link.c vrrp/track_link.h \
-	vrrp/holding/refusal_watch.c vrrp/holding/refusal_watch.h vrrp/holding/sweep.c vrrp/holding/sweep.h \
+	vrrp/holding/refusal_watch.c vrrp/holding/refusal_watch.h vrrp/holding/strays.c vrrp/holding/strays.h vrrp/holding/sweep.c vrrp/holding/sweep.h \
 	vrrp/machine/vmac.c vrrp/machine/vmac.h \
 	vrrp/holding/taps.c vrrp/holding/taps.h vrrp/holding/vmacs.c vrrp/holding/vmacs.h \
 	vrrp/vips_link.c vrrp/vips_link.h vrrp/worker.c vrrp/worker.h

@@ -55,8 +55,7 @@ static void arm(struct vrrp_runner *runner, const struct vrrp_instance *instance
 {
 	deadlines_set(&runner->deadlines, instance->id,
 		      mono_min(vrrp_router_wake(runner->carrier.router, instance->id),
-			       mono_min(vrrp_others_wake(&instance->others),
-					vrrp_instance_items_wake(instance))));
+			       vrrp_instance_wake(instance)));
 }
 
 /* Listens for a frame of another machine if the instance needs one. If the interface cannot be
@@ -215,6 +214,14 @@ static void drain_group(struct vrrp_runner *runner, const struct vrrp_instance *
 	}
 }
 
+static void step_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
+{
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS, .id = instance->id};
+
+	if (vrrp_carry_compare(&runner->carrier, instance, &event.missing, clock_mono()))
+		router_step(runner, event);
+}
+
 static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
 	const struct vrrp_fsm *fsm = vrrp_router_fsm(runner->carrier.router, instance->id);
@@ -227,6 +234,8 @@ static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *in
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
 	if (mono_reached(clock_mono(), vrrp_instance_items_wake(instance)))
 		vrrp_carry_items(&runner->carrier, instance, clock_mono());
+	if (mono_reached(clock_mono(), vrrp_strays_wake(&instance->strays)))
+		step_vips(runner, instance);
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
 		vrrp_carry_report(&runner->carrier, instance);
 	arm(runner, instance);
@@ -334,16 +343,6 @@ static void recheck_items(struct vrrp_runner *runner, const struct vrrp_link_gai
 static void on_items_removed(void *arg)
 {
 	recheck_items(arg, &(struct vrrp_link_gain){0});
-}
-
-static void step_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
-{
-	struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS, .id = instance->id};
-
-	if (vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_MASTER)
-		return;
-	event.missing = vrrp_vips_link_missing(&instance->vips, runner->carrier.link);
-	router_step(runner, event);
 }
 
 static void promote(struct vrrp_runner *runner, const struct vrrp_instance *instance)

@@ -83,16 +83,24 @@ static bool is_same_entry(const struct conf_vip *a, const struct conf_vip *b)
 		(conf_vip_len(a) == conf_vip_len(b) && !addr_cmp(&a->peer, &b->peer)));
 }
 
-/* Does another instance that is master have this very address on this interface? */
-static bool is_held_by_other(const struct vrrp_vips *vips, const struct conf_vip *conf)
+/* Does another instance that is master have this address on this interface, this very one or with another prefix
+ * length? */
+static bool is_held_by_any(const struct vrrp_vips *vips, const struct conf_vip *conf, bool is_very)
 {
 	const struct vrrp_vip_ref *ref = find_ref(vips->index, &conf->addr);
 	const struct vrrp_vip_ref *end = vips->index->refs.items + vips->index->refs.n;
 
 	for (; ref && ref < end && compare_addrs(&conf->addr, ref) == 0; ref++)
-		if (ref->vips != vips && ref->vips->is_master && is_same_entry(ref->conf, conf))
+		if (ref->vips != vips && ref->vips->is_master &&
+		    (is_very ? is_same_entry(ref->conf, conf)
+			     : !strcmp(conf_vip_holder(ref->conf), conf_vip_holder(conf))))
 			return true;
 	return false;
+}
+
+static bool is_held_by_other(const struct vrrp_vips *vips, const struct conf_vip *conf)
+{
+	return is_held_by_any(vips, conf, true);
 }
 
 /* --- the list --- */
@@ -276,6 +284,25 @@ void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		op->is_failure = is_failure(op);
 		op_take(vips, &vips->list.items[op->at], op);
 	}
+}
+
+struct vrrp_vips_strays vrrp_vips_strays(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
+					 const struct addr *keep)
+{
+	struct vrrp_vips_strays strays = {0};
+
+	for (size_t i = 0; i < vips->list.n; i++) {
+		const struct vrrp_vip *vip = &vips->list.items[i];
+
+		if (is_left_to_remove(vips, vip, &have[i]) ||
+		    (have[i].is_there && !have[i].is_other && may_remove(vips, vip, keep))) {
+			strays.first = strays.n++ ? strays.first : vip->conf;
+		} else if (have[i].is_other && may_remove(vips, vip, keep) &&
+			   !is_held_by_any(vips, vip->conf, false)) {
+			strays.first_other = strays.n_other++ ? strays.first_other : vip->conf;
+		}
+	}
+	return strays;
 }
 
 enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,

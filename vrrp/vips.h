@@ -67,6 +67,7 @@ struct vrrp_vip_have {
 	/* The index of another interface, on which the instance has the address: it had that name when the
 	 * address was added; 0: none. */
 	unsigned left;
+	bool is_other; /* it is there, and none with the prefix length and the peer of the file is */
 };
 
 /* Add the address to its interface, or remove it. */
@@ -127,6 +128,18 @@ void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *ha
  */
 void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		       struct vrrp_vips_plan *plan);
+
+/* The addresses that are on the machine although the instance is not master. */
+struct vrrp_vips_strays {
+	size_t n;       /* those that a plan removes */
+	size_t n_other; /* those with another prefix length: a plan cannot remove them */
+	const struct conf_vip *first, *first_other; /* of both kinds; NULL: none */
+};
+
+/* vips is that of an instance that is not master, for which the addresses were removed once. Those that a plan
+ * never removes (see the top) do not count. */
+struct vrrp_vips_strays vrrp_vips_strays(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
+					 const struct addr *keep);
 
 enum vrrp_vips_missing {
 	VRRP_VIPS_COMPLETE,

@@ -26,6 +26,9 @@ static struct vrrp_vip_have *vips_read(const struct vrrp_vips *vips, const struc
 		have[i].index = interface->index;
 		have[i].is_up = interface->is_up;
 		have[i].is_there = vrrp_link_has_addr(link, interface->index, &conf->addr);
+		have[i].is_other = have[i].is_there &&
+				   !vrrp_link_has_entry(link, interface->index, &conf->addr,
+							conf_vip_len(conf), &conf->peer);
 	}
 	return have;
 }
@@ -142,6 +145,16 @@ void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const 
 	say_left(vips, instance, &plan, have);
 	vec_free(&plan.ops);
 	free(have);
+}
+
+struct vrrp_vips_strays vrrp_vips_link_strays(const struct vrrp_vips *vips, const struct vrrp_link *link,
+					      const struct addr *keep)
+{
+	struct vrrp_vip_have *have = vips_read(vips, link);
+	struct vrrp_vips_strays strays = vrrp_vips_strays(vips, have, keep);
+
+	free(have);
+	return strays;
 }
 
 const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,

@@ -13,7 +13,9 @@
 void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const char *instance,
 			  const struct addr *keep, bool is_quiet);
 
-/* vrrp_vips_missing() and vrrp_vips_adopt() with what the machine shows now. */
+/* vrrp_vips_strays(), vrrp_vips_missing() and vrrp_vips_adopt() with what the machine shows now. */
+struct vrrp_vips_strays vrrp_vips_link_strays(const struct vrrp_vips *vips, const struct vrrp_link *link,
+					      const struct addr *keep);
 enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link);
 size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link);

@@ -156,6 +156,16 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 	return find(link->machine, addr) != NULL;
 }
 
+bool vrrp_link_has_entry(const struct vrrp_link *link, unsigned index, const struct addr *addr,
+			 uint8_t prefix_len, const struct addr *peer)
+{
+	const struct lan_addr *found = find(link->machine, addr);
+
+	(void)index;
+	(void)peer;
+	return found && found->prefix_len == prefix_len;
+}
+
 bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr)
 {
 	return vrrp_link_has_addr(link, index, addr);

@@ -134,8 +134,9 @@ static void look(const struct world *world, const struct vrrp_vips *vips,
 		 struct vrrp_vip_have have[static N_MAX])
 {
 	for (size_t i = 0; i < vips->list.n; i++)
-		have[i] =
-		    (struct vrrp_vip_have){7, true, is_there(world, vips->list.items[i].conf), 0};
+		have[i] = (struct vrrp_vip_have){.index = 7,
+						 .is_up = true,
+						 .is_there = is_there(world, vips->list.items[i].conf)};
 }
 
 static int carry_out(struct world *world, struct instance *instance, const struct vrrp_vips *vips,

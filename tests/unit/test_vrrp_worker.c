@@ -22,6 +22,54 @@ START_TEST(the_better_one_becomes_master)
 }
 END_TEST
 
+/* Somebody adds it again whenever it is gone. Returns how often it was removed in so many seconds. */
+static unsigned fight(unsigned machine, int seconds)
+{
+	unsigned n = 0;
+
+	for (int i = 0; i < 100 * seconds; i++) {
+		if (!lan_has_addr(machine, &rig_vip.addr)) {
+			n++;
+			lan_add_addr(machine, &rig_vip.addr, 32);
+		}
+		rig_run_ms(10);
+	}
+	return n;
+}
+
+START_TEST(an_address_that_somebody_adds_on_a_backup_goes)
+{
+	unsigned n;
+
+	rig_run_ms(5000);
+	lan_add_addr(1, &rig_vip.addr, 32);
+	rig_run_ms(1);
+	ck_assert_str_eq(rig_states(), "MASTER+ BACKUP-");
+	rig_run_ms(100000);
+	/* At once, and then after 1, 2, 4, 8, 16, and 30 s each. */
+	n = fight(1, 300);
+	ck_assert_uint_ge(n, 12);
+	ck_assert_uint_le(n, 16);
+	rig_run_ms(31000);
+	ck_assert_str_eq(rig_states(), "MASTER+ BACKUP-");
+	/* An instance in FAULT has it no more than a BACKUP. */
+	rig_run_ms(100000);
+	lan_set_carrier(1, false);
+	rig_run_ms(10);
+	ck_assert_str_eq(rig_states(), "MASTER+ FAULT-");
+	lan_add_addr(1, &rig_vip.addr, 32);
+	rig_run_ms(1);
+	ck_assert_str_eq(rig_states(), "MASTER+ FAULT-");
+	/* It becomes MASTER while the fight goes on: it has the address then, and keeps it. */
+	lan_set_carrier(1, true);
+	rig_run_ms(2000);
+	fight(1, 10);
+	lan_set_carrier(0, false);
+	rig_run_ms(60000);
+	ck_assert_str_eq(rig_states(), "FAULT- MASTER+");
+}
+END_TEST
+
 /* Both become master: their clients reach the one or the other. */
 START_TEST(an_address_under_two_vrids_is_an_alarm)
 {
@@ -660,6 +708,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, rig_begin, rig_end);
 	tcase_add_test(tcase, the_better_one_becomes_master);
+	tcase_add_test(tcase, an_address_that_somebody_adds_on_a_backup_goes);
 	tcase_add_test(tcase, counters_of_now_are_told_on_demand);
 	tcase_add_test(tcase, a_handover_is_counted_on_both_sides);
 	tcase_add_test(tcase, an_address_under_two_vrids_is_an_alarm);

@@ -129,6 +129,11 @@ tests_unit_test_vrrp_renamed_SOURCES = tests/unit/test_vrrp_renamed.c tests/unit
 	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_renamed_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_renamed_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/unit/test_vrrp_strays
+tests_unit_test_vrrp_strays_SOURCES = tests/unit/test_vrrp_strays.c tests/unit/vrrp_holds_rig.c \
+	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_strays_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_strays_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_sim_sim_groups_SOURCES = tests/sim/sim_groups.c
 tests_sim_sim_groups_LDADD = libvrrp.la libconf.la libbase.la
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h

@@ -269,6 +269,14 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 	return tfind(&key, &link->addrs, by_addr) != NULL;
 }
 
+bool vrrp_link_has_entry(const struct vrrp_link *link, unsigned index, const struct addr *addr,
+			 uint8_t prefix_len, const struct addr *peer)
+{
+	struct link_addr key = {.index = index, .addr = *addr, .peer = *peer, .prefix_len = prefix_len};
+
+	return tfind(&key, &link->addrs, by_addr_and_prefix) != NULL;
+}
+
 bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr)
 {
 	struct link_addr key = {.index = index, .addr = *addr};

@@ -90,6 +90,10 @@ uint32_t vrrp_link_rp_filter(struct vrrp_link *link);
 /* Is the address on the interface, with whatever prefix length? */
 bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const struct addr *addr);
 
+/* Is it there with this prefix length and this peer? */
+bool vrrp_link_has_entry(const struct vrrp_link *link, unsigned index, const struct addr *addr,
+			 uint8_t prefix_len, const struct addr *peer);
+
 /* Sets promote_secondaries of an interface, or clears it. 0 or -errno. */
 int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on);
 
