@@ -115,7 +115,8 @@ int vrrp_process_run(int channel, int pulse_fd, const char *door_name, const str
 		loop_run(process.loop);
 	}
 	vrrp_realtime_leave();
-	*ret_is_last = process.is_alone && !process.is_relieved && !vrrp_door_has_caller(process.door);
+	*ret_is_last = process.is_alone && !process.is_relieved && process.worker &&
+		       vrrp_worker_is_at_work(process.worker) && !vrrp_door_has_caller(process.door);
 	vrrp_door_free(process.door);
 	vrrp_worker_free(process.worker);
 	loop_signal_free(term);

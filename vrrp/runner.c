@@ -272,7 +272,8 @@ static void finish_leaving(struct vrrp_runner *runner)
 	runner->on_left = NULL;
 	vrrp_statics_stop(runner->statics);
 	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, NULL, NULL);
-	vrrp_vmacs_release(runner->ports_host.link, runner->predecessor.run_dir);
+	if (runner->has_committed) /* else they are a predecessor's, which may serve with them */
+		vrrp_vmacs_release(runner->ports_host.link, runner->predecessor.run_dir);
 	on_left(runner->left_arg);
 }
 
@@ -551,8 +552,8 @@ static void fresh_start(struct vrrp_runner *runner, struct vrrp_instance *instan
 	if (legacy->last_state == VRRP_MASTER &&
 	    !vrrp_router_faults(runner->carrier.router, instance->id))
 		legacy->has_addresses =
-		    vrrp_vips_link_adopt(&instance->vips, runner->carrier.link) ||
-		    !instance->vips.list.n || instance->frame.inheritance == VRRP_INHERITED_WHOLE;
+		    vrrp_vips_link_adopt(&instance->vips, runner->carrier.link) || !instance->vips.list.n ||
+		    instance->frame.inheritance == VRRP_INHERITED_WHOLE;
 	router_step(runner, event);
 }
 
@@ -610,8 +611,7 @@ void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip 
 	vrrp_carry_left(&runner->carrier, &runner->ports_host.vips, vips, n);
 }
 
-void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_statics *conf,
-			     struct arena *arena)
+void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_statics *conf, struct arena *arena)
 {
 	vrrp_announcer_set_groups(runner->carrier.announcer, conf->garp_groups, conf->n_garp_groups);
 	vrrp_damper_set(runner->ports_host.damper, conf->delays, conf->n_delays);

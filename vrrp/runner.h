@@ -65,7 +65,8 @@ void vrrp_runner_report(const struct vrrp_runner *runner);
 /*
  * Stops all instances. Masters resign with priority 0 and hand over: each keeps its addresses until
  * another router advertises for its VRID, or for vrrp_fsm_leave_ns(). on_left is called at the end of
- * the turn in which the last instance has stopped, once.
+ * the turn in which the last instance has stopped, once. A process that has had no configuration removes
+ * nothing: what is on the machine is its predecessor's.
  */
 void vrrp_runner_leave(struct vrrp_runner *runner, loop_fn *on_left, void *arg);
 

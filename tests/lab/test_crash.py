@@ -278,6 +278,35 @@ def test_a_stranger_in_the_way(lab):
             process.wait()
 
 
+def test_a_successor_that_dies_at_once(lab):
+    """The next lvsd is killed before it has taken over: its vrrp process, which has no configuration yet, ends, and removes
+    nothing of what the vrrp process of the first lvsd has: macvlan, addresses and table of no_accept."""
+    text = pair_member(150, sync="").replace("\tversion 3\n", "\tversion 3\n\tuse_vmac\n\tno_accept\n")
+    a = lab.director("dir1", text).wait_ready()
+    wait_for(a.holds_vip, 40, "dir1 has the VIP")
+
+    def holdings():
+        links = netns.run("dir1", "ip", "-o", "link", "show", "type", "macvlan").stdout
+        tables = netns.run("dir1", "nft", "list", "tables").stdout
+        return len(links.splitlines()), "lvsd" in tables, a.holds_vip()
+
+    before = holdings()
+    expect(before[0] == 1 and before[2], f"it has {before}")
+    orphan = crash(a)
+    os.kill(orphan, signal.SIGSTOP)  # it does not answer: nothing is taken over meanwhile
+    a.start()
+    wait_for(lambda: "lvsd: vrrp" in a.children(), 10, "the new lvsd has a vrrp process", interval=0.01)
+    second = a.child("lvsd: vrrp")
+    a.process.kill()
+    a.process.wait()
+    wait_for(lambda: not is_alive(second), 10, "the second vrrp process ends")
+    expect(holdings() == before, f"it had {before}, and now {holdings()}")
+    os.kill(orphan, signal.SIGCONT)
+    a.start().wait_ready()
+    wait_for(lambda: not is_alive(orphan) and a.vrrp_state() == "MASTER", 10, "the third lvsd is MASTER")
+    expect(holdings() == before, f"it had {before}, and now {holdings()}")
+
+
 def test_it_hands_over_slowly(lab):
     """SIGTERM for the vrrp process when its supervisor is dead, and no other director: the handover takes longer than an
     answer. The next lvsd waits for its end, and does not take it for one that hangs."""
