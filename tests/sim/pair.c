@@ -39,10 +39,10 @@
  * of adverts; (24) who may not preempt does not displace a living master, even if it is better and its
  * process is replaced; (25) an address that was taken behind a switch port which does not forward is
  * announced when it forwards; (26) whoever relieves a vrrp process that hangs, or a machine that is
- * suspended, stays master, if the other one may not preempt or has connections to learn; (27) the filter of no_accept refuses the
- * addresses of all members with no_accept that are no owners, master or not, and no others, from the
- * turn in which their file comes into force; it has each one before that comes onto the machine, until
- * it is gone from there, and again at once after somebody else has changed it.
+ * suspended, stays master, if the other one may not preempt or has connections to learn; (27) the filter
+ * of no_accept refuses the addresses of all members with no_accept that are no owners, master or not,
+ * and no others, from the turn in which their file comes into force; it has each one before that comes
+ * onto the machine, until it is gone from there, and again at once after somebody else has changed it.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *

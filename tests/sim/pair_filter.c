@@ -200,9 +200,17 @@ void pair_claim_filter(const struct pair_node *node)
 
 /* --- the kernel --- */
 
+/* So much later by the clock of the machine, which may stand still. */
+static struct mono later(const struct pair_node *node, int64_t ns)
+{
+	bool is_still = mono_before(world_now(), node->suspended_until);
+
+	return mono_add_ns(is_still ? node->suspended_until : world_now(), ns);
+}
+
 static void right_by(struct pair_node *node, int64_t ns)
 {
-	struct mono at = mono_add_ns(world_now(), ns);
+	struct mono at = later(node, ns);
 
 	if (mono_before(node->filter.right_at, at))
 		node->filter.right_at = at;
@@ -349,7 +357,7 @@ void pair_filter_meddle(struct pair_node *node)
 
 static void keep_for(struct pair_node *node, int64_t handover_ns)
 {
-	struct mono at = mono_add_ns(world_now(), KEEP_NS + handover_ns);
+	struct mono at = later(node, KEEP_NS + handover_ns);
 
 	if (mono_before(node->filter.keep_until, at))
 		node->filter.keep_until = at;
