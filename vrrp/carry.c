@@ -130,17 +130,28 @@ bool vrrp_carry_compare(const struct vrrp_carrier *carrier, struct vrrp_instance
 	return state == VRRP_MASTER;
 }
 
+static void add_items(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		      struct vrrp_items *items, struct mono now)
+{
+	items->is_master = instance->vips.is_master;
+	if (items->is_master && items->list.n)
+		vrrp_items_link_add(items, carrier->routes, instance->frame.conf.name, now);
+	carrier->refusals->is_due |= items->list.n > 0;
+}
+
 void vrrp_carry_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      struct mono now)
 {
-	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++) {
-		struct vrrp_items *items = &instance->items[i];
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		add_items(carrier, instance, &instance->items[i], now);
+}
 
-		items->is_master = instance->vips.is_master;
-		if (items->is_master && items->list.n)
-			vrrp_items_link_add(items, carrier->routes, instance->frame.conf.name, now);
-		carrier->refusals->is_due |= items->list.n > 0;
-	}
+void vrrp_carry_due_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			  struct mono now)
+{
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		if (mono_reached(now, vrrp_items_wake(&instance->items[i])))
+			add_items(carrier, instance, &instance->items[i], now);
 }
 
 /* Routes are added after the addresses and removed before them: a route may need an address of the

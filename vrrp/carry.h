@@ -67,5 +67,8 @@ bool vrrp_carry_compare(const struct vrrp_carrier *carrier, struct vrrp_instance
 /* Adds the routes and rules that a master lacks. */
 void vrrp_carry_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      struct mono now);
+/* Only those of a kind whose time has come: each kind has a rhythm of its own. */
+void vrrp_carry_due_items(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			  struct mono now);
 
 #endif

@@ -232,8 +232,7 @@ static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *in
 		drain(runner, instance->port);
 	drain_group(runner, instance);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
-	if (mono_reached(clock_mono(), vrrp_instance_items_wake(instance)))
-		vrrp_carry_items(&runner->carrier, instance, clock_mono());
+	vrrp_carry_due_items(&runner->carrier, instance, clock_mono());
 	if (mono_reached(clock_mono(), vrrp_strays_wake(&instance->strays)))
 		step_vips(runner, instance);
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))

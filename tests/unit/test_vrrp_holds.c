@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an instance holds on the machine while it is master, as ip(8) shows it; in a network
  * namespace of its own. The instances have priority 255, so they are master at once. */
+#include "base/clock.h"
 #include "conf/load.h"
 #include "own_net.h"
 #include "tests/unit/vrrp_holds_rig.h"
@@ -128,6 +129,37 @@ START_TEST(a_removed_route_is_put_back)
 	shows_no(ROUTES4, "10.8.0.0/16");
 	own_net_run("ip link set near up");
 	shows(ROUTES4, "10.8.0.0/16");
+}
+END_TEST
+
+/* Something removes the item whenever it is there. How often lvsd puts it back has a bound: at once, and after 1 s, 2 s
+ * and so on, whatever other kinds of items the instance has. */
+static void fight(const char *show, const char *item, const char *command)
+{
+	struct mono began;
+	unsigned n = 0;
+
+	shows(show, item);
+	began = clock_mono();
+	for (int i = 0; i < 40; i++) {
+		if (is_shown_now(show, item)) {
+			own_net_run(command);
+			n++;
+		}
+		run_for(10);
+	}
+	ck_assert_uint_ge(n, 2);
+	ck_assert_uint_le(n, (unsigned)(3 + mono_sub(clock_mono(), began) / NS_PER_S));
+}
+
+START_TEST(a_fight_for_an_item_has_a_bound)
+{
+	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n}\n"
+				    "virtual_rules {\nfrom 10.7.0.100 table 7 preference 7\n}\n"));
+	if (_i == 0)
+		fight(ROUTES4, "10.8.0.0/16", "ip route del 10.8.0.0/16");
+	else
+		fight("ip rule", "from 10.7.0.100", "ip rule del preference 7");
 }
 END_TEST
 
@@ -538,6 +570,7 @@ int main(void)
 	tcase_add_test(tcase, secondaries_are_promoted);
 	tcase_add_test(tcase, routes_come_and_go_with_the_role);
 	tcase_add_test(tcase, a_removed_route_is_put_back);
+	tcase_add_loop_test(tcase, a_fight_for_an_item_has_a_bound, 0, 2);
 	tcase_add_test(tcase, a_reload_changes_what_differs);
 	tcase_add_test(tcase, a_route_waits_for_its_interface);
 	tcase_add_test(tcase, an_address_needs_its_interface);

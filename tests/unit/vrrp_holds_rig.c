@@ -98,12 +98,17 @@ void shows_no(const char *command, const char *wanted)
 	await(command, wanted, true);
 }
 
-void shows_now(const char *command, const char *wanted)
+bool is_shown_now(const char *command, const char *wanted)
 {
 	rig.command = command;
 	rig.wanted = wanted;
 	rig.is_absent = false;
-	ck_assert_msg(is_shown(), "%s: '%s' is not at once in:\n%s", command, wanted, rig.shown);
+	return is_shown();
+}
+
+void shows_now(const char *command, const char *wanted)
+{
+	ck_assert_msg(is_shown_now(command, wanted), "%s: '%s' is not at once in:\n%s", command, wanted, rig.shown);
 }
 
 /* A turn has no length: however busy the machine is, no more than these pass. */

@@ -3,6 +3,7 @@
 #ifndef LVSD_TESTS_UNIT_VRRP_HOLDS_RIG_H
 #define LVSD_TESTS_UNIT_VRRP_HOLDS_RIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +29,8 @@ void shows_no(const char *command, const char *wanted);
 /* Lets the runner handle the events that wait. The text must be there then: an attempt that is due later is too
  * late. */
 void shows_soon(const char *command, const char *wanted);
-/* The text is there already. */
+/* Is the text there already? And: it must be. */
+bool is_shown_now(const char *command, const char *wanted);
 void shows_now(const char *command, const char *wanted);
 void run_for(int64_t ms);
 
