@@ -249,7 +249,6 @@ static void interface_read(struct vrrp_port *port)
 	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
 
 	if (!interface) {
-		close_socket(port);
 		port->fault = VRRP_FAULT_NO_INTERFACE;
 		err_set(&port->fault_text, -ENODEV, "interface %s is missing", port->interface);
 		return;
@@ -291,6 +290,12 @@ bool vrrp_port_refresh(struct vrrp_port *port)
 	if (port->fault != VRRP_FAULTS || port->is_down || port->index != before)
 		stop_listening(port);
 	return strcmp(old.text, port->fault_text.text) != 0;
+}
+
+void vrrp_port_settle(struct vrrp_port *port)
+{
+	if (port->fault == VRRP_FAULT_NO_INTERFACE)
+		close_socket(port);
 }
 
 void vrrp_port_rest(struct vrrp_port *port, bool is_resting)

@@ -121,6 +121,9 @@ enum vrrp_fault vrrp_port_fault(const struct vrrp_port *port, bool ignores_link)
  * the multicast group if an instance needs it. Returns whether fault_text has changed, as when an
  * interface without a carrier is set down. */
 bool vrrp_port_refresh(struct vrrp_port *port);
+/* To be called when the instances know what vrrp_port_refresh() has found. Without an interface of the name the socket
+ * is closed here: an interface that was renamed could still take a resignation. */
+void vrrp_port_settle(struct vrrp_port *port);
 
 /* Whether the loop waits for packets of the sockets on the interface itself: not while the port
  * rests. A socket that is opened meanwhile is waited for. */

@@ -369,6 +369,7 @@ static void refresh_port(struct vrrp_port *port)
 			if (has_other_text)
 				vrrp_carry_report(&runner->carrier, instance);
 		}
+	vrrp_port_settle(port);
 }
 
 /* Tells the router of the source if its state has changed. Several instances may track it. */

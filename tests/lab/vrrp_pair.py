@@ -296,6 +296,20 @@ def test_source(pair):
     router.stop()
 
 
+def test_resigns_without(pair, command, may_be_refused=False):
+    """Its source address, or the name of its interface, goes: it resigns, so that nobody waits for its silence."""
+    capture = pair.capture("b")
+    router = pair.router("a", 100)
+    pair.wait_for("it is MASTER", lambda: router.state() == "MASTER")
+    if netns.run(pair.netns("a"), "ip", *command.split(), check=not may_be_refused).returncode:
+        pair.lines.append("skipped: this kernel renames no interface that is up")
+        return
+    pair.wait_for("it is FAULT", lambda: router.since("FAULT") is not None)
+    pair.wait_for("it has said so", lambda: any(advert.priority == 0 for advert in capture.adverts("10.77.0.1")), 5)
+    pair.check("and has no address any more", not pair.has("a"))
+    router.stop()
+
+
 def test_unicast(pair):
     """With peers: one advert to each, the group is not joined, nobody else is heard."""
     capture = pair.capture("a")
@@ -677,6 +691,10 @@ def all_tests():
                      test_leftovers, test_owner, test_interface_comes_and_goes, test_priority, test_forged, test_source,
                      test_unicast, test_ip6, test_ip6_password):
         tests[function.__name__[5:]] = function
+    tests["resigns without its source"] = partial(
+        test_resigns_without, command="addr del 10.77.0.1/24 dev vrrp0")
+    tests["resigns without its name"] = partial(
+        test_resigns_without, command="link set vrrp0 name vrrp9", may_be_refused=True)
     return tests
 
 

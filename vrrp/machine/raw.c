@@ -81,6 +81,7 @@ static int set_up_ip4(int fd, unsigned index, struct err *err)
 	    OPTION(IPPROTO_IP, IP_TTL, ttl),
 	    OPTION(IPPROTO_IP, IP_TOS, tos),
 	    OPTION(IPPROTO_IP, IP_FREEBIND, on),
+	    OPTION(IPPROTO_IP, IP_TRANSPARENT, on), /* a last packet leaves from a source that is gone */
 	};
 
 	return set_options(fd, options, sizeof(options) / sizeof(options[0]), err);
