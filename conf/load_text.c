@@ -4,7 +4,6 @@
 #include "conf/empty.h"
 #include "conf/canon/digest.h"
 #include "conf/canon/lines.h"
-#include "conf/model/check.h"
 #include "conf/model/tracked/tracked.h"
 #include "conf/model/route/names.h"
 #include "conf/text/config_ids.h"

@@ -118,7 +118,7 @@ static struct probe_result server_outcome(const struct health_rs *rs, const char
 	result.is_warning = rs->state == HEALTH_UP && check;
 	/* A server that was lost is lost for those that follow it too (judge/guard.h). */
 	result.is_decided = rs->state == HEALTH_DOWN && !rs->is_lost;
-	outcome_say(&result, "%s is %s%s%s", name, health_state_name(rs->state), check ? ": " : "",
+	outcome_say(&result, "%s is %s%s%s", name, rs->state == HEALTH_UP ? "up" : "down", check ? ": " : "",
 	    check ? check->last.reason : "");
 	return result;
 }

@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "conf/kind.h"
-#include "conf/model/build.h"
 #include "conf/model/server_find.h"
 #include "conf/text/out.h"
 

@@ -3,7 +3,7 @@
 #ifndef LVSD_CONF_MODEL_TRACKED_TRACKED_H
 #define LVSD_CONF_MODEL_TRACKED_TRACKED_H
 
-struct draft;
+#include "conf/model/check.h"
 
 /*
  * Finds what each such check tracks. Refuses a target that does not exist, and a circle: a server that
