@@ -325,7 +325,7 @@ struct conf_check {
 /* Can an outcome of the check set the weight of its server? */
 static inline bool conf_check_gives_weight(const struct conf_check *check)
 {
-	return check->is_dynamic || check->misc_protocol == CONF_MISC_JSON;
+	return check->is_dynamic || check->misc_protocol == CONF_MISC_JSON || check->file_weight;
 }
 
 struct conf_real_server {

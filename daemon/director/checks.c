@@ -271,7 +271,8 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 	if (len == 0 || greeted_send(checks->worker, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
 		    "%s:%u: this check is too large to be sent to the check process, so it is not "
-		    "run: give it fewer or shorter URLs",
+		    "run: give it fewer or shorter urls, headers, bodies, steps of its dialogue or other "
+		    "texts",
 		    check->conf->place.file, check->conf->place.line);
 }
 

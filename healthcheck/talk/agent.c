@@ -118,22 +118,41 @@ static void reason_prefix(struct probe_result *result, const char *prefix)
 		 (int)(sizeof(reason) - strlen(prefix) - 1), reason);
 }
 
+/* A line with a word that is none counts as far as it is understood. That is a warning, which the log
+ * has once, and the status as long as the agent says so. */
+static void misunderstood(struct probe_result *result, const struct err *err)
+{
+	const char *end = strstr(err->text, " is not a word");
+	char prefix[WORD_MAX + 64];
+
+	snprintf(prefix, sizeof(prefix), "%.*s is not a word of an agent; it says: ",
+		 end ? (int)(end - err->text) : 0, err->text);
+	reason_prefix(result, prefix);
+	result->is_warning = true;
+}
+
 void agent_take(struct agent_words *words, uint32_t weight, const struct probe_result *kept,
 		struct probe_result *result)
 {
 	struct agent_words said;
+	struct err err;
+	int code;
 
 	if (result->outcome == PROBE_NONE)
 		return;
 	if (result->outcome == PROBE_OK) {
-		agent_read(result->reason, &said, NULL);
+		code = agent_read(result->reason, &said, &err);
 		agent_hear(words, &said);
-		reason_prefix(result, "the agent says: ");
+		if (code < 0)
+			misunderstood(result, &err);
+		else
+			reason_prefix(result, "the agent says: ");
 		agent_judge(words, weight, result);
 		result->is_answered = true;
 		return;
 	}
 	agent_judge(words, weight, result);
+	result->is_decided = result->outcome == PROBE_FAIL; /* by what the agent said: it is not lost */
 	reason_prefix(result, result->outcome == PROBE_FAIL
 				  ? "down since the agent said so; no answer now: "
 				  : "no answer from the agent, which is no failure: ");

@@ -65,8 +65,9 @@ void agent_judge(const struct agent_words *words, uint32_t weight, struct probe_
 
 /*
  * Takes the outcome of a probe of an agent: a success has the agent's line as its reason. Changes
- * words, and the result to what follows from all that was said. A failure says nothing: while no
- * words give a weight, the result has that of kept.
+ * words, and the result to what follows from all that was said. A line with a word that is none counts
+ * as far as it is understood, with a warning. A failure says nothing: while no words give a weight, the
+ * result has that of kept.
  */
 void agent_take(struct agent_words *words, uint32_t weight, const struct probe_result *kept,
 		struct probe_result *result);

@@ -76,6 +76,17 @@ START_TEST(reasons_say_who_said_it)
 	result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "connection refused"};
 	agent_take(&words, 1, &kept, &result);
 	ck_assert_str_eq(result.reason, "no answer from the agent, which is no failure: connection refused");
+	ck_assert(!result.is_warning);
+	result = (struct probe_result){.outcome = PROBE_OK, .reason = "40% UP drian"};
+	agent_take(&words, 1, &kept, &result);
+	ck_assert_str_eq(result.reason, "'UP' is not a word of an agent; it says: 40% UP drian");
+	ck_assert(result.is_warning && result.has_weight);
+	/* Who is down by an agent's word is not lost, also while the agent is silent. */
+	words = (struct agent_words){.service = AGENT_DOWN};
+	result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "timed out"};
+	agent_take(&words, 1, &kept, &result);
+	ck_assert(result.outcome == PROBE_FAIL && result.is_decided);
+	words = (struct agent_words){0};
 	/* A fault of this machine says nothing of the agent. */
 	result = (struct probe_result){.outcome = PROBE_NONE, .reason = "no route"};
 	agent_take(&words, 1, &kept, &result);

@@ -192,6 +192,20 @@ START_TEST(files_add_to_the_weight_and_nothing_accumulates)
 }
 END_TEST
 
+/* After a restart the kernel's weight holds until the file is known, as with misc_dynamic. */
+START_TEST(the_weight_of_before_a_restart_is_adopted)
+{
+	health_adopt(rig.health, 0, 0, true, true);
+	health_adopt_weight(rig.health, 0, 0, 4);
+	ck_assert_uint_eq(server()->weight, 4);
+	say("a", -6);
+	say("b", 0);
+	ck_assert_uint_eq(server()->weight, 4);
+	say("b", 1);
+	ck_assert_uint_eq(server()->weight, 5);
+}
+END_TEST
+
 START_TEST(a_fault_takes_the_server_out_at_once)
 {
 	say("a", 5);
@@ -235,6 +249,7 @@ int main(void)
 	tcase = tcase_create("model");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, files_add_to_the_weight_and_nothing_accumulates);
+	tcase_add_test(tcase, the_weight_of_before_a_restart_is_adopted);
 	tcase_add_test(tcase, a_fault_takes_the_server_out_at_once);
 	tcase_add_test(tcase, a_reload_with_another_weight_counts_at_once);
 	suite_add_tcase(suite, tcase);
