@@ -32,6 +32,9 @@ struct arena;
 /* The highest priority of SCHED_RR. */
 #define CONF_RT_PRIORITY_MAX 99
 
+/* How many marks from global.through_vip_marks on are for checks with through_vip. */
+#define CONF_THROUGH_MARKS (UINT32_C(1) << 24)
+
 /* The flags that a scheduler may have (IP_VS_SVC_F_SCHED1..3). */
 #define CONF_SCHEDULER_FLAGS 3
 
@@ -78,6 +81,7 @@ struct conf_global {
 	const char *maintenance_dir; /* a folder; "": none (daemon/director/maint/) */
 	uint32_t verdict_max_age; /* seconds that verdicts count after a restart; 0: they do not */
 	bool is_exclusive;           /* services of others are deleted from the kernel */
+	uint32_t through_vip_marks;  /* the first of CONF_THROUGH_MARKS marks for through_vip */
 	/* script_user and its group; "": absent. Scripts of the file that name no user have these
 	 * in their own user and group. */
 	const char *script_user, *script_group;
@@ -272,6 +276,9 @@ struct conf_check {
 	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	const char *bind_if;         /* the interface by which its packets come and go; "": any */
 	uint32_t fwmark;             /* the mark that its packets carry (SO_MARK); 0: none */
+	/* through_vip: the probe goes to a virtual address (target), through the service of the kernel for
+	 * fwmark, whose only server is the real server. fwmark is lvsd's own choice then. */
+	bool is_through_vip;
 	uint64_t connect_timeout_us; /* 0 of MISC, whose time limit is script_timeout_us */
 	struct conf_script *script;  /* MISC: misc_path */
 	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */
@@ -558,6 +565,23 @@ static inline bool conf_server_is_sorry(const struct conf_virtual_server *vs,
 		if (conf_service_server(vs, i, rs).port == conf_service_server(vs, i, sorry).port)
 			return true;
 	return false;
+}
+
+/* The check with through_vip whose service of the kernel leads to the real server; NULL: there is none. All
+ * such checks of a real server that probe addresses of one family have one mark. */
+static inline const struct conf_check *conf_server_through(const struct conf_real_server *rs,
+							   uint16_t family)
+{
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (rs->checks[i].is_through_vip && rs->checks[i].target.addr.family == family)
+			return &rs->checks[i];
+	return NULL;
+}
+
+/* The key of the service of the kernel for the mark of a check with through_vip. */
+static inline struct svckey conf_through_key(const struct conf_check *check)
+{
+	return (struct svckey){.family = check->target.addr.family, .fwmark = check->fwmark};
 }
 
 /* Does a real server or the sorry server of the service have lvs_method FNAT? */

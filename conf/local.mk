@@ -64,7 +64,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_ite
 	conf/model/member_list.c conf/model/member_list.h conf/model/member_pack.c \
 	conf/model/member_pack.h conf/model/needs/needs.c conf/model/needs/needs.h \
 	conf/model/needs/script_uses.c conf/model/needs/script_uses.h conf/model/server_find.c \
-	conf/model/server_find.h conf/model/tracked/tracked.c conf/model/tracked/tracked.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
+	conf/model/server_find.h conf/model/tracked/tracked.c conf/model/tracked/tracked.h conf/model/through/through.c conf/model/through/through.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
 	conf/model/table.h \
 	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_check.c conf/canon/canon_fields.c conf/canon/canon_fields.h \
 	conf/canon/canon_group.c conf/canon/canon_host.c conf/canon/canon_list.c conf/canon/canon_track.c \

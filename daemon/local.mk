@@ -85,6 +85,9 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 # the files of maintenance_dir,
 lvsd_SOURCES += daemon/director/maint/dir.c daemon/director/maint/dir.h
 lvsd_SOURCES += daemon/director/check/sockets.c daemon/director/check/sockets.h \
+	daemon/director/check/accept_local.c daemon/director/check/accept_local.h \
+	daemon/director/check/ports.c daemon/director/check/ports.h \
+	daemon/director/check/through.c daemon/director/check/through.h \
 	daemon/director/check/files.c daemon/director/check/files.h \
 	daemon/director/check/verdict_file.c daemon/director/check/verdict_file.h
 lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemon/director/track/services.c daemon/director/track/files.h daemon/director/track/services.h \

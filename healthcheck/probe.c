@@ -167,6 +167,8 @@ int probe_bind(int fd, const struct conf_check *check)
 	socklen_t len;
 	int r = bind_interface(fd, check->bind_if);
 
+	if (check->is_through_vip)
+		return 0; /* the director has bound it */
 	if (r < 0)
 		return r;
 	if (source.addr.family == AF_UNSPEC && !source.port)

@@ -170,6 +170,7 @@ static void require_sound(struct pack_reader *reader, const struct conf_check *c
 	pack_require(reader, conf->http_version <= CONF_HTTP_2);
 	pack_require(reader, family != AF_UNSPEC);
 	pack_require(reader, source == AF_UNSPEC || source == family);
+	pack_require(reader, !conf->is_through_vip || conf->fwmark);
 	pack_require(reader, 0 < conf->connect_timeout_us &&
 				 conf->connect_timeout_us <= (uint64_t)SCHEMA_TIMER_MAX_US);
 }

@@ -120,10 +120,12 @@ static void start_probe(struct check_worker *worker, struct spec *spec)
 /* Ends a probe that has got no sockets. */
 static void go_without(struct check_worker *worker, struct spec *spec, int error)
 {
+	const char *why = check_socket_refusal(&spec->check, error);
 	const struct probe_result result =
-	    probe_result_new(PROBE_NONE, clock_mono(),
-			     "this machine could not probe: the director got no %s socket: %s",
-			     spec->check.fwmark ? "marked" : "raw", err_errno(error));
+	    why ? probe_result_new(PROBE_NONE, clock_mono(), "no verdict: %s", why)
+		: probe_result_new(PROBE_NONE, clock_mono(),
+				   "this machine could not probe: the director got no %s socket: %s",
+				   spec->check.fwmark ? "marked" : "raw", err_errno(error));
 
 	take_probe_result(worker, spec, &result);
 }

@@ -120,6 +120,47 @@ static void want_service(const struct conf_virtual_server *vs, size_t number,
 		want_sorry(service, vs, number, sorry);
 }
 
+/*
+ * The service for the mark of a check with through_vip: its real server alone. With one-packet
+ * scheduling no connection of UDP is kept, so each probe goes to that server, whatever port it comes from.
+ */
+static void want_passage(const struct conf_real_server *rs, const struct conf_check *check,
+			 struct ipvs_state *want)
+{
+	const struct svckey key = conf_through_key(check);
+	struct endpoint ep = {.addr = rs->ep.addr};
+	struct ipvs_service *service = ipvs_state_add(want, &key);
+
+	strcpy(service->scheduler, "rr");
+	service->flags = IP_VS_SVC_F_ONEPACKET;
+	service->netmask = key.family == AF_INET6 ? CONF_EACH_IPV6 : CONF_EACH_IPV4;
+	want_dest(service, &ep, rs, &(struct ipvs_view_rs){.is_present = true, .weight = 1});
+	service->dests[0].upper_threshold = service->dests[0].lower_threshold = 0;
+}
+
+bool ipvs_is_like_passage(const struct ipvs_service *service)
+{
+	return service->key.fwmark && service->flags == IP_VS_SVC_F_ONEPACKET &&
+	       !strcmp(service->scheduler, "rr");
+}
+
+void ipvs_want_passages(const struct conf *conf, struct ipvs_state *want)
+{
+	static const uint16_t families[] = {AF_INET, AF_INET6};
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		for (size_t k = 0; k < 2 * vs->n_real_servers; k++) {
+			const struct conf_real_server *rs = &vs->real_servers[k / 2];
+			const struct conf_check *check = conf_server_through(rs, families[k % 2]);
+
+			if (check)
+				want_passage(rs, check, want);
+		}
+	}
+}
+
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want)
 {
@@ -130,5 +171,6 @@ void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 			want_service(vs, k, view, &sorry[i], ret_want);
 		view += vs->n_real_servers;
 	}
+	ipvs_want_passages(conf, ret_want);
 	ipvs_state_sort(ret_want);
 }

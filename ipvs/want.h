@@ -28,4 +28,12 @@ struct ipvs_view_rs {
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want);
 
+/*
+ * Adds the services for the marks of checks with through_vip, in any order; ipvs_want() has them. Servers
+ * that share a mark give the same service several times. Its server stays whatever the checks say.
+ */
+void ipvs_want_passages(const struct conf *conf, struct ipvs_state *want);
+/* Is it like such a service? It may also be one of a user, who has chosen the same. */
+bool ipvs_is_like_passage(const struct ipvs_service *service);
+
 #endif

@@ -39,6 +39,8 @@ static bool check_rule(struct lines *lines, enum canon_part part, const struct s
 	case KW_CHECK_CONNECT_PORT:
 		connect_port_write(check, conf_server_check_port(around->rs), lines);
 		return true;
+	case KW_CHECK_FWMARK:
+		return check->is_through_vip; /* no value of the file */
 	default:
 		return rules->write && rules->write(lines, row, around);
 	}

@@ -26,6 +26,8 @@ static bool check_rule(struct fields *fields, const struct schema_keyword *row, 
 	case KW_CHECK_BINDTO:
 		field_endpoint(&fields->out, "bind", &older->bind, &newer->bind);
 		return true;
+	case KW_CHECK_FWMARK:
+		return older->is_through_vip || newer->is_through_vip; /* lvsd's own choice */
 	default:
 		return rules->compare && rules->compare(fields, row, older, newer);
 	}

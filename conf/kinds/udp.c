@@ -6,7 +6,7 @@
 
 CONF_KIND(UDP, UDP_CHECK, udp, CHECK, udp,
 	  SCHEMA_TIMED_CHECKS | SCHEMA_NETWORK_CHECKS | SCHEMA_RETRYING_CHECKS |
-	  SCHEMA_PAUSING_CHECKS | SCHEMA_COUNTING_CHECKS);
+	  SCHEMA_PAUSING_CHECKS | SCHEMA_COUNTING_CHECKS | SCHEMA_PASSING_CHECKS);
 
 /* The most bytes of payload and of reply: a check is sent to the check process in one frame, both as
  * hex digits. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
+#include "conf/model/through/through.h"
 
 static int position_cmp(const void *a, const void *b)
 {
@@ -234,6 +235,7 @@ void check_virtual_servers(struct draft *draft)
 	check_services(draft);
 	if (draft->report->is_lenient)
 		services_drop(draft);
+	through_targets(draft);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		if (conf->virtual_servers[i].n_real_servers > most)
 			most = conf->virtual_servers[i].n_real_servers;
@@ -253,6 +255,7 @@ void check_virtual_servers(struct draft *draft)
 	if (draft->report->is_lenient)
 		services_drop(draft);
 	check_full_nat(draft);
+	through_marks(draft);
 	/* After an error objects may be missing because they were refused. Messages about these
 	 * rules would then mislead. */
 	if (report_has_errors(draft->report))

@@ -97,6 +97,7 @@ enum schema_block {
 	SCHEMA_TLS_CHECKS = 1 << 13,     /* need the files of the SSL block (is_tls) */
 	SCHEMA_PORTLESS_CHECKS = 1 << 14, /* as SCHEMA_NETWORK_CHECKS, but without ports */
 	SCHEMA_COUNTING_CHECKS = 1 << 15, /* several outcomes in a row may decide: rise and fall */
+	SCHEMA_PASSING_CHECKS = 1 << 16,  /* IPVS may pass the probe on (through_vip) */
 };
 _Static_assert((int)SCHEMA_N_BLOCKS < (int)SCHEMA_TIMED_CHECKS, "a set of blocks is no block");
 

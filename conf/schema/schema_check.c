@@ -205,6 +205,23 @@ static const struct schema_keyword rows[] = {
 		"them routes of their own. 0: no mark.",
     },
     {
+	.id = KW_THROUGH_VIP,
+	.name = "through_vip",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_PASSING_CHECKS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.is_own = true,
+	.fields = {CHECK_FIELD(is_through_vip, .is_late = true, .is_crossing = true,
+		   .is_meaning = true)},
+	.help = "Probes a DR or TUN server at the virtual address, on the way of the clients: a server "
+		"without that address on lo is found. connect_ip names the address where the service has "
+		"none (marks) or several (groups). Further out, the default of checks inside, but "
+		"not of PING_CHECK and AGENT_CHECK.",
+	.example = "through_vip",
+    },
+    {
 	.id = KW_CHECK_WARMUP,
 	.name = "warmup",
 	.in = {SCHEMA_SMTP_HOST},

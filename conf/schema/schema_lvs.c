@@ -171,6 +171,21 @@ static const struct schema_keyword rows[] = {
 		"about its checks if they are not older. 0: it begins without a verdict.",
     },
     {
+	.id = KW_THROUGH_VIP_MARKS,
+	.name = "through_vip_marks",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_NUMBER,
+	.argument = "FIRST",
+	.min = 1,
+	.max = UINT32_MAX - CONF_THROUGH_MARKS + 1,
+	.def = "1275068416",
+	.is_own = true,
+	.fields = {GLOBAL_FIELD(through_vip_marks, .is_local = true)},
+	.help = "First of the 16777216 firewall marks that lvsd may use for checks with through_vip. Nothing "
+		"else on the director may use them.",
+	.example = "through_vip_marks 1275068416",
+    },
+    {
 	.id = KW_EXCLUSIVE,
 	.name = "exclusive",
 	.in = {SCHEMA_GLOBAL_DEFS},

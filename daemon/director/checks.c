@@ -342,7 +342,11 @@ static void on_check_frame(uint16_t type, const void *body, size_t len, void *ar
 	else if (type == CHECK_FRAME_COUNTS)
 		take_counts(arg, &reader);
 	else if (type == CHECK_FRAME_WANT)
-		check_sockets_answer(checks->worker, checks->health, body, len);
+		{
+		const struct check_opener through = {checks->sink.open_through, checks->sink.arg};
+
+		check_sockets_answer(checks->worker, checks->health, &through, body, len);
+	}
 }
 
 static void on_due(void *arg)

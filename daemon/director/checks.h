@@ -21,6 +21,8 @@ struct checks_sink {
 	void (*on_change)(const struct health_change *change, void *arg);
 	/* The check process does not answer and must be replaced. */
 	void (*on_hung)(void *arg);
+	/* Opens the socket for a probe of a check with through_vip: a descriptor or -errno. */
+	int (*open_through)(const struct health_check *check, void *arg);
 	void *arg;
 };
 

@@ -86,6 +86,7 @@ static void on_stop_grace(void *arg)
 	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
 	verdict_file_keep(&d->verdicts);
 	kernel_stop(&d->kernel);
+	through_stop(&d->through);
 	heartbeats_leave(&d->sync);
 	rejoin_leave(&d->sync); /* sets the sysctls to their usual values; the host's side then
 				   restores those that it had before lvsd */

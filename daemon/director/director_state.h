@@ -6,6 +6,7 @@
 
 #include "base/loop.h"
 #include "conf/conf.h"
+#include "daemon/director/check/through.h"
 #include "daemon/director/check/verdict_file.h"
 #include "daemon/director/checks.h"
 #include "daemon/control/control.h"
@@ -47,6 +48,7 @@ struct director {
 	struct checks checks;
 	struct verdict_file verdicts;
 	struct paths paths;
+	struct through through;
 	struct roles roles;
 	struct order_waits order_waits;
 	struct sync_side sync;

@@ -22,7 +22,15 @@
 
 static void judge_fault(check_id id, struct probe_result *result, void *arg)
 {
-	paths_judge(&((struct director *)arg)->paths, id, result);
+	struct director *d = arg;
+
+	paths_judge(&d->paths, id, result);
+	through_judge(&d->through, id, result);
+}
+
+static int open_through(const struct health_check *check, void *arg)
+{
+	return through_socket(&((struct director *)arg)->through, check);
 }
 
 /* Writes the cause of a change, such as "TCP_CHECK: connection refused" or "live weight 1, quorum
@@ -344,7 +352,7 @@ void parts_open(struct director *d)
 	    .loop = d->loop,
 	    .health = d->health,
 	    .scripts = &d->scripts,
-	    .sink = {judge_fault, on_health_change, on_checks_hung, d},
+	    .sink = {judge_fault, on_health_change, on_checks_hung, open_through, d},
 	};
 	d->maint = (struct maint_dir){.loop = d->loop, .fn = on_maint_files, .arg = d};
 	d->verdicts = (struct verdict_file){
@@ -375,6 +383,10 @@ void parts_open(struct director *d)
 	d->paths = (struct paths){.loop = d->loop,
 				  .health = d->health,
 				  .sink = {forbid_preemption, d}};
+	d->through = (struct through){.health = d->health,
+				      .watch = &d->paths.watch,
+				      .table = &d->kernel.have,
+				      .is_table_known = &d->kernel.is_have_valid};
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
@@ -405,6 +417,7 @@ void parts_open(struct director *d)
 	tracking_open(&d->tracking, args->is_restart || args->orphan_fd >= 0);
 	rollback_open(&d->config);
 	host_open(&d->host);
+	through_open(&d->through, args->run_dir);
 }
 
 void parts_close(struct director *d)
@@ -412,6 +425,7 @@ void parts_close(struct director *d)
 	checks_close(&d->checks);
 	verdict_file_close(&d->verdicts);
 	maint_dir_close(&d->maint);
+	through_close(&d->through);
 	paths_close(&d->paths);
 	order_waits_close(&d->order_waits);
 	roles_close(&d->roles);

@@ -27,11 +27,17 @@ static void format_place(const struct paths *paths, const struct health_check *c
 	endpoint_format(&health_check_server(paths->health, check)->conf->id, text);
 }
 
-/* Where a check connects to. A script does not say where it connects to; its real server is taken
- * instead. */
+/* Does the check itself say where its packets go? A script does not, and with through_vip they go to the
+ * real server, whatever the route to the virtual address is. */
+static bool is_target_told(const struct conf_check *check)
+{
+	return check->target.addr.family != AF_UNSPEC && !check->is_through_vip;
+}
+
+/* Where the packets of a check go. If the check does not say it, to its real server. */
 static const struct endpoint *target_of(const struct paths *paths, const struct health_check *check)
 {
-	return check->conf->target.addr.family != AF_UNSPEC
+	return is_target_told(check->conf)
 		   ? &check->conf->target
 		   : &health_check_server(paths->health, check)->conf->ep;
 }
@@ -43,7 +49,7 @@ static struct path_way way_of(const struct paths *paths, const struct health_che
 	return (struct path_way){.target = *target_of(paths, check),
 				 .source = conf->bind.addr,
 				 .interface = conf->bind_if,
-				 .mark = conf->fwmark};
+				 .mark = conf->is_through_vip ? 0 : conf->fwmark};
 }
 
 static struct path_verdict paths_verdict(struct paths *paths, const struct health_check *check,
@@ -105,10 +111,12 @@ static void log_fault(struct paths *paths, const struct health_check *check,
 static void blame(struct paths *paths, const struct health_check *check, struct probe_result *result)
 {
 	struct path_facts facts;
-	struct path_verdict verdict =
-	    path_blame(result->fault, paths_verdict(paths, check, &facts));
+	struct path_verdict now = paths_verdict(paths, check, &facts);
+	struct path_verdict verdict = path_blame(result->fault, now);
 
-	if (verdict.fault == PATH_FINE)
+	/* The way to the virtual address is missing, not the one to the server: the check process has said so.
+	 */
+	if (verdict.fault == PATH_FINE || (check->conf->is_through_vip && now.fault == PATH_FINE))
 		return;
 	result->outcome = PROBE_NONE;
 	result->fault = verdict.fault;
@@ -316,12 +324,10 @@ static void set_targets(struct paths *paths, const struct conf *conf)
 		for (size_t j = 0; j < vs->n_real_servers; j++) {
 			const struct conf_real_server *rs = &vs->real_servers[j];
 
-			for (size_t k = 0; k < rs->n_checks; k++) {
-				const struct addr *addr = &rs->checks[k].target.addr;
-
+			for (size_t k = 0; k < rs->n_checks; k++)
 				*(struct addr *)vec_push(&addrs) =
-				    addr->family != AF_UNSPEC ? *addr : rs->ep.addr;
-			}
+				    is_target_told(&rs->checks[k]) ? rs->checks[k].target.addr
+								   : rs->ep.addr;
 		}
 	}
 	path_targets_set(&paths->targets, addrs.items, addrs.n);

@@ -12,6 +12,7 @@
 #include "daemon/director/table/drains.h"
 #include "daemon/shared/rights.h"
 #include "host/state.h"
+#include "host/sysctl.h"
 #include "ipvs/drift.h"
 #include "ipvs/owned.h"
 #include "ipvs/recon.h"
@@ -104,6 +105,13 @@ struct status_group {
 	enum vrrp_state_name state; /* VRRP_INIT while its instances differ */
 };
 
+/* An interface where lvsd has set accept_local for checks with through_vip. */
+struct status_local {
+	char interface[CONF_IFNAME_MAX];
+	char value[HOST_SYSCTL_MAX]; /* now; "": it cannot be read */
+	const char *former;
+};
+
 /* Everything that lvsd has in the kernel, as the kernel shows it now. Read for one answer, except for
  * what the pointers point to. */
 struct status_kernel {
@@ -112,6 +120,7 @@ struct status_kernel {
 	struct sync_daemon daemons[2];
 	size_t n_daemons;                 /* 0 also if the running sync roles are not lvsd's */
 	const struct host_state *formers; /* the values of sysctls before lvsd */
+	VEC(struct status_local) locals;
 	struct host_state host;           /* sysctls and sets as they are now, rules as they were
 					     listed last */
 };

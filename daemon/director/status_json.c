@@ -41,6 +41,18 @@ static json_t *counting_json(const struct health_check *check)
 			 (json_int_t)(is_up ? limits.fall : limits.rise));
 }
 
+/* The virtual address that is probed, and the mark of the private service that leads to the server; JSON
+ * null without through_vip. */
+static json_t *through_json(const struct conf_check *check)
+{
+	char target[ENDPOINT_TEXT_MAX];
+
+	if (!check->is_through_vip)
+		return json_null();
+	return json_pack("{s:s, s:I}", "address", endpoint_format(&check->target, target), "mark",
+			 (json_int_t)check->fwmark);
+}
+
 static json_t *check_json(const struct health_check *check)
 {
 	struct check_limits limits = check_limits_of(check->conf);
@@ -50,14 +62,14 @@ static json_t *check_json(const struct health_check *check)
 		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
 		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I, s:I}", "kind",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I, s:I, s:o}", "kind",
 			 conf_check_kind(check->conf)->name, "state", health_state_name(check->state),
 			 "since", stamp(check->since_wall_us), "last", last, "latency_us",
 			 has_run ? json_integer(check->last.latency_us) : json_null(), "weight",
 			 check->has_weight ? json_integer(check->weight) : json_null(), "added",
 			 (int)check->added, "from_before_restart", check->is_from_before, "counting",
 			 counting_json(check), "rise", (json_int_t)limits.rise, "fall",
-			 (json_int_t)limits.fall);
+			 (json_int_t)limits.fall, "through_vip", through_json(check->conf));
 }
 
 /* Adds what the kernel's table has of a server; null if the table could not be read. */

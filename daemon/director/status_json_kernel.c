@@ -53,6 +53,19 @@ static json_t *sync_json(const struct status_kernel *kernel)
 	return roles;
 }
 
+static void locals_add(const struct status_kernel *kernel, json_t *sysctls)
+{
+	for (size_t i = 0; i < kernel->locals.n; i++) {
+		const struct status_local *local = &kernel->locals.items[i];
+
+		json_array_append_new(
+		    sysctls, json_pack("{s:o, s:o, s:s}", "name",
+				       json_sprintf("net.ipv4.conf.%s.accept_local", local->interface),
+				       "value", local->value[0] ? json_string(local->value) : json_null(),
+				       "former", local->former));
+	}
+}
+
 static json_t *sysctls_json(const struct status_kernel *kernel)
 {
 	json_t *sysctls = json_array();
@@ -67,6 +80,7 @@ static json_t *sysctls_json(const struct status_kernel *kernel)
 			      json_sprintf("net.ipv4.vs.%s", former->name), "value",
 			      now ? json_string(now->value) : json_null(), "former", former->value));
 	}
+	locals_add(kernel, sysctls);
 	return sysctls;
 }
 

@@ -29,6 +29,19 @@ static bool read_table(const struct kernel *k, struct ipvs_state *ret_table)
 	return false;
 }
 
+static void read_locals(const struct accept_locals *locals, struct status_kernel *kernel)
+{
+	for (size_t i = 0; i < locals->items.n; i++) {
+		const struct accept_local *item = &locals->items.items[i];
+		struct status_local *local = vec_push(&kernel->locals);
+
+		strcpy(local->interface, item->interface);
+		local->former = item->former;
+		if (accept_local_read(item->interface, local->value) < 0)
+			local->value[0] = '\0';
+	}
+}
+
 static void read_kernel(const struct director *d, const struct ipvs_state *table,
 			struct status_kernel *ret_kernel)
 {
@@ -42,6 +55,7 @@ static void read_kernel(const struct director *d, const struct ipvs_state *table
 		ret_kernel->n_daemons = 0;
 	host_read_known(&d->host, d->conf, &want, &ret_kernel->host);
 	host_state_clear(&want);
+	read_locals(&d->through.locals, ret_kernel);
 }
 
 /* Hands the status of now to fn. table: the kernel's table; NULL: it could not be read, or nobody asks
@@ -92,6 +106,7 @@ json_t *status_take_json(const struct director *d, bool is_with_kernel)
 		read_kernel(d, read, &in_kernel);
 	with_status(d, read, is_with_kernel ? &in_kernel : NULL, print_json, &json);
 	host_state_clear(&in_kernel.host);
+	vec_free(&in_kernel.locals);
 	ipvs_state_clear(&table);
 	return json;
 }

@@ -32,6 +32,7 @@ extern const char *const rundir_state_files[];
 #define RUNDIR_ADDRESSES RUNDIR_STATE "/addresses.json"
 #define RUNDIR_TRACKERS	 RUNDIR_STATE "/trackers.json"
 #define RUNDIR_VERDICTS	 RUNDIR_STATE "/verdicts"
+#define RUNDIR_THROUGH	 RUNDIR_STATE "/through.json"
 /* The files that root alone writes. */
 #define RUNDIR_CONTROL "control.sock"
 #define RUNDIR_PID     "lvsd.pid"

@@ -35,6 +35,27 @@ struct check_socket check_socket_of(const struct conf_check *check)
 	}
 }
 
+const char *check_socket_refusal(const struct conf_check *check, int error)
+{
+	if (!check->is_through_vip)
+		return NULL;
+	switch (error) {
+	case EAGAIN:
+		return "the kernel has not yet the service that leads through the virtual address";
+	case EADDRNOTAVAIL:
+		return "this director has no address of its own towards the server to probe from; name one "
+		       "with bindto";
+	case EADDRINUSE:
+		return "no source port from 61000 to 65535 is free";
+	case EROFS:
+	case EACCES:
+	case EPERM:
+		return "this machine would drop the answers: accept_local cannot be set";
+	default:
+		return NULL;
+	}
+}
+
 void check_socket_encode(check_id id, int error, uint8_t body[static CHECK_SOCKET_LEN])
 {
 	struct pack_writer writer = {.at = body, .left = CHECK_SOCKET_LEN};

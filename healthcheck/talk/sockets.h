@@ -30,6 +30,10 @@ struct check_socket {
  * SOCK_DGRAM, 0. */
 struct check_socket check_socket_of(const struct conf_check *check);
 
+/* Why the director has no socket for a check with through_vip, as a clause; NULL: the errno value error says
+ * all. */
+const char *check_socket_refusal(const struct conf_check *check, int error);
+
 #define CHECK_SOCKET_LEN 12
 
 /* Encodes a SOCKET. error: an errno value, the reason why no descriptor comes with it; 0: one does. */

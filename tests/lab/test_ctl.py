@@ -61,10 +61,11 @@ def verify_real_server(rs):
     typed(rs["effective_weight"], NUMBER + (NONE,), "effective_weight")
     typed(rs["in_kernel"], BOOL + (NONE,), "in_kernel")
     for check in rs["checks"]:
-        exact(check, ("kind", "state", "last", "latency_us"), "a check")
+        exact(check, ("kind", "state", "last", "latency_us", "through_vip"), "a check")
         expect(check["state"] in STATES, f"check state {check['state']!r}")
         typed(check["kind"], TEXT, "kind")
         typed(check["latency_us"], NUMBER + (NONE,), "latency_us")
+        typed(check["through_vip"], (dict, NONE), "through_vip")
         if check["last"] is not None:
             exact(check["last"], ("at", "outcome", "reason"), "last")
 

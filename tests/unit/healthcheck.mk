@@ -174,3 +174,8 @@ check_PROGRAMS += tests/unit/test_health_track
 tests_unit_test_health_track_SOURCES = tests/unit/test_health_track.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
 tests_unit_test_health_track_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+# Checks through the virtual address.
+check_PROGRAMS += tests/unit/test_through
+tests_unit_test_through_SOURCES = tests/unit/test_through.c daemon/director/check/ports.c daemon/director/check/ports.h
+tests_unit_test_through_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)

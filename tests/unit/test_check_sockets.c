@@ -28,6 +28,8 @@ static struct {
 	struct conf *conf;
 	struct conf_check *checks;
 	struct health *health;
+	struct check_opener through;
+	const struct health_check *asked; /* the last one for through_vip */
 	struct greeted *worker; /* the director's side */
 	struct chan *peer;
 	VEC(struct passed) passed;
@@ -60,6 +62,16 @@ static void on_director_frame(uint16_t type, const void *body, size_t len, void 
 	(void)type, (void)body, (void)len, (void)arg;
 }
 
+/* Refuses the second socket. */
+static int open_through(const struct health_check *check, void *arg)
+{
+	(void)arg;
+	if (rig.asked)
+		return -EADDRNOTAVAIL;
+	rig.asked = check;
+	return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
 static void setup(void)
 {
 	const struct greeted_ops ops = {.on_frame = on_director_frame};
@@ -79,6 +91,7 @@ static void setup(void)
 	rig.checks[2].payload = rig.checks[2].reply = "";
 	test_conf_set_http(rig.conf, &rig.checks[3], "/");
 	rig.checks[3].fwmark = 8;
+	rig.through = (struct check_opener){open_through, NULL};
 	rig.health = health_new();
 	health_configure(rig.health, rig.conf, clock_mono(), 1, &rig.ids, &dropped);
 	ck_assert_uint_eq(rig.ids.n, 4);
@@ -98,7 +111,7 @@ static void teardown(void)
 static void want(const check_id *ids, size_t n_ids, size_t n_sockets)
 {
 	for (size_t i = 0; i < n_ids; i++)
-		check_sockets_answer(rig.worker, rig.health, &ids[i], sizeof(*ids));
+		check_sockets_answer(rig.worker, rig.health, &rig.through, &ids[i], sizeof(*ids));
 	rig.n_awaited = rig.passed.n + n_sockets;
 	loop_run(rig.loop);
 	ck_assert_uint_eq(rig.passed.n, rig.n_awaited);
@@ -128,8 +141,8 @@ START_TEST(an_id_of_nobody_gets_nothing)
 
 	want(ids, 4, 1);
 	ck_assert_uint_eq(rig.passed.items[0].id, rig.ids.items[2]);
-	check_sockets_answer(rig.worker, rig.health, ids, 3); /* no whole id */
-	check_sockets_answer(rig.worker, rig.health, ids, sizeof(ids)); /* a frame has one */
+	check_sockets_answer(rig.worker, rig.health, &rig.through, ids, 3); /* no whole id */
+	check_sockets_answer(rig.worker, rig.health, &rig.through, ids, sizeof(ids)); /* a frame has one */
 	want(&ids[2], 1, 1);
 	ck_assert_uint_eq(rig.passed.n, 2);
 }
@@ -162,6 +175,19 @@ START_TEST(without_descriptors_the_reason_comes)
 }
 END_TEST
 
+START_TEST(through_vip_has_sockets_of_its_own)
+{
+	rig.checks[1].is_through_vip = true;
+	want(&rig.ids.items[1], 1, 1);
+	ck_assert_ptr_eq(rig.asked, health_check_find(rig.health, rig.ids.items[1]));
+	ck_assert(rig.passed.items[0].has_fd);
+	ck_assert_uint_eq(rig.passed.items[0].mark, 0); /* as the opener has made it */
+	want(&rig.ids.items[1], 1, 1);
+	ck_assert(!rig.passed.items[1].has_fd);
+	ck_assert_int_eq(rig.passed.items[1].error, EADDRNOTAVAIL);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("sockets of checks");
@@ -171,5 +197,6 @@ int main(void)
 	tcase_add_test(tcase, an_id_of_nobody_gets_nothing);
 	tcase_add_test(tcase, each_request_has_a_socket);
 	tcase_add_test(tcase, without_descriptors_the_reason_comes);
+	tcase_add_test(tcase, through_vip_has_sockets_of_its_own);
 	return own_net_tests("sockets of checks", tcase);
 }

@@ -124,7 +124,7 @@ static void setup(void)
 	rig.checks = (struct checks){.loop = rig.loop,
 				     .health = rig.health,
 				     .scripts = &rig.scripts,
-				     .sink = {judge, on_change, on_hung, NULL},
+				     .sink = {judge, on_change, on_hung, NULL, NULL},
 				     .is_needed = true};
 	ck_assert_int_eq(chan_pair(fds), 0);
 	checks_open(&rig.checks, fds[0], false);

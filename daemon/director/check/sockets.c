@@ -26,10 +26,13 @@ static int socket_open(const struct conf_check *check)
 }
 
 /* Returns 0 or -errno. */
-static int socket_pass(struct greeted *worker, const struct health_check *check)
+static int socket_pass(struct greeted *worker, const struct check_opener *through,
+		       const struct health_check *check)
 {
 	uint8_t body[CHECK_SOCKET_LEN];
-	int fd = socket_open(check->conf), r;
+	int fd = check->conf->is_through_vip ? through->open(check, through->arg)
+					     : socket_open(check->conf);
+	int r;
 
 	if (fd < 0)
 		return fd;
@@ -39,22 +42,23 @@ static int socket_pass(struct greeted *worker, const struct health_check *check)
 	return r;
 }
 
-static void sockets_pass(struct greeted *worker, const struct health_check *check)
+static void sockets_pass(struct greeted *worker, const struct check_opener *through,
+			 const struct health_check *check)
 {
 	size_t n = check_sockets_needed(check->conf);
 	uint8_t body[CHECK_SOCKET_LEN];
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = socket_pass(worker, check);
+		r = socket_pass(worker, through, check);
 	if (r == 0)
 		return;
 	check_socket_encode(check->id, -r, body);
 	greeted_send(worker, CHECK_FRAME_SOCKET, body, sizeof(body));
 }
 
-void check_sockets_answer(struct greeted *worker, const struct health *health, const void *body,
-			  size_t len)
+void check_sockets_answer(struct greeted *worker, const struct health *health,
+			  const struct check_opener *through, const void *body, size_t len)
 {
 	const struct health_check *check;
 	check_id id;
@@ -64,5 +68,5 @@ void check_sockets_answer(struct greeted *worker, const struct health *health, c
 	memcpy(&id, body, sizeof(id));
 	check = health_check_find(health, id);
 	if (check)
-		sockets_pass(worker, check);
+		sockets_pass(worker, through, check);
 }

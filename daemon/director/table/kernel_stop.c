@@ -6,6 +6,7 @@
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
 #include "ipvs/plan.h"
+#include "ipvs/want.h"
 
 #include <stdlib.h>
 
@@ -45,13 +46,39 @@ static int owned_flush(struct kernel *k, struct err *err)
 	return code;
 }
 
+/* Services for checks with through_vip serve nobody without lvsd. */
+static void passages_remove(struct kernel *k)
+{
+	struct ipvs_state passages = {0};
+	const struct ipvs_state nothing = {0};
+	struct ipvs_owned keys = {0};
+	struct ipvs_plan plan = {0};
+	struct err err;
+
+	ipvs_want_passages(k->conf, &passages);
+	ipvs_state_sort(&passages);
+	ipvs_owned_claim(&keys, &passages);
+	ipvs_plan(&nothing, &k->have, keys.keys.items, keys.keys.n, &plan);
+	if (plan.ops.n && ipvs_genl_apply(k->genl, &plan, NULL, &err) != 0)
+		log_warning("kernel: the services for through_vip stay: %s", err.text);
+	else if (plan.ops.n)
+		log_info("kernel: %zu service%s for through_vip deleted", plan.ops.n, plural(plan.ops.n));
+	ipvs_plan_free(&plan);
+	ipvs_owned_free(&keys);
+	ipvs_state_clear(&passages);
+}
+
 void kernel_stop(struct kernel *k)
 {
 	struct err err;
 
 	timeouts_restore(k);
-	if (!k->genl || k->conf->global.flush_on_stop == CONF_FLUSH_NONE)
+	if (!k->genl)
 		return;
+	if (k->conf->global.flush_on_stop == CONF_FLUSH_NONE) {
+		passages_remove(k);
+		return;
+	}
 	if (owned_flush(k, &err) != 0)
 		log_error("kernel: lvs_flush_on_stop: %s", err.text);
 }

@@ -2,6 +2,7 @@
 #include "daemon/director/table/plan_ops.h"
 #include "daemon/director/table/decide.h"
 #include "healthcheck/health_whatif.h"
+#include "ipvs/want.h"
 
 static void add_host(const struct plan_input *input, struct plan_ops *ops)
 {
@@ -12,6 +13,23 @@ static void add_host(const struct plan_input *input, struct plan_ops *ops)
 		*vec_push(&ops->items) =
 		    (struct plan_op){.kind = PLAN_OP_HOST, .host = plan.ops.items[i]};
 	host_plan_free(&plan);
+}
+
+static bool is_kept_for_passages(const struct conf *conf, uint32_t mark)
+{
+	uint32_t first = conf->global.through_vip_marks;
+
+	return mark >= first && mark - first < CONF_THROUGH_MARKS;
+}
+
+/* Is it a service for checks with through_vip, of this configuration or of the one before? */
+static bool is_private(const struct plan_input *input, const struct ipvs_service *service)
+{
+	uint32_t mark = service->key.fwmark;
+
+	return ipvs_is_like_passage(service) &&
+	       (is_kept_for_passages(input->conf, mark) ||
+		(input->before && is_kept_for_passages(input->before, mark)));
 }
 
 /* Applies each operation to the model, too, so that the next plan begins with its result. */
@@ -28,6 +46,7 @@ static void add_plan(struct plan_input *input, const struct ipvs_plan *plan, boo
 
 		*added = (struct plan_op){
 		    .kind = PLAN_OP_IPVS, .is_waiting = is_waiting, .ipvs = {.op = *op}};
+		added->ipvs.is_private = is_private(input, &op->service);
 		if (drains) {
 			added->ipvs.is_draining = true;
 			added->ipvs.drain_s =
@@ -109,7 +128,9 @@ static void print_remarks(const struct plan_op *op, FILE *out)
 {
 	const char *cost = ipvs_op_cost(&op->ipvs.op);
 
-	if (cost)
+	if (op->ipvs.is_private)
+		fprintf(out, " # private: for checks with through_vip");
+	else if (cost)
 		fprintf(out, " # %s", cost);
 	if (op->ipvs.is_draining)
 		fprintf(out, " # it is deleted when its connections are gone, after %lld s at most",

@@ -32,6 +32,7 @@ struct plan_op {
 		struct {
 			struct ipvs_op op;
 			bool is_draining; /* a destination that is deleted when it has drained */
+			bool is_private;  /* of a service for checks with through_vip */
 			int64_t drain_s;  /* then: in how many seconds at the latest */
 		} ipvs;
 		struct {

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The source ports of checks with through_vip. IPVS knows a connection by its two ends, and not by its mark,
+ * and remembers it for a minute after an unanswered SYN. If another check came from the same port to the
+ * same virtual address meanwhile, its packets would go to the server of the first one. So each check has
+ * a port of its own, and a port is given to another check only when IPVS has forgotten it. Pure.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_CHECK_PORTS_H
+#define LVSD_DAEMON_DIRECTOR_CHECK_PORTS_H
+
+#include "base/addr.h"
+#include "base/mono.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The ports, which Linux gives to no program that leaves the choice to the kernel
+ * (net.ipv4.ip_local_port_range, unless somebody has changed it). */
+#define CHECK_PORT_FIRST 61000
+#define CHECK_PORT_LAST	 65535
+#define CHECK_PORTS	 (CHECK_PORT_LAST - CHECK_PORT_FIRST + 1)
+
+/* For so long a port stays unused after its check. IPVS forgets an unanswered SYN after 60 s. */
+#define CHECK_PORT_REST_S 65
+
+/* A port towards one virtual address and port. */
+struct check_port {
+	uint64_t id; /* check_id: whose it is */
+	struct endpoint target;
+	uint16_t port;
+	bool is_resting;     /* the check is gone, or could not use the port */
+	struct mono free_at; /* while it rests */
+};
+
+/* Begins as {0}. */
+struct check_ports {
+	VEC(struct check_port) items; /* ascending by id */
+};
+
+/*
+ * The port of a check for its target, which is free towards that target. hash: where to look first, so
+ * that a director that replaces another mostly finds the same ports. Returns 0 when no port is free.
+ */
+uint16_t check_ports_take(struct check_ports *ports, uint64_t id, const struct endpoint *target,
+			  uint64_t hash, struct mono now);
+
+/* The port of the check rests: another program has it, or the check is gone. The check gets another
+ * one. */
+void check_ports_drop(struct check_ports *ports, uint64_t id, struct mono now);
+
+void check_ports_free(struct check_ports *ports);
+
+#endif
