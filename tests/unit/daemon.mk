@@ -371,3 +371,10 @@ tests_unit_test_maint_dir_SOURCES = tests/unit/test_maint_dir.c tests/unit/test_
 	tests/unit/test_health_conf.h tests/unit/logged.c tests/unit/logged.h daemon/director/maint/dir.c \
 	daemon/director/table/maint_name.c daemon/director/table/maintenance.c
 tests_unit_test_maint_dir_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_through_socket
+tests_unit_test_through_socket_SOURCES = tests/unit/test_through_socket.c tests/unit/own_net.c tests/unit/own_net.h \
+	tests/unit/fake_rundir.c tests/unit/fake_rundir.h daemon/director/check/accept_local.c \
+	daemon/director/check/ports.c daemon/director/check/through.c daemon/shared/rundir_json.c
+tests_unit_test_through_socket_LDADD = libpathwatch.la libhealth.la libipvs.la libhostedge.la libhost.la libconf.la libbase.la \
+	$(CHECK_LIBS) $(JANSSON_LIBS)

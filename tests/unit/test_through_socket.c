@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sockets of checks with through_vip, and the sysctl that they need, in a namespace of its own. The table of IPVS is
+ * a value of the test. */
+#include "base/clock.h"
+#include "conf/load.h"
+#include "daemon/director/check/through.h"
+#include "daemon/shared/rundir_names.h"
+#include "healthcheck/health.h"
+#include "ipvs/want.h"
+#include "tests/unit/fake_rundir.h"
+#include "tests/unit/own_net.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define NEAR "/proc/sys/net/ipv4/conf/near"
+
+static struct {
+	struct loop *loop;
+	struct path_watch *watch;
+	struct path_sink sink;
+	struct diags diags;
+	struct conf *conf;
+	struct health *health;
+	struct check_ids ids;
+	struct ipvs_state table;
+	bool is_table_known;
+	struct through through;
+} rig;
+
+static void on_link(const struct path_link *link, enum path_link_event event, void *arg)
+{
+	(void)link, (void)event, (void)arg;
+}
+
+static void on_route(const struct path_change *change, void *arg)
+{
+	(void)change, (void)arg;
+}
+
+static void configure(const char *text)
+{
+	struct check_ids dropped = {0};
+	struct conf *old = rig.conf;
+
+	rig.conf = conf_load_text("t", text, strlen(text), &rig.diags);
+	ck_assert_ptr_nonnull(rig.conf);
+	vec_free(&rig.ids);
+	health_configure(rig.health, rig.conf, clock_mono(), 1, &rig.ids, &dropped);
+	ipvs_state_clear(&rig.table);
+	rig.table = (struct ipvs_state){0};
+	ipvs_want_passages(rig.conf, &rig.table);
+	ipvs_state_sort(&rig.table);
+	through_configure(&rig.through, rig.conf, &dropped);
+	vec_free(&dropped);
+	conf_free(old);
+}
+
+#define SERVICE(vip, server, lines)                                                                \
+	"virtual_server " vip " 80 {\nprotocol TCP\nlvs_method DR\nreal_server " server               \
+	" 80 {\n" lines "}\n}\n"
+#define TCP(more)	"TCP_CHECK {\n" more "}\n"
+#define THROUGH(vip, server, more) SERVICE(vip, server, TCP("through_vip\n" more))
+
+static void open_through(void)
+{
+	rig.through = (struct through){.health = rig.health,
+				       .watch = &rig.watch,
+				       .table = &rig.table,
+				       .is_table_known = &rig.is_table_known};
+	through_open(&rig.through, "/run");
+}
+
+static void setup(void)
+{
+	struct err err;
+
+	memset(&rig, 0, sizeof(rig));
+	fake_rundir_clear();
+	own_net_run("ip link add near type veth peer name far");
+	own_net_run("ip link set lo up");
+	own_net_run("ip link set near up");
+	own_net_run("ip link set far up");
+	own_net_run("ip addr add 10.7.0.1/24 dev near");
+	own_net_run("ip addr add fd07::1/64 dev near nodad");
+	own_net_await_carrier("near");
+	rig.loop = loop_new();
+	rig.sink = (struct path_sink){on_link, on_route, NULL};
+	ck_assert_msg(path_watch_open(rig.loop, &rig.sink, &rig.watch, &err) == 0, "%s", err.text);
+	rig.health = health_new();
+	rig.is_table_known = true;
+	open_through();
+}
+
+static void teardown(void)
+{
+	through_close(&rig.through);
+	health_free(rig.health);
+	conf_free(rig.conf);
+	ipvs_state_clear(&rig.table);
+	vec_free(&rig.ids);
+	path_watch_close(rig.watch);
+	loop_free(rig.loop);
+	own_net_run("ip link del near");
+}
+
+static int ask(size_t check)
+{
+	return through_socket(&rig.through, health_check_find(rig.health, rig.ids.items[check]));
+}
+
+static void expect_local(const char *wanted)
+{
+	char value[HOST_SYSCTL_MAX];
+
+	ck_assert_int_eq(host_sysctl_read(NEAR, "accept_local", value, NULL), 0);
+	ck_assert_str_eq(value, wanted);
+}
+
+/* The socket is bound to this address, and has the mark of the check. Returns its port. */
+static uint16_t expect_socket(int fd, const char *source, size_t check)
+{
+	const struct conf_check *conf =
+	    health_check_find(rig.health, rig.ids.items[check])->conf;
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof(sa), mark_len = sizeof(uint32_t);
+	struct endpoint own;
+	struct addr wanted;
+	uint32_t mark;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sa, &len), 0);
+	ck_assert_int_eq(endpoint_from_sockaddr((struct sockaddr *)&sa, &own), 0);
+	ck_assert_int_eq(addr_parse(source, &wanted), 0);
+	ck_assert_int_eq(addr_cmp(&own.addr, &wanted), 0);
+	ck_assert_int_eq(getsockopt(fd, SOL_SOCKET, SO_MARK, &mark, &mark_len), 0);
+	ck_assert_uint_eq(mark, conf->fwmark);
+	close(fd);
+	return own.port;
+}
+
+START_TEST(a_socket_has_an_own_address_and_port)
+{
+	uint16_t first, second;
+
+	configure(THROUGH("10.7.0.100", "10.7.0.2", "") THROUGH("fd07::100", "fd07::2", ""));
+	own_net_run("ip addr add 10.7.0.100/32 dev near"); /* a master */
+	first = expect_socket(ask(0), "10.7.0.1", 0);
+	ck_assert_uint_ge(first, CHECK_PORT_FIRST);
+	ck_assert_uint_eq(expect_socket(ask(0), "10.7.0.1", 0), first); /* again, and again */
+	second = expect_socket(ask(1), "fd07::1", 1);
+	ck_assert_uint_ge(second, CHECK_PORT_FIRST);
+}
+END_TEST
+
+START_TEST(several_sockets_of_a_probe_share_the_port)
+{
+	int first, second;
+
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	first = ask(0);
+	second = ask(0);
+	ck_assert_uint_eq(expect_socket(first, "10.7.0.1", 0), expect_socket(second, "10.7.0.1", 0));
+}
+END_TEST
+
+START_TEST(a_port_of_another_program_is_left_alone)
+{
+	struct endpoint ep = {.port = 0};
+	struct sockaddr_storage sa;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	uint16_t port;
+
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	port = expect_socket(ask(0), "10.7.0.1", 0);
+	ck_assert_int_eq(addr_parse("10.7.0.1", &ep.addr), 0);
+	ep.port = port;
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&sa, endpoint_to_sockaddr(&ep, 0, &sa)), 0);
+	ck_assert_uint_ne(expect_socket(ask(0), "10.7.0.1", 0), port);
+	close(fd);
+}
+END_TEST
+
+START_TEST(datagrams_need_no_port_of_their_own)
+{
+	configure(SERVICE("10.7.0.100", "10.7.0.2", "UDP_CHECK {\nthrough_vip\n}\n"));
+	ck_assert_uint_lt(expect_socket(ask(0), "10.7.0.1", 0), CHECK_PORT_FIRST);
+	ck_assert_uint_eq(rig.through.ports.items.n, 0);
+}
+END_TEST
+
+START_TEST(without_the_service_there_is_no_socket)
+{
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	rig.is_table_known = false;
+	ck_assert_int_eq(ask(0), -EAGAIN);
+	rig.is_table_known = true;
+	rig.table.services[0].dests[0].ep.addr.bytes[3] = 3; /* it leads to another server */
+	ck_assert_int_eq(ask(0), -EAGAIN);
+	ipvs_state_clear(&rig.table);
+	rig.table = (struct ipvs_state){0};
+	ck_assert_int_eq(ask(0), -EAGAIN);
+}
+END_TEST
+
+/* The server would answer to itself. */
+START_TEST(the_virtual_address_is_no_source)
+{
+	own_net_run("ip addr del 10.7.0.1/24 dev near");
+	own_net_run("ip addr add 10.7.0.100/24 dev near");
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	ck_assert_int_eq(ask(0), -EADDRNOTAVAIL);
+	configure(THROUGH("10.7.0.100", "10.7.0.2", "bindto 10.7.0.5\n"));
+	ck_assert_int_eq(ask(0), -EADDRNOTAVAIL); /* it is not here */
+	own_net_run("ip addr add 10.7.0.5/24 dev near");
+	expect_socket(ask(0), "10.7.0.5", 0);
+}
+END_TEST
+
+START_TEST(accept_local_is_set_and_put_back)
+{
+	expect_local("0");
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	expect_local("1");
+	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_THROUGH), "\"near\": \"0\""));
+	configure(SERVICE("10.7.0.100", "10.7.0.2", TCP("")));
+	expect_local("0");
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_THROUGH));
+	configure(THROUGH("fd07::100", "fd07::2", "")); /* IPv6 needs none */
+	expect_local("0");
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	through_stop(&rig.through);
+	expect_local("0");
+	own_net_run("sysctl -qw net.ipv4.conf.near.accept_local=1");
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_THROUGH)); /* it was so before */
+	through_stop(&rig.through);
+	expect_local("1");
+}
+END_TEST
+
+START_TEST(a_crash_forgets_nothing)
+{
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	through_close(&rig.through); /* and no stop */
+	open_through();
+	expect_local("1");
+	configure(SERVICE("10.7.0.100", "10.7.0.2", TCP("")));
+	expect_local("0");
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_THROUGH));
+}
+END_TEST
+
+static struct probe_result judged(bool is_answered)
+{
+	struct probe_result result = {
+	    .outcome = PROBE_FAIL, .is_answered = is_answered, .reason = "no connection within 1.000 s"};
+
+	through_judge(&rig.through, rig.ids.items[0], &result);
+	return result;
+}
+
+START_TEST(a_failure_is_explained)
+{
+	struct probe_result result;
+
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	result = judged(false);
+	ck_assert_int_eq(result.outcome, PROBE_FAIL);
+	ck_assert_str_eq(result.reason, "no connection within 1.000 s (10.7.0.100:80 through 10.7.0.2): is "
+					"that address on its lo?");
+	ck_assert_str_eq(judged(true).reason, "no connection within 1.000 s"); /* somebody has answered */
+}
+END_TEST
+
+START_TEST(a_fault_of_this_machine_is_no_verdict)
+{
+	struct probe_result result;
+
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	own_net_run("sysctl -qw net.ipv4.conf.near.accept_local=0");
+	result = judged(false);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_ptr_nonnull(strstr(result.reason, "accept_local of near"));
+	expect_local("1");
+	own_net_run("sysctl -qw net.ipv4.conf.near.rp_filter=1");
+	ck_assert_int_eq(judged(false).outcome, PROBE_FAIL); /* the way to the address is the same */
+	own_net_run("ip addr add 10.7.0.100/32 dev lo");
+	result = judged(false);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_ptr_nonnull(strstr(result.reason, "rp_filter of near is 1"));
+	own_net_run("ip addr del 10.7.0.100/32 dev lo");
+	own_net_run("ip addr add 10.7.0.100/32 dev near");
+	ck_assert_int_eq(judged(false).outcome, PROBE_FAIL);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tcase = tcase_create("sockets through the virtual address");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_socket_has_an_own_address_and_port);
+	tcase_add_test(tcase, several_sockets_of_a_probe_share_the_port);
+	tcase_add_test(tcase, a_port_of_another_program_is_left_alone);
+	tcase_add_test(tcase, datagrams_need_no_port_of_their_own);
+	tcase_add_test(tcase, without_the_service_there_is_no_socket);
+	tcase_add_test(tcase, the_virtual_address_is_no_source);
+	tcase_add_test(tcase, accept_local_is_set_and_put_back);
+	tcase_add_test(tcase, a_crash_forgets_nothing);
+	tcase_add_test(tcase, a_failure_is_explained);
+	tcase_add_test(tcase, a_fault_of_this_machine_is_no_verdict);
+	return own_net_tests("sockets through the virtual address", tcase);
+}
