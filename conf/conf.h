@@ -324,6 +324,9 @@ struct conf_check {
 	 * it. CONF_TRACK_SERVICE: the quorum of the service itself. */
 	const char *track;
 	size_t track_vs, track_rs;
+	/* KEEP: it holds a connection, whose end has the other checks of the server probed at once. */
+	bool is_watch;
+	bool is_helper; /* KEEP: the server has other checks, so this one decides nothing */
 	struct conf_place place;
 };
 
@@ -365,6 +368,16 @@ struct conf_real_server {
 	const char *ignored_check;
 	struct conf_place place;
 };
+
+/* How many checks of the server decide its state: all but helpers. */
+static inline size_t conf_server_n_deciding(const struct conf_real_server *rs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->n_checks; i++)
+		n += !rs->checks[i].is_helper;
+	return n;
+}
 
 /* A line of a virtual_server_group: a mark, or all addresses from first to last. */
 struct conf_group_line {

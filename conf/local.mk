@@ -14,7 +14,8 @@ conf_kinds = \
 	conf/kinds/ping.c \
 	conf/kinds/file.c \
 	conf/kinds/agent.c \
-	conf/kinds/bfd_check.c
+	conf/kinds/bfd_check.c \
+	conf/kinds/keep.c
 
 # The rows of the schema: every keyword of the language.
 conf_schema_rows = $(conf_kinds) conf/kinds/urls.c conf/kinds/steps.c \

@@ -164,13 +164,15 @@ size_t health_take_due(struct health *health, struct mono now, check_id *ids, si
 static void check_set_state(struct health_rs *rs, struct health_check *check,
 			    enum health_state state, int64_t wall_us)
 {
+	bool is_deciding = !check->conf->is_helper;
+
 	if (state != check->state)
 		check->since_wall_us = wall_us;
-	rs->n_up -= check->state == HEALTH_UP;
-	rs->n_down -= check->state == HEALTH_DOWN;
+	rs->n_up -= is_deciding && check->state == HEALTH_UP;
+	rs->n_down -= is_deciding && check->state == HEALTH_DOWN;
 	check->state = state;
-	rs->n_up += check->state == HEALTH_UP;
-	rs->n_down += check->state == HEALTH_DOWN;
+	rs->n_up += is_deciding && check->state == HEALTH_UP;
+	rs->n_down += is_deciding && check->state == HEALTH_DOWN;
 }
 
 /*
@@ -370,13 +372,18 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	struct check_place *place;
 	struct probe_result own;
 	struct mono due;
+	enum hasten_cause cause;
+	bool is_hastening;
 
 	if (!check || !check->is_in_flight)
 		return;
 	place = &table->places[health_slot(table, check)];
 	own = result_of(table, check, place->rs, told);
 	result = &own;
-	verdict = check_step(check->state, check->streak, check_limits_of(check->conf), result->outcome);
+	verdict = check_step(check->state, check->streak, health_check_limits(check, result),
+			     result->outcome);
+	is_hastening = health_hasten_cause(check, &verdict, result, &cause);
+	check->is_hastened &= result->outcome == PROBE_NONE;
 	if (is_path_watched(result->fault))
 		verdict.pace = CHECK_PACE_STEADY;
 	table->n_unheard -= !place->is_heard;
@@ -389,6 +396,8 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	take_verdict(table, check, verdict.state, result, now, wall_us);
 	due = sched_again_due(check->conf, check->state, verdict.pace, place->hash, check->started, now);
 	health_check_wait(table, check, mono_min(due, health_path_bound(check)));
+	if (is_hastening)
+		health_hasten(table, check, cause, now);
 	follow(table, now, wall_us);
 }
 

@@ -69,6 +69,13 @@
  *   are probed. It counts the outcomes that change nothing, and tells all others.
  * - A check that no process runs (CONF_RUNNER_DIRECTOR) is never due: its outcomes come by
  *   health_event().
+ * - When the connection that a check holds has ended (KEEP_CHECK), or cannot be made anew, the
+ *   checks of its server that are not down are due at once; when that check gets a connection again
+ *   after it was down, those that are not up. The first HASTEN_AT_ONCE servers of a second are
+ *   probed at once, the others within PATH_SPREAD_MS. One check does so HASTEN_BURST times in
+ *   HASTEN_SPACING_MS, and the next time at the end of that time. A failure that the server itself
+ *   answers then (refused, HTTP 503) counts as two: the end of the connection stands for the first.
+ *   Such a check decides nothing beside checks that probe (conf_check.is_helper).
  *
  * A new configuration (health_configure()):
  * - Services are recognized by key, real servers by their names in the file, checks by their
@@ -110,6 +117,12 @@ enum probe_outcome {
 /* The probes of servers whose path has come back are spread over this time. */
 #define PATH_SPREAD_MS 1000
 
+/* So many servers are probed at once in a second because a connection to them has ended. */
+#define HASTEN_AT_ONCE 64
+/* So often in this time, the connection of one check has the checks of its server probed at once. */
+#define HASTEN_BURST      4
+#define HASTEN_SPACING_MS 1000
+
 /* What one probe found. */
 struct probe_result {
 	enum probe_outcome outcome;
@@ -120,6 +133,8 @@ struct probe_result {
 	int32_t added;                 /* FILE_CHECK: what is added to the server's weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
 	bool is_answered;     /* with PROBE_FAIL: the server itself answered (refused, HTTP 503) */
+	/* With PROBE_NONE: no probe was made; the connection that the check held has ended. */
+	bool is_ended;
 	/* With PROBE_FAIL: the failure is no silence of the network, though the server itself did not
 	 * answer: a script decided it. The check process has no such check, so no frame has this. */
 	bool is_decided;
@@ -184,6 +199,12 @@ struct health_check {
 	bool is_lent;         /* the check process decides when it is probed */
 	uint32_t seq;         /* while lent: the number of the last outcome that was told */
 	struct mono not_before; /* while lent: the outcome of a probe that began before is ignored */
+	/* Its next probe follows the end of a held connection: what the server answers then counts
+	 * as one failure more. */
+	bool is_hastened;
+	/* Of a check that holds a connection: how often it had others hastened since that time. */
+	size_t n_hastened;
+	struct mono hastened;
 	uint64_t n_probes, latency_sum_us; /* probes with an outcome, and the sum of their latencies */
 	struct mono due;      /* of the next probe; while a probe is in flight, of that probe */
 	struct mono started;  /* start of the probe in flight, else of the last one */
@@ -220,8 +241,10 @@ struct health_rs {
 	enum health_state before;      /* the verdict before it, */
 	int64_t before_wall_us;        /* and when that began; 0: there was none */
 	struct health_check *checks;   /* in the order of the configuration */
-	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
-	size_t n_cut_off;              /* checks that are cut off */
+	size_t n_checks;
+	size_t n_deciding;   /* of the checks: those that decide (conf_server_n_deciding()) */
+	size_t n_up, n_down; /* of n_deciding */
+	size_t n_cut_off;    /* of n_deciding: those that are cut off */
 	bool is_shown_idle; /* health_adopt_idle() was called, and there is no verdict yet */
 	bool is_adopted;      /* it served before this director began, which has no verdict yet */
 	bool is_proven;       /* it was up once, or served before this director began */

@@ -70,7 +70,9 @@ static void table_build(struct health_table *table, const struct conf *conf)
 						 .was_present =
 						     !health_rs_is_alpha(&conf_vs->real_servers[j]),
 						 .checks = check,
-						 .n_checks = conf_vs->real_servers[j].n_checks};
+						 .n_checks = conf_vs->real_servers[j].n_checks,
+						 .n_deciding = conf_server_n_deciding(
+						     &conf_vs->real_servers[j])};
 			for (size_t k = 0; k < rs->n_checks; k++, check++) {
 				check->conf = &rs->conf->checks[k];
 				check->faulted = MONO_NEVER;
@@ -207,6 +209,8 @@ static void carry_checks(struct reload *reload, struct health_rs *rs, const stru
 		else
 			check_begin(reload, check,
 				    named[i] != MATCH_NONE ? &old->checks[named[i]] : NULL);
+		if (check->conf->is_helper)
+			continue;
 		rs->n_up += check->state == HEALTH_UP;
 		rs->n_down += check->state == HEALTH_DOWN;
 		rs->n_cut_off += check->is_cut_off;
@@ -329,6 +333,8 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 	health_track_build(&reload.fresh);
 	reload.fresh.is_lending = old->is_lending;
 	reload.fresh.n_verdict_changes = old->n_verdict_changes + 1; /* other checks, or other keys */
+	reload.fresh.n_hastened = old->n_hastened;
+	reload.fresh.hastened_since = old->hastened_since;
 	reload.fresh.told = now;
 	reload.fresh.told_wall_us = wall_us;
 	carry_table(&reload, conf);

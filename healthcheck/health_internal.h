@@ -54,6 +54,8 @@ struct health_table {
 	VEC(struct health_tracker) trackers; /* sorted; track/health_track.h */
 	VEC(uint32_t) tracked;		     /* targets whose verdict may be another one now */
 	size_t n_followed;		     /* how many of tracked were looked at */
+	size_t n_hastened;         /* servers that were hastened since hastened_since */
+	struct mono hastened_since;
 	/* The time of day at a moment: of the last verdict or configuration. */
 	struct mono told;
 	int64_t told_wall_us;
@@ -150,6 +152,27 @@ void health_path_take(struct health_table *table, struct health_check *check,
 /* When the check becomes cut off if its fault of the path lasts; MONO_NEVER: it has no such fault,
  * or is cut off already. */
 struct mono health_path_bound(const struct health_check *check);
+
+/* What has happened to the connection that a check holds. */
+enum hasten_cause {
+	HASTEN_ENDED,
+	HASTEN_FAILED, /* a new one could not be made: the first failure */
+	HASTEN_BACK,   /* there is one again, and the check was down */
+};
+
+/* Does the outcome of a check, which leads to verdict, have other checks hastened? */
+bool health_hasten_cause(const struct health_check *check, const struct check_verdict *verdict,
+			 const struct probe_result *result, enum hasten_cause *ret_cause);
+
+/*
+ * Makes the checks of the server of watch due that may have another verdict now; watch itself where
+ * its connection has ended.
+ */
+void health_hasten(struct health_table *table, struct health_check *watch,
+		   enum hasten_cause cause, struct mono now);
+
+/* The limits of a check, with the outcome of its present probe. */
+struct check_limits health_check_limits(const struct health_check *check, const struct probe_result *result);
 
 /* The outcome of a probe that would change nothing if it came once more; PROBE_NONE: there is none. */
 enum probe_outcome health_check_rest(const struct health_check *check);

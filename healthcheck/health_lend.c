@@ -29,8 +29,8 @@ static void take_back(struct health_table *table, struct health_check *check, st
 
 	check->is_lent = false;
 	check->seq++; /* an outcome that is on its way has the wrong number then */
-	/* What was due may have begun, and its outcome may be lost. */
-	if (mono_reached(now, due))
+	/* What was due may have begun, and its outcome may be lost. A connection that was held is. */
+	if (mono_reached(now, due) || check->conf->is_watch)
 		due = health_soon(table, check, now);
 	health_check_wait(table, check, due);
 }

@@ -23,7 +23,8 @@ static void set_cut_off(struct health_table *table, struct health_check *check, 
 	if (check->is_cut_off == is_cut_off)
 		return;
 	check->is_cut_off = is_cut_off;
-	rs->n_cut_off += is_cut_off ? 1 : -1;
+	if (!check->conf->is_helper)
+		rs->n_cut_off += is_cut_off ? 1 : -1;
 	table->n_cut_off += is_cut_off ? 1 : -1;
 	if (health_rs_is_cut_off(rs) != was_cut_off)
 		report_cut_off(table, check);

@@ -10,17 +10,17 @@ static size_t n_required(const struct health_rs *rs)
 {
 	uint32_t n = rs->conf->checks_required;
 
-	return n && n < rs->n_checks ? n : rs->n_checks;
+	return n && n < rs->n_deciding ? n : rs->n_deciding;
 }
 
 bool health_rs_is_cut_off(const struct health_rs *rs)
 {
-	return rs->n_checks - rs->n_cut_off < n_required(rs);
+	return rs->n_deciding - rs->n_cut_off < n_required(rs);
 }
 
 enum health_state health_rs_judge(const struct health_rs *rs)
 {
-	if (rs->n_checks - rs->n_down < n_required(rs))
+	if (rs->n_deciding - rs->n_down < n_required(rs))
 		return HEALTH_DOWN;
 	return rs->n_up >= n_required(rs) ? HEALTH_UP : HEALTH_UNKNOWN;
 }

@@ -10,6 +10,7 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/http_judge.h healthcheck/judge/guard.c healthcheck/judge/guard.h healthcheck/judge/health_guard.c \
 	healthcheck/judge/tiers.c healthcheck/judge/tiers.h healthcheck/id_map.c \
 	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/path.c healthcheck/path.h healthcheck/pool.c \
+	healthcheck/pace/health_hasten.c healthcheck/pace/keep.c healthcheck/pace/keep.h \
 	healthcheck/pace/pace.c healthcheck/pace/pace.h \
 	healthcheck/path_targets.c healthcheck/path_targets.h healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/judge/file_judge.c healthcheck/judge/file_judge.h healthcheck/talk/sockets.c healthcheck/talk/sockets.h \
@@ -26,7 +27,7 @@ libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/
 	healthcheck/probes/http_certificate.c \
 	healthcheck/probes/http_internal.h healthcheck/probes/http_request.c healthcheck/probes/patterns.c \
 	healthcheck/probes/patterns.h \
-	healthcheck/probes/probe_datagram.c healthcheck/probes/probe_http.c healthcheck/probes/probe_smtp.c \
+	healthcheck/probes/probe_datagram.c healthcheck/probes/probe_http.c healthcheck/probes/probe_keep.c healthcheck/probes/probe_smtp.c \
 	healthcheck/probes/probe_tcp.c healthcheck/probes/tls.c healthcheck/probes/tls.h \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
 # What the director knows of the ways to its servers.

@@ -15,10 +15,24 @@ struct probe;
 
 struct passed_sockets;
 
+/*
+ * What a kind keeps of a check between its probes, such as a connection that it holds. Each such kind
+ * defines its own struct, with this as its first member.
+ */
+struct probe_held {
+	bool is_ready; /* the next probe ends at once, and needs no socket */
+};
+
+/* Has the worker begin the next probe of a check that keeps something, before its time. */
+typedef void probe_wake_fn(void *arg);
+
 /* What a probe uses besides its check. */
 struct probe_means {
 	const struct check_tls *tls;
 	struct passed_sockets *sockets; /* those that the director has passed; NULL: none */
+	struct probe_held **held; /* what the kind keeps, in the beginning NULL; start may set it */
+	probe_wake_fn *wake;      /* for who is kept; wake_arg outlives it */
+	void *wake_arg;
 };
 
 /* Called once, from the loop, with the outcome. The probe has been freed by then. */
@@ -42,6 +56,8 @@ struct probe_kind {
 			       struct probe_result *ret_result);
 	/* Ends a probe in flight without an outcome: done is never called. */
 	void (*abandon)(struct probe *probe);
+	/* Frees what is kept of a check, whose last probe has ended. NULL: the kind keeps nothing. */
+	void (*release)(struct probe_held *held);
 };
 
 /* The probes that the kinds of checks name: probe_tcp, ... */

@@ -14,6 +14,7 @@
 #include "healthcheck/wire.h"
 
 struct probe;
+struct probe_held;
 struct spec_batch;
 
 /* What a probe does, as the director has sent it. It lies, with its texts, in the arena of batch.
@@ -25,6 +26,7 @@ struct spec {
 	struct conf_check check;
 	struct check_tls tls;
 	struct probe *probe; /* in flight, or NULL; set by the worker */
+	struct probe_held *held; /* what its kind keeps between probes, or NULL; set by the worker */
 	struct passed_sockets sockets; /* for the next probe; filled and emptied by the worker */
 	check_id wanted_by;  /* in the name of this check the worker asked for them */
 	void *owner;         /* set by the worker */

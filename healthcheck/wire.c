@@ -290,6 +290,7 @@ void check_told_put(struct pack_writer *writer, const struct health_told *told)
 	pack_put_u32(writer, result->latency_us);
 	put_mono(writer, result->started);
 	pack_put_u8(writer, result->is_answered);
+	pack_put_u8(writer, result->is_ended);
 	pack_put_u8(writer, result->fault);
 	member_pack_text(writer, result->reason);
 }
@@ -299,7 +300,7 @@ void check_told_take(struct pack_reader *reader, struct health_told *ret_told)
 	struct probe_result result = {0};
 	struct health_count before;
 	size_t reason_len;
-	uint8_t answered;
+	uint8_t answered, ended;
 
 	check_count_take(reader, &before);
 	result.outcome = pack_take_u8(reader);
@@ -307,10 +308,13 @@ void check_told_take(struct pack_reader *reader, struct health_told *ret_told)
 	result.started = take_mono(reader);
 	answered = pack_take_u8(reader);
 	result.is_answered = answered != 0;
+	ended = pack_take_u8(reader);
+	result.is_ended = ended != 0;
 	result.fault = pack_take_u8(reader);
 	reason_len = pack_take_u16(reader);
 	pack_require(reader, answered <= 1 && result.fault < PATH_FAULTS &&
 				 (result.fault == PATH_FINE || result.outcome == PROBE_NONE));
+	pack_require(reader, ended <= 1 && (!ended || result.outcome == PROBE_NONE));
 	pack_require(reader, result.outcome <= PROBE_NONE && reason_len < sizeof(result.reason));
 	if (reader->is_bad)
 		return;

@@ -40,7 +40,7 @@ enum check_frame {
 /* The sizes of a word and a count, and of the longest outcome, in bytes. */
 #define CHECK_WORD_SIZE  (8 + 4 * 8 + 1 + 4)
 #define CHECK_COUNT_SIZE (8 + 3 * 4 + 2 * 8)
-#define CHECK_TOLD_MAX	 (CHECK_COUNT_SIZE + 1 + 4 + 8 + 1 + 1 + 2 + PROBE_REASON_MAX)
+#define CHECK_TOLD_MAX	 (CHECK_COUNT_SIZE + 1 + 4 + 8 + 1 + 1 + 1 + 2 + PROBE_REASON_MAX)
 
 /*
  * The client side of TLS as PEM texts, as the check process opens no file. "": there is none.

@@ -105,9 +105,31 @@ static void abandon_probe(struct spec *spec)
 	passed_sockets_clear(&spec->sockets);
 }
 
+/* What the spec keeps has something to report: on_turn_end() in the same turn begins the probe. */
+static void on_woken(void *arg)
+{
+	struct spec *spec = arg;
+	struct check_worker *worker = spec->owner;
+
+	pace_hasten(worker->pace, spec->slot, clock_mono());
+}
+
+/* Ends all that is under way or kept for a spec. */
+static void release_spec(struct spec *spec)
+{
+	abandon_probe(spec);
+	if (spec->held)
+		kinds[spec->check.type]->release(spec->held);
+	spec->held = NULL;
+}
+
 static void start_probe(struct check_worker *worker, struct spec *spec)
 {
-	const struct probe_means means = {&spec->tls, &spec->sockets};
+	const struct probe_means means = {.tls = &spec->tls,
+					  .sockets = &spec->sockets,
+					  .held = &spec->held,
+					  .wake = on_woken,
+					  .wake_arg = spec};
 	struct probe_result result;
 
 	spec->probe =
@@ -149,7 +171,8 @@ static void want_sockets(struct check_worker *worker, struct spec *spec, size_t 
 static void run_slot(struct check_worker *worker, uint32_t slot)
 {
 	struct spec *spec = spec_table_at(&worker->specs, slot);
-	size_t n = spec->is_known ? check_sockets_needed(&spec->check) : 0;
+	bool is_ready = spec->held && spec->held->is_ready;
+	size_t n = spec->is_known && !is_ready ? check_sockets_needed(&spec->check) : 0;
 	const struct probe_result unknown = {.outcome = PROBE_NONE,
 					     .started = clock_mono(),
 					     .reason = "the check process does not know this check"};
@@ -212,6 +235,8 @@ static void drop_check(struct check_worker *worker, check_id id)
 	/* The director answers no check that is gone, so another one asks in its place. */
 	if (awaits_sockets(spec, id))
 		want_sockets(worker, spec, check_sockets_needed(&spec->check));
+	if (spec->n_checks == 1)
+		release_spec(spec);
 	spec_table_leave(&worker->specs, spec);
 }
 
@@ -232,7 +257,7 @@ static void forget_all(struct check_worker *worker)
 {
 	for (size_t i = 0; i < worker->specs.slots.n; i++)
 		if (worker->specs.slots.items[i])
-			abandon_probe(worker->specs.slots.items[i]);
+			release_spec(worker->specs.slots.items[i]);
 	spec_table_clear(&worker->specs);
 	pace_free(worker->pace);
 	worker->pace = pace_new(HEALTH_IN_FLIGHT_MAX);

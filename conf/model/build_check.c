@@ -219,6 +219,24 @@ static struct conf_check *check_add(struct draft *draft, struct conf_real_server
 	return check;
 }
 
+/* Does the check probe the server itself, and can it fail? */
+static bool is_probing(const struct conf_check *check)
+{
+	return conf_kinds[check->type].facts.runner != CONF_RUNNER_DIRECTOR && !check->is_agent &&
+	       !check->is_watch;
+}
+
+/* A check that holds a connection decides only where no other check probes the server. */
+static void helpers_settle(struct conf_real_server *rs)
+{
+	bool is_probed = false;
+
+	for (size_t i = 0; i < rs->n_checks; i++)
+		is_probed |= is_probing(&rs->checks[i]);
+	for (size_t i = 0; i < rs->n_checks; i++)
+		rs->checks[i].is_helper = is_probed && rs->checks[i].is_watch;
+}
+
 void build_checks(struct draft *draft, const struct node *node,
 		  const struct build_heritage *heritage, struct conf_real_server *rs)
 {
@@ -243,4 +261,5 @@ void build_checks(struct draft *draft, const struct node *node,
 			target = target ? next_target(type, target->next) : NULL;
 		} while (target);
 	}
+	helpers_settle(rs);
 }

@@ -242,15 +242,16 @@ static void quorum_settle(struct draft *draft, const struct node *node,
 /* Reports a rule of the pool that cannot hold, and makes it the default. */
 static void required_settle(struct draft *draft, struct conf_real_server *rs)
 {
+	size_t n = conf_server_n_deciding(rs);
 	char text[ENDPOINT_TEXT_MAX];
 
-	if (rs->checks_required <= rs->n_checks)
+	if (rs->checks_required <= n)
 		return;
 	report_ignored(draft->report, &rs->place,
-		       "real_server %s: checks_required %u, but it has %zu check%s that lvsd runs; "
+		       "real_server %s: checks_required %u, but it has %zu check%s that decide%s its state; "
 		       "write a smaller number, or leave it out for all",
-		       endpoint_format(&rs->id, text), rs->checks_required, rs->n_checks,
-		       plural(rs->n_checks));
+		       endpoint_format(&rs->id, text), rs->checks_required, n, plural(n),
+		       n == 1 ? "s" : "");
 	rs->checks_required = 0;
 }
 

@@ -23,6 +23,7 @@ struct member {
 	uint32_t seq; /* of the last outcome told; before that, what the word says */
 	enum probe_outcome rest;
 	struct mono due, not_before;
+	struct mono hastened; /* while SILENT: from then on a probe is due; MONO_NEVER: none is */
 	uint64_t interval_us, hash;
 	uint64_t last;   /* digest of the last outcome; 0: none yet */
 	bool is_counted; /* its id is in counted */
@@ -143,7 +144,8 @@ void pace_add(struct pace *pace, check_id id, uint32_t slot)
 	slots_reserve(pace, slot);
 	first = &pace->slots.items[slot].members;
 	*member = (struct member){
-	    .id = id, .slot = slot, .rest = PROBE_NONE, .next = *first, .here = first};
+	    .id = id, .slot = slot, .rest = PROBE_NONE, .next = *first, .here = first,
+	    .hastened = MONO_NEVER};
 	if (*first)
 		(*first)->here = &member->next;
 	*first = member;
@@ -179,8 +181,24 @@ bool pace_take_word(struct pace *pace, const struct health_word *word)
 	member->rest = word->rest;
 	if (member->phase == ASKING)
 		return true;
-	member_wait(pace, member, word->due);
+	member_wait(pace, member, mono_min(word->due, member->hastened));
+	member->hastened = MONO_NEVER;
 	return true;
+}
+
+void pace_hasten(struct pace *pace, uint32_t number, struct mono now)
+{
+	struct slot *slot = &pace->slots.items[number];
+
+	if (slot->is_in_flight)
+		return;
+	for (struct member *m = slot->members; m; m = m->next) {
+		if (m->phase == SILENT)
+			m->hastened = now;
+		else
+			m->due = mono_min(m->due, now);
+	}
+	slot_settle(pace, number);
 }
 
 /* Does the member take an outcome that comes at now? */

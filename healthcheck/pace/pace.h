@@ -36,6 +36,10 @@ bool pace_find(const struct pace *pace, check_id id, uint32_t *ret_slot);
  * interval and not_before: the answer is still to come. False: there is no such check. */
 bool pace_take_word(struct pace *pace, const struct health_word *word);
 
+/* The slot has something to report before its time: its next probe is due at now, or as soon as the
+ * director has answered what it was told. Without effect while a probe is in flight. */
+void pace_hasten(struct pace *pace, uint32_t slot, struct mono now);
+
 /* The slot has a probe in flight that no check waits for any more. The caller ends that probe, and
  * then calls pace_abandon(). */
 bool pace_is_unwanted(const struct pace *pace, uint32_t slot);

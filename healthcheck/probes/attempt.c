@@ -24,7 +24,8 @@ static void attempt_free(struct attempt *attempt)
 		attempt->clear(attempt);
 	loop_io_free(attempt->io);
 	loop_timer_free(attempt->timer);
-	close(attempt->fd);
+	if (attempt->fd >= 0)
+		close(attempt->fd);
 	free(attempt);
 }
 

@@ -15,7 +15,7 @@ struct attempt {
 	struct loop_io *io;
 	struct loop_timer *timer;
 	struct mono started;
-	int fd;
+	int fd; /* -1: the probe has given it to somebody else */
 	/* Frees what the probe has beside its attempt, before it is freed itself; or NULL. */
 	void (*clear)(struct attempt *attempt);
 };

@@ -15,4 +15,4 @@ static struct probe *agent_start(void *shared, const struct conf_check *check,
 }
 
 const struct probe_kind probe_agent = {conversations_open, conversations_close, agent_start,
-				       attempt_abandon};
+				       attempt_abandon, NULL};

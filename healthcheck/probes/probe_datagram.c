@@ -201,6 +201,6 @@ static void exchange_close(void *shared)
 	free(shared);
 }
 
-const struct probe_kind probe_udp = {exchange_open, exchange_close, udp_start, attempt_abandon};
-const struct probe_kind probe_dns = {exchange_open, exchange_close, dns_start, attempt_abandon};
-const struct probe_kind probe_ping = {exchange_open, exchange_close, ping_start, attempt_abandon};
+const struct probe_kind probe_udp = {exchange_open, exchange_close, udp_start, attempt_abandon, NULL};
+const struct probe_kind probe_dns = {exchange_open, exchange_close, dns_start, attempt_abandon, NULL};
+const struct probe_kind probe_ping = {exchange_open, exchange_close, ping_start, attempt_abandon, NULL};

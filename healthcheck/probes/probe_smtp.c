@@ -10,4 +10,4 @@ static struct probe *smtp_start(void *shared, const struct conf_check *check,
 }
 
 const struct probe_kind probe_smtp = {conversations_open, conversations_close, smtp_start,
-				      attempt_abandon};
+				      attempt_abandon, NULL};

@@ -44,8 +44,10 @@ static void verdict_take(struct health_rs *rs, struct health_check *check,
 	if (!is_known)
 		return;
 	check->state = verdict->state;
-	rs->n_up += verdict->state == HEALTH_UP;
-	rs->n_down += verdict->state == HEALTH_DOWN;
+	if (!check->conf->is_helper) {
+		rs->n_up += verdict->state == HEALTH_UP;
+		rs->n_down += verdict->state == HEALTH_DOWN;
+	}
 	check->has_weight = verdict->has_weight && verdict->state == HEALTH_UP &&
 			    conf_check_gives_weight(check->conf);
 	check->weight = check->has_weight ? verdict->weight : 0;
@@ -65,9 +67,13 @@ static const struct health_check *cause_of(const struct health_rs *rs)
 {
 	const struct health_check *cause = NULL;
 
-	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].is_from_before && (!cause || rs->checks[i].state == HEALTH_DOWN))
-			cause = &rs->checks[i];
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		const struct health_check *check = &rs->checks[i];
+
+		if (check->is_from_before && !check->conf->is_helper &&
+		    (!cause || check->state == HEALTH_DOWN))
+			cause = check;
+	}
 	return cause;
 }
 

@@ -2,6 +2,7 @@
 EXTRA_DIST += tests/lab/test_rundir.py
 EXTRA_DIST += tests/lab/test_pace.py
 EXTRA_DIST += tests/lab/test_dump.py
+EXTRA_DIST += tests/lab/test_keep.py tests/lab/bench_keep.py
 EXTRA_DIST += tests/lab/test_http.py tests/lab/grpchealth.py
 EXTRA_DIST += tests/lab/test_ipvlan.py tests/lab/test_vrf.py
 EXTRA_DIST += tests/lab/test_sync.py

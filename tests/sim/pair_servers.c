@@ -186,9 +186,9 @@ static void abandon(struct probe *probe)
 	free(probe);
 }
 
-const struct probe_kind probe_tcp = {open_kind, close_kind, start_tcp, abandon};
-const struct probe_kind probe_http = {open_kind, close_kind, start_http, abandon};
-const struct probe_kind probe_ssl = {open_kind, close_kind, start_http, abandon};
+const struct probe_kind probe_tcp = {open_kind, close_kind, start_tcp, abandon, NULL};
+const struct probe_kind probe_http = {open_kind, close_kind, start_http, abandon, NULL};
+const struct probe_kind probe_ssl = {open_kind, close_kind, start_http, abandon, NULL};
 
 /* --- scripts: "/sim/check N" exits with 0 if server N answers; "/sim/track", "/sim/notify" --- */
 

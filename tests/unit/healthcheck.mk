@@ -63,6 +63,15 @@ tests_unit_test_agent_SOURCES = tests/unit/test_agent.c tests/unit/test_health_c
 	tests/unit/test_health_conf.h
 tests_unit_test_agent_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+# A held connection: what its end means, and the check process that holds it.
+check_PROGRAMS += tests/unit/test_keep tests/unit/test_probe_keep
+tests_unit_test_keep_SOURCES = tests/unit/test_keep.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_keep_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_probe_keep_SOURCES = tests/unit/test_probe_keep.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h
+tests_unit_test_probe_keep_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_dialogue_steps
 tests_unit_test_dialogue_steps_SOURCES = tests/unit/test_dialogue_steps.c
 tests_unit_test_dialogue_steps_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
