@@ -420,6 +420,16 @@ struct conf_match {
 	struct conf_place place;
 };
 
+/* flap_damping: a server that goes down `times` times within window_us is held down for hold_us, and for
+ * twice as long each further time, up to max_us. The numbers are set even when it is off. */
+struct conf_flap {
+	bool is_on;
+	uint32_t times; /* 2..CONF_FLAP_TIMES_MAX */
+	uint64_t window_us, hold_us, max_us; /* hold_us is at most max_us */
+};
+
+#define CONF_FLAP_TIMES_MAX 10
+
 struct conf_virtual_server {
 	struct svckey key;
 	/* If the service names a group: the services in the kernel. Otherwise NULL and 0, and key
@@ -453,6 +463,7 @@ struct conf_virtual_server {
 	/* Which servers serve when some are down (healthcheck/judge/). 0: the default of the keyword. */
 	uint32_t min_active, panic_threshold, panic_window, depool_threshold;
 	bool is_fail_open, is_fail_closed; /* not both */
+	struct conf_flap flap;
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;             /* sorry_server_inhibit */
 	struct conf_real_server sorry_server; /* without checks, weight 1 */

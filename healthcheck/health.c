@@ -25,6 +25,8 @@ void health_table_fini(struct health_table *table)
 	free(table->checks);
 	free(table->places);
 	free(table->tiers);
+	free(table->flaps);
+	vec_free(&table->damped);
 	vec_free(&table->changes);
 	vec_free(&table->ramping);
 	vec_free(&table->words);
@@ -232,9 +234,9 @@ static void change_report(struct health_table *table, struct health_change chang
 	*vec_push(&table->changes) = change;
 }
 
-/* Applies a verdict to the check, its real server and its service. */
+/* Applies a verdict to the check, its real server and its service. is_event: no probe found it. */
 static void take_verdict(struct health_table *table, struct health_check *check,
-			 enum health_state state, const struct probe_result *result,
+			 enum health_state state, bool is_event, const struct probe_result *result,
 			 struct mono now, int64_t wall_us)
 {
 	const struct check_place *place = &table->places[health_slot(table, check)];
@@ -242,13 +244,21 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	struct health_rs *rs = place->rs;
 	struct health_change change = {
 	    .vs = vs, .rs = rs, .cause = check, .from = rs->state, .weight_from = rs->weight};
-	bool was_alive = health_rs_is_alive(rs), was_held = rs->held, is_lost;
+	bool was_alive = health_rs_is_alive(rs), was_held = rs->held, is_lost, is_damped = false;
+	bool was_up = health_rs_verdict(rs) == HEALTH_UP;
 	bool is_other = state != check->state, is_warning_other;
 
 	check->is_from_before &= result->outcome == PROBE_NONE;
+	table->told_wall_us = wall_us;
+	table->told = now;
 	health_vs_leave(vs, rs);
 	check_set_state(rs, check, state, wall_us);
 	check_set_weight(rs, check, result);
+	if (!is_event && was_up && health_rs_verdict(rs) == HEALTH_DOWN) {
+		is_damped = !health_rs_is_damped(rs);
+		health_flap_down(table, vs, rs, now);
+		is_damped &= health_rs_is_damped(rs);
+	}
 	rs->state = health_rs_judge(rs);
 	health_path_take(table, check, result, now, wall_us);
 	is_lost = health_guard_note(rs, was_alive, result, now);
@@ -268,11 +278,17 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	table->n_verdict_changes += is_other || is_warning_other || change.weight_from != rs->weight;
 	change_report(table, change, is_warning_other);
 	health_track_server(table, rs);
+	if (is_damped)
+		*vec_push(&table->changes) = (struct health_change){.kind = HEALTH_CHANGE_FLAP,
+								    .vs = vs,
+								    .rs = rs,
+								    .from = rs->state,
+								    .to = rs->state,
+								    .flap = HEALTH_FLAP_HELD};
 	if (was_held && !rs->held && change.from == rs->state)
 		*vec_push(&table->changes) = (struct health_change){
 		    .kind = HEALTH_CHANGE_KEPT, .vs = vs, .rs = rs, .from = rs->state, .to = rs->state};
-	table->told_wall_us = wall_us;
-	table->told = now;
+	health_flap_settle(table, vs, now);
 	health_guard_settle(table, vs, is_lost ? rs : NULL, now, wall_us);
 	health_vs_settle(table, vs, wall_us);
 }
@@ -315,7 +331,7 @@ static void take_event(struct health_table *table, struct health_check *check,
 	check->last = *result;
 	check->last_wall_us = wall_us;
 	check->streak = verdict.streak;
-	take_verdict(table, check, verdict.state, result, now, wall_us);
+	take_verdict(table, check, verdict.state, true, result, now, wall_us);
 }
 
 /* Gives those that track others their verdicts. */
@@ -393,12 +409,55 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	check->streak = verdict.streak;
 	check->n_probes++;
 	check->latency_sum_us += result->latency_us;
-	take_verdict(table, check, verdict.state, result, now, wall_us);
+	take_verdict(table, check, verdict.state, false, result, now, wall_us);
 	due = sched_again_due(check->conf, check->state, verdict.pace, place->hash, check->started, now);
 	health_check_wait(table, check, mono_min(due, health_path_bound(check)));
 	if (is_hastening)
 		health_hasten(table, check, cause, now);
 	follow(table, now, wall_us);
+}
+
+static bool maintain(struct health *health, size_t vs, size_t rs, enum health_maintainer who,
+		     bool is_maintained, struct mono now)
+{
+	struct health_vs *service = &health->table.services[vs];
+	struct health_rs *server = &service->real_servers[rs];
+	int64_t wall_us = health_wall_at(&health->table, now);
+	uint8_t by = is_maintained ? server->maintained_by | who : server->maintained_by & ~who;
+
+	if (server->maintained_by == by)
+		return false;
+	server->maintained_by = by;
+	if (server->is_maintained == (by != 0))
+		return true;
+	health_vs_leave(service, server);
+	server->is_maintained = by != 0;
+	health_sorry_settle(service);
+	health_vs_enter(service, server);
+	health_ramp_begin(&health->table, service, server, now, now);
+	health_flap_forget(&health->table, service, server, now);
+	health_flap_settle(&health->table, service, now);
+	health_guard_settle(&health->table, service, NULL, now, wall_us);
+	health_vs_settle(&health->table, service, wall_us);
+	follow(&health->table, now, wall_us);
+	return true;
+}
+
+bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_maintained, struct mono now)
+{
+	return maintain(health, vs, rs, HEALTH_MAINTAINED_BY_ORDER, is_maintained, now);
+}
+
+bool health_maintain_by_file(struct health *health, size_t vs, size_t rs, bool is_maintained,
+			     struct mono now)
+{
+	return maintain(health, vs, rs, HEALTH_MAINTAINED_BY_FILE, is_maintained, now);
+}
+
+void health_flap_time(struct health *health, struct mono now)
+{
+	health_flap_expire(&health->table, now);
+	follow(&health->table, now, health_wall_at(&health->table, now));
 }
 
 bool health_next_change(struct health *health, struct health_change *ret_change)

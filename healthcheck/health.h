@@ -50,6 +50,14 @@
  * - depool_threshold keeps the servers that failed last.
  * - Servers that are kept add nothing to the quorum: its scripts are told the truth.
  *
+ * Flap damping (judge/flap.h):
+ * - With flap_damping, a server that its checks take down again and again is held down: it is down
+ *   until the hold is over, whatever its checks say. What a person says (lvsctl agent, FILE_CHECK) is
+ *   no flap.
+ * - A hold ends early when the others cannot do without the server: when more servers are held that
+ *   would be up than are up, without a quorum, or below depool_threshold. So no hold empties a pool.
+ *   Maintenance by a person ends and forgets the holds of a server.
+ *
  * The path to a server (path.h):
  * - PROBE_NONE may name a fault of the path: the director itself cannot reach the server. When the
  *   fault has lasted for PATH_BOUND_S, the server is cut off: it stays in the kernel's table with
@@ -89,6 +97,7 @@
 #ifndef LVSD_HEALTHCHECK_HEALTH_H
 #define LVSD_HEALTHCHECK_HEALTH_H
 
+#include "healthcheck/judge/flap.h"
 #include "healthcheck/judge/guard.h"
 #include "healthcheck/judge/tiers.h"
 #include "healthcheck/path.h"
@@ -252,6 +261,16 @@ struct health_rs {
 	bool is_lost;         /* has_failed, and it has not answered since */
 	struct mono down_at;  /* while has_failed */
 	uint8_t held;         /* a set of enum health_held: it is down and keeps its weight */
+	struct flap *flap;    /* with flap_damping; else NULL */
+};
+
+/* What flap damping has done with a server. */
+enum health_flap {
+	HEALTH_FLAP_NONE,
+	HEALTH_FLAP_HELD,      /* a hold begins, or begins anew at its end */
+	HEALTH_FLAP_OVER,      /* a hold has ended */
+	HEALTH_FLAP_LIFTED,    /* it ends early: the others are too few */
+	HEALTH_FLAP_FORGOTTEN, /* it ends early: a person took the server out of service, or back */
 };
 
 /* Why a server that is down keeps its weight. */
@@ -289,6 +308,7 @@ struct health_vs {
 	size_t n_failed;      /* that are down and were good before */
 	size_t n_held;        /* that are down and keep their weight */
 	size_t n_held_guard;  /* of n_held: kept by the guard */
+	size_t n_damped; /* that are held down for flapping, and would be up by their checks */
 	size_t n_held_lost;   /* of n_held_guard: lost (guard.h) */
 	enum guard_cause guard;
 	int64_t guard_since_wall_us; /* when guard became as it is; 0: it was never otherwise */
@@ -309,6 +329,7 @@ enum health_change_kind {
 	 * says why */
 	HEALTH_CHANGE_GUARD,
 	HEALTH_CHANGE_KEPT,    /* depool_threshold keeps a real server (rs->held), or no longer does */
+	HEALTH_CHANGE_FLAP,    /* a server that is down begins a hold, or ends it and stays down */
 	HEALTH_CHANGE_WARNING, /* a server that is up got a warning (cause->is_warned), or lost it */
 	HEALTH_CHANGE_FAILURE, /* a probe failed, and no state changed (log_all_failures) */
 };
@@ -324,6 +345,7 @@ struct health_change {
 	const struct health_check *cause; /* NULL when no single check caused it */
 	enum health_state from, to;       /* a quorum that was not known before: from is unknown */
 	uint32_t weight_from, weight_to;  /* HEALTH_CHANGE_WEIGHT; numbers of tiers; else 0 */
+	enum health_flap flap;            /* HEALTH_CHANGE_FLAP, or why a hold ended with the state */
 };
 
 struct health;
@@ -405,6 +427,18 @@ bool health_ramp(struct health *health, struct mono now);
 
 /* When the next step is due; MONO_NEVER when no server's weight grows. */
 struct mono health_ramp_due(const struct health *health);
+
+/* Is the real server held down for flapping, whatever its checks say? */
+bool health_rs_is_damped(const struct health_rs *rs);
+
+/* What it means for a person, such as "its hold for flapping is over". */
+const char *health_flap_text(enum health_flap flap);
+
+/* Ends the holds whose time is over; read the changes that follow. */
+void health_flap_time(struct health *health, struct mono now);
+
+/* When the next hold ends; MONO_NEVER: no server is held. */
+struct mono health_flap_due(const struct health *health);
 
 /* All services in the order of the configuration; NULL and 0 before the first health_configure().
  */

@@ -26,7 +26,7 @@ struct reload {
 
 static void table_alloc(struct health_table *table, const struct conf *conf)
 {
-	size_t n_tiers = 0;
+	size_t n_tiers = 0, n_flaps = 0;
 
 	*table = (struct health_table){.n_services = conf->n_virtual_servers};
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
@@ -34,6 +34,7 @@ static void table_alloc(struct health_table *table, const struct conf *conf)
 
 		table->n_servers += vs->n_real_servers;
 		n_tiers += tiers_count(vs);
+		n_flaps += vs->flap.is_on ? vs->n_real_servers : 0;
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			table->n_checks += vs->real_servers[j].n_checks;
 	}
@@ -42,6 +43,7 @@ static void table_alloc(struct health_table *table, const struct conf *conf)
 	table->checks = mem_calloc(table->n_checks, sizeof(*table->checks));
 	table->places = mem_calloc(table->n_checks, sizeof(*table->places));
 	table->tiers = mem_calloc(n_tiers, sizeof(*table->tiers));
+	table->flaps = n_flaps ? mem_calloc(n_flaps, sizeof(*table->flaps)) : NULL;
 	sched_init(&table->sched, table->n_checks, HEALTH_IN_FLIGHT_MAX);
 }
 
@@ -51,8 +53,10 @@ static void table_build(struct health_table *table, const struct conf *conf)
 	struct health_rs *rs;
 	struct health_check *check;
 	struct tier *tiers;
+	struct flap *flap;
 
 	table_alloc(table, conf);
+	flap = table->flaps;
 	rs = table->servers;
 	check = table->checks;
 	tiers = table->tiers;
@@ -69,6 +73,7 @@ static void table_build(struct health_table *table, const struct conf *conf)
 			*rs = (struct health_rs){.conf = &conf_vs->real_servers[j],
 						 .was_present =
 						     !health_rs_is_alpha(&conf_vs->real_servers[j]),
+						 .flap = conf_vs->flap.is_on ? flap++ : NULL,
 						 .checks = check,
 						 .n_checks = conf_vs->real_servers[j].n_checks,
 						 .n_deciding = conf_server_n_deciding(
@@ -218,9 +223,12 @@ static void carry_checks(struct reload *reload, struct health_rs *rs, const stru
 	free(same);
 }
 
-static void carry_server(struct reload *reload, struct health_rs *rs, const struct health_rs *old)
+static void carry_server(struct reload *reload, const struct health_vs *vs, struct health_rs *rs,
+			 const struct health_rs *old)
 {
 	carry_checks(reload, rs, old);
+	if (old)
+		health_flap_carry(&reload->fresh, vs, rs, old);
 	rs->state = health_rs_judge(rs);
 	rs->weight = health_rs_weigh(rs);
 	rs->since_wall_us = reload->wall_us;
@@ -268,6 +276,7 @@ static void carry_judgement(struct reload *reload, struct health_vs *vs, const s
 		vs->guard = old->guard;
 		vs->guard_since_wall_us = old->guard_since_wall_us;
 	}
+	health_flap_settle(&reload->fresh, vs, reload->now);
 	health_guard_settle(&reload->fresh, vs, NULL, reload->now, reload->wall_us);
 	health_tiers_settle(&reload->fresh, vs);
 }
@@ -284,7 +293,7 @@ static void carry_service(struct reload *reload, struct health_vs *vs, const str
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
 		struct health_rs *rs = &vs->real_servers[i];
 
-		carry_server(reload, rs,
+		carry_server(reload, vs, rs,
 			     same[i] != MATCH_NONE ? &old->real_servers[same[i]] : NULL);
 		if (same[i] != MATCH_NONE && old->real_servers[same[i]].is_ramping)
 			health_ramp_begin(&reload->fresh, vs, rs,

@@ -56,6 +56,8 @@ struct health_table {
 	size_t n_followed;		     /* how many of tracked were looked at */
 	size_t n_hastened;         /* servers that were hastened since hastened_since */
 	struct mono hastened_since;
+	struct flap *flaps; /* of the servers with flap_damping */
+	VEC(struct health_ramping) damped; /* servers that are held down for flapping; some no longer are */
 	/* The time of day at a moment: of the last verdict or configuration. */
 	struct mono told;
 	int64_t told_wall_us;
@@ -84,6 +86,9 @@ static inline uint32_t health_slot(const struct health_table *table,
 }
 
 /* The state of the real server that follows from the states of its checks. */
+enum health_state health_rs_verdict(const struct health_rs *rs);
+
+/* The same, but down while the server is held down for flapping. */
 enum health_state health_rs_judge(const struct health_rs *rs);
 
 /* The real server is no longer in the state before, which began at wall_us. Having no verdict is no state
@@ -95,6 +100,26 @@ static inline void health_rs_note_state(struct health_rs *rs, enum health_state 
 	rs->before = before;
 	rs->before_wall_us = wall_us;
 }
+/* Is the server of its pool held down for flapping, and would it serve otherwise? */
+bool health_rs_is_spare(const struct health_rs *rs);
+
+/* The checks of a server have taken it down. A hold may begin. */
+void health_flap_down(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
+		      struct mono now);
+
+/* Ends holds while the others cannot do without the servers that are held. */
+void health_flap_settle(struct health_table *table, struct health_vs *vs, struct mono now);
+
+/* Ends the holds whose time is over. */
+void health_flap_expire(struct health_table *table, struct mono now);
+
+/* A person has taken a server out of service, or back: its flaps are forgotten. */
+void health_flap_forget(struct health_table *table, struct health_vs *vs, struct health_rs *rs,
+			struct mono now);
+
+/* A new configuration: the server goes on as old. To be called before health_rs_judge(). */
+void health_flap_carry(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
+		       const struct health_rs *old);
 
 /* Does the real server count as present? It is up, or it is unknown and was present. */
 bool health_rs_is_alive(const struct health_rs *rs);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The health model: servers that a person took out of service, and servers that come back slowly
- * (slow_start). */
+/* The health model: servers that come back slowly (slow_start), and sorry servers that a person took out
+ * of service. */
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
 
@@ -87,38 +87,4 @@ void health_sorry_settle(struct health_vs *vs)
 	for (size_t i = 0; vs->conf->has_sorry_server && i < vs->n_real_servers; i++)
 		vs->is_sorry_maintained |= vs->real_servers[i].is_maintained &&
 				     conf_server_is_sorry(vs->conf, vs->real_servers[i].conf);
-}
-
-static bool maintain(struct health *health, size_t vs, size_t rs, enum health_maintainer who,
-		     bool is_maintained, struct mono now)
-{
-	struct health_vs *service = &health->table.services[vs];
-	struct health_rs *server = &service->real_servers[rs];
-	int64_t wall_us = health_wall_at(&health->table, now);
-	uint8_t by = is_maintained ? server->maintained_by | who : server->maintained_by & ~who;
-
-	if (server->maintained_by == by)
-		return false;
-	server->maintained_by = by;
-	if (server->is_maintained == (by != 0))
-		return true;
-	health_vs_leave(service, server);
-	server->is_maintained = by != 0;
-	health_sorry_settle(service);
-	health_vs_enter(service, server);
-	health_ramp_begin(&health->table, service, server, now, now);
-	health_guard_settle(&health->table, service, NULL, now, wall_us);
-	health_vs_settle(&health->table, service, wall_us);
-	return true;
-}
-
-bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_maintained, struct mono now)
-{
-	return maintain(health, vs, rs, HEALTH_MAINTAINED_BY_ORDER, is_maintained, now);
-}
-
-bool health_maintain_by_file(struct health *health, size_t vs, size_t rs, bool is_maintained,
-			     struct mono now)
-{
-	return maintain(health, vs, rs, HEALTH_MAINTAINED_BY_FILE, is_maintained, now);
 }

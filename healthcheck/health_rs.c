@@ -18,11 +18,27 @@ bool health_rs_is_cut_off(const struct health_rs *rs)
 	return rs->n_deciding - rs->n_cut_off < n_required(rs);
 }
 
-enum health_state health_rs_judge(const struct health_rs *rs)
+enum health_state health_rs_verdict(const struct health_rs *rs)
 {
 	if (rs->n_deciding - rs->n_down < n_required(rs))
 		return HEALTH_DOWN;
 	return rs->n_up >= n_required(rs) ? HEALTH_UP : HEALTH_UNKNOWN;
+}
+
+bool health_rs_is_damped(const struct health_rs *rs)
+{
+	return rs->flap && rs->flap->is_held;
+}
+
+enum health_state health_rs_judge(const struct health_rs *rs)
+{
+	return health_rs_is_damped(rs) ? HEALTH_DOWN : health_rs_verdict(rs);
+}
+
+bool health_rs_is_spare(const struct health_rs *rs)
+{
+	return health_rs_is_damped(rs) && health_rs_is_in_pool(rs) && rs->weight > 0 &&
+	       health_rs_verdict(rs) == HEALTH_UP && !health_rs_is_cut_off(rs);
 }
 
 bool health_rs_is_alive(const struct health_rs *rs)
@@ -64,6 +80,7 @@ static void count_server(struct health_vs *vs, const struct health_rs *rs, int s
 	vs->n_failed += (size_t)sign * (is_in_pool && rs->has_failed);
 	vs->n_held += (size_t)sign * is_held;
 	vs->n_held_guard += (size_t)sign * is_guarded;
+	vs->n_damped += (size_t)sign * health_rs_is_spare(rs);
 	vs->n_held_lost += (size_t)sign * (is_held && (rs->held & HEALTH_HELD_GUARD) && rs->is_lost);
 	tier->n += (size_t)sign * ((is_in_live || is_held) && is_weighted);
 	tier->weight += (uint64_t)sign * health_rs_serving_weight(rs);

@@ -23,9 +23,13 @@ static void copy_check(struct health_check *check, const struct health_check *ol
 static void copy_server(struct health_rs *rs, const struct health_rs *old)
 {
 	struct health_check *checks = rs->checks;
+	struct flap *flap = rs->flap;
 
 	*rs = *old;
 	rs->checks = checks;
+	rs->flap = flap;
+	if (flap && old->flap)
+		*flap = *old->flap;
 	for (size_t i = 0; i < rs->n_checks; i++)
 		copy_check(&checks[i], &old->checks[i]);
 }

@@ -187,6 +187,16 @@ static void granularity_write(const struct conf_virtual_server *vs, struct lines
 		  vs->granularity_ipv4 == CONF_EACH_IPV4 && vs->granularity_ipv6 == CONF_EACH_IPV6);
 }
 
+static void flap_write(const struct conf_virtual_server *vs, enum canon_part part, struct lines *lines)
+{
+	if (!vs->flap.is_on)
+		return;
+	lines_indent(lines);
+	out_text(lines->out, lines->table->rows[KW_FLAP_DAMPING]->name);
+	canon_options_write(lines->table, part, SCHEMA_FLAP_LINE, vs, lines->out);
+	lines_end(lines, false);
+}
+
 static bool virtual_server_rule(struct lines *lines, enum canon_part part,
 				const struct schema_keyword *row, const void *arg)
 {
@@ -220,6 +230,9 @@ static bool virtual_server_rule(struct lines *lines, enum canon_part part,
 		return true;
 	case KW_FNAT_SOURCE:
 		canon_write_fnat_source(vs, lines);
+		return true;
+	case KW_FLAP_DAMPING:
+		flap_write(vs, part, lines);
 		return true;
 	default:
 		return false;

@@ -141,6 +141,7 @@ void fields_virtual_server(struct fields *fields, const struct conf_virtual_serv
 {
 	group_fields(fields, older, newer);
 	fields_walk(fields, SCHEMA_VIRTUAL_SERVER, older, newer, virtual_server_rule);
+	fields_walk(fields, SCHEMA_FLAP_LINE, older, newer, NULL);
 }
 
 /*

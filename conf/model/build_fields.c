@@ -398,6 +398,7 @@ void build_templates_make(struct draft *draft)
 	tracker_templates_make(&templating);
 	template_make(&templating, SCHEMA_VRRP_SYNC_GROUP, &templates->sync_group);
 	template_make(&templating, SCHEMA_VRRP_INSTANCE, &templates->vrrp);
+	template_make(&templating, SCHEMA_FLAP_LINE, &templates->virtual_server);
 	template_make(&templating, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
 	template_make(&templating, SCHEMA_REAL_SERVER, &templates->real_server);
 	for (size_t i = 0; i < CONF_CHECK_KINDS; i++)

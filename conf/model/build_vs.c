@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
+#include "conf/text/seconds.h"
 
 static void other_port_report(struct draft *draft, const struct node *node,
 			      enum conf_method method, uint16_t port)
@@ -218,6 +219,21 @@ static void family_settle(struct draft *draft, const struct node *node,
 	vs->has_ipv6 |= vs->key.family == AF_INET6;
 }
 
+static void flap_build(struct draft *draft, const struct node *node, struct conf_virtual_server *vs)
+{
+	char hold[SECONDS_TEXT_MAX], most[SECONDS_TEXT_MAX];
+
+	build_field(draft, node, CONF_OBJECT_VIRTUAL_SERVER, vs);
+	for (const struct node *child = node->children; child; child = child->next)
+		build_field(draft, child, CONF_OBJECT_VIRTUAL_SERVER, vs);
+	if (vs->flap.hold_us > vs->flap.max_us)
+		report_error(draft->report, parse_place(node),
+			     "flap_damping: the first hold of %s s is longer than max %s s: write a "
+			     "longer max or a shorter hold",
+			     seconds_format(vs->flap.hold_us, hold),
+			     seconds_format(vs->flap.max_us, most));
+}
+
 /* Takes the value of one statement. Statements that depend on others are handled later. */
 static void statement_apply(struct draft *draft, const struct node *node,
 			    struct conf_virtual_server *vs, struct build_heritage *heritage)
@@ -231,6 +247,9 @@ static void statement_apply(struct draft *draft, const struct node *node,
 		break;
 	case KW_PERSISTENCE_GRANULARITY:
 		build_granularity(node, vs);
+		break;
+	case KW_FLAP_DAMPING:
+		flap_build(draft, node, vs);
 		break;
 	case KW_FLAG_1:
 	case KW_FLAG_2:

@@ -87,6 +87,7 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 		*ret_object = CONF_OBJECT_TRACK_PROCESS;
 		return true;
 	case SCHEMA_VIRTUAL_SERVER:
+	case SCHEMA_FLAP_LINE:
 		*ret_object = CONF_OBJECT_VIRTUAL_SERVER;
 		return true;
 	case SCHEMA_VIRTUAL_SERVER_GROUP:

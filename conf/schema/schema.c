@@ -12,6 +12,7 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_GLOBAL_DEFS] = "global_defs",
 	    [SCHEMA_SYNC_DAEMON_LINE] = "lvs_sync_daemon",
 	    [SCHEMA_TIMEOUTS_LINE] = "lvs_timeouts",
+	    [SCHEMA_FLAP_LINE] = "flap_damping",
 	    [SCHEMA_SSL] = "SSL",
 	    [SCHEMA_VRRP_INSTANCE] = "vrrp_instance",
 	    [SCHEMA_AUTHENTICATION] = "authentication",

@@ -27,6 +27,7 @@ enum schema_block {
 	SCHEMA_GLOBAL_DEFS,
 	SCHEMA_SYNC_DAEMON_LINE, /* after lvs_sync_daemon IFACE */
 	SCHEMA_TIMEOUTS_LINE,    /* after lvs_timeouts */
+	SCHEMA_FLAP_LINE,        /* after flap_damping */
 	SCHEMA_SSL,
 	SCHEMA_VRRP_INSTANCE,
 	SCHEMA_AUTHENTICATION,

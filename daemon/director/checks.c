@@ -4,6 +4,7 @@
 #include "daemon/director/checks.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "conf/text/seconds.h"
 #include "daemon/director/check/sockets.h"
 #include "daemon/director/check_script.h"
 #include "healthcheck/wire.h"
@@ -150,6 +151,27 @@ static void log_warned(const struct health_change *change, const char *vs, const
 			   check_kind(check), check->conf->ordinal, check->last.reason);
 }
 
+/* Logs what flap damping did with a server. Returns whether the change is that alone. */
+static bool log_flap(const struct health_change *change, const char *vs, const char *rs)
+{
+	const struct conf_flap *rule = &change->vs->conf->flap;
+	char hold[SECONDS_TEXT_MAX], until[CLOCK_STAMP_MAX];
+
+	if (change->flap == HEALTH_FLAP_NONE)
+		return false;
+	if (change->flap != HEALTH_FLAP_HELD) {
+		log_notice("vs=%s rs=%s is %s: %s", vs, rs, health_state_name(change->to),
+			   health_flap_text(change->flap));
+		return true;
+	}
+	clock_format(change->rs->flap->until_wall_us, until);
+	log_warning("vs=%s rs=%s has gone down %u times within flap_damping's window: it is held down "
+		    "until %s, for %s s, whatever its checks find (hold %u in a row)",
+		    vs, rs, rule->times, until,
+		    seconds_format(change->rs->flap->hold_us, hold), change->rs->flap->n_holds);
+	return true;
+}
+
 static void log_change(const struct health_change *change)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
@@ -159,6 +181,8 @@ static void log_change(const struct health_change *change)
 		return;
 	svckey_format(&change->vs->conf->key, vs);
 	endpoint_format(&change->rs->conf->id, rs);
+	if (log_flap(change, vs, rs))
+		return;
 	if (change->kind == HEALTH_CHANGE_CUT_OFF)
 		log_cut_off(change, vs, rs);
 	else if (change->kind == HEALTH_CHANGE_KEPT)
@@ -187,7 +211,8 @@ void checks_take_changes(struct checks *checks)
 
 	while (health_next_change(checks->health, &change)) {
 		log_change(&change);
-		if (change.kind != HEALTH_CHANGE_FAILURE && change.kind != HEALTH_CHANGE_WARNING)
+		if (change.kind != HEALTH_CHANGE_FAILURE && change.kind != HEALTH_CHANGE_WARNING &&
+		    change.kind != HEALTH_CHANGE_FLAP)
 			checks->sink.on_change(&change, checks->sink.arg);
 	}
 }
@@ -351,7 +376,7 @@ static void on_check_frame(uint16_t type, const void *body, size_t len, void *ar
 
 static void on_due(void *arg)
 {
-	(void)arg; /* checks_settle() in the same turn starts what is due */
+	(void)arg; /* checks_settle() in the same turn does what is due */
 }
 
 /*
@@ -420,6 +445,7 @@ void checks_open(struct checks *checks, int fd, bool is_restart)
 					.arg = checks};
 
 	checks->due = loop_timer_new(checks->loop, on_due, checks);
+	checks->flap = loop_timer_new(checks->loop, on_due, checks);
 	checks->watch = loop_timer_new(checks->loop, on_watch, checks);
 	watch_again(checks);
 	health_set_lending(checks->health);
@@ -429,6 +455,7 @@ void checks_open(struct checks *checks, int fd, bool is_restart)
 void checks_close(struct checks *checks)
 {
 	loop_timer_free(checks->due);
+	loop_timer_free(checks->flap);
 	loop_timer_free(checks->watch);
 	greeted_free(checks->worker);
 	check_tls_fini(&checks->tls);
@@ -541,7 +568,10 @@ static void send_words(struct checks *checks)
 
 void checks_settle(struct checks *checks)
 {
+	if (mono_reached(loop_now(checks->loop), health_flap_due(checks->health)))
+		health_flap_time(checks->health, loop_now(checks->loop));
 	checks_take_changes(checks);
+	loop_timer_set(checks->flap, health_flap_due(checks->health));
 	run_scripts(checks);
 	send_words(checks);
 }

@@ -40,6 +40,7 @@ struct checks {
 	struct greeted *worker;
 	struct log_limit nonsense; /* for malformed frames of the check process */
 	struct loop_timer *due;   /* of scripts */
+	struct loop_timer *flap;  /* the next hold of flap damping ends */
 	struct loop_timer *watch; /* notices a check process that hangs */
 	struct mono watch_due;    /* the next look for that */
 	bool is_overdue;          /* used by that look */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/parts.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/director/check/files.h"
@@ -33,6 +34,17 @@ static int open_through(const struct health_check *check, void *arg)
 	return through_socket(&((struct director *)arg)->through, check);
 }
 
+/* The cause of a change that also begins a hold. */
+static void say_held(const struct health_change *change, char cause[static SCRIPT_CAUSE_MAX])
+{
+	const struct health_check *check = change->cause;
+	char until[CLOCK_STAMP_MAX];
+
+	clock_format(change->rs->flap->until_wall_us, until);
+	snprintf(cause, SCRIPT_CAUSE_MAX, "held down for flapping until %s; %s: %s", until,
+		 conf_check_kind(check->conf)->name, check->last.reason);
+}
+
 /* Writes the cause of a change, such as "TCP_CHECK: connection refused" or "live weight 1, quorum
  * 2". */
 static void say_cause(const struct health_change *change, char cause[static SCRIPT_CAUSE_MAX])
@@ -46,6 +58,10 @@ static void say_cause(const struct health_change *change, char cause[static SCRI
 	else if (change->kind == HEALTH_CHANGE_GUARD)
 		snprintf(cause, SCRIPT_CAUSE_MAX, "%zu of %zu servers are up, %zu are kept",
 			 change->vs->n_live, change->vs->n_pool, change->vs->n_held_guard);
+	else if (change->flap)
+		snprintf(cause, SCRIPT_CAUSE_MAX, "%s", health_flap_text(change->flap));
+	else if (check && change->to == HEALTH_DOWN && health_rs_is_damped(change->rs))
+		say_held(change, cause);
 	else if (check)
 		snprintf(cause, SCRIPT_CAUSE_MAX, "%s: %s", conf_check_kind(check->conf)->name,
 			 check->last.reason);

@@ -108,6 +108,15 @@ static json_t *kept_json(const struct health_rs *rs)
 							  : "depool_threshold");
 }
 
+/* The hold of a server that is held down for flapping; JSON null if it is not. */
+static json_t *damped_json(const struct health_rs *rs)
+{
+	if (!health_rs_is_damped(rs))
+		return json_null();
+	return json_pack("{s:o, s:I, s:b}", "until", stamp(rs->flap->until_wall_us), "holds",
+			 (json_int_t)rs->flap->n_holds, "checks_up", rs->n_down == 0);
+}
+
 /* The guard of a service that acts; JSON null if none does. */
 static json_t *guard_json(const struct health_vs *vs)
 {
@@ -153,6 +162,7 @@ static json_t *server_json(const struct status_server *server)
 	json_object_set_new(json, "path", path_json(server));
 	json_object_set_new(json, "kept", kept_json(rs));
 	json_object_set_new(json, "maintenance", maintenance_json(server));
+	json_object_set_new(json, "held_down", damped_json(rs));
 	json_object_set_new(json, "backup", json_integer(rs->conf->backup));
 	json_object_set_new(json, "in_use", json_boolean(server->is_in_use));
 	json_object_set_new(json, "checks", checks);

@@ -435,7 +435,7 @@ static void print_sorry(json_t *sorry, FILE *out)
 /* Prints what else decides about the server's weight than its own checks. */
 static void print_judgement(json_t *rs, FILE *out)
 {
-	json_t *kept = json_object_get(rs, "kept");
+	json_t *kept = json_object_get(rs, "kept"), *held = json_object_get(rs, "held_down");
 	json_t *maintenance = json_object_get(rs, "maintenance");
 	json_t *file = json_object_get(maintenance, "file");
 
@@ -443,6 +443,9 @@ static void print_judgement(json_t *rs, FILE *out)
 		fprintf(out, ", OUT by the file %s%s%s", json_string_value(file),
 			json_text(maintenance, "reason")[0] ? ": " : "",
 			json_text(maintenance, "reason"));
+	if (json_is_object(held))
+		fprintf(out, ", HELD DOWN for flapping until %s (hold %lld)", json_text(held, "until"),
+			number_of(held, "holds"));
 	if (json_is_string(kept))
 		fprintf(out, ", KEPT by %s", json_string_value(kept));
 	if (json_is_false(json_object_get(rs, "in_use")))

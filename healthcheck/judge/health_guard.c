@@ -175,7 +175,8 @@ bool health_guard_note(struct health_rs *rs, bool was_alive, const struct probe_
 			rs->held &= HEALTH_HELD_DEPOOL | HEALTH_HELD_OPEN;
 		return rs->is_lost;
 	}
-	if (has_answered && rs->is_lost) {
+	/* One that is down only because it is held for flapping has answered. */
+	if ((has_answered || health_rs_verdict(rs) == HEALTH_UP) && rs->is_lost) {
 		rs->is_lost = false;
 		rs->held &= HEALTH_HELD_DEPOOL | HEALTH_HELD_OPEN;
 	}

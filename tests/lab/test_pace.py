@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How many outcomes of a check decide, and when it is probed: what the real server itself sees."""
 
+import os
 import socket
 import threading
 import time
@@ -137,5 +138,67 @@ def test_retry_is_fall(lab):
         director.write(text("\tretry 1\n\tfall 2\n"))
         result = director.reload()
         expect(result.returncode != 0 and "retry and fall both say" in result.stdout + result.stderr, repr(result))
+    finally:
+        witness.close()
+
+
+def flapping(script):
+    """Server 1 is asked every 0.3 s, and held down for 4 s when it has gone down twice."""
+    pool = "".join(real_server(number, 1, check() if number == 1 else None) for number in (1, 2))
+    pool = pool.replace("\t\tweight 1\n", f'\t\tweight 1\n\t\tnotify_up "{script} up"\n\t\tnotify_down "{script} down"\n', 1)
+    return global_defs("lab", "\tscript_user root\n\tenable_script_security\n") + service(
+        {}, extra="\tfall 1\n\tflap_damping times 2 window 60 hold 4 max 20\n" + pool).replace(
+            "\tdelay_loop 1\n", "\tdelay_loop 0.3\n", 1)
+
+
+def go_down_and_up(director, witness):
+    witness.fall_ill()
+    director.wait_servers({server_key(2): 1})
+    witness.recover()
+    director.wait_servers({server_key(1): 1, server_key(2): 1})
+
+
+def test_a_flapping_server_is_held_down(lab):
+    """The second time that the server goes down it is held, though its check succeeds again: status, log and the script
+    say so, a reload keeps it. The next hold is twice as long; it ends at once when the other server dies."""
+    script, told = f"{lab.scratch}/flap.sh", f"{lab.scratch}/flap.told"
+    with open(script, "w", encoding="ascii") as file:
+        file.write(f'#!/bin/sh\necho "$1 $LVSD_CAUSE" >>{told}\n')
+    os.chmod(script, 0o755)
+    witness = Witness(1)
+    try:
+        director = lab.director("dir1", flapping(script)).wait_ready()
+        wait_for(lambda: shown(director)["state"] == "up", 5, "the server is up")
+        go_down_and_up(director, witness)
+        witness.fall_ill()
+        director.wait_servers({server_key(2): 1})
+        begun = time.monotonic()
+        witness.recover()
+        wait_for(lambda: shown(director)["checks"][0]["state"] == "up", 3, "the check succeeds", interval=0.02)
+        held = shown(director)["held_down"]
+        expect(shown(director)["state"] == "down" and held["holds"] == 1 and held["checks_up"], repr(shown(director)))
+        expect("HELD DOWN for flapping until" in director.ctl("status").stdout, director.ctl("status").stdout)
+        expect("it is held down until" in director.log(), "the log is silent")
+        director.reload()
+        expect(shown(director)["held_down"] == held, repr(shown(director)))
+        director.wait_servers({server_key(1): 1, server_key(2): 1})
+        lasted = time.monotonic() - begun
+        expect(3.5 < lasted < 5.5, f"a hold of 4 s lasted {lasted:.2f} s")
+        expect("its hold for flapping is over" in director.log(), "the log is silent")
+        with open(told, encoding="ascii") as file:
+            causes = file.read().split("\n")
+        expect(causes[2].startswith("down held down for flapping until 2") and "HTTP 503" in causes[2], repr(causes))
+        expect(causes[3] == "up its hold for flapping is over", repr(causes))
+        go_down_and_up(director, witness)
+        witness.fall_ill()
+        director.wait_servers({server_key(2): 1})
+        witness.recover()
+        wait_for(lambda: shown(director)["checks"][0]["state"] == "up", 3, "the check succeeds", interval=0.02)
+        begun = time.monotonic()
+        expect(shown(director)["held_down"]["holds"] == 2, repr(shown(director)))
+        lab.web[2].stop()
+        director.wait_servers({server_key(1): 1})
+        expect(time.monotonic() - begun < 4, "the only server left waits for the end of its hold")
+        expect("ends early, since the other servers are too few" in director.log(), "the log is silent")
     finally:
         witness.close()

@@ -101,6 +101,12 @@ static struct conf *next_conf(struct sim *sim)
 		if (health_sim_is_restless(sim, i))
 			check->connect_timeout_us += sim->n_reloads;
 	}
+	for (size_t i = 0; weather->is_damped && i < N_VS; i++)
+		conf->virtual_servers[i].flap = (struct conf_flap){.is_on = true,
+								   .times = 3,
+								   .window_us = 600 * US_PER_S,
+								   .hold_us = 60 * US_PER_S,
+								   .max_us = 300 * US_PER_S};
 	sim->n_reloads++;
 	return conf;
 }
@@ -222,6 +228,10 @@ void health_sim_free(struct sim *sim)
 
 static bool is_outage(const struct sim *sim)
 {
+	int64_t tide_ns = sim->weather->tide_ms * NS_PER_MS;
+
+	if (tide_ns && sim->now.ns % tide_ns >= tide_ns / 2)
+		return true;
 	return mono_reached(sim->now, at_ms(sim->weather->outage_at_ms)) &&
 	       mono_before(sim->now, at_ms(sim->weather->outage_until_ms));
 }
@@ -417,8 +427,8 @@ static void take_result(struct sim *sim, check_id id, struct probe_result *resul
 		if (change.kind != HEALTH_CHANGE_REAL_SERVER)
 			continue;
 		sim->n_changes++;
-		ck_assert_ptr_eq(change.cause, check);
-		ck_assert_int_eq(change.to, change.rs->state);
+		ck_assert_ptr_eq(change.cause, change.flap ? NULL : check);
+		ck_assert(change.to == change.rs->state || sim->weather->is_damped);
 		ck_assert_int_ne(change.from, change.to);
 	}
 	ck_assert_int_eq(check->state, subject->state);
@@ -504,10 +514,20 @@ static void flap(struct sim *sim)
 {
 	/* A hundredth of the servers each hundredth of the period. */
 	for (size_t i = 0; i < N / 100; i++) {
-		struct subject *subject = &sim->subjects[below(sim, N)];
+		size_t share = sim->weather->flap_share ? sim->weather->flap_share : 1;
+		struct subject *subject = &sim->subjects[below(sim, N / share) * share];
 
 		subject->is_well = !subject->is_well;
 	}
+}
+
+static void end_holds(struct sim *sim)
+{
+	struct health_change change;
+
+	health_flap_time(sim->health, sim->now);
+	while (health_next_change(sim->health, &change))
+		sim->n_changes += change.kind == HEALTH_CHANGE_REAL_SERVER;
 }
 
 /* Earlier of the next multiple of period_ms behind now, and next. */
@@ -530,6 +550,7 @@ static void turn(struct sim *sim, struct mono end)
 
 	ck_assert(mono_is_never(health_next_due(sim->health)));
 	next = mono_min(next, sim->counts_due);
+	next = mono_min(next, health_flap_due(sim->health));
 	if (frame_due(&sim->to_worker))
 		next = mono_min(next, frame_due(&sim->to_worker)->at);
 	if (frame_due(&sim->to_director))
@@ -551,6 +572,8 @@ static void turn(struct sim *sim, struct mono end)
 	if (is_time(sim, weather->reload_ms))
 		reload(sim);
 	set_link(sim);
+	if (mono_reached(sim->now, health_flap_due(sim->health)))
+		end_holds(sim);
 	while (sim->endings.n && mono_reached(sim->now, sim->endings.items[0].at))
 		end_probe(sim, endings_pop(sim));
 	exchange(sim);
@@ -578,6 +601,7 @@ static void check_sums(const struct sim *sim)
 		}
 		ck_assert_uint_eq(services[i].live_weight, sum);
 		ck_assert(services[i].is_quorum_up == (sum > 0));
+		ck_assert_uint_ge(services[i].n_live, services[i].n_damped);
 	}
 }
 

@@ -19,11 +19,14 @@ struct weather {
 	int64_t timeout_ms;                    /* and one that fails takes this */
 	int64_t outage_at_ms, outage_until_ms; /* all servers fail */
 	int64_t flap_ms;                       /* each server turns over about so often */
+	unsigned flap_share;                   /* only one of so many servers, more often; 0: all */
 	int64_t reload_ms;                     /* a new configuration so often */
 	unsigned changed_percent; /* of the checks, the same ones in each reload, are others then */
 	int64_t worker_dies_ms;   /* the prober is lost so often */
 	uint32_t fall, rise;       /* 0: 2 and 1 */
 	int64_t fast_ms, down_ms;  /* fast_interval and down_interval; 0: none */
+	bool is_damped;            /* flap_damping: three times within 10 minutes, 60 s to 300 s */
+	int64_t tide_ms;           /* all servers fail in each second half of such a time */
 	unsigned local_percent;   /* of the probes that cannot be made */
 	int64_t link_at_ms,
 	    link_until_ms; /* the director's own link to half the services is down */

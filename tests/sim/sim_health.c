@@ -181,6 +181,67 @@ START_TEST(flapping_servers)
 }
 END_TEST
 
+/* A quarter of the servers flaps. Damped, they change their states far less often. */
+START_TEST(flapping_servers_are_damped)
+{
+	struct weather weather = {
+	    .probe_ms_max = 100, .timeout_ms = 1000, .flap_ms = 80000, .flap_share = 4, .fall = 1};
+	struct sim *sim = health_sim_new(&weather, 4);
+	size_t n_changes;
+
+	health_sim_run(sim, 900000);
+	n_changes = sim->n_changes;
+	health_sim_free(sim);
+	weather.is_damped = true;
+	weather.reload_ms = 1000;
+	sim = health_sim_new(&weather, 4);
+	health_sim_run(sim, 900000);
+	/* Each server comes up once at the start. */
+	ck_assert_uint_lt(sim->n_changes - N, (n_changes - N) / 2);
+	ck_assert_int_le(sim->latest_ns, FRAME_NS);
+	expect_waits_below(sim, 10000);
+	health_sim_free(sim);
+}
+END_TEST
+
+static size_t n_damped(const struct sim *sim, size_t *ret_n_live)
+{
+	size_t n_services, n = 0;
+	const struct health_vs *services = health_services(sim->health, &n_services);
+
+	*ret_n_live = 0;
+	for (size_t i = 0; i < n_services; i++) {
+		n += services[i].n_damped;
+		*ret_n_live += services[i].n_live;
+	}
+	return n;
+}
+
+/* All servers fail and return together, again and again: a fault of the network rather. At least half of
+ * each pool serves as soon as the servers answer, and all of it when the holds are over. */
+START_TEST(a_tide_is_no_flapping_of_servers)
+{
+	struct weather weather = {
+	    .probe_ms_max = 20, .timeout_ms = 1000, .tide_ms = 60000, .fall = 1, .is_damped = true};
+	struct sim *sim = health_sim_new(&weather, 22);
+	size_t n_live;
+
+	for (int64_t tide = 0; tide < 4; tide++) {
+		/* delay_loop after the servers are back */
+		health_sim_run(sim, tide * 60000 + 12000);
+		n_damped(sim, &n_live);
+		ck_assert_uint_ge(n_live, N / 2);
+	}
+	ck_assert_uint_gt(n_damped(sim, &n_live), N / 3);
+	weather.tide_ms = 0;
+	health_sim_run(sim, 4 * 60000 + 300000);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
+	ck_assert_uint_eq(n_damped(sim, &n_live), 0);
+	ck_assert_uint_eq(n_live, N);
+	health_sim_free(sim);
+}
+END_TEST
+
 START_TEST(reloads_without_end_starve_nobody)
 {
 	struct weather weather = {.probe_ms_max = 250, .timeout_ms = 1000, .reload_ms = 100};
@@ -306,7 +367,8 @@ START_TEST(foul_weather)
 				  .fall = (uint32_t)_i % 3 + 1,
 				  .rise = (uint32_t)_i % 4,
 				  .fast_ms = _i % 2 ? 400 : 0,
-				  .down_ms = _i % 3 ? 3000 : 0};
+				  .down_ms = _i % 3 ? 3000 : 0,
+				  .is_damped = _i > 3};
 	struct sim *sim = health_sim_new(&weather, 100 + (uint64_t)_i);
 
 	health_sim_run(sim, 40000);
@@ -335,6 +397,8 @@ int main(void)
 	tcase_add_test(tcase, a_row_outlives_reloads);
 	tcase_add_test(tcase, the_cap_delays_but_does_not_starve);
 	tcase_add_test(tcase, flapping_servers);
+	tcase_add_test(tcase, flapping_servers_are_damped);
+	tcase_add_test(tcase, a_tide_is_no_flapping_of_servers);
 	tcase_add_test(tcase, reloads_without_end_starve_nobody);
 	tcase_add_test(tcase, not_even_checks_that_always_change_starve);
 	tcase_add_test(tcase, a_dying_prober_is_no_verdict);

@@ -29,7 +29,7 @@ const char *const fields_skeletons[] = {
 	   "use_vmac\nvirtual_ipaddress {\n10.9.0.100/24\n}\n"
 	   "virtual_routes {\n10.5.0.0/16 dev eth0 encap mpls 100\n}\n}\n"
 	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
-	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
+	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\nflap_damping times 4\n" SERVER "uthreshold 10\n" CHECKS
 	   "}\n}\n" TRACKED,
     GLOBAL
     "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"

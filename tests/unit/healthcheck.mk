@@ -12,6 +12,10 @@ tests_unit_test_health_pool_SOURCES = tests/unit/test_health_pool.c tests/unit/t
 	tests/unit/test_health_conf.h
 tests_unit_test_health_pool_LDADD = libhealth.la libconf.la libipvs.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_flap
+tests_unit_test_flap_SOURCES = tests/unit/test_flap.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_flap_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_judge
 tests_unit_test_judge_SOURCES = tests/unit/test_judge.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h

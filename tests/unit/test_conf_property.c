@@ -532,7 +532,7 @@ START_TEST(every_default_is_printed)
 	    "vrrp_script S { script /bin/s\n }\n"
 	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n version 3\n"
 	    "track_script { S\n }\n unicast_peer { 10.0.0.2\n }\n virtual_ipaddress { 192.0.2.1\n } }\n"
-	    "virtual_server 192.0.2.1 80 {\n lvs_method TUN\n persistence_timeout\n sorry_server "
+	    "virtual_server 192.0.2.1 80 {\n lvs_method TUN\n persistence_timeout\n flap_damping\n sorry_server "
 	    "10.0.0.9\n"
 	    "real_server 10.0.0.1 {\n TCP_CHECK { }\n MISC_CHECK { misc_path /bin/a\n }\n"
 	    "HTTP_GET { url { path /\n } }\n SSL_GET { url { path /\n } }\n"

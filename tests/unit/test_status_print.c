@@ -36,6 +36,7 @@ static struct {
 	struct conf_check check_conf;
 	struct health_check check;
 	struct conf_real_server servers_conf[1];
+	struct flap flap;
 	struct health_rs servers_health[1];
 	struct conf_virtual_server vs_conf;
 	struct health_vs vs;
@@ -77,9 +78,11 @@ static void make_service(void)
 						       .ep = endpoint_of("10.0.0.1:80"),
 						       .weight = 5,
 						       .backup = 2};
+	it.flap = (struct flap){.is_held = true, .n_holds = 2, .until_wall_us = NOON_US};
 	it.servers_health[0] = (struct health_rs){.conf = it.servers_conf,
 						  .state = HEALTH_UP,
 						  .held = HEALTH_HELD_GUARD,
+						  .flap = &it.flap,
 						  .weight = 5,
 						  .since_wall_us = NOON_US,
 						  .checks = &it.check,
@@ -288,7 +291,10 @@ START_TEST(each_member_of_the_json)
 		     "'state':'up','since':'2026-11-29T12:00:00.000Z','weight':5,"
 		     "'effective_weight':5,'before':null,'slow_start':false,'in_kernel':true,'kernel_weight':5,"
 		     "'active_connections':17,'inactive_connections':2,'path':null,"
-		     "'kept':'panic_guard','backup':2,'in_use':false,"
+		     "'kept':'panic_guard',"
+		     "'maintenance':null,"
+		     "'held_down':{'until':'2026-11-29T12:00:00.000Z','holds':2,'checks_up':true},"
+		     "'backup':2,'in_use':false,"
 		     "'checks':[{'kind':'TCP_CHECK','state':'up','since':null,"
 		     "'last':{'at':'2026-11-29T12:00:00.000Z','outcome':'ok','reason':'connected'},"
 		     "'latency_us':321,'weight':null,'added':0,'from_before_restart':false,"
@@ -457,7 +463,8 @@ START_TEST(the_text)
 		     "  real server                    state    weight effective kernel active "
 		     "inactive  last check\n"
 		     "  10.0.0.1:80                    up            5         5      5     17      "
-		     "  2  TCP_CHECK: connected (1 of 3 failures to be down), KEPT by panic_guard; backup 2 waits\n"
+		     "  2  TCP_CHECK: connected (1 of 3 failures to be down), HELD DOWN for "
+		     "flapping until 2026-11-29T12:00:00.000Z (hold 2), KEPT by panic_guard; backup 2 waits\n"
 		     "\n"
 		     "draining                       real server                    reason   state  "
 		     "  connections deadline  since\n"
