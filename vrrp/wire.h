@@ -81,6 +81,9 @@ enum vrrp_frame {
 	/* vrrp -> director: nothing, with a pidfd of the process if the kernel has those. The first frame
 	 * after RESET. */
 	VRRP_FRAME_PROCESS,
+	/* director -> vrrp: nothing, with the writing end of an orphan's pipe (vrrp/orphan/relief.h): to be used before
+	 * the first configuration is acted on */
+	VRRP_FRAME_RELIEF,
 };
 
 /* What an operator has ordered (lvsctl vrrp). */

@@ -6,6 +6,7 @@
 #include "base/pulse.h"
 #include "base/vec.h"
 #include "vrrp/machine/realtime.h"
+#include "vrrp/orphan/relief.h"
 #include "vrrp/runner.h"
 
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct vrrp_worker {
 	struct vrrp_runner *runner;
 	struct pulse *pulse; /* the caller's */
 	int self;            /* the caller's pidfd of this process; -1: none */
+	int relief;          /* the pipe of an orphan that was relieved, until this process acts; -1: none */
 	VEC(struct vrrp_runner_item) draft;
 	VEC(struct conf_vip) left; /* of the draft */
 	VEC(const char *) left_items; /* likewise: keys of routes and rules */
@@ -67,6 +69,8 @@ static void put_statics(struct vrrp_worker *worker)
 
 static void commit(struct vrrp_worker *worker, uint64_t serial)
 {
+	vrrp_relief_take(worker->relief);
+	worker->relief = -1;
 	put_statics(worker);
 	vrrp_runner_release_left(worker->runner, worker->left.items, worker->left.n);
 	for (size_t i = 0; i < worker->sources.n; i++)
@@ -196,6 +200,13 @@ static void on_tell(const struct vrrp_worker *worker, const void *body, size_t l
 	greeted_send(worker->director, VRRP_FRAME_TOLD, body, len);
 }
 
+static void on_relief(struct vrrp_worker *worker)
+{
+	if (worker->relief >= 0)
+		close(worker->relief);
+	worker->relief = greeted_take_fd(worker->director);
+}
+
 static void on_schedule(struct vrrp_worker *worker, const void *body, size_t len)
 {
 	struct vrrp_schedule schedule;
@@ -240,6 +251,8 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 		on_statics(worker, body, len);
 	} else if (type == VRRP_FRAME_TELL) {
 		on_tell(worker, body, len);
+	} else if (type == VRRP_FRAME_RELIEF) {
+		on_relief(worker);
 	} else if (worker->is_drafting) {
 		on_draft_frame(worker, type, body, len);
 	}
@@ -313,7 +326,7 @@ int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecesso
 	int code;
 
 	worker->pulse = pulse;
-	worker->self = -1;
+	worker->self = worker->relief = -1;
 	code = vrrp_runner_new(loop, predecessor, &sink, &worker->runner, err);
 	if (code < 0) {
 		close(channel);
@@ -380,6 +393,8 @@ void vrrp_worker_free(struct vrrp_worker *worker)
 	if (!worker)
 		return;
 	clear_draft(worker);
+	if (worker->relief >= 0)
+		close(worker->relief);
 	vrrp_runner_free(worker->runner);
 	greeted_free(worker->director);
 	free(worker);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* roles.json has the states of all instances. While many change, it is written so often at most: at
  * 1,020 instances it takes 4 ms. */
@@ -529,9 +530,14 @@ static void forget_reports(struct roles *roles)
 }
 
 /* If this director dies now, the director that replaces it must know that the orphan has told everything. */
-static void on_orphan_told(void *arg)
+static void on_orphan_told(int relief, void *arg)
 {
 	struct roles *roles = arg;
+
+	if (relief >= 0) {
+		greeted_send_fd(roles->vrrp, VRRP_FRAME_RELIEF, NULL, 0, relief);
+		close(relief);
+	}
 
 	roles->relieved = roles->predecessor;
 	roles_store(roles);

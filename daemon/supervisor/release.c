@@ -307,7 +307,8 @@ static bool has_orphan(const char *run_dir)
 	if (fd >= 0)
 		err_set(&err, -EBUSY,
 			"the vrrp process of an lvsd that died with the run dir %s serves the addresses: they stay; "
-			"it removes them within %d s, unless an lvsd is started before, or at once when it is sent SIGTERM",
+			"it removes them within %d s, unless an lvsd is started before, or at once when it is sent "
+			"SIGTERM",
 			run_dir, VRRP_ORPHAN_MS / 1000);
 	else
 		orphan_busy(run_dir, fd, &err);

@@ -283,7 +283,7 @@ tests_unit_test_claims_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_vrrp_orphan tests/unit/test_inherit
 tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c tests/unit/turns.c tests/unit/turns.h daemon/director/heir/heir.c \
-	daemon/supervisor/predecessor.c daemon/shared/orphan_find.c daemon/shared/orphan_user.c daemon/lvsctl/orphan_look.c vrrp/orphan/door.c vrrp/orphan/marks.c
+	daemon/supervisor/predecessor.c daemon/shared/orphan_find.c daemon/shared/orphan_user.c daemon/lvsctl/orphan_look.c vrrp/orphan/door.c vrrp/orphan/relief.c vrrp/orphan/marks.c
 tests_unit_test_vrrp_orphan_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
 	daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c \

@@ -11,6 +11,7 @@
 #include "daemon/supervisor/predecessor.h"
 #include "vrrp/orphan/door.h"
 #include "vrrp/orphan/orphan.h"
+#include "vrrp/orphan/relief.h"
 #include "vrrp/wire.h"
 #include "tests/unit/turns.h"
 
@@ -36,6 +37,7 @@ static struct bench {
 	struct heir *heir;
 	bool is_broken, is_leaving;
 	uint64_t nonce;
+	bool is_forsaking;
 	unsigned n_instances; /* with reports of their own */
 	unsigned n_states, n_tells, n_ends, n_handovers, n_told, n_silent, n_over, n_whole, n_hung, n_leaving;
 } bench;
@@ -94,9 +96,14 @@ static bool on_state(const void *body, size_t len, void *arg)
 	return !bench.is_broken;
 }
 
-static void on_told(void *arg)
+static void on_told(int relief, void *arg)
 {
 	(void)arg;
+	/* The new vrrp process acts, or has just got the pipe when its lvsd dies. */
+	if (bench.is_forsaking)
+		close(relief);
+	else
+		vrrp_relief_take(relief);
 	ck_assert_uint_eq(bench.n_ends, 0);
 	bench.n_told++;
 }
@@ -178,6 +185,8 @@ static void die(void)
 	bench.n_tells = 0;
 }
 
+static const struct heir_ops heir_ops = {on_state, on_told, on_leaving, on_silent, on_over, NULL};
+
 static void find(void)
 {
 	struct err err;
@@ -188,12 +197,10 @@ static void find(void)
 /* A new lvsd: the supervisor keeps its copy of the connection. */
 static void rise(void)
 {
-	static const struct heir_ops ops = {on_state, on_told, on_leaving, on_silent, on_over, NULL};
-
 	find();
 	ck_assert_int_ge(bench.now.fd, 0);
 	ck_assert_int_eq(bench.now.pid, getpid());
-	bench.heir = heir_new(bench.loop, dup(bench.now.fd), &ops);
+	bench.heir = heir_new(bench.loop, dup(bench.now.fd), &heir_ops);
 	pass();
 }
 
@@ -302,6 +309,18 @@ START_TEST(an_orphan_that_wakes_before_it_is_killed_is_taken_over)
 	die();
 	await(&bench.n_over);
 	ck_assert(bench.n_whole + bench.n_hung == 1 && bench.n_ends == 1 && !bench.n_handovers);
+}
+END_TEST
+
+/* The supervisor of the test lives, so that another vrrp process would come. */
+START_TEST(a_successor_that_does_not_act_is_none_if_its_supervisor_lives)
+{
+	bench.is_forsaking = true;
+	die();
+	rise();
+	heir_ask(bench.heir, PATIENCE_MS);
+	pass();
+	ck_assert(bench.n_ends == 1 && bench.n_whole == 1);
 }
 END_TEST
 
@@ -639,7 +658,7 @@ START_TEST(who_hangs_after_it_has_told_is_not_whole)
 	ck_assert_int_eq(chan_pair(ends), 0);
 	rise();
 	heir_free(bench.heir);
-	bench.heir = heir_new(bench.loop, ends[0], &(const struct heir_ops){on_state, on_told, on_leaving, on_silent, on_over, NULL});
+	bench.heir = heir_new(bench.loop, ends[0], &heir_ops);
 	deaf = chan_new(bench.loop, ends[1], remember_nonce, NULL, NULL);
 	heir_ask(bench.heir, 1);
 	pass();
@@ -668,6 +687,7 @@ int main(void)
 	tcase_add_test(talk, an_orphan_that_was_killed_is_known_to_have_hung);
 	tcase_add_test(talk, an_orphan_that_wakes_before_it_is_killed_is_taken_over);
 	tcase_add_test(talk, a_stranger_is_not_heard);
+	tcase_add_test(talk, a_successor_that_does_not_act_is_none_if_its_supervisor_lives);
 	tcase_add_test(talk, silent_callers_do_not_hide_the_orphan);
 	tcase_add_test(talk, who_looks_reads_what_is_served);
 	tcase_add_test(talk, a_look_disturbs_nobody);

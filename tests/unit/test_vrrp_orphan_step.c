@@ -116,6 +116,25 @@ START_TEST(an_orphan_that_leaves_is_not_taken_over)
 }
 END_TEST
 
+/* Whoever has relieved it has died, and nobody serves. */
+START_TEST(an_orphan_that_is_forsaken_goes_on)
+{
+	struct vrrp_orphan orphan = orphan_new();
+
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_FORSAKEN, &at_work), VRRP_ORPHAN_NOTHING);
+	vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &at_work);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_END);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_FORSAKEN, &at_work), VRRP_ORPHAN_GO_ON);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &at_work), VRRP_ORPHAN_NOTHING);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_ASKED, &of_another), VRRP_ORPHAN_TELL);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_RELIEVED, &of_another), VRRP_ORPHAN_END);
+	/* Its time goes on. */
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_FORSAKEN, &at_work), VRRP_ORPHAN_GO_ON);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_TIME_OVER, &at_work), VRRP_ORPHAN_HAND_OVER);
+	ck_assert_int_eq(vrrp_orphan_step(&orphan, VRRP_ORPHAN_FORSAKEN, &at_work), VRRP_ORPHAN_NOTHING);
+}
+END_TEST
+
 START_TEST(succeed_names_nonce_and_version)
 {
 	char body[sizeof(uint64_t) + VRRP_ORPHAN_VERSION_MAX];
@@ -153,6 +172,7 @@ int main(void)
 	tcase_add_test(tcase, what_ends_an_orphan_by_a_handover);
 	tcase_add_test(tcase, who_was_told_in_time_takes_over);
 	tcase_add_test(tcase, an_orphan_that_leaves_is_not_taken_over);
+	tcase_add_test(tcase, an_orphan_that_is_forsaken_goes_on);
 	tcase_add_test(tcase, succeed_names_nonce_and_version);
 	srunner_run_all(runner, CK_ENV);
 	n_failed = srunner_ntests_failed(runner);

@@ -16,6 +16,9 @@ tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libconf.la li
 check_PROGRAMS += tests/unit/test_vrrp_orphan_step
 tests_unit_test_vrrp_orphan_step_SOURCES = tests/unit/test_vrrp_orphan_step.c
 tests_unit_test_vrrp_orphan_step_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_relief
+tests_unit_test_vrrp_relief_SOURCES = tests/unit/test_vrrp_relief.c
+tests_unit_test_vrrp_relief_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_sleep
 tests_unit_test_vrrp_sleep_SOURCES = tests/unit/test_vrrp_sleep.c tests/unit/vrrp_router_rig.c \
 	tests/unit/vrrp_router_rig.h

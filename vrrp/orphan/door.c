@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "vrrp/orphan/marks.h"
 #include "vrrp/orphan/orphan.h"
+#include "vrrp/orphan/relief.h"
 #include "vrrp/wire.h"
 
 #include <stdio.h>
@@ -33,6 +34,7 @@
 struct caller {
 	struct vrrp_door *door;
 	struct chan *chan;
+	pid_t pid; /* of its supervisor; 0: in another PID namespace */
 	bool has_spoken, has_looked; /* has_looked: it has said nothing else */
 };
 
@@ -46,6 +48,7 @@ struct vrrp_door {
 	bool is_last_look; /* its time is over, and timer runs once more */
 	VEC(struct caller *) callers;
 	struct caller *successor; /* the one that asked for the states last; NULL: none */
+	struct vrrp_relief relief;
 	struct vrrp_marks *marks;
 	struct mono due; /* the end of its time */
 	enum {
@@ -78,8 +81,12 @@ static void orphan_begin(struct vrrp_door *door)
 
 static void states_tell(struct vrrp_door *door)
 {
+	int fd = vrrp_relief_offer(&door->relief, door->successor->pid);
+
 	door->ops.on_tell(door->ops.arg);
-	chan_send(door->successor->chan, VRRP_ORPHAN_TOLD, &door->orphan.asked, sizeof(door->orphan.asked));
+	chan_send_fd(door->successor->chan, VRRP_ORPHAN_TOLD, &door->orphan.asked, sizeof(door->orphan.asked), fd);
+	if (fd >= 0)
+		close(fd);
 }
 
 static void leaving_say(const struct caller *caller)
@@ -108,8 +115,23 @@ static void names_give_up(struct vrrp_door *door)
 	callers_free(door);
 }
 
+/* The time for a successor goes on. */
+static void orphan_go_on(struct vrrp_door *door)
+{
+	log_warning("vrrp: the lvsd that was started has died before it had taken over: this process goes on, and waits "
+		    "for another one");
+	door->marks = vrrp_marks_new(door->loop, door->name);
+	vrrp_door_open(door);
+	if (door->listener)
+		listener_accept(door->listener, true);
+	door->is_last_look = false;
+	loop_timer_set(door->timer, door->due);
+	orphan_mark(door);
+}
+
 /* caller: who has caused the event; NULL: nobody. */
-static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, const struct caller *caller, uint64_t nonce)
+static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, const struct caller *caller,
+			 uint64_t nonce)
 {
 	const struct vrrp_orphan_facts facts = {.is_at_work = door->ops.is_at_work(door->ops.arg),
 						.is_leaving = door->ops.is_leaving(door->ops.arg),
@@ -133,7 +155,13 @@ static void orphan_event(struct vrrp_door *door, enum vrrp_orphan_event event, c
 		loop_timer_set(door->timer, MONO_NEVER);
 		chan_send(caller->chan, VRRP_ORPHAN_ENDS, &nonce, sizeof(nonce));
 		names_give_up(door);
-		door->ops.on_end(door->ops.arg);
+		if (vrrp_relief_is_forsaken(&door->relief, VRRP_RELIEF_WAIT_MS))
+			orphan_event(door, VRRP_ORPHAN_FORSAKEN, NULL, 0);
+		else
+			door->ops.on_end(door->ops.arg);
+		break;
+	case VRRP_ORPHAN_GO_ON:
+		orphan_go_on(door);
 		break;
 	case VRRP_ORPHAN_HAND_OVER:
 		if (event == VRRP_ORPHAN_TIME_OVER)
@@ -257,20 +285,22 @@ static void on_caller_frame(uint16_t type, const void *body, size_t len, void *a
 }
 
 /* The supervisor of an lvsd connects, as root. */
-static bool is_trusted(int fd)
+static bool is_trusted(int fd, pid_t *ret_pid)
 {
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       (peer.uid == 0 || peer.uid == geteuid());
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || (peer.uid != 0 && peer.uid != geteuid()))
+		return false;
+	*ret_pid = peer.pid;
+	return true;
 }
 
-static void caller_add(struct vrrp_door *door, int fd)
+static void caller_add(struct vrrp_door *door, int fd, pid_t pid)
 {
 	struct caller *caller = mem_calloc(1, sizeof(*caller));
 
-	caller->door = door;
+	*caller = (struct caller){.door = door, .pid = pid};
 	caller->chan = chan_new(door->loop, fd, on_caller_frame, on_caller_gone, caller);
 	*(struct caller **)vec_push(&door->callers) = caller;
 }
@@ -278,21 +308,23 @@ static void caller_add(struct vrrp_door *door, int fd)
 static void on_caller(int fd, void *arg)
 {
 	struct vrrp_door *door = arg;
+	pid_t pid;
 
-	if (!is_trusted(fd)) {
+	if (!is_trusted(fd, &pid)) {
 		close(fd);
 		return;
 	}
 	if (door->callers.n == CALLERS_MAX)
 		silent_drop(door);
-	caller_add(door, fd);
+	caller_add(door, fd, pid);
 }
 
 struct vrrp_door *vrrp_door_new(struct loop *loop, const char *name, const struct vrrp_door_ops *ops)
 {
 	struct vrrp_door *door = mem_calloc(1, sizeof(*door));
 
-	*door = (struct vrrp_door){.loop = loop, .ops = *ops, .name = name, .marks = vrrp_marks_new(loop, name)};
+	*door = (struct vrrp_door){.loop = loop, .ops = *ops, .name = name, .marks = vrrp_marks_new(loop, name),
+				   .relief = VRRP_RELIEF_NONE};
 	door->timer = loop_timer_new(loop, on_time_over, door);
 	return door;
 }
@@ -300,6 +332,7 @@ struct vrrp_door *vrrp_door_new(struct loop *loop, const char *name, const struc
 void vrrp_door_free(struct vrrp_door *door)
 {
 	names_give_up(door);
+	vrrp_relief_close(&door->relief);
 	loop_timer_free(door->timer);
 	free(door);
 }

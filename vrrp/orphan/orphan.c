@@ -57,6 +57,13 @@ static enum vrrp_orphan_act orphan_start(struct vrrp_orphan *orphan, const struc
 							: finish(orphan, VRRP_ORPHAN_HAND_OVER);
 }
 
+static enum vrrp_orphan_act go_on_alone(struct vrrp_orphan *orphan)
+{
+	orphan->is_over = orphan->is_relieved = false;
+	orphan->asked = 0;
+	return VRRP_ORPHAN_GO_ON;
+}
+
 enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orphan_event event,
 				      const struct vrrp_orphan_facts *facts)
 {
@@ -64,6 +71,8 @@ enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orph
 
 	if (orphan->is_alone && facts->is_leaving && is_asked)
 		return finish(orphan, VRRP_ORPHAN_SAY);
+	if (orphan->is_relieved && event == VRRP_ORPHAN_FORSAKEN)
+		return go_on_alone(orphan);
 	if (orphan->is_over || orphan->is_alone == (event == VRRP_ORPHAN_ALONE))
 		return VRRP_ORPHAN_NOTHING;
 	if (facts->is_leaving && event != VRRP_ORPHAN_ALONE)
@@ -75,8 +84,10 @@ enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orph
 		orphan->asked = facts->nonce;
 		return VRRP_ORPHAN_TELL;
 	case VRRP_ORPHAN_RELIEVED:
-		return orphan->asked && facts->nonce == orphan->asked ? finish(orphan, VRRP_ORPHAN_END)
-								      : VRRP_ORPHAN_NOTHING;
+		if (!orphan->asked || facts->nonce != orphan->asked)
+			return VRRP_ORPHAN_NOTHING;
+		orphan->is_relieved = true;
+		return finish(orphan, VRRP_ORPHAN_END);
 	case VRRP_ORPHAN_ASKED_BY_OTHER:
 	case VRRP_ORPHAN_REFUSED:
 		return finish(orphan, VRRP_ORPHAN_HAND_OVER);
@@ -88,6 +99,7 @@ enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orph
 		orphan->asked = 0;
 		return orphan->is_overdue ? finish(orphan, VRRP_ORPHAN_HAND_OVER) : VRRP_ORPHAN_NOTHING;
 	case VRRP_ORPHAN_CALLED:
+	case VRRP_ORPHAN_FORSAKEN:
 	case VRRP_ORPHAN_EVENTS:
 		break;
 	}

@@ -30,7 +30,9 @@ enum vrrp_orphan_frame {
 	/* successor -> orphan: u64, a nonce that is not 0, and the version of lvsd as text without a zero */
 	VRRP_ORPHAN_SUCCEED = 1,
 	VRRP_ORPHAN_STATE,   /* orphan -> successor: one report (vrrp_report_encode()) */
-	VRRP_ORPHAN_TOLD,    /* orphan -> successor: the nonce of SUCCEED; every instance has been told */
+	/* orphan -> successor: the nonce of SUCCEED, with the writing end of a pipe (vrrp/orphan/relief.h); every
+	 * instance has been told */
+	VRRP_ORPHAN_TOLD,
 	VRRP_ORPHAN_RELIEVE, /* successor -> orphan: the nonce of SUCCEED; end and leave everything as it is */
 	VRRP_ORPHAN_LEAVE,   /* successor -> orphan: hand over, as at a stop */
 	/* successor -> orphan, first: this is a successor, which will ask. A caller that says nothing is
@@ -72,6 +74,7 @@ enum vrrp_orphan_event {
 	VRRP_ORPHAN_REFUSED, /* LEAVE came */
 	VRRP_ORPHAN_LOST, /* the successor is gone */
 	VRRP_ORPHAN_TIME_OVER,
+	VRRP_ORPHAN_FORSAKEN, /* after END: the successor has died before it acted (vrrp/orphan/relief.h) */
 	VRRP_ORPHAN_EVENTS,
 };
 
@@ -80,7 +83,8 @@ enum vrrp_orphan_act {
 	VRRP_ORPHAN_SERVE,    /* go on, and wait VRRP_ORPHAN_MS for a successor */
 	VRRP_ORPHAN_TELL,     /* send the states */
 	VRRP_ORPHAN_SAY,      /* say that it hands over */
-	VRRP_ORPHAN_END,      /* end at once, and leave everything as it is */
+	VRRP_ORPHAN_END,      /* end, and leave everything as it is */
+	VRRP_ORPHAN_GO_ON,    /* do not: wait for another successor, for the rest of the time */
 	VRRP_ORPHAN_HAND_OVER, /* end as at a stop: priority 0, addresses removed */
 };
 
@@ -88,6 +92,7 @@ enum vrrp_orphan_act {
 struct vrrp_orphan {
 	bool is_alone;  /* the process is an orphan */
 	bool is_over;   /* it ends: nothing else counts */
+	bool is_relieved; /* because it was relieved */
 	bool is_overdue; /* its time is over, but a successor has been told the states, and relieves it */
 	uint64_t asked; /* the nonce of the last SUCCEED of this successor; 0: none */
 };

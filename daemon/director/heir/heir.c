@@ -92,7 +92,7 @@ static void on_orphan_frame(uint16_t type, const void *body, size_t len, void *a
 			heir_refuse(heir);
 			return;
 		}
-		heir->ops.on_told(heir->ops.arg);
+		heir->ops.on_told(chan_take_fd(heir->orphan), heir->ops.arg);
 		relieve(heir);
 		heir->stage = STAGE_RELIEVED;
 	} else if (type == VRRP_ORPHAN_ENDS && len == sizeof(heir->nonce) && !memcmp(body, &heir->nonce, len)) {

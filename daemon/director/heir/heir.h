@@ -23,8 +23,9 @@ enum heir_end {
 struct heir_ops {
 	/* A report of the orphan. Returns whether it was understood; if not, the orphan hands over. */
 	bool (*on_state)(const void *body, size_t len, void *arg);
-	/* Every state has come: the orphan is told to end when this returns. Later states are changes. */
-	void (*on_told)(void *arg);
+	/* Every state has come: the orphan is told to end when this returns. Later states are changes. relief: for the
+	 * new vrrp process (VRRP_FRAME_RELIEF), the callee's; -1: there is none. */
+	void (*on_told)(int relief, void *arg);
 	/* The orphan hands over: on_over follows when that is done, and whatever it has told counts no more. */
 	void (*on_leaving)(void *arg);
 	/* The orphan does not answer: it should be killed. */
