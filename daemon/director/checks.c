@@ -76,7 +76,7 @@ static void log_guard(const struct health_change *change, const char *vs)
 	const struct health_vs *service = change->vs;
 
 	if (change->from == change->to)
-		log_notice("vs=%s the servers of the pool keep their weights by %s from now on, and no longer by %s", vs,
+		log_notice("vs=%s the servers of the pool keep their weights by %s from now on, no longer by %s", vs,
 			   service->guard == GUARD_OPEN ? "fail_open" : "the panic guard",
 			   service->guard == GUARD_OPEN ? "the panic guard" : "fail_open");
 	else if (service->guard == GUARD_PANIC)
