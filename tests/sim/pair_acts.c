@@ -256,6 +256,8 @@ static void order_handover(struct pair_node *master)
 	struct pair_node *next = other_than(master);
 	bool is_replaced = pair_permille(300);
 
+	if (master->is_order_unsure || next->is_order_unsure)
+		return; /* a successor may remember an earlier one */
 	give_order(master, true);
 	pair_happened(PAIR_ORDER_CLAIMED);
 	pair.is_told_claimed = true;

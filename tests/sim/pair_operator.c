@@ -181,7 +181,8 @@ void control_answer(struct control *control, uint64_t number, json_t *json)
 		 * the turn long. */
 		bool is_over = !mono_before(pair_turn_began(node), node->confirm_by);
 
-		if (is_over && mono_before(node->confirm_by, node->clear_since))
+		if ((is_over && mono_before(node->confirm_by, node->clear_since)) ||
+		    (pair.has_clocks && is_about(pair_turn_began(node), node->confirm_by)))
 			node->is_in_doubt = true;
 		else if (is_over)
 			go_back(node);
