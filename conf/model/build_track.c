@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Builds trackers: their definitions, and those of each instance. */
 #include "base/vec.h"
-#include "conf/model/build.h"
 #include "conf/model/route/build_route.h"
 #include "conf/schema/tracker.h"
 

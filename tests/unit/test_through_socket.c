@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sockets of checks with through_vip, and the sysctl that they need, in a namespace of its own. The table of IPVS is
- * a value of the test. */
+/* The sockets of checks with through_vip, and the sysctl that they need, in a namespace of its own. The
+ * table of IPVS is a value of the test. */
 #include "base/clock.h"
 #include "conf/load.h"
 #include "daemon/director/check/through.h"

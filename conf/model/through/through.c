@@ -2,7 +2,8 @@
 #include "conf/model/through/through.h"
 #include "base/hash.h"
 #include "base/vec.h"
-#include "conf/kinds/rules.h"
+#include "conf/kind.h"
+#include "conf/model/build.h"
 
 #include <stdlib.h>
 
