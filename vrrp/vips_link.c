@@ -98,7 +98,7 @@ static void ops_carry_out(const struct vrrp_vips *vips, struct vrrp_link *link, 
 	vec_free(&changes);
 }
 
-static void say_failure(const struct vrrp_vip_op *op, const struct conf_vip *conf, const char *instance)
+static void say_vip_failure(const struct vrrp_vip_op *op, const struct conf_vip *conf, const char *instance)
 {
 	char text[ADDR_TEXT_MAX];
 
@@ -141,7 +141,7 @@ void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const 
 	vrrp_vips_applied(vips, have, &plan);
 	for (size_t i = 0; !is_quiet && i < plan.ops.n; i++)
 		if (plan.ops.items[i].is_failure)
-			say_failure(&plan.ops.items[i], vips->list.items[plan.ops.items[i].at].conf, instance);
+			say_vip_failure(&plan.ops.items[i], vips->list.items[plan.ops.items[i].at].conf, instance);
 	say_left(vips, instance, &plan, have);
 	vec_free(&plan.ops);
 	free(have);
