@@ -10,8 +10,9 @@
  *
  * 2. A MASTER that did not run, or whose machine was suspended (VRRP_EVENT_SLEPT): three intervals after
  * its last advertisement other routers may have taken over. The router then keeps its addresses,
- * but is silent for a little more than an interval (is_listening). If it hears a better router it becomes BACKUP; if it may not preempt, any other
- * router has this effect. If it hears nobody, it goes on. The caller must read all waiting packets
+ * but is silent for a little more than an interval (is_listening). If it hears a better router it becomes
+ * BACKUP; if it may not preempt, any other router has this effect. If it hears nobody, it goes on. The
+ * caller must read all waiting packets
  * before it sends VRRP_EVENT_TIMER. A replaced process (RESUME) that may not preempt listens in the
  * same way. One that may preempt advertises at once, which keeps the backups quiet. But if other
  * routers may have taken over already (is_late), it listens too: a process that hung and was replaced

@@ -118,8 +118,8 @@ static void names_give_up(struct vrrp_door *door)
 /* The time for a successor goes on. */
 static void orphan_go_on(struct vrrp_door *door)
 {
-	log_warning("vrrp: the lvsd that was started has died before it had taken over: this process goes on, and waits "
-		    "for another one");
+	log_warning("vrrp: the lvsd that was started has died before it had taken over: this process goes on, and "
+		    "waits for another one");
 	door->marks = vrrp_marks_new(door->loop, door->name);
 	vrrp_door_open(door);
 	if (door->listener)

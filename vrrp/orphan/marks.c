@@ -62,7 +62,7 @@ void vrrp_marks_add(struct vrrp_marks *marks, const struct vrrp_report *report)
 void vrrp_marks_settle(const struct vrrp_marks *marks)
 {
 	if (marks->n_missing)
-		log_warning("vrrp: %zu instance%s of this process cannot be marked: %s; an lvsd with another run dir would "
-			    "not be refused if its file has one of them",
+		log_warning("vrrp: %zu instance%s of this process cannot be marked: %s; an lvsd with another run dir "
+			    "would not be refused if its file has one of them",
 			    marks->n_missing, plural(marks->n_missing), err_errno(marks->error));
 }

@@ -67,7 +67,8 @@ static enum vrrp_orphan_act go_on_alone(struct vrrp_orphan *orphan)
 enum vrrp_orphan_act vrrp_orphan_step(struct vrrp_orphan *orphan, enum vrrp_orphan_event event,
 				      const struct vrrp_orphan_facts *facts)
 {
-	bool is_asked = event == VRRP_ORPHAN_CALLED || event == VRRP_ORPHAN_ASKED || event == VRRP_ORPHAN_ASKED_BY_OTHER;
+	bool is_asked = event == VRRP_ORPHAN_CALLED || event == VRRP_ORPHAN_ASKED ||
+			event == VRRP_ORPHAN_ASKED_BY_OTHER;
 
 	if (orphan->is_alone && facts->is_leaving && is_asked)
 		return finish(orphan, VRRP_ORPHAN_SAY);

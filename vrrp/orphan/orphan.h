@@ -42,7 +42,7 @@ enum vrrp_orphan_frame {
 	/* orphan -> program: u32, the milliseconds until it hands over, and a text without a zero, such as
 	 * "VI_1 (MASTER), VI_2 (BACKUP)" */
 	VRRP_ORPHAN_SEEN,
-	/* orphan -> successor: it hands over, as at a stop, and ends when that is done; no instance can be taken over */
+	/* orphan -> successor: it hands over, as at a stop, and ends when that is done; nothing can be taken over */
 	VRRP_ORPHAN_LEAVING,
 	VRRP_ORPHAN_ENDS, /* orphan -> successor: the nonce of RELIEVE; it was at work until now, and acts no more */
 };
