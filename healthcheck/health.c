@@ -478,14 +478,3 @@ bool health_is_known(const struct health *health)
 {
 	return health->table.n_unheard == 0;
 }
-
-const char *health_state_name(enum health_state state)
-{
-	static const char *const names[] = {
-	    [HEALTH_UNKNOWN] = "unknown",
-	    [HEALTH_UP] = "up",
-	    [HEALTH_DOWN] = "down",
-	};
-
-	return names[state];
-}

@@ -172,3 +172,14 @@ void health_vs_settle(struct health_table *table, struct health_vs *vs, int64_t 
 	*vec_push(&table->changes) = (struct health_change){
 	    .kind = HEALTH_CHANGE_QUORUM, .vs = vs, .from = from, .to = quorum_state(vs)};
 }
+
+const char *health_state_name(enum health_state state)
+{
+	static const char *const names[] = {
+	    [HEALTH_UNKNOWN] = "unknown",
+	    [HEALTH_UP] = "up",
+	    [HEALTH_DOWN] = "down",
+	};
+
+	return names[state];
+}
