@@ -218,7 +218,7 @@ static const struct schema_keyword rows[] = {
 	.help = "Probes a DR or TUN server at the virtual address, on the way of the clients: a server "
 		"without that address on lo is found. connect_ip names the address where the service has "
 		"none (marks) or several (groups). Further out, the default of checks inside, but "
-		"not of PING_CHECK and AGENT_CHECK.",
+		"not of PING_CHECK, AGENT_CHECK and KEEP_CHECK.",
 	.example = "through_vip",
     },
     {

@@ -57,6 +57,24 @@ START_TEST(a_mark_belongs_to_the_server)
 }
 END_TEST
 
+/* A default of the service, and kinds that do not have the keyword. */
+START_TEST(a_default_leaves_other_kinds_alone)
+{
+	struct conf *conf =
+	    load(SERVICE("192.0.2.1", "real_server 10.0.0.1 80 {\nPING_CHECK {\n}\nAGENT_CHECK {\nagent_port "
+				      "9\n}\nKEEP_CHECK {\n}\n" TCP "}\n"));
+	const struct conf_real_server *rs = &conf->virtual_servers[0].real_servers[0];
+
+	ck_assert_uint_eq(rs->n_checks, 4);
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert(!rs->checks[i].is_through_vip && !rs->checks[i].fwmark);
+		ck_assert_int_eq(addr_cmp(&rs->checks[i].target.addr, &rs->ep.addr), 0);
+	}
+	ck_assert(rs->checks[3].is_through_vip);
+	conf_free(conf);
+}
+END_TEST
+
 #define N_SERVERS 12000
 
 static int number_cmp(const void *left, const void *right)
@@ -258,6 +276,7 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tcase, a_mark_belongs_to_the_server);
+	tcase_add_test(tcase, a_default_leaves_other_kinds_alone);
 	tcase_add_test(tcase, no_two_servers_have_one_mark);
 	tcase_add_test(tcase, each_mark_has_a_service_of_one_server);
 	tcase_add_test(tcase, the_wanted_table_has_them_whatever_the_health);

@@ -12,14 +12,16 @@
 
 /* --- targets --- */
 
-/* Can the kind of check go through a virtual address? IPVS passes on no pings, and an agent speaks for its
- * server at the server's own address. */
-static bool can_pass(const struct conf_check *check)
+/* Has the kind of check the keyword? A default of the service is inherited by all kinds. IPVS passes on no
+ * pings, and an agent speaks for its server at the server's own address. */
+static bool can_pass(const struct draft *draft, const struct conf_check *check)
 {
-	const struct conf_kind *kind = &conf_kinds[check->type];
+	const struct schema_keyword *row = lookup_row(draft->lookup, KW_THROUGH_VIP);
 
-	return kind->facts.runner == CONF_RUNNER_CHECK &&
-	       kind->rules->transport != CONF_TRANSPORT_ICMP && !check->is_agent;
+	for (size_t i = 0; schema_place(row, i); i++)
+		if (schema_place(row, i) == conf_kinds[check->type].block)
+			return true;
+	return false;
 }
 
 /* Why the check cannot have through_vip, and the way out; NULL: it can. */
@@ -64,7 +66,7 @@ static void check_settle(struct draft *draft, const struct conf_virtual_server *
 
 	if (!check->is_through_vip)
 		return;
-	check->is_through_vip = can_pass(check); /* a default of the service is no demand */
+	check->is_through_vip = can_pass(draft, check); /* a default of the service is no demand */
 	why = check->is_through_vip ? obstacle(vs, rs, check) : NULL;
 	if (!why) {
 		if (check->is_through_vip)
