@@ -2,8 +2,10 @@
 /* Addresses that somebody adds while the instance is not master; in a network namespace of its own. */
 #include "own_net.h"
 #include "tests/unit/vrrp_holds_rig.h"
+#include "vrrp/machine/link.h"
 
 #include <check.h>
+#include <errno.h>
 
 #define ADDRS "ip -o addr show dev near"
 /* Without a carrier it is in FAULT. */
@@ -59,6 +61,37 @@ START_TEST(those_that_are_not_of_the_instance_stay)
 }
 END_TEST
 
+static void on_change(void *arg)
+{
+	(void)arg;
+}
+
+/* The notification that the interface is gone has not been read yet: then no address is left there to remove. */
+START_TEST(an_address_goes_with_its_interface)
+{
+	struct vrrp_link_change change = {.addr = {AF_INET, {10, 7, 5, 1}}, .prefix_len = 24, .label = ""};
+	struct loop *loop = loop_new();
+	struct vrrp_link *link;
+	struct err err;
+
+	own_net_run("ip link add side type veth peer name sidepeer");
+	own_net_run("ip addr add 10.7.5.1/24 dev side");
+	ck_assert_int_eq(vrrp_link_open(loop, on_change, NULL, &link, &err), 0);
+	change.index = vrrp_link_by_name(link, "side")->index;
+	ck_assert(vrrp_link_has_addr(link, change.index, &change.addr));
+	own_net_run("ip link del side");
+	vrrp_link_del_addrs(link, &change, 1);
+	ck_assert_int_eq(change.result, -ENODEV);
+	ck_assert(!vrrp_link_has_addr(link, change.index, &change.addr));
+	/* Nor is one there that the kernel has not taken. */
+	vrrp_link_add_addrs(link, &change, 1);
+	ck_assert_int_eq(change.result, -ENODEV);
+	ck_assert(!vrrp_link_has_addr(link, change.index, &change.addr));
+	vrrp_link_close(link);
+	loop_free(loop);
+}
+END_TEST
+
 START_TEST(those_of_an_owner_stay)
 {
 	configure(LOWER("255", VIPS));
@@ -79,5 +112,6 @@ int main(void)
 	tcase_add_test(tcase, they_go_at_once);
 	tcase_add_test(tcase, those_that_are_not_of_the_instance_stay);
 	tcase_add_test(tcase, those_of_an_owner_stay);
+	tcase_add_test(tcase, an_address_goes_with_its_interface);
 	return own_net_tests("vrrp strays", tcase);
 }

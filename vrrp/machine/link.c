@@ -640,11 +640,11 @@ static void record(struct vrrp_link *link, int type, const struct vrrp_link_chan
 				    .prefix_len = change->prefix_len,
 				    .peer = change->peer};
 
-	if (change->result < 0 && change->result != -EADDRNOTAVAIL)
-		return;
-	if (type == RTM_NEWADDR)
+	if (type == RTM_NEWADDR && change->result == 0)
 		put_addr(link, &address);
-	else
+	/* The address is gone, or so is its interface: the notification has not been read yet. */
+	else if (type == RTM_DELADDR &&
+		 (change->result == 0 || change->result == -EADDRNOTAVAIL || change->result == -ENODEV))
 		drop_addr(link, &address);
 }
 
