@@ -33,9 +33,9 @@ bool http_judge_search(const struct conf_url *url, enum http_search found,
 		       char reason[static PROBE_REASON_MAX]);
 
 /*
- * Returns whether the answer is good, and writes why to reason. A truncated body is bad only when
- * the URL has a digest, or a regex for which it has no match. Example: status 503 and status_code 200-299: false, "HTTP 503, wanted
- * 200-299".
+ * Returns whether the answer is good, and writes why to reason. A truncated body is bad only when the
+ * URL has a digest, or a regex for which it has no match. Example: status 503 and status_code 200-299:
+ * false, "HTTP 503, wanted 200-299".
  */
 bool http_judge(const struct conf_url *url, const struct http_answer *answer,
 		char reason[static PROBE_REASON_MAX]);

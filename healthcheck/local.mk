@@ -5,7 +5,7 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/datagram_udp.c healthcheck/dialogue.c healthcheck/dialogue.h healthcheck/talk/agent.c healthcheck/talk/agent.h healthcheck/talk/steps.c healthcheck/health.c healthcheck/health.h \
 	healthcheck/health_configure.c healthcheck/health_maintenance.c healthcheck/health_internal.h healthcheck/health_path.c \
 	healthcheck/grpc_health.c healthcheck/grpc_health.h healthcheck/health_lend.c healthcheck/health_rs.c \
-	healthcheck/health_wait.c healthcheck/http_judge.c \
+	healthcheck/http_judge.c \
 	healthcheck/health_whatif.c healthcheck/health_whatif.h \
 	healthcheck/http_judge.h healthcheck/judge/guard.c healthcheck/judge/guard.h healthcheck/judge/health_guard.c \
 	healthcheck/judge/flap.c healthcheck/judge/flap.h healthcheck/judge/health_flap.c \

@@ -351,13 +351,10 @@ static pid_t predecessor_of(int orphan_fd)
 	return orphan.pid;
 }
 
-void parts_open(struct director *d)
+/* What decides about servers, and what tells of it. */
+static void prepare_health(struct director *d)
 {
 	const struct director_args *args = d->args;
-	const struct scripts_sink scripts_sink = {on_check_script, on_tracker_script,
-						 on_reader,	  on_fifo,
-						 on_scripts_greeted, d};
-	char *door;
 
 	d->health = health_new();
 	d->kernel = (struct kernel){.loop = d->loop,
@@ -378,6 +375,17 @@ void parts_open(struct director *d)
 	d->notify.mails = &d->mails;
 	d->fifos.scripts = &d->scripts;
 	d->fifos.loop = d->loop;
+}
+
+void parts_open(struct director *d)
+{
+	const struct director_args *args = d->args;
+	const struct scripts_sink scripts_sink = {on_check_script, on_tracker_script,
+						 on_reader,	  on_fifo,
+						 on_scripts_greeted, d};
+	char *door;
+
+	prepare_health(d);
 	door = orphan_door_name(args->run_dir);
 	d->claims = claims_new(d->loop, door);
 	free(door);

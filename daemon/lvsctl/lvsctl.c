@@ -494,7 +494,8 @@ static char *request_line(const struct arguments *args)
 {
 	/* An explanation is made here, of the status. */
 	json_t *request = json_pack("{s:s, s:b, s:b}", "command",
-				    args->explained ? "status" : args->verb->name, "kernel", args->is_kernel, "accept_ignored", args->is_accepting);
+				    args->explained ? "status" : args->verb->name, "kernel",
+				    args->is_kernel, "accept_ignored", args->is_accepting);
 	char *text = NULL, *line = NULL;
 
 	if (args->is_yes)

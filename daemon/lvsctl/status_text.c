@@ -7,11 +7,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-static long long number_of(json_t *object, const char *name)
-{
-	return (long long)json_integer_value(json_object_get(object, name));
-}
-
 /* At most so many changes or errors of a reload are printed; --json has all. */
 #define RELOAD_LINES_MAX 20
 
@@ -65,11 +60,11 @@ static void print_ignored(json_t *list, FILE *out)
 
 	json_array_foreach(list, i, item)
 	{
-		long long n = number_of(item, "times");
+		long long n = json_number(item, "times");
 
 		fprintf(out, "IGNORED %s: %s (%lld time%s, first in line %lld): %s\n",
 			json_text(item, "keyword"), json_text(item, "consequence"), n,
-			plural((unsigned long long)n), number_of(item, "line"),
+			plural((unsigned long long)n), json_number(item, "line"),
 			json_text(item, "reason"));
 	}
 }
@@ -90,8 +85,8 @@ static void print_mail(json_t *mail, FILE *out)
 
 	if (json_is_string(error))
 		fprintf(out, "MAIL to %s:%lld: %s (%lld waiting, %lld lost)\n",
-			json_text(mail, "server"), number_of(mail, "port"), json_string_value(error),
-			number_of(mail, "waiting"), number_of(mail, "lost"));
+			json_text(mail, "server"), json_number(mail, "port"), json_string_value(error),
+			json_number(mail, "waiting"), json_number(mail, "lost"));
 }
 
 static void print_head(json_t *status, FILE *out)
@@ -102,7 +97,7 @@ static void print_head(json_t *status, FILE *out)
 	fprintf(out, "config digest %s (equal on both directors of a pair)\n",
 		json_text(status, "config_digest"));
 	fprintf(out, "lvsd %s, pid %lld, router id %s\n", json_text(status, "version"),
-		number_of(status, "pid"), json_text(status, "router_id"));
+		json_number(status, "pid"), json_text(status, "router_id"));
 	fprintf(out, "%s applied %s\n", json_text(config, "file"), json_text(config, "applied_at"));
 	status_text_print_in_force(config, out);
 	print_ignored(json_object_get(status, "ignored"), out);
@@ -161,7 +156,7 @@ static bool leaves_alone(json_t *item)
 
 	return !strcmp(json_text(item, "state"), "BACKUP") && json_is_integer(theirs) &&
 	       json_is_false(json_object_get(item, "preempt")) &&
-	       json_integer_value(theirs) < number_of(item, "effective_priority");
+	       json_integer_value(theirs) < json_number(item, "effective_priority");
 }
 
 /* Prints why a backup that hears nobody is not master yet. */
@@ -200,7 +195,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	if (leaves_alone(item))
 		fprintf(out, "  does not preempt that master, which has the lower priority %lld: "
 			     "nopreempt\n",
-			number_of(item, "master_priority"));
+			json_number(item, "master_priority"));
 	print_order(item, out);
 	if (json_is_number(held))
 		fprintf(out, "  does not preempt the master %s for %.1f s more\n",
@@ -217,13 +212,13 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 /* Prints "script chk_haproxy is down: exit status 1; weight -20: takes 20 from the priority". */
 static void print_tracker(json_t *tracker, FILE *out)
 {
-	long long weight = number_of(tracker, "weight"), effect = number_of(tracker, "effect");
+	long long weight = json_number(tracker, "weight"), effect = json_number(tracker, "effect");
 	const char *state = json_text(tracker, "state"), *text = json_text(tracker, "text");
 	bool is_fault = json_is_true(json_object_get(tracker, "fault"));
 
 	fprintf(out, "  %s %s ", json_text(tracker, "kind"), json_text(tracker, "name"));
 	if (!strcmp(state, "number"))
-		fprintf(out, "says %lld", number_of(tracker, "number"));
+		fprintf(out, "says %lld", json_number(tracker, "number"));
 	else
 		fprintf(out, "is %s", !strcmp(state, "unknown") ? "without a verdict" : state);
 	fprintf(out, "%s%s; weight %lld%s: ", text[0] ? ": " : "", text, weight,
@@ -285,7 +280,7 @@ static void print_vrrp(json_t *status, FILE *out)
 				 (long long)json_integer_value(effective));
 		fprintf(out, "%-16s %-7s %-10s %4lld %4lld %9s ", json_text(item, "name"),
 			json_text(item, "state"), json_text(item, "interface"),
-			number_of(item, "vrid"), number_of(item, "priority"), number);
+			json_number(item, "vrid"), json_number(item, "priority"), number);
 		json_array_foreach(json_object_get(item, "virtual_addresses"), j, vip)
 		    fprintf(out, " %s", json_string_value(vip));
 		fputc('\n', out);
@@ -325,7 +320,7 @@ static void print_groups(json_t *list, FILE *out)
 static void print_refused(json_t *status, FILE *out)
 {
 	json_t *list = json_object_get(status, "refused"), *item;
-	long long n_all = number_of(status, "refused_total");
+	long long n_all = json_number(status, "refused_total");
 	size_t i, n = json_array_size(list);
 
 	json_array_foreach(list, i, item)
@@ -351,7 +346,7 @@ static void print_unknown_vrids(json_t *list, FILE *out)
 		fprintf(out,
 			"%sUNKNOWN virtual_router_id %lld on %s: %s advertises it, and no instance here has it "
 			"(%.0f s ago)\n",
-			i ? "" : "\n", number_of(item, "vrid"), json_text(item, "interface"),
+			i ? "" : "\n", json_number(item, "vrid"), json_text(item, "interface"),
 			json_text(item, "source"), json_number_value(json_object_get(item, "seconds_ago")));
 }
 
@@ -371,8 +366,8 @@ static void print_counting(json_t *check, FILE *out)
 	const char *to = json_text(counting, "to");
 
 	if (json_is_object(counting))
-		fprintf(out, " (%lld of %lld %s to be %s)", number_of(counting, "n"),
-			number_of(counting, "of"), strcmp(to, "up") ? "failures" : "successes", to);
+		fprintf(out, " (%lld of %lld %s to be %s)", json_number(counting, "n"),
+			json_number(counting, "of"), strcmp(to, "up") ? "failures" : "successes", to);
 }
 
 static void print_reason(json_t *rs, FILE *out)
@@ -419,8 +414,8 @@ static void print_kernel_part(json_t *server, FILE *out)
 		snprintf(live, sizeof(live), "%lld", (long long)json_integer_value(weight));
 	else
 		strcpy(live, json_is_false(json_object_get(server, "in_kernel")) ? "out" : "?");
-	fprintf(out, "%9lld %6s %6lld %8lld  ", number_of(server, "effective_weight"), live,
-		number_of(server, "active_connections"), number_of(server, "inactive_connections"));
+	fprintf(out, "%9lld %6s %6lld %8lld  ", json_number(server, "effective_weight"), live,
+		json_number(server, "active_connections"), json_number(server, "inactive_connections"));
 }
 
 static void print_sorry(json_t *sorry, FILE *out)
@@ -445,17 +440,17 @@ static void print_judgement(json_t *rs, FILE *out)
 			json_text(maintenance, "reason"));
 	if (json_is_object(held))
 		fprintf(out, ", HELD DOWN for flapping until %s (hold %lld)", json_text(held, "until"),
-			number_of(held, "holds"));
+			json_number(held, "holds"));
 	if (json_is_string(kept))
 		fprintf(out, ", KEPT by %s", json_string_value(kept));
 	if (json_is_false(json_object_get(rs, "in_use")))
-		fprintf(out, "; backup %lld waits", number_of(rs, "backup"));
+		fprintf(out, "; backup %lld waits", json_number(rs, "backup"));
 }
 
 static void print_rs(json_t *rs, FILE *out)
 {
 	fprintf(out, "  %-30s %-8s %6lld ", json_text(rs, "key"), json_text(rs, "state"),
-		number_of(rs, "weight"));
+		json_number(rs, "weight"));
 	print_kernel_part(rs, out);
 	print_reason(rs, out);
 	print_judgement(rs, out);
@@ -486,8 +481,8 @@ static void print_guard(json_t *guard, FILE *out)
 	if (json_is_object(guard))
 		fprintf(out,
 			"  PANIC GUARD (%s) since %s: %lld of %lld servers are down and keep their weights\n",
-			json_text(guard, "cause"), json_text(guard, "since"), number_of(guard, "kept"),
-			number_of(guard, "pool"));
+			json_text(guard, "cause"), json_text(guard, "since"), json_number(guard, "kept"),
+			json_number(guard, "pool"));
 }
 
 static void print_services(json_t *list, FILE *out)
@@ -502,7 +497,7 @@ static void print_services(json_t *list, FILE *out)
 		fprintf(out, "\n%s %s %s, quorum %s (live weight %lld of %lld)%s%s\n",
 			json_text(vs, "key"), json_text(vs, "scheduler"), json_text(vs, "method"),
 			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN",
-			number_of(vs, "live_weight"), number_of(vs, "quorum"),
+			json_number(vs, "live_weight"), json_number(vs, "quorum"),
 			is_since_known ? " since " : "",
 			is_since_known ? json_text(vs, "quorum_since") : "");
 		if (json_is_string(json_object_get(vs, "fault")))
@@ -528,7 +523,7 @@ void status_text_print_draining(json_t *list, FILE *out)
 	json_array_foreach(list, i, item) fprintf(
 	    out, "%-30s %-30s %-8s %-8s %11lld %6lld s  %s\n", json_text(item, "service"),
 	    json_text(item, "real_server"), json_text(item, "reason"), json_text(item, "state"),
-	    number_of(item, "connections"), number_of(item, "deadline_s"), json_text(item, "since"));
+	    json_number(item, "connections"), json_number(item, "deadline_s"), json_text(item, "since"));
 }
 
 static void print_kernel_services(json_t *services, FILE *out)
@@ -540,7 +535,7 @@ static void print_kernel_services(json_t *services, FILE *out)
 		fputs("\nIPVS: the table could not be read\n", out);
 	json_array_foreach(services, i, vs)
 	{
-		long long timeout = number_of(vs, "persistence_timeout");
+		long long timeout = json_number(vs, "persistence_timeout");
 
 		fprintf(out, "\n%s %s", json_text(vs, "key"), json_text(vs, "scheduler"));
 		if (timeout)
@@ -549,8 +544,8 @@ static void print_kernel_services(json_t *services, FILE *out)
 			"active", "inactive");
 		json_array_foreach(json_object_get(vs, "destinations"), j, rs) fprintf(
 		    out, "  %-30s %6lld %-6s %8lld %8lld\n", json_text(rs, "key"),
-		    number_of(rs, "weight"), json_text(rs, "method"),
-		    number_of(rs, "active_connections"), number_of(rs, "inactive_connections"));
+		    json_number(rs, "weight"), json_text(rs, "method"),
+		    json_number(rs, "active_connections"), json_number(rs, "inactive_connections"));
 	}
 }
 
@@ -563,7 +558,7 @@ static void print_kernel(json_t *kernel, FILE *out)
 	fputc('\n', out);
 	json_array_foreach(json_object_get(kernel, "sync"), i, item)
 	    fprintf(out, "sync     %s role on %s, syncid %lld\n", json_text(item, "role"),
-		    json_text(item, "interface"), number_of(item, "syncid"));
+		    json_text(item, "interface"), json_number(item, "syncid"));
 	json_array_foreach(json_object_get(kernel, "sysctls"), i, item)
 	    fprintf(out, "sysctl   %s = %s (before lvsd: %s)\n", json_text(item, "name"),
 		    json_text(item, "value"), json_text(item, "former"));

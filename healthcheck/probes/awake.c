@@ -31,7 +31,7 @@ static int64_t stop_of(int64_t late)
 }
 
 /* Adds the time by which the timer is late now. */
-static void note(struct awake *awake)
+static void note_lateness(struct awake *awake)
 {
 	int64_t late = late_ns(awake);
 
@@ -49,7 +49,7 @@ static void on_tick(void *arg)
 {
 	struct awake *awake = arg;
 
-	note(awake);
+	note_lateness(awake);
 	tick_set(awake, mono_add_ms(clock_mono(), AWAKE_TICK_MS));
 }
 
@@ -80,7 +80,7 @@ void awake_end(struct awake *awake)
 {
 	if (--awake->n_waiting)
 		return;
-	note(awake);
+	note_lateness(awake);
 	tick_set(awake, MONO_NEVER);
 }
 

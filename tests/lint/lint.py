@@ -53,7 +53,7 @@ FOLDERS = {
     "daemon/rules": ("shared",),
     "daemon/mail": ("shared",),
     "daemon/control": ("shared",),
-    "daemon/lvsctl": ("shared", "loader"),
+    "daemon/lvsctl/explain": (), "daemon/lvsctl": ("shared", "loader", "lvsctl/explain"),
     "daemon/director/host": ("shared", "rules"),
     "daemon/director/check": ("shared",),
     "daemon/director/heir": (), "daemon/director/maint": ("director/table",),
@@ -70,7 +70,7 @@ FOLDERS = {
     "daemon": ("shared", "loader", "supervisor", "director", "director/config"),
 }
 # Headers that every folder below this one may include too.
-UPWARD = {"daemon/director": ("director.h", "status.h")}
+UPWARD = {"daemon/director": ("director.h", "status.h"), "daemon/lvsctl": ("answer.h",)}
 
 # Files that call each other in a circle, and why they may (patterns; each circle lies within one of them).
 CIRCLES = (

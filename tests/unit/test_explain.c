@@ -82,10 +82,10 @@ END_TEST
 	"\"effective_weight\": 0, \"in_kernel\": false, \"kernel_weight\": null, \"in_use\": true, "       \
 	"\"checks\": [{\"kind\": \"TCP_CHECK\", \"state\": \"up\", "                                       \
 	"\"since\": \"2026-11-30T11:00:00.000Z\", \"last\": {\"at\": \"2026-11-30T11:59:58.000Z\", "       \
-	"\"reason\": \"connected\"}, \"rise\": 1, \"fall\": 2, \"counting\": null}, "                                      \
+	"\"reason\": \"connected\"}, \"rise\": 1, \"fall\": 2, \"counting\": null}, " \
 	"{\"kind\": \"HTTP_GET\", \"state\": \"down\", \"since\": \"2026-11-30T11:57:49.000Z\", "          \
 	"\"last\": {\"at\": \"2026-11-30T11:59:59.000Z\", \"reason\": \"HTTP 503, wanted 200-299\"}, "     \
-	"\"rise\": 3, \"fall\": 2, \"counting\": {\"to\": \"up\", \"n\": 1, \"of\": 3}}]}, "                                                                \
+	"\"rise\": 3, \"fall\": 2, \"counting\": {\"to\": \"up\", \"n\": 1, \"of\": 3}}]}, "             \
 	"{\"key\": \"10.9.0.22:80\", \"state\": \"up\", \"since\": null, \"weight\": 3, "                  \
 	"\"effective_weight\": 3, \"kernel_weight\": 3, \"in_use\": true, \"checks\": []}, "               \
 	"{\"key\": \"10.9.0.23:80\", \"state\": \"maint\", \"since\": null, \"weight\": 3, "               \

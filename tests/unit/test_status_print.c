@@ -298,7 +298,8 @@ START_TEST(each_member_of_the_json)
 		     "'checks':[{'kind':'TCP_CHECK','state':'up','since':null,"
 		     "'last':{'at':'2026-11-29T12:00:00.000Z','outcome':'ok','reason':'connected'},"
 		     "'latency_us':321,'weight':null,'added':0,'from_before_restart':false,"
-		     "'counting':{'to':'down','n':1,'of':3},'rise':1,'fall':3,'through_vip':null}],'ignored_check':null}],"
+		     "'counting':{'to':'down','n':1,'of':3},'rise':1,'fall':3,'through_vip':null}],"
+		     "'ignored_check':null}],"
 		     "'quorum_since':'2026-11-29T12:00:00.000Z','quorum':1,'live_weight':5,"
 		     "'guard':{'cause':'panic_threshold','since':'2026-11-29T12:00:00.000Z','kept':3,"
 		     "'pool':4},'sorry_server':null,'fault':'a set is missing'}]");

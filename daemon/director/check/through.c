@@ -26,7 +26,7 @@ void through_close(struct through *through)
 	free(through->said);
 }
 
-static const struct conf_real_server *server_of(const struct through *through,
+static const struct conf_real_server *real_server_of(const struct through *through,
 						const struct health_check *check)
 {
 	return health_check_server(through->health, check)->conf;
@@ -211,7 +211,7 @@ static int socket_bind(struct through *through, int fd, const struct health_chec
 
 int through_socket(struct through *through, const struct health_check *check)
 {
-	const struct conf_real_server *rs = server_of(through, check);
+	const struct conf_real_server *rs = real_server_of(through, check);
 	const struct check_socket kind = check_socket_of(check->conf);
 	struct addr source;
 	bool was_lost;
@@ -332,7 +332,7 @@ void through_judge(struct through *through, uint64_t id, struct probe_result *re
 	if (!check || !check->conf->is_through_vip || result->outcome != PROBE_FAIL ||
 	    result->is_answered)
 		return;
-	rs = server_of(through, check);
+	rs = real_server_of(through, check);
 	if (has_dropped(through, check, rs, result))
 		result->outcome = PROBE_NONE;
 	else

@@ -5,16 +5,6 @@
 
 #include <string.h>
 
-static long long number_of(json_t *object, const char *name)
-{
-	return json_integer_value(json_object_get(object, name));
-}
-
-static bool is_state(json_t *object, const char *state)
-{
-	return !strcmp(json_text(object, "state"), state);
-}
-
 /* Is it what `lvsctl status` lists as draining or in maintenance? NULL: it is not. */
 static json_t *drain_of(json_t *status, json_t *vs, json_t *rs)
 {
@@ -35,7 +25,7 @@ static void explain_kernel(struct lines *lines, json_t *rs)
 {
 	json_t *weight = json_object_get(rs, "kernel_weight");
 
-	if (json_is_integer(weight) && json_integer_value(weight) == number_of(rs, "effective_weight"))
+	if (json_is_integer(weight) && json_integer_value(weight) == json_number(rs, "effective_weight"))
 		return;
 	if (json_is_integer(weight))
 		line_add(lines, 1, "the kernel has the weight %lld now: lvsd repairs what differs",
@@ -49,13 +39,13 @@ static void explain_kernel(struct lines *lines, json_t *rs)
 /* How far a check is on the way to its other state. */
 static void explain_streak(struct lines *lines, json_t *check)
 {
-	long long streak = number_of(json_object_get(check, "counting"), "n");
-	long long rise = number_of(check, "rise"), fall = number_of(check, "fall");
+	long long streak = json_number(json_object_get(check, "counting"), "n");
+	long long rise = json_number(check, "rise"), fall = json_number(check, "fall");
 
-	if (is_state(check, "up") && streak)
+	if (json_is_state(check, "up") && streak)
 		line_add(lines, 2, "its last %lld probe%s failed; with %lld in a row it is down", streak,
 			 plural((size_t)streak), fall);
-	if (is_state(check, "down") && rise)
+	if (json_is_state(check, "down") && rise)
 		line_add(lines, 2, "%lld failed probe%s in a row took it down; it comes up with %lld good one%s in "
 				   "a row, of which it has %lld",
 			 fall, plural((size_t)fall), rise, plural((size_t)rise), streak);
@@ -72,14 +62,14 @@ static void explain_check(struct lines *lines, json_t *check)
 		return;
 	}
 	line_add(lines, 1, "check %s is %s%s: %s, %s ago", json_text(check, "kind"),
-		 is_state(check, "unknown") ? "without a verdict" : json_text(check, "state"),
+		 json_is_state(check, "unknown") ? "without a verdict" : json_text(check, "state"),
 		 since_format(lines, json_object_get(check, "since"), since), json_text(last, "reason"),
 		 age_format(lines->now_us - at, age));
 	explain_streak(lines, check);
 	if (json_is_integer(json_object_get(check, "weight")))
-		line_add(lines, 2, "it asks for the weight %lld", number_of(check, "weight"));
-	if (number_of(check, "added"))
-		line_add(lines, 2, "it adds %lld to the weight", number_of(check, "added"));
+		line_add(lines, 2, "it asks for the weight %lld", json_number(check, "weight"));
+	if (json_number(check, "added"))
+		line_add(lines, 2, "it adds %lld to the weight", json_number(check, "added"));
 	if (json_is_string(json_object_get(check, "held_until")))
 		line_add(lines, 2, "it changed too often and is held down until %s (flap_damping)",
 			 json_text(check, "held_until"));
@@ -95,20 +85,20 @@ static void explain_checks(struct lines *lines, json_t *rs)
 	else if (!json_array_size(checks))
 		line_add(lines, 1, "it has no check: it counts as up, whatever happens to it");
 	/* First those that are the cause. */
-	json_array_foreach(checks, i, check) if (!is_state(check, "up")) explain_check(lines, check);
-	json_array_foreach(checks, i, check) if (is_state(check, "up")) explain_check(lines, check);
+	json_array_foreach(checks, i, check) if (!json_is_state(check, "up")) explain_check(lines, check);
+	json_array_foreach(checks, i, check) if (json_is_state(check, "up")) explain_check(lines, check);
 }
 
 /* Why a server that is up has another weight than the file gives it. */
 static void explain_weight(struct lines *lines, json_t *vs, json_t *rs)
 {
-	long long own = number_of(rs, "weight"), effective = number_of(rs, "effective_weight");
+	long long own = json_number(rs, "weight"), effective = json_number(rs, "effective_weight");
 	json_t *sorry = json_object_get(vs, "sorry_server");
 
 	if (json_is_false(json_object_get(rs, "in_use")))
 		line_add(lines, 1, "it is a backup (group %lld), and the servers before it carry the service",
-			 number_of(rs, "backup"));
-	if (own == effective || !is_state(rs, "up"))
+			 json_number(rs, "backup"));
+	if (own == effective || !json_is_state(rs, "up"))
 		return;
 	if (json_is_true(json_object_get(rs, "slow_start")))
 		line_add(lines, 1, "it came back, and its weight grows to %lld by slow_start", own);
@@ -131,15 +121,15 @@ static const char *drain_text(const char *reason)
 static void explain_drain(struct lines *lines, json_t *drain)
 {
 	char since[SINCE_TEXT_MAX];
-	long long n = number_of(drain, "connections");
-	bool is_draining = is_state(drain, "draining");
+	long long n = json_number(drain, "connections");
+	bool is_draining = json_is_state(drain, "draining");
 
 	since_format(lines, json_object_get(drain, "since"), since);
 	line_add(lines, 1, "%s%s: %s", is_draining ? "it drains" : "it is in maintenance", since,
 		 drain_text(json_text(drain, "reason")));
 	if (is_draining)
 		line_add(lines, 2, "it has %lld connection%s, and %lld s left for them", n, plural((size_t)n),
-			 number_of(drain, "deadline_s"));
+			 json_number(drain, "deadline_s"));
 }
 
 void explain_server(struct lines *lines, json_t *status, json_t *vs, json_t *rs)
@@ -151,12 +141,12 @@ void explain_server(struct lines *lines, json_t *status, json_t *vs, json_t *rs)
 	int64_t before_began = stamp_read(json_object_get(before, "since"));
 
 	line_add(lines, 0, "real server %s of %s: %s%s, weight %lld of %lld", json_text(rs, "key"),
-		 json_text(vs, "key"), is_state(rs, "unknown") ? "without a verdict" : json_text(rs, "state"),
-		 since_format(lines, json_object_get(rs, "since"), since), number_of(rs, "effective_weight"),
-		 number_of(rs, "weight"));
+		 json_text(vs, "key"), json_is_state(rs, "unknown") ? "without a verdict" : json_text(rs, "state"),
+		 since_format(lines, json_object_get(rs, "since"), since), json_number(rs, "effective_weight"),
+		 json_number(rs, "weight"));
 	if (before_began && began)
 		line_add(lines, 1, "before that it was %s for %s",
-			 is_state(before, "unknown") ? "without a verdict" : json_text(before, "state"),
+			 json_is_state(before, "unknown") ? "without a verdict" : json_text(before, "state"),
 			 age_format(began - before_began, age));
 	if (drain)
 		explain_drain(lines, drain);
@@ -181,13 +171,13 @@ static void explain_absent(struct lines *lines, json_t *vs)
 	{
 		char since[SINCE_TEXT_MAX];
 
-		if (is_state(rs, "up") && number_of(rs, "effective_weight") == number_of(rs, "weight"))
+		if (json_is_state(rs, "up") && json_number(rs, "effective_weight") == json_number(rs, "weight"))
 			continue;
 		line_add(lines, 1, "%s is %s%s, weight %lld of %lld: see `lvsctl explain %s@%s`",
 			 json_text(rs, "key"),
-			 is_state(rs, "unknown") ? "without a verdict" : json_text(rs, "state"),
+			 json_is_state(rs, "unknown") ? "without a verdict" : json_text(rs, "state"),
 			 since_format(lines, json_object_get(rs, "since"), since),
-			 number_of(rs, "effective_weight"), number_of(rs, "weight"), json_text(rs, "key"),
+			 json_number(rs, "effective_weight"), json_number(rs, "weight"), json_text(rs, "key"),
 			 json_text(vs, "key"));
 	}
 }
@@ -202,13 +192,13 @@ void explain_service(struct lines *lines, json_t *status, json_t *vs)
 	line_add(lines, 0, "virtual server %s: quorum %s%s", json_text(vs, "key"), is_up ? "up" : "down",
 		 since_format(lines, json_object_get(vs, "quorum_since"), since));
 	line_add(lines, 1, "its servers that are up have the weight %lld together; the quorum is %lld",
-		 number_of(vs, "live_weight"), number_of(vs, "quorum"));
+		 json_number(vs, "live_weight"), json_number(vs, "quorum"));
 	if (json_is_string(json_object_get(vs, "fault")))
 		line_add(lines, 1, "it is not served as the file says: %s", json_text(vs, "fault"));
 	if (json_is_object(guard))
 		line_add(lines, 1, "panic guard (%s)%s: %lld of %lld servers are down and keep their weights",
 			 json_text(guard, "cause"), since_format(lines, json_object_get(guard, "since"), since),
-			 number_of(guard, "kept"), number_of(guard, "pool"));
+			 json_number(guard, "kept"), json_number(guard, "pool"));
 	if (!is_up && json_is_object(sorry))
 		line_add(lines, 1, "new connections go to the sorry server %s", json_text(sorry, "key"));
 	explain_absent(lines, vs);

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static bool is_state(json_t *object, const char *state)
-{
-	return !strcmp(json_text(object, "state"), state);
-}
-
 static void explain_tracker(struct lines *lines, json_t *tracker)
 {
 	json_int_t effect = json_integer_value(json_object_get(tracker, "effect"));
@@ -113,7 +108,7 @@ void explain_instance(struct lines *lines, json_t *status, json_t *item)
 		line_add(lines, 1, "FAULT: %s", json_text(item, "fault"));
 	else if (json_is_string(cause))
 		line_add(lines, 1, "%s", json_string_value(cause));
-	if (is_state(item, "BACKUP"))
+	if (json_is_state(item, "BACKUP"))
 		explain_backup(lines, item);
 	explain_priority(lines, item);
 	if (json_is_object(order))
