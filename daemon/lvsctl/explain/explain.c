@@ -14,7 +14,7 @@ static size_t host_length(const char *key)
 		   : strlen(key);
 }
 
-static bool is_text(const char *name, size_t n, const char *text, size_t n_text)
+static bool is_spelled(const char *name, size_t n, const char *text, size_t n_text)
 {
 	return n == n_text && !memcmp(name, text, n);
 }
@@ -27,8 +27,8 @@ bool explain_means_server(const char *name, const char *key, const char *service
 	if (at && strcmp(at + 1, service) != 0)
 		return false;
 	/* "[2001:db8::1]" is understood without its brackets, as ip(8) writes it. */
-	return is_text(name, n, key, strlen(key)) || is_text(name, n, key, n_host) ||
-	       (*key == '[' && n_host > 2 && is_text(name, n, key + 1, n_host - 2));
+	return is_spelled(name, n, key, strlen(key)) || is_text(name, n, key, n_host) ||
+	       (*key == '[' && n_host > 2 && is_spelled(name, n, key + 1, n_host - 2));
 }
 
 static void explain_services(struct lines *lines, json_t *status, const char *name)
