@@ -27,7 +27,7 @@ bool explain_means_server(const char *name, const char *key, const char *service
 	if (at && strcmp(at + 1, service) != 0)
 		return false;
 	/* "[2001:db8::1]" is understood without its brackets, as ip(8) writes it. */
-	return is_spelled(name, n, key, strlen(key)) || is_text(name, n, key, n_host) ||
+	return is_spelled(name, n, key, strlen(key)) || is_spelled(name, n, key, n_host) ||
 	       (*key == '[' && n_host > 2 && is_spelled(name, n, key + 1, n_host - 2));
 }
 
