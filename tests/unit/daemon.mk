@@ -134,7 +134,7 @@ tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h \
 	tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
 	daemon/director/table/adopt.c daemon/director/table/decide.c \
-	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
+	daemon/director/table/drains.c daemon/director/table/drains_ctl.c daemon/director/table/drains_dir.c daemon/director/table/maint_name.c daemon/director/table/drains_list.c \
 	daemon/director/table/drains_file.c daemon/director/table/kernel_stop.c \
 	daemon/director/table/read.c daemon/director/table/maintenance.c \
 	daemon/director/table/owned.c daemon/director/table/predecessor.c \
