@@ -234,6 +234,8 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 		return WORD_OF(random, passwords);
 	case KW_TRACKED_VIRTUAL_SERVER:
 		return random_pick(random, 2) ? "udp:192.0.2.1:80" : "tcp:192.0.2.1:81";
+	case KW_TRACK_CHECK_TARGET:
+		return random_pick(random, 2) ? "tcp:192.0.2.1:80" : "tcp:192.0.2.1:82";
 	case KW_TRACKED_ROUTE:
 		return random_pick(random, 2) ? "default6" : "192.0.2.0/24";
 	case KW_TRACKED_FILE:

@@ -264,7 +264,7 @@ START_TEST(suggestions_and_places)
 	ck_assert_str_eq(lookup_places(lookup, "vrrp_instance", text, sizeof(text)),
 			 "at the top level");
 	ck_assert_str_eq(lookup_places(lookup, "bindto", text, sizeof(text)),
-			 "in TCP_CHECK, HTTP_GET, SSL_GET, SMTP_CHECK, DNS_CHECK and 4 other places");
+			 "in TCP_CHECK, HTTP_GET, SSL_GET, SMTP_CHECK, DNS_CHECK and 5 other places");
 	ck_assert_str_eq(lookup_places(lookup, "virtualhost", text, sizeof(text)),
 			 "in virtual_server, real_server, HTTP_GET, SSL_GET or url");
 	ck_assert_ptr_null(lookup_places(lookup, "nothing", text, sizeof(text)));
