@@ -117,6 +117,33 @@ START_TEST(a_server_has_a_chain_of_causes)
 }
 END_TEST
 
+#define OUT(more)                                                                                  \
+	"{\"virtual_servers\": [{\"key\": \"tcp:10.9.0.100:80\", \"real_servers\": ["                       \
+	"{\"key\": \"10.9.0.21:80\", \"state\": \"down\", \"since\": null, \"weight\": 1, "                  \
+	"\"effective_weight\": 0, \"kernel_weight\": 0, " more "\"checks\": []}]}], \"draining\": ["         \
+	"{\"service\": \"tcp:10.9.0.100:80\", \"real_server\": \"10.9.0.21:80\", \"state\": \"maint\", "   \
+	"\"reason\": \"manual\", \"since\": null}]}"
+
+#define OUT_HEAD "real server 10.9.0.21:80 of tcp:10.9.0.100:80: down, weight 0 of 1\n"
+#define OUT_TAIL "  it has no check: it counts as up, whatever happens to it\n"
+
+START_TEST(whatever_takes_a_server_out_is_named)
+{
+	check(OUT("\"maintenance\": {\"by_order\": false, \"file\": \"10.9.0.21\", \"reason\": \"disk\"}, "),
+	      "10.9.0.21",
+	      OUT_HEAD "  the file 10.9.0.21 in maintenance_dir keeps it out of service until it is removed: disk\n"
+		       "  it is in maintenance: see the file above\n" OUT_TAIL);
+	check(OUT("\"maintenance\": {\"by_order\": true, \"file\": \"10.9.0.21\", \"reason\": \"\"}, "),
+	      "10.9.0.21",
+	      OUT_HEAD "  the file 10.9.0.21 in maintenance_dir keeps it out of service until it is removed\n"
+		       "  it is in maintenance: `lvsctl drain` took it out, and `lvsctl undrain` ends that\n" OUT_TAIL);
+	check(OUT("\"held_down\": {\"until\": \"noon\", \"holds\": 2, \"checks_up\": true}, "), "10.9.0.21",
+	      OUT_HEAD "  it is in maintenance: `lvsctl drain` took it out, and `lvsctl undrain` ends that\n"
+		       "  it is held down for flapping until noon (flap_damping, hold 2 in a row); its checks are up\n"
+		       OUT_TAIL);
+}
+END_TEST
+
 START_TEST(a_service_names_who_does_not_serve)
 {
 	check(SERVICES, "tcp:10.9.0.100:80",
@@ -173,6 +200,7 @@ int main(void)
 	tcase_add_test(tcase, stamps_are_read);
 	tcase_add_test(tcase, servers_have_several_names);
 	tcase_add_test(tcase, a_server_has_a_chain_of_causes);
+	tcase_add_test(tcase, whatever_takes_a_server_out_is_named);
 	tcase_add_test(tcase, a_service_names_who_does_not_serve);
 	tcase_add_test(tcase, an_instance_says_why_it_is_no_master);
 	suite_add_tcase(suite, tcase);

@@ -29,12 +29,13 @@ void drains_dir_free(struct drains_dir *dir)
 	vec_free(&dir->held);
 }
 
-static bool was_said(const struct drains_dir *dir, const char *name)
+/* The file of this name as it was; NULL: there was none. */
+static const struct maint_file *former_of(const struct drains_dir *dir, const char *name)
 {
 	for (size_t i = 0; i < dir->files.n; i++)
 		if (!strcmp(dir->files.items[i].name, name))
-			return dir->files.items[i].is_said;
-	return false;
+			return &dir->files.items[i];
+	return NULL;
 }
 
 void drains_dir_store(struct drains_dir *dir, const struct maint_file *files, size_t n)
@@ -44,8 +45,12 @@ void drains_dir_store(struct drains_dir *dir, const struct maint_file *files, si
 	for (size_t i = 0; i < n; i++) {
 		struct maint_file *file = vec_push(&fresh.files);
 
+		const struct maint_file *former = former_of(dir, files[i].name);
+
 		*file = files[i];
-		file->is_said = was_said(dir, files[i].name);
+		file->is_said = former && former->is_said;
+		/* A shell makes the file first and writes into it then. */
+		file->is_reason_new = former && strcmp(former->reason, file->reason) != 0;
 	}
 	vec_free(&dir->files);
 	dir->files.items = fresh.files.items;
@@ -147,12 +152,15 @@ bool drains_dir_apply(struct drains_dir *dir, const struct conf *conf, struct he
 			if (file)
 				*vec_push(&dir->held) = (struct drains_held){
 				    {vs->key, rs->id}, (size_t)(file - dir->files.items)};
-			if (!health_maintain_by_file(health, i, j, file != NULL, now))
+			if (health_maintain_by_file(health, i, j, file != NULL, now))
+				is_changed = true;
+			else if (!file || !file->is_reason_new)
 				continue;
 			server_say(vs, rs, file);
-			is_changed = true;
 		}
 	}
+	for (size_t i = 0; i < dir->files.n; i++)
+		dir->files.items[i].is_reason_new = false;
 	free(holds.items);
 	return is_changed;
 }

@@ -18,6 +18,7 @@ struct maint_file {
 	char name[NAME_MAX + 1];
 	char reason[MAINT_REASON_MAX];
 	bool is_said; /* that the name means no server was logged */
+	bool is_reason_new; /* it is another one than when the file was read before */
 };
 
 /* What a name means. */

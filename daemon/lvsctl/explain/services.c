@@ -70,9 +70,8 @@ static void explain_check(struct lines *lines, json_t *check)
 		line_add(lines, 2, "it asks for the weight %lld", json_number(check, "weight"));
 	if (json_number(check, "added"))
 		line_add(lines, 2, "it adds %lld to the weight", json_number(check, "added"));
-	if (json_is_string(json_object_get(check, "held_until")))
-		line_add(lines, 2, "it changed too often and is held down until %s (flap_damping)",
-			 json_text(check, "held_until"));
+	if (json_is_true(json_object_get(check, "from_before_restart")))
+		line_add(lines, 2, "this verdict is from before the restart of lvsd");
 }
 
 static void explain_checks(struct lines *lines, json_t *rs)
@@ -118,15 +117,31 @@ static const char *drain_text(const char *reason)
 	return !strcmp(reason, "failed") ? "it is down (drain_on_failure)" : reason;
 }
 
-static void explain_drain(struct lines *lines, json_t *drain)
+/* A file in maintenance_dir names it. */
+static void explain_file(struct lines *lines, json_t *rs)
+{
+	json_t *maintenance = json_object_get(rs, "maintenance");
+	const char *file = json_string_value(json_object_get(maintenance, "file"));
+	const char *reason = json_string_value(json_object_get(maintenance, "reason"));
+
+	if (file)
+		line_add(lines, 1,
+			 "the file %s in maintenance_dir keeps it out of service until it is removed%s%s", file,
+			 reason && *reason ? ": " : "", reason ? reason : "");
+}
+
+static void explain_drain(struct lines *lines, json_t *rs, json_t *drain)
 {
 	char since[SINCE_TEXT_MAX];
 	long long n = json_number(drain, "connections");
 	bool is_draining = json_is_state(drain, "draining");
+	json_t *maintenance = json_object_get(rs, "maintenance");
+	bool is_by_file = json_is_string(json_object_get(maintenance, "file")) &&
+			  !json_is_true(json_object_get(maintenance, "by_order"));
 
 	since_format(lines, json_object_get(drain, "since"), since);
 	line_add(lines, 1, "%s%s: %s", is_draining ? "it drains" : "it is in maintenance", since,
-		 drain_text(json_text(drain, "reason")));
+		 is_by_file ? "see the file above" : drain_text(json_text(drain, "reason")));
 	if (is_draining)
 		line_add(lines, 2, "it has %lld connection%s, and %lld s left for them", n, plural((size_t)n),
 			 json_number(drain, "deadline_s"));
@@ -135,6 +150,7 @@ static void explain_drain(struct lines *lines, json_t *drain)
 void explain_server(struct lines *lines, json_t *status, json_t *vs, json_t *rs)
 {
 	json_t *before = json_object_get(rs, "before"), *path = json_object_get(rs, "path");
+	json_t *held = json_object_get(rs, "held_down");
 	json_t *drain = drain_of(status, vs, rs);
 	char since[SINCE_TEXT_MAX], age[AGE_TEXT_MAX];
 	int64_t began = stamp_read(json_object_get(rs, "since"));
@@ -148,8 +164,14 @@ void explain_server(struct lines *lines, json_t *status, json_t *vs, json_t *rs)
 		line_add(lines, 1, "before that it was %s for %s",
 			 json_is_state(before, "unknown") ? "without a verdict" : json_text(before, "state"),
 			 age_format(began - before_began, age));
+	explain_file(lines, rs);
 	if (drain)
-		explain_drain(lines, drain);
+		explain_drain(lines, rs, drain);
+	if (json_is_object(held))
+		line_add(lines, 1,
+			 "it is held down for flapping until %s (flap_damping, hold %lld in a row); its checks %s",
+			 json_text(held, "until"), json_number(held, "holds"),
+			 json_is_true(json_object_get(held, "checks_up")) ? "are up" : "are not all up");
 	if (json_is_object(path))
 		line_add(lines, 1, "this director cannot reach it%s: %s%s",
 			 since_format(lines, json_object_get(path, "since"), since), json_text(path, "text"),
