@@ -27,6 +27,11 @@ static FILE *open_file(const char *what, const char *path, struct err *err)
 		code = -errno;
 		err_set(err, code, "the %s file %s cannot be opened: %s%s", what, path, err_errno(code),
 			trust_way_to_open(code));
+	} else if (S_ISREG(st.st_mode) && st.st_size > TEXT_MAX) {
+		err_set(err, -EFBIG,
+			"the %s file %s has %lld bytes, and the check process takes %d KiB at most: name a "
+			"file with the certificates that are needed alone",
+			what, path, (long long)st.st_size, TEXT_MAX >> 10);
 	} else if (!S_ISREG(st.st_mode)) {
 		err_set(err, -EINVAL, "the %s file %s is not a regular file", what, path);
 	} else {

@@ -100,10 +100,9 @@ START_TEST(a_server_has_a_chain_of_causes)
 	      "weight 0 of 3\n"
 	      "  before that it was up for 4 d 2 h\n"
 	      "  it is not in the kernel's table\n"
-	      "  check HTTP_GET is down since 2026-11-30T11:57:49.000Z (2 min 11 s): HTTP 503, wanted 200-299, "
-	      "1 s ago\n"
-	      "    2 failed probes in a row took it down; it comes up with 3 good ones in a row, of which it has "
-	      "1\n"
+	      "  check HTTP_GET is down since 2026-11-30T11:57:49.000Z (2 min 11 s) (fall 2): HTTP 503, wanted "
+	      "200-299, 1 s ago\n"
+	      "    it comes up with 3 good probes in a row (rise), of which it has 1\n"
 	      "  check TCP_CHECK is up since 2026-11-30T11:00:00.000Z (1 h): connected, 2 s ago\n");
 	check(SERVICES, "10.9.0.22:80",
 	      "real server 10.9.0.22:80 of tcp:10.9.0.100:80: up, weight 3 of 3\n"

@@ -587,7 +587,8 @@ static void expect_tls(const char *ca, const char *certificate, const char *key,
 START_TEST(tls_files_are_judged)
 {
 	char *own = scratch_file("own"), *key = scratch_file("key"), *other = scratch_file("other"),
-	     *other_key = scratch_file("other_key"), *fifo = scratch_file("fifo");
+	     *other_key = scratch_file("other_key"), *fifo = scratch_file("fifo"),
+	     *big = scratch_file("big");
 
 	write_pair(own, key);
 	write_pair(other, other_key);
@@ -598,6 +599,10 @@ START_TEST(tls_files_are_judged)
 	expect_tls(key, "", "", "", "no certificate in PEM form");
 	expect_tls("", own, other_key, "secret", "does not belong to the certificate");
 	expect_tls("/nowhere/ca.pem", "", "", "", "/nowhere/ca.pem cannot be opened: No such file");
+	/* The authorities of a whole machine do not fit into a frame. */
+	fclose(fopen(big, "w"));
+	ck_assert_int_eq(truncate(big, 65L * 1024), 0);
+	expect_tls(big, "", "", "", "has 66560 bytes, and the check process takes 64 KiB at most");
 	expect_tls(fifo, "", "", "", "is not a regular file");
 	expect_tls(scratch, "", "", "", "is not a regular file");
 	unlink(own);
@@ -605,6 +610,8 @@ START_TEST(tls_files_are_judged)
 	unlink(other);
 	unlink(other_key);
 	unlink(fifo);
+	unlink(big);
+	free(big);
 	free(own);
 	free(key);
 	free(other);

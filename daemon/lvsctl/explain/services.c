@@ -3,6 +3,7 @@
 #include "base/plural.h"
 #include "daemon/lvsctl/explain/lines.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Is it what `lvsctl status` lists as draining or in maintenance? NULL: it is not. */
@@ -43,27 +44,28 @@ static void explain_streak(struct lines *lines, json_t *check)
 	long long rise = json_number(check, "rise"), fall = json_number(check, "fall");
 
 	if (json_is_state(check, "up") && streak)
-		line_add(lines, 2, "its last %lld probe%s failed; with %lld in a row it is down", streak,
+		line_add(lines, 2, "its last %lld probe%s failed; with %lld in a row it is down (fall)", streak,
 			 plural((size_t)streak), fall);
-	if (json_is_state(check, "down") && rise)
-		line_add(lines, 2, "%lld failed probe%s in a row took it down; it comes up with %lld good one%s in "
-				   "a row, of which it has %lld",
-			 fall, plural((size_t)fall), rise, plural((size_t)rise), streak);
+	if (json_is_state(check, "down") && rise > 1)
+		line_add(lines, 2, "it comes up with %lld good probes in a row (rise), of which it has %lld", rise,
+			 streak);
 }
 
 static void explain_check(struct lines *lines, json_t *check)
 {
 	json_t *last = json_object_get(check, "last");
-	char since[SINCE_TEXT_MAX], age[AGE_TEXT_MAX];
+	char since[SINCE_TEXT_MAX], age[AGE_TEXT_MAX], fall[40] = "";
 	int64_t at = stamp_read(json_object_get(last, "at"));
 
 	if (!at) {
 		line_add(lines, 1, "check %s has not been probed yet", json_text(check, "kind"));
 		return;
 	}
-	line_add(lines, 1, "check %s is %s%s: %s, %s ago", json_text(check, "kind"),
+	if (json_is_state(check, "down") && json_number(check, "fall") > 1)
+		snprintf(fall, sizeof(fall), " (fall %lld)", json_number(check, "fall"));
+	line_add(lines, 1, "check %s is %s%s%s: %s, %s ago", json_text(check, "kind"),
 		 json_is_state(check, "unknown") ? "without a verdict" : json_text(check, "state"),
-		 since_format(lines, json_object_get(check, "since"), since), json_text(last, "reason"),
+		 since_format(lines, json_object_get(check, "since"), since), fall, json_text(last, "reason"),
 		 age_format(lines->now_us - at, age));
 	explain_streak(lines, check);
 	if (json_is_integer(json_object_get(check, "weight")))
