@@ -387,6 +387,18 @@ static void note_unknown(struct vrrp_port *port, const struct vrrp_raw_packet *p
 			   (unsigned long long)n, plural(n));
 }
 
+/* RFC 9568 section 5.2.3: a VRID is 1 to 255. So the packet is of no virtual router, whatever addresses it lists. */
+static void say_invalid(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
+{
+	uint64_t n = vrrp_trouble_is_due(&port->invalid, loop_now(port->host->loop));
+	char text[ADDR_TEXT_MAX];
+
+	if (n)
+		log_warning("vrrp: %s advertises virtual_router_id 0 on %s, which is invalid (RFC 9568 section "
+			    "5.2.3): ignored (%llu since the last line); a faulty or forged sender",
+			    addr_format(&packet->path.source, text), port->interface, (unsigned long long)n);
+}
+
 /* Gives a packet to the instance that it is for. False: on_packet wants no more. */
 static bool packet_take(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
 {
@@ -394,6 +406,10 @@ static bool packet_take(struct vrrp_port *port, const struct vrrp_raw_packet *pa
 
 	if (packet->reason != VRRP_ACCEPTED || packet->len <= vrid_at(packet))
 		return true;
+	if (!packet->body[vrid_at(packet)]) {
+		say_invalid(port, packet);
+		return true;
+	}
 	user = &port->users[packet->body[vrid_at(packet)]];
 	if (user->is_used)
 		return port->host->on_packet(user->id, packet, port->host->arg);

@@ -99,6 +99,7 @@ struct vrrp_port {
 	bool is_listen_refused; /* the line about it has been logged */
 	struct mono stranger_at[256]; /* when an advertisement of that VRID was looked at last */
 	struct vrrp_trouble unknown; /* advertisements of virtual routers that are not users */
+	struct vrrp_trouble invalid; /* those with virtual_router_id 0 */
 	unsigned index;                   /* of the interface that raw is bound to */
 	struct vrrp_port_user users[256]; /* by VRID */
 	uint8_t tapped[256]; /* the VRIDs of users with a tap; n_taps of them */

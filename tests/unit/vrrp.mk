@@ -132,6 +132,12 @@ tests_unit_test_vrrp_renamed_SOURCES = tests/unit/test_vrrp_renamed.c tests/unit
 	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_renamed_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_renamed_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/unit/test_vrrp_vrid_zero
+tests_unit_test_vrrp_vrid_zero_SOURCES = tests/unit/test_vrrp_vrid_zero.c tests/unit/vrrp_holds_rig.c \
+	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h tests/unit/logged.c \
+	tests/unit/logged.h
+tests_unit_test_vrrp_vrid_zero_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_vrid_zero_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += tests/unit/test_vrrp_strays
 tests_unit_test_vrrp_strays_SOURCES = tests/unit/test_vrrp_strays.c tests/unit/vrrp_holds_rig.c \
 	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
