@@ -88,6 +88,15 @@ def check_packets(pair, answers):
     pair.wait_for("a forwards what comes through the VIP", lambda: pings(pair, BEHIND))
 
 
+def has_ended(pid):
+    """It is gone, or only its parent has not asked for its status yet."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+            return stat.read().rpartition(")")[2].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def test_accept(pair, daemon, file):
     in_global, in_instance, answers = FILES[file]
     path = write_file(pair, in_global, in_instance)
@@ -101,8 +110,11 @@ def test_accept(pair, daemon, file):
             if pair.wait_for(f"{daemon} has its addresses", lambda: pair.has("a") and pair.has("a", VIP6)):
                 check_packets(pair, answers)
             if (daemon, file) == ("lvsd", "no_accept"):
+                pids = netns.run(None, "ip", "netns", "pids", pair.netns("a")).stdout.split()
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+                # A killed process keeps its sockets for a while: up to then it counts as one that serves.
+                pair.wait_for(f"{len(pids)} processes have ended", lambda: all(map(has_ended, pids)))
                 shown = netns.run(pair.netns("a"), *command_of(pair, daemon, path), "--release-addresses").stdout
                 pair.check(f"the table is removed: {shown}", "nftables table of no_accept" in shown)
             else:
