@@ -510,6 +510,7 @@ static void say_guard(const struct vrrp_carrier *carrier, const struct vrrp_inst
 		      const struct vrrp_router_action *action)
 {
 	const struct conf_vip *vip = vrrp_vips_link_first_missing(&instance->vips, carrier->link);
+	const struct conf_vip *duplicate = vip ? NULL : vrrp_vips_link_duplicate(&instance->vips, carrier->link);
 	char addr[ADDR_TEXT_MAX], text[ADDR_TEXT_MAX + 16] = "an address";
 
 	if (vip)
@@ -524,6 +525,11 @@ static void say_guard(const struct vrrp_carrier *carrier, const struct vrrp_inst
 		log_warning("vrrp=%s %s of this master was removed by something on this machine: "
 			    "it is put back (%zu of %d times in a minute)",
 			    instance->frame.conf.name, text, action->n, VRRP_GUARD_LOSSES_MAX);
+	else if (duplicate)
+		log_warning("vrrp=%s address %s of this master is in use: duplicate address detection failed on %s, "
+			    "so another machine has it: attempt %zu to add it",
+			    instance->frame.conf.name, addr_format(&duplicate->addr, addr),
+			    conf_vip_holder(duplicate), action->n);
 	else
 		log_warning("vrrp=%s %s of this master is missing on %s: attempt %zu to add it",
 			    instance->frame.conf.name, text,

@@ -415,6 +415,7 @@ static void refresh_ports(void *arg)
 	for (size_t i = 0; i < runner->ports.list.n; i++)
 		refresh_port(runner->ports.list.items[i]);
 	recheck_items(runner, &gain);
+	runner->refusals.is_due = true;
 }
 
 /* --- instances --- */

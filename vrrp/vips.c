@@ -192,6 +192,16 @@ static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
 	return addr_cmp(&vip->conf->addr, keep) != 0 && !is_held_by_other(vips, vip->conf);
 }
 
+static bool is_duplicate(const struct vrrp_vip *vip, const struct vrrp_vip_have *have)
+{
+	return have->is_duplicate && vip->state == VRRP_VIP_HELD;
+}
+
+bool vrrp_vip_is_in_use(const struct vrrp_vip *vip, const struct vrrp_vip_have *have)
+{
+	return is_duplicate(vip, have) || (have->is_probing && vip->refusal == -EADDRINUSE);
+}
+
 /* Is the address to be removed from the interface that has another name by now? */
 static bool is_left_to_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
 			      const struct vrrp_vip_have *have)
@@ -207,15 +217,18 @@ void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *ha
 	*ret_plan = (struct vrrp_vips_plan){0};
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
-		struct vrrp_vip_op op = {VRRP_VIP_DEL, i, have[i].index, 0, false};
+		struct vrrp_vip_op op = {VRRP_VIP_DEL, i, have[i].index, 0, false, false};
 
 		if (is_left_to_remove(vips, vip, &have[i]))
 			*(struct vrrp_vip_op *)vec_push(&ret_plan->ops) =
-			    (struct vrrp_vip_op){VRRP_VIP_DEL, i, have[i].left, 0, false};
+			    (struct vrrp_vip_op){VRRP_VIP_DEL, i, have[i].left, 0, false, false};
 		if (vips->is_master) {
+			op.is_again = is_duplicate(vip, &have[i]);
+			if (op.is_again)
+				*(struct vrrp_vip_op *)vec_push(&ret_plan->ops) = op;
 			op.kind = VRRP_VIP_ADD;
 			op.result = have[i].index ? 0 : -ENODEV;
-			if (vip->state != VRRP_VIP_ABSENT &&
+			if (!op.is_again && vip->state != VRRP_VIP_ABSENT &&
 			    (have[i].is_there || (vip->conf->is_untracked && !have[i].left)))
 				continue;
 		} else if (!have[i].is_there || !may_remove(vips, vip, keep)) {
@@ -254,7 +267,7 @@ static bool is_failure(const struct vrrp_vip_op *op)
 static void op_take(const struct vrrp_vips *vips, struct vrrp_vip *vip, const struct vrrp_vip_op *op)
 {
 	if (op->kind == VRRP_VIP_ADD) {
-		vip->refusal = op->is_failure ? op->result : 0;
+		vip->refusal = op->is_failure ? op->result : op->is_again ? -EADDRINUSE : 0;
 		vip->state = state_after(vips, op->result);
 		if (vip->state == VRRP_VIP_HELD)
 			vip->index = op->index;
@@ -270,7 +283,8 @@ void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 	for (size_t i = 0; i < vips->list.n; i++) {
 		struct vrrp_vip *vip = &vips->list.items[i];
 
-		vip->refusal = 0;
+		if (!vips->is_master || !vrrp_vip_is_in_use(vip, &have[i]))
+			vip->refusal = 0;
 		if (vips->is_master)
 			vip->tried = have[i].is_up ? have[i].index : 0;
 		else if (!is_remembered(vips, &have[i]))
@@ -313,9 +327,9 @@ enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
 
-		if (have[i].is_there || vip->conf->is_untracked)
+		if ((have[i].is_there && !is_duplicate(vip, &have[i])) || vip->conf->is_untracked)
 			continue;
-		if (have[i].is_up && (vip->state != VRRP_VIP_ABSENT || vip->tried != have[i].index))
+		if (!have[i].is_there && have[i].is_up && (vip->state != VRRP_VIP_ABSENT || vip->tried != have[i].index))
 			return VRRP_VIPS_REMOVED;
 		missing = VRRP_VIPS_REFUSED;
 	}

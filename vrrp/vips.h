@@ -6,7 +6,8 @@
  *
  * A plan never removes these addresses: one that an address owner (priority 255) has not added
  * itself; the address that advertisements are sent from; an address that another master of this
- * process has.
+ * process has. A master removes its own address that another machine has, and adds it again: the kernel asks anew only
+ * then.
  *
  * An interface may be renamed while it has an address, and another one may get its name. The list remembers on
  * which interface an address was added, so that it is removed there.
@@ -44,7 +45,9 @@ struct vrrp_vip {
 	unsigned tried;
 	/* Of the interface on which this instance has the address, whatever its name is by now; 0: none. */
 	unsigned index;
-	int refusal; /* -errno of the last attempt, if the address is wanted and absent; else 0 */
+	/* -errno of the last attempt, if the address is wanted and absent; -EADDRINUSE: it was added again, as another
+	 * machine had it; else 0. */
+	int refusal;
 	/* The address is present with other options (label, scope, broadcast) than conf asks for.
 	 * The kernel cannot change these, and removing the address for them would cut connections.
 	 */
@@ -67,6 +70,8 @@ struct vrrp_vip_have {
 	/* The index of another interface, on which the instance has the address: it had that name when the
 	 * address was added; 0: none. */
 	unsigned left;
+	bool is_probing;   /* it is there, and duplicate address detection runs for it */
+	bool is_duplicate; /* it is there, and that has failed: the kernel does not use it */
 	bool is_other; /* it is there, and none with the prefix length and the peer of the file is */
 };
 
@@ -81,6 +86,7 @@ struct vrrp_vip_op {
 	size_t at;       /* index of the address in the list */
 	unsigned index;  /* of the interface; 0: there is none, so the op cannot be carried out */
 	int result;      /* the kernel's answer: 0 or -errno */
+	bool is_again;   /* add an address that is a duplicate, after its removal: the kernel asks anew then */
 	bool is_failure; /* set by vrrp_vips_applied(): the result is worth a line of the log */
 };
 
@@ -143,11 +149,16 @@ struct vrrp_vips_strays vrrp_vips_strays(const struct vrrp_vips *vips, const str
 
 enum vrrp_vips_missing {
 	VRRP_VIPS_COMPLETE,
-	VRRP_VIPS_REFUSED, /* an address could not be added, and its interface has not changed since */
+	/* An address could not be added, and its interface has not changed since; or it is a duplicate. */
+	VRRP_VIPS_REFUSED,
 	VRRP_VIPS_REMOVED, /* somebody removed an address, or its interface has come back since */
 };
 
-/* Is an address of the list missing, and why? When both reasons occur, REMOVED. */
+/* Has another machine the address, as the kernel has found, or did it before the last attempt? Then it is there and of
+ * no use. An address that was there before an owner is the machine's own business. */
+bool vrrp_vip_is_in_use(const struct vrrp_vip *vip, const struct vrrp_vip_have *have);
+
+/* Is an address of the list missing, or a duplicate, and why? When both reasons occur, REMOVED. */
 enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,
 					 const struct vrrp_vip_have *have);
 

@@ -17,15 +17,19 @@ static struct vrrp_vip_have *vips_read(const struct vrrp_vips *vips, const struc
 		const struct vrrp_link_if *interface =
 		    vrrp_link_by_name(link, conf_vip_holder(conf));
 		unsigned index = vips->list.items[i].index;
+		enum vrrp_link_dad dad;
 
 		if (index && index != (interface ? interface->index : 0) &&
 		    vrrp_link_has_addr(link, index, &conf->addr))
 			have[i].left = index;
 		if (!interface)
 			continue;
+		dad = vrrp_link_dad(link, interface->index, &conf->addr);
 		have[i].index = interface->index;
 		have[i].is_up = interface->is_up;
 		have[i].is_there = vrrp_link_has_addr(link, interface->index, &conf->addr);
+		have[i].is_probing = dad == VRRP_LINK_DAD_RUNNING;
+		have[i].is_duplicate = dad == VRRP_LINK_DAD_FAILED;
 		have[i].is_other = have[i].is_there &&
 				   !vrrp_link_has_entry(link, interface->index, &conf->addr,
 							conf_vip_len(conf), &conf->peer);
@@ -155,6 +159,30 @@ struct vrrp_vips_strays vrrp_vips_link_strays(const struct vrrp_vips *vips, cons
 
 	free(have);
 	return strays;
+}
+
+static enum vrrp_link_dad dad_of(const struct conf_vip *conf, const struct vrrp_link *link)
+{
+	const struct vrrp_link_if *interface = vrrp_link_by_name(link, conf_vip_holder(conf));
+
+	return interface ? vrrp_link_dad(link, interface->index, &conf->addr) : VRRP_LINK_DAD_OVER;
+}
+
+bool vrrp_vips_link_is_in_use(const struct vrrp_vip *vip, const struct vrrp_link *link)
+{
+	enum vrrp_link_dad dad = dad_of(vip->conf, link);
+
+	return vrrp_vip_is_in_use(vip, &(struct vrrp_vip_have){.is_probing = dad == VRRP_LINK_DAD_RUNNING,
+							       .is_duplicate = dad == VRRP_LINK_DAD_FAILED});
+}
+
+const struct conf_vip *vrrp_vips_link_duplicate(const struct vrrp_vips *vips, const struct vrrp_link *link)
+{
+	for (size_t i = 0; i < vips->list.n; i++)
+		if (dad_of(vips->list.items[i].conf, link) == VRRP_LINK_DAD_FAILED &&
+		    vrrp_vips_link_is_in_use(&vips->list.items[i], link))
+			return vips->list.items[i].conf;
+	return NULL;
 }
 
 const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,

@@ -20,6 +20,11 @@ enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link);
 size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link);
 
+/* vrrp_vip_is_in_use() as the machine is now. */
+bool vrrp_vips_link_is_in_use(const struct vrrp_vip *vip, const struct vrrp_link *link);
+/* Such an address of the list, which a plan would add again now; NULL: there is none. */
+const struct conf_vip *vrrp_vips_link_duplicate(const struct vrrp_vips *vips, const struct vrrp_link *link);
+
 /* The first address that is missing on the machine, so that a message can name it; NULL: none is
  * missing. Addresses with `no_track` do not count. */
 const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,

@@ -4,6 +4,7 @@
 #include "base/chan.h"
 #include "base/clock.h"
 #include "conf/load.h"
+#include "logged.h"
 #include "own_net.h"
 #include "vrrp/runner.h"
 
@@ -157,6 +158,50 @@ START_TEST(a_refused_route_is_told_until_it_works)
 }
 END_TEST
 
+static void run_for(int64_t ms)
+{
+	struct loop_timer *limit = loop_timer_new(rig.loop, on_limit, NULL);
+
+	rig.wanted = NULL;
+	loop_timer_set(limit, mono_add_ms(clock_mono(), ms));
+	loop_run(rig.loop);
+	loop_timer_free(limit);
+	rig.is_late = false;
+}
+
+#define IN_USE "in use: duplicate address detection failed"
+
+/* Another machine has the addresses, here behind far. The kernel asks anew only for one that is added again. */
+START_TEST(an_address_in_use_is_told_until_it_is_free)
+{
+	const char *lines;
+	unsigned n_told;
+
+	own_net_run("ip addr add fd07::100/64 dev far nodad");
+	own_net_run("ip addr add fd07::101/64 dev far nodad");
+	own_net_await_carrier("near");
+	logged_begin();
+	configure("static_ipaddress {\nfd07::101/64 dev near -nodad\n}\n" INSTANCE(
+	    "virtual_ipaddress_excluded {\nfd07::100/64 -nodad\n}\n"));
+	tells("|address|fd07::101/64 dev near|" IN_USE "\nVI|address|fd07::100/64 dev near|" IN_USE "\n");
+	/* It stays so, also while the detection runs again: attempts after about 1 s and 3 s. */
+	n_told = rig.n_told;
+	run_for(5000);
+	ck_assert_uint_eq(rig.n_told, n_told);
+	lines = logged_take();
+	ck_assert_msg(logged_count(lines, "vrrp=(static) address fd07::101/64 on near is in use: dup") == 1, "%s", lines);
+	ck_assert_msg(logged_count(lines, "vrrp=VI address fd07::100 of this master is in use: dup") >= 2, "%s", lines);
+	ck_assert_msg(logged_count(lines, "vrrp=VI address fd07::100 of this master is in use: dup") <= 4, "%s", lines);
+	ck_assert_msg(!strstr(lines, "all addresses are there"), "%s", lines);
+	own_net_run("ip addr del fd07::100/64 dev far");
+	own_net_run("ip addr del fd07::101/64 dev far");
+	tells("");
+	ck_assert_int_ne(system("ip -o addr show dev near dadfailed | grep -q fd07"), 0);
+	ck_assert_int_eq(system("ip -o addr show dev near | grep -q fd07::100"), 0);
+	logged_end();
+}
+END_TEST
+
 START_TEST(all_kinds_and_static_items_are_told)
 {
 	configure("static_ipaddress {\n10.7.8.1/24 dev gone\n}\n"
@@ -266,6 +311,7 @@ int main(void)
 	tcase_set_timeout(tcase, LIMIT_MS / 1000);
 	tcase_add_test(tcase, a_refused_route_is_told_until_it_works);
 	tcase_add_test(tcase, unknown_virtual_routers_are_kept_within_bounds);
+	tcase_add_test(tcase, an_address_in_use_is_told_until_it_is_free);
 	tcase_add_test(tcase, all_kinds_and_static_items_are_told);
 	tcase_add_test(tcase, a_broken_list_is_refused);
 	suite_add_tcase(suite, tcase);

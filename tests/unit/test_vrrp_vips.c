@@ -211,7 +211,7 @@ START_TEST(only_what_somebody_can_mend_is_a_failure)
 		struct vrrp_vips_plan plan = {0};
 
 		*(struct vrrp_vip_op *)vec_push(&plan.ops) =
-		    (struct vrrp_vip_op){cases[i].kind, 0, 7, cases[i].result, false};
+		    (struct vrrp_vip_op){cases[i].kind, 0, 7, cases[i].result, false, false};
 		vrrp_vips_applied(&rig.vips, have, &plan);
 		ck_assert_int_eq(plan.ops.items[0].is_failure, cases[i].is_failure);
 		vec_free(&plan.ops);
@@ -273,6 +273,43 @@ START_TEST(an_address_is_known_by_the_index_of_its_interface)
 	ck_assert_uint_eq(rig.vips.list.items[0].index, 7);
 	ck_assert_str_eq(plan_text(&rig.vips, other, 0), "-0@7 +0@8 -1@7 +1@8 +2@8");
 	ck_assert_uint_eq(rig.vips.list.items[0].index, 8);
+	tear_down(&rig);
+}
+END_TEST
+
+/* The kernel asks anew only for an address that is added again. One that was there before an owner stays as it is. */
+START_TEST(a_duplicate_is_refused_and_added_again)
+{
+	const struct vrrp_vip_have gone[N] = {{.index = 7, .is_up = true}, {.index = 7, .is_up = true},
+					      {.index = 7, .is_up = true}};
+	struct vrrp_vip_have have[N];
+	struct rig rig;
+
+	set_up(&rig);
+	for (size_t i = 0; i < N; i++)
+		have[i] = (struct vrrp_vip_have){.index = 7, .is_up = true, .is_there = true};
+	rig.vips.is_master = true;
+	ck_assert_str_eq(plan_text(&rig.vips, gone, 0), "+0@7 +1@7 +2@7");
+	ck_assert_int_eq(vrrp_vips_missing(&rig.vips, have), VRRP_VIPS_COMPLETE);
+	have[1].is_duplicate = true;
+	ck_assert_int_eq(vrrp_vips_missing(&rig.vips, have), VRRP_VIPS_REFUSED);
+	ck_assert(vrrp_vip_is_in_use(&rig.vips.list.items[1], &have[1]));
+	ck_assert_str_eq(plan_text(&rig.vips, have, 0), "-1@7 +1@7");
+	/* It counts as in use until the kernel says otherwise. */
+	have[1].is_duplicate = false;
+	have[1].is_probing = true;
+	ck_assert_int_eq(vrrp_vips_missing(&rig.vips, have), VRRP_VIPS_COMPLETE);
+	ck_assert_str_eq(plan_text(&rig.vips, have, 0), "");
+	ck_assert(vrrp_vip_is_in_use(&rig.vips.list.items[1], &have[1]));
+	ck_assert(!vrrp_vip_is_in_use(&rig.vips.list.items[0], &have[1]));
+	have[1].is_probing = false;
+	ck_assert(!vrrp_vip_is_in_use(&rig.vips.list.items[1], &have[1]));
+	ck_assert_str_eq(plan_text(&rig.vips, have, 0), "");
+	ck_assert_int_eq(rig.vips.list.items[1].refusal, 0);
+	have[1].is_duplicate = true;
+	rig.vips.list.items[1].state = VRRP_VIP_FOREIGN;
+	ck_assert_int_eq(vrrp_vips_missing(&rig.vips, have), VRRP_VIPS_COMPLETE);
+	ck_assert_str_eq(plan_text(&rig.vips, have, 0), "");
 	tear_down(&rig);
 }
 END_TEST
@@ -452,6 +489,7 @@ int main(void)
 	tcase_add_test(tcase, an_owner_removes_later_what_it_added);
 	tcase_add_test(tcase, an_address_is_known_by_the_index_of_its_interface);
 	tcase_add_test(tcase, only_what_somebody_can_mend_is_a_failure);
+	tcase_add_test(tcase, a_duplicate_is_refused_and_added_again);
 	tcase_add_test(tcase, what_is_missing_was_refused_or_removed);
 	tcase_add_test(tcase, what_a_predecessor_left_is_adopted);
 	tcase_add_test(tcase, an_untracked_address_stays_away_until_the_next_time);

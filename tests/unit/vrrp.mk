@@ -113,7 +113,8 @@ check_PROGRAMS += tests/unit/test_vrrp_items
 tests_unit_test_vrrp_items_SOURCES = tests/unit/test_vrrp_items.c
 tests_unit_test_vrrp_items_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_holds tests/unit/test_vrrp_refusals
-tests_unit_test_vrrp_refusals_SOURCES = tests/unit/test_vrrp_refusals.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_refusals_SOURCES = tests/unit/test_vrrp_refusals.c tests/unit/own_net.c tests/unit/own_net.h \
+	tests/unit/logged.c tests/unit/logged.h
 tests_unit_test_vrrp_refusals_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(NLROUTE_LIBS) \
 	$(CHECK_LIBS)
 tests_unit_test_vrrp_refusals_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)

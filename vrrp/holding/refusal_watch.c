@@ -1,27 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/holding/refusal_watch.h"
+#include "vrrp/vips_link.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Why the address is of no use now: -errno, or 0. */
+static int address_refusal(const struct vrrp_vip *vip, const struct vrrp_link *link)
+{
+	const struct vrrp_link_if *interface = vrrp_link_by_name(link, conf_vip_holder(vip->conf));
+
+	if (!interface || !vrrp_link_has_addr(link, interface->index, &vip->conf->addr))
+		return vip->refusal;
+	return vrrp_vips_link_is_in_use(vip, link) ? -EADDRINUSE : 0;
+}
+
+static const char *address_reason(int refusal)
+{
+	if (refusal == -EADDRINUSE)
+		return "in use: duplicate address detection failed";
+	return refusal == -ENODEV ? "its interface is missing" : err_errno(refusal);
+}
 
 static void addresses_gather(const char *name, const struct vrrp_vips *vips,
 			     const struct vrrp_link *link, struct vrrp_refusals *refusals)
 {
 	for (size_t i = 0; vips->is_master && i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
-		const struct vrrp_link_if *interface =
-		    vrrp_link_by_name(link, conf_vip_holder(vip->conf));
+		int refusal = address_refusal(vip, link);
 		char text[VRRP_ITEM_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
-		if (!vip->refusal ||
-		    (interface && vrrp_link_has_addr(link, interface->index, &vip->conf->addr)))
+		if (!refusal)
 			continue;
 		snprintf(text, sizeof(text), "%s/%u dev %.15s", addr_format(&vip->conf->addr, addr),
 			 vip->conf->prefix_len, conf_vip_holder(vip->conf));
-		vrrp_refusals_add(refusals, name, "address", text,
-				  vip->refusal == -ENODEV ? "its interface is missing"
-							  : err_errno(vip->refusal));
+		vrrp_refusals_add(refusals, name, "address", text, address_reason(refusal));
 	}
 }
 

@@ -46,6 +46,7 @@ static void addresses_add(struct vrrp_statics *statics, struct mono now)
 {
 	const struct vrrp_link *link = statics->host.link;
 	const struct conf_vip *lost = vrrp_vips_link_lost(&statics->vips, link);
+	const struct conf_vip *duplicate = vrrp_vips_link_duplicate(&statics->vips, link);
 	bool was_refused = statics->retry.is_due && statics->retry.attempts && !lost, is_missing;
 	char text[VRRP_ITEM_TEXT_MAX];
 
@@ -56,9 +57,13 @@ static void addresses_add(struct vrrp_statics *statics, struct mono now)
 		log_warning("vrrp=" NAME " address %s was removed by something on this machine, or "
 			    "went with its interface: it is back",
 			    address_text(lost, text));
-	else if (was_refused && !is_missing)
+	else if (duplicate && !was_refused)
+		log_warning("vrrp=" NAME " address %s is in use: duplicate address detection failed, so another "
+			    "machine has it: it is added again",
+			    address_text(duplicate, text));
+	else if (was_refused && !is_missing && !duplicate)
 		log_notice("vrrp=" NAME " all addresses are there after all");
-	vrrp_retry_made(&statics->retry, lost || is_missing, is_missing, now);
+	vrrp_retry_made(&statics->retry, lost || duplicate || is_missing, is_missing, now);
 }
 
 static void items_add(struct vrrp_statics *statics, struct mono now)

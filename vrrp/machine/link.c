@@ -277,6 +277,16 @@ bool vrrp_link_has_entry(const struct vrrp_link *link, unsigned index, const str
 	return tfind(&key, &link->addrs, by_addr_and_prefix) != NULL;
 }
 
+enum vrrp_link_dad vrrp_link_dad(const struct vrrp_link *link, unsigned index, const struct addr *addr)
+{
+	struct link_addr key = {.index = index, .addr = *addr};
+	const struct link_addr *address = tree_find(&key, &link->addrs, by_addr);
+
+	if (!address || !(address->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
+		return VRRP_LINK_DAD_OVER;
+	return address->flags & IFA_F_DADFAILED ? VRRP_LINK_DAD_FAILED : VRRP_LINK_DAD_RUNNING;
+}
+
 bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr)
 {
 	struct link_addr key = {.index = index, .addr = *addr};
@@ -640,6 +650,9 @@ static void record(struct vrrp_link *link, int type, const struct vrrp_link_chan
 				    .prefix_len = change->prefix_len,
 				    .peer = change->peer};
 
+	/* The kernel reports such an address only when the detection is over. */
+	if (change->addr.family == AF_INET6 && !(change->flags & IFA_F_NODAD))
+		address.flags = IFA_F_TENTATIVE;
 	if (type == RTM_NEWADDR && change->result == 0)
 		put_addr(link, &address);
 	/* The address is gone, or so is its interface: the notification has not been read yet. */

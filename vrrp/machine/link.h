@@ -90,6 +90,15 @@ uint32_t vrrp_link_rp_filter(struct vrrp_link *link);
 /* Is the address on the interface, with whatever prefix length? */
 bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const struct addr *addr);
 
+/* What the kernel's duplicate address detection says of an address of IPv6. */
+enum vrrp_link_dad {
+	VRRP_LINK_DAD_OVER, /* it is free, or nobody has asked, or it is not there */
+	VRRP_LINK_DAD_RUNNING,
+	VRRP_LINK_DAD_FAILED, /* another machine has it: the kernel does not use it, for good */
+};
+
+enum vrrp_link_dad vrrp_link_dad(const struct vrrp_link *link, unsigned index, const struct addr *addr);
+
 /* Is it there with this prefix length and this peer? */
 bool vrrp_link_has_entry(const struct vrrp_link *link, unsigned index, const struct addr *addr,
 			 uint8_t prefix_len, const struct addr *peer);
