@@ -276,6 +276,26 @@ START_TEST(a_failure_is_explained)
 }
 END_TEST
 
+/* The check process only counts an outcome that is as the last one. Then the last reason is judged again. */
+START_TEST(an_explanation_is_given_once)
+{
+	struct probe_result result;
+
+	configure(THROUGH("fd07:1111:2222:3333:4444:5555:6666:100", "fd07:1111:2222:3333:4444:5555:6666:2", ""));
+	result = judged(false);
+	for (size_t i = 0; i < 3; i++)
+		through_judge(&rig.through, rig.ids.items[0], &result);
+	ck_assert_str_eq(result.reason, judged(false).reason);
+	ck_assert_ptr_nonnull(strstr(result.reason, "6666:2): is that address on its lo?"));
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	result = judged(false);
+	for (size_t i = 0; i < 3; i++)
+		through_judge(&rig.through, rig.ids.items[0], &result);
+	ck_assert_str_eq(result.reason, "no connection within 1.000 s (10.7.0.100:80 through 10.7.0.2): is "
+					"that address on its lo?");
+}
+END_TEST
+
 START_TEST(a_fault_of_this_machine_is_no_verdict)
 {
 	struct probe_result result;
@@ -312,6 +332,7 @@ int main(void)
 	tcase_add_test(tcase, accept_local_is_set_and_put_back);
 	tcase_add_test(tcase, a_crash_forgets_nothing);
 	tcase_add_test(tcase, a_failure_is_explained);
+	tcase_add_test(tcase, an_explanation_is_given_once);
 	tcase_add_test(tcase, a_fault_of_this_machine_is_no_verdict);
 	return own_net_tests("sockets through the virtual address", tcase);
 }

@@ -311,17 +311,23 @@ static bool has_dropped(struct through *through, const struct health_check *chec
 	return true;
 }
 
-/* "no connection within 1.000 s: 10.9.0.100:80 through 10.9.0.21: has this server the virtual address on lo?" */
+/* Adds the way to the reason: "no connection within 1.000 s (10.9.0.100:80 through 10.9.0.21): is that address on
+ * its lo?" An outcome that the check process has only counted has the reason of the last one, with the way. */
 static void explain(const struct conf_check *check, const struct conf_real_server *rs,
 		    struct probe_result *result)
 {
-	char target[ENDPOINT_TEXT_MAX], server[ADDR_TEXT_MAX], former[PROBE_REASON_MAX];
+	char target[ENDPOINT_TEXT_MAX], server[ADDR_TEXT_MAX], way[PROBE_REASON_MAX];
+	size_t len = strlen(result->reason);
+	int way_len = snprintf(way, sizeof(way), " (%s through %s): is that address on its lo?",
+			       endpoint_format(&check->target, target),
+			       addr_format(&rs->ep.addr, server));
+	size_t room = sizeof(result->reason) - 1 - (size_t)way_len;
 
-	snprintf(former, sizeof(former), "%s", result->reason);
-	/* The longest part is the first one; what does not fit is cut. */
-	snprintf(result->reason, sizeof(result->reason), "%.60s (%s through %s): is that address on its lo?",
-		 former, endpoint_format(&check->target, target),
-		 addr_format(&rs->ep.addr, server));
+	if (len >= (size_t)way_len && !strcmp(result->reason + len - (size_t)way_len, way))
+		return;
+	if (len > room)
+		len = room; /* the reason is cut, not the way */
+	memcpy(result->reason + len, way, (size_t)way_len + 1);
 }
 
 void through_judge(struct through *through, uint64_t id, struct probe_result *result)
