@@ -357,6 +357,7 @@ struct conf_real_server {
 	 * one. */
 	uint32_t upper_threshold, lower_threshold;
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
+	bool is_passive;    /* passive: connections without an answer have the checks probed early */
 	uint32_t backup;    /* the group of backup servers that it is in, 1..255; 0: none */
 	uint32_t checks_required; /* of its checks, so that it is up: 1..n_checks; 0: all */
 	bool is_dropped;    /* used while the snapshot is made: the server is to be left out */

@@ -89,6 +89,7 @@ lvsd_SOURCES += daemon/director/check/sockets.c daemon/director/check/sockets.h 
 	daemon/director/check/ports.c daemon/director/check/ports.h \
 	daemon/director/check/through.c daemon/director/check/through.h \
 	daemon/director/check/files.c daemon/director/check/files.h \
+	daemon/director/check/passive_watch.c daemon/director/check/passive_watch.h \
 	daemon/director/check/verdict_file.c daemon/director/check/verdict_file.h
 lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemon/director/track/services.c daemon/director/track/files.h daemon/director/track/services.h \
 	daemon/director/track/connector.c daemon/director/track/connector.h \

@@ -85,6 +85,11 @@
  *   answers then (refused, HTTP 503) counts as two: the end of the connection stands for the first.
  *   Such a check decides nothing beside checks that probe (conf_check.is_helper).
  *
+ * - When the kernel counts connections to a server that nobody answers (`passive`, pace/passive.h), the
+ *   checks of the server that are not down, and not failing already, are due at once, at most once in
+ *   SUSPECT_PAUSE_MS. They decide as ever: nothing counts as a failure but a probe, and a probe in flight
+ *   goes on.
+ *
  * A new configuration (health_configure()):
  * - Services are recognized by key, real servers by their names in the file, checks by their
  *   meaning (check_key.h). A check keeps its state, counters, timer and probe in flight if only
@@ -131,6 +136,8 @@ enum probe_outcome {
 /* So often in this time, the connection of one check has the checks of its server probed at once. */
 #define HASTEN_BURST      4
 #define HASTEN_SPACING_MS 1000
+/* So often at most, connections without an answer have the checks of one server probed at once. */
+#define SUSPECT_PAUSE_MS 5000
 
 /* What one probe found. */
 struct probe_result {
@@ -261,6 +268,7 @@ struct health_rs {
 	bool is_lost;         /* has_failed, and it has not answered since */
 	struct mono down_at;  /* while has_failed */
 	uint8_t held;         /* a set of enum health_held: it is down and keeps its weight */
+	struct mono suspect_due; /* when health_suspect() may have its checks probed again; 0: at once */
 	struct flap *flap;    /* with flap_damping; else NULL */
 };
 
@@ -421,6 +429,13 @@ bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_mainta
  * it. */
 bool health_maintain_by_file(struct health *health, size_t vs, size_t rs, bool is_maintained,
 			     struct mono now);
+
+/*
+ * Clients seem to get no answer from a real server, which is named by its indexes in the configuration:
+ * its checks are probed before their time. Returns whether a check is.
+ * Example: an idle server with one TCP_CHECK: true; again a second later: false.
+ */
+bool health_suspect(struct health *health, size_t vs, size_t rs, struct mono now);
 
 /* Makes the steps of slow_start that are due. Returns whether a weight has changed. */
 bool health_ramp(struct health *health, struct mono now);

@@ -98,7 +98,7 @@ static void real_server_build(struct draft *draft, const struct node *node,
 			      const struct conf_virtual_server *vs, struct build_heritage heritage,
 			      struct conf_real_server *rs)
 {
-	bool is_inhibiting = rs->is_inhibiting;
+	bool is_inhibiting = rs->is_inhibiting, is_passive = rs->is_passive;
 
 	*rs = draft->templates.real_server;
 	rs->id = id_of(node, vs);
@@ -107,6 +107,7 @@ static void real_server_build(struct draft *draft, const struct node *node,
 	rs->method = vs->method;
 	rs->tunnel = vs->tunnel;
 	rs->is_inhibiting = is_inhibiting;
+	rs->is_passive = is_passive;
 	rs->place = *parse_place(node);
 	build_forwarding(draft, resolve_child(node, KW_LVS_METHOD), &rs->method, &rs->tunnel);
 	port_set(draft, node, vs, rs);
@@ -123,6 +124,7 @@ static void real_servers_build(struct draft *draft, const struct node *node,
 			       struct conf_virtual_server *vs)
 {
 	const struct node *inhibit = resolve_child(node, KW_INHIBIT_ON_FAILURE);
+	const struct node *passive = resolve_child(node, KW_PASSIVE);
 
 	vs->real_servers = arena_calloc(draft->conf->arena, resolve_count(node, KW_REAL_SERVER),
 					sizeof(*vs->real_servers));
@@ -136,6 +138,7 @@ static void real_servers_build(struct draft *draft, const struct node *node,
 		}
 		vs->n_real_servers++;
 		rs->is_inhibiting = inhibit && inhibit->value.number;
+		rs->is_passive = passive && passive->value.number;
 		real_server_build(draft, child, vs, *heritage, rs);
 	}
 }

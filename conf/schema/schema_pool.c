@@ -111,6 +111,20 @@ static const struct schema_keyword rows[] = {
 	.example = "depool_threshold 50",
     },
     {
+	.id = KW_PASSIVE,
+	.name = "passive",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.is_own = true,
+	.fields = {SERVER_FIELD(is_passive, .is_late = true)},
+	.help = "When the kernel counts new connections to the server to which nothing comes back, its "
+		"checks are probed at once; the probes alone decide. In virtual_server, the default of "
+		"its real servers.",
+    },
+    {
 	.id = KW_FLAP_DAMPING,
 	.name = "flap_damping",
 	.in = {SCHEMA_VIRTUAL_SERVER},

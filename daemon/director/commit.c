@@ -113,6 +113,7 @@ void director_commit(struct director *d, struct conf *conf)
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(&d->paths, conf);
 	through_configure(&d->through, conf, &dropped);
+	passive_watch_configure(&d->passive, conf);
 	d->sync.conf = conf;
 	d->checks.responder = loading_responder(&d->config);
 	d->checks.is_tls_later = d->config.is_tls_due;

@@ -6,6 +6,7 @@
 
 #include "base/loop.h"
 #include "conf/conf.h"
+#include "daemon/director/check/passive_watch.h"
 #include "daemon/director/check/through.h"
 #include "daemon/director/check/verdict_file.h"
 #include "daemon/director/checks.h"
@@ -49,6 +50,7 @@ struct director {
 	struct verdict_file verdicts;
 	struct paths paths;
 	struct through through;
+	struct passive_watch passive;
 	struct roles roles;
 	struct order_waits order_waits;
 	struct sync_side sync;

@@ -34,6 +34,18 @@ static int open_through(const struct health_check *check, void *arg)
 	return through_socket(&((struct director *)arg)->through, check);
 }
 
+static void on_suspect(size_t vs, size_t rs, void *arg)
+{
+	const struct director *d = arg;
+	const struct conf_virtual_server *service = &d->conf->virtual_servers[vs];
+	char vs_text[SVCKEY_TEXT_MAX], rs_text[ENDPOINT_TEXT_MAX];
+
+	if (health_suspect(d->health, vs, rs, loop_now(d->loop)))
+		log_info("passive: vs=%s rs=%s: clients seem to get no answer: its checks are probed now",
+			 svckey_format(&service->key, vs_text),
+			 endpoint_format(&service->real_servers[rs].id, rs_text));
+}
+
 /* The cause of a change that also begins a hold. */
 static void say_held(const struct health_change *change, char cause[static SCRIPT_CAUSE_MAX])
 {
@@ -411,6 +423,8 @@ void parts_open(struct director *d)
 				      .watch = &d->paths.watch,
 				      .table = &d->kernel.have,
 				      .is_table_known = &d->kernel.is_have_valid};
+	d->passive = (struct passive_watch){
+	    .loop = d->loop, .genl = &d->kernel.genl, .on_suspect = on_suspect, .arg = d};
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
@@ -450,6 +464,7 @@ void parts_close(struct director *d)
 	verdict_file_close(&d->verdicts);
 	maint_dir_close(&d->maint);
 	through_close(&d->through);
+	passive_watch_close(&d->passive);
 	paths_close(&d->paths);
 	order_waits_close(&d->order_waits);
 	roles_close(&d->roles);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The health model: servers whose checks are probed before their time, because a connection to the
- * server has ended. */
+ * server has ended, or because clients seem to get no answer. */
 #include "conf/kind.h"
 #include "healthcheck/health_internal.h"
 
@@ -60,6 +60,41 @@ void health_hasten(struct health_table *table, struct health_check *watch,
 		check->is_hastened |= cause != HASTEN_BACK;
 		check_hasten(table, check, due, now);
 	}
+}
+
+/* Is there something to be learned by a probe before its time? A check that fails already has its
+ * retries. */
+static bool is_suspectable(const struct health_check *check)
+{
+	return !check->conf->is_watch && check->state != HEALTH_DOWN && !check->streak &&
+	       !check->is_in_flight &&
+	       conf_check_kind(check->conf)->runner != CONF_RUNNER_DIRECTOR &&
+	       conf_check_kind(check->conf)->runner != CONF_RUNNER_MODEL;
+}
+
+/* A probe that the check process makes now goes on, unlike in health_hasten(): its outcome counts. */
+bool health_suspect(struct health *health, size_t vs, size_t rs, struct mono now)
+{
+	struct health_table *table = &health->table;
+	struct health_rs *server = &table->services[vs].real_servers[rs];
+	bool is_first, is_any = false;
+
+	if (!mono_reached(now, server->suspect_due))
+		return false;
+	for (size_t i = 0; i < server->n_checks; i++)
+		is_any |= is_suspectable(&server->checks[i]);
+	if (!is_any)
+		return false;
+	server->suspect_due = mono_add_ms(now, SUSPECT_PAUSE_MS);
+	is_first = is_among_first(table, now);
+	for (size_t i = 0; i < server->n_checks; i++) {
+		struct health_check *check = &server->checks[i];
+		struct mono due = is_first ? now : health_soon(table, check, now);
+
+		if (is_suspectable(check))
+			health_check_wait(table, check, mono_min(check->due, due));
+	}
+	return true;
 }
 
 bool health_hasten_cause(const struct health_check *check, const struct check_verdict *verdict,

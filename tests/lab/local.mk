@@ -1,6 +1,7 @@
 # The lab, the lint and the two commands: scripts, not built.
 EXTRA_DIST += tests/lab/test_rundir.py
 EXTRA_DIST += tests/lab/test_pace.py
+EXTRA_DIST += tests/lab/test_passive.py
 EXTRA_DIST += tests/lab/test_dump.py
 EXTRA_DIST += tests/lab/test_keep.py tests/lab/bench_keep.py
 EXTRA_DIST += tests/lab/test_http.py tests/lab/grpchealth.py
