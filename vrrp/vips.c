@@ -329,7 +329,8 @@ enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,
 
 		if ((have[i].is_there && !is_duplicate(vip, &have[i])) || vip->conf->is_untracked)
 			continue;
-		if (!have[i].is_there && have[i].is_up && (vip->state != VRRP_VIP_ABSENT || vip->tried != have[i].index))
+		if (!have[i].is_there && have[i].is_up &&
+		    (vip->state != VRRP_VIP_ABSENT || vip->tried != have[i].index))
 			return VRRP_VIPS_REMOVED;
 		missing = VRRP_VIPS_REFUSED;
 	}

@@ -189,7 +189,8 @@ START_TEST(an_address_in_use_is_told_until_it_is_free)
 	run_for(5000);
 	ck_assert_uint_eq(rig.n_told, n_told);
 	lines = logged_take();
-	ck_assert_msg(logged_count(lines, "vrrp=(static) address fd07::101/64 on near is in use: dup") == 1, "%s", lines);
+	ck_assert_msg(logged_count(lines, "vrrp=(static) address fd07::101/64 on near is in use: dup") == 1, "%s",
+		      lines);
 	ck_assert_msg(logged_count(lines, "vrrp=VI address fd07::100 of this master is in use: dup") >= 2, "%s", lines);
 	ck_assert_msg(logged_count(lines, "vrrp=VI address fd07::100 of this master is in use: dup") <= 4, "%s", lines);
 	ck_assert_msg(!strstr(lines, "all addresses are there"), "%s", lines);
