@@ -26,7 +26,7 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c conf/kinds/steps.c \
 	conf/schema/schema_lvs.c conf/schema/schema_mail.c conf/schema/schema_notify.c conf/schema/schema_pool.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
-libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/load.c conf/load.h conf/load_how.h \
+libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/through_ports.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/query.c conf/query.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/steps.h conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \

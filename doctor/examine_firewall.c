@@ -24,8 +24,9 @@ static struct firewall_packet packet_of(const struct opening *opening)
 					.source = opening->source,
 					.destination = opening->destination,
 					.port = opening->port,
+					.port_last = opening->port_last,
 					.source_port = opening->source_port,
-					.is_answer = opening->is_answer,
+					.state = opening->state,
 					.in = opening->in,
 					.out = opening->out};
 }
@@ -58,9 +59,7 @@ static void judge_iptables(struct judge *judge, const struct doctor_ruleset *rul
 		verdict = firewall_judge(firewall, opening->chain, &packet, &why, &where);
 		if (verdict != FIREWALL_ACCEPTS)
 			report_closed(judge, opening, ruleset->program, verdict, why.text,
-				      strcmp(where.table, "filter") == 0
-					  ? opening_rule(opening)
-					  : opening_table_rule(opening, where.table, where.chain));
+				      opening_table_rule(opening, where.table, where.chain));
 	}
 	firewall_free(firewall);
 }

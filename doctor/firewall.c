@@ -158,9 +158,11 @@ static enum match match_address(const char *word, const struct addr *addr)
 	return match_prefix(&network, bits, addr);
 }
 
-/* word is A,B:C,... */
-static enum match match_ports(const char *word, uint16_t port)
+/* word is A,B:C,... The packet has any port of port to port_last. */
+static enum match match_ports(const char *word, uint16_t port, uint16_t port_last)
 {
+	enum match match = MATCH_NO;
+
 	while (*word) {
 		char *end;
 		unsigned long first = strtoul(word, &end, 10), last = first;
@@ -169,19 +171,24 @@ static enum match match_ports(const char *word, uint16_t port)
 			return MATCH_MAYBE;
 		if (*end == ':')
 			last = strtoul(end + 1, &end, 10);
-		if (port >= first && port <= last)
+		if (port >= first && port_last <= last)
 			return MATCH_YES;
+		if (port <= last && port_last >= first)
+			match = MATCH_MAYBE;
 		if (*end && *end != ',')
 			return MATCH_MAYBE;
 		word = end + (*end == ',');
 	}
-	return MATCH_NO;
+	return match;
 }
 
-/* The first packet of a connection has the state NEW. */
-static enum match match_state(const char *word, bool is_answer)
+static enum match match_state(const char *word, enum firewall_state known)
 {
-	const char *state = is_answer ? "ESTABLISHED" : "NEW";
+	static const char *const names[] = {[FIREWALL_NEW] = "NEW",
+					    [FIREWALL_ESTABLISHED] = "ESTABLISHED",
+					    [FIREWALL_INVALID] = "INVALID",
+					    [FIREWALL_UNTRACKED] = "UNTRACKED"};
+	const char *state = names[known];
 
 	while (*word) {
 		size_t len = strcspn(word, ",");
@@ -208,12 +215,13 @@ static enum match match_option(const char *option, const char *value,
 	if (strcmp(option, "-o") == 0)
 		return match_interface(value, '+', packet->out);
 	if (strcmp(option, "--dport") == 0 || strcmp(option, "--dports") == 0)
-		return match_ports(value, packet->port);
+		return match_ports(value, packet->port,
+				   packet->port_last ? packet->port_last : packet->port);
 	if ((strcmp(option, "--sport") == 0 || strcmp(option, "--sports") == 0) &&
 	    packet->source_port)
-		return match_ports(value, packet->source_port);
+		return match_ports(value, packet->source_port, packet->source_port);
 	if (strcmp(option, "--ctstate") == 0 || strcmp(option, "--state") == 0)
-		return match_state(value, packet->is_answer);
+		return match_state(value, packet->state);
 	if (strcmp(option, "-m") == 0 || strcmp(option, "--comment") == 0)
 		return MATCH_YES; /* these two restrict nothing; the module's own options do */
 	return MATCH_MAYBE;

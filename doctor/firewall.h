@@ -12,14 +12,22 @@
 
 #include <stdbool.h>
 
+/* What connection tracking knows of a packet. */
+enum firewall_state {
+	FIREWALL_NEW,         /* it is the first of a new connection */
+	FIREWALL_ESTABLISHED, /* it is of a connection that is known */
+	FIREWALL_INVALID,     /* it is of no connection that is known, and begins none */
+	FIREWALL_UNTRACKED,   /* connection tracking leaves it alone */
+};
+
 /* A packet. A port is 0 if it is not known or the protocol has no ports. */
 struct firewall_packet {
 	uint16_t family;                 /* AF_INET or AF_INET6 */
 	uint8_t protocol;                /* IPPROTO_* */
 	struct addr source, destination; /* AF_UNSPEC: any address */
 	uint16_t port, source_port;      /* port is the destination's */
-	bool is_answer;                  /* the packet is of an established connection; otherwise
-					    it is the first of a new one */
+	uint16_t port_last;              /* the destination's port is any of port to port_last; 0: it is port */
+	enum firewall_state state;
 	const char *in, *out;            /* the interfaces; "" if not known */
 };
 

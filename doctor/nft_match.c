@@ -8,8 +8,10 @@
 #include <string.h>
 
 /* The kernel's numbers; nft prints numbers (-n). */
-#define CT_STATE_NEW     8
+#define CT_STATE_INVALID     1
 #define CT_STATE_ESTABLISHED 2
+#define CT_STATE_NEW         8
+#define CT_STATE_UNTRACKED   64
 #define PACKET_MULTICAST 2
 #define PACKET_TO_US     0
 #define FAMILY_IPV4      2
@@ -30,14 +32,14 @@ enum subject_kind {
 /* The left side of a condition. */
 struct subject {
 	enum subject_kind kind;
-	json_int_t number;
+	json_int_t number, last; /* it is any of number to last */
 	struct addr addr;
 	const char *interface;
 };
 
 static struct subject number(json_int_t value)
 {
-	return (struct subject){.kind = SUBJECT_NUMBER, .number = value};
+	return (struct subject){.kind = SUBJECT_NUMBER, .number = value, .last = value};
 }
 
 static struct subject unless_zero(json_int_t value)
@@ -80,6 +82,15 @@ static bool has_ports(uint8_t protocol)
 	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
 }
 
+static struct subject of_port(const struct firewall_packet *packet)
+{
+	struct subject subject = unless_zero(packet->port);
+
+	if (packet->port_last)
+		subject.last = packet->port_last;
+	return subject;
+}
+
 static struct subject of_header(const struct firewall_packet *packet, const char *header,
 				const char *field)
 {
@@ -103,7 +114,7 @@ static struct subject of_header(const struct firewall_packet *packet, const char
 		     : is_text(header, "th") && !has_ports(packet->protocol))
 		return missing;
 	if (is_text(field, "dport"))
-		return unless_zero(packet->port);
+		return of_port(packet);
 	if (is_text(field, "sport"))
 		return unless_zero(packet->source_port);
 	return (struct subject){0};
@@ -147,6 +158,16 @@ static struct subject of_meta(const struct nft_place *place, const char *key)
 	return (struct subject){0};
 }
 
+static struct subject of_state(enum firewall_state state)
+{
+	static const json_int_t numbers[] = {[FIREWALL_NEW] = CT_STATE_NEW,
+					     [FIREWALL_ESTABLISHED] = CT_STATE_ESTABLISHED,
+					     [FIREWALL_INVALID] = CT_STATE_INVALID,
+					     [FIREWALL_UNTRACKED] = CT_STATE_UNTRACKED};
+
+	return number(numbers[state]);
+}
+
 static struct subject subject_of(const struct nft_place *place, json_t *left)
 {
 	json_t *payload = json_object_get(left, "payload"), *meta = json_object_get(left, "meta");
@@ -159,7 +180,7 @@ static struct subject subject_of(const struct nft_place *place, json_t *left)
 	if (meta)
 		return of_meta(place, json_string_value(json_object_get(meta, "key")));
 	if (is_text(json_string_value(json_object_get(ct, "key")), "state"))
-		return number(place->packet->is_answer ? CT_STATE_ESTABLISHED : CT_STATE_NEW);
+		return of_state(place->packet->state);
 	return (struct subject){0};
 }
 
@@ -168,6 +189,14 @@ static struct subject subject_of(const struct nft_place *place, json_t *left)
 static enum match yes_if(bool condition)
 {
 	return condition ? MATCH_YES : MATCH_NO;
+}
+
+/* Is the number from low to high? */
+static enum match match_span(const struct subject *subject, json_int_t low, json_int_t high)
+{
+	if (subject->number >= low && subject->last <= high)
+		return MATCH_YES;
+	return subject->number <= high && subject->last >= low ? MATCH_MAYBE : MATCH_NO;
 }
 
 static enum match match_text(const struct subject *subject, const char *text)
@@ -201,8 +230,7 @@ static enum match match_range(const struct subject *subject, json_t *range)
 	struct addr first, last;
 
 	if (subject->kind == SUBJECT_NUMBER && json_is_integer(low) && json_is_integer(high))
-		return yes_if(subject->number >= json_integer_value(low) &&
-			      subject->number <= json_integer_value(high));
+		return match_span(subject, json_integer_value(low), json_integer_value(high));
 	if (subject->kind != SUBJECT_ADDRESS || subject->addr.family == AF_UNSPEC ||
 	    !json_is_string(low) || !json_is_string(high) ||
 	    addr_parse(json_string_value(low), &first) < 0 ||
@@ -246,7 +274,7 @@ static enum match match_value(const struct nft_place *place, const struct subjec
 	if (text)
 		return match_text(subject, text);
 	if (json_is_integer(value) && subject->kind == SUBJECT_NUMBER)
-		return yes_if(subject->number == json_integer_value(value));
+		return match_span(subject, json_integer_value(value), json_integer_value(value));
 	if ((part = json_object_get(value, "prefix")))
 		return match_network(subject, part);
 	if ((part = json_object_get(value, "range")))
@@ -329,14 +357,17 @@ enum match nft_match_value(const struct nft_place *place, json_t *left, json_t *
 static enum match match_order(const struct subject *subject, const char *op, json_t *right)
 {
 	json_int_t value = json_integer_value(right);
+	enum match is_more, is_same_or_more;
 
 	if (subject->kind == SUBJECT_MISSING)
 		return MATCH_NO;
 	if (subject->kind != SUBJECT_NUMBER || !json_is_integer(right))
 		return MATCH_MAYBE;
+	is_same_or_more = match_span(subject, value, INT64_MAX);
+	is_more = value == INT64_MAX ? MATCH_NO : match_span(subject, value + 1, INT64_MAX);
 	if (*op == '<')
-		return yes_if(subject->number < value || (op[1] && subject->number == value));
-	return yes_if(subject->number > value || (op[1] && subject->number == value));
+		return match_not(op[1] ? is_more : is_same_or_more);
+	return op[1] ? is_same_or_more : is_more;
 }
 
 enum match nft_match(const struct nft_place *place, json_t *match)

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "conf/kind.h"
+#include "conf/through_ports.h"
 #include "doctor/examine_help.h"
 
 #include <netinet/in.h>
@@ -16,6 +17,8 @@
 /* The kernel's port, if the file names none (net/netfilter/ipvs/ip_vs_sync.c). */
 #define SYNC_PORT  8848
 #define SYNC_GROUP "224.0.0.81"
+
+#define PORT_MAX 65535
 
 static struct addr address(const char *text)
 {
@@ -148,6 +151,46 @@ static uint8_t check_protocol(const struct conf_check *check)
 	}
 }
 
+/*
+ * A check with through_vip asks at the virtual address. IPVS sends the question on untracked, so connection tracking
+ * does not know the answer: a SYN/ACK is INVALID, a datagram NEW. The kernel chooses the port of a datagram's sender.
+ */
+static void add_passage(struct openings *openings, const struct conf_real_server *rs,
+			const struct conf_check *check)
+{
+	bool is_tcp = check_protocol(check) == IPPROTO_TCP;
+	struct opening out = {.chain = "OUTPUT",
+			      .family = check->target.addr.family,
+			      .protocol = check_protocol(check),
+			      .destination = check->target.addr,
+			      .port = check->target.port,
+			      .state = FIREWALL_UNTRACKED,
+			      .in = "",
+			      .out = "",
+			      .why = "health checks through the virtual address"};
+	struct opening back = {.chain = "INPUT",
+			       .family = check->target.addr.family,
+			       .protocol = check_protocol(check),
+			       .source = check->target.addr,
+			       .destination = check->bind.addr,
+			       .port = is_tcp ? CONF_THROUGH_PORT_FIRST : 1,
+			       .port_last = is_tcp ? CONF_THROUGH_PORT_LAST : PORT_MAX,
+			       .source_port = check->target.port,
+			       .state = is_tcp ? FIREWALL_INVALID : FIREWALL_NEW,
+			       .in = "",
+			       .out = "",
+			       .why = "answers to health checks through the virtual address"};
+
+	if (rs->method == CONF_METHOD_TUN) {
+		out.family = rs->ep.addr.family;
+		out.destination = rs->ep.addr;
+		out.state = FIREWALL_NEW;
+		take_tunnel(&out, &rs->tunnel);
+	}
+	*vec_push(&openings->list) = out;
+	*vec_push(&openings->list) = back;
+}
+
 /* A probe is a question that the director asks. */
 static void add_checks(struct openings *openings, const struct conf_real_server *rs)
 {
@@ -166,13 +209,17 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 				       .protocol = check_protocol(check),
 				       .source = check->target.addr,
 				       .source_port = check->target.port,
-				       .is_answer = true,
+				       .state = FIREWALL_ESTABLISHED,
 				       .in = "",
 				       .out = "",
 				       .why = "answers to health checks"};
 
 		if (conf_check_kind(check)->runner != CONF_RUNNER_CHECK)
 			continue; /* it is not known what a script sends */
+		if (check->is_through_vip) {
+			add_passage(openings, rs, check);
+			continue;
+		}
 		*vec_push(&openings->list) = out;
 		*vec_push(&openings->list) = back;
 	}
@@ -218,7 +265,9 @@ static int opening_cmp(const void *pa, const void *pb)
 	r = r ? r : addr_cmp(&a->source, &b->source);
 	r = r ? r : addr_cmp(&a->destination, &b->destination);
 	r = r ? r : (int)a->port - (int)b->port;
+	r = r ? r : (int)a->port_last - (int)b->port_last;
 	r = r ? r : (int)a->source_port - (int)b->source_port;
+	r = r ? r : (int)a->state - (int)b->state;
 	r = r ? r : strcmp(a->in, b->in);
 	return r ? r : strcmp(a->out, b->out);
 }
@@ -253,6 +302,17 @@ static bool has_port(const struct opening *opening, uint16_t port)
 		opening->protocol == IPPROTO_SCTP);
 }
 
+/* Writes a condition for the destination's port; keyword has the blanks around it. */
+static void print_port(const struct opening *opening, const char *keyword, char to, FILE *out)
+{
+	if (!has_port(opening, opening->port) ||
+	    (opening->port == 1 && opening->port_last == PORT_MAX))
+		return;
+	fprintf(out, "%s%u", keyword, opening->port);
+	if (opening->port_last)
+		fprintf(out, "%c%u", to, opening->port_last);
+}
+
 /* In the table raw, before connection tracking, a packet has no state, so the rule must not ask for
  * it. */
 static void print_rule(const struct opening *opening, bool has_state, FILE *out)
@@ -271,9 +331,8 @@ static void print_rule(const struct opening *opening, bool has_state, FILE *out)
 		fprintf(out, " -d %s", addr_format(&opening->destination, destination));
 	if (has_port(opening, opening->source_port))
 		fprintf(out, " --sport %u", opening->source_port);
-	if (has_port(opening, opening->port))
-		fprintf(out, " --dport %u", opening->port);
-	if (opening->is_answer && has_state)
+	print_port(opening, " --dport ", ':', out);
+	if (opening->state == FIREWALL_ESTABLISHED && has_state)
 		fputs(" -m conntrack --ctstate ESTABLISHED", out);
 	fputs(" -j ACCEPT", out);
 }
@@ -306,7 +365,10 @@ char *opening_table_rule(const struct opening *opening, const char *table, const
 
 	if (!out)
 		mem_exhausted(1);
-	fprintf(out, "%s -t %s -I %s", program(opening), table, chain);
+	fputs(program(opening), out);
+	if (strcmp(table, "filter") != 0)
+		fprintf(out, " -t %s", table);
+	fprintf(out, " -I %s", chain);
 	print_rule(opening, strcmp(table, "raw") != 0, out);
 	if (fclose(out) != 0)
 		mem_exhausted(len);
@@ -336,9 +398,8 @@ char *opening_nft_rule(const struct opening *opening, const char *chain)
 		fprintf(out, " meta l4proto %u", opening->protocol);
 	if (has_port(opening, opening->source_port))
 		fprintf(out, " th sport %u", opening->source_port);
-	if (has_port(opening, opening->port))
-		fprintf(out, " th dport %u", opening->port);
-	if (opening->is_answer)
+	print_port(opening, " th dport ", '-', out);
+	if (opening->state == FIREWALL_ESTABLISHED)
 		fputs(" ct state established", out);
 	fputs(" accept", out);
 	if (fclose(out) != 0)

@@ -5,6 +5,7 @@
 
 #include "base/vec.h"
 #include "conf/conf.h"
+#include "doctor/firewall.h"
 
 /* A kind of packets that must pass. */
 struct opening {
@@ -13,7 +14,8 @@ struct opening {
 	uint8_t protocol;                /* 0: any protocol */
 	struct addr source, destination; /* AF_UNSPEC: any address */
 	uint16_t port, source_port;      /* port is the destination's; 0: any */
-	bool is_answer;                  /* a packet of a connection that the director has opened */
+	uint16_t port_last;              /* any of port to port_last; 0: port alone */
+	enum firewall_state state;       /* what connection tracking knows of its first packet */
 	const char *in, *out;            /* the interfaces; "": any */
 	const char *why;
 };
@@ -31,8 +33,8 @@ void openings_of(const struct conf *conf, struct openings *ret_openings);
  */
 char *opening_rule(const struct opening *opening);
 
-/* The command that makes the opening the first rule of a chain of another table than filter, where
- * a rule of that table drops it, for free(). Example: "iptables -t raw -I PREROUTING ...". */
+/* The command that makes the opening the first rule of a chain, before the rule that drops it, for free().
+ * Examples: "iptables -I INPUT ...", "iptables -t raw -I PREROUTING ...". */
 char *opening_table_rule(const struct opening *opening, const char *table, const char *chain);
 
 /* The command of nft that makes the opening the first rule of chain ("inet filter input"), for

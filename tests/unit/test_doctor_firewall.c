@@ -137,7 +137,7 @@ START_TEST(all_tables_and_answers)
 					       .protocol = IPPROTO_TCP,
 					       .source = address("10.9.0.21"),
 					       .source_port = 80,
-					       .is_answer = true,
+					       .state = FIREWALL_ESTABLISHED,
 					       .in = "",
 					       .out = ""};
 
@@ -182,6 +182,84 @@ START_TEST(openings_of_groups_and_tunnels)
 }
 END_TEST
 
+/* IPVS sends the probes on untracked, so connection tracking does not know the answers. */
+#define THROUGH(kind)                                                                              \
+	"virtual_server 10.9.0.100 53 {\n lb_kind DR\n protocol TCP\n through_vip\n real_server 10.9.0.21 53 " \
+	"{\n " kind "\n }\n}\n"
+
+static const struct {
+	const char *kind, *rules;
+	enum firewall_verdict verdict;
+} through_cases[] = {
+    {"TCP_CHECK", "", FIREWALL_DROPS},
+    {"TCP_CHECK", "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED,NEW -j ACCEPT\n", FIREWALL_DROPS},
+    {"TCP_CHECK", "-A INPUT -m conntrack --ctstate INVALID -j DROP\n-A INPUT -p tcp -j ACCEPT\n",
+     FIREWALL_DROPS},
+    {"TCP_CHECK", "-A INPUT -p tcp --dport 61000:65535 -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {"TCP_CHECK", "-A INPUT -p tcp -m multiport --dports 22,1024:65535 -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {"TCP_CHECK", "-A INPUT -p tcp --dport 61000:62000 -j ACCEPT\n", FIREWALL_IS_UNSURE},
+    {"TCP_CHECK", "-A INPUT -p tcp --dport 32768:60999 -j ACCEPT\n", FIREWALL_DROPS},
+    {"UDP_CHECK", "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n", FIREWALL_DROPS},
+    {"UDP_CHECK", "-A INPUT -p udp --dport 32768:60999 -j ACCEPT\n", FIREWALL_IS_UNSURE},
+    {"UDP_CHECK", "-A INPUT -p udp --sport 53 -j ACCEPT\n", FIREWALL_ACCEPTS},
+};
+
+static void expect_through(const char *kind, const char *rules, const char *rule,
+			   enum firewall_verdict wanted)
+{
+	char *text = mem_printf(THROUGH("%s { }"), kind);
+	char *in = mem_printf(":INPUT DROP [0:0]\n%s", rules);
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("through", text, strlen(text), &diags);
+	struct openings openings;
+	bool is_found = false;
+
+	ck_assert_ptr_nonnull(conf);
+	openings_of(conf, &openings);
+	for (size_t i = 0; i < openings.list.n; i++) {
+		const struct opening *opening = &openings.list.items[i];
+		struct firewall_packet packet = {.family = opening->family,
+						 .protocol = opening->protocol,
+						 .source = opening->source,
+						 .port = opening->port,
+						 .port_last = opening->port_last,
+						 .source_port = opening->source_port,
+						 .state = opening->state,
+						 .in = "",
+						 .out = ""};
+		char *made = opening_rule(opening);
+
+		if (strncmp(opening->why, "answers to health checks", 24) == 0) {
+			is_found = true;
+			ck_assert_str_eq(made, rule);
+			ck_assert_msg(judge(in, "INPUT", &packet) == wanted, "%s: %s", kind, rules);
+		}
+		free(made);
+	}
+	ck_assert(is_found);
+	vec_free(&openings.list);
+	diags_free(&diags);
+	conf_free(conf);
+	free(in);
+	free(text);
+}
+
+START_TEST(answers_through_the_virtual_address)
+{
+	static const char tcp[] = "iptables -A INPUT -p 6 -s 10.9.0.100 --sport 53 --dport 61000:65535 -j ACCEPT";
+	static const char udp[] = "iptables -A INPUT -p 17 -s 10.9.0.100 --sport 53 -j ACCEPT";
+	bool is_tcp = through_cases[_i].kind[0] == 'T';
+
+	expect_through(through_cases[_i].kind, through_cases[_i].rules, is_tcp ? tcp : udp,
+		       through_cases[_i].verdict);
+	/* what is proposed works, and also before a rule against what is not known */
+	expect_through(is_tcp ? "TCP_CHECK" : "UDP_CHECK",
+		       is_tcp ? "-A INPUT -s 10.9.0.100/32 -p tcp -m tcp --sport 53 --dport 61000:65535 -j ACCEPT\n"
+			      : "-A INPUT -s 10.9.0.100/32 -p udp -m udp --sport 53 -j ACCEPT\n",
+		       is_tcp ? tcp : udp, FIREWALL_ACCEPTS);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("doctor firewall");
@@ -194,6 +272,8 @@ int main(void)
 	tcase_add_test(filter, ports_and_reasons);
 	tcase_add_test(filter, all_tables_and_answers);
 	tcase_add_test(filter, openings_of_groups_and_tunnels);
+	tcase_add_loop_test(filter, answers_through_the_virtual_address, 0,
+			    sizeof(through_cases) / sizeof(through_cases[0]));
 	suite_add_tcase(suite, filter);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -11,14 +11,13 @@
 #include "base/addr.h"
 #include "base/mono.h"
 #include "base/vec.h"
+#include "conf/through_ports.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The ports, which Linux gives to no program that leaves the choice to the kernel
- * (net.ipv4.ip_local_port_range, unless somebody has changed it). */
-#define CHECK_PORT_FIRST 61000
-#define CHECK_PORT_LAST	 65535
+#define CHECK_PORT_FIRST CONF_THROUGH_PORT_FIRST
+#define CHECK_PORT_LAST	 CONF_THROUGH_PORT_LAST
 #define CHECK_PORTS	 (CHECK_PORT_LAST - CHECK_PORT_FIRST + 1)
 
 /* For so long a port stays unused after its check. IPVS forgets an unanswered SYN after 60 s. */
