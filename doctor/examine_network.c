@@ -21,6 +21,9 @@
 /* The usual MTU of a client's packet, if nothing else is known. */
 #define CLIENT_MTU 1500
 
+/* Whether a server accepts packets for the virtual addresses. The worst counts. */
+enum acceptance { ACCEPTANCE_NO, ACCEPTANCE_UNKNOWN, ACCEPTANCE_YES };
+
 /* A way by which the configuration reaches a server. */
 struct way {
 	struct addr addr;
@@ -28,11 +31,13 @@ struct way {
 	unsigned header;        /* of TUN: bytes added in front of the client's packet; otherwise
 				   0 */
 	uint16_t client_family; /* the address family of that packet */
+	enum acceptance accepts; /* as checks with through_vip found; not compared */
 };
 
 /* The ways on which no packets are stopped. */
 struct ways_seen {
 	size_t n_reached[CONF_METHOD_FNAT + 1]; /* by method */
+	size_t n_accepts[CONF_METHOD_FNAT + 1], n_refuses[CONF_METHOD_FNAT + 1];
 };
 
 static unsigned header_of(const struct conf_real_server *rs)
@@ -210,20 +215,33 @@ static void examine_gateways(const struct conf *conf, const struct way *ways, si
 	}
 }
 
-/* If a real server answers on its link, packets arrive. It cannot be seen from here whether it
- * accepts packets for the virtual address, as it must with DR and TUN. */
+/* If a real server answers on its link, packets arrive. Whether it accepts packets for the virtual
+ * address, as it must with DR and TUN, only a check with through_vip sees. */
 static void examine_accepting(const struct ways_seen *seen, enum conf_method method,
 			      struct findings *findings)
 {
-	size_t n = seen->n_reached[method];
-	char remedy[200];
+	size_t n_yes = seen->n_accepts[method], n_no = seen->n_refuses[method];
+	size_t n = seen->n_reached[method] - n_yes - n_no;
+	char remedy[240];
 
-	if (!n)
-		return;
 	snprintf(remedy, sizeof(remedy),
 		 "run on each of them: lvsadm real-server up --method %s --vip ADDRESS (it changes "
 		 "only what is missing, and says so)",
 		 conf_method_name(method));
+	if (n_yes)
+		finding_add(findings, FINDING_OK, "reach", NULL,
+			    "%s: %zu real server%s for the virtual address, as through_vip finds",
+			    conf_method_name(method), n_yes,
+			    plural_of(n_yes, " accepts packets", "s accept packets"));
+	if (n_no)
+		finding_add(findings, FINDING_WARNING, "reach", remedy,
+			    "%s: %zu real server%s at the virtual address, as through_vip finds: "
+			    "`lvsctl status` has the reasons",
+			    conf_method_name(method), n_no,
+			    plural_of(n_no, " does not serve", "s do not serve"));
+	if (!n)
+		return;
+	snprintf(remedy + strlen(remedy), sizeof(remedy) - strlen(remedy), "; through_vip in its checks sees it");
 	finding_add(findings, FINDING_UNKNOWN, "reach", remedy,
 		    "%s: packets go out to %zu real server%s; it cannot be seen from here whether "
 		    "%s the virtual address, which %s must with %s",
@@ -243,7 +261,52 @@ static void examine_reached(const struct ways_seen *seen, struct findings *findi
 	examine_accepting(seen, CONF_METHOD_TUN, findings);
 }
 
-static size_t collect(const struct conf *conf, struct way **ret_ways)
+static enum acceptance worst(enum acceptance a, enum acceptance b)
+{
+	return a < b ? a : b;
+}
+
+/* What checks found about the server and one virtual address; NULL: any that has a check. */
+static enum acceptance accepts(const struct conf_real_server *rs, const struct addr *vip,
+			       const struct doctor_facts *facts)
+{
+	enum acceptance all = ACCEPTANCE_UNKNOWN;
+	bool is_first = true;
+
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		const struct doctor_passage key = {.server = rs->ep.addr,
+						   .vip = rs->checks[i].target.addr}, *found;
+
+		if (!rs->checks[i].is_through_vip || (vip && addr_cmp(&key.vip, vip)))
+			continue;
+		found = facts->passages.n
+			    ? bsearch(&key, facts->passages.items, facts->passages.n, sizeof(key),
+				      doctor_passage_cmp)
+			    : NULL;
+		if (found && (is_first || !found->is_up))
+			all = found->is_up ? ACCEPTANCE_YES : ACCEPTANCE_NO;
+		is_first = is_first && !found;
+	}
+	return all;
+}
+
+/* The worst of the virtual addresses of the service. One by firewall mark does not name them. */
+static enum acceptance acceptance_of(const struct conf_virtual_server *vs,
+				     const struct conf_real_server *rs,
+				     const struct doctor_facts *facts)
+{
+	enum acceptance all = ACCEPTANCE_YES;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct svckey *key = conf_service_key(vs, i);
+
+		all = worst(all, accepts(rs, key->fwmark ? NULL : &key->ep.addr, facts));
+	}
+	return all;
+}
+
+static size_t collect(const struct conf *conf, const struct doctor_facts *facts,
+		      struct way **ret_ways)
 {
 	VEC(struct way) ways = {0};
 	size_t n = 0;
@@ -255,7 +318,8 @@ static size_t collect(const struct conf *conf, struct way **ret_ways)
 			const struct conf_real_server *rs = examine_server(vs, j);
 
 			*vec_push(&ways) = (struct way){rs->ep.addr, rs->method, header_of(rs),
-							conf_service_key(vs, 0)->family};
+							conf_service_key(vs, 0)->family,
+							acceptance_of(vs, rs, facts)};
 		}
 	}
 	if (ways.n)
@@ -263,6 +327,8 @@ static size_t collect(const struct conf *conf, struct way **ret_ways)
 	for (size_t i = 0; i < ways.n; i++)
 		if (!n || way_cmp(&ways.items[n - 1], &ways.items[i]))
 			ways.items[n++] = ways.items[i];
+		else
+			ways.items[n - 1].accepts = worst(ways.items[n - 1].accepts, ways.items[i].accepts);
 	*ret_ways = ways.items;
 	return n;
 }
@@ -301,7 +367,7 @@ void examine_network(const struct conf *conf, const struct doctor_facts *facts,
 {
 	struct ways_seen seen = {0};
 	struct way *ways;
-	size_t n = collect(conf, &ways);
+	size_t n = collect(conf, facts, &ways);
 
 	/* The facts were collected in the same order: sorted by address. */
 	for (size_t i = 0; i < n; i++) {
@@ -312,8 +378,11 @@ void examine_network(const struct conf *conf, const struct doctor_facts *facts,
 			     ? bsearch(&want, facts->answers.items, facts->answers.n, sizeof(want),
 				       answer_cmp)
 			     : NULL;
-		if (route && examine_way(&ways[i], route, answer, facts, findings))
-			seen.n_reached[ways[i].method]++;
+		if (!route || !examine_way(&ways[i], route, answer, facts, findings))
+			continue;
+		seen.n_reached[ways[i].method]++;
+		seen.n_accepts[ways[i].method] += ways[i].accepts == ACCEPTANCE_YES;
+		seen.n_refuses[ways[i].method] += ways[i].accepts == ACCEPTANCE_NO;
 	}
 	examine_gateways(conf, ways, n, facts, findings);
 	free(ways);

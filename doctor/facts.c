@@ -36,6 +36,15 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	vec_free(&facts->mismatches);
 	vec_free(&facts->late);
 	vec_free(&facts->trackers);
+	vec_free(&facts->passages);
+}
+
+int doctor_passage_cmp(const void *pa, const void *pb)
+{
+	const struct doctor_passage *a = pa, *b = pb;
+	int r = addr_cmp(&a->server, &b->server);
+
+	return r ? r : addr_cmp(&a->vip, &b->vip);
 }
 
 const struct doctor_sysctl *doctor_sysctl_find(const struct doctor_facts *facts, const char *name)

@@ -196,6 +196,12 @@ struct doctor_tracker {
 	int withheld;   /* what the tracker would add to the priority if it were good */
 };
 
+/* What a check with through_vip says of a real server, as the running lvsd reports it. */
+struct doctor_passage {
+	struct addr server, vip;
+	bool is_up; /* the server accepts packets to vip */
+};
+
 /* All facts. Begins as {0}. */
 struct doctor_facts {
 	bool is_root;
@@ -223,6 +229,7 @@ struct doctor_facts {
 	VEC(struct doctor_mismatch) mismatches; /* likewise */
 	VEC(struct doctor_late) late;    /* likewise */
 	VEC(struct doctor_tracker) trackers; /* likewise */
+	VEC(struct doctor_passage) passages; /* by doctor_passage_cmp(); likewise */
 	VEC(struct doctor_refusal) refusals; /* doctor_gather() does not set them */
 	char vrrp_gone[32]; /* since when lvsd has no vrrp process; "": it has one, or nothing says so */
 	char filter_fault[256]; /* why no_accept has no effect; "": it has, or nothing says so */
@@ -231,6 +238,9 @@ struct doctor_facts {
 	bool has_nft_rules; /* somebody has made rules in nftables, perhaps with iptables;
 			       doctor_gather() does not set it */
 };
+
+/* Orders passages by server and virtual address, for qsort() and bsearch(). */
+int doctor_passage_cmp(const void *a, const void *b);
 
 /* Frees what the facts own. */
 void doctor_facts_fini(struct doctor_facts *facts);

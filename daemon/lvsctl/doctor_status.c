@@ -256,6 +256,43 @@ static void trackers_take(json_t *instances, struct doctor_facts *facts)
 	}
 }
 
+/* A check with through_vip that has a verdict. */
+static void passage_take(json_t *server, json_t *check, struct doctor_facts *facts)
+{
+	const char *state = json_string_value(json_object_get(check, "state"));
+	const char *at = json_string_value(json_object_get(server, "key"));
+	const char *target =
+	    json_string_value(json_object_get(json_object_get(check, "through_vip"), "address"));
+	struct endpoint from, to;
+
+	if (state && at && target && (!strcmp(state, "up") || !strcmp(state, "down")) &&
+	    endpoint_parse(at, &from) == 0 && endpoint_parse(target, &to) == 0)
+		*vec_push(&facts->passages) =
+		    (struct doctor_passage){from.addr, to.addr, !strcmp(state, "up")};
+}
+
+/* Of several checks of a server and a virtual address, one that is down counts. */
+static void passages_take(json_t *services, struct doctor_facts *facts)
+{
+	json_t *service, *server, *check;
+	size_t i, k, j, n = 0;
+
+	json_array_foreach(services, i, service)
+		json_array_foreach(json_object_get(service, "real_servers"), k, server)
+			json_array_foreach(json_object_get(server, "checks"), j, check)
+				passage_take(server, check, facts);
+	if (!facts->passages.n)
+		return;
+	qsort(facts->passages.items, facts->passages.n, sizeof(*facts->passages.items),
+	      doctor_passage_cmp);
+	for (i = 0; i < facts->passages.n; i++)
+		if (!n || doctor_passage_cmp(&facts->passages.items[n - 1], &facts->passages.items[i]))
+			facts->passages.items[n++] = facts->passages.items[i];
+		else
+			facts->passages.items[n - 1].is_up &= facts->passages.items[i].is_up;
+	facts->passages.n = n;
+}
+
 /* Returns the answer of lvsd, or NULL. */
 static json_t *ask_lvsd(const char *run_dir)
 {
@@ -303,5 +340,6 @@ void doctor_status_ask(const char *run_dir, struct doctor_facts *facts)
 	mismatches_take(json_object_get(status, "vrrp"), facts);
 	lateness_take(json_object_get(status, "vrrp"), facts);
 	trackers_take(json_object_get(status, "vrrp"), facts);
+	passages_take(json_object_get(status, "virtual_servers"), facts);
 	json_decref(answer);
 }
