@@ -92,6 +92,54 @@ START_TEST(an_address_goes_with_its_interface)
 }
 END_TEST
 
+/* The table has what the kernel has, whatever was added or removed since the last notification was read. */
+START_TEST(what_the_kernel_answers_is_in_the_table)
+{
+	struct vrrp_link_change change = {.addr = {AF_INET, {10, 7, 5, 1}}, .prefix_len = 24, .label = "near:9",
+					  .preferred_lft = UINT32_MAX};
+	struct loop *loop = loop_new();
+	struct vrrp_link *link;
+	struct err err;
+
+	ck_assert_int_eq(vrrp_link_open(loop, on_change, NULL, &link, &err), 0);
+	change.index = vrrp_link_by_name(link, "near")->index;
+	own_net_run("ip addr add 10.7.5.1/24 dev near label near:3");
+	vrrp_link_add_addrs(link, &change, 1);
+	ck_assert_int_eq(change.result, -EEXIST);
+	ck_assert(vrrp_link_has_addr(link, change.index, &change.addr));
+	vrrp_link_del_addrs(link, &change, 1); /* whatever its label is */
+	ck_assert_int_eq(change.result, 0);
+	ck_assert(!is_shown_now(ADDRS, "10.7.5.1"));
+	vrrp_link_add_addrs(link, &change, 1);
+	ck_assert_int_eq(change.result, 0);
+	shows_now(ADDRS, "near:9");
+	own_net_run("ip addr del 10.7.5.1/24 dev near");
+	vrrp_link_del_addrs(link, &change, 1);
+	ck_assert_int_eq(change.result, -EADDRNOTAVAIL);
+	ck_assert(!vrrp_link_has_addr(link, change.index, &change.addr));
+	vrrp_link_close(link);
+	loop_free(loop);
+}
+END_TEST
+
+#define LABELLED(label) "virtual_ipaddress {\n10.7.0.103/24" label "\n}\n"
+
+START_TEST(they_go_whatever_their_label_is)
+{
+	configure(LOWER("150", LABELLED(" label near:1")));
+	run_for(10);
+	own_net_run("ip addr add 10.7.0.103/24 dev near");
+	shows_no(ADDRS, "10.7.0.103");
+	/* A master that was told of a label since, too. */
+	own_net_run("ip link set far up");
+	shows(ADDRS, "near:1");
+	configure(LOWER("150", LABELLED(" label near:2")));
+	shows_now(ADDRS, "near:1");
+	own_net_run("ip link set far down");
+	shows_no(ADDRS, "10.7.0.103");
+}
+END_TEST
+
 START_TEST(those_of_an_owner_stay)
 {
 	configure(LOWER("255", VIPS));
@@ -113,5 +161,7 @@ int main(void)
 	tcase_add_test(tcase, those_that_are_not_of_the_instance_stay);
 	tcase_add_test(tcase, those_of_an_owner_stay);
 	tcase_add_test(tcase, an_address_goes_with_its_interface);
+	tcase_add_test(tcase, what_the_kernel_answers_is_in_the_table);
+	tcase_add_test(tcase, they_go_whatever_their_label_is);
 	return own_net_tests("vrrp strays", tcase);
 }

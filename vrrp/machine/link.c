@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "vrrp/machine/batch.h"
+#include "vrrp/machine/link_message.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>
@@ -616,31 +617,13 @@ void vrrp_link_close(struct vrrp_link *link)
 
 /* --- changes --- */
 
-static void put_change(struct nl_msg *message, const struct vrrp_link_change *change)
+/* Does the kernel's answer contradict the table? */
+static bool is_contradiction(const struct vrrp_link *link, int type, const struct vrrp_link_change *change)
 {
-	struct ifaddrmsg info = {.ifa_family = (uint8_t)change->addr.family,
-				 .ifa_prefixlen = change->prefix_len,
-				 .ifa_scope = change->scope,
-				 .ifa_index = change->index};
-	const struct addr *address =
-	    change->peer.family == AF_UNSPEC ? &change->addr : &change->peer;
-	int len = (int)addr_len(&change->addr);
-
-	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
-	nla_put(message, IFA_LOCAL, len, change->addr.bytes);
-	nla_put(message, IFA_ADDRESS, len, address->bytes);
-	if (change->broadcast.family == AF_INET)
-		nla_put(message, IFA_BROADCAST, len, change->broadcast.bytes);
-	if (change->label[0])
-		nla_put_string(message, IFA_LABEL, change->label);
-	if (change->flags)
-		nla_put_u32(message, IFA_FLAGS, change->flags);
-	if (change->preferred_lft != UINT32_MAX) {
-		struct ifa_cacheinfo lifetimes = {.ifa_prefered = change->preferred_lft,
-						  .ifa_valid = UINT32_MAX};
-
-		nla_put(message, IFA_CACHEINFO, sizeof(lifetimes), &lifetimes);
-	}
+	if (type == RTM_NEWADDR)
+		return change->result == -EEXIST && !vrrp_link_has_addr(link, change->index, &change->addr);
+	return change->result == -EADDRNOTAVAIL &&
+	       vrrp_link_has_entry(link, change->index, &change->addr, change->prefix_len, &change->peer);
 }
 
 static void record(struct vrrp_link *link, int type, const struct vrrp_link_change *change)
@@ -655,61 +638,38 @@ static void record(struct vrrp_link *link, int type, const struct vrrp_link_chan
 		address.flags = IFA_F_TENTATIVE;
 	if (type == RTM_NEWADDR && change->result == 0)
 		put_addr(link, &address);
-	/* The address is gone, or so is its interface: the notification has not been read yet. */
-	else if (type == RTM_DELADDR &&
-		 (change->result == 0 || change->result == -EADDRNOTAVAIL || change->result == -ENODEV))
+	/* With -ENODEV the interface is gone: the notification has not been read yet. */
+	else if (type == RTM_DELADDR && (change->result == 0 || change->result == -ENODEV))
 		drop_addr(link, &address);
 }
 
-static void put_changes(struct nl_msg *message, size_t i, const void *arg)
-{
-	put_change(message, &((const struct vrrp_link_change *)arg)[i]);
-}
-
+/* If somebody else was faster than the notifications, the kernel is asked what is there. */
 static void change_addrs(struct vrrp_link *link, int type, int flags,
 			 struct vrrp_link_change *changes, size_t n)
 {
 	int *results = mem_calloc(n, sizeof(*results));
+	bool is_other = false;
 
-	vrrp_batch_send(link->requests, type, flags, n, put_changes, changes, results,
-			NULL);
+	vrrp_batch_send(link->requests, type, flags, n, type == RTM_NEWADDR ? link_put_addition : link_put_removal, changes,
+			results, NULL);
 	for (size_t i = 0; i < n; i++) {
 		changes[i].result = results[i];
 		record(link, type, &changes[i]);
+		is_other |= is_contradiction(link, type, &changes[i]);
 	}
 	free(results);
-}
-
-struct promotion {
-	unsigned index;
-	bool is_on;
-};
-
-static void put_promotion(struct nl_msg *message, size_t i, const void *arg)
-{
-	const struct promotion *promotion = arg;
-	struct ifinfomsg info = {.ifi_index = (int)promotion->index};
-	struct nlattr *families, *inet, *list;
-
-	(void)i;
-	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
-	families = nla_nest_start(message, IFLA_AF_SPEC);
-	inet = nla_nest_start(message, AF_INET);
-	list = nla_nest_start(message, IFLA_INET_CONF);
-	nla_put_u32(message, IPV4_DEVCONF_PROMOTE_SECONDARIES, promotion->is_on);
-	nla_nest_end(message, list);
-	nla_nest_end(message, inet);
-	nla_nest_end(message, families);
+	if (is_other && resync(link) < 0)
+		log_warning("interfaces: the table cannot be read again; a lost change counts with the next one");
 }
 
 int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
 {
-	const struct promotion promotion = {index, is_on};
+	const struct link_promotion promotion = {index, is_on};
 	struct link_if *interface = if_by_index(link, index);
 	int result = -ENODEV;
 
 	if (interface)
-		vrrp_batch_send(link->requests, RTM_SETLINK, 0, 1, put_promotion, &promotion,
+		vrrp_batch_send(link->requests, RTM_SETLINK, 0, 1, link_put_promotion, &promotion,
 				&result, NULL);
 	if (result == 0)
 		interface->pub.is_promoting = is_on;
