@@ -127,6 +127,8 @@ bool vrrp_carry_compare(const struct vrrp_carrier *carrier, struct vrrp_instance
 	else if (state != VRRP_INIT && !instance->vips.is_master)
 		vrrp_strays_look(&instance->strays, &instance->vips, carrier->link, &instance->frame.conf,
 				 &vrrp_router_conf(carrier->router, instance->id)->source, now);
+	else
+		vrrp_strays_end(&instance->strays); /* nobody looks, so nothing may be due */
 	return state == VRRP_MASTER;
 }
 

@@ -220,6 +220,7 @@ static void step_vips(struct vrrp_runner *runner, struct vrrp_instance *instance
 
 	if (vrrp_carry_compare(&runner->carrier, instance, &event.missing, clock_mono()))
 		router_step(runner, event);
+	arm(runner, instance);
 }
 
 static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *instance)

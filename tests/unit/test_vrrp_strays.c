@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <time.h>
 
 #define ADDRS "ip -o addr show dev near"
 /* Without a carrier it is in FAULT. */
@@ -140,6 +141,29 @@ START_TEST(they_go_whatever_their_label_is)
 }
 END_TEST
 
+static int64_t cpu_ms(void)
+{
+	return (int64_t)clock() * 1000 / CLOCKS_PER_SEC;
+}
+
+/* It stops before it was to look again at an address that had come back. */
+START_TEST(one_that_has_left_looks_no_more)
+{
+	int64_t begin;
+
+	configure(LOWER("150", VIPS));
+	run_for(10);
+	for (int i = 0; i < 2; i++) {
+		own_net_run("ip addr add 10.7.0.100/32 dev near");
+		run_for(20);
+	}
+	leave();
+	begin = cpu_ms();
+	run_for(2500);
+	ck_assert_int_lt(cpu_ms() - begin, 200);
+}
+END_TEST
+
 START_TEST(those_of_an_owner_stay)
 {
 	configure(LOWER("255", VIPS));
@@ -163,5 +187,6 @@ int main(void)
 	tcase_add_test(tcase, an_address_goes_with_its_interface);
 	tcase_add_test(tcase, what_the_kernel_answers_is_in_the_table);
 	tcase_add_test(tcase, they_go_whatever_their_label_is);
+	tcase_add_test(tcase, one_that_has_left_looks_no_more);
 	return own_net_tests("vrrp strays", tcase);
 }

@@ -27,7 +27,7 @@ struct vrrp_strays {
  */
 void vrrp_strays_look(struct vrrp_strays *strays, struct vrrp_vips *vips, struct vrrp_link *link,
 		      const struct conf_vrrp *conf, const struct addr *keep, struct mono now);
-/* The instance is master: there are none. */
+/* The instance is master, or has stopped: nobody looks for any. */
 void vrrp_strays_end(struct vrrp_strays *strays);
 /* When to look again; MONO_NEVER: with the next change of the machine. */
 struct mono vrrp_strays_wake(const struct vrrp_strays *strays);
