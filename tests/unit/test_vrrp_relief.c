@@ -83,6 +83,23 @@ START_TEST(it_is_waited_for_the_last_process_that_could_act)
 }
 END_TEST
 
+/* It has closed its files already, and its end cannot be seen yet. */
+START_TEST(a_supervisor_that_is_about_to_die_is_waited_for)
+{
+	pid_t killer;
+
+	close(writer);
+	killer = fork();
+	if (killer == 0) {
+		poll(NULL, 0, 20);
+		kill(supervisor, SIGKILL);
+		_exit(0);
+	}
+	ck_assert(vrrp_relief_is_forsaken(&relief, 10000));
+	ck_assert_int_eq(waitpid(killer, NULL, 0), killer);
+}
+END_TEST
+
 /* The supervisor lives, and starts another vrrp process, which has the states too. */
 START_TEST(a_vrrp_process_that_dies_alone_is_replaced)
 {
@@ -123,6 +140,7 @@ int main(void)
 	tcase_add_test(tcase, a_successor_that_acts_ends_the_wait);
 	tcase_add_test(tcase, an_lvsd_that_dies_before_it_acts_leaves_the_orphan_alone);
 	tcase_add_test(tcase, it_is_waited_for_the_last_process_that_could_act);
+	tcase_add_test(tcase, a_supervisor_that_is_about_to_die_is_waited_for);
 	tcase_add_test(tcase, a_vrrp_process_that_dies_alone_is_replaced);
 	tcase_add_test(tcase, the_wait_has_an_end);
 	tcase_add_test(tcase, a_supervisor_that_cannot_be_seen_is_not_waited_for);

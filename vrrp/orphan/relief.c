@@ -28,11 +28,18 @@ int vrrp_relief_offer(struct vrrp_relief *relief, pid_t supervisor)
 	return ends[1];
 }
 
+/* A process that dies closes its files well before its end can be seen: so long it is waited for. */
+#define DEATH_MS 200
+
 static bool is_dead(int pidfd)
 {
+	const struct mono until = mono_add_ms(clock_mono(), DEATH_MS);
 	struct pollfd end = {.fd = pidfd, .events = POLLIN};
+	int64_t left_ms = DEATH_MS;
 
-	return poll(&end, 1, 0) > 0;
+	while (left_ms > 0 && poll(&end, 1, (int)left_ms) <= 0)
+		left_ms = mono_sub(until, clock_mono()) / NS_PER_MS;
+	return end.revents & POLLIN;
 }
 
 /* Each process that has the writing end is of the new lvsd. If one of them dies alone, the new supervisor replaces it,
