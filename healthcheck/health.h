@@ -75,8 +75,8 @@
  *   together at most HEALTH_IN_FLIGHT_MAX.
  * - Checks of the network are lent to the check process (health_lend()), which decides when they
  *   are probed. It counts the outcomes that change nothing, and tells all others.
- * - A check that no process runs (CONF_RUNNER_DIRECTOR) is never due: its outcomes come by
- *   health_event().
+ * - A check that no process runs (CONF_RUNNER_DIRECTOR, CONF_RUNNER_MODEL) is never due: its
+ *   outcomes come by health_event(), or from what it tracks.
  * - When the connection that a check holds has ended (KEEP_CHECK), or cannot be made anew, the
  *   checks of its server that are not down are due at once; when that check gets a connection again
  *   after it was down, those that are not up. The first HASTEN_AT_ONCE servers of a second are

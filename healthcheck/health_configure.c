@@ -120,13 +120,6 @@ static int cmp_names(const void *a, const void *b)
 	return (left->ordinal > right->ordinal) - (left->ordinal < right->ordinal);
 }
 
-/* Has the check no probes, so that it is never due? */
-static bool is_event(const struct conf_check *conf)
-{
-	return conf_check_kind(conf)->runner == CONF_RUNNER_DIRECTOR ||
-	       conf_check_kind(conf)->runner == CONF_RUNNER_MODEL;
-}
-
 /*
  * Begins a check that the old configuration does not have. predecessor: the old check of the same
  * type and ordinal, which has another meaning; or NULL. The new check is due no later than its
@@ -139,7 +132,7 @@ static void check_begin(struct reload *reload, struct health_check *check,
 	uint32_t slot = health_slot(fresh, check);
 	struct mono due = sched_first_due(check->conf, fresh->places[slot].hash, reload->now);
 
-	if (is_event(check->conf))
+	if (health_check_is_event(check->conf))
 		due = MONO_NEVER;
 	else if (predecessor)
 		due = mono_min(due, predecessor->is_in_flight ? reload->now : predecessor->due);
@@ -161,7 +154,7 @@ static struct mono due_after_reload(const struct reload *reload, const struct he
 	/* The probe that was due may have begun already, and its outcome is still to come. */
 	if (old->is_lent && us != old_us && mono_reached(reload->now, old->due))
 		return health_soon(&reload->fresh, check, reload->now);
-	if (us >= old_us || is_event(check->conf))
+	if (us >= old_us || health_check_is_event(check->conf))
 		return old->due;
 	return mono_min(old->due, sched_loop_due(us, hash, reload->now, reload->now));
 }

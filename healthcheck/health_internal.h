@@ -199,6 +199,9 @@ void health_hasten(struct health_table *table, struct health_check *watch,
 /* The limits of a check, with the outcome of its present probe. */
 struct check_limits health_check_limits(const struct health_check *check, const struct probe_result *result);
 
+/* Has the check no probes, so that it is never due? Its outcomes come by themselves. */
+bool health_check_is_event(const struct conf_check *conf);
+
 /* The outcome of a probe that would change nothing if it came once more; PROBE_NONE: there is none. */
 enum probe_outcome health_check_rest(const struct health_check *check);
 

@@ -4,6 +4,13 @@
 #include "conf/kind.h"
 #include "healthcheck/health_internal.h"
 
+bool health_check_is_event(const struct conf_check *conf)
+{
+	enum conf_runner runner = conf_check_kind(conf)->runner;
+
+	return runner == CONF_RUNNER_DIRECTOR || runner == CONF_RUNNER_MODEL;
+}
+
 enum probe_outcome health_check_rest(const struct health_check *check)
 {
 	enum probe_outcome last = check->last.outcome;

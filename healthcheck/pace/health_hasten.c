@@ -19,8 +19,6 @@ static bool is_among_first(struct health_table *table, struct mono now)
 static void check_hasten(struct health_table *table, struct health_check *check, struct mono due,
 			 struct mono now)
 {
-	if (conf_check_kind(check->conf)->runner == CONF_RUNNER_DIRECTOR)
-		return;
 	if (check->is_lent) {
 		check->not_before = now;
 		health_check_wait(table, check, due);
@@ -56,6 +54,8 @@ void health_hasten(struct health_table *table, struct health_check *watch,
 		struct health_check *check = &rs->checks[i];
 
 		if (check == watch ? cause != HASTEN_ENDED : check->state == same)
+			continue;
+		if (health_check_is_event(check->conf))
 			continue;
 		check->is_hastened |= cause != HASTEN_BACK;
 		check_hasten(table, check, due, now);

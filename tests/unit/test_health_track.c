@@ -283,6 +283,30 @@ START_TEST(silence_stays_silence)
 }
 END_TEST
 
+/* The end of a connection has the checks of its server probed; one that tracks has no probe. */
+START_TEST(a_tracker_is_never_due)
+{
+	struct probe_result ended = {.outcome = PROBE_NONE, .is_ended = true};
+	struct conf *conf = test_conf_new(2, 1, 2);
+	struct conf_check *watch = &conf->virtual_servers[1].real_servers[0].checks[1];
+	check_id due[8], tracker;
+
+	track(conf, 1, 0, 0, 0, 0);
+	watch->type = CONF_CHECK_KEEP;
+	watch->is_watch = true;
+	configure(conf);
+	tracker = server(1, 0)->checks[0].id;
+	probe(0, 0, 0, good);
+	probe(1, 0, 1, good);
+	probe(1, 0, 1, ended);
+	ck_assert(mono_is_never(server(1, 0)->checks[0].due));
+	ck_assert(!server(1, 0)->checks[0].is_hastened);
+	rig.now = mono_add_ms(rig.now, 60000);
+	for (size_t n = health_take_due(rig.health, rig.now, due, 8); n; n--)
+		ck_assert(due[n - 1] != tracker);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("health track");
@@ -299,6 +323,7 @@ int main(void)
 	tcase_add_test(tests, reloads);
 	tcase_add_test(tests, a_warning_follows);
 	tcase_add_test(tests, silence_stays_silence);
+	tcase_add_test(tests, a_tracker_is_never_due);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
