@@ -175,6 +175,73 @@ START_TEST(a_full_disk_is_said_once)
 }
 END_TEST
 
+static void on_ran(void *arg)
+{
+	loop_stop(arg);
+}
+
+/* Has the timer fire now. */
+static void fire(const struct rig *rig, struct loop_timer *timer)
+{
+	struct loop_timer *after = loop_timer_new(rig->loop, on_ran, rig->loop);
+
+	loop_timer_set(timer, loop_now(rig->loop));
+	loop_timer_set(after, mono_add_ms(loop_now(rig->loop), 1));
+	loop_run(rig->loop);
+	loop_timer_free(after);
+}
+
+/* The server went down after the last write: what the file says of hours ago must not look fresh. */
+START_TEST(a_verdict_that_could_not_be_written_leaves_no_older_one)
+{
+	struct rig rig;
+
+	fake_rundir_clear();
+	rig_begin(&rig);
+	verdict_file_configure(&rig.file, rig.conf);
+	outcome(&rig, PROBE_OK);
+	verdict_file_keep(&rig.file);
+	ck_assert_ptr_nonnull(fake_rundir_text(RUNDIR_VERDICTS));
+	outcome(&rig, PROBE_FAIL);
+	fake_rundir.is_full = true;
+	verdict_file_keep(&rig.file);
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_VERDICTS));
+	ck_assert(rig.file.is_due); /* it is tried again, though no verdict changes */
+	fake_rundir.is_full = false;
+	fire(&rig, rig.file.write);
+	ck_assert(!rig.file.is_due);
+	ck_assert_ptr_nonnull(fake_rundir_text(RUNDIR_VERDICTS));
+	rig_end(&rig);
+	fake_rundir_clear();
+}
+END_TEST
+
+/* It gets older until this director has written its own, and a write that fails makes none fresh. */
+START_TEST(a_file_of_another_keeps_its_age)
+{
+	struct rig rig;
+	int64_t stamp;
+
+	leave(50 * 1000000LL);
+	stamp = rundir_touched("/run", RUNDIR_VERDICTS);
+	rig_begin(&rig);
+	verdict_file_configure(&rig.file, rig.conf);
+	fire(&rig, rig.file.alive);
+	ck_assert_int_eq(rundir_touched("/run", RUNDIR_VERDICTS), stamp);
+	verdict_file_keep(&rig.file);
+	rundir_touch("/run", RUNDIR_VERDICTS, stamp);
+	fire(&rig, rig.file.alive);
+	ck_assert_int_gt(rundir_touched("/run", RUNDIR_VERDICTS), stamp);
+	fake_rundir.is_readonly = true; /* not even removed */
+	rundir_touch("/run", RUNDIR_VERDICTS, stamp);
+	verdict_file_keep(&rig.file);
+	fire(&rig, rig.file.alive);
+	ck_assert_int_eq(rundir_touched("/run", RUNDIR_VERDICTS), stamp);
+	rig_end(&rig);
+	fake_rundir_clear();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("verdict_file");
@@ -186,6 +253,8 @@ int main(void)
 	tcase_add_test(tests, what_lvsd_has_not_written_is_said);
 	tcase_add_test(tests, writes_are_few);
 	tcase_add_test(tests, a_full_disk_is_said_once);
+	tcase_add_test(tests, a_verdict_that_could_not_be_written_leaves_no_older_one);
+	tcase_add_test(tests, a_file_of_another_keeps_its_age);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

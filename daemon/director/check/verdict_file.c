@@ -18,6 +18,17 @@ static int64_t limit_ns(const struct verdict_file *file)
 	return (int64_t)file->conf->global.verdict_max_age * NS_PER_S;
 }
 
+/* The former file has verdicts that may not be true any more. */
+static void write_failed(struct verdict_file *file, const char *why)
+{
+	rundir_remove(file->run_dir, RUNDIR_VERDICTS);
+	file->is_due = true;
+	loop_timer_set(file->write, mono_add_ms(loop_now(file->loop), VERDICTS_RETRY_MS));
+	if (!file->is_complained)
+		log_warning("%s; after a restart the first probes decide about the servers", why);
+	file->is_complained = true;
+}
+
 void verdict_file_keep(struct verdict_file *file)
 {
 	struct err err;
@@ -30,13 +41,12 @@ void verdict_file_keep(struct verdict_file *file)
 	file->written = health_verdict_changes(file->health);
 	file->is_due = false;
 	loop_timer_set(file->write, MONO_NEVER);
-	if (rundir_store(file->run_dir, RUNDIR_VERDICTS, text, len, &err) == 0) {
-		file->is_complained = false;
-	} else if (!file->is_complained) {
-		file->is_complained = true;
-		log_warning("%s; after a restart the first probes decide about the servers", err.text);
-	}
+	file->is_own = rundir_store(file->run_dir, RUNDIR_VERDICTS, text, len, &err) == 0;
 	free(text);
+	if (!file->is_own)
+		write_failed(file, err.text);
+	else
+		file->is_complained = false;
 }
 
 static void on_write(void *arg)
@@ -49,8 +59,9 @@ static void on_alive(void *arg)
 	struct verdict_file *file = arg;
 
 	loop_timer_set(file->alive, mono_add_ms(loop_now(file->loop), VERDICTS_ALIVE_MS));
-	/* The file is missing until a verdict has been written. */
-	rundir_touch(file->run_dir, RUNDIR_VERDICTS, clock_wall_us());
+	/* A file that a predecessor has left keeps its age. */
+	if (file->is_own)
+		rundir_touch(file->run_dir, RUNDIR_VERDICTS, clock_wall_us());
 }
 
 void verdict_file_open(struct verdict_file *file)

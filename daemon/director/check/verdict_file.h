@@ -3,7 +3,8 @@
  * The file of the last verdicts in the run dir, by which they outlive this director and this lvsd. It
  * is written at most once in VERDICTS_PAUSE_MS, and only after a verdict has changed. Its time of
  * change says when a director lived last, so that a successor knows how old the verdicts are: once in
- * VERDICTS_ALIVE_MS that time is set, without writing. Edge.
+ * VERDICTS_ALIVE_MS that time is set, without writing. If the file cannot be written, it is removed, as
+ * the old verdicts would pass for present ones; it is tried again after VERDICTS_RETRY_MS. Edge.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CHECK_VERDICT_FILE_H
 #define LVSD_DAEMON_DIRECTOR_CHECK_VERDICT_FILE_H
@@ -18,6 +19,7 @@ struct health;
 
 #define VERDICTS_PAUSE_MS 1000
 #define VERDICTS_ALIVE_MS 10000
+#define VERDICTS_RETRY_MS 10000
 
 struct verdict_file {
 	/* Given at the beginning. */
@@ -29,6 +31,7 @@ struct verdict_file {
 	struct loop_timer *write, *alive;
 	uint64_t written; /* health_verdict_changes() as the file has it */
 	bool is_due;      /* write is set */
+	bool is_own; /* the file is there as this director has written it */
 	bool is_complained; /* that the file cannot be written was said */
 };
 
