@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The health model: servers whose checks are probed before their time, because a connection to the
  * server has ended, or because clients seem to get no answer. */
-#include "conf/kind.h"
 #include "healthcheck/health_internal.h"
 
 /* Counts the servers of the present second. Is this one among the first of them? */
@@ -67,9 +66,7 @@ void health_hasten(struct health_table *table, struct health_check *watch,
 static bool is_suspectable(const struct health_check *check)
 {
 	return !check->conf->is_watch && check->state != HEALTH_DOWN && !check->streak &&
-	       !check->is_in_flight &&
-	       conf_check_kind(check->conf)->runner != CONF_RUNNER_DIRECTOR &&
-	       conf_check_kind(check->conf)->runner != CONF_RUNNER_MODEL;
+	       !check->is_in_flight && !health_check_is_event(check->conf);
 }
 
 /* A probe that the check process makes now goes on, unlike in health_hasten(): its outcome counts. */

@@ -234,6 +234,9 @@ START_TEST(accept_local_is_set_and_put_back)
 	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
 	through_stop(&rig.through);
 	expect_local("0");
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_THROUGH));
+	through_close(&rig.through);
+	open_through();
 	own_net_run("sysctl -qw net.ipv4.conf.near.accept_local=1");
 	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
 	ck_assert_ptr_null(fake_rundir_text(RUNDIR_THROUGH)); /* it was so before */
@@ -262,6 +265,24 @@ static struct probe_result judged(bool is_answered)
 	through_judge(&rig.through, rig.ids.items[0], &result);
 	return result;
 }
+
+/* The check process lives until the director has ended. */
+START_TEST(a_stop_is_the_end)
+{
+	struct probe_result result;
+
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	through_stop(&rig.through);
+	expect_local("0");
+	ck_assert_int_eq(ask(0), -ESHUTDOWN);
+	expect_local("0");
+	result = judged(false);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_str_eq(result.reason, "no verdict: lvsd stops");
+	expect_local("0");
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_THROUGH));
+}
+END_TEST
 
 START_TEST(a_failure_is_explained)
 {
@@ -333,6 +354,7 @@ int main(void)
 	tcase_add_test(tcase, a_crash_forgets_nothing);
 	tcase_add_test(tcase, a_failure_is_explained);
 	tcase_add_test(tcase, an_explanation_is_given_once);
+	tcase_add_test(tcase, a_stop_is_the_end);
 	tcase_add_test(tcase, a_fault_of_this_machine_is_no_verdict);
 	return own_net_tests("sockets through the virtual address", tcase);
 }

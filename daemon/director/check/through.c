@@ -91,6 +91,8 @@ void through_configure(struct through *through, const struct conf *conf,
 {
 	for (size_t i = 0; i < dropped->n; i++)
 		check_ports_drop(&through->ports, dropped->items[i], clock_mono());
+	if (through->is_stopped)
+		return;
 	accept_locals_unneed(&through->locals);
 	take_locals(through, conf);
 	accept_locals_sweep(&through->locals);
@@ -98,6 +100,7 @@ void through_configure(struct through *through, const struct conf *conf,
 
 void through_stop(struct through *through)
 {
+	through->is_stopped = true;
 	accept_locals_unneed(&through->locals);
 	accept_locals_sweep(&through->locals);
 }
@@ -217,6 +220,8 @@ int through_socket(struct through *through, const struct health_check *check)
 	bool was_lost;
 	int fd, code = 0;
 
+	if (through->is_stopped)
+		return -ESHUTDOWN;
 	if (!is_in_kernel(through, check->conf, rs))
 		return -EAGAIN;
 	if (check->conf->target.addr.family == AF_INET)
@@ -338,6 +343,11 @@ void through_judge(struct through *through, uint64_t id, struct probe_result *re
 	if (!check || !check->conf->is_through_vip || result->outcome != PROBE_FAIL ||
 	    result->is_answered)
 		return;
+	if (through->is_stopped) {
+		result->outcome = PROBE_NONE;
+		snprintf(result->reason, sizeof(result->reason), "no verdict: lvsd stops");
+		return;
+	}
 	rs = real_server_of(through, check);
 	if (has_dropped(through, check, rs, result))
 		result->outcome = PROBE_NONE;

@@ -28,6 +28,7 @@ struct through {
 
 	struct accept_locals locals;
 	struct check_ports ports;
+	bool is_stopped;
 	char *said; /* the last fault that was logged */
 };
 
@@ -39,9 +40,9 @@ void through_close(struct through *through);
  * are not needed any more. */
 void through_configure(struct through *through, const struct conf *conf,
 		       const struct check_ids *dropped);
-/* lvsd stops: puts back all sysctls. */
+/* lvsd stops: puts back all sysctls. The check process lives on for a while, but from now on it gets no
+ * socket, nothing is set again, and a failure without an answer is no verdict. */
 void through_stop(struct through *through);
-
 /* Opens the socket for a probe of the check, which has through_vip. Returns the descriptor or -errno
  * (check_socket_refusal() in healthcheck/talk/sockets.h). */
 int through_socket(struct through *through, const struct health_check *check);
