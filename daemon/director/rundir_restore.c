@@ -41,6 +41,7 @@ void rundir_restore(struct director *d)
 	owned_store(&d->kernel);
 	drains_store(&d->kernel);
 	verdict_file_keep(&d->verdicts);
+	through_store(&d->through);
 	host_file_store(&d->host);
 	timeouts_keep(&d->kernel);
 	roles_keep(&d->roles);

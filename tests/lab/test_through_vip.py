@@ -2,6 +2,7 @@
 """Checks through the virtual address (through_vip): what they find, and what they leave behind."""
 
 import os
+import shutil
 
 import netns
 from configs import global_defs
@@ -123,6 +124,8 @@ def test_reload_and_crash(lab):
         director.write(through)
         director.reload()
         wait_for(lambda: len(private()) == 3 and netns.sysctl("dir1", ACCEPT_LOCAL) == "1", 10, "through once more")
+        shutil.rmtree(director.run_dir)
+        wait_for(lambda: os.path.exists(director.run_dir + "/state/through.json"), 5, "the former value is kept again")
         os.kill(director.child("lvsd: director"), 9)
         wait_for(lambda: director.status() is not None, 10, "the director is replaced")
         wait_states(director, ["up"] * 3, "replaced")

@@ -284,6 +284,19 @@ START_TEST(a_stop_is_the_end)
 }
 END_TEST
 
+/* Without the file a successor would take 1 for the former value. */
+START_TEST(a_run_dir_made_anew_has_the_former_values)
+{
+	configure(THROUGH("10.7.0.100", "10.7.0.2", ""));
+	fake_rundir_clear();
+	through_store(&rig.through);
+	through_close(&rig.through); /* and no stop */
+	open_through();
+	configure(SERVICE("10.7.0.100", "10.7.0.2", TCP("")));
+	expect_local("0");
+}
+END_TEST
+
 START_TEST(a_failure_is_explained)
 {
 	struct probe_result result;
@@ -355,6 +368,7 @@ int main(void)
 	tcase_add_test(tcase, a_failure_is_explained);
 	tcase_add_test(tcase, an_explanation_is_given_once);
 	tcase_add_test(tcase, a_stop_is_the_end);
+	tcase_add_test(tcase, a_run_dir_made_anew_has_the_former_values);
 	tcase_add_test(tcase, a_fault_of_this_machine_is_no_verdict);
 	return own_net_tests("sockets through the virtual address", tcase);
 }

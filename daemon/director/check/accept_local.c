@@ -31,7 +31,7 @@ static struct accept_local *item_add(struct accept_locals *locals, const char *i
 	return item;
 }
 
-static void store(const struct accept_locals *locals)
+void accept_locals_store(const struct accept_locals *locals)
 {
 	json_t *formers = json_object();
 	struct err err;
@@ -94,7 +94,7 @@ static int set_first(struct accept_locals *locals, const char *dir, const char *
 	int code;
 
 	item_add(locals, interface, former)->is_needed = true;
-	store(locals);
+	accept_locals_store(locals);
 	code = host_sysctl_write(dir, NAME, "1", err);
 	if (code == 0) {
 		log_notice("through_vip: net.ipv4.conf.%s.%s is 1 from now on, so that answers from virtual "
@@ -103,7 +103,7 @@ static int set_first(struct accept_locals *locals, const char *dir, const char *
 		return 0;
 	}
 	locals->items.n--;
-	store(locals);
+	accept_locals_store(locals);
 	return code;
 }
 
@@ -168,5 +168,5 @@ void accept_locals_sweep(struct accept_locals *locals)
 	}
 	locals->items.n = n;
 	if (n < n_before)
-		store(locals);
+		accept_locals_store(locals);
 }

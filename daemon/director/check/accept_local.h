@@ -30,6 +30,8 @@ struct accept_locals {
 /* Reads what a predecessor has set and not put back. */
 void accept_locals_open(struct accept_locals *locals, const char *run_dir);
 void accept_locals_close(struct accept_locals *locals);
+/* Writes the file of the run dir, or removes it if there is nothing to put back. */
+void accept_locals_store(const struct accept_locals *locals);
 
 /*
  * Sees to it that the sysctl of the interface is 1. Returns 0, or -errno with a sentence. *ret_was_lost:

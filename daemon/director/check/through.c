@@ -98,6 +98,11 @@ void through_configure(struct through *through, const struct conf *conf,
 	accept_locals_sweep(&through->locals);
 }
 
+void through_store(const struct through *through)
+{
+	accept_locals_store(&through->locals);
+}
+
 void through_stop(struct through *through)
 {
 	through->is_stopped = true;

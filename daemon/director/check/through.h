@@ -43,6 +43,9 @@ void through_configure(struct through *through, const struct conf *conf,
 /* lvsd stops: puts back all sysctls. The check process lives on for a while, but from now on it gets no
  * socket, nothing is set again, and a failure without an answer is no verdict. */
 void through_stop(struct through *through);
+/* Writes the file of the run dir again, as somebody has removed it. */
+void through_store(const struct through *through);
+
 /* Opens the socket for a probe of the check, which has through_vip. Returns the descriptor or -errno
  * (check_socket_refusal() in healthcheck/talk/sockets.h). */
 int through_socket(struct through *through, const struct health_check *check);
