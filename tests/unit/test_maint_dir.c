@@ -6,6 +6,9 @@
 #include "tests/unit/test_health_conf.h"
 
 #include <check.h>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +107,19 @@ static void await_files(const char *files)
 	loop_timer_set(late, mono_add_ms(loop_now(rig.loop), 20000));
 	loop_run(rig.loop);
 	loop_timer_free(late);
+}
+
+static int readdir_error; /* instead of any entry */
+
+/* In the place of libc's. */
+struct dirent *readdir(DIR *folder)
+{
+	struct dirent *(*real)(DIR *) = (struct dirent * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir");
+
+	if (!readdir_error)
+		return real(folder);
+	errno = readdir_error;
+	return NULL;
 }
 
 static void setup(void)
@@ -251,18 +267,42 @@ START_TEST(too_many_files_are_said)
 	folder_make("/a");
 	folder_make("/a/b");
 	for (int i = 0; i <= MAINT_FILES_MAX; i++) {
-		sprintf(name, "%d", i);
+		sprintf(name, "%04d", MAINT_FILES_MAX - i);
 		file_write(name, "");
 	}
 	logged_begin();
 	maint_dir_configure(&rig.dir, rig.path);
 	ck_assert_uint_eq(rig.dir.files.n, MAINT_FILES_MAX);
+	for (int i = 0; i < MAINT_FILES_MAX; i++) {
+		sprintf(name, "%04d", i);
+		ck_assert_str_eq(rig.dir.files.items[i].name, name);
+	}
 	ck_assert(logged_has("has more than 1024 files, and only so many count"));
 	logged_end();
 	for (int i = 0; i <= MAINT_FILES_MAX; i++) {
-		sprintf(name, "%d", i);
+		sprintf(name, "%04d", i);
 		file_remove(name);
 	}
+}
+END_TEST
+
+/* Servers that are out of service must not come back since the disk fails. */
+START_TEST(an_error_within_is_not_the_end)
+{
+	folder_make("/a");
+	folder_make("/a/b");
+	file_write("10.0.0.9", "");
+	maint_dir_configure(&rig.dir, rig.path);
+	ck_assert_str_eq(rig.seen, "10.0.0.9=;");
+	readdir_error = EIO;
+	logged_begin();
+	maint_dir_configure(&rig.dir, rig.path);
+	ck_assert(logged_has("cannot be read: Input/output error; the servers stay as they are"));
+	logged_end();
+	ck_assert_str_eq(rig.seen, "10.0.0.9=;");
+	readdir_error = 0;
+	file_remove("10.0.0.9");
+	await_files("");
 }
 END_TEST
 
@@ -281,6 +321,7 @@ int main(void)
 	tcase_add_test(folder, a_configuration_without_it_ends_it);
 	tcase_add_test(folder, many_events_are_few_readings);
 	tcase_add_test(folder, too_many_files_are_said);
+	tcase_add_test(folder, an_error_within_is_not_the_end);
 	suite_add_tcase(suite, pure);
 	suite_add_tcase(suite, folder);
 	runner = srunner_create(suite);

@@ -39,6 +39,15 @@ static void reason_fetch(int folder, const char *name, char reason[static MAINT_
 			*at = '?';
 }
 
+struct maint_file_name {
+	char name[sizeof(((struct maint_file *)NULL)->name)];
+};
+
+struct maint_names {
+	struct maint_file_name *items;
+	size_t n, cap;
+};
+
 /* Hidden files, and those that editors leave, mean nothing. */
 static bool is_meant(const struct dirent *entry)
 {
@@ -47,34 +56,54 @@ static bool is_meant(const struct dirent *entry)
 	return entry->d_type != DT_DIR && entry->d_name[0] != '.' && entry->d_name[len - 1] != '~';
 }
 
-static void entries_read(struct maint_dir *dir, DIR *folder)
+static int by_name(const void *left, const void *right)
+{
+	return strcmp(((const struct maint_file_name *)left)->name,
+		      ((const struct maint_file_name *)right)->name);
+}
+
+/* The names of all files that are meant. Returns 0, or errno if not all could be read. */
+static int names_read(DIR *folder, struct maint_names *names)
 {
 	const struct dirent *entry;
-	bool is_full = false;
+
+	while ((errno = 0, entry = readdir(folder)))
+		if (is_meant(entry))
+			snprintf(vec_push(names)->name, sizeof(names->items->name), "%s", entry->d_name);
+	return errno;
+}
+
+/* Of too many files the first by name count, whatever order the folder has them in. */
+static void files_take(struct maint_dir *dir, int folder, const struct maint_names *names)
+{
+	bool is_full = names->n > MAINT_FILES_MAX;
 
 	vec_clear(&dir->files);
-	while ((entry = readdir(folder))) {
-		struct maint_file *file;
+	for (size_t i = 0; i < names->n && i < MAINT_FILES_MAX; i++) {
+		struct maint_file *file = vec_push(&dir->files);
 
-		if (!is_meant(entry))
-			continue;
-		is_full = dir->files.n == MAINT_FILES_MAX;
-		if (is_full)
-			break;
-		file = vec_push(&dir->files);
-		snprintf(file->name, sizeof(file->name), "%s", entry->d_name);
-		reason_fetch(dirfd(folder), file->name, file->reason);
+		snprintf(file->name, sizeof(file->name), "%s", names->items[i].name);
+		reason_fetch(folder, file->name, file->reason);
 	}
 	if (is_full && !dir->is_full_said)
-		log_error("maintenance_dir: %s has more than %d files, and only so many count: remove "
-			  "some",
+		log_error("maintenance_dir: %s has more than %d files, and only so many count, the first by "
+			  "name: remove some",
 			  dir->path, MAINT_FILES_MAX);
 	dir->is_full_said = is_full;
 }
 
-static int by_name(const void *left, const void *right)
+/* Returns 0, or errno: then the files are those of before. */
+static int entries_read(struct maint_dir *dir, DIR *folder)
 {
-	return strcmp(((const struct maint_file *)left)->name, ((const struct maint_file *)right)->name);
+	struct maint_names names = {0};
+	int error = names_read(folder, &names);
+
+	if (names.n)
+		qsort(names.items, names.n, sizeof(*names.items), by_name);
+	if (!error)
+		files_take(dir, dirfd(folder), &names);
+	vec_free(&names);
+	return error;
 }
 
 static void folder_complain(struct maint_dir *dir, int error)
@@ -100,15 +129,13 @@ static void folder_read(struct maint_dir *dir)
 	DIR *folder = opendir(dir->path);
 	int error = folder ? 0 : errno == ENOTDIR ? ENOENT : errno;
 
-	folder_complain(dir, error);
 	if (folder) {
-		entries_read(dir, folder);
+		error = entries_read(dir, folder);
 		closedir(folder);
 	} else if (error == ENOENT) {
 		vec_clear(&dir->files);
 	}
-	if (dir->files.n)
-		qsort(dir->files.items, dir->files.n, sizeof(*dir->files.items), by_name);
+	folder_complain(dir, error);
 	dir->is_due = false;
 	dir->read_at = clock_mono();
 	dir->fn(dir->files.items, dir->files.n, dir->arg);
