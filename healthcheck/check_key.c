@@ -58,6 +58,7 @@ static uint64_t probe_hash(const struct conf_check *check)
 	uint64_t hash = mix_endpoint(check->type, &check->target);
 
 	hash = mix_endpoint(hash, &check->bind);
+	hash = hash_mix(hash, check->fwmark); /* the server of a check with through_vip */
 	for (size_t i = 0; i < check->n_urls; i++)
 		hash = hash_mix(hash, hash_text(check->urls[i].path));
 	return hash;

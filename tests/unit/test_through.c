@@ -52,6 +52,9 @@ START_TEST(a_mark_belongs_to_the_server)
 	/* two probes of one address are two probes */
 	ck_assert(!endpoint_cmp(&a->target, &b->target));
 	ck_assert_int_ne(check_meaning_cmp(a, b), 0);
+	/* which come at different times */
+	ck_assert_uint_ne(check_pace_hash(&two->virtual_servers[0].key, NULL, a),
+			  check_pace_hash(&two->virtual_servers[0].key, NULL, b));
 	conf_free(two);
 	conf_free(one);
 }
