@@ -2,6 +2,7 @@
 /* The sockets of checks with through_vip, and the sysctl that they need, in a namespace of its own. The
  * table of IPVS is a value of the test. */
 #include "base/clock.h"
+#include "base/mem.h"
 #include "conf/load.h"
 #include "daemon/director/check/through.h"
 #include "daemon/shared/rundir_names.h"
@@ -153,6 +154,35 @@ START_TEST(a_socket_has_an_own_address_and_port)
 	ck_assert_uint_eq(expect_socket(ask(0), "10.7.0.1", 0), first); /* again, and again */
 	second = expect_socket(ask(1), "fd07::1", 1);
 	ck_assert_uint_ge(second, CHECK_PORT_FIRST);
+}
+END_TEST
+
+#define MANY 120
+
+/* Of so many servers some would like the same port; a new director is asked in another order. */
+START_TEST(a_successor_finds_the_same_ports)
+{
+	const struct check_ids none = {0};
+	uint16_t ports[MANY];
+	char *text = mem_strdup("virtual_server 10.7.0.100 80 {\nprotocol TCP\nlvs_method DR\nthrough_vip\n");
+
+	for (int i = 0; i < MANY; i++) {
+		char *more = mem_printf("%sreal_server 10.7.0.%d 80 {\n" TCP("") "}\n", text, i + 110);
+
+		free(text);
+		text = more;
+	}
+	text = mem_realloc(text, strlen(text) + 3, 1);
+	strcat(text, "}\n");
+	configure(text);
+	free(text);
+	for (size_t i = 0; i < MANY; i++)
+		ports[i] = expect_socket(ask(i), "10.7.0.1", i);
+	through_close(&rig.through);
+	open_through();
+	through_configure(&rig.through, rig.conf, &none);
+	for (size_t i = MANY; i-- > 0;)
+		ck_assert_uint_eq(expect_socket(ask(i), "10.7.0.1", i), ports[i]);
 }
 END_TEST
 
@@ -359,6 +389,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_socket_has_an_own_address_and_port);
 	tcase_add_test(tcase, several_sockets_of_a_probe_share_the_port);
+	tcase_add_test(tcase, a_successor_finds_the_same_ports);
 	tcase_add_test(tcase, a_port_of_another_program_is_left_alone);
 	tcase_add_test(tcase, datagrams_need_no_port_of_their_own);
 	tcase_add_test(tcase, without_the_service_there_is_no_socket);

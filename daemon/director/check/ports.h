@@ -38,8 +38,8 @@ struct check_ports {
 };
 
 /*
- * The port of a check for its target, which is free towards that target. hash: where to look first, so
- * that a director that replaces another mostly finds the same ports. Returns 0 when no port is free.
+ * The port of a check for its target, which is free towards that target. hash: where to look first. A
+ * director that replaces another finds the same ports if it asks in the same order. Returns 0 when no port is free.
  */
 uint16_t check_ports_take(struct check_ports *ports, uint64_t id, const struct endpoint *target,
 			  uint64_t hash, struct mono now);

@@ -86,11 +86,70 @@ static void take_locals(struct through *through, const struct conf *conf)
 	}
 }
 
+/* --- ports --- */
+
+static bool has_port(const struct health_check *check)
+{
+	return check->conf->is_through_vip && check_socket_of(check->conf).type == SOCK_STREAM;
+}
+
+/* Says which server by the mark. */
+static uint64_t port_hash(const struct conf_check *check)
+{
+	return hash_mix(check->fwmark, (uint64_t)check->type << 32 | check->ordinal);
+}
+
+/* A check that wants a port. */
+struct port_want {
+	uint64_t hash;
+	const struct health_check *check;
+};
+
+static int want_cmp(const void *left, const void *right)
+{
+	const struct port_want *a = left, *b = right;
+	uint64_t one = a->hash, other = b->hash;
+
+	if (one == other) {
+		one = a->check->id;
+		other = b->check->id;
+	}
+	return (one > other) - (one < other);
+}
+
+/*
+ * Gives all checks their ports at once, in an order that the configuration alone decides. So a director that
+ * replaces another finds the same ones, also where two checks would like the same port.
+ */
+static void take_ports(struct through *through)
+{
+	VEC(struct port_want) wants = {0};
+	size_t n;
+	const struct health_vs *services = health_services(through->health, &n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < services[i].n_real_servers; k++) {
+			const struct health_rs *rs = &services[i].real_servers[k];
+
+			for (size_t c = 0; c < rs->n_checks; c++)
+				if (has_port(&rs->checks[c]))
+					*vec_push(&wants) = (struct port_want){
+					    port_hash(rs->checks[c].conf), &rs->checks[c]};
+		}
+	if (wants.n)
+		qsort(wants.items, wants.n, sizeof(*wants.items), want_cmp);
+	for (size_t i = 0; i < wants.n; i++)
+		check_ports_take(&through->ports, wants.items[i].check->id,
+				 &wants.items[i].check->conf->target, wants.items[i].hash, clock_mono());
+	vec_free(&wants);
+}
+
 void through_configure(struct through *through, const struct conf *conf,
 		       const struct check_ids *dropped)
 {
 	for (size_t i = 0; i < dropped->n; i++)
 		check_ports_drop(&through->ports, dropped->items[i], clock_mono());
+	take_ports(through);
 	if (through->is_stopped)
 		return;
 	accept_locals_unneed(&through->locals);
@@ -185,15 +244,13 @@ static int prepare_tcp(int fd)
 
 /* A port that another program uses is left alone. */
 static int bind_tcp(struct through *through, int fd, const struct health_check *check,
-		    const struct conf_real_server *rs, const struct addr *source)
+		    const struct addr *source)
 {
-	uint64_t hash = hash_mix(hash_bytes(&rs->ep.addr, sizeof(rs->ep.addr)),
-				 (uint64_t)check->conf->type << 32 | check->conf->ordinal);
 	int code = prepare_tcp(fd);
 
 	while (code == 0) {
-		uint16_t port = check_ports_take(&through->ports, check->id, &check->conf->target, hash,
-						 clock_mono());
+		uint16_t port = check_ports_take(&through->ports, check->id, &check->conf->target,
+						 port_hash(check->conf), clock_mono());
 
 		if (!port)
 			return -EADDRINUSE;
@@ -207,13 +264,13 @@ static int bind_tcp(struct through *through, int fd, const struct health_check *
 }
 
 static int socket_bind(struct through *through, int fd, const struct health_check *check,
-		       const struct conf_real_server *rs, const struct addr *source)
+		       const struct addr *source)
 {
 	if (setsockopt(fd, SOL_SOCKET, SO_MARK, &check->conf->fwmark,
 		       sizeof(check->conf->fwmark)) < 0)
 		return -errno;
 	if (check_socket_of(check->conf).type == SOCK_STREAM)
-		return bind_tcp(through, fd, check, rs, source);
+		return bind_tcp(through, fd, check, source);
 	return bind_to(fd, source, 0);
 }
 
@@ -238,7 +295,7 @@ int through_socket(struct through *through, const struct health_check *check)
 	fd = socket(kind.family, kind.type | SOCK_NONBLOCK | SOCK_CLOEXEC, kind.protocol);
 	if (fd < 0)
 		return -errno;
-	code = socket_bind(through, fd, check, rs, &source);
+	code = socket_bind(through, fd, check, &source);
 	if (code == 0)
 		return fd;
 	close(fd);
