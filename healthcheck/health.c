@@ -164,17 +164,15 @@ size_t health_take_due(struct health *health, struct mono now, check_id *ids, si
 }
 
 static void check_set_state(struct health_rs *rs, struct health_check *check,
-			    enum health_state state, int64_t wall_us)
+			    enum health_state state, const struct probe_result *result,
+			    int64_t wall_us)
 {
-	bool is_deciding = !check->conf->is_helper;
-
 	if (state != check->state)
 		check->since_wall_us = wall_us;
-	rs->n_up -= is_deciding && check->state == HEALTH_UP;
-	rs->n_down -= is_deciding && check->state == HEALTH_DOWN;
 	check->state = state;
-	rs->n_up += is_deciding && check->state == HEALTH_UP;
-	rs->n_down += is_deciding && check->state == HEALTH_DOWN;
+	if (result->outcome != PROBE_NONE)
+		check->is_mute = result->is_mute;
+	health_rs_count(rs);
 }
 
 /*
@@ -212,12 +210,35 @@ static bool check_set_warning(struct health_check *check, const struct probe_res
 	return check->is_warned != was_warned;
 }
 
+/* A check went down or came back, and its server is not down for it: checks_required. Returns whether
+ * that was appended. */
+static bool check_report(struct health_table *table, const struct health_change *change,
+			 enum health_state before)
+{
+	const struct health_check *check = change->cause;
+	bool is_told = check->state != before && !check->conf->is_helper &&
+		       change->from == change->to && change->to != HEALTH_DOWN &&
+		       (check->state == HEALTH_DOWN || before == HEALTH_DOWN);
+
+	if (is_told)
+		*vec_push(&table->changes) = (struct health_change){.kind = HEALTH_CHANGE_CHECK,
+								    .vs = change->vs,
+								    .rs = change->rs,
+								    .cause = check,
+								    .from = change->from,
+								    .to = change->to};
+	return is_told;
+}
+
 /* Appends one change: of the state, else of the weight, else of the warning of a server that is up,
  * else a failure that the file wants logged. change has the old and the new state and weight; nothing
- * is appended when none of these applies.
+ * is appended when none of these applies. before: the state that the check had.
  */
-static void change_report(struct health_table *table, struct health_change change, bool is_warning_other)
+static void change_report(struct health_table *table, struct health_change change,
+			  enum health_state before, bool is_warning_other)
 {
+	bool is_told = check_report(table, &change, before);
+
 	if (change.from != change.to) {
 		change.kind = HEALTH_CHANGE_REAL_SERVER;
 		change.weight_from = change.weight_to = 0;
@@ -225,7 +246,7 @@ static void change_report(struct health_table *table, struct health_change chang
 		change.kind = HEALTH_CHANGE_WEIGHT;
 	} else if (is_warning_other && change.to == HEALTH_UP) {
 		change.kind = HEALTH_CHANGE_WARNING;
-	} else if (change.cause->conf->is_logging_failures &&
+	} else if (!is_told && change.cause->conf->is_logging_failures &&
 		   change.cause->last.outcome == PROBE_FAIL) {
 		change.kind = HEALTH_CHANGE_FAILURE;
 	} else {
@@ -246,13 +267,14 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	    .vs = vs, .rs = rs, .cause = check, .from = rs->state, .weight_from = rs->weight};
 	bool was_alive = health_rs_is_alive(rs), was_held = rs->held, is_lost, is_damped = false;
 	bool was_up = health_rs_verdict(rs) == HEALTH_UP;
-	bool is_other = state != check->state, is_warning_other;
+	bool was_cut_off = health_rs_is_cut_off(rs), is_warning_other;
+	enum health_state before = check->state;
 
 	check->is_from_before &= result->outcome == PROBE_NONE;
 	table->told_wall_us = wall_us;
 	table->told = now;
 	health_vs_leave(vs, rs);
-	check_set_state(rs, check, state, wall_us);
+	check_set_state(rs, check, state, result, wall_us);
 	check_set_weight(rs, check, result);
 	if (!is_event && was_up && health_rs_verdict(rs) == HEALTH_DOWN) {
 		is_damped = !health_rs_is_damped(rs);
@@ -260,7 +282,7 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 		is_damped &= health_rs_is_damped(rs);
 	}
 	rs->state = health_rs_judge(rs);
-	health_path_take(table, check, result, now, wall_us);
+	health_path_take(table, check, result, was_cut_off, now, wall_us);
 	is_lost = health_guard_note(rs, was_alive, result, now);
 	health_vs_enter(vs, rs);
 	if (rs->state != change.from) {
@@ -275,8 +297,9 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	change.to = rs->state;
 	change.weight_to = rs->weight;
 	is_warning_other = check_set_warning(check, result);
-	table->n_verdict_changes += is_other || is_warning_other || change.weight_from != rs->weight;
-	change_report(table, change, is_warning_other);
+	table->n_verdict_changes +=
+	    state != before || is_warning_other || change.weight_from != rs->weight;
+	change_report(table, change, before, is_warning_other);
 	health_track_server(table, rs);
 	if (is_damped)
 		*vec_push(&table->changes) = (struct health_change){.kind = HEALTH_CHANGE_FLAP,

@@ -13,6 +13,10 @@
  * - A real server is down when one of its checks is down, up when all are up, else unknown. Without
  *   checks it is up. With checks_required M it is up while M of its checks are up, and down when so
  *   many are down that M can no longer be up.
+ * - A check that says neither up nor down abstains: beside others it counts neither as up nor as down
+ *   (health_rs_count()). An agent abstains until it has said up or down; a FILE_CHECK that is not
+ *   down abstains unless its file says 0; a script or a file abstains when it has been asked and has
+ *   had no verdict yet. Where all checks of a server abstain, they count as they are.
  * - An unknown server counts as present when its service is new, or when the kernel already has the
  *   server with a weight; else it counts as absent (health_adopt()). With `alpha` on one of its
  *   checks, a server is absent until its first successful probe, unless the kernel has the server.
@@ -154,6 +158,7 @@ struct probe_result {
 	/* With PROBE_FAIL: the failure is no silence of the network, though the server itself did not
 	 * answer: a script decided it. The check process has no such check, so no frame has this. */
 	bool is_decided;
+	bool is_mute; /* with PROBE_OK: it says nothing of up or down. The check process does not say so */
 	/* With PROBE_OK of a script of misc_protocol json: what it said now. The model adds it to what
 	 * was said before, and sets outcome, has_weight and weight. */
 	struct agent_words said;
@@ -228,6 +233,7 @@ struct health_check {
 	uint32_t weight;      /* that weight; 0 without one */
 	int32_t added;        /* what the last verdict added to the server's weight (FILE_CHECK) */
 	bool is_warned;       /* the last verdict had a warning */
+	bool is_mute;         /* the last verdict says nothing of up or down (FILE_CHECK) */
 	struct agent_words agent; /* what an agent, or a script of misc_protocol json, has said */
 	bool is_from_before;    /* an earlier director's verdict, which no probe has confirmed yet */
 	struct mono adopted_at; /* while is_from_before: when it was taken over */
@@ -259,8 +265,10 @@ struct health_rs {
 	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks;
 	size_t n_deciding;   /* of the checks: those that decide (conf_server_n_deciding()) */
-	size_t n_up, n_down; /* of n_deciding */
-	size_t n_cut_off;    /* of n_deciding: those that are cut off */
+	/* Of n_deciding, as health_rs_count() has counted them: */
+	size_t n_up, n_down, n_cut_off; /* of those that do not abstain */
+	size_t n_abstaining;            /* of them, n_mute are up */
+	size_t n_mute;
 	bool is_shown_idle; /* health_adopt_idle() was called, and there is no verdict yet */
 	bool is_adopted;      /* it served before this director began, which has no verdict yet */
 	bool is_proven;       /* it was up once, or served before this director began */
@@ -339,6 +347,7 @@ enum health_change_kind {
 	HEALTH_CHANGE_KEPT,    /* depool_threshold keeps a real server (rs->held), or no longer does */
 	HEALTH_CHANGE_FLAP,    /* a server that is down begins a hold, or ends it and stays down */
 	HEALTH_CHANGE_WARNING, /* a server that is up got a warning (cause->is_warned), or lost it */
+	HEALTH_CHANGE_CHECK,   /* a check went down, or came back, and the server is not down */
 	HEALTH_CHANGE_FAILURE, /* a probe failed, and no state changed (log_all_failures) */
 };
 

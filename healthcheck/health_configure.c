@@ -207,12 +207,8 @@ static void carry_checks(struct reload *reload, struct health_rs *rs, const stru
 		else
 			check_begin(reload, check,
 				    named[i] != MATCH_NONE ? &old->checks[named[i]] : NULL);
-		if (check->conf->is_helper)
-			continue;
-		rs->n_up += check->state == HEALTH_UP;
-		rs->n_down += check->state == HEALTH_DOWN;
-		rs->n_cut_off += check->is_cut_off;
 	}
+	health_rs_count(rs);
 	free(same);
 }
 

@@ -85,6 +85,9 @@ static inline uint32_t health_slot(const struct health_table *table,
 	return (uint32_t)(check - table->checks);
 }
 
+/* Counts the states of the checks of a real server anew. To be called when a check has changed. */
+void health_rs_count(struct health_rs *rs);
+
 /* The state of the real server that follows from the states of its checks. */
 enum health_state health_rs_verdict(const struct health_rs *rs);
 
@@ -170,9 +173,11 @@ uint32_t health_rs_weigh(const struct health_rs *rs);
 void health_ramp_begin(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
 		       struct mono since, struct mono now);
 
-/* Takes the part of an outcome that is about the path to the check's server. */
+/* Takes the part of an outcome that is about the path to the check's server. was_cut_off: was the
+ * server cut off before the outcome? */
 void health_path_take(struct health_table *table, struct health_check *check,
-		      const struct probe_result *result, struct mono now, int64_t wall_us);
+		      const struct probe_result *result, bool was_cut_off, struct mono now,
+		      int64_t wall_us);
 
 /* When the check becomes cut off if its fault of the path lasts; MONO_NEVER: it has no such fault,
  * or is cut off already. */

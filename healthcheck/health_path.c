@@ -17,17 +17,11 @@ static void report_cut_off(struct health_table *table, struct health_check *chec
 
 static void set_cut_off(struct health_table *table, struct health_check *check, bool is_cut_off)
 {
-	struct health_rs *rs = table->places[health_slot(table, check)].rs;
-	bool was_cut_off = health_rs_is_cut_off(rs);
-
 	if (check->is_cut_off == is_cut_off)
 		return;
 	check->is_cut_off = is_cut_off;
-	if (!check->conf->is_helper)
-		rs->n_cut_off += is_cut_off ? 1 : -1;
+	health_rs_count(table->places[health_slot(table, check)].rs);
 	table->n_cut_off += is_cut_off ? 1 : -1;
-	if (health_rs_is_cut_off(rs) != was_cut_off)
-		report_cut_off(table, check);
 }
 
 static struct mono bound(const struct health_check *check)
@@ -41,7 +35,8 @@ struct mono health_path_bound(const struct health_check *check)
 }
 
 void health_path_take(struct health_table *table, struct health_check *check,
-		      const struct probe_result *result, struct mono now, int64_t wall_us)
+		      const struct probe_result *result, bool was_cut_off, struct mono now,
+		      int64_t wall_us)
 {
 	struct check_place *place = &table->places[health_slot(table, check)];
 	bool is_faulted = result->fault != PATH_FINE;
@@ -62,6 +57,8 @@ void health_path_take(struct health_table *table, struct health_check *check,
 		table->n_faulted--;
 	}
 	set_cut_off(table, check, is_faulted && mono_reached(now, bound(check)));
+	if (health_rs_is_cut_off(place->rs) != was_cut_off)
+		report_cut_off(table, check);
 }
 
 const struct health_rs *health_check_server(const struct health *health,

@@ -1,28 +1,80 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The health model: what follows from the states of checks, for real servers and quorums. All other
  * files of the model use these functions. */
+#include "conf/kind.h"
+#include "conf/kind.h"
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
 #include "healthcheck/track/health_track.h"
 
-/* How many of its checks must be up. */
-static size_t n_required(const struct health_rs *rs)
+/* Does the check say neither that its server is up nor that it is down? */
+static bool is_abstaining(const struct health_check *check)
 {
-	uint32_t n = rs->conf->checks_required;
+	enum conf_runner runner = conf_check_kind(check->conf)->runner;
 
-	return n && n < rs->n_deciding ? n : rs->n_deciding;
+	if (check->state == HEALTH_DOWN)
+		return false;
+	if (check->conf->is_agent)
+		return check->agent.service == AGENT_NO_SERVICE;
+	if (check->state == HEALTH_UP)
+		return check->is_mute;
+	/* What has been asked and gave no verdict may never give one. */
+	return check->last_wall_us && check->last.fault == PATH_FINE &&
+	       (runner == CONF_RUNNER_SCRIPT || runner == CONF_RUNNER_DIRECTOR);
+}
+
+static void count_check(struct health_rs *rs, const struct health_check *check)
+{
+	rs->n_up += check->state == HEALTH_UP;
+	rs->n_down += check->state == HEALTH_DOWN;
+	rs->n_cut_off += check->is_cut_off;
+}
+
+void health_rs_count(struct health_rs *rs)
+{
+	bool is_any_saying = false;
+
+	rs->n_up = rs->n_down = rs->n_cut_off = rs->n_abstaining = rs->n_mute = 0;
+	for (size_t i = 0; i < rs->n_checks; i++)
+		is_any_saying |= !rs->checks[i].conf->is_helper && !is_abstaining(&rs->checks[i]);
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		const struct health_check *check = &rs->checks[i];
+
+		if (check->conf->is_helper)
+			continue;
+		if (!is_any_saying || !is_abstaining(check)) {
+			count_check(rs, check);
+			continue;
+		}
+		rs->n_abstaining++;
+		rs->n_mute += check->state == HEALTH_UP;
+	}
+}
+
+/* How many of n checks must be up. */
+static size_t n_required(const struct health_rs *rs, size_t n)
+{
+	uint32_t required = rs->conf->checks_required;
+
+	return required && required < n ? required : n;
 }
 
 bool health_rs_is_cut_off(const struct health_rs *rs)
 {
-	return rs->n_deciding - rs->n_cut_off < n_required(rs);
+	size_t n = rs->n_deciding - rs->n_abstaining;
+
+	return n - rs->n_cut_off < n_required(rs, n);
 }
 
+/* A check that abstains and had no outcome yet cannot save a server; but without checks_required, the
+ * server is not up before it. */
 enum health_state health_rs_verdict(const struct health_rs *rs)
 {
-	if (rs->n_deciding - rs->n_down < n_required(rs))
+	size_t n = rs->n_deciding - rs->n_abstaining;
+
+	if (n - rs->n_down < n_required(rs, n))
 		return HEALTH_DOWN;
-	return rs->n_up >= n_required(rs) ? HEALTH_UP : HEALTH_UNKNOWN;
+	return rs->n_up >= n_required(rs, rs->n_deciding - rs->n_mute) ? HEALTH_UP : HEALTH_UNKNOWN;
 }
 
 bool health_rs_is_damped(const struct health_rs *rs)

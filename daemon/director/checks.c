@@ -151,6 +151,15 @@ static void log_warned(const struct health_change *change, const char *vs, const
 			   check_kind(check), check->conf->ordinal, check->last.reason);
 }
 
+static void log_check(const struct health_change *change, const char *vs, const char *rs)
+{
+	const struct health_check *check = change->cause;
+
+	log_notice("vs=%s rs=%s stays %s: check=%s#%u is %s: %s", vs, rs, health_state_name(change->to),
+		   check_kind(check), check->conf->ordinal, health_state_name(check->state),
+		   check->last.reason);
+}
+
 /* Logs what flap damping did with a server. Returns whether the change is that alone. */
 static bool log_flap(const struct health_change *change, const char *vs, const char *rs)
 {
@@ -189,6 +198,8 @@ static void log_change(const struct health_change *change)
 		log_kept(change, vs, rs);
 	else if (change->kind == HEALTH_CHANGE_WARNING)
 		log_warned(change, vs, rs);
+	else if (change->kind == HEALTH_CHANGE_CHECK)
+		log_check(change, vs, rs);
 	else if (change->kind == HEALTH_CHANGE_FAILURE)
 		log_info("vs=%s rs=%s is %s: check=%s#%u failed: %s", vs, rs, to,
 			 check_kind(change->cause), change->cause->conf->ordinal,
@@ -211,7 +222,7 @@ void checks_take_changes(struct checks *checks)
 
 	while (health_next_change(checks->health, &change)) {
 		log_change(&change);
-		if (change.kind != HEALTH_CHANGE_FAILURE && change.kind != HEALTH_CHANGE_WARNING &&
+		if (change.kind != HEALTH_CHANGE_CHECK && change.kind != HEALTH_CHANGE_FAILURE && change.kind != HEALTH_CHANGE_WARNING &&
 		    change.kind != HEALTH_CHANGE_FLAP)
 			checks->sink.on_change(&change, checks->sink.arg);
 	}

@@ -32,6 +32,7 @@ static const char *said_format(const struct file_said *said, char text[static PR
 struct probe_result file_judge(const struct conf_check *check, const struct file_said *said)
 {
 	int64_t sign = check->is_file_reverse ? -1 : 1, product;
+	struct probe_result result;
 	char text[PROBE_REASON_MAX];
 
 	if (!said->is_number)
@@ -46,8 +47,12 @@ struct probe_result file_judge(const struct conf_check *check, const struct file
 				  (int)(check->file_weight * sign));
 	if (product > INT32_MAX)
 		product = INT32_MAX;
-	return check->file_weight
-		   ? result_new(PROBE_OK, (int32_t)product, "file %s %s: weight %+d", check->file,
-				text, (int)product)
-		   : result_new(PROBE_OK, 0, "file %s %s", check->file, text);
+	if (check->file_weight)
+		result = result_new(PROBE_OK, (int32_t)product, "file %s %s: weight %+d", check->file, text,
+				    (int)product);
+	else
+		result = result_new(PROBE_OK, 0, "file %s %s", check->file, text);
+	/* A file that gives a weight, or does not exist, does not say that the server is up. */
+	result.is_mute = check->file_weight || said->why[0];
+	return result;
 }

@@ -33,8 +33,8 @@ static bool may_take(const struct health_table *table, const struct health_check
 	       (runner == CONF_RUNNER_CHECK || runner == CONF_RUNNER_SCRIPT);
 }
 
-static void verdict_take(struct health_rs *rs, struct health_check *check,
-			 const struct verdict *verdict, struct mono now)
+static void verdict_take(struct health_check *check, const struct verdict *verdict,
+			 struct mono now)
 {
 	bool is_known = verdict->state != HEALTH_UNKNOWN;
 
@@ -44,10 +44,6 @@ static void verdict_take(struct health_rs *rs, struct health_check *check,
 	if (!is_known)
 		return;
 	check->state = verdict->state;
-	if (!check->conf->is_helper) {
-		rs->n_up += verdict->state == HEALTH_UP;
-		rs->n_down += verdict->state == HEALTH_DOWN;
-	}
 	check->has_weight = verdict->has_weight && verdict->state == HEALTH_UP &&
 			    conf_check_gives_weight(check->conf);
 	check->weight = check->has_weight ? verdict->weight : 0;
@@ -123,10 +119,11 @@ static size_t server_take(struct health_table *table, struct health_vs *vs, stru
 		before[i] = *check;
 		if (!verdict)
 			continue;
-		verdict_take(rs, check, verdict, now);
+		verdict_take(check, verdict, now);
 		told = verdict;
 		n++;
 	}
+	health_rs_count(rs);
 	if (rs->is_adopted && health_rs_judge(rs) == HEALTH_DOWN) {
 		*rs = was;
 		for (size_t i = 0; i < rs->n_checks; i++)

@@ -279,6 +279,94 @@ START_TEST(the_model_obeys_a_script)
 }
 END_TEST
 
+/* The TCP_CHECK has the outcome tcp, the agent (of the check after it) the line; "": no answer. */
+static void both(struct health *health, struct mono *now, enum probe_outcome tcp, const char *line)
+{
+	check_id ids[4];
+	size_t n;
+
+	now->ns += 20 * NS_PER_S;
+	n = health_take_due(health, *now, ids, 4);
+	ck_assert_uint_eq(n, 2);
+	for (size_t i = 0; i < n; i++) {
+		bool is_agent = health_check_find(health, ids[i])->conf->is_agent;
+		struct probe_result result = {.outcome = is_agent ? (*line ? PROBE_OK : PROBE_FAIL) : tcp};
+
+		snprintf(result.reason, sizeof(result.reason), "%s",
+			 is_agent && *line ? line : "connection refused");
+		health_outcome(health, ids[i], &result, *now, now->ns / NS_PER_US);
+	}
+}
+
+/* checks_required 1: an agent that has said neither up nor down does not keep a dead server in. */
+START_TEST(a_silent_agent_abstains)
+{
+	static const struct {
+		enum probe_outcome tcp;
+		const char *line;
+		enum health_state state;
+	} steps[] = {
+	    {PROBE_FAIL, "", HEALTH_DOWN},	{PROBE_OK, "", HEALTH_UP},
+	    {PROBE_FAIL, "", HEALTH_DOWN},	{PROBE_FAIL, "40%", HEALTH_DOWN},
+	    {PROBE_OK, "drain", HEALTH_UP},	{PROBE_OK, "maint", HEALTH_UP},
+	    {PROBE_FAIL, "maint", HEALTH_DOWN}, {PROBE_FAIL, "ready", HEALTH_DOWN},
+	    {PROBE_FAIL, "up", HEALTH_UP},	{PROBE_FAIL, "", HEALTH_UP},
+	    {PROBE_FAIL, "down", HEALTH_DOWN},	{PROBE_OK, "down", HEALTH_UP},
+	};
+	struct conf *conf = test_conf_new(1, 1, 2);
+	struct conf_real_server *server = conf->virtual_servers->real_servers;
+	struct health *health = health_new();
+	struct check_ids added = {0}, dropped = {0};
+	struct mono now = {100 * NS_PER_S};
+	const struct health_rs *rs;
+	size_t n;
+
+	server->checks_required = 1;
+	server->checks[0].retry = server->checks[1].retry = 0;
+	server->checks[1].is_agent = true;
+	health_configure(health, conf, now, now.ns, &added, &dropped);
+	rs = health_services(health, &n)->real_servers;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		both(health, &now, steps[i].tcp, steps[i].line);
+		ck_assert_msg(rs->state == steps[i].state, "%zu '%s': %s", i, steps[i].line,
+			      health_state_name(rs->state));
+	}
+	health_free(health);
+	test_conf_free(conf);
+	vec_free(&added);
+	vec_free(&dropped);
+}
+END_TEST
+
+/* A server of which only agents speak is up while they are silent. */
+START_TEST(an_agent_alone_keeps_its_server_up)
+{
+	struct conf *conf = test_conf_new(1, 1, 2);
+	struct conf_check *checks = conf->virtual_servers->real_servers->checks;
+	struct health *health = health_new();
+	struct check_ids added = {0}, dropped = {0};
+	struct mono now = {100 * NS_PER_S};
+	const struct health_rs *rs;
+	size_t n;
+
+	checks[0].is_agent = checks[1].is_agent = true;
+	checks[0].retry = checks[1].retry = 0;
+	health_configure(health, conf, now, now.ns, &added, &dropped);
+	rs = health_services(health, &n)->real_servers;
+	ck_assert_int_eq(rs->state, HEALTH_UNKNOWN);
+	both(health, &now, PROBE_OK, "");
+	ck_assert_int_eq(rs->state, HEALTH_UP);
+	both(health, &now, PROBE_OK, "maint");
+	ck_assert_int_eq(rs->state, HEALTH_DOWN);
+	both(health, &now, PROBE_OK, "ready");
+	ck_assert_int_eq(rs->state, HEALTH_UP);
+	health_free(health);
+	test_conf_free(conf);
+	vec_free(&added);
+	vec_free(&dropped);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("agent");
@@ -292,6 +380,8 @@ int main(void)
 	tcase_add_test(tcase, a_line_is_awaited_and_bounded);
 	tcase_add_test(tcase, the_model_obeys_pull_and_push);
 	tcase_add_test(tcase, the_model_obeys_a_script);
+	tcase_add_test(tcase, a_silent_agent_abstains);
+	tcase_add_test(tcase, an_agent_alone_keeps_its_server_up);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
