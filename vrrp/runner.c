@@ -775,8 +775,8 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 {
 	if (!runner)
 		return;
-	for (size_t i = 0; i < runner->wanted.n; i++)
-		free_instance(runner, runner->wanted.items[i]);
+	while (runner->wanted.n) /* each step walks the list */
+		free_instance(runner, runner->wanted.items[--runner->wanted.n]);
 	vrrp_ports_drop_empty(&runner->ports);
 	vec_free(&runner->wanted);
 	vec_free(&runner->by_id);
