@@ -38,7 +38,7 @@ void vrrp_vip_index_put(struct vrrp_vip_index *index, const struct vrrp_vips *vi
 {
 	for (size_t i = 0; i < vips->list.n; i++)
 		*(struct vrrp_vip_ref *)vec_push(&index->refs) =
-		    (struct vrrp_vip_ref){vips->list.items[i].conf, vips};
+		    (struct vrrp_vip_ref){vips->list.items[i].conf, vips, i};
 }
 
 void vrrp_vip_index_sort(struct vrrp_vip_index *index)
@@ -74,33 +74,48 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 	return false;
 }
 
-/* Are both the same address to the kernel? IPv6 addresses that differ only in the prefix length
+/* Are both the same address to the kernel, on one interface? IPv6 addresses that differ only in the prefix length
  * are. */
 static bool is_same_entry(const struct conf_vip *a, const struct conf_vip *b)
 {
-	return strcmp(conf_vip_holder(a), conf_vip_holder(b)) == 0 &&
-	       (a->addr.family == AF_INET6 ||
-		(conf_vip_len(a) == conf_vip_len(b) && !addr_cmp(&a->peer, &b->peer)));
+	return a->addr.family == AF_INET6 ||
+	       (conf_vip_len(a) == conf_vip_len(b) && !addr_cmp(&a->peer, &b->peer));
 }
 
-/* Does another instance that is master have this address on this interface, this very one or with another prefix
- * length? */
-static bool is_held_by_any(const struct vrrp_vips *vips, const struct conf_vip *conf, bool is_very)
+/* The index of the interface on which the instance has the address, or last tried to add it; 0: none. */
+static unsigned ref_index(const struct vrrp_vip_ref *ref)
+{
+	const struct vrrp_vip *vip = ref->vips->list.items + ref->at;
+
+	if (ref->at >= ref->vips->list.n || vip->conf != ref->conf)
+		return 0;
+	return vip->index ? vip->index : vip->tried;
+}
+
+/* Is the address of ref on the interface with this index, which the file may call by another name? is_named: it is
+ * the one that has the name now. */
+static bool is_on(const struct vrrp_vip_ref *ref, const struct conf_vip *conf, unsigned index, bool is_named)
+{
+	unsigned other = ref_index(ref);
+
+	return (other && other == index) ||
+	       ((is_named || !other) && !strcmp(conf_vip_holder(ref->conf), conf_vip_holder(conf)));
+}
+
+/* Does another instance that is master have this address on the interface where vips has it, this very one or with
+ * another prefix length? is_left: on the one that was renamed. */
+static bool is_held_by_any(const struct vrrp_vips *vips, const struct conf_vip *conf, const struct vrrp_vip_have *have,
+			   bool is_left, bool is_very)
 {
 	const struct vrrp_vip_ref *ref = find_ref(vips->index, &conf->addr);
 	const struct vrrp_vip_ref *end = vips->index->refs.items + vips->index->refs.n;
 
 	for (; ref && ref < end && compare_addrs(&conf->addr, ref) == 0; ref++)
 		if (ref->vips != vips && ref->vips->is_master &&
-		    (is_very ? is_same_entry(ref->conf, conf)
-			     : !strcmp(conf_vip_holder(ref->conf), conf_vip_holder(conf))))
+		    is_on(ref, conf, is_left ? have->left : have->index, !is_left) &&
+		    (!is_very || is_same_entry(ref->conf, conf)))
 			return true;
 	return false;
-}
-
-static bool is_held_by_other(const struct vrrp_vips *vips, const struct conf_vip *conf)
-{
-	return is_held_by_any(vips, conf, true);
 }
 
 /* --- the list --- */
@@ -118,6 +133,18 @@ static struct vrrp_vip *find_vip(struct vrrp_vips *vips, size_t hint, const stru
 		if (compare_keys(vips->list.items[i].conf, conf) == 0)
 			return &vips->list.items[i];
 	return NULL;
+}
+
+/* On which interface the instance has the address, which the file called by another name. */
+static unsigned former_index(const struct vrrp_vips *old, const struct conf_vip *conf)
+{
+	for (size_t i = 0; i < old->list.n; i++) {
+		const struct vrrp_vip *vip = &old->list.items[i];
+
+		if (vip->index && !addr_cmp(&vip->conf->addr, &conf->addr) && is_same_entry(vip->conf, conf))
+			return vip->index;
+	}
+	return 0;
 }
 
 static bool is_outdated(const struct vrrp_vip *before, const struct conf_vip *conf)
@@ -155,6 +182,7 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 			vip->index = before->index;
 			vip->is_outdated = is_outdated(before, conf);
 		} else {
+			vip->former = former_index(&old, conf);
 			has_new = true;
 		}
 	}
@@ -175,8 +203,8 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
 
 	for (size_t i = 0; i < vips->list.n; i++)
 		if (have[i].is_there) {
-			vips->list.items[i].state = VRRP_VIP_HELD;
-			vips->list.items[i].index = have[i].index;
+			vips->list.items[i].state = vips->is_owner ? VRRP_VIP_FOREIGN : VRRP_VIP_HELD;
+			vips->list.items[i].index = vips->is_owner ? 0 : have[i].index;
 			n++;
 		}
 	return n;
@@ -184,12 +212,12 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
 
 /* --- want, have, plan --- */
 
-static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
+static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip, const struct vrrp_vip_have *have,
 		       const struct addr *keep)
 {
 	if (vips->is_owner && vip->state != VRRP_VIP_HELD)
 		return false;
-	return addr_cmp(&vip->conf->addr, keep) != 0 && !is_held_by_other(vips, vip->conf);
+	return addr_cmp(&vip->conf->addr, keep) != 0 && !is_held_by_any(vips, vip->conf, have, false, true);
 }
 
 static bool is_duplicate(const struct vrrp_vip *vip, const struct vrrp_vip_have *have)
@@ -202,13 +230,14 @@ bool vrrp_vip_is_in_use(const struct vrrp_vip *vip, const struct vrrp_vip_have *
 	return is_duplicate(vip, have) || (have->is_probing && vip->refusal == -EADDRINUSE);
 }
 
-/* Is the address to be removed from the interface that has another name by now? */
+/* Is the address to be removed from the interface that has another name by now? An owner has added it there itself,
+ * since it remembers the interface of no other. */
 static bool is_left_to_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
-			      const struct vrrp_vip_have *have)
+			      const struct vrrp_vip_have *have, const struct addr *keep)
 {
-	if (!have->left)
+	if (!have->left || !addr_cmp(&vip->conf->addr, keep) || is_held_by_any(vips, vip->conf, have, true, true))
 		return false;
-	return vips->is_master ? have->index != 0 : !is_held_by_other(vips, vip->conf);
+	return !vips->is_master || have->index != 0;
 }
 
 void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
@@ -219,7 +248,7 @@ void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *ha
 		const struct vrrp_vip *vip = &vips->list.items[i];
 		struct vrrp_vip_op op = {VRRP_VIP_DEL, i, have[i].index, 0, false, false};
 
-		if (is_left_to_remove(vips, vip, &have[i]))
+		if (is_left_to_remove(vips, vip, &have[i], keep))
 			*(struct vrrp_vip_op *)vec_push(&ret_plan->ops) =
 			    (struct vrrp_vip_op){VRRP_VIP_DEL, i, have[i].left, 0, false, false};
 		if (vips->is_master) {
@@ -231,7 +260,7 @@ void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *ha
 			if (!op.is_again && vip->state != VRRP_VIP_ABSENT &&
 			    (have[i].is_there || (vip->conf->is_untracked && !have[i].left)))
 				continue;
-		} else if (!have[i].is_there || !may_remove(vips, vip, keep)) {
+		} else if (!have[i].is_there || !may_remove(vips, vip, &have[i], keep)) {
 			continue;
 		}
 		*(struct vrrp_vip_op *)vec_push(&ret_plan->ops) = op;
@@ -269,6 +298,9 @@ static void op_take(const struct vrrp_vips *vips, struct vrrp_vip *vip, const st
 	if (op->kind == VRRP_VIP_ADD) {
 		vip->refusal = op->is_failure ? op->result : op->is_again ? -EADDRINUSE : 0;
 		vip->state = state_after(vips, op->result);
+		if (vip->state == VRRP_VIP_FOREIGN && vip->former == op->index)
+			vip->state = VRRP_VIP_HELD;
+		vip->former = 0;
 		if (vip->state == VRRP_VIP_HELD)
 			vip->index = op->index;
 	} else if (!op->is_failure) {
@@ -308,11 +340,11 @@ struct vrrp_vips_strays vrrp_vips_strays(const struct vrrp_vips *vips, const str
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
 
-		if (is_left_to_remove(vips, vip, &have[i]) ||
-		    (have[i].is_there && !have[i].is_other && may_remove(vips, vip, keep))) {
+		if (is_left_to_remove(vips, vip, &have[i], keep) ||
+		    (have[i].is_there && !have[i].is_other && may_remove(vips, vip, &have[i], keep))) {
 			strays.first = strays.n++ ? strays.first : vip->conf;
-		} else if (have[i].is_other && may_remove(vips, vip, keep) &&
-			   !is_held_by_any(vips, vip->conf, false)) {
+		} else if (have[i].is_other && may_remove(vips, vip, &have[i], keep) &&
+			   !is_held_by_any(vips, vip->conf, &have[i], false, false)) {
 			strays.first_other = strays.n_other++ ? strays.first_other : vip->conf;
 		}
 	}

@@ -10,7 +10,8 @@
  * then.
  *
  * An interface may be renamed while it has an address, and another one may get its name. The list remembers on
- * which interface an address was added, so that it is removed there.
+ * which interface an address was added, so that it is removed there. Another master may have the address on that
+ * interface under its new name: then it stays.
  */
 #ifndef LVSD_VRRP_VIPS_H
 #define LVSD_VRRP_VIPS_H
@@ -24,6 +25,7 @@ struct vrrp_vips;
 struct vrrp_vip_ref {
 	const struct conf_vip *conf;
 	const struct vrrp_vips *vips;
+	size_t at; /* in the list of vips, unless that has changed since */
 };
 
 /* Which instance has which address; sorted, and rebuilt with each configuration. */
@@ -45,6 +47,7 @@ struct vrrp_vip {
 	unsigned tried;
 	/* Of the interface on which this instance has the address, whatever its name is by now; 0: none. */
 	unsigned index;
+	unsigned former; /* of the interface on which it had the address under another name of the file; 0: none */
 	/* -errno of the last attempt, if the address is wanted and absent; -EADDRINUSE: it was added again, as another
 	 * machine had it; else 0. */
 	int refusal;
@@ -117,8 +120,8 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 
 /* Here and below, have has one item for each address of the list, in the same order. */
 
-/* Counts the addresses that are on their interfaces now, and marks them HELD. Returns the number.
- */
+/* Counts the addresses that are on their interfaces now, and marks them HELD; those of an owner FOREIGN, as nobody
+ * knows who added them. Returns the number. */
 size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have);
 
 /*

@@ -147,6 +147,31 @@ START_TEST(static_items_go_when_the_file_has_them_no_more)
 }
 END_TEST
 
+/* The file calls the interface by its new name: what is there is in use. */
+START_TEST(what_the_file_has_under_the_new_name_stays)
+{
+	if (!is_renamed_while_up())
+		return;
+	own_net_run("ip link add side type veth peer name sidepeer");
+	own_net_run("ip link set sidepeer up");
+	own_net_run("ip link set side up");
+	run_for(1);
+	configure("static_ipaddress {\n10.7.5.2/32 dev side\n}\n"
+		  INSTANCE("virtual_ipaddress {\n10.7.0.100/32\n10.7.5.1/24 dev side no_track\n}\n"));
+	shows(ON("side"), "10.7.5.1/24");
+	shows(ON("side"), "10.7.5.2/32");
+	own_net_run("ip link set side name aside");
+	run_for(1);
+	configure("static_ipaddress {\n10.7.5.2/32 dev aside\n}\n"
+		  INSTANCE("virtual_ipaddress {\n10.7.0.100/32\n10.7.5.1/24 dev aside no_track\n}\n"));
+	shows_now(ON("aside"), "10.7.5.1/24");
+	shows_now(ON("aside"), "10.7.5.2/32");
+	leave();
+	shows_no(ON("aside"), "10.7.5.1/24");
+	own_net_run("ip link del aside");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("vrrp renamed");
@@ -155,6 +180,7 @@ int main(void)
 	tcase_add_test(tcase, what_a_master_has_goes_with_the_name);
 	tcase_add_test(tcase, what_a_master_has_goes_with_the_name_to_another_interface);
 	tcase_add_test(tcase, an_untracked_address_stays_until_the_end);
+	tcase_add_test(tcase, what_the_file_has_under_the_new_name_stays);
 	tcase_add_test(tcase, static_items_go_when_the_file_has_them_no_more);
 	return own_net_tests("vrrp renamed", tcase);
 }

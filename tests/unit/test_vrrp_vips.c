@@ -159,6 +159,24 @@ START_TEST(an_owner_leaves_what_was_there_before)
 }
 END_TEST
 
+/* It goes on where a vrrp process died, and does not know what that one had added. */
+START_TEST(an_owner_that_goes_on_leaves_what_is_there)
+{
+	struct vrrp_vip_have have[N];
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_owner = rig.vips.is_master = true;
+	rig.machine.is_there[0] = true;
+	look(&rig.machine, have);
+	ck_assert_uint_eq(vrrp_vips_adopt(&rig.vips, have), 1);
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+1 +2");
+	rig.vips.is_master = false;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-1 -2");
+	tear_down(&rig);
+}
+END_TEST
+
 /* An owner that starts in FAULT, or as BACKUP with its sync group, begins with a removal. */
 START_TEST(an_owner_that_is_no_master_yet_removes_nothing)
 {
@@ -485,6 +503,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, a_master_wants_all_and_a_backup_none);
 	tcase_add_test(tcase, an_owner_leaves_what_was_there_before);
+	tcase_add_test(tcase, an_owner_that_goes_on_leaves_what_is_there);
 	tcase_add_test(tcase, an_owner_that_is_no_master_yet_removes_nothing);
 	tcase_add_test(tcase, an_owner_removes_later_what_it_added);
 	tcase_add_test(tcase, an_address_is_known_by_the_index_of_its_interface);

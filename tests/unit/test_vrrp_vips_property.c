@@ -134,7 +134,7 @@ static void look(const struct world *world, const struct vrrp_vips *vips,
 		 struct vrrp_vip_have have[static N_MAX])
 {
 	for (size_t i = 0; i < vips->list.n; i++)
-		have[i] = (struct vrrp_vip_have){.index = 7,
+		have[i] = (struct vrrp_vip_have){.index = strcmp(vips->list.items[i].conf->interface, "eth0") ? 8 : 7,
 						 .is_up = true,
 						 .is_there = is_there(world, vips->list.items[i].conf)};
 }
