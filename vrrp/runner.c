@@ -351,8 +351,7 @@ static void promote(struct vrrp_runner *runner, const struct vrrp_instance *inst
 	const struct conf_vrrp *conf = &instance->frame.conf;
 
 	if (conf->is_promoting)
-		vrrp_promote_set(&runner->promote, runner->ports_host.link, conf->name,
-				 conf->interface);
+		vrrp_promote_set(&runner->promote, runner->ports_host.link, conf->name, conf->interface);
 }
 
 static void refresh_port(struct vrrp_port *port)
