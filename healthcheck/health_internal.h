@@ -54,6 +54,7 @@ struct health_table {
 	VEC(struct health_tracker) trackers; /* sorted; track/health_track.h */
 	VEC(uint32_t) tracked;		     /* targets whose verdict may be another one now */
 	size_t n_followed;		     /* how many of tracked were looked at */
+	size_t n_given; /* how many trackers of the next one were looked at: each once, so following ends */
 	size_t n_hastened;         /* servers that were hastened since hastened_since */
 	struct mono hastened_since;
 	struct flap *flaps; /* of the servers with flap_damping */

@@ -145,12 +145,13 @@ static struct probe_result service_outcome(const struct health_vs *vs, const cha
 	return result;
 }
 
-/* Is the outcome another one than the check had last? */
+/* Is the outcome another one than the check had last? Without a verdict the check keeps its warning. */
 static bool is_other(const struct health_table *table, const struct health_check *check,
 		     const struct probe_result *result)
 {
 	return !table->places[health_slot(table, check)].is_heard ||
-	       check->last.outcome != result->outcome || check->is_warned != result->is_warning ||
+	       check->last.outcome != result->outcome ||
+	       (result->outcome != PROBE_NONE && check->is_warned != result->is_warning) ||
 	       strcmp(check->last.reason, result->reason) != 0;
 }
 
@@ -165,14 +166,15 @@ static struct probe_result outcome_of(const struct health_table *table, uint32_t
 bool health_track_next(struct health_table *table, struct health_check **ret_check,
 		       struct probe_result *ret_result)
 {
-	for (; table->n_followed < table->tracked.n; table->n_followed++) {
+	for (; table->n_followed < table->tracked.n; table->n_followed++, table->n_given = 0) {
 		uint32_t target = table->tracked.items[table->n_followed];
 
-		for (size_t at = first_tracker(table, target);
+		for (size_t at = first_tracker(table, target) + table->n_given;
 		     at < table->trackers.n && table->trackers.items[at].target == target; at++) {
 			struct health_check *check = &table->checks[table->trackers.items[at].slot];
 			struct probe_result result = outcome_of(table, target, check->conf->track);
 
+			table->n_given++;
 			if (!is_other(table, check, &result))
 				continue;
 			*ret_check = check;

@@ -254,6 +254,27 @@ START_TEST(a_warning_follows)
 }
 END_TEST
 
+/* The target begins anew, and has no verdict: its follower keeps the warning, and nothing goes round. */
+START_TEST(a_warning_outlives_the_targets_verdict)
+{
+	struct probe_result warned = good;
+	struct conf *conf;
+
+	warned.is_warning = true;
+	configure(pair());
+	probe(0, 0, 0, warned);
+	ck_assert(is_warned());
+	conf = pair();
+	conf->virtual_servers[0].real_servers[0].checks[0].target.port = 99; /* another check */
+	configure(conf);
+	ck_assert_int_eq(server(0, 0)->state, HEALTH_UNKNOWN);
+	ck_assert(is_warned());
+	ck_assert_str_eq(server(1, 0)->checks[0].last.reason, "server has no verdict yet");
+	probe(0, 0, 0, good);
+	ck_assert(!is_warned());
+}
+END_TEST
+
 /* The panic guard takes silence for a fault of the director, also where it comes by tracking. */
 START_TEST(silence_stays_silence)
 {
@@ -322,6 +343,7 @@ int main(void)
 	tcase_add_test(tests, a_long_chain_follows_at_once);
 	tcase_add_test(tests, reloads);
 	tcase_add_test(tests, a_warning_follows);
+	tcase_add_test(tests, a_warning_outlives_the_targets_verdict);
 	tcase_add_test(tests, silence_stays_silence);
 	tcase_add_test(tests, a_tracker_is_never_due);
 	suite_add_tcase(suite, tests);
