@@ -423,6 +423,7 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 			     result->outcome);
 	is_hastening = health_hasten_cause(check, &verdict, result, &cause);
 	check->is_hastened &= result->outcome == PROBE_NONE;
+	check->is_restarted = false;
 	if (is_path_watched(result->fault))
 		verdict.pace = CHECK_PACE_STEADY;
 	table->n_unheard -= !place->is_heard;

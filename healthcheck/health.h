@@ -85,7 +85,8 @@
  *   checks of its server that are not down are due at once; when that check gets a connection again
  *   after it was down, those that are not up. The first HASTEN_AT_ONCE servers of a second are
  *   probed at once, the others within PATH_SPREAD_MS. One check does so HASTEN_BURST times in
- *   HASTEN_SPACING_MS, and the next time at the end of that time. A failure that the server itself
+ *   HASTEN_SPACING_MS, and the next time at the end of that time. A probe in flight is begun anew,
+ *   but only once: the next one has an outcome before another one is begun anew. A failure that the server itself
  *   answers then (refused, HTTP 503) counts as two: the end of the connection stands for the first.
  *   Such a check decides nothing beside checks that probe (conf_check.is_helper).
  *
@@ -223,6 +224,7 @@ struct health_check {
 	/* Its next probe follows the end of a held connection: what the server answers then counts
 	 * as one failure more. */
 	bool is_hastened;
+	bool is_restarted; /* while lent: its probe was begun anew for that, and has no outcome yet */
 	/* Of a check that holds a connection: how often it had others hastened since that time. */
 	size_t n_hastened;
 	struct mono hastened;

@@ -13,15 +13,17 @@ static bool is_among_first(struct health_table *table, struct mono now)
 	return table->n_hastened++ < HASTEN_AT_ONCE;
 }
 
-/* The outcome of a probe that began before now is of no use. A script that runs goes on: it has its
- * own time limit. */
+/* The outcome of a probe that began before now is of no use. But a probe that was begun anew goes on until
+ * its outcome: else a check would never have one where connections end faster than it decides. A script
+ * that runs goes on too: it has its own time limit. */
 static void check_hasten(struct health_table *table, struct health_check *check, struct mono due,
 			 struct mono now)
 {
-	if (check->is_lent) {
+	if (check->is_lent && !check->is_restarted) {
+		check->is_restarted = true;
 		check->not_before = now;
 		health_check_wait(table, check, due);
-	} else if (!check->is_in_flight) {
+	} else if (check->is_lent || !check->is_in_flight) {
 		health_check_wait(table, check, mono_min(check->due, due));
 	}
 }
