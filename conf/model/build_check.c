@@ -222,7 +222,9 @@ static struct conf_check *check_add(struct draft *draft, struct conf_real_server
 /* Does the check probe the server itself, and can it fail? */
 static bool is_probing(const struct conf_check *check)
 {
-	return conf_kinds[check->type].facts.runner != CONF_RUNNER_DIRECTOR && !check->is_agent &&
+	enum conf_runner runner = conf_kinds[check->type].facts.runner;
+
+	return runner != CONF_RUNNER_DIRECTOR && runner != CONF_RUNNER_MODEL && !check->is_agent &&
 	       !check->is_watch;
 }
 

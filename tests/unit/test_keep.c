@@ -209,14 +209,19 @@ static const struct health_check *check_at(size_t rs, size_t i)
 	return &server(0, rs)->checks[i];
 }
 
-static void hear(size_t rs, size_t i, struct probe_result result)
+static void hear_since(size_t rs, size_t i, struct probe_result result, struct mono started)
 {
 	check_id id = check_at(rs, i)->id;
 	struct health_told told = {.before = {.id = id, .seq = ++bench.seqs[id]}, .result = result};
 
-	told.result.started = now;
+	told.result.started = started;
 	ck_assert(health_take_told(bench.health, &told));
 	health_outcome(bench.health, id, &told.result, now, 1);
+}
+
+static void hear(size_t rs, size_t i, struct probe_result result)
+{
+	hear_since(rs, i, result, now);
 }
 
 static const struct probe_result good = {.outcome = PROBE_OK};
@@ -407,6 +412,8 @@ START_TEST(ends_are_spaced)
 		hear(0, 1, ended);
 		count_words(&n_now, &n_later);
 		ck_assert_uint_eq(n_now, 2);
+		hear(0, 0, good);
+		count_words(&n_now, &n_later);
 		now = mono_add_ms(now, 1);
 	}
 	hear(0, 1, ended);
@@ -414,10 +421,37 @@ START_TEST(ends_are_spaced)
 	ck_assert_uint_eq(n_now, 0);
 	ck_assert_uint_eq(n_later, 2);
 	ck_assert_int_eq(check_at(0, 0)->due.ns, mono_add_ms(begin, HASTEN_SPACING_MS).ns);
+	hear(0, 0, good);
 	now = mono_add_ms(begin, HASTEN_SPACING_MS);
 	hear(0, 1, ended);
 	count_words(&n_now, &n_later);
 	ck_assert_uint_eq(n_now, 2);
+	bench_end();
+}
+END_TEST
+
+/* A front that ends idle connections each 2 s, before a backend that hangs: a probe that was begun anew has
+ * its outcome, after 5 s. */
+START_TEST(frequent_ends_starve_no_check)
+{
+	struct mono started;
+
+	bench_begin(1, 1, 2);
+	settle(2);
+	for (int n = 0; n < 2; n++) {
+		hear(0, 1, ended);
+		started = now;
+		ck_assert_int_eq(check_at(0, 0)->not_before.ns, started.ns);
+		for (int i = 0; i < 2; i++) {
+			now = mono_add_ms(now, 2000);
+			hear(0, 1, ended);
+			ck_assert_int_eq(check_at(0, 0)->not_before.ns, started.ns);
+			ck_assert_int_eq(check_at(0, 0)->due.ns, started.ns);
+		}
+		now = mono_add_ms(now, 1000);
+		hear_since(0, 0, late, started);
+	}
+	ck_assert_int_eq(check_at(0, 0)->state, HEALTH_DOWN);
 	bench_end();
 }
 END_TEST
@@ -544,6 +578,7 @@ START_TEST(it_helps_where_others_probe)
 	} servers[] = {{"", false},
 		       {"KEEP_CHECK {\n}\n", false},
 		       {"AGENT_CHECK {\n}\n", false},
+		       {"TRACK_CHECK {\ntrack 192.0.2.2:81@tcp:192.0.2.1:81\n}\n", false},
 		       {"TCP_CHECK {\n}\n", true},
 		       {"PING_CHECK {\n}\n", true},
 		       {"TCP_CHECK {\n}\nAGENT_CHECK {\n}\n", true}};
@@ -556,7 +591,8 @@ START_TEST(it_helps_where_others_probe)
 
 		snprintf(text, sizeof(text),
 			 "virtual_server 192.0.2.1 80 {\nprotocol TCP\nreal_server 192.0.2.2 80 {\n"
-			 "checks_required 1\nKEEP_CHECK {\n}\n%s}\n}\n",
+			 "checks_required 1\nKEEP_CHECK {\n}\n%s}\n}\n"
+			 "virtual_server 192.0.2.1 81 {\nprotocol TCP\nreal_server 192.0.2.2 81 {\n}\n}\n",
 			 servers[i].others);
 		conf = conf_load_text("x.conf", text, strlen(text), &diags);
 		ck_assert_ptr_nonnull(conf);
@@ -591,6 +627,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_connection_after_failures_has_the_others_probed);
 	tcase_add_test(tcase, a_lost_connection_is_made_again);
 	tcase_add_test(tcase, ends_are_spaced);
+	tcase_add_test(tcase, frequent_ends_starve_no_check);
 	tcase_add_test(tcase, a_refused_connection_has_the_others_probed_too);
 	tcase_add_test(tcase, many_ends_are_spread);
 	tcase_add_test(tcase, a_reload_keeps_what_a_helper_is);
