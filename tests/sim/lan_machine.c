@@ -156,6 +156,15 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 	return find(link->machine, addr) != NULL;
 }
 
+/* Nobody in the simulation has an address of IPv6 that another machine has too. */
+enum vrrp_link_dad vrrp_link_dad(const struct vrrp_link *link, unsigned index, const struct addr *addr)
+{
+	(void)link;
+	(void)index;
+	(void)addr;
+	return VRRP_LINK_DAD_OVER;
+}
+
 bool vrrp_link_has_entry(const struct vrrp_link *link, unsigned index, const struct addr *addr,
 			 uint8_t prefix_len, const struct addr *peer)
 {

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "vrrp/machine/batch.h"
-#include "vrrp/machine/link_message.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>

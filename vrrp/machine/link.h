@@ -14,6 +14,7 @@
 #include "conf/conf.h"
 #include "vrrp/garp.h"
 #include "vrrp/machine/batch.h"
+#include "vrrp/machine/link_message.h"
 
 struct vrrp_link;
 
@@ -36,19 +37,6 @@ struct vrrp_link_if {
 	/* Of a macvlan or ipvlan: the index of the interface below, in this namespace; else 0. */
 	unsigned parent;
 	char alias[VRRP_LINK_ALIAS_MAX]; /* "": none */
-};
-
-/* An address to add or remove, and the kernel's answer. */
-struct vrrp_link_change {
-	unsigned index; /* of the interface */
-	struct addr addr;
-	uint8_t prefix_len, scope;
-	struct addr peer;       /* of a point-to-point address; AF_UNSPEC: none */
-	const char *label;      /* "": none */
-	struct addr broadcast;  /* AF_UNSPEC: none */
-	uint32_t flags;         /* IFA_F_* */
-	uint32_t preferred_lft; /* seconds; UINT32_MAX: for ever */
-	int result;            /* 0 or -errno */
 };
 
 /* What the machine has and did not have before. A route may be possible only with it. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/machine/link_message.h"
-#include "vrrp/machine/link.h"
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>

@@ -4,10 +4,26 @@
 #ifndef LVSD_VRRP_MACHINE_LINK_MESSAGE_H
 #define LVSD_VRRP_MACHINE_LINK_MESSAGE_H
 
+#include "base/addr.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct nl_msg;
+
+/* An address to add or remove, and the kernel's answer. */
+struct vrrp_link_change {
+	unsigned index; /* of the interface */
+	struct addr addr;
+	uint8_t prefix_len, scope;
+	struct addr peer;       /* of a point-to-point address; AF_UNSPEC: none */
+	const char *label;      /* "": none */
+	struct addr broadcast;  /* AF_UNSPEC: none */
+	uint32_t flags;         /* IFA_F_* */
+	uint32_t preferred_lft; /* seconds; UINT32_MAX: for ever */
+	int result;            /* 0 or -errno */
+};
 
 /* Request i of RTM_DELADDR or RTM_NEWADDR; changes: an array of struct vrrp_link_change. */
 void link_put_removal(struct nl_msg *message, size_t i, const void *changes);
