@@ -74,6 +74,27 @@ static void configure(struct health *health, const struct conf *conf)
 	free(dropped.items);
 }
 
+static void files_store(const struct maint_file *files, size_t n, void *arg)
+{
+	drains_dir_store(arg, files, n);
+}
+
+/* Puts the servers in maintenance that files name. known: those of the folder of before, which count also
+ * when it cannot be read now; NULL: there are none. */
+static void files_apply(const struct conf *conf, const struct conf *before,
+			const struct drains_dir *known, struct health *health)
+{
+	struct drains_dir dir = {.is_quiet = true};
+	const char *path = conf->global.maintenance_dir;
+
+	if (known && !strcmp(path, before->global.maintenance_dir))
+		drains_dir_store(&dir, known->files.items, known->files.n);
+	else
+		maint_dir_look(path, files_store, &dir);
+	drains_dir_apply(&dir, conf, health, clock_mono());
+	drains_dir_free(&dir);
+}
+
 /* Loads the configuration that a daemon with this run dir has in force, or had last; NULL if none
  * is known. */
 static struct conf *conf_in_force_load(const char *path, const char *run_dir)
@@ -141,6 +162,7 @@ int plan_offline(const struct options *options)
 		drains_read(options->run_dir, &drains);
 		ended = maintenance_ended(&drains.maintained, conf);
 		maintenance_apply(&drains.maintained, conf, input.health, clock_mono());
+		files_apply(conf, NULL, NULL, input.health);
 		input.drain = drains.set;
 		input.former_timeouts = timeouts_read_former(options->run_dir);
 		if (needs_table(&input) && host_read_all(options->run_dir, conf, &input.host_want,
@@ -204,6 +226,7 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 	for (size_t i = 0; i < k->drains.set.entries.n; i++)
 		*vec_push(&input.drain.entries) = k->drains.set.entries.items[i];
 	configure(input.health, conf);
+	files_apply(conf, d->conf, d->conf ? &k->drains.dir : NULL, input.health);
 	host_read_known(&d->host, conf, &input.host_want, &input.host_have);
 	answer = make(&input, &ops, &err) == 0 ? plan_answer(d, conf, &ops, warnings)
 					       : control_refused(err.text);

@@ -4,6 +4,7 @@
 import os
 import shutil
 
+import netns
 from configs import alone, global_defs, real_server, service, tcp_check
 from lab import SERVICE, VIP, expect, hold, server_address, server_key, wait_for
 
@@ -145,6 +146,10 @@ def test_files(lab):
         director.wait_servers((2, 3))
         expect(maintenance(1) == {"by_order": False, "file": server_address(1), "reason": "new disk"}, f"{maintenance(1)}")
         expect(f"OUT by the file {server_address(1)}: new disk" in director.ctl("status").stdout, director.ctl("status").stdout)
+        expect(first not in director.ctl("plan", director.config_file).stdout, "the plan would have it serve")
+        director.write(text.replace(f"\tmaintenance_dir {folder}\n", ""))
+        expect(first in director.ctl("plan", director.config_file).stdout, "the plan holds it without a folder")
+        director.write(text)
         done = director.ctl("undrain", SERVICE, first)
         expect(done.returncode == 1 and f"{folder}/{server_address(1)}" in done.stderr, f"{done}")
         expect(director.ctl("drain", SERVICE, first).returncode == 0, "the drain was refused")
@@ -160,6 +165,8 @@ def test_files(lab):
         director.term()
         os.unlink(f"{folder}/{first}@{SERVICE}")
         put(server_address(2))
+        plan = netns.run("dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout
+        expect(f"rs={first} weight=1 " in plan and f"rs={server_key(2)} weight=1->0" in plan, plan)
         director.start(text).wait_ready()
         director.wait_servers((1, 3))
         put("web7")

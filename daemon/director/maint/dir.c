@@ -141,6 +141,18 @@ static void folder_read(struct maint_dir *dir)
 	dir->fn(dir->files.items, dir->files.n, dir->arg);
 }
 
+void maint_dir_look(const char *path, maint_dir_fn *fn, void *arg)
+{
+	struct maint_dir dir = {.is_full_said = true};
+	DIR *folder = path[0] ? opendir(path) : NULL;
+
+	if (folder && entries_read(&dir, folder) == 0)
+		fn(dir.files.items, dir.files.n, arg);
+	if (folder)
+		closedir(folder);
+	vec_free(&dir.files);
+}
+
 /* ---- watching ---- */
 
 static void on_inotify(int fd, unsigned events, void *arg);

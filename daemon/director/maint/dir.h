@@ -39,5 +39,8 @@ void maint_dir_close(struct maint_dir *dir);
 /* To be called with each configuration, before it is used: reads the folder, and tells what is in it.
  * path: maintenance_dir, or "". */
 void maint_dir_configure(struct maint_dir *dir, const char *path);
+/* Tells once what is in a folder now, and logs nothing: for a plan. Of a folder that cannot be read it
+ * tells nothing. */
+void maint_dir_look(const char *path, maint_dir_fn *fn, void *arg);
 
 #endif

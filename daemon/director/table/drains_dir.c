@@ -93,7 +93,7 @@ static void holds_find(struct drains_dir *dir, const struct conf *conf, struct h
 
 		vec_clear(&servers);
 		found = maint_name_find(conf, file->name, &servers);
-		if (found != MAINT_NAME_OK && !file->is_said)
+		if (found != MAINT_NAME_OK && !file->is_said && !dir->is_quiet)
 			name_complain(file, found);
 		file->is_said = found != MAINT_NAME_OK;
 		for (size_t s = 0; s < servers.n; s++)
@@ -156,7 +156,8 @@ bool drains_dir_apply(struct drains_dir *dir, const struct conf *conf, struct he
 				is_changed = true;
 			else if (!file || !file->is_reason_new)
 				continue;
-			server_say(vs, rs, file);
+			if (!dir->is_quiet)
+				server_say(vs, rs, file);
 		}
 	}
 	for (size_t i = 0; i < dir->files.n; i++)

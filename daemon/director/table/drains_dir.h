@@ -21,6 +21,7 @@ struct drains_dir {
 	VEC(struct maint_file) files;
 	/* Each server once, with the first of its files. */
 	VEC(struct drains_held) held;
+	bool is_quiet; /* nothing is logged: it is for a plan */
 };
 
 void drains_dir_free(struct drains_dir *dir);
