@@ -222,7 +222,8 @@ void checks_take_changes(struct checks *checks)
 
 	while (health_next_change(checks->health, &change)) {
 		log_change(&change);
-		if (change.kind != HEALTH_CHANGE_CHECK && change.kind != HEALTH_CHANGE_FAILURE && change.kind != HEALTH_CHANGE_WARNING &&
+		if (change.kind != HEALTH_CHANGE_CHECK && change.kind != HEALTH_CHANGE_FAILURE &&
+		    change.kind != HEALTH_CHANGE_WARNING &&
 		    change.kind != HEALTH_CHANGE_FLAP)
 			checks->sink.on_change(&change, checks->sink.arg);
 	}

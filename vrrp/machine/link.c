@@ -649,7 +649,8 @@ static void change_addrs(struct vrrp_link *link, int type, int flags,
 	int *results = mem_calloc(n, sizeof(*results));
 	bool is_other = false;
 
-	vrrp_batch_send(link->requests, type, flags, n, type == RTM_NEWADDR ? link_put_addition : link_put_removal, changes,
+	vrrp_batch_send(link->requests, type, flags, n,
+			type == RTM_NEWADDR ? link_put_addition : link_put_removal, changes,
 			results, NULL);
 	for (size_t i = 0; i < n; i++) {
 		changes[i].result = results[i];
