@@ -4,6 +4,8 @@
 #include "conf/kind.h"
 #include "conf/text/seconds.h"
 
+#include <netinet/in.h>
+
 /* The kernel does not know to which network a link-local address belongs. */
 static void link_local_check(struct draft *draft, const struct conf_check *check)
 {
@@ -82,6 +84,46 @@ static void intervals_check(struct draft *draft, const struct conf_virtual_serve
 	    "probed later than delay_loop says%s",
 	    conf_kinds[first->type].facts.name, seconds_format(first->delay_loop_us, delay),
 	    seconds_format(first->connect_timeout_us, timeout), more);
+}
+
+/* Does the check ask the port of the service, by the other one of TCP and UDP? */
+static bool is_beside(const struct conf_virtual_server *vs, const struct conf_real_server *rs,
+		      const struct conf_check *check)
+{
+	enum conf_transport transport;
+
+	if (!is_probed(check) || check->is_agent || check->target.port != conf_server_check_port(rs))
+		return false;
+	transport = conf_kinds[check->type].rules->transport;
+	return transport == (vs->key.protocol == IPPROTO_UDP ? CONF_TRANSPORT_TCP : CONF_TRANSPORT_UDP);
+}
+
+/* Reports checks that do not test what the service serves, once for each kind. */
+static void transports_check(struct draft *draft, const struct conf_virtual_server *vs)
+{
+	bool is_udp = vs->key.protocol == IPPROTO_UDP, is_said[CONF_CHECK_KINDS] = {false};
+	char key[SVCKEY_TEXT_MAX];
+
+	if (vs->group || (!is_udp && vs->key.protocol != IPPROTO_TCP))
+		return;
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		const struct conf_real_server *rs = &vs->real_servers[i];
+
+		for (size_t k = 0; k < rs->n_checks; k++) {
+			const struct conf_check *check = &rs->checks[k];
+
+			if (is_said[check->type] || !is_beside(vs, rs, check))
+				continue;
+			is_said[check->type] = true;
+			report_warning(draft->report, &check->place,
+				       "virtual_server %s: %s tests the port of the servers by %s, and the "
+				       "service is %s, so it cannot see whether a server serves: write %s, "
+				       "or connect_port if the other port tells it",
+				       svckey_format(&vs->key, key), conf_kinds[check->type].facts.name,
+				       is_udp ? "TCP" : "UDP", is_udp ? "UDP" : "TCP",
+				       is_udp ? "UDP_CHECK or DNS_CHECK" : "TCP_CHECK");
+		}
+	}
 }
 
 static const char *family_name(uint16_t family)
@@ -195,6 +237,7 @@ void check_servers(struct draft *draft, size_t i)
 	if (vs->has_sorry_server)
 		self_check(draft, vs, &vs->sorry_server, "sorry_server");
 	intervals_check(draft, vs);
+	transports_check(draft, vs);
 }
 
 /* The sum of the weights of all real servers, bounded by the greatest quorum. */
