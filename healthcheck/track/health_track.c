@@ -99,9 +99,14 @@ static void outcome_say(struct probe_result *result, const char *format, ...)
 /* The check that explains the state of the server: one that is down, or one with a warning. */
 static const struct health_check *explaining(const struct health_rs *rs)
 {
-	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->state == HEALTH_DOWN ? rs->checks[i].state == HEALTH_DOWN : rs->checks[i].is_warned)
-			return &rs->checks[i];
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		const struct health_check *check = &rs->checks[i];
+
+		/* A helper decides nothing. */
+		if (!check->conf->is_helper &&
+		    (rs->state == HEALTH_DOWN ? check->state == HEALTH_DOWN : check->is_warned))
+			return check;
+	}
 	return NULL;
 }
 
