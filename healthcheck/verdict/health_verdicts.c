@@ -97,6 +97,23 @@ static void server_settle(struct health_table *table, struct health_vs *vs, stru
 	*vec_push(&table->changes) = change;
 }
 
+/* The kernel shows the server with weight 0, perhaps because the director could not reach it (path.h): that
+ * it was up before says nothing then. What an agent said is no question of the path. Returns how many
+ * checks have given their verdict back. */
+static size_t probed_undo(struct health_rs *rs, const struct health_check *before)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		if (rs->checks[i].conf->is_agent || !rs->checks[i].is_from_before)
+			continue;
+		rs->checks[i] = before[i];
+		n++;
+	}
+	health_rs_count(rs);
+	return n;
+}
+
 /* Returns how many checks of the server have taken over a verdict. */
 static size_t server_take(struct health_table *table, struct health_vs *vs, struct health_rs *rs,
 			  const struct verdicts *verdicts, struct mono now, int64_t wall_us)
@@ -124,6 +141,8 @@ static size_t server_take(struct health_table *table, struct health_vs *vs, stru
 		n++;
 	}
 	health_rs_count(rs);
+	if (rs->is_shown_idle && health_rs_judge(rs) == HEALTH_UP)
+		n -= probed_undo(rs, before);
 	if (rs->is_adopted && health_rs_judge(rs) == HEALTH_DOWN) {
 		*rs = was;
 		for (size_t i = 0; i < rs->n_checks; i++)

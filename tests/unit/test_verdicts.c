@@ -72,6 +72,9 @@ static void probe(struct rig *rig, size_t rs, size_t at, enum probe_outcome outc
 	health_outcome(rig->health, check->id, &result, rig->now, WALL_US + 5);
 }
 
+/* restart(): the kernel has the servers with weight 0, by the hand of the director before. */
+static bool is_idle;
+
 /* Hands the verdicts to a model of conf, as a restart does. is_shown: the kernel has the servers. */
 static struct rig restart(struct rig *old, struct conf *conf, bool is_shown, size_t n_taken)
 {
@@ -83,8 +86,11 @@ static struct rig restart(struct rig *old, struct conf *conf, bool is_shown, siz
 
 	ck_assert_msg(verdicts_read(text, len, &verdicts, &err) == 0, "%s\n%s", err.text, text);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++)
+		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++) {
 			health_adopt(rig.health, i, j, true, is_shown);
+			if (is_idle)
+				health_adopt_idle(rig.health, i, j);
+		}
 		health_adopt_quorum(rig.health, i, false);
 	}
 	ck_assert_uint_eq(health_adopt_verdicts(rig.health, &verdicts, rig.now, WALL_US + 10), n_taken);
@@ -191,6 +197,28 @@ START_TEST(what_was_kept_is_not_taken_out)
 	ck_assert_uint_eq(service(&rig)->live_weight, 1);
 	ck_assert_uint_eq(service(&rig)->real_servers[0].n_down, 0);
 	rig_free(&rig);
+}
+END_TEST
+
+/* The director could not reach it, and gave it weight 0: that it was up before is no reason to trust it. */
+START_TEST(what_was_cut_off_is_not_put_back)
+{
+	struct rig old = rig_new(test_conf_new(1, 1, 1)), rig;
+
+	probe(&old, 0, 0, PROBE_OK, "connected");
+	is_idle = true;
+	rig = restart(&old, test_conf_new(1, 1, 1), false, 0);
+	ck_assert_int_eq(service(&rig)->real_servers[0].state, HEALTH_UNKNOWN);
+	ck_assert(!check_of(&rig, 0, 0)->is_from_before);
+	ck_assert_uint_eq(service(&rig)->live_weight, 0);
+	rig_free(&rig);
+	/* That it was down still counts. */
+	old = rig_new(test_conf_new(1, 1, 1));
+	probe(&old, 0, 0, PROBE_FAIL, "refused");
+	rig = restart(&old, test_conf_new(1, 1, 1), false, 1);
+	ck_assert_int_eq(service(&rig)->real_servers[0].state, HEALTH_DOWN);
+	rig_free(&rig);
+	is_idle = false;
 }
 END_TEST
 
