@@ -465,6 +465,7 @@ int main(void)
 	tcase_add_test(tests, no_verdict_confirms_nothing);
 	tcase_add_test(tests, alpha_had_its_success);
 	tcase_add_test(tests, what_was_kept_is_not_taken_out);
+	tcase_add_test(tests, what_was_cut_off_is_not_put_back);
 	tcase_add_test(tests, another_meaning_is_another_check);
 	tcase_add_test(tests, an_outcome_is_newer);
 	tcase_add_test(tests, the_words_of_an_agent_stay);
