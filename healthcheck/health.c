@@ -281,6 +281,8 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 		health_flap_down(table, vs, rs, now);
 		is_damped &= health_rs_is_damped(rs);
 	}
+	if (!was_up && health_rs_verdict(rs) == HEALTH_UP)
+		health_flap_up(rs, vs, now);
 	rs->state = health_rs_judge(rs);
 	health_path_take(table, check, result, was_cut_off, now, wall_us);
 	is_lost = health_guard_note(rs, was_alive, result, now);

@@ -278,6 +278,8 @@ struct health_rs {
 	bool is_lost;         /* has_failed, and it has not answered since */
 	struct mono down_at;  /* while has_failed */
 	uint8_t held;         /* a set of enum health_held: it is down and keeps its weight */
+	bool is_flap_counted; /* that its checks took it down counts for flap_damping */
+	bool is_flap_excused; /* the panic guard has kept it since: it is no flap when it comes back */
 	struct mono suspect_due; /* when health_suspect() may have its checks probed again; 0: at once */
 	struct flap *flap;    /* with flap_damping; else NULL */
 };

@@ -233,6 +233,8 @@ static void carry_server(struct reload *reload, const struct health_vs *vs, stru
 	rs->is_lost = old->is_lost;
 	rs->down_at = old->down_at;
 	rs->held = old->held;
+	rs->is_flap_counted = old->is_flap_counted;
+	rs->is_flap_excused = old->is_flap_excused;
 	rs->suspect_due = old->suspect_due;
 	health_guard_note(rs, health_rs_is_alive(old), NULL, reload->now);
 	rs->before = old->before;

@@ -111,6 +111,10 @@ bool health_rs_is_spare(const struct health_rs *rs);
 void health_flap_down(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
 		      struct mono now);
 
+/* The checks of a server have found it up again: if the panic guard kept it meanwhile, its down was no
+ * flap. */
+void health_flap_up(struct health_rs *rs, const struct health_vs *vs, struct mono now);
+
 /* Ends holds while the others cannot do without the servers that are held. */
 void health_flap_settle(struct health_table *table, struct health_vs *vs, struct mono now);
 

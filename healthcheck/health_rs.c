@@ -2,7 +2,6 @@
 /* The health model: what follows from the states of checks, for real servers and quorums. All other
  * files of the model use these functions. */
 #include "conf/kind.h"
-#include "conf/kind.h"
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
 #include "healthcheck/track/health_track.h"

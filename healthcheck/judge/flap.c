@@ -78,6 +78,14 @@ struct flap flap_step(const struct flap *flap, const struct conf_flap *rule, enu
 		next.is_held = false;
 		next.n_downs = 0;
 		return next;
+	case FLAP_EVENT_EXCUSE:
+		if (next.n_downs) {
+			next.n_downs--;
+		} else if (next.is_held) {
+			next.is_held = false;
+			next.n_holds--;
+		}
+		return next;
 	}
 	hold_if_due(&next, rule, now);
 	return next;

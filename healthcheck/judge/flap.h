@@ -32,6 +32,9 @@ enum flap_event {
 	FLAP_EVENT_DOWN, /* the checks have taken the server down */
 	FLAP_EVENT_TIME, /* time has passed */
 	FLAP_EVENT_LIFT, /* the server is needed: its hold ends early */
+	/* The last down was no fault of the server, which is up again: it does not count, nor does the hold
+	 * that began with it. */
+	FLAP_EVENT_EXCUSE,
 };
 
 /*

@@ -54,11 +54,20 @@ void health_flap_down(struct health_table *table, const struct health_vs *vs, st
 
 	if (!rs->flap)
 		return;
+	rs->is_flap_counted = true;
+	rs->is_flap_excused = false;
 	next = flap_step(rs->flap, &vs->conf->flap, FLAP_EVENT_DOWN, now);
 	if (next.is_held && !rs->flap->is_held)
 		held_until(table, vs, rs, &next, now);
 	else
 		*rs->flap = next;
+}
+
+void health_flap_up(struct health_rs *rs, const struct health_vs *vs, struct mono now)
+{
+	if (rs->flap && rs->is_flap_counted && rs->is_flap_excused)
+		*rs->flap = flap_step(rs->flap, &vs->conf->flap, FLAP_EVENT_EXCUSE, now);
+	rs->is_flap_counted = rs->is_flap_excused = false;
 }
 
 /* Ends a hold: the server is what its checks say. */

@@ -8,6 +8,7 @@ static void hold(struct health_vs *vs, struct health_rs *rs, uint8_t reason, boo
 {
 	health_vs_leave(vs, rs);
 	rs->held = is_held ? rs->held | reason : rs->held & ~reason;
+	rs->is_flap_excused |= is_held && reason != HEALTH_HELD_DEPOOL;
 	health_vs_enter(vs, rs);
 }
 

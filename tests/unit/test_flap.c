@@ -74,6 +74,11 @@ START_TEST(each_pair_of_state_and_event)
 	    {{true, 1, 110, 80, 30, 3, {81, 82, 83}}, FLAP_EVENT_DOWN, true, 1, 110, 4},
 	    {{true, 1, 110, 80, 30, 3, {81, 82, 83}}, FLAP_EVENT_TIME, true, 1, 110, 3},
 	    {{true, 1, 110, 80, 30, 1, {81}}, FLAP_EVENT_LIFT, false, 1, 110, 0},
+	    /* a down that was no fault of the server */
+	    {{false, 0, 0, 0, 0, 0, {0}}, FLAP_EVENT_EXCUSE, false, 0, 0, 0},
+	    {{false, 0, 0, 50, 0, 2, {1, 50}}, FLAP_EVENT_EXCUSE, false, 0, 0, 1},
+	    {{true, 2, 110, 80, 60, 0, {0}}, FLAP_EVENT_EXCUSE, false, 1, 110, 0},
+	    {{true, 1, 110, 80, 30, 3, {81, 82, 83}}, FLAP_EVENT_EXCUSE, true, 1, 110, 2},
 	    /* the end of a hold */
 	    {{true, 1, 100, 70, 30, 0, {0}}, FLAP_EVENT_TIME, false, 1, 100, 0},
 	    {{true, 1, 100, 70, 30, 2, {71, 72}}, FLAP_EVENT_TIME, false, 1, 100, 2},
@@ -177,16 +182,21 @@ static void look(struct bench *bench)
 	}
 }
 
-/* The server's probe has an outcome now. */
-static void hear(struct bench *bench, size_t rs, enum probe_outcome outcome)
+static void hear_how(struct bench *bench, size_t rs, enum probe_outcome outcome, bool is_answered)
 {
-	const struct probe_result result = {.outcome = outcome, .is_answered = true, .reason = "told"};
+	const struct probe_result result = {.outcome = outcome, .is_answered = is_answered, .reason = "told"};
 	check_id id, wanted = server(bench, rs)->checks->id;
 
 	bench->later = mono_add_ms(mono_before(bench->later, bench->now) ? bench->now : bench->later, 3600000);
 	while (!server(bench, rs)->checks->is_in_flight)
 		ck_assert(health_take_due(bench->health, bench->later, &id, 1));
 	health_outcome(bench->health, wanted, &result, bench->now, bench->now.ns / 1000);
+}
+
+/* The server's probe has an outcome now. */
+static void hear(struct bench *bench, size_t rs, enum probe_outcome outcome)
+{
+	hear_how(bench, rs, outcome, true);
 }
 
 static void pass(struct bench *bench, int64_t s)
@@ -262,6 +272,38 @@ END_TEST
 
 /* It flaps on: the hold is prolonged at its end, for twice as long. Then it stays down, which the end
  * of the hold tells. */
+/* A switch loses its servers again and again: the panic guard keeps them, and none is held down then. */
+START_TEST(a_switch_that_flaps_is_no_fault_of_the_servers)
+{
+	enum { N = 6 };
+	struct bench bench = bench_new(N);
+
+	for (int round = 0; round < 4; round++) {
+		for (size_t i = 0; i < N; i++)
+			hear_how(&bench, i, PROBE_FAIL, false);
+		ck_assert_uint_eq(pool(&bench)->n_held_guard, N);
+		pass(&bench, 1);
+		for (size_t i = 0; i < N; i++)
+			hear(&bench, i, PROBE_OK);
+		pass(&bench, 1);
+		look(&bench);
+		ck_assert_uint_eq(pool(&bench)->live_weight, N);
+	}
+	for (size_t i = 0; i < N; i++)
+		ck_assert(!health_rs_is_damped(server(&bench, i)));
+	/* One that is silent by itself flaps. */
+	for (int round = 0; round < 3; round++) {
+		hear_how(&bench, 0, PROBE_FAIL, false);
+		pass(&bench, 1);
+		hear(&bench, 0, PROBE_OK);
+		pass(&bench, 1);
+	}
+	ck_assert(health_rs_is_damped(server(&bench, 0)));
+	ck_assert_uint_eq(pool(&bench)->live_weight, N - 1);
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(a_hold_is_followed_by_a_longer_one)
 {
 	struct bench bench = bench_new(3);
@@ -523,6 +565,7 @@ int main(void)
 	tcase_add_test(tcase, each_pair_of_state_and_event);
 	tcase_add_test(tcase, many_downs_during_a_hold);
 	tcase_add_test(tcase, a_server_that_flaps_is_held_down);
+	tcase_add_test(tcase, a_switch_that_flaps_is_no_fault_of_the_servers);
 	tcase_add_test(tcase, a_hold_is_followed_by_a_longer_one);
 	tcase_add_test(tcase, a_hold_never_empties_the_pool);
 	tcase_add_test(tcase, a_hold_ends_when_the_others_fail);
