@@ -1,11 +1,12 @@
 # unit tests of doctor
 check_PROGRAMS += tests/unit/test_doctor tests/unit/test_doctor_firewall tests/unit/test_doctor_kernel tests/unit/test_doctor_nft \
 	tests/unit/test_doctor_through
-tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c
+tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c tests/unit/doctor_rig.c tests/unit/doctor_rig.h
 tests_unit_test_doctor_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_firewall_SOURCES = tests/unit/test_doctor_firewall.c
 tests_unit_test_doctor_firewall_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
-tests_unit_test_doctor_through_SOURCES = tests/unit/test_doctor_through.c
+tests_unit_test_doctor_through_SOURCES = tests/unit/test_doctor_through.c tests/unit/doctor_rig.c \
+	tests/unit/doctor_rig.h
 tests_unit_test_doctor_through_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_nft_SOURCES = tests/unit/test_doctor_nft.c
 tests_unit_test_doctor_nft_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)

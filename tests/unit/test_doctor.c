@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conf/load.h"
-#include "doctor/examine.h"
-#include "doctor/openings.h"
-
 #include "base/mem.h"
+#include "doctor/openings.h"
+#include "tests/unit/doctor_rig.h"
 
 #include <check.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct addr address(const char *text)
-{
-	struct addr addr;
-
-	ck_assert_int_eq(addr_parse(text, &addr), 0);
-	return addr;
-}
 
 static const char pair[] =
     "vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n priority 100\n"
@@ -28,17 +18,9 @@ static const char pair[] =
     "virtual_server 10.9.0.100 82 {\n lb_algo rr\n lb_kind TUN\n protocol TCP\n"
     " real_server 10.9.2.21 82 { weight 1 }\n}\n";
 
-static struct conf *conf;
-static struct doctor_facts facts;
-static struct findings findings;
-
 static void setup(void)
 {
-	struct diags diags = {0};
-
-	conf = conf_load_text("pair", pair, strlen(pair), &diags);
-	ck_assert_ptr_nonnull(conf);
-	diags_free(&diags);
+	reload(pair);
 	facts = (struct doctor_facts){.has_ipvs = true, .seconds_listened = 3};
 	*vec_push(&facts.interfaces) = (struct doctor_interface){
 	    .index = 2, .name = "eth0", .mtu = 1500, .is_up = true, .has_carrier = true, .has_arp = true};
@@ -46,36 +28,10 @@ static void setup(void)
 	    .index = 3, .name = "eth1", .mtu = 1500, .is_up = true, .has_carrier = true, .has_arp = true};
 }
 
-static void teardown(void)
-{
-	findings_fini(&findings);
-	doctor_facts_fini(&facts);
-	conf_free(conf);
-}
-
 static void set_sysctl(const char *name, long value)
 {
 	*vec_push(&facts.sysctls) =
 	    (struct doctor_sysctl){.name = mem_strdup(name), .value = value, .is_there = true};
-}
-
-/* The first finding of subject whose text has part in it. */
-static const struct finding *find(const char *subject, const char *part)
-{
-	for (size_t i = 0; i < findings.list.n; i++)
-		if (!strcmp(findings.list.items[i].subject, subject) &&
-		    strstr(findings.list.items[i].text, part))
-			return &findings.list.items[i];
-	return NULL;
-}
-
-static void expect(enum finding_severity severity, const char *subject, const char *part)
-{
-	const struct finding *finding = find(subject, part);
-
-	ck_assert_msg(finding != NULL, "no finding of %s has \"%s\"", subject, part);
-	ck_assert_int_eq(finding->severity, severity);
-	ck_assert(severity != FINDING_PROBLEM || strcmp(subject, "vrrp") == 0 || finding->remedy);
 }
 
 START_TEST(kernel_is_examined)
@@ -553,18 +509,6 @@ START_TEST(rules_that_no_program_lists)
 	expect(FINDING_UNKNOWN, "firewall", "not a list of rules in JSON");
 }
 END_TEST
-
-static void reload(const char *text)
-{
-	struct diags diags = {0};
-
-	conf_free(conf);
-	conf = conf_load_text("pair", text, strlen(text), &diags);
-	if (!conf)
-		diags_print(&diags, stderr);
-	ck_assert_ptr_nonnull(conf);
-	diags_free(&diags);
-}
 
 /* With NAT the servers' gateway must move with the VIP: an address of the pair is on their side. */
 START_TEST(the_gateway_of_nat_moves)

@@ -1,69 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What doctor knows of checks with through_vip. */
-#include "conf/load.h"
-#include "doctor/examine.h"
-
 #include "base/mem.h"
+#include "tests/unit/doctor_rig.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct addr address(const char *text)
-{
-	struct addr addr;
-
-	ck_assert_int_eq(addr_parse(text, &addr), 0);
-	return addr;
-}
-
-static struct conf *conf;
-static struct doctor_facts facts;
-static struct findings findings;
 
 static void setup(void)
 {
 	facts = (struct doctor_facts){.has_ipvs = true, .seconds_listened = 3};
 	*vec_push(&facts.interfaces) = (struct doctor_interface){
 	    .index = 2, .name = "eth0", .mtu = 1500, .is_up = true, .has_carrier = true, .has_arp = true};
-}
-
-static void teardown(void)
-{
-	findings_fini(&findings);
-	doctor_facts_fini(&facts);
-	conf_free(conf);
-}
-
-/* The first finding of subject whose text has part in it. */
-static const struct finding *find(const char *subject, const char *part)
-{
-	for (size_t i = 0; i < findings.list.n; i++)
-		if (!strcmp(findings.list.items[i].subject, subject) &&
-		    strstr(findings.list.items[i].text, part))
-			return &findings.list.items[i];
-	return NULL;
-}
-
-static void expect(enum finding_severity severity, const char *subject, const char *part)
-{
-	const struct finding *finding = find(subject, part);
-
-	ck_assert_msg(finding != NULL, "no finding of %s has \"%s\"", subject, part);
-	ck_assert_int_eq(finding->severity, severity);
-	ck_assert(severity != FINDING_PROBLEM || strcmp(subject, "vrrp") == 0 || finding->remedy);
-}
-
-static void reload(const char *text)
-{
-	struct diags diags = {0};
-
-	conf_free(conf);
-	conf = conf_load_text("pair", text, strlen(text), &diags);
-	if (!conf)
-		diags_print(&diags, stderr);
-	ck_assert_ptr_nonnull(conf);
-	diags_free(&diags);
 }
 
 /* The answers to a check with through_vip are not known to connection tracking. nft prints numbers. */

@@ -185,34 +185,10 @@ static char *was_held_up(const struct conf *conf)
 	return text;
 }
 
-/* When a master announces its addresses, in five minutes in which it hears a lower priority once. */
-static char *announcements(const struct conf *conf)
+/* When its master announces its addresses. */
+static char *announced(const struct conf *conf)
 {
-	const struct mono heard = mono_add_ms(NOW, 20000), until = mono_add_ms(NOW, 300000);
-	struct vrrp_router *router = started(of(conf), 0, NOW);
-	bool is_heard = false;
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	for (;;) {
-		struct mono at = mono_min(vrrp_router_wake(router, 0), is_heard ? until : heard);
-		const char *said;
-
-		if (!mono_before(at, until))
-			break;
-		if (!is_heard && !mono_before(at, heard)) {
-			said = hear(router, of(conf), 50, at);
-			is_heard = true;
-		} else {
-			said = step_kind(router, VRRP_ROUTER_TIME, at);
-		}
-		if (strpbrk(said, "ae"))
-			fprintf(out, "%lld:%s ", (long long)(mono_sub(at, NOW) / NS_PER_MS), said);
-	}
-	fclose(out);
-	vrrp_router_free(router);
-	return text;
+	return announcements(of(conf), of(conf));
 }
 
 /* Its priority while the script chk is down. */
@@ -358,13 +334,13 @@ static const struct {
 START_TEST(announcements_are_those_of_the_defaults)
 {
 	struct conf *plain = load("", VIRTUAL);
-	char *usual = announcements(plain);
+	char *usual = announced(plain);
 
 	for (size_t i = 0; i < sizeof(announcing) / sizeof(announcing[0]); i++) {
 		char *before = mem_printf("global_defs {\n%s\n}\n", announcing[i].of_all);
 		char *words = mem_printf(VIRTUAL "%s\n", announcing[i].of_one);
 		struct conf *all = load(before, VIRTUAL), *one = load("", words);
-		char *of_all = announcements(all), *of_one = announcements(one);
+		char *of_all = announced(all), *of_one = announced(one);
 
 		ck_assert_msg(!strcmp(of_all, of_one), "%s: %s, not %s", announcing[i].of_all, of_all,
 			      of_one);

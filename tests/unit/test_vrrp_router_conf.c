@@ -49,41 +49,10 @@ START_TEST(silence_and_announcements_are_as_the_file_says)
 }
 END_TEST
 
-/* When a router that becomes MASTER announces what, in five minutes in which a lower priority is heard
- * once; for free(). */
-static char *announcements(const struct conf_vrrp *conf)
-{
-	const struct mono heard = mono_add_ms(NOW, 20000), until = mono_add_ms(NOW, 300000);
-	struct vrrp_router *router = started(conf, 0, NOW);
-	const struct conf_vrrp sender = conf_of(51, 50);
-	bool is_heard = false;
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	for (;;) {
-		struct mono at = mono_min(vrrp_router_wake(router, 0), is_heard ? until : heard);
-		const char *said;
-
-		if (!mono_before(at, until))
-			break;
-		if (!is_heard && !mono_before(at, heard)) {
-			said = hear(router, &sender, 50, at);
-			is_heard = true;
-		} else {
-			said = step_kind(router, VRRP_ROUTER_TIME, at);
-		}
-		if (strpbrk(said, "ae"))
-			fprintf(out, "%lld:%s ", (long long)(mono_sub(at, NOW) / NS_PER_MS), said);
-	}
-	fclose(out);
-	vrrp_router_free(router);
-	return text;
-}
-
 /* Each keyword about announcements changes what is announced, or when. */
 START_TEST(each_keyword_about_announcements_has_an_effect)
 {
+	const struct conf_vrrp sender = conf_of(51, 50);
 	struct conf_vrrp conf = conf_of(51, 100);
 	char *usual;
 	size_t n = 0;
@@ -91,7 +60,7 @@ START_TEST(each_keyword_about_announcements_has_an_effect)
 	conf.garp_master_refresh = 60;
 	conf.garp_master_refresh_repeat = 2;
 	conf.garp_extra = CONF_GARP_EXTRA_ALL | 30;
-	usual = announcements(&conf);
+	usual = announcements(&conf, &sender);
 	for (size_t i = 0; i < schema_n_tables; i++) {
 		for (size_t k = 0; k < schema_tables[i]->n; k++) {
 			const struct schema_keyword *row = &schema_tables[i]->rows[k];
@@ -103,7 +72,7 @@ START_TEST(each_keyword_about_announcements_has_an_effect)
 				continue;
 			n++;
 			member_number_set(field, &changed, member_number(field, &conf) + 1);
-			text = announcements(&changed);
+			text = announcements(&changed, &sender);
 			ck_assert_msg(strcmp(text, usual) != 0, "%s", row->name);
 			free(text);
 		}

@@ -237,3 +237,32 @@ const char *change(struct vrrp_router *router, const struct conf_vrrp *conf, int
 			 "");
 	return step_kind(router, VRRP_ROUTER_APPLY, now);
 }
+
+char *announcements(const struct conf_vrrp *conf, const struct conf_vrrp *sender)
+{
+	const struct mono heard = mono_add_ms(NOW, 20000), until = mono_add_ms(NOW, 300000);
+	struct vrrp_router *router = started(conf, 0, NOW);
+	bool is_heard = false;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (;;) {
+		struct mono at = mono_min(vrrp_router_wake(router, 0), is_heard ? until : heard);
+		const char *said;
+
+		if (!mono_before(at, until))
+			break;
+		if (!is_heard && !mono_before(at, heard)) {
+			said = hear(router, sender, 50, at);
+			is_heard = true;
+		} else {
+			said = step_kind(router, VRRP_ROUTER_TIME, at);
+		}
+		if (strpbrk(said, "ae"))
+			fprintf(out, "%lld:%s ", (long long)(mono_sub(at, NOW) / NS_PER_MS), said);
+	}
+	fclose(out);
+	vrrp_router_free(router);
+	return text;
+}

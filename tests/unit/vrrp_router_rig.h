@@ -45,4 +45,8 @@ enum vrrp_state_name state_of(const struct vrrp_router *router);
 /* Time passes, punctually; the last one is at `until`. */
 void run_until(struct vrrp_router *router, struct mono until);
 
+/* When a router that becomes MASTER announces what, in five minutes in which it hears sender with a lower
+ * priority once; for free(). */
+char *announcements(const struct conf_vrrp *conf, const struct conf_vrrp *sender);
+
 #endif
