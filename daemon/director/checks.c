@@ -204,6 +204,10 @@ static void log_change(const struct health_change *change)
 		log_info("vs=%s rs=%s is %s: check=%s#%u failed: %s", vs, rs, to,
 			 check_kind(change->cause), change->cause->conf->ordinal,
 			 change->cause->last.reason);
+	else if (change->kind == HEALTH_CHANGE_WEIGHT && change->cause)
+		log_notice("vs=%s rs=%s weight %u -> %u: check=%s#%u: %s", vs, rs, change->weight_from,
+			   change->weight_to, check_kind(change->cause), change->cause->conf->ordinal,
+			   change->cause->last.reason);
 	else if (change->kind == HEALTH_CHANGE_WEIGHT)
 		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
 			   change->weight_to);

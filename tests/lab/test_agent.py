@@ -67,9 +67,12 @@ def test_words(lab):
         becomes(None, "down", "the agent says: down #disk is full")
         say("silence")
         becomes(None, "down stays", "down since the agent said so; no answer now")
-        done = director.ctl("agent", SERVICE, server, "up", "40%", check=False)
+        done = director.ctl("agent", SERVICE, server, "up", "40%", "#queue full", check=False)
         expect(done.returncode == 0 and not done.stdout, f"lvsctl agent: {done}")
         becomes(40, "up by lvsctl agent")
+        for line in ("weight 0 -> 10: check=AGENT_CHECK#1: the agent says: ready up 10%",
+                     "down -> up: check=AGENT_CHECK#1: the agent says: up 40% #queue full"):
+            expect(line in director.log(), f"`{line}` is not in:\n{director.log()}")
         for line, why in ((("up", "40"), "'40' is not a word of an agent"), (("#nothing",), "at least one of")):
             done = director.ctl("agent", SERVICE, server, *line, check=False)
             expect(done.returncode == 1 and why in done.stderr, f"{line}: {done}")
