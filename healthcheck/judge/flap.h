@@ -26,6 +26,7 @@ struct flap {
 	struct mono last;        /* of the last down or end of a hold; only if n_holds > 0 */
 	uint64_t hold_us;        /* how long the last hold was to be */
 	int64_t until_wall_us;   /* until, as the time of day; of the caller */
+	bool is_listed;          /* the caller has it in its list of holds, where it stays for a while */
 };
 
 enum flap_event {

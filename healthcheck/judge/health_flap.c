@@ -38,12 +38,13 @@ static void held_until(struct health_table *table, const struct health_vs *vs, s
 		       const struct flap *next, struct mono now)
 {
 	const struct health_ramping held = {.vs = vs, .rs = rs};
-	bool was_held = rs->flap->is_held;
+	bool is_listed = rs->flap->is_listed;
 
 	*rs->flap = *next;
 	rs->flap->until_wall_us =
 	    health_wall_at(table, now) + mono_sub(next->until, now) / NS_PER_US;
-	if (!was_held)
+	rs->flap->is_listed = true;
+	if (!is_listed)
 		*vec_push(&table->damped) = held;
 }
 
@@ -138,7 +139,7 @@ void health_flap_settle(struct health_table *table, struct health_vs *vs, struct
 void health_flap_forget(struct health_table *table, struct health_vs *vs, struct health_rs *rs,
 			struct mono now)
 {
-	const struct flap none = {0};
+	const struct flap none = {.is_listed = rs->flap && rs->flap->is_listed};
 
 	if (health_rs_is_damped(rs))
 		hold_release(table, vs, rs, &none, HEALTH_FLAP_FORGOTTEN, now);
@@ -173,7 +174,8 @@ void health_flap_expire(struct health_table *table, struct mono now)
 
 		if (health_rs_is_damped(at.rs) && mono_reached(now, at.rs->flap->until))
 			hold_over(table, vs, at.rs, now);
-		if (health_rs_is_damped(at.rs))
+		at.rs->flap->is_listed = health_rs_is_damped(at.rs);
+		if (at.rs->flap->is_listed)
 			table->damped.items[n++] = at;
 	}
 	table->damped.n = n;
@@ -197,6 +199,7 @@ void health_flap_carry(struct health_table *table, const struct health_vs *vs, s
 	if (!rs->flap || !old->flap)
 		return;
 	*rs->flap = *old->flap;
-	if (rs->flap->is_held)
+	rs->flap->is_listed = rs->flap->is_held;
+	if (rs->flap->is_listed)
 		*vec_push(&table->damped) = held;
 }

@@ -7,6 +7,7 @@
 #include "tests/unit/test_health_conf.h"
 
 #include <check.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -346,6 +347,24 @@ START_TEST(a_hold_never_empties_the_pool)
 }
 END_TEST
 
+/* A server that is alone flaps for a day; each hold of it is lifted at once. */
+START_TEST(holds_leave_nothing_in_memory)
+{
+	struct bench bench = bench_new(1);
+	size_t before;
+
+	flap(&bench, 0, 10);
+	look(&bench);
+	before = mallinfo2().uordblks;
+	for (int i = 0; i < 1000; i++) {
+		flap(&bench, 0, 10);
+		look(&bench);
+	}
+	ck_assert_uint_lt(mallinfo2().uordblks, before + 8192);
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(a_hold_ends_when_the_others_fail)
 {
 	struct bench bench = bench_new(3);
@@ -568,6 +587,7 @@ int main(void)
 	tcase_add_test(tcase, a_switch_that_flaps_is_no_fault_of_the_servers);
 	tcase_add_test(tcase, a_hold_is_followed_by_a_longer_one);
 	tcase_add_test(tcase, a_hold_never_empties_the_pool);
+	tcase_add_test(tcase, holds_leave_nothing_in_memory);
 	tcase_add_test(tcase, a_hold_ends_when_the_others_fail);
 	tcase_add_test(tcase, the_others_must_carry_the_load);
 	tcase_add_test(tcase, a_reload_keeps_holds_and_flaps);
