@@ -50,6 +50,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_DNS_CHECK},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = dns_types,
+	.is_any_case = true,
 	.def = "SOA",
 	.fields = {CHECK_FIELD(dns_type, .is_crossing = true, .is_meaning = true)},
 	.help = "Record type to ask for, as A or MX.",

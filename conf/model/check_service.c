@@ -116,11 +116,11 @@ static void transports_check(struct draft *draft, const struct conf_virtual_serv
 				continue;
 			is_said[check->type] = true;
 			report_warning(draft->report, &check->place,
-				       "virtual_server %s: %s tests the port of the servers by %s, and the "
-				       "service is %s, so it cannot see whether a server serves: write %s, "
-				       "or connect_port if the other port tells it",
+				       "virtual_server %s: %s asks %s port %u of its servers, but the service "
+				       "is %s, so it cannot see whether a server answers clients: write %s, or "
+				       "connect_port if another port tells how the server is",
 				       svckey_format(&vs->key, key), conf_kinds[check->type].facts.name,
-				       is_udp ? "TCP" : "UDP", is_udp ? "UDP" : "TCP",
+				       is_udp ? "TCP" : "UDP", check->target.port, is_udp ? "UDP" : "TCP",
 				       is_udp ? "UDP_CHECK or DNS_CHECK" : "TCP_CHECK");
 		}
 	}
