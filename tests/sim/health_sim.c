@@ -101,6 +101,8 @@ static struct conf *next_conf(struct sim *sim)
 		if (health_sim_is_restless(sim, i))
 			check->connect_timeout_us += sim->n_reloads;
 	}
+	for (size_t i = 0; i < N_VS; i++)
+		conf->virtual_servers[i].is_fail_closed = weather->fail_closed;
 	for (size_t i = 0; weather->is_damped && i < N_VS; i++)
 		conf->virtual_servers[i].flap = (struct conf_flap){.is_on = true,
 								   .times = 3,

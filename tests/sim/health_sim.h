@@ -26,6 +26,7 @@ struct weather {
 	uint32_t fall, rise;       /* 0: 2 and 1 */
 	int64_t fast_ms, down_ms;  /* fast_interval and down_interval; 0: none */
 	bool is_damped;            /* flap_damping: three times within 10 minutes, 60 s to 300 s */
+	bool fail_closed;          /* no panic guard */
 	int64_t tide_ms;           /* all servers fail in each second half of such a time */
 	unsigned local_percent;   /* of the probes that cannot be made */
 	int64_t link_at_ms,
