@@ -88,6 +88,7 @@ void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, b
 	health_vs_leave(service, server);
 	server->was_present = is_present || (!vs_exists && !health_rs_is_alpha(server->conf));
 	server->is_adopted = is_present;
+	server->is_shown_out = vs_exists && !is_present;
 	server->is_proven |= is_present;
 	if (health_rs_is_alive(server)) {
 		server->held = 0;

@@ -272,6 +272,7 @@ struct health_rs {
 	size_t n_abstaining;            /* of them, n_mute are up */
 	size_t n_mute;
 	bool is_shown_idle; /* health_adopt_idle() was called, and there is no verdict yet */
+	bool is_shown_out;    /* health_adopt(): its service existed and did not send it connections */
 	bool is_adopted;      /* it served before this director began, which has no verdict yet */
 	bool is_proven;       /* it was up once, or served before this director began */
 	bool has_failed;      /* it is down and was good before, at down_at */

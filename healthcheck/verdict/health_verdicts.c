@@ -97,9 +97,9 @@ static void server_settle(struct health_table *table, struct health_vs *vs, stru
 	*vec_push(&table->changes) = change;
 }
 
-/* The kernel shows the server with weight 0, perhaps because the director could not reach it (path.h): that
- * it was up before says nothing then. What an agent said is no question of the path. Returns how many
- * checks have given their verdict back. */
+/* The kernel's service does not send the server connections: an earlier director had found it down and could
+ * not write that any more, or could not reach it (path.h). That it was up before says nothing then. What an
+ * agent said is no question of that. Returns how many checks have given their verdict back. */
 static size_t probed_undo(struct health_rs *rs, const struct health_check *before)
 {
 	size_t n = 0;
@@ -141,7 +141,7 @@ static size_t server_take(struct health_table *table, struct health_vs *vs, stru
 		n++;
 	}
 	health_rs_count(rs);
-	if (rs->is_shown_idle && health_rs_judge(rs) == HEALTH_UP)
+	if (rs->is_shown_out && health_rs_judge(rs) == HEALTH_UP)
 		n -= probed_undo(rs, before);
 	if (rs->is_adopted && health_rs_judge(rs) == HEALTH_DOWN) {
 		*rs = was;

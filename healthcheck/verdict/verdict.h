@@ -64,7 +64,9 @@ uint64_t health_verdict_changes(const struct health *health);
  * Takes over the verdicts for checks that have had no outcome yet. To be called after health_adopt().
  * Such a check goes on as if this director had found its state; a first probe counts like any later
  * one. A verdict is not taken over if by it a server were down that the kernel has with a weight: an
- * earlier director then had a reason to keep the server. Checks that are events (FILE_CHECK, track)
+ * earlier director then had a reason to keep the server. Nor is one by which a server were up that the
+ * kernel's service is without: the earlier director had found it down and was killed before it wrote that.
+ * Checks that are events (FILE_CHECK, track)
  * are not concerned: their verdict is known at once. The changes are reported like those of first
  * outcomes. Returns the number of checks that have taken over a verdict.
  */

@@ -72,10 +72,11 @@ static void probe(struct rig *rig, size_t rs, size_t at, enum probe_outcome outc
 	health_outcome(rig->health, check->id, &result, rig->now, WALL_US + 5);
 }
 
-/* restart(): the kernel has the servers with weight 0, by the hand of the director before. */
-static bool is_idle;
+/* restart(): the kernel has the services without the servers, or with weight 0. */
+static bool is_out, is_idle;
 
-/* Hands the verdicts to a model of conf, as a restart does. is_shown: the kernel has the servers. */
+/* Hands the verdicts to a model of conf, as a restart does. is_shown: the kernel has the servers; else
+ * it has no service, unless is_out or is_idle. */
 static struct rig restart(struct rig *old, struct conf *conf, bool is_shown, size_t n_taken)
 {
 	struct rig rig = rig_new(conf);
@@ -87,7 +88,7 @@ static struct rig restart(struct rig *old, struct conf *conf, bool is_shown, siz
 	ck_assert_msg(verdicts_read(text, len, &verdicts, &err) == 0, "%s\n%s", err.text, text);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++) {
-			health_adopt(rig.health, i, j, true, is_shown);
+			health_adopt(rig.health, i, j, is_shown || is_out || is_idle, is_shown);
 			if (is_idle)
 				health_adopt_idle(rig.health, i, j);
 		}
@@ -200,13 +201,15 @@ START_TEST(what_was_kept_is_not_taken_out)
 }
 END_TEST
 
-/* The director could not reach it, and gave it weight 0: that it was up before is no reason to trust it. */
+/* The director could not reach it and gave it weight 0, or took it out and was killed before it wrote that
+ * it is down: that it was up before is no reason to trust it. */
 START_TEST(what_was_cut_off_is_not_put_back)
 {
+	bool *is_gone = _i ? &is_idle : &is_out;
 	struct rig old = rig_new(test_conf_new(1, 1, 1)), rig;
 
 	probe(&old, 0, 0, PROBE_OK, "connected");
-	is_idle = true;
+	*is_gone = true;
 	rig = restart(&old, test_conf_new(1, 1, 1), false, 0);
 	ck_assert_int_eq(service(&rig)->real_servers[0].state, HEALTH_UNKNOWN);
 	ck_assert(!check_of(&rig, 0, 0)->is_from_before);
@@ -218,7 +221,7 @@ START_TEST(what_was_cut_off_is_not_put_back)
 	rig = restart(&old, test_conf_new(1, 1, 1), false, 1);
 	ck_assert_int_eq(service(&rig)->real_servers[0].state, HEALTH_DOWN);
 	rig_free(&rig);
-	is_idle = false;
+	*is_gone = false;
 }
 END_TEST
 
@@ -465,7 +468,7 @@ int main(void)
 	tcase_add_test(tests, no_verdict_confirms_nothing);
 	tcase_add_test(tests, alpha_had_its_success);
 	tcase_add_test(tests, what_was_kept_is_not_taken_out);
-	tcase_add_test(tests, what_was_cut_off_is_not_put_back);
+	tcase_add_loop_test(tests, what_was_cut_off_is_not_put_back, 0, 2);
 	tcase_add_test(tests, another_meaning_is_another_check);
 	tcase_add_test(tests, an_outcome_is_newer);
 	tcase_add_test(tests, the_words_of_an_agent_stay);
