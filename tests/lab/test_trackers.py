@@ -53,6 +53,8 @@ def test_fault(lab):
     other = lab.director("dir2", config(lab, "other", 100, 0)).wait_ready()
     wait_for(best.holds_vip, 5, "the better director has the VIP")
     wait_for(lambda: tracker(best)["state"] == "up", 3, "its script is up")
+    # Until it has heard somebody it does not know that silence means anything.
+    wait_for(lambda: other.status()["vrrp"][0]["master"], 5, "the other director knows the master")
     begin = time.monotonic()
     switch(lab, "best", False)
     wait_for(other.holds_vip, 5, "the other director has the VIP", 0.01)
