@@ -2,6 +2,7 @@
 #include "sync/hello.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sync/group.h"
 #include "sync/rejoin.h"
 
 #include <errno.h>
@@ -47,20 +48,12 @@ static int option_set(int fd, int level, int name, const void *value, socklen_t 
 
 static int join_ip4(const struct sync_hello *hello)
 {
-	struct ip_mreqn interface = {.imr_multiaddr = addr_to_in(&hello->daemon.group),
-				     .imr_ifindex = (int)hello->index};
-	int off = 0, on = 1, ttl = (int)sync_ttl_to_send(hello->file_ttl);
-	int code =
-	    option_set(hello->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &interface, sizeof(interface));
+	struct ip_mreqn member = {.imr_multiaddr = addr_to_in(&hello->daemon.group),
+				  .imr_ifindex = (int)hello->index};
+	int on = 1;
+	int code = option_set(hello->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &member, sizeof(member));
 
-	if (code == 0)
-		code = option_set(hello->fd, IPPROTO_IP, IP_MULTICAST_IF, &interface,
-				  sizeof(interface));
-	if (code == 0)
-		code = option_set(hello->fd, IPPROTO_IP, IP_MULTICAST_LOOP, &off, sizeof(off));
-	if (code == 0)
-		code = option_set(hello->fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
-	return code ? code : option_set(hello->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl));
+	return code ? code : option_set(hello->fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
 }
 
 static int join_ip6(const struct sync_hello *hello)
@@ -68,19 +61,10 @@ static int join_ip6(const struct sync_hello *hello)
 	const struct sockaddr_in6 *group = (const struct sockaddr_in6 *)&hello->group;
 	struct ipv6_mreq member = {.ipv6mr_multiaddr = group->sin6_addr,
 				   .ipv6mr_interface = hello->index};
-	int index = (int)hello->index, off = 0, on = 1;
-	int hops = (int)sync_ttl_to_send(hello->file_ttl);
+	int on = 1;
 	int code = option_set(hello->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &member, sizeof(member));
 
-	if (code == 0)
-		code =
-		    option_set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof(index));
-	if (code == 0)
-		code = option_set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &off, sizeof(off));
-	if (code == 0)
-		code = option_set(hello->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
-	return code ? code
-		    : option_set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops));
+	return code ? code : option_set(hello->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
 }
 
 /* Lets hellos and heartbeats through, and sync entries of kernels only if are_entries_heard: the
@@ -104,16 +88,12 @@ static int set_filter(int fd, bool are_entries_heard)
 
 static int set_up(const struct sync_hello *hello)
 {
-	const char *interface = hello->daemon.interface;
 	int on = 1;
 	int code = set_filter(hello->fd, false);
 
 	/* The kernel's own socket uses the same port. */
 	if (code == 0)
 		code = option_set(hello->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (code == 0)
-		code = option_set(hello->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-				  (socklen_t)strlen(interface) + 1);
 	if (code == 0)
 		code = hello->group.ss_family == AF_INET ? join_ip4(hello) : join_ip6(hello);
 	if (code == 0 &&
@@ -236,9 +216,9 @@ int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, unsigne
 	hello->index = if_nametoindex(daemon->interface);
 	code = hello->index ? 0 : -errno;
 	hello->group_len = endpoint_to_sockaddr(&group, hello->index, &hello->group);
-	hello->fd = socket(daemon->group.family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	hello->fd = code ? code : sync_group_socket(daemon, hello->index, sync_ttl_to_send(file_ttl));
 	if (code == 0)
-		code = hello->fd < 0 ? -errno : set_up(hello);
+		code = hello->fd < 0 ? hello->fd : set_up(hello);
 	if (code < 0) {
 		hello_refused(hello, code, err);
 		sync_hello_close(hello);

@@ -439,7 +439,7 @@ void parts_open(struct director *d)
 	d->sync = (struct sync_side){
 	    .loop = d->loop,
 	    .run_dir = args->run_dir,
-	    .rejoin = {.asks = {syncing_fault, heartbeats_know, heartbeats_answer}},
+	    .rejoin = {.asks = {syncing_fault, heartbeats_know, heartbeats_answer, mirroring_bulk}},
 	    .table = &d->kernel.have,
 	    .is_table_known = &d->kernel.is_have_valid,
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,
@@ -449,6 +449,7 @@ void parts_open(struct director *d)
 	maint_dir_open(&d->maint);
 	verdict_file_open(&d->verdicts);
 	mails_open(&d->mails, d->loop, args->worker_fds[PROCESS_MAIL], args->is_restart);
+	mirroring_open(&d->sync, args->worker_fds[PROCESS_SYNC], args->is_restart);
 	checks_open(&d->checks, args->worker_fds[PROCESS_CHECK], args->is_restart);
 	roles_open(&d->roles, args->worker_fds[PROCESS_VRRP], args->orphan_fd, args->is_restart);
 	scripts_open(&d->scripts, d->loop, args->worker_fds[PROCESS_SCRIPT], args->is_restart, &scripts_sink);
@@ -469,6 +470,7 @@ void parts_close(struct director *d)
 	order_waits_close(&d->order_waits);
 	roles_close(&d->roles);
 	rejoin_close(&d->sync);
+	mirroring_close(&d->sync);
 	heartbeats_close(&d->sync);
 	syncing_close(&d->sync);
 	scripts_close(&d->scripts);

@@ -21,6 +21,16 @@ static json_t *peer_json(const struct sync_peer *peer, struct mono now)
 	    peer->lacks_entries);
 }
 
+static json_t *mirror_json(const struct sync_mirror_state *mirror)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I}", "connections",
+			 (json_int_t)mirror->n_entries, "bytes", (json_int_t)mirror->bytes, "lost",
+			 (json_int_t)mirror->n_lost, "full", (json_int_t)mirror->n_full, "sending",
+			 mirror->is_sending, "bulks", (json_int_t)mirror->n_bulks, "last_sent",
+			 (json_int_t)mirror->n_sent, "last_unsent", (json_int_t)mirror->n_unsent, "last_ms",
+			 (json_int_t)mirror->took_ms);
+}
+
 json_t *status_sync_json(const struct sync_status *sync, struct mono now)
 {
 	json_t *peers = json_array();
@@ -28,7 +38,7 @@ json_t *status_sync_json(const struct sync_status *sync, struct mono now)
 
 	for (size_t i = 0; i < sync->n_peers; i++)
 		json_array_append_new(peers, peer_json(&sync->peers[i], now));
-	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "interface", sync->interface,
+	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "interface", sync->interface,
 			 "index", sync->index ? json_integer(sync->index) : json_null(), "fault",
 			 *sync->fault ? json_string(sync->fault) : json_null(), "state",
 			 sync->state, "send_error",
@@ -36,5 +46,6 @@ json_t *status_sync_json(const struct sync_status *sync, struct mono now)
 			 "vrrp_peer",
 			 sync->vrrp_peer ? json_string(addr_format(sync->vrrp_peer, addr))
 					 : json_null(),
-			 "peers", peers);
+			 "mirror", sync->mirror ? mirror_json(sync->mirror) : json_null(), "peers",
+			 peers);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/lvsctl/syncing_text.h"
+#include "base/plural.h"
 #include "daemon/lvsctl/answer.h"
 
 #include <stdbool.h>
@@ -52,6 +53,28 @@ static void print_never_heard(json_t *sync, FILE *out)
 		      out);
 }
 
+/* "  mirror: 200 connections; 12 announced to a director that came back, in 0.1 s" */
+static void print_mirror(json_t *mirror, FILE *out)
+{
+	long long n, n_sent;
+
+	if (!json_is_object(mirror))
+		return;
+	n = json_number(mirror, "connections");
+	n_sent = json_number(mirror, "last_sent");
+	fprintf(out, "  mirror: %lld connection%s", n, plural((size_t)n));
+	if (json_is_true(json_object_get(mirror, "sending")))
+		fputs("; announces them to a director that came back", out);
+	else if (json_number(mirror, "bulks"))
+		fprintf(out, "; %lld announced to the director that came back last, in %.1f s", n_sent,
+			(double)json_number(mirror, "last_ms") / 1000);
+	if (json_number(mirror, "full"))
+		fputs("; it is full", out);
+	if (json_number(mirror, "lost"))
+		fprintf(out, "; %lld datagrams of the kernel were missed", json_number(mirror, "lost"));
+	fputc('\n', out);
+}
+
 void syncing_text_print(json_t *sync, FILE *out)
 {
 	json_t *peer;
@@ -68,5 +91,6 @@ void syncing_text_print(json_t *sync, FILE *out)
 	else if (!strcmp(json_text(sync, "state"), "never heard"))
 		print_never_heard(sync, out);
 	fputc('\n', out);
+	print_mirror(json_object_get(sync, "mirror"), out);
 	json_array_foreach(json_object_get(sync, "peers"), i, peer) print_peer(peer, out);
 }

@@ -16,6 +16,7 @@ enum process_name {
 	PROCESS_RULES,   /* runs iptables for the director */
 	PROCESS_LOADER,  /* reads the configuration for the director */
 	PROCESS_MAIL,    /* sends mail about events */
+	PROCESS_SYNC,    /* keeps the mirror of the kernel's connections */
 	N_PROCESSES,
 };
 

@@ -18,6 +18,7 @@
 #include "daemon/supervisor/release.h"
 #include "daemon/supervisor/release_filter.h"
 #include "healthcheck/worker.h"
+#include "sync/worker.h"
 #include "vrrp/process.h"
 
 #include <linux/capability.h>
@@ -115,6 +116,11 @@ static int run_loader(struct process_context *context)
 static int run_mail(struct process_context *context)
 {
 	return mail_worker_run(context->ends.own[CHANNEL_DIRECTOR]);
+}
+
+static int run_sync(struct process_context *context)
+{
+	return sync_worker_run(context->ends.own[CHANNEL_DIRECTOR]);
 }
 
 static int run_rules(struct process_context *context)
@@ -258,6 +264,19 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .death_signal = SIGTERM,
 	    .log = {200, 2},
 	},
+    [PROCESS_SYNC] =
+	{
+	    .title = "lvsd: sync",
+	    .main = run_sync,
+	    /* It parses what the kernel says; its sockets come from the director. */
+	    .privileges = {.users = {"lvsd-sync", "lvsd", "nobody"}, .calls = sandbox_sync_calls},
+	    .need = PROCESS_BY_CONF,
+	    .channels = LOG | DIRECTOR,
+	    .stop_rank = 7,
+	    .stop_ms = 100,
+	    .death_signal = SIGTERM,
+	    .log = {200, 2},
+	},
     [PROCESS_LOADER] =
 	{
 	    .title = "lvsd: loader",
@@ -266,7 +285,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
 	    .run_ms = 10000,
-	    .stop_rank = 7,
+	    .stop_rank = 8,
 	    .stop_ms = 100,
 	    .death_signal = SIGTERM,
 	    .log = {200, 2},
@@ -295,7 +314,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 			   .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG,
-	    .stop_rank = 8,
+	    .stop_rank = 9,
 	    .stop_ms = 800,
 	    .log = {1000, 10},
 	},

@@ -50,6 +50,9 @@ const char *const sandbox_check_calls[] = {
     "getresgid",  "ftruncate", NULL,
 };
 
+/* The sync process reads and writes sockets that it was given. */
+const char *const sandbox_sync_calls[] = {CALLS_OF_ALL, NULL};
+
 /* In /proc/self it finds the memory that it must lock. */
 const struct sandbox_path sandbox_vrrp_paths[] = {
     {"/proc/sys/net", true},

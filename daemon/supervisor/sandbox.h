@@ -19,7 +19,7 @@ struct sandbox_path {
 
 /* The lists for the table of processes; each ends with NULL. A system call that this machine does not
  * have is skipped. */
-extern const char *const sandbox_vrrp_calls[], *const sandbox_check_calls[];
+extern const char *const sandbox_vrrp_calls[], *const sandbox_check_calls[], *const sandbox_sync_calls[];
 extern const struct sandbox_path sandbox_vrrp_paths[];
 
 /* A list of system calls as a program for the kernel. It is made once, when lvsd starts, as a process

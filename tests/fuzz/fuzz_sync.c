@@ -5,6 +5,8 @@
  */
 #include "base/mem.h"
 #include "sync/bound.h"
+#include "sync/bulk.h"
+#include "sync/packet.h"
 #include "sync/peers.h"
 #include "sync/rejoin.h"
 
@@ -50,6 +52,36 @@ static void use_text(const char *text)
 	}
 }
 
+/* All that is read is kept, and comes out of a bulk again in datagrams that are read. */
+static void use_entries(const uint8_t *data, size_t size)
+{
+	static uint8_t sent[SYNC_BULK_BURST][SYNC_BULK_SIZE];
+	struct sync_mirror *mirror = sync_mirror_new(100, 1);
+	size_t lens[SYNC_BULK_BURST], n, n_read = 0, len;
+	struct mono now = {NS_PER_S};
+	struct sync_datagram datagram;
+	struct sync_entry entry;
+	struct sync_bulk bulk;
+
+	sync_packet_datagram(data, size, &len);
+	if (sync_datagram_open(&datagram, data, size, 0))
+		while (sync_datagram_next(&datagram, &entry) == 1)
+			sync_mirror_take(mirror, &entry, now);
+	sync_bulk_begin(&bulk, mirror, now);
+	while (bulk.is_on) {
+		now = bulk.due;
+		n = sync_bulk_step(&bulk, mirror, 51, now, sent, lens);
+		for (size_t i = 0; i < n; i++) {
+			assert(lens[i] <= SYNC_BULK_SIZE);
+			assert(sync_datagram_open(&datagram, sent[i], lens[i], 51));
+			while (sync_datagram_next(&datagram, &entry) == 1)
+				n_read++;
+		}
+	}
+	assert(n_read == bulk.n_entries && n_read <= sync_mirror_n(mirror));
+	sync_mirror_free(mirror);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = mem_calloc(size + 1, 1);
@@ -59,5 +91,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	use_text(text);
 	free(text);
 	use_datagram(data, size);
+	use_entries(data, size);
 	return 0;
 }

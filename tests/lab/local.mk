@@ -14,7 +14,7 @@ EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf 
 	tests/lab/main.py tests/lab/netns.py tests/lab/overrun.c tests/lab/quickstart.py tests/lab/mails.py tests/lab/mailsink.py tests/lab/realserver.py tests/lab/users.py \
 	tests/lab/run tests/lab/setup.sh tests/lab/stalls.py tests/lab/test_admin.py tests/lab/test_real_server.py tests/lab/test_badinput.py tests/lab/test_balance.py \
 	tests/lab/test_agent.py tests/lab/test_verdicts.py tests/lab/test_check_paths.py tests/lab/test_checks.py tests/lab/test_dialogues.py tests/lab/test_config.py tests/lab/test_judgement.py tests/lab/test_pool.py tests/lab/test_service.py tests/lab/test_tools.py \
-	tests/lab/test_fnat.py tests/lab/test_host.py tests/lab/test_match.py tests/lab/test_network_manager.py tests/lab/test_networkd.py tests/lab/test_ownfault.py \
+	tests/lab/test_fnat.py tests/lab/test_host.py tests/lab/test_match.py tests/lab/test_mirror.py tests/lab/test_network_manager.py tests/lab/test_networkd.py tests/lab/test_ownfault.py \
 	tests/lab/test_ctl.py tests/lab/test_doctor.py tests/lab/test_failover.py \
 	tests/lab/test_group.py tests/lab/test_guide.py tests/lab/test_ignored.py tests/lab/test_processes.py tests/lab/test_reconcile.py \
 	tests/lab/test_orphans.py tests/lab/test_reload.py tests/lab/test_rights.py tests/lab/test_rollback.py tests/lab/test_scripts.py \

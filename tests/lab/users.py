@@ -5,7 +5,7 @@ import contextlib
 
 import netns
 
-USERS = {"lvsd-check": 991, "lvsd-vrrp": 992, "lvsd-log": 993, "operator": 994, "lvsd-director": 996, "lvsd-mail": 997}
+USERS = {"lvsd-check": 991, "lvsd-vrrp": 992, "lvsd-log": 993, "operator": 994, "lvsd-director": 996, "lvsd-mail": 997, "lvsd-sync": 998}
 GROUPS = {**USERS, "lvsd-admin": 995}
 
 

@@ -153,7 +153,7 @@ struct pair_node {
 	int ends[PAIR_PROCS][2];
 	/* Of the director's channels to the processes that run iptables and send mail, which are never
 	 * there. */
-	int rules_end, mail_end;
+	int rules_end, mail_end, sync_end;
 	struct chan *supervisor;
 	struct loop_timer *stop_check; /* while lvsd ends: whether the director has */
 	struct mono still_until, suspended_until; /* the whole machine; its clock, too */

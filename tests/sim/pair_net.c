@@ -9,6 +9,7 @@
 #include "base/virtual/world.h"
 #include "sync/hello.h"
 #include "sync/rejoin.h"
+#include "sync/tap.h"
 #include "sync/watch.h"
 #include "tests/sim/lan.h"
 #include "tests/sim/pair.h"
@@ -217,6 +218,18 @@ static void on_again(void *arg)
 	say(hello, bytes, sizeof(bytes));
 	if (--hello->n_left > 0)
 		loop_timer_set(hello->again, mono_add_ms(clock_mono(), SAID_MS));
+}
+
+/* No sync process is played, so nobody asks. */
+int sync_tap_open(const struct sync_daemon *daemon, unsigned index, unsigned ttl, struct sync_tap *ret_tap,
+		  struct err *err)
+{
+	(void)daemon;
+	(void)index;
+	(void)ttl;
+	(void)ret_tap;
+	(void)err;
+	abort();
 }
 
 int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, unsigned file_ttl,

@@ -85,6 +85,7 @@ static void *start_director(struct pair_node *node, struct loop *loop)
 	node->worker_fds[PROCESS_SCRIPT] = node->ends[PAIR_SCRIPT][0];
 	node->worker_fds[PROCESS_RULES] = node->rules_end;
 	node->worker_fds[PROCESS_MAIL] = node->mail_end;
+	node->worker_fds[PROCESS_SYNC] = node->sync_end;
 	node->args = (struct director_args){
 	    .config = "/sim/lvsd.conf",
 	    .run_dir = "/sim/run",
@@ -526,6 +527,9 @@ static void make_channels(struct pair_node *node)
 	if (chan_pair(ends) < 0)
 		abort();
 	node->mail_end = ends[0];
+	if (chan_pair(ends) < 0)
+		abort();
+	node->sync_end = ends[0];
 	node->supervisor = chan_new(pair.loop, node->ends[PAIR_DIRECTOR][0], on_frame, NULL, node);
 }
 

@@ -15,6 +15,16 @@ check_PROGRAMS += tests/unit/test_sync_peers
 tests_unit_test_sync_peers_SOURCES = tests/unit/test_sync_peers.c
 tests_unit_test_sync_peers_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_sync_entry tests/unit/test_sync_mirror
+tests_unit_test_sync_entry_SOURCES = tests/unit/test_sync_entry.c tests/unit/sync_entries.h
+tests_unit_test_sync_entry_LDADD = libsync.la libbase.la $(CHECK_LIBS)
+tests_unit_test_sync_mirror_SOURCES = tests/unit/test_sync_mirror.c tests/unit/sync_entries.h
+tests_unit_test_sync_mirror_LDADD = libsync.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_sync_worker
+tests_unit_test_sync_worker_SOURCES = tests/unit/test_sync_worker.c tests/unit/sync_entries.h
+tests_unit_test_sync_worker_LDADD = libsyncworker.la libsync.la libbase.la $(CHECK_LIBS)
+
 # The kernel and the run dir are the test's own.
 check_PROGRAMS += tests/unit/test_syncing
 tests_unit_test_syncing_SOURCES = tests/unit/test_syncing.c tests/unit/fake_rundir.c \
@@ -32,6 +42,6 @@ tests_unit_test_heartbeats_LDADD = libsync.la libipvs.la libconf.la libbase.la $
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync
 EXTRA_PROGRAMS += tests/fuzz/fuzz_sync
 tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c sync/heartbeat.c sync/peers.c \
-	sync/rejoin.c base/addr.c base/err.c base/mem.c
+	sync/rejoin.c sync/entry.c sync/mirror.c sync/bulk.c sync/packet.c base/addr.c base/err.c base/hash.c base/mem.c
 tests_fuzz_fuzz_sync_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_sync_LDFLAGS = -fsanitize=fuzzer,address,undefined

@@ -57,7 +57,7 @@ static struct node {
 	struct sync_side side;
 	struct addr addr;
 	uint32_t hold_ms; /* of the last hold */
-	size_t n_holds;
+	size_t n_holds, n_bulks;
 	const char *fault;
 	char threshold[HOST_SYSCTL_MAX], refresh[HOST_SYSCTL_MAX];
 	int sysctl_code;
@@ -201,6 +201,12 @@ static const struct vrrp_report *report_of(const struct conf_vrrp *conf, void *a
 	return node->has_report ? &node->report : NULL;
 }
 
+/* Each hello that is answered also asks for the connections that are idle. */
+static void count_bulk(struct sync_side *side)
+{
+	node_of_loop(side->loop)->n_bulks++;
+}
+
 static const char *fault_of(struct sync_side *side)
 {
 	return node_of_loop(side->loop)->fault;
@@ -222,7 +228,7 @@ static void start_node(struct node *node)
 	    .table = &node->table,
 	    .is_table_known = &node->is_table_known,
 	    .sink = {.hold = on_hold, .is_held = is_held, .report = report_of, .arg = node},
-	    .rejoin = {.asks = {fault_of, heartbeats_know, heartbeats_answer}},
+	    .rejoin = {.asks = {fault_of, heartbeats_know, heartbeats_answer, count_bulk}},
 	};
 	settle_node(node);
 }
@@ -296,6 +302,7 @@ static char *status_of(const struct node *node)
 	json_object_del(sync, "interface"); /* not from the heartbeats */
 	json_object_del(sync, "index");
 	json_object_del(sync, "fault");
+	json_object_del(sync, "mirror");
 	text = json_dumps(sync, 0);
 	json_decref(sync);
 	return text;
@@ -374,6 +381,7 @@ START_TEST(test_silence)
 		lines, "the director on 10.9.1.1 has come back: the kernel announces all connections in use again"),
 	    1);
 	ck_assert_uint_eq(net.n_hellos[0], 1);
+	ck_assert_uint_ge(nodes[1].n_bulks, 1);
 	ck_assert_uint_eq(nodes[0].hold_ms, SYNC_HOLD_MS);
 }
 END_TEST

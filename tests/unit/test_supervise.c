@@ -16,6 +16,7 @@
 #include "daemon/supervisor/stop_order.h"
 #include "daemon/supervisor/vrrp_absence.h"
 #include "healthcheck/worker.h"
+#include "sync/worker.h"
 #include "vrrp/process.h"
 #include "vrrp/wait.h"
 
@@ -436,6 +437,7 @@ NEVER_RUN(script_worker_run, int channel, struct script_groups *groups, int join
 	  const struct vouched *vouched, int pulse_fd)
 NEVER_RUN(rules_worker_run, int channel)
 NEVER_RUN(mail_worker_run, int channel)
+NEVER_RUN(sync_worker_run, int channel)
 NEVER_RUN(loader_run, const struct loader_args *args)
 NEVER_RUN(release_addresses_of, const struct options *options, bool is_stale, enum release_to to)
 NEVER_RUN(log_process_run, const struct log_process_args *args)

@@ -127,6 +127,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
     [PROCESS_SCRIPT] = ABSENT("script", 4),
     [PROCESS_RULES] = ABSENT("rules", 5),
     [PROCESS_MAIL] = ABSENT("mail", 8),
+    [PROCESS_SYNC] = ABSENT("sync", 9),
     [PROCESS_RELEASE] = {.title = "lvsd: release",
 			 .main = run_release,
 			 .need = PROCESS_ON_DEMAND,

@@ -18,6 +18,7 @@ static struct {
 	int stop_code;
 	size_t n_announced, n_announced_anew, n_watches;
 	bool is_ours;
+	unsigned mirrored; /* the index in the last mirroring_settle() */
 } kernel;
 
 int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 2], size_t *ret_n,
@@ -106,6 +107,18 @@ void rejoin_announce(struct sync_side *side)
 	kernel.n_announced++;
 }
 
+void mirroring_settle(struct sync_side *side, unsigned index)
+{
+	(void)side;
+	kernel.mirrored = index;
+}
+
+const struct sync_mirror_state *mirroring_state(const struct sync_side *side)
+{
+	(void)side;
+	return NULL;
+}
+
 void heartbeats_settle(struct sync_side *side)
 {
 	(void)side;
@@ -157,6 +170,7 @@ START_TEST(both_roles_are_started_and_stopped)
 	ck_assert_uint_eq(kernel.n, 2);
 	ck_assert(kernel.is_ours);
 	ck_assert_uint_eq(kernel.n_announced, 1); /* when the backup role runs */
+	ck_assert_uint_eq(kernel.mirrored, 7);
 	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_SYNC), "\"master\": 7"));
 	ck_assert_int_eq(settle(), 0);
 	ck_assert_uint_eq(kernel.n_announced, 1);

@@ -58,6 +58,7 @@ static void on_hello(const struct addr *from, void *arg)
 	}
 	sync_rejoin_begin(&side->rejoin.state, now);
 	side->rejoin.asks.answer(side);
+	side->rejoin.asks.bulk(side);
 	on_step(side);
 }
 

@@ -15,7 +15,7 @@
 
 struct sync_side;
 
-/* Questions to the two other files of this folder. */
+/* Questions to the other files of this folder. */
 struct rejoin_asks {
 	/* What is wrong with the interface of connection sync, as a sentence of the log; "":
 	 * nothing. */
@@ -24,6 +24,8 @@ struct rejoin_asks {
 	bool (*is_known)(const struct sync_side *side, const struct addr *addr);
 	/* Sends a heartbeat at once, as the answer to a hello. */
 	void (*answer)(struct sync_side *side);
+	/* Announces all connections, also those that are idle. */
+	void (*bulk)(struct sync_side *side);
 };
 
 /* The return of another director, and our own. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Connection sync between two directors: the kernel's roles (syncing.h), the return of a director
- * (rejoin.h), and whether datagrams arrive (heartbeats.h). It knows nothing of the rest of the
+ * (rejoin.h), the mirror of its connections (mirroring.h), and whether datagrams arrive (heartbeats.h). It
+ * knows nothing of the rest of the
  * director.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_SYNC_H
@@ -10,6 +11,7 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "daemon/director/sync/heartbeats.h"
+#include "daemon/director/sync/mirroring.h"
 #include "daemon/director/sync/rejoin.h"
 #include "daemon/director/sync/syncing.h"
 #include "ipvs/genl.h"
@@ -43,6 +45,7 @@ struct sync_side {
 
 	struct ipvs_genl *genl; /* as given to the last syncing_settle() */
 	struct rejoin rejoin;
+	struct mirroring mirroring;
 	struct syncing *syncing;
 	struct heartbeats *heartbeats;
 };

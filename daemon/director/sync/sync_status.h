@@ -4,6 +4,7 @@
 #define LVSD_DAEMON_DIRECTOR_SYNC_SYNC_STATUS_H
 
 #include "sync/peers.h"
+#include "sync/wire.h"
 
 /* The pointers point into the part that made the value. */
 struct sync_status {
@@ -16,6 +17,7 @@ struct sync_status {
 	const struct addr *vrrp_peer; /* the master that a backup instance hears; NULL: none */
 	const struct sync_peer *peers; /* n_peers other directors */
 	size_t n_peers;
+	const struct sync_mirror_state *mirror; /* NULL: nothing is known of it */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "daemon/director/sync/sync.h"
 #include "daemon/director/sync/heartbeats.h"
+#include "daemon/director/sync/mirroring.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/watch.h"
@@ -274,6 +275,8 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 		    : sync_want(conf, have, n_have, is_ours, ops);
 	if (conf->is_on && !is_ours)
 		side->sink.set_ours(true, side->sink.arg);
+	/* Before the master role says anything. */
+	mirroring_settle(side, side->syncing->seen.index);
 	code = run_ops(side, ops, n_ops, is_learnt);
 	/* A role that the kernel has not stopped remains lvsd's, so that it is stopped the next
 	 * time. */
@@ -303,7 +306,8 @@ struct sync_status syncing_status(const struct sync_side *side)
 	status = (struct sync_status){.is_on = true,
 				      .interface = side->conf->global.sync_daemon.interface,
 				      .index = s->seen.index,
-				      .fault = s->fault};
+				      .fault = s->fault,
+				      .mirror = mirroring_state(side)};
 	heartbeats_status(side, &status);
 	return status;
 }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/sync/mirroring.h"
+#include "base/log.h"
+#include "base/plural.h"
+#include "daemon/director/sync/sync.h"
+#include "sync/tap.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static bool has_given(const struct mirroring *m, const struct sync_daemon *daemon, unsigned index, unsigned ttl)
+{
+	return m->index == index && m->ttl == ttl && m->daemon.syncid == daemon->syncid &&
+	       m->daemon.port == daemon->port && !strcmp(m->daemon.interface, daemon->interface) &&
+	       !addr_cmp(&m->daemon.group, &daemon->group);
+}
+
+/* The process gets copies of both sockets. */
+static void tap_give(struct mirroring *m, const struct sync_tap *tap)
+{
+	const uint8_t syncid = (uint8_t)m->daemon.syncid;
+
+	greeted_send_fd(m->worker, SYNC_FRAME_SAID, NULL, 0, tap->said);
+	greeted_send_fd(m->worker, SYNC_FRAME_HEARD, &syncid, sizeof(syncid), tap->heard);
+	close(tap->said);
+	close(tap->heard);
+}
+
+static void mirror_begin(struct sync_side *side, const struct sync_daemon *daemon, unsigned index, unsigned ttl)
+{
+	struct mirroring *m = &side->mirroring;
+	struct sync_tap tap;
+	struct err err;
+
+	if (sync_tap_open(daemon, index, ttl, &tap, &err) < 0) {
+		if (!m->is_refused)
+			log_warning("sync: %s", err.text);
+		m->is_refused = true;
+		return;
+	}
+	m->is_refused = false;
+	m->daemon = *daemon;
+	m->index = index;
+	m->ttl = ttl;
+	tap_give(m, &tap);
+}
+
+static void mirror_end(struct mirroring *m)
+{
+	if (m->index)
+		greeted_send(m->worker, SYNC_FRAME_OFF, NULL, 0);
+	m->index = 0;
+	m->has_state = false;
+}
+
+void mirroring_settle(struct sync_side *side, unsigned index)
+{
+	const struct conf_sync_daemon *conf = &side->conf->global.sync_daemon;
+	struct mirroring *m = &side->mirroring;
+	struct sync_daemon daemon;
+
+	m->wanted = conf->is_on ? index : 0;
+	if (!greeted_is_met(m->worker))
+		return;
+	if (!conf->is_on) {
+		mirror_end(m);
+		return;
+	}
+	/* The interface is missing: what is known of the connections stays. */
+	if (!index)
+		return;
+	daemon = sync_wanted_daemon(conf, SYNC_ROLE_MASTER);
+	if (!has_given(m, &daemon, index, conf->ttl))
+		mirror_begin(side, &daemon, index, conf->ttl);
+}
+
+/* --- the bulk --- */
+
+static void bulk_order(struct sync_side *side)
+{
+	struct mirroring *m = &side->mirroring;
+
+	if (!m->index || !greeted_is_met(m->worker))
+		return;
+	m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_SMALL_MS);
+	greeted_send(m->worker, SYNC_FRAME_BULK, NULL, 0);
+}
+
+void mirroring_bulk(struct sync_side *side)
+{
+	struct mirroring *m = &side->mirroring;
+
+	if (!m->worker)
+		return;
+	m->is_owed = !mono_reached(loop_now(side->loop), m->next);
+	if (m->is_owed)
+		loop_timer_set(m->owed, m->next);
+	else
+		bulk_order(side);
+}
+
+static void on_owed(void *arg)
+{
+	struct sync_side *side = arg;
+
+	if (side->mirroring.is_owed)
+		mirroring_bulk(side);
+}
+
+/* --- the process --- */
+
+static void say_bulk(const struct sync_mirror_state *state)
+{
+	char unsent[64] = "";
+
+	if (state->n_unsent)
+		snprintf(unsent, sizeof(unsent), "; %u datagram%s could not be sent", state->n_unsent,
+			 plural(state->n_unsent));
+	log_notice("sync: %u connection%s, also idle ones, %s announced to the director that came back, in "
+		   "%.1f s%s",
+		   state->n_sent, plural(state->n_sent), state->n_sent == 1 ? "was" : "were",
+		   state->took_ms / 1000.0, unsent);
+}
+
+static void bulk_ended(struct sync_side *side)
+{
+	struct mirroring *m = &side->mirroring;
+
+	say_bulk(&m->state);
+	if (m->state.n_sent > MIRRORING_SMALL)
+		m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_MS);
+}
+
+static void say_losses(const struct sync_mirror_state *old, const struct sync_mirror_state *now)
+{
+	if (now->n_full && !old->n_full)
+		log_warning("sync: the mirror is full with %u connections: a director that comes back does "
+			    "not learn of further ones while they are idle",
+			    now->n_entries);
+	if (now->n_lost && !old->n_lost)
+		log_warning("sync: the sync process was too slow for %llu datagram%s of the kernel: a director "
+			    "that comes back does not learn of their connections while they are idle",
+			    (unsigned long long)now->n_lost, plural(now->n_lost));
+}
+
+static void on_mirror_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct sync_side *side = arg;
+	struct mirroring *m = &side->mirroring;
+	struct sync_mirror_state old = m->state;
+
+	if (type != SYNC_FRAME_STATE)
+		return;
+	if (sync_mirror_state_decode(body, len, &m->state) < 0) {
+		log_warning("sync: the sync process sent a malformed report: ignored");
+		return;
+	}
+	if (m->has_state && m->state.n_bulks != old.n_bulks)
+		bulk_ended(side);
+	if (!m->has_state)
+		old = (struct sync_mirror_state){0};
+	m->has_state = true;
+	say_losses(&old, &m->state);
+}
+
+static void on_mirror_met(void *arg)
+{
+	struct sync_side *side = arg;
+
+	side->mirroring.index = 0;
+	if (side->mirroring.wanted)
+		mirroring_settle(side, side->mirroring.wanted);
+}
+
+static void on_mirror_lost(void *arg)
+{
+	struct mirroring *m = &((struct sync_side *)arg)->mirroring;
+
+	m->index = 0;
+	m->has_state = false;
+	m->state = (struct sync_mirror_state){0};
+}
+
+void mirroring_open(struct sync_side *side, int fd, bool is_restart)
+{
+	const struct greeted_ops ops = {.on_lost = on_mirror_lost,
+					.on_met = on_mirror_met,
+					.on_frame = on_mirror_frame,
+					.arg = side};
+
+	side->mirroring.owed = loop_timer_new(side->loop, on_owed, side);
+	side->mirroring.worker = greeted_new_director(side->loop, fd, is_restart, &ops);
+}
+
+void mirroring_close(struct sync_side *side)
+{
+	loop_timer_free(side->mirroring.owed);
+	greeted_free(side->mirroring.worker);
+	side->mirroring.owed = NULL;
+	side->mirroring.worker = NULL;
+}
+
+const struct sync_mirror_state *mirroring_state(const struct sync_side *side)
+{
+	return side->mirroring.has_state ? &side->mirroring.state : NULL;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sync/wire.h"
+#include "base/pack.h"
+
+#include <assert.h>
+#include <errno.h>
+
+void sync_mirror_state_encode(const struct sync_mirror_state *state,
+			      uint8_t body[static SYNC_MIRROR_STATE_SIZE])
+{
+	struct pack_writer writer = {.at = body, .left = SYNC_MIRROR_STATE_SIZE};
+
+	pack_put_u32(&writer, state->n_entries);
+	pack_put_u64(&writer, state->bytes);
+	pack_put_u64(&writer, state->n_lost);
+	pack_put_u64(&writer, state->n_full);
+	pack_put_u32(&writer, state->n_bulks);
+	pack_put_u32(&writer, state->n_sent);
+	pack_put_u32(&writer, state->n_unsent);
+	pack_put_u32(&writer, state->took_ms);
+	pack_put_u8(&writer, state->is_sending);
+	assert(!writer.is_full && !writer.left);
+}
+
+int sync_mirror_state_decode(const void *body, size_t len, struct sync_mirror_state *ret_state)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	struct sync_mirror_state state;
+	uint8_t is_sending;
+
+	state.n_entries = pack_take_u32(&reader);
+	state.bytes = pack_take_u64(&reader);
+	state.n_lost = pack_take_u64(&reader);
+	state.n_full = pack_take_u64(&reader);
+	state.n_bulks = pack_take_u32(&reader);
+	state.n_sent = pack_take_u32(&reader);
+	state.n_unsent = pack_take_u32(&reader);
+	state.took_ms = pack_take_u32(&reader);
+	is_sending = pack_take_u8(&reader);
+	state.is_sending = is_sending;
+	if (reader.is_bad || reader.left || is_sending > 1)
+		return -EBADMSG;
+	*ret_state = state;
+	return 0;
+}
