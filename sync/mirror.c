@@ -173,6 +173,16 @@ bool sync_mirror_take(struct sync_mirror *mirror, const struct sync_entry *entry
 	return true;
 }
 
+bool sync_mirror_knows(const struct sync_mirror *mirror, const struct sync_entry *entry)
+{
+	uint8_t key[SYNC_ENTRY_SIZE_MAX];
+	size_t len = sync_entry_key(entry, key);
+	bool is_there;
+
+	find(mirror, hash_of(mirror, key, len), key, len, &is_there);
+	return is_there;
+}
+
 size_t sync_mirror_n(const struct sync_mirror *mirror)
 {
 	return mirror->n;

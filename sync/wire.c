@@ -16,6 +16,7 @@ void sync_mirror_state_encode(const struct sync_mirror_state *state,
 	pack_put_u64(&writer, state->n_full);
 	pack_put_u32(&writer, state->n_bulks);
 	pack_put_u32(&writer, state->n_sent);
+	pack_put_u32(&writer, state->n_listed);
 	pack_put_u32(&writer, state->n_unsent);
 	pack_put_u32(&writer, state->took_ms);
 	pack_put_u8(&writer, state->is_sending);
@@ -34,6 +35,7 @@ int sync_mirror_state_decode(const void *body, size_t len, struct sync_mirror_st
 	state.n_full = pack_take_u64(&reader);
 	state.n_bulks = pack_take_u32(&reader);
 	state.n_sent = pack_take_u32(&reader);
+	state.n_listed = pack_take_u32(&reader);
 	state.n_unsent = pack_take_u32(&reader);
 	state.took_ms = pack_take_u32(&reader);
 	is_sending = pack_take_u8(&reader);

@@ -9,6 +9,8 @@
 #include "base/plural.h"
 #include "base/signals.h"
 #include "sync/bulk.h"
+#include "sync/listed.h"
+#include "sync/listing.h"
 #include "sync/packet.h"
 #include "sync/wire.h"
 
@@ -36,8 +38,11 @@ struct sync_worker {
 	int said;	     /* -1: none */
 	int heard;	     /* -1: none */
 	struct loop_io *io;  /* of heard */
+	const char *list;
+	struct sync_routes routes;
+	struct sync_listing listing; /* what the mirror lacks, before the bulk */
 	struct sync_bulk bulk;
-	struct loop_timer *step;   /* of the bulk */
+	struct loop_timer *step;   /* of the listing and the bulk */
 	struct loop_timer *second; /* expires, asks for losses, tells the director */
 	struct sync_mirror_state state, told;
 	unsigned seconds;
@@ -56,7 +61,7 @@ static void worker_tell(struct sync_worker *worker)
 		return;
 	worker->state.n_entries = worker->mirror ? (uint32_t)sync_mirror_n(worker->mirror) : 0;
 	worker->state.bytes = worker->mirror ? sync_mirror_bytes(worker->mirror) : 0;
-	worker->state.is_sending = worker->bulk.is_on;
+	worker->state.is_sending = worker->bulk.is_on || worker->listing.fd >= 0;
 	if (!memcmp(&worker->state, &worker->told, sizeof(worker->state)))
 		return;
 	sync_mirror_state_encode(&worker->state, body);
@@ -143,13 +148,10 @@ static void bulk_ended(struct sync_worker *worker)
 	worker_tell(worker);
 }
 
-static void on_bulk_step(void *arg)
+static void bulk_step(struct sync_worker *worker)
 {
-	struct sync_worker *worker = arg;
 	size_t lens[SYNC_BULK_BURST], n;
 
-	if (!worker->bulk.is_on)
-		return;
 	n = sync_bulk_step(&worker->bulk, worker->mirror, worker->syncid, clock_mono(),
 			   worker->burst, lens);
 	for (size_t i = 0; i < n; i++)
@@ -159,6 +161,45 @@ static void on_bulk_step(void *arg)
 		loop_timer_set(worker->step, worker->bulk.due);
 	else
 		bulk_ended(worker);
+}
+
+/* A connection that only the kernel's list has: one that it learnt from another director, or that was there
+ * before this process. What the kernel has said itself is newer than any list. */
+static void on_line(const char *line, void *arg)
+{
+	struct sync_worker *worker = arg;
+	uint8_t raw[SYNC_LISTED_MAX];
+	size_t len = sync_listed_entry(line, &worker->routes, raw);
+	struct sync_datagram one = {.at = raw, .end = raw + len, .n_left = 1};
+	struct sync_entry entry;
+
+	if (!len || sync_datagram_next(&one, &entry) != 1 || sync_mirror_knows(worker->mirror, &entry))
+		return;
+	if (sync_mirror_take(worker->mirror, &entry, loop_now(worker->loop)))
+		worker->state.n_listed++;
+	else
+		worker->state.n_full++;
+}
+
+static void list_step(struct sync_worker *worker)
+{
+	struct mono now = clock_mono();
+
+	if (!sync_listing_step(&worker->listing, now, on_line, worker)) {
+		sync_routes_free(&worker->routes);
+		sync_bulk_begin(&worker->bulk, worker->mirror, now);
+	}
+	loop_timer_set(worker->step, now);
+}
+
+static void on_step(void *arg)
+{
+	struct sync_worker *worker = arg;
+
+	if (worker->listing.fd >= 0)
+		list_step(worker);
+	else if (worker->bulk.is_on)
+		bulk_step(worker);
 }
 
 /* --- orders --- */
@@ -179,6 +220,7 @@ static void mirror_forget(struct sync_worker *worker)
 	sync_mirror_free(worker->mirror);
 	worker->mirror = NULL;
 	worker->bulk = (struct sync_bulk){0};
+	sync_listing_end(&worker->listing);
 }
 
 static void worker_off(struct sync_worker *worker)
@@ -215,13 +257,25 @@ static void take_heard(struct sync_worker *worker, const uint8_t *body, size_t l
 	worker_tell(worker);
 }
 
+static void take_routes(struct sync_worker *worker, const void *body, size_t len)
+{
+	/* Those in use stay as they are. */
+	if (worker->listing.fd < 0 && sync_routes_decode(&worker->routes, body, len) < 0)
+		log_warning("the director sent malformed routes: ignored");
+}
+
 static void take_bulk(struct sync_worker *worker)
 {
-	if (!worker->mirror || worker->said < 0 || worker->bulk.is_on)
+	if (worker->listing.fd >= 0)
 		return;
-	worker->state.n_unsent = 0;
-	sync_bulk_begin(&worker->bulk, worker->mirror, clock_mono());
-	loop_timer_set(worker->step, worker->bulk.due);
+	if (!worker->mirror || worker->said < 0 || worker->bulk.is_on) {
+		sync_routes_free(&worker->routes);
+		return;
+	}
+	worker->state.n_unsent = worker->state.n_listed = 0;
+	sync_routes_sort(&worker->routes);
+	sync_listing_begin(&worker->listing, worker->list, clock_mono());
+	list_step(worker);
 }
 
 static void on_sync_order(uint16_t type, const void *body, size_t len, void *arg)
@@ -234,6 +288,8 @@ static void on_sync_order(uint16_t type, const void *body, size_t len, void *arg
 		take_heard(worker, body, len);
 	else if (type == SYNC_FRAME_OFF)
 		worker_off(worker);
+	else if (type == SYNC_FRAME_ROUTES)
+		take_routes(worker, body, len);
 	else if (type == SYNC_FRAME_BULK)
 		take_bulk(worker);
 }
@@ -257,7 +313,7 @@ static void on_sync_closed(void *arg)
 	loop_stop(((struct sync_worker *)arg)->loop);
 }
 
-struct sync_worker *sync_worker_new(struct loop *loop, int channel)
+struct sync_worker *sync_worker_new(struct loop *loop, int channel, const char *list)
 {
 	struct sync_worker *worker = mem_calloc(1, sizeof(*worker));
 	const struct greeted_ops ops = {.on_lost = on_sync_lost,
@@ -267,8 +323,9 @@ struct sync_worker *sync_worker_new(struct loop *loop, int channel)
 					.arg = worker};
 
 	worker->loop = loop;
-	worker->said = worker->heard = -1;
-	worker->step = loop_timer_new(loop, on_bulk_step, worker);
+	worker->list = list;
+	worker->said = worker->heard = worker->listing.fd = -1;
+	worker->step = loop_timer_new(loop, on_step, worker);
 	worker->second = loop_timer_new(loop, on_second, worker);
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	return worker;
@@ -280,6 +337,7 @@ void sync_worker_free(struct sync_worker *worker)
 		return;
 	sockets_close(worker);
 	mirror_forget(worker);
+	sync_routes_free(&worker->routes);
 	loop_timer_free(worker->step);
 	loop_timer_free(worker->second);
 	greeted_free(worker->director);
@@ -296,7 +354,7 @@ int sync_worker_run(int channel)
 {
 	struct loop *loop = loop_new();
 	struct signals *signals = signals_new(loop, false);
-	struct sync_worker *worker = sync_worker_new(loop, channel);
+	struct sync_worker *worker = sync_worker_new(loop, channel, SYNC_LISTING_PATH);
 	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_sync_term, loop);
 
 	loop_run(loop);

@@ -13,8 +13,9 @@
 
 struct sync_worker;
 
-/* channel: to the director; sync_worker_free() closes it. */
-struct sync_worker *sync_worker_new(struct loop *loop, int channel);
+/* channel: to the director; sync_worker_free() closes it. list: where the kernel lists its connections
+ * (SYNC_LISTING_PATH). */
+struct sync_worker *sync_worker_new(struct loop *loop, int channel, const char *list);
 void sync_worker_free(struct sync_worker *worker);
 
 /* The process, until its director is gone for good. Returns its exit status. */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "sync/bound.h"
 #include "sync/bulk.h"
+#include "sync/listed.h"
 #include "sync/packet.h"
 #include "sync/peers.h"
 #include "sync/rejoin.h"
@@ -40,8 +41,29 @@ static void use_datagram(const uint8_t *data, size_t size)
 	sync_peers_step(&peers, MONO_NEVER);
 }
 
+/* A line of the kernel's list becomes an entry that is read. */
+static void use_line(const char *text)
+{
+	struct sync_route items[] = {
+	    {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {{.family = AF_INET, .bytes = {1}}, 80}},
+	     .dest = {{.family = AF_INET, .bytes = {2}}, 0}},
+	    {.service = {.family = AF_INET, .fwmark = 7}, .dest = {{.family = AF_INET, .bytes = {2}}, 0},
+	     .persistence_s = 300},
+	};
+	struct sync_routes routes = {items, 2, 2};
+	uint8_t raw[SYNC_LISTED_MAX];
+	size_t len = sync_listed_entry(text, &routes, raw);
+	struct sync_datagram one = {.at = raw, .end = raw + len, .n_left = 1};
+	struct sync_entry entry;
+
+	assert(len <= sizeof(raw));
+	if (len)
+		assert(sync_datagram_next(&one, &entry) == 1 && entry.timeout_s);
+}
+
 static void use_text(const char *text)
 {
+	use_line(text);
 	struct endpoint group = {{.family = AF_INET, .bytes = {224, 0, 0, 81}}, 8848};
 	struct addr source;
 

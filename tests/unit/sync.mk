@@ -21,6 +21,10 @@ tests_unit_test_sync_entry_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 tests_unit_test_sync_mirror_SOURCES = tests/unit/test_sync_mirror.c tests/unit/sync_entries.h
 tests_unit_test_sync_mirror_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_sync_listed
+tests_unit_test_sync_listed_SOURCES = tests/unit/test_sync_listed.c tests/unit/sync_entries.h
+tests_unit_test_sync_listed_LDADD = libsync.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_sync_worker
 tests_unit_test_sync_worker_SOURCES = tests/unit/test_sync_worker.c tests/unit/sync_entries.h
 tests_unit_test_sync_worker_LDADD = libsyncworker.la libsync.la libbase.la $(CHECK_LIBS)
@@ -42,6 +46,6 @@ tests_unit_test_heartbeats_LDADD = libsync.la libipvs.la libconf.la libbase.la $
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync
 EXTRA_PROGRAMS += tests/fuzz/fuzz_sync
 tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c sync/heartbeat.c sync/peers.c \
-	sync/rejoin.c sync/entry.c sync/mirror.c sync/bulk.c sync/packet.c base/addr.c base/err.c base/hash.c base/mem.c
+	sync/rejoin.c sync/entry.c sync/listed.c sync/routes.c sync/mirror.c sync/bulk.c sync/packet.c base/addr.c base/err.c base/hash.c base/mem.c base/pack.c base/svckey.c
 tests_fuzz_fuzz_sync_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_sync_LDFLAGS = -fsanitize=fuzzer,address,undefined

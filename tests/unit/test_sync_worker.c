@@ -3,10 +3,12 @@
 #include <check.h>
 
 #include "sync/packet.h"
+#include "sync/routes.h"
 #include "sync/wire.h"
 #include "sync/worker.h"
 #include "tests/unit/sync_entries.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +26,7 @@ static struct {
 	bool is_met;
 	struct sync_mirror_state state;
 	unsigned n_reports;
+	char list[64]; /* the kernel's list of connections; it is not there */
 	bool (*is_awaited)(void); /* the loop ends when this is true */
 } rig;
 
@@ -102,13 +105,15 @@ static void setup(void)
 	int ends[2];
 
 	memset(&rig, 0, sizeof(rig));
+	/* Another program of this test may run beside this one. */
+	snprintf(rig.list, sizeof(rig.list), "test_sync_worker.list.%d", (int)getpid());
 	rig.kernel = rig.network = -1;
 	ck_assert_int_eq(chan_pair(ends), 0);
 	rig.loop = loop_new();
 	rig.late = loop_timer_new(rig.loop, on_late, NULL);
 	loop_timer_set(rig.late, mono_add_ms(loop_now(rig.loop), TIMEOUT_MS));
 	rig.director = greeted_new_director(rig.loop, ends[0], false, &ops);
-	rig.worker = sync_worker_new(rig.loop, ends[1]);
+	rig.worker = sync_worker_new(rig.loop, ends[1], rig.list);
 	await(is_met);
 	give_sockets(SYNCID);
 	await(is_reported);
@@ -275,6 +280,35 @@ START_TEST(rubbish_changes_nothing)
 }
 END_TEST
 
+/* What only the kernel's list has is told, too; of what the kernel has said itself, the list says nothing new. */
+START_TEST(the_list_of_the_kernel_is_told)
+{
+	struct sync_route route = {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {.port = 80}},
+				   .method = 3};
+	uint8_t body[SYNC_ROUTE_SIZE];
+	FILE *list = fopen(rig.list, "w");
+
+	ck_assert_ptr_nonnull(list);
+	fprintf(list, "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n");
+	for (unsigned i = 0; i < 500; i++)
+		fprintf(list, "TCP 00000001 %04X 00000002 0050 00000003 0050 ESTABLISHED     %3u\n", 1000 + i, 800);
+	fclose(list);
+	addr_parse("0.0.0.2", &route.service.ep.addr);
+	addr_parse("0.0.0.3", &route.dest.addr);
+	sync_route_encode(&route, body);
+	kernel_says(SYNCID, 1000, 30);
+	turns(3);
+	greeted_send(rig.director, SYNC_FRAME_ROUTES, body, sizeof(body) - 1); /* malformed */
+	greeted_send(rig.director, SYNC_FRAME_ROUTES, body, sizeof(body));
+	bulk();
+	await(is_bulk_over);
+	ck_assert_uint_eq(rig.state.n_listed, 470);
+	ck_assert_uint_eq(rig.state.n_sent, 500);
+	ck_assert_uint_eq(n_told(), 500);
+	unlink(rig.list);
+}
+END_TEST
+
 START_TEST(who_cannot_send_says_so)
 {
 	kernel_says(SYNCID, 1000, 30);
@@ -334,6 +368,7 @@ int main(void)
 	tcase_add_test(tests, nothing_is_told_unasked_and_nothing_is_no_fault);
 	tcase_add_test(tests, the_mirror_outlives_its_director);
 	tcase_add_test(tests, rubbish_changes_nothing);
+	tcase_add_test(tests, the_list_of_the_kernel_is_told);
 	tcase_add_test(tests, who_cannot_send_says_so);
 	suite_add_tcase(suite, tests);
 	tcase_add_loop_test(pure, datagrams_in_packets, 0, (int)(sizeof(packets) / sizeof(packets[0])));

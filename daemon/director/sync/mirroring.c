@@ -3,10 +3,15 @@
 #include "base/log.h"
 #include "base/plural.h"
 #include "daemon/director/sync/sync.h"
+#include "sync/routes.h"
 #include "sync/tap.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Its helper in the kernel changes lengths (net/netfilter/ipvs/ip_vs_ftp.c). */
+#define FTP_PORT 21
 
 static bool has_given(const struct mirroring *m, const struct sync_daemon *daemon, unsigned index, unsigned ttl)
 {
@@ -76,6 +81,37 @@ void mirroring_settle(struct sync_side *side, unsigned index)
 
 /* --- the bulk --- */
 
+/* The method and mark of a connection are not in the kernel's list of connections. */
+static void routes_give(struct mirroring *m, const struct ipvs_state *table)
+{
+	const size_t n_max = CHAN_BODY_MAX / SYNC_ROUTE_SIZE;
+	uint8_t body[CHAN_BODY_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < table->n_services; i++) {
+		const struct ipvs_service *service = &table->services[i];
+
+		for (size_t j = 0; j < service->n_dests; j++) {
+			const struct ipvs_dest *dest = &service->dests[j];
+			const struct sync_route route = {
+			    .service = service->key,
+			    .dest = dest->ep,
+			    .method = (uint8_t)dest->method,
+			    .persistence_s = service->timeout,
+			    .has_deltas = dest->method == IPVS_METHOD_NAT && service->key.ep.port == FTP_PORT,
+			};
+
+			sync_route_encode(&route, body + n++ * SYNC_ROUTE_SIZE);
+			if (n < n_max)
+				continue;
+			greeted_send(m->worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
+			n = 0;
+		}
+	}
+	if (n)
+		greeted_send(m->worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
+}
+
 static void bulk_order(struct sync_side *side)
 {
 	struct mirroring *m = &side->mirroring;
@@ -83,6 +119,8 @@ static void bulk_order(struct sync_side *side)
 	if (!m->index || !greeted_is_met(m->worker))
 		return;
 	m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_SMALL_MS);
+	if (*side->is_table_known)
+		routes_give(m, side->table);
 	greeted_send(m->worker, SYNC_FRAME_BULK, NULL, 0);
 }
 

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sync/routes.h"
+#include "base/pack.h"
+#include "base/vec.h"
+
+#include <assert.h>
+#include <errno.h>
+
+#define METHOD_MAX 3 /* IP_VS_CONN_F_DROUTE */
+
+static void put_endpoint(struct pack_writer *writer, const struct endpoint *ep)
+{
+	pack_put_u8(writer, ep->addr.family == AF_INET6 ? 6 : ep->addr.family == AF_INET ? 4 : 0);
+	pack_put(writer, ep->addr.bytes, sizeof(ep->addr.bytes));
+	pack_put_u16(writer, ep->port);
+}
+
+static struct endpoint take_endpoint(struct pack_reader *reader)
+{
+	struct endpoint ep = {0};
+	uint8_t family = pack_take_u8(reader);
+
+	pack_require(reader, family == 0 || family == 4 || family == 6);
+	ep.addr.family = family == 6 ? AF_INET6 : family == 4 ? AF_INET : AF_UNSPEC;
+	pack_take_into(reader, ep.addr.bytes, sizeof(ep.addr.bytes));
+	ep.port = pack_take_u16(reader);
+	return ep;
+}
+
+void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_ROUTE_SIZE])
+{
+	struct pack_writer writer = {.at = body, .left = SYNC_ROUTE_SIZE};
+
+	pack_put_u8(&writer, route->service.family == AF_INET6 ? 6 : 4);
+	pack_put_u8(&writer, route->service.protocol);
+	pack_put_u32(&writer, route->service.fwmark);
+	put_endpoint(&writer, &route->service.ep);
+	put_endpoint(&writer, &route->dest);
+	pack_put_u8(&writer, route->method | (route->has_deltas ? 0x80 : 0));
+	pack_put_u32(&writer, route->persistence_s);
+	pack_put_u16(&writer, 0);
+	assert(!writer.is_full && !writer.left);
+}
+
+static struct sync_route route_take(struct pack_reader *reader)
+{
+	uint8_t family = pack_take_u8(reader), method;
+	struct sync_route route = {.service = {.family = family == 6 ? AF_INET6 : AF_INET,
+					       .protocol = pack_take_u8(reader)}};
+
+	route.service.fwmark = pack_take_u32(reader);
+	route.service.ep = take_endpoint(reader);
+	route.dest = take_endpoint(reader);
+	method = pack_take_u8(reader);
+	route.method = method & 0x7f;
+	route.has_deltas = method & 0x80;
+	route.persistence_s = pack_take_u32(reader);
+	pack_require(reader, pack_take_u16(reader) == 0 && (family == 4 || family == 6) &&
+				 route.method <= METHOD_MAX && route.dest.addr.family != AF_UNSPEC);
+	return route;
+}
+
+int sync_routes_decode(struct sync_routes *routes, const void *body, size_t len)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	size_t before = routes->n;
+
+	if (len % SYNC_ROUTE_SIZE)
+		return -EBADMSG;
+	while (reader.left && !reader.is_bad) {
+		struct sync_route route = route_take(&reader);
+
+		if (routes->n < SYNC_ROUTES_MAX)
+			*vec_push(routes) = route;
+	}
+	if (!reader.is_bad)
+		return 0;
+	routes->n = before;
+	return -EBADMSG;
+}
+
+static int service_cmp(const void *a, const void *b)
+{
+	return svckey_cmp(&((const struct sync_route *)a)->service, &((const struct sync_route *)b)->service);
+}
+
+void sync_routes_sort(struct sync_routes *routes)
+{
+	if (routes->n)
+		qsort(routes->items, routes->n, sizeof(*routes->items), service_cmp);
+}
+
+void sync_routes_free(struct sync_routes *routes)
+{
+	vec_free(routes);
+}
+
+/* The index of the first route whose service is not smaller. */
+static size_t lower_bound(const struct sync_routes *routes, const struct svckey *service)
+{
+	size_t low = 0, high = routes->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (svckey_cmp(&routes->items[middle].service, service) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool goes_to(const struct sync_route *route, const struct endpoint *dest)
+{
+	return !addr_cmp(&route->dest.addr, &dest->addr) && (!route->dest.port || route->dest.port == dest->port);
+}
+
+static const struct sync_route *find_route(const struct sync_routes *routes, const struct svckey *service,
+					   const struct endpoint *dest)
+{
+	for (size_t i = lower_bound(routes, service);
+	     i < routes->n && !svckey_cmp(&routes->items[i].service, service); i++)
+		if (goes_to(&routes->items[i], dest))
+			return &routes->items[i];
+	return NULL;
+}
+
+const struct sync_route *sync_route_of_mark(const struct sync_routes *routes, uint16_t family, uint32_t fwmark,
+					    const struct endpoint *dest)
+{
+	return find_route(routes, &(struct svckey){.family = family, .fwmark = fwmark}, dest);
+}
+
+/* Services with a mark come behind those with an address. */
+static const struct sync_route *find_marked(const struct sync_routes *routes, uint16_t family,
+					    const struct endpoint *dest)
+{
+	const struct svckey first = {.family = AF_INET, .fwmark = 1};
+	const struct sync_route *found = NULL;
+
+	for (size_t i = lower_bound(routes, &first); i < routes->n; i++) {
+		const struct sync_route *route = &routes->items[i];
+
+		if (route->service.family != family || !goes_to(route, dest))
+			continue;
+		if (found && found->service.fwmark != route->service.fwmark)
+			return NULL;
+		found = route;
+	}
+	return found;
+}
+
+const struct sync_route *sync_route_of(const struct sync_routes *routes, uint16_t protocol,
+				       const struct endpoint *virtual_server, const struct endpoint *dest)
+{
+	struct svckey service = {.family = virtual_server->addr.family, .protocol = protocol, .ep = *virtual_server};
+	const struct sync_route *route = find_route(routes, &service, dest);
+
+	service.ep.port = 0; /* a service for all ports */
+	if (!route)
+		route = find_route(routes, &service, dest);
+	return route ? route : find_marked(routes, service.family, dest);
+}

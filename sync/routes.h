@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * To which real servers the kernel's services send, as the sync process needs it to understand a line of
+ * /proc/net/ip_vs_conn (listed.h): that has neither the method nor the mark of a connection. Pure.
+ */
+#ifndef LVSD_SYNC_ROUTES_H
+#define LVSD_SYNC_ROUTES_H
+
+#include "base/svckey.h"
+
+/* One destination of one service. */
+struct sync_route {
+	struct svckey service;
+	struct endpoint dest; /* port 0: that of the service */
+	uint8_t method;	      /* IP_VS_CONN_F_MASQ, _LOCALNODE, _TUNNEL or _DROUTE */
+	uint32_t persistence_s; /* 0: none */
+	bool has_deltas; /* the kernel may change the lengths of its segments (FTP), which no list shows */
+};
+
+/* Begins as {0}. */
+struct sync_routes {
+	struct sync_route *items;
+	size_t n, cap;
+};
+
+/* At most so many; further ones are dropped. */
+#define SYNC_ROUTES_MAX 200000
+/* The bytes of one in a frame. */
+#define SYNC_ROUTE_SIZE 51
+
+/* Writes one into SYNC_ROUTE_SIZE bytes. */
+void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_ROUTE_SIZE]);
+/* Appends those of a frame. Returns 0; or -EBADMSG, and none was appended. */
+int sync_routes_decode(struct sync_routes *routes, const void *body, size_t len);
+
+/* To be called before they are asked. */
+void sync_routes_sort(struct sync_routes *routes);
+void sync_routes_free(struct sync_routes *routes);
+
+/*
+ * The route of a connection of this protocol from a client to the virtual address and port, which goes to
+ * this destination. With a mark it is only sure if all services with a mark that have the destination have
+ * the same one. NULL: none is sure.
+ */
+const struct sync_route *sync_route_of(const struct sync_routes *routes, uint16_t protocol,
+				       const struct endpoint *virtual_server, const struct endpoint *dest);
+/* The route of the service with the mark to this destination; family: of the service. */
+const struct sync_route *sync_route_of_mark(const struct sync_routes *routes, uint16_t family, uint32_t fwmark,
+					    const struct endpoint *dest);
+
+#endif
