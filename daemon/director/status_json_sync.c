@@ -23,12 +23,12 @@ static json_t *peer_json(const struct sync_peer *peer, struct mono now)
 
 static json_t *mirror_json(const struct sync_mirror_state *mirror)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:I}", "connections",
-			 (json_int_t)mirror->n_entries, "bytes", (json_int_t)mirror->bytes, "lost",
-			 (json_int_t)mirror->n_lost, "full", (json_int_t)mirror->n_full, "sending",
-			 mirror->is_sending, "bulks", (json_int_t)mirror->n_bulks, "last_sent",
-			 (json_int_t)mirror->n_sent, "last_listed", (json_int_t)mirror->n_listed, "last_unsent", (json_int_t)mirror->n_unsent, "last_ms",
-			 (json_int_t)mirror->took_ms);
+	return json_pack(
+	    "{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:I}", "connections", (json_int_t)mirror->n_entries,
+	    "bytes", (json_int_t)mirror->bytes, "lost", (json_int_t)mirror->n_lost, "full",
+	    (json_int_t)mirror->n_full, "sending", mirror->is_sending, "bulks", (json_int_t)mirror->n_bulks,
+	    "last_sent", (json_int_t)mirror->n_sent, "last_listed", (json_int_t)mirror->n_listed, "last_unsent",
+	    (json_int_t)mirror->n_unsent, "last_ms", (json_int_t)mirror->took_ms);
 }
 
 json_t *status_sync_json(const struct sync_status *sync, struct mono now)
