@@ -618,6 +618,10 @@ void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, ui
 /* Is the real server cut off: do too few of its checks have a path? */
 bool health_rs_is_cut_off(const struct health_rs *rs);
 
+/* Does the check abstain: does it say neither up nor down, beside others that say so? check is one of rs.
+ * Example: an agent that has not answered yet, beside a TCP_CHECK that is up: true. */
+bool health_check_is_abstaining(const struct health_rs *rs, const struct health_check *check);
+
 /* Does the tier of the real server serve? vs is the service of rs. */
 bool health_rs_is_in_use(const struct health_vs *vs, const struct health_rs *rs);
 

@@ -50,6 +50,11 @@ void health_rs_count(struct health_rs *rs)
 	}
 }
 
+bool health_check_is_abstaining(const struct health_rs *rs, const struct health_check *check)
+{
+	return rs->n_abstaining && !check->conf->is_helper && is_abstaining(check);
+}
+
 /* How many of n checks must be up. */
 static size_t n_required(const struct health_rs *rs, size_t n)
 {

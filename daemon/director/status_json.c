@@ -53,7 +53,7 @@ static json_t *through_json(const struct conf_check *check)
 			 (json_int_t)check->fwmark);
 }
 
-static json_t *check_json(const struct health_check *check)
+static json_t *check_json(const struct health_rs *rs, const struct health_check *check)
 {
 	struct check_limits limits = check_limits_of(check->conf);
 	bool has_run = check->last_wall_us != 0;
@@ -62,14 +62,15 @@ static json_t *check_json(const struct health_check *check)
 		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
 		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I, s:I, s:o}", "kind",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I, s:I, s:o, s:b}", "kind",
 			 conf_check_kind(check->conf)->name, "state", health_state_name(check->state),
 			 "since", stamp(check->since_wall_us), "last", last, "latency_us",
 			 has_run ? json_integer(check->last.latency_us) : json_null(), "weight",
 			 check->has_weight ? json_integer(check->weight) : json_null(), "added",
 			 (int)check->added, "from_before_restart", check->is_from_before, "counting",
 			 counting_json(check), "rise", (json_int_t)limits.rise, "fall",
-			 (json_int_t)limits.fall, "through_vip", through_json(check->conf));
+			 (json_int_t)limits.fall, "through_vip", through_json(check->conf), "abstains",
+			 health_check_is_abstaining(rs, check));
 }
 
 /* Adds what the kernel's table has of a server; null if the table could not be read. */
@@ -147,7 +148,7 @@ static json_t *server_json(const struct status_server *server)
 	char key[ENDPOINT_TEXT_MAX];
 
 	for (size_t i = 0; i < rs->n_checks; i++)
-		json_array_append_new(checks, check_json(&rs->checks[i]));
+		json_array_append_new(checks, check_json(rs, &rs->checks[i]));
 	json = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key",
 			 endpoint_format(&server->conf->id, key), "state", server->state, "since",
 			 stamp(rs->since_wall_us), "weight", (json_int_t)server->conf->weight,

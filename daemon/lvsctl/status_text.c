@@ -404,6 +404,19 @@ static void print_reason(json_t *rs, FILE *out)
 		fputs("no checks", out);
 }
 
+/* Prints ", AGENT_CHECK abstains" for each check that does not count. */
+static void print_abstaining(json_t *rs, FILE *out)
+{
+	json_t *check;
+	size_t i;
+
+	json_array_foreach(json_object_get(rs, "checks"), i, check)
+	{
+		if (json_is_true(json_object_get(check, "abstains")))
+			fprintf(out, ", %s abstains", json_text(check, "kind"));
+	}
+}
+
 /* Prints the weight that the server has in the kernel; "out" if it is not in the kernel. */
 static void print_kernel_part(json_t *server, FILE *out)
 {
@@ -453,6 +466,7 @@ static void print_rs(json_t *rs, FILE *out)
 		json_number(rs, "weight"));
 	print_kernel_part(rs, out);
 	print_reason(rs, out);
+	print_abstaining(rs, out);
 	print_judgement(rs, out);
 	fputc('\n', out);
 }

@@ -305,13 +305,14 @@ START_TEST(a_silent_agent_abstains)
 		enum probe_outcome tcp;
 		const char *line;
 		enum health_state state;
+		bool is_abstaining;
 	} steps[] = {
-	    {PROBE_FAIL, "", HEALTH_DOWN},	{PROBE_OK, "", HEALTH_UP},
-	    {PROBE_FAIL, "", HEALTH_DOWN},	{PROBE_FAIL, "40%", HEALTH_DOWN},
-	    {PROBE_OK, "drain", HEALTH_UP},	{PROBE_OK, "maint", HEALTH_UP},
-	    {PROBE_FAIL, "maint", HEALTH_DOWN}, {PROBE_FAIL, "ready", HEALTH_DOWN},
-	    {PROBE_FAIL, "up", HEALTH_UP},	{PROBE_FAIL, "", HEALTH_UP},
-	    {PROBE_FAIL, "down", HEALTH_DOWN},	{PROBE_OK, "down", HEALTH_UP},
+	    {PROBE_FAIL, "", HEALTH_DOWN, true},       {PROBE_OK, "", HEALTH_UP, true},
+	    {PROBE_FAIL, "", HEALTH_DOWN, true},       {PROBE_FAIL, "40%", HEALTH_DOWN, true},
+	    {PROBE_OK, "drain", HEALTH_UP, true},      {PROBE_OK, "maint", HEALTH_UP, false},
+	    {PROBE_FAIL, "maint", HEALTH_DOWN, false}, {PROBE_FAIL, "ready", HEALTH_DOWN, true},
+	    {PROBE_FAIL, "up", HEALTH_UP, false},      {PROBE_FAIL, "", HEALTH_UP, false},
+	    {PROBE_FAIL, "down", HEALTH_DOWN, false},  {PROBE_OK, "down", HEALTH_UP, false},
 	};
 	struct conf *conf = test_conf_new(1, 1, 2);
 	struct conf_real_server *server = conf->virtual_servers->real_servers;
@@ -330,6 +331,9 @@ START_TEST(a_silent_agent_abstains)
 		both(health, &now, steps[i].tcp, steps[i].line);
 		ck_assert_msg(rs->state == steps[i].state, "%zu '%s': %s", i, steps[i].line,
 			      health_state_name(rs->state));
+		ck_assert(!health_check_is_abstaining(rs, &rs->checks[0]));
+		ck_assert_msg(health_check_is_abstaining(rs, &rs->checks[1]) == steps[i].is_abstaining, "%zu '%s'", i,
+			      steps[i].line);
 	}
 	health_free(health);
 	test_conf_free(conf);
@@ -356,6 +360,8 @@ START_TEST(an_agent_alone_keeps_its_server_up)
 	ck_assert_int_eq(rs->state, HEALTH_UNKNOWN);
 	both(health, &now, PROBE_OK, "");
 	ck_assert_int_eq(rs->state, HEALTH_UP);
+	/* Where nobody says more, they count as they are. */
+	ck_assert(!health_check_is_abstaining(rs, &rs->checks[0]));
 	both(health, &now, PROBE_OK, "maint");
 	ck_assert_int_eq(rs->state, HEALTH_DOWN);
 	both(health, &now, PROBE_OK, "ready");

@@ -143,6 +143,31 @@ START_TEST(whatever_takes_a_server_out_is_named)
 }
 END_TEST
 
+#define ABSTAINING                                                                                 \
+	"{\"virtual_servers\": [{\"key\": \"tcp:10.9.0.100:80\", \"real_servers\": ["                       \
+	"{\"key\": \"10.9.0.21:80\", \"state\": \"down\", \"since\": null, \"weight\": 1, "                  \
+	"\"effective_weight\": 0, \"kernel_weight\": 0, \"checks\": ["                                       \
+	"{\"kind\": \"AGENT_CHECK\", \"state\": \"up\", \"since\": null, \"abstains\": true, \"last\": "    \
+	"{\"at\": \"2026-11-30T11:59:59.000Z\", \"reason\": \"no answer\"}, \"rise\": 1, \"fall\": 1}, "    \
+	"{\"kind\": \"FILE_CHECK\", \"state\": \"unknown\", \"abstains\": true, \"last\": {\"at\": null}}, "  \
+	"{\"kind\": \"TCP_CHECK\", \"state\": \"up\", \"since\": null, \"abstains\": false, \"last\": "    \
+	"{\"at\": \"2026-11-30T11:59:59.000Z\", \"reason\": \"connected\"}, \"rise\": 1, \"fall\": 1}"     \
+	"]}]}]}"
+
+#define ABSTAINS                                                                                   \
+	"    it abstains: it has said neither up nor down, so it counts neither as up nor as down, also "   \
+	"for checks_required\n"
+
+START_TEST(a_check_that_abstains_is_named)
+{
+	check(ABSTAINING, "10.9.0.21",
+	      "real server 10.9.0.21:80 of tcp:10.9.0.100:80: down, weight 0 of 1\n"
+	      "  check FILE_CHECK has not been probed yet\n" ABSTAINS
+	      "  check AGENT_CHECK is up: no answer, 1 s ago\n" ABSTAINS
+	      "  check TCP_CHECK is up: connected, 1 s ago\n");
+}
+END_TEST
+
 START_TEST(a_service_names_who_does_not_serve)
 {
 	check(SERVICES, "tcp:10.9.0.100:80",
@@ -200,6 +225,7 @@ int main(void)
 	tcase_add_test(tcase, servers_have_several_names);
 	tcase_add_test(tcase, a_server_has_a_chain_of_causes);
 	tcase_add_test(tcase, whatever_takes_a_server_out_is_named);
+	tcase_add_test(tcase, a_check_that_abstains_is_named);
 	tcase_add_test(tcase, a_service_names_who_does_not_serve);
 	tcase_add_test(tcase, an_instance_says_why_it_is_no_master);
 	suite_add_tcase(suite, tcase);

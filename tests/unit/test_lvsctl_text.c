@@ -206,6 +206,10 @@ START_TEST(test_servers)
 	     "\"503\"}}, "
 	     "{\"kind\": \"TCP_CHECK\", \"state\": \"up\", \"last\": {\"reason\": \"ok\"}}]",
 	     "  HTTP_GET: 503\n"},
+	    {"\"checks\": [{\"kind\": \"AGENT_CHECK\", \"state\": \"up\", \"abstains\": true, \"last\": "
+	     "{\"reason\": \"silent\"}}, {\"kind\": \"TCP_CHECK\", \"state\": \"up\", \"last\": {\"reason\": "
+	     "\"ok\"}}]",
+	     "  TCP_CHECK: ok, AGENT_CHECK abstains\n"},
 	    {"\"path\": {\"text\": \"eth0 is down\", \"cut_off\": true}",
 	     "  eth0 is down: WEIGHT 0 until the director reaches it\n"},
 	    {"\"path\": {\"text\": \"eth0 is down\", \"cut_off\": false}", "  eth0 is down\n"},

@@ -51,6 +51,15 @@ static void explain_streak(struct lines *lines, json_t *check)
 			 streak);
 }
 
+/* Why the state of a check does not count for its server. */
+static void explain_abstention(struct lines *lines, json_t *check)
+{
+	if (json_is_true(json_object_get(check, "abstains")))
+		line_add(lines, 2,
+			 "it abstains: it has said neither up nor down, so it counts neither as up nor as down, also "
+			 "for checks_required");
+}
+
 static void explain_check(struct lines *lines, json_t *check)
 {
 	json_t *last = json_object_get(check, "last");
@@ -59,6 +68,7 @@ static void explain_check(struct lines *lines, json_t *check)
 
 	if (!at) {
 		line_add(lines, 1, "check %s has not been probed yet", json_text(check, "kind"));
+		explain_abstention(lines, check);
 		return;
 	}
 	if (json_is_state(check, "down") && json_number(check, "fall") > 1)
@@ -67,6 +77,7 @@ static void explain_check(struct lines *lines, json_t *check)
 		 json_is_state(check, "unknown") ? "without a verdict" : json_text(check, "state"),
 		 since_format(lines, json_object_get(check, "since"), since), fall, json_text(last, "reason"),
 		 age_format(lines->now_us - at, age));
+	explain_abstention(lines, check);
 	explain_streak(lines, check);
 	if (json_is_integer(json_object_get(check, "weight")))
 		line_add(lines, 2, "it asks for the weight %lld", json_number(check, "weight"));
