@@ -201,11 +201,15 @@ void pace_hasten(struct pace *pace, uint32_t number, struct mono now)
 	slot_settle(pace, number);
 }
 
-/* Does the member take an outcome that comes at now? */
-static bool is_taker(const struct slot *slot, const struct member *member, struct mono now)
+/* Does the member take an outcome that comes at now? The end of a held connection is told once, so a member
+ * that waits for a word takes it too, if it has told an outcome before: the director knows its number. */
+static bool is_taker(const struct slot *slot, const struct member *member,
+		     const struct probe_result *result, struct mono now)
 {
 	if (member->phase == ASKING)
 		return true;
+	if (member->phase == SILENT)
+		return result->is_ended && member->last;
 	return member->phase == WAITING && mono_reached(now, member->due) &&
 	       !mono_before(slot->started, member->not_before);
 }
@@ -313,6 +317,7 @@ static void member_outcome(struct pace *pace, struct member *member,
 		return;
 	}
 	member->phase = SILENT;
+	member->hastened = MONO_NEVER;
 	member->last = digest;
 	member->seq++;
 	told = (struct health_told){counted(member), *result};
@@ -327,7 +332,7 @@ void pace_outcome(struct pace *pace, uint32_t number, const struct probe_result 
 
 	slot->is_in_flight = false;
 	for (struct member *m = slot->members; m; m = m->next)
-		if (is_taker(slot, m, now))
+		if (is_taker(slot, m, result, now))
 			member_outcome(pace, m, result, now, tell, arg);
 	slot_settle(pace, number);
 }

@@ -7,7 +7,8 @@
  * the time is an argument, and the caller starts the probes.
  *
  * Checks whose probes are equal share a slot, which has one probe in flight at a time. When that
- * probe ends, each check of the slot that is due takes its outcome.
+ * probe ends, each check of the slot that is due takes its outcome. The end of a held connection, which is
+ * told once, is taken by all of them: each service has its own checks to be hastened.
  *
  *	word: due at 3 s, interval 1 s, rest OK; probes at 3, 4, 5 s are OK: counted; at 6 s the
  *	server refuses: told at once; no probe until the next word.

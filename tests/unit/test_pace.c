@@ -175,6 +175,43 @@ START_TEST(without_a_rest_each_outcome_is_told)
 }
 END_TEST
 
+/* Two services share a KEEP_CHECK. The connection ends while one of them waits for the director's answer:
+ * both are told. */
+START_TEST(an_end_is_told_to_all_of_a_slot)
+{
+	struct probe_result ended = {.outcome = PROBE_NONE, .reason = "closed", .is_ended = true};
+
+	settle_up(1, 0);
+	pace_add(rig.pace, 2, 0);
+	say(word_for(2, 0, PROBE_NONE));
+	probe(0, PROBE_OK, "connected");
+	ck_assert_uint_eq(rig.told.before.id, 2);
+	pace_add(rig.pace, 3, 0); /* its first word is still to come: it is told nothing */
+	pace_hasten(rig.pace, 0, rig.now);
+	begin(0);
+	rig.n_told = 0;
+	ended.started = rig.now;
+	pace_outcome(rig.pace, 0, &ended, rig.now, on_told, NULL);
+	ck_assert_uint_eq(rig.n_told, 2);
+	/* The answer to the outcome before is no answer to this one. */
+	say(word_for(2, 1, PROBE_OK));
+	ck_assert(mono_is_never(pace_next_due(rig.pace)));
+	say(word_for(2, 2, PROBE_OK));
+	ck_assert_int_eq(pace_next_due(rig.pace).ns, rig.now.ns);
+	/* Any other outcome is for those that ask. */
+	say(word_for(1, 2, PROBE_OK));
+	begin(0);
+	end(0, PROBE_FAIL, "refused");
+	rig.n_told = 0;
+	pace_hasten(rig.pace, 0, rig.now);
+	say(word_for(1, 3, PROBE_OK));
+	begin(0);
+	end(0, PROBE_OK, "connected");
+	ck_assert_uint_eq(rig.n_told, 1);
+	ck_assert_uint_eq(rig.told.before.id, 1);
+}
+END_TEST
+
 /* A word that was said before the director knew of the last outcome is no answer to it. */
 START_TEST(an_old_word_ends_no_wait)
 {
@@ -398,6 +435,7 @@ int main(void)
 	tcase_add_loop_test(tcase, all_else_is_told_at_once, 0, 3);
 	tcase_add_test(tcase, nothing_is_counted_twice);
 	tcase_add_test(tcase, without_a_rest_each_outcome_is_told);
+	tcase_add_test(tcase, an_end_is_told_to_all_of_a_slot);
 	tcase_add_test(tcase, an_old_word_ends_no_wait);
 	tcase_add_test(tcase, a_check_given_anew_takes_the_directors_number);
 	tcase_add_test(tcase, a_probe_from_before_is_ended);
