@@ -26,6 +26,7 @@ void health_table_fini(struct health_table *table)
 	free(table->places);
 	free(table->tiers);
 	free(table->flaps);
+	free(table->said);
 	vec_free(&table->damped);
 	vec_free(&table->changes);
 	vec_free(&table->ramping);
@@ -334,9 +335,13 @@ static struct probe_result result_of(struct health_table *table, struct health_c
 	const struct probe_result kept = {.has_weight = check->has_weight, .weight = check->weight};
 	struct probe_result own = *result;
 
-	if (check->conf->is_agent)
-		agent_take(&check->agent, rs->conf->weight, &kept, &own);
-	else if (check->conf->misc_protocol == CONF_MISC_JSON && own.outcome == PROBE_OK) {
+	if (check->said) {
+		char line[AGENT_SAID_MAX];
+
+		memcpy(line, check->said, sizeof(line));
+		agent_take(&check->agent, check->said, rs->conf->weight, &kept, &own);
+		table->n_verdict_changes += strcmp(line, check->said) != 0;
+	} else if (check->conf->misc_protocol == CONF_MISC_JSON && own.outcome == PROBE_OK) {
 		agent_hear(&check->agent, &own.said);
 		agent_judge(&check->agent, rs->conf->weight, &own);
 	}

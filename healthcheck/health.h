@@ -237,6 +237,7 @@ struct health_check {
 	bool is_warned;       /* the last verdict had a warning */
 	bool is_mute;         /* the last verdict says nothing of up or down (FILE_CHECK) */
 	struct agent_words agent; /* what an agent, or a script of misc_protocol json, has said */
+	char *said; /* of an agent: AGENT_SAID_MAX bytes for the line that holds; of others NULL */
 	bool is_from_before;    /* an earlier director's verdict, which no probe has confirmed yet */
 	struct mono adopted_at; /* while is_from_before: when it was taken over */
 	int64_t last_wall_us; /* when the last outcome came; 0: no outcome yet */

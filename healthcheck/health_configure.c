@@ -14,6 +14,8 @@
 #include "healthcheck/pool.h"
 #include "healthcheck/track/health_track.h"
 
+#include <string.h>
+
 struct reload {
 	struct health *health;
 	const struct health_table *old;
@@ -26,7 +28,7 @@ struct reload {
 
 static void table_alloc(struct health_table *table, const struct conf *conf)
 {
-	size_t n_tiers = 0, n_flaps = 0;
+	size_t n_tiers = 0, n_flaps = 0, n_agents = 0;
 
 	*table = (struct health_table){.n_services = conf->n_virtual_servers};
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
@@ -35,8 +37,11 @@ static void table_alloc(struct health_table *table, const struct conf *conf)
 		table->n_servers += vs->n_real_servers;
 		n_tiers += tiers_count(vs);
 		n_flaps += vs->flap.is_on ? vs->n_real_servers : 0;
-		for (size_t j = 0; j < vs->n_real_servers; j++)
+		for (size_t j = 0; j < vs->n_real_servers; j++) {
 			table->n_checks += vs->real_servers[j].n_checks;
+			for (size_t k = 0; k < vs->real_servers[j].n_checks; k++)
+				n_agents += vs->real_servers[j].checks[k].is_agent;
+		}
 	}
 	table->services = mem_calloc(table->n_services, sizeof(*table->services));
 	table->servers = mem_calloc(table->n_servers, sizeof(*table->servers));
@@ -44,6 +49,7 @@ static void table_alloc(struct health_table *table, const struct conf *conf)
 	table->places = mem_calloc(table->n_checks, sizeof(*table->places));
 	table->tiers = mem_calloc(n_tiers, sizeof(*table->tiers));
 	table->flaps = n_flaps ? mem_calloc(n_flaps, sizeof(*table->flaps)) : NULL;
+	table->said = n_agents ? mem_calloc(n_agents, sizeof(*table->said)) : NULL;
 	sched_init(&table->sched, table->n_checks, HEALTH_IN_FLIGHT_MAX);
 }
 
@@ -54,9 +60,11 @@ static void table_build(struct health_table *table, const struct conf *conf)
 	struct health_check *check;
 	struct tier *tiers;
 	struct flap *flap;
+	char(*said)[AGENT_SAID_MAX];
 
 	table_alloc(table, conf);
 	flap = table->flaps;
+	said = table->said;
 	rs = table->servers;
 	check = table->checks;
 	tiers = table->tiers;
@@ -81,6 +89,7 @@ static void table_build(struct health_table *table, const struct conf *conf)
 			for (size_t k = 0; k < rs->n_checks; k++, check++) {
 				check->conf = &rs->conf->checks[k];
 				check->faulted = MONO_NEVER;
+				check->said = check->conf->is_agent ? *said++ : NULL;
 				table->places[health_slot(table, check)] = (struct check_place){
 				    .vs = vs,
 				    .rs = rs,
@@ -166,9 +175,13 @@ static void check_carry(struct reload *reload, struct health_check *check,
 	uint32_t slot = health_slot(fresh, check);
 	struct check_place *place = &fresh->places[slot];
 	const struct conf_check *conf = check->conf;
+	char *said = check->said;
 
 	*check = *old;
 	check->conf = conf;
+	check->said = said;
+	if (said && old->said)
+		memcpy(said, old->said, AGENT_SAID_MAX);
 	place->is_heard = reload->old->places[health_slot(reload->old, old)].is_heard;
 	place->is_awaited = reload->old->places[health_slot(reload->old, old)].is_awaited;
 	fresh->n_unheard += !place->is_heard;

@@ -58,6 +58,7 @@ struct health_table {
 	size_t n_hastened;         /* servers that were hastened since hastened_since */
 	struct mono hastened_since;
 	struct flap *flaps; /* of the servers with flap_damping */
+	char (*said)[AGENT_SAID_MAX]; /* of the checks that are agents */
 	VEC(struct health_ramping) damped; /* servers that are held down for flapping; some no longer are */
 	/* The time of day at a moment: of the last verdict or configuration. */
 	struct mono told;

@@ -3,6 +3,7 @@
 #include "conf/text/escaped.h"
 #include "healthcheck/dialogue.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,9 +132,46 @@ static void misunderstood(struct probe_result *result, const struct err *err)
 	result->is_warning = true;
 }
 
-void agent_take(struct agent_words *words, uint32_t weight, const struct probe_result *kept,
-		struct probe_result *result)
+bool agent_has_words(const struct agent_words *words)
 {
+	return words->weighs || words->duty || words->service;
+}
+
+/* Keeps the line that was just heard, unless the present words are out of service by another one. */
+static void keep_line(char kept[static AGENT_SAID_MAX], const struct agent_words *before,
+		      const struct agent_words *said, const char *line)
+{
+	bool was_out = before->service == AGENT_DOWN || before->duty == AGENT_MAINT ||
+		       before->duty == AGENT_DRAIN;
+
+	if (!was_out || said->service || said->duty)
+		snprintf(kept, AGENT_SAID_MAX, "%s", line);
+}
+
+/* The reason while there is no answer: what the agent said last, if that holds, and the failure. */
+static void reason_silent(struct probe_result *result, const struct agent_words *words, const char *said)
+{
+	char failure[PROBE_REASON_MAX];
+
+	if (!agent_has_words(words))
+		reason_prefix(result, "no answer from the agent, which is no failure: ");
+	else if (!*said)
+		reason_prefix(result, result->outcome == PROBE_FAIL
+					  ? "down since the agent said so; no answer now: "
+					  : "no answer from the agent, which is no failure: ");
+	else {
+		static_assert(AGENT_SAID_MAX == PROBE_REASON_MAX, "a line is a reason");
+		memcpy(failure, result->reason, sizeof(failure));
+		snprintf(result->reason, sizeof(result->reason), "the agent said last: %.*s; no answer now: ",
+			 AGENT_SAID_MAX - 60, said);
+		strncat(result->reason, failure, sizeof(result->reason) - strlen(result->reason) - 1);
+	}
+}
+
+void agent_take(struct agent_words *words, char said_last[static AGENT_SAID_MAX], uint32_t weight,
+		const struct probe_result *kept, struct probe_result *result)
+{
+	const struct agent_words before = *words;
 	struct agent_words said;
 	struct err err;
 	int code;
@@ -143,19 +181,18 @@ void agent_take(struct agent_words *words, uint32_t weight, const struct probe_r
 	if (result->outcome == PROBE_OK) {
 		code = agent_read(result->reason, &said, &err);
 		agent_hear(words, &said);
+		keep_line(said_last, &before, &said, result->reason);
 		if (code < 0)
 			misunderstood(result, &err);
 		else
-			reason_prefix(result, "the agent says: ");
+			reason_prefix(result, AGENT_SAYS);
 		agent_judge(words, weight, result);
 		result->is_answered = true;
 		return;
 	}
 	agent_judge(words, weight, result);
 	result->is_decided = result->outcome == PROBE_FAIL; /* by what the agent said: it is not lost */
-	reason_prefix(result, result->outcome == PROBE_FAIL
-				  ? "down since the agent said so; no answer now: "
-				  : "no answer from the agent, which is no failure: ");
+	reason_silent(result, words, said_last);
 	if (result->outcome == PROBE_FAIL || words->weighs || words->duty == AGENT_DRAIN)
 		return;
 	result->has_weight = kept->has_weight;

@@ -54,6 +54,12 @@ struct agent_words {
  */
 int agent_read(const char *line, struct agent_words *ret_words, struct err *err);
 
+/* Room for a line that an agent said, with its NUL: a reason (PROBE_REASON_MAX). */
+#define AGENT_SAID_MAX 160
+
+/* What stands before an agent's line in a reason. */
+#define AGENT_SAYS "the agent says: "
+
 /* Adds to words what said says. */
 void agent_hear(struct agent_words *words, const struct agent_words *said);
 
@@ -68,8 +74,15 @@ void agent_judge(const struct agent_words *words, uint32_t weight, struct probe_
  * words, and the result to what follows from all that was said. A line with a word that is none counts
  * as far as it is understood, with a warning. A failure says nothing: while no words give a weight, the
  * result has that of kept.
+ *
+ * said keeps the last line, which stays the reason while the agent is silent. A line that only gives a
+ * weight does not replace the line that took the server out of service.
+ * Example: "down #disk", then "50%", then no answer: the reason has "down #disk".
  */
-void agent_take(struct agent_words *words, uint32_t weight, const struct probe_result *kept,
-		struct probe_result *result);
+void agent_take(struct agent_words *words, char said[static AGENT_SAID_MAX], uint32_t weight,
+		const struct probe_result *kept, struct probe_result *result);
+
+/* Has the agent said anything that holds? */
+bool agent_has_words(const struct agent_words *words);
 
 #endif

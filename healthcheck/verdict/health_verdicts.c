@@ -55,6 +55,9 @@ static void verdict_take(struct health_check *check, const struct verdict *verdi
 	    .is_warning = verdict->is_warned,
 	    .is_answered = true};
 	snprintf(check->last.reason, sizeof(check->last.reason), "%s", verdict->reason);
+	if (check->said && agent_has_words(&check->agent) &&
+	    !strncmp(verdict->reason, AGENT_SAYS, strlen(AGENT_SAYS)))
+		snprintf(check->said, AGENT_SAID_MAX, "%s", verdict->reason + strlen(AGENT_SAYS));
 	check->last_wall_us = verdict->last_wall_us;
 }
 

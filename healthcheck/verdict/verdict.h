@@ -12,7 +12,8 @@
  * KEY and HASH are 16 hex digits. STATE is that of the check, SERVER that of its server (up, down,
  * unknown); SINCE is when the server's state began, LAST when the check's last outcome came, both in
  * microseconds of the wall clock. WEIGHT is a number, or - if the check sets none. AGENT is what an
- * agent has said, as weighs:weight:duty:service.
+ * agent has said, as weighs:weight:duty:service; while that holds, REASON is the line in which the agent
+ * said it.
  */
 #ifndef LVSD_HEALTHCHECK_VERDICT_VERDICT_H
 #define LVSD_HEALTHCHECK_VERDICT_VERDICT_H

@@ -268,7 +268,10 @@ static void check_write(struct writing *text, const struct health_vs *vs,
 	       rs->since_wall_us > 0 ? rs->since_wall_us : 0,
 	       check->last_wall_us > 0 ? check->last_wall_us : 0);
 	begin = text->n;
-	append(text, "%.*s\n", PROBE_REASON_MAX - 1, reason_of(check));
+	if (check->said && *check->said && agent_has_words(agent))
+		append(text, AGENT_SAYS "%.*s\n", (int)(PROBE_REASON_MAX - sizeof(AGENT_SAYS)), check->said);
+	else
+		append(text, "%.*s\n", PROBE_REASON_MAX - 1, reason_of(check));
 	/* Words of servers and scripts were cleaned when they came; this line must stay one. */
 	for (size_t i = begin; i + 1 < text->n; i++)
 		if ((unsigned char)text->items[i] < ' ' || text->items[i] == 0x7f)
@@ -277,7 +280,7 @@ static void check_write(struct writing *text, const struct health_vs *vs,
 
 static bool is_worth_it(const struct health_check *check, struct mono now, int64_t limit_ns)
 {
-	bool has_words = check->agent.weighs || check->agent.duty || check->agent.service;
+	bool has_words = agent_has_words(&check->agent);
 
 	if (conf_check_kind(check->conf)->runner != CONF_RUNNER_CHECK &&
 	    conf_check_kind(check->conf)->runner != CONF_RUNNER_SCRIPT)

@@ -14,7 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void try_line(const char *line)
 {
 	struct probe_result first = {.outcome = PROBE_OK}, second = {.outcome = PROBE_OK};
+	struct probe_result silent = {.outcome = PROBE_FAIL, .reason = "timed out"};
 	struct agent_words words = {0};
+	char said[AGENT_SAID_MAX] = "";
 	struct err err;
 
 	agent_read(line, &words, &err);
@@ -23,8 +25,9 @@ static void try_line(const char *line)
 	words = (struct agent_words){0};
 	strncpy(first.reason, line, sizeof(first.reason) - 1);
 	strncpy(second.reason, line, sizeof(second.reason) - 1);
-	agent_take(&words, 100, &first, &first);
-	agent_take(&words, 100, &second, &second);
+	agent_take(&words, said, 100, &first, &first);
+	agent_take(&words, said, 100, &second, &second);
+	agent_take(&words, said, 100, &first, &silent);
 	if (first.outcome != second.outcome || first.has_weight != second.has_weight ||
 	    first.weight != second.weight || first.weight > INT32_MAX)
 		abort();

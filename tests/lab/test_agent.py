@@ -66,7 +66,7 @@ def test_words(lab):
         say("down #disk is full")
         becomes(None, "down", "the agent says: down #disk is full")
         say("silence")
-        becomes(None, "down stays", "down since the agent said so; no answer now")
+        becomes(None, "down stays", "no answer now")
         done = director.ctl("agent", SERVICE, server, "up", "40%", "#queue full", check=False)
         expect(done.returncode == 0 and not done.stdout, f"lvsctl agent: {done}")
         becomes(40, "up by lvsctl agent")

@@ -48,12 +48,13 @@ START_TEST(words_add_up)
 {
 	struct agent_words words = {0};
 	const struct probe_result kept = {0};
+	char said[AGENT_SAID_MAX] = "";
 
 	for (size_t i = 0; i < sizeof(talk) / sizeof(talk[0]); i++) {
 		struct probe_result result = {.outcome = talk[i].line[0] ? PROBE_OK : PROBE_FAIL};
 
 		snprintf(result.reason, sizeof(result.reason), "%s", talk[i].line);
-		agent_take(&words, 200, &kept, &result);
+		agent_take(&words, said, 200, &kept, &result);
 		ck_assert_msg(result.outcome == talk[i].outcome && result.has_weight == (talk[i].weight >= 0) &&
 				  result.weight == (talk[i].weight < 0 ? 0 : (uint32_t)talk[i].weight),
 			      "%zu '%s': outcome %d, weight %d %u", i, talk[i].line, result.outcome, result.has_weight,
@@ -66,36 +67,59 @@ START_TEST(reasons_say_who_said_it)
 {
 	struct probe_result result = {.outcome = PROBE_OK, .reason = "down #disk"}, kept = {0};
 	struct agent_words words = {0};
+	char said[AGENT_SAID_MAX] = "";
 
-	agent_take(&words, 1, &kept, &result);
+	agent_take(&words, said, 1, &kept, &result);
 	ck_assert_str_eq(result.reason, "the agent says: down #disk");
 	result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "connection refused"};
-	agent_take(&words, 1, &kept, &result);
-	ck_assert_str_eq(result.reason, "down since the agent said so; no answer now: connection refused");
+	agent_take(&words, said, 1, &kept, &result);
+	ck_assert_str_eq(result.reason,
+			 "the agent said last: down #disk; no answer now: connection refused");
+	/* A weight alone is not why the server is down. */
+	result = (struct probe_result){.outcome = PROBE_OK, .reason = "50%"};
+	agent_take(&words, said, 1, &kept, &result);
+	ck_assert_int_eq(result.outcome, PROBE_FAIL);
+	for (int i = 0; i < 2; i++) {
+		result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "timed out"};
+		agent_take(&words, said, 1, &kept, &result);
+		ck_assert_str_eq(result.reason, "the agent said last: down #disk; no answer now: timed out");
+	}
+	result = (struct probe_result){.outcome = PROBE_OK, .reason = "up #mended"};
+	agent_take(&words, said, 1, &kept, &result);
+	result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "timed out"};
+	agent_take(&words, said, 1, &kept, &result);
+	ck_assert_int_eq(result.outcome, PROBE_OK);
+	ck_assert_str_eq(result.reason, "the agent said last: up #mended; no answer now: timed out");
+	/* The words of an lvsd that kept no line. */
+	*said = '\0';
+	words = (struct agent_words){.duty = AGENT_MAINT};
+	result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "timed out"};
+	agent_take(&words, said, 1, &kept, &result);
+	ck_assert_str_eq(result.reason, "down since the agent said so; no answer now: timed out");
 	words = (struct agent_words){0};
 	result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "connection refused"};
-	agent_take(&words, 1, &kept, &result);
+	agent_take(&words, said, 1, &kept, &result);
 	ck_assert_str_eq(result.reason, "no answer from the agent, which is no failure: connection refused");
 	ck_assert(!result.is_warning);
 	result = (struct probe_result){.outcome = PROBE_OK, .reason = "40% UP drian"};
-	agent_take(&words, 1, &kept, &result);
+	agent_take(&words, said, 1, &kept, &result);
 	ck_assert_str_eq(result.reason, "'UP' is not a word of an agent; it says: 40% UP drian");
 	ck_assert(result.is_warning && result.has_weight);
 	/* Who is down by an agent's word is not lost, also while the agent is silent. */
 	words = (struct agent_words){.service = AGENT_DOWN};
 	result = (struct probe_result){.outcome = PROBE_FAIL, .reason = "timed out"};
-	agent_take(&words, 1, &kept, &result);
+	agent_take(&words, said, 1, &kept, &result);
 	ck_assert(result.outcome == PROBE_FAIL && result.is_decided);
 	words = (struct agent_words){0};
 	/* A fault of this machine says nothing of the agent. */
 	result = (struct probe_result){.outcome = PROBE_NONE, .reason = "no route"};
-	agent_take(&words, 1, &kept, &result);
+	agent_take(&words, said, 1, &kept, &result);
 	ck_assert_int_eq(result.outcome, PROBE_NONE);
 	ck_assert_str_eq(result.reason, "no route");
 	/* Until the agent has spoken the weight of before a restart stays. */
 	kept = (struct probe_result){.has_weight = true, .weight = 7};
 	result = (struct probe_result){.outcome = PROBE_FAIL};
-	agent_take(&words, 1, &kept, &result);
+	agent_take(&words, said, 1, &kept, &result);
 	ck_assert(result.has_weight);
 	ck_assert_uint_eq(result.weight, 7);
 }
@@ -203,6 +227,16 @@ START_TEST(the_model_obeys_pull_and_push)
 	ck_assert(health_agent_say(health, 0, 0, "ready down #by hand", now, 1));
 	ck_assert_int_eq(rs->state, HEALTH_DOWN);
 	ck_assert_str_eq(rs->checks[1].last.reason, "the agent says: ready down #by hand");
+	/* The reason stays while nobody says more, also over a fault of this machine and a reload. */
+	outcome(health, &now, PROBE_NONE, "no route to host");
+	ck_assert_str_eq(rs->checks[1].last.reason, "no route to host");
+	conf->virtual_servers->real_servers->checks[0].delay_loop_us += 1000;
+	health_configure(health, conf, now, now.ns, &added, &dropped);
+	rs = health_services(health, &n)->real_servers;
+	outcome(health, &now, PROBE_FAIL, "connection refused");
+	ck_assert_int_eq(rs->state, HEALTH_DOWN);
+	ck_assert_str_eq(rs->checks[1].last.reason,
+			 "the agent said last: ready down #by hand; no answer now: connection refused");
 	outcome(health, &now, PROBE_OK, "up");
 	ck_assert_int_eq(rs->state, HEALTH_UP);
 	ck_assert_uint_eq(rs->weight, 25);

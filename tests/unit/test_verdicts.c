@@ -294,6 +294,15 @@ START_TEST(the_words_of_an_agent_stay)
 	ck_assert_uint_eq(verdicts.n, 1);
 	verdicts_free(&verdicts);
 	free(text);
+	/* Nor does a silent agent, or another restart, take its reason away. */
+	for (int i = 0; i < 2; i++) {
+		probe(&rig, 0, 0, PROBE_FAIL, "timed out");
+		ck_assert_str_eq(check_of(&rig, 0, 0)->last.reason,
+				 "the agent said last: drain 50% #full; no answer now: timed out");
+		old = rig;
+		rig = restart(&old, agent_conf(), true, 1);
+		ck_assert_str_eq(check_of(&rig, 0, 0)->last.reason, "the agent says: drain 50% #full");
+	}
 	ck_assert(health_agent_say(rig.health, 0, 0, "ready", rig.now, WALL_US));
 	ck_assert_uint_eq(service(&rig)->real_servers[0].weight, 100);
 	rig_free(&rig);
