@@ -248,6 +248,32 @@ START_TEST(a_check_that_goes_on)
 }
 END_TEST
 
+/* What the file does not have is shown as it is in effect. */
+START_TEST(the_pace_of_a_check)
+{
+	const char *without = SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "TCP_CHECK { delay_loop 20\n }"));
+	const char *with = SERVICE("10.9.0.100", "",
+				   SERVER("10.9.0.21", "TCP_CHECK { delay_loop 20\n rise 3\n fall 4\n "
+						       "fast_interval 2\n "
+						       "down_interval 5\n }"));
+
+	changes_are(without, with,
+		    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=tcp#1 retry 1 -> 3, rise 1 (default) -> 3, "
+		    "fast_interval none -> 2, down_interval 20 (delay_loop) -> 5\n",
+		    2);
+	changes_are(with, without,
+		    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=tcp#1 retry 3 -> 1, rise 3 -> 1 (default), "
+		    "fast_interval 2 -> none, down_interval 5 -> 20 (delay_loop)\n",
+		    2);
+	changes_are(without,
+		    SERVICE("10.9.0.100", "",
+			    SERVER("10.9.0.21", "TCP_CHECK { delay_loop 20\n rise 1\n down_interval 20\n }")),
+		    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=tcp#1 rise 1 (default) -> 1, "
+		    "down_interval 20 (delay_loop) -> 20\n",
+		    2);
+}
+END_TEST
+
 /* Each field as text and as its parts. */
 START_TEST(fields_have_both_values)
 {
@@ -488,6 +514,7 @@ int main(void)
 	tcase_add_test(tcase, instances);
 	tcase_add_test(tcase, what_makes_an_instance_another_router);
 	tcase_add_test(tcase, a_check_that_goes_on);
+	tcase_add_test(tcase, the_pace_of_a_check);
 	tcase_add_test(tcase, fields_have_both_values);
 	tcase_add_test(tcase, global_settings);
 	tcase_add_test(tcase, settings_of_the_whole_director);
