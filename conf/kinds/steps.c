@@ -36,7 +36,8 @@ static const struct schema_keyword rows[] = {
 	.is_own = true,
 	.fields = {STEP_FIELD(verb, .is_crossing = true)},
 	.help = "send sends a text, and send_hex bytes in hex. expect: the next line of the server "
-		"begins with this text; the rest of the line does not matter. expect_hex: the next "
+		"begins with this text; the rest of the line does not matter to the next expect, but "
+		"expect_regex, expect_hex and expect_bytes see it. expect_hex: the next "
 		"bytes are these in hex; XX stands for any byte. expect_regex: what the server says "
 		"matches this expression of PCRE2; what comes after the match is for the next step. "
 		"expect_bytes: this many bytes come. start_tls: the probe speaks TLS from here on, and "

@@ -33,6 +33,14 @@ static void forget(struct dialogue *dialogue, size_t n)
 	memmove(dialogue->heard, dialogue->heard + n, dialogue->n_heard);
 }
 
+/* Takes n bytes that a step has found. When the end of a line is among them, no rest of a line is left that
+ * expect would skip. */
+static void found_take(struct dialogue *dialogue, size_t n)
+{
+	dialogue->is_skipping = dialogue->is_skipping && !memchr(dialogue->heard, '\n', n);
+	forget(dialogue, n);
+}
+
 /* Removes the rest of the line that a step expect has accepted. False: its end is still to come. */
 static bool skip_line(struct dialogue *dialogue)
 {
@@ -76,7 +84,7 @@ static enum finding bytes_find(struct dialogue *dialogue, const struct conf_step
 		if ((high >= 0 && high != byte >> 4) || (low >= 0 && low != (byte & 15)))
 			return WRONG;
 	}
-	forget(dialogue, n);
+	found_take(dialogue, n);
 	return FOUND;
 }
 
@@ -97,7 +105,7 @@ static enum finding regex_find(struct dialogue *dialogue, const struct conf_step
 		return TOO_MUCH;
 	if (r == 0)
 		return dialogue->n_heard < sizeof(dialogue->heard) ? MISSING : WRONG;
-	forget(dialogue, end);
+	found_take(dialogue, end);
 	return FOUND;
 }
 
@@ -107,7 +115,7 @@ static enum finding count_find(struct dialogue *dialogue, const struct conf_step
 
 	if (dialogue->n_heard < n)
 		return MISSING;
-	forget(dialogue, n);
+	found_take(dialogue, n);
 	return FOUND;
 }
 

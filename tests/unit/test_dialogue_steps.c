@@ -40,6 +40,18 @@ static const struct story stories[] = {
     /* A whole line, with its end. */
     {{LINE("A\\n"), LINE("B\\n")}, "A\nB\n", 0, DIALOGUE_GOOD, "", "2 steps done"},
     {{LINE("A\\n"), LINE("B\\n")}, "A \nB\n", 0, DIALOGUE_BAD, "", "step 1: "},
+    /* Other steps see what expect has left of its line. When they have taken its end, the next expect begins
+     * with the line after it; else it skips what they have left. */
+    {{LINE("220"), REGEX("^ .*ESMTP.*\\n"), SEND("QUIT\\r\\n"), LINE("221")}, "220 mx ESMTP\r\n221 bye\r\n", 0,
+     DIALOGUE_GOOD, "QUIT\r\n", "4 steps done"},
+    {{LINE("220"), REGEX("ESMTP"), LINE("221")}, "220 mx ESMTP Postfix\r\n221 bye\r\n", 0, DIALOGUE_GOOD, "",
+     "3 steps done"},
+    {{LINE("220"), REGEX("mx\\r\\n22"), LINE("1")}, "220 mx\r\n221 bye\r\n", 0, DIALOGUE_GOOD, "", "3 steps done"},
+    {{LINE("AB"), BYTES("0a43"), LINE("D")}, "AB\nCD\n", 0, DIALOGUE_GOOD, "", "3 steps done"},
+    {{LINE("AB"), COUNT("2"), LINE("E")}, "ABC\nE\n", 0, DIALOGUE_GOOD, "", "3 steps done"},
+    {{LINE("AB"), COUNT("1"), LINE("E")}, "ABCD\nE\n", 0, DIALOGUE_GOOD, "", "3 steps done"},
+    {{LINE("AB"), COUNT("2"), TLS("")}, "ABC\n", 0, DIALOGUE_TLS, "", NULL},
+    {{LINE("A"), LINE("B")}, "AB\nC\n", 0, DIALOGUE_BAD, "", "step 2: the server said 'C"},
     /* Bytes; zero is one like any other. */
     {{HEX("0001fF"), BYTES("00XX0a"), COUNT("2"), BYTES("7e")}, "\0z\n..~", 6, DIALOGUE_GOOD, "\0\1\xff",
      "4 steps done"},
