@@ -202,3 +202,27 @@ def test_silent_machine(lab):
         director.wait_servers({}, 20, SERVICE)
     finally:
         netns.run(server_name(1), "iptables-legacy", "-D", "INPUT", "-p", "tcp", "--dport", str(PORT), "-j", "DROP")
+
+
+def test_shared(lab):
+    """Three services share a server, and so one connection to it: when it ends, the server leaves all three at once,
+    and comes back into them."""
+    server = redis(lab, 1)
+    text = service({1: TCP + keep()})
+    begin = text.index("virtual_server ")
+    for mark in (7, 8):
+        text += text[begin:].split("\n}\n")[0].replace(f"virtual_server {VIP} {PORT}", f"virtual_server fwmark {mark}") + "\n}\n"
+    services = {SERVICE: {key(1): 1}, "fwm4:7": {f"{server_address(1)}:0": 1}, "fwm4:8": {f"{server_address(1)}:0": 1}}
+    director = lab.director("dir1", text).wait_ready()
+    for name, there in services.items():
+        director.wait_servers(there, 20, name)
+    expect(len(server.peers()) == 1, f"the services do not share a connection: {server.peers()}")
+    for _ in range(3):
+        server.crash()
+        for name in services:
+            director.wait_servers({}, 10, name)
+        server = redis(lab, 1)
+        for name, there in services.items():
+            director.wait_servers(there, 20, name)
+    lines = [line for line in director.log().splitlines() if "up -> down: check=TCP_CHECK" in line]
+    expect(len(lines) == 9, lines)
