@@ -273,6 +273,32 @@ START_TEST(a_file_with_secrets_is_for_its_owner)
 }
 END_TEST
 
+/* Passwords and keys that probes send, as far as their texts show them. */
+START_TEST(what_probes_send_may_be_secret)
+{
+	static const struct {
+		const char *check;
+		size_t n_warnings;
+	} rows[] = {
+	    {"TCP_CHECK {\ndialogue {\nsend \"AUTH hunter2\\r\\n\"\nexpect \"+OK\"\n}\n}", 1},
+	    {"TCP_CHECK {\ndialogue {\nsend \"a login lvsd 1234\\r\\n\"\nexpect \"a OK\"\n}\n}", 1},
+	    {"TCP_CHECK {\ndialogue {\nsend \"PING\\r\\n\"\nexpect \"-NOAUTH\"\n}\n}", 0},
+	    {"AGENT_CHECK {\nagent_port 9707\nagent_send \"7f3a99c2d1\\n\"\n}", 1},
+	    {"AGENT_CHECK {\nagent_port 9707\nagent_send \"secret\\n\"\n}", 1},
+	    {"AGENT_CHECK {\nagent_port 9707\nagent_send \"load web1\\n\"\n}", 0},
+	    {"HTTP_GET {\nurl {\npath /\nheader \"Authorization: Bearer 1234\"\n}\n}", 1},
+	    {"HTTP_GET {\nurl {\npath /\nheader \"X-Api-Key: 1234\"\nheader \"Cookie: id=1\"\n}\n}", 1},
+	    {"HTTP_GET {\nurl {\npath /\nheader \"Accept: text/html\"\n}\n}", 0},
+	};
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "virtual_server 192.0.2.1 80 {\nprotocol TCP\nreal_server 10.0.0.1 80 {\n%s\n}\n}\n", rows[_i].check);
+	ck_assert_uint_eq(n_mode_warnings(text, 0644), rows[_i].n_warnings);
+	ck_assert_uint_eq(n_mode_warnings(text, 0640), 0);
+}
+END_TEST
+
 /* The file of the key is another one. */
 START_TEST(a_private_key_is_for_its_owner)
 {
@@ -305,6 +331,7 @@ int main(void)
 	tcase_add_test(tcase, what_keepalived_would_not_load_is_said_when_asked);
 	tcase_add_test(tcase, many_dangerous_statements_are_one_error);
 	tcase_add_test(tcase, a_file_with_secrets_is_for_its_owner);
+	tcase_add_loop_test(tcase, what_probes_send_may_be_secret, 0, 9);
 	tcase_add_test(tcase, a_private_key_is_for_its_owner);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
