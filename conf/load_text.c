@@ -4,6 +4,7 @@
 #include "conf/empty.h"
 #include "conf/canon/digest.h"
 #include "conf/canon/lines.h"
+#include "conf/kinds/ssl_ca.h"
 #include "conf/model/tracked/tracked.h"
 #include "conf/model/route/names.h"
 #include "conf/text/config_ids.h"
@@ -103,6 +104,7 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 	check_mail(&draft);
 	check_vrrp(&draft);
 	check_virtual_servers(&draft);
+	check_ca(&draft);
 	tracked_settle(&draft);
 	ignored_report(ignored, report, lookup, root, how, conf);
 	lost_count(&draft, conf);

@@ -7,6 +7,7 @@ conf_kinds = \
 	conf/kinds/tcp.c conf/kinds/track_check.c \
 	conf/kinds/http.c \
 	conf/kinds/ssl.c \
+	conf/kinds/ssl_ca.c conf/kinds/ssl_ca.h \
 	conf/kinds/misc.c \
 	conf/kinds/smtp.c \
 	conf/kinds/dns.c \

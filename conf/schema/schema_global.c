@@ -165,7 +165,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_PATH,
 	.fields = {GLOBAL_FIELD(tls.ca, .label = "SSL ca")},
 	.help = "File with the certificates of the authorities. A server whose certificate is not "
-		"signed by one of them fails the check. When absent, any certificate is accepted.",
+		"signed by one of them fails the check (keepalived verifies nothing). When absent, any "
+		"certificate is accepted.",
     },
     {
 	.id = KW_SSL_CERTIFICATE,
