@@ -112,7 +112,7 @@ void director_commit(struct director *d, struct conf *conf)
 	host_want_changed(&d->host, conf);
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(&d->paths, conf);
-	through_configure(&d->through, conf, &dropped);
+	through_configure(&d->through, &dropped);
 	passive_watch_configure(&d->passive, conf);
 	d->sync.conf = conf;
 	d->checks.responder = loading_responder(&d->config);

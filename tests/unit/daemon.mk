@@ -373,7 +373,7 @@ tests_unit_test_maint_dir_SOURCES = tests/unit/test_maint_dir.c tests/unit/test_
 tests_unit_test_maint_dir_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_through_socket
-tests_unit_test_through_socket_SOURCES = tests/unit/test_through_socket.c tests/unit/own_net.c tests/unit/own_net.h \
+tests_unit_test_through_socket_SOURCES = tests/unit/test_through_socket.c tests/unit/logged.c tests/unit/logged.h tests/unit/own_net.c tests/unit/own_net.h \
 	tests/unit/fake_rundir.c tests/unit/fake_rundir.h daemon/director/check/accept_local.c \
 	daemon/director/check/ports.c daemon/director/check/through.c daemon/shared/rundir_json.c
 tests_unit_test_through_socket_LDADD = libpathwatch.la libhealth.la libipvs.la libhostedge.la libhost.la libconf.la libbase.la \

@@ -213,6 +213,29 @@ START_TEST(a_port_rests_before_another_check_has_it)
 }
 END_TEST
 
+/* A director that was started k seconds after another one does not know which ports rest. */
+START_TEST(a_successor_gives_no_port_that_may_rest)
+{
+	for (int64_t after = 1; after <= CHECK_PORT_REST_S; after++) {
+		struct check_ports old = {.begin = check_ports_begin(later(7))};
+		struct check_ports fresh = {.begin = check_ports_begin(later(7 + after))};
+		bool is_used[CHECK_PORTS] = {false};
+
+		for (check_id id = 1; id <= CHECK_PORT_BAND; id++)
+			is_used[check_ports_take(&old, id, &vip, id * 77, later(7)) - CHECK_PORT_FIRST] = true;
+		for (check_id id = 1; id <= CHECK_PORT_BAND; id++) {
+			uint64_t hash = after % 2 ? 67 : id * 1009;
+			uint16_t port = check_ports_take(&fresh, id, &vip, hash, later(7 + after));
+
+			ck_assert_msg(!is_used[port - CHECK_PORT_FIRST], "%u again after %lld s", port,
+				      (long long)after);
+		}
+		check_ports_free(&old);
+		check_ports_free(&fresh);
+	}
+}
+END_TEST
+
 START_TEST(ports_end)
 {
 	struct check_ports ports = {0};
@@ -285,6 +308,7 @@ int main(void)
 	tcase_add_test(tcase, the_wanted_table_has_them_whatever_the_health);
 	tcase_add_test(tcase, a_check_keeps_its_port);
 	tcase_add_test(tcase, a_port_rests_before_another_check_has_it);
+	tcase_add_test(tcase, a_successor_gives_no_port_that_may_rest);
 	tcase_add_test(tcase, ports_end);
 	tcase_add_test(tcase, the_check_process_knows_it);
 	tcase_add_test(tcase, a_refusal_has_a_sentence);

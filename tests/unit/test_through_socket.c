@@ -9,15 +9,18 @@
 #include "healthcheck/health.h"
 #include "ipvs/want.h"
 #include "tests/unit/fake_rundir.h"
+#include "tests/unit/logged.h"
 #include "tests/unit/own_net.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define NEAR "/proc/sys/net/ipv4/conf/near"
+#define SIDE "/proc/sys/net/ipv4/conf/side"
 
 static struct {
 	struct loop *loop;
@@ -55,7 +58,7 @@ static void configure(const char *text)
 	rig.table = (struct ipvs_state){0};
 	ipvs_want_passages(rig.conf, &rig.table);
 	ipvs_state_sort(&rig.table);
-	through_configure(&rig.through, rig.conf, &dropped);
+	through_configure(&rig.through, &dropped);
 	vec_free(&dropped);
 	conf_free(old);
 }
@@ -88,6 +91,11 @@ static void setup(void)
 	own_net_run("ip addr add 10.7.0.1/24 dev near");
 	own_net_run("ip addr add fd07::1/64 dev near nodad");
 	own_net_await_carrier("near");
+	own_net_run("ip link add side type veth peer name fars");
+	own_net_run("ip link set side up");
+	own_net_run("ip link set fars up");
+	own_net_run("ip addr add 10.8.0.1/24 dev side");
+	own_net_await_carrier("side");
 	rig.loop = loop_new();
 	rig.sink = (struct path_sink){on_link, on_route, NULL};
 	ck_assert_msg(path_watch_open(rig.loop, &rig.sink, &rig.watch, &err) == 0, "%s", err.text);
@@ -106,6 +114,7 @@ static void teardown(void)
 	path_watch_close(rig.watch);
 	loop_free(rig.loop);
 	own_net_run("ip link del near");
+	own_net_run("ip link del side");
 }
 
 static int ask(size_t check)
@@ -113,12 +122,17 @@ static int ask(size_t check)
 	return through_socket(&rig.through, health_check_find(rig.health, rig.ids.items[check]));
 }
 
-static void expect_local(const char *wanted)
+static void expect_local_of(const char *dir, const char *wanted)
 {
 	char value[HOST_SYSCTL_MAX];
 
-	ck_assert_int_eq(host_sysctl_read(NEAR, "accept_local", value, NULL), 0);
+	ck_assert_int_eq(host_sysctl_read(dir, "accept_local", value, NULL), 0);
 	ck_assert_str_eq(value, wanted);
+}
+
+static void expect_local(const char *wanted)
+{
+	expect_local_of(NEAR, wanted);
 }
 
 /* The socket is bound to this address, and has the mark of the check. Returns its port. */
@@ -164,6 +178,7 @@ START_TEST(a_successor_finds_the_same_ports)
 {
 	const struct check_ids none = {0};
 	uint16_t ports[MANY];
+	size_t begin = rig.through.ports.begin;
 	char *text = mem_strdup("virtual_server 10.7.0.100 80 {\nprotocol TCP\nlvs_method DR\nthrough_vip\n");
 
 	for (int i = 0; i < MANY; i++) {
@@ -180,7 +195,8 @@ START_TEST(a_successor_finds_the_same_ports)
 		ports[i] = expect_socket(ask(i), "10.7.0.1", i);
 	through_close(&rig.through);
 	open_through();
-	through_configure(&rig.through, rig.conf, &none);
+	rig.through.ports.begin = begin; /* as within the same second */
+	through_configure(&rig.through, &none);
 	for (size_t i = MANY; i-- > 0;)
 		ck_assert_uint_eq(expect_socket(ask(i), "10.7.0.1", i), ports[i]);
 }
@@ -272,6 +288,75 @@ START_TEST(accept_local_is_set_and_put_back)
 	ck_assert_ptr_null(fake_rundir_text(RUNDIR_THROUGH)); /* it was so before */
 	through_stop(&rig.through);
 	expect_local("1");
+}
+END_TEST
+
+/* Two servers behind near; first one of them moves behind side, then the other one. */
+START_TEST(the_last_server_that_leaves_an_interface_puts_it_back)
+{
+	configure(THROUGH("10.7.0.100", "10.7.0.2", "") THROUGH("10.7.0.101", "10.7.0.3", ""));
+	expect_local("1");
+	expect_local_of(SIDE, "0");
+	own_net_run("ip route add 10.7.0.2/32 dev side");
+	ck_assert_int_ge(close(ask(0)), 0);
+	expect_local_of(SIDE, "1");
+	expect_local("1");
+	own_net_run("ip route add 10.7.0.3/32 dev side");
+	ck_assert_int_ge(close(ask(1)), 0);
+	expect_local_of(SIDE, "1");
+	expect_local("0");
+	ck_assert_ptr_null(strstr(fake_rundir_text(RUNDIR_THROUGH), "near"));
+	own_net_run("ip route del 10.7.0.2/32 dev side");
+	ck_assert_int_ge(close(ask(0)), 0);
+	expect_local("1");
+	expect_local_of(SIDE, "1");
+	through_stop(&rig.through);
+	expect_local("0");
+	expect_local_of(SIDE, "0");
+}
+END_TEST
+
+static void rename_link(const char *from, const char *to)
+{
+	char line[80];
+
+	snprintf(line, sizeof(line), "ip link set %s down", from);
+	own_net_run(line);
+	snprintf(line, sizeof(line), "ip link set %s name %s", from, to);
+	own_net_run(line);
+	snprintf(line, sizeof(line), "ip link set %s up", to);
+	own_net_run(line);
+	own_net_await_carrier(to);
+}
+
+/* The watch has not heard of the new names, so the sysctls of the old ones are not found. */
+START_TEST(each_interface_has_its_own_fault)
+{
+	const char *said;
+
+	configure(THROUGH("10.7.0.100", "10.7.0.2", "") THROUGH("10.8.0.100", "10.8.0.2", ""));
+	rename_link("near", "near9");
+	rename_link("side", "side9");
+	logged_begin();
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_lt(ask(0), 0);
+		ck_assert_int_lt(ask(1), 0);
+	}
+	said = logged_take();
+	ck_assert_msg(logged_count(said, "checks by that way have no verdict") == 2, "%s", said);
+	ck_assert_uint_eq(logged_count(said, "conf/near/"), 1);
+	ck_assert_uint_eq(logged_count(said, "conf/side/"), 1);
+	rename_link("near9", "near");
+	ck_assert_int_ge(close(ask(0)), 0);
+	ck_assert(logged_has("accept_local of near can be set again"));
+	rename_link("near", "near9");
+	ck_assert_int_lt(ask(0), 0);
+	ck_assert_int_lt(ask(1), 0);
+	said = logged_take();
+	ck_assert_msg(logged_count(said, "checks by that way have no verdict") == 1, "%s", said);
+	logged_end();
+	rename_link("near9", "near");
+	rename_link("side9", "side");
 }
 END_TEST
 
@@ -395,6 +480,8 @@ int main(void)
 	tcase_add_test(tcase, without_the_service_there_is_no_socket);
 	tcase_add_test(tcase, the_virtual_address_is_no_source);
 	tcase_add_test(tcase, accept_local_is_set_and_put_back);
+	tcase_add_test(tcase, the_last_server_that_leaves_an_interface_puts_it_back);
+	tcase_add_test(tcase, each_interface_has_its_own_fault);
 	tcase_add_test(tcase, a_crash_forgets_nothing);
 	tcase_add_test(tcase, a_failure_is_explained);
 	tcase_add_test(tcase, an_explanation_is_given_once);

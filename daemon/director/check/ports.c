@@ -41,6 +41,11 @@ static void forget_rested(struct check_ports *ports, struct mono now)
 	ports->items.n = n;
 }
 
+size_t check_ports_begin(struct mono now)
+{
+	return (size_t)(now.ns / NS_PER_S % CHECK_PORT_BANDS) * CHECK_PORT_BAND;
+}
+
 static uint16_t find_free(const struct check_ports *ports, const struct endpoint *target,
 			  uint64_t hash)
 {
@@ -51,7 +56,9 @@ static uint16_t find_free(const struct check_ports *ports, const struct endpoint
 		if (!endpoint_cmp(&ports->items.items[i].target, target))
 			is_taken[ports->items.items[i].port - CHECK_PORT_FIRST] = true;
 	for (i = 0; i < CHECK_PORTS; i++) {
-		size_t at = (hash % CHECK_PORTS + i) % CHECK_PORTS;
+		/* The whole first band, before any port of the next one. */
+		size_t step = i < CHECK_PORT_BAND ? (hash + i) % CHECK_PORT_BAND : i;
+		size_t at = (ports->begin + step) % CHECK_PORTS;
 
 		if (!is_taken[at])
 			return (uint16_t)(CHECK_PORT_FIRST + at);

@@ -23,6 +23,10 @@
 /* For so long a port stays unused after its check. IPVS forgets an unanswered SYN after 60 s. */
 #define CHECK_PORT_REST_S 65
 
+/* The range is gone through in CHECK_PORT_BANDS bands, a band a second: a lap takes longer than a rest. */
+#define CHECK_PORT_BANDS (CHECK_PORT_REST_S + 1)
+#define CHECK_PORT_BAND	 (CHECK_PORTS / CHECK_PORT_BANDS)
+
 /* A port towards one virtual address and port. */
 struct check_port {
 	uint64_t id; /* check_id: whose it is */
@@ -35,11 +39,21 @@ struct check_port {
 /* Begins as {0}. */
 struct check_ports {
 	VEC(struct check_port) items; /* ascending by id */
+	size_t begin;                 /* check_ports_begin() */
 };
 
 /*
+ * Where in the range a director that begins at now gives the first ports. Nobody has told it which ports its
+ * predecessor used, and which were resting. Directors that begin within one second give the same ports, in the
+ * same order; of two that begin k seconds apart, neither gives a port that may rest from the other, as
+ * long as no target has more than k * CHECK_PORT_BAND checks.
+ */
+size_t check_ports_begin(struct mono now);
+
+/*
  * The port of a check for its target, which is free towards that target. hash: where to look first. A
- * director that replaces another finds the same ports if it asks in the same order. Returns 0 when no port is free.
+ * director that replaces another at once finds the same ports if it asks in the same order. Returns 0 when no port
+ * is free.
  */
 uint16_t check_ports_take(struct check_ports *ports, uint64_t id, const struct endpoint *target,
 			  uint64_t hash, struct mono now);

@@ -17,13 +17,17 @@
 void through_open(struct through *through, const char *run_dir)
 {
 	accept_locals_open(&through->locals, run_dir);
+	through->ports.begin = check_ports_begin(clock_mono());
 }
 
 void through_close(struct through *through)
 {
 	accept_locals_close(&through->locals);
 	check_ports_free(&through->ports);
-	free(through->said);
+	for (size_t i = 0; i < through->faults.n; i++)
+		free(through->faults.items[i].text);
+	vec_free(&through->faults);
+	vec_free(&through->ways);
 }
 
 static const struct conf_real_server *real_server_of(const struct through *through,
@@ -46,14 +50,89 @@ static const struct path_link *link_to(const struct through *through,
 	return interface ? path_watch_link(*through->watch, interface) : NULL;
 }
 
-/* Logs a fault once. */
-static void log_fault_once(struct through *through, const char *text)
+/* Logs a fault of an interface once while it lasts. text: NULL when there is none any more. */
+static void note_fault(struct through *through, const char *interface, const char *text)
 {
-	if (through->said && !strcmp(through->said, text))
+	struct through_fault *fault = NULL;
+
+	for (size_t i = 0; !fault && i < through->faults.n; i++)
+		if (!strcmp(through->faults.items[i].interface, interface))
+			fault = &through->faults.items[i];
+	if (!fault && !text)
 		return;
-	free(through->said);
-	through->said = mem_strdup(text);
-	log_error("through_vip: %s; checks by that way have no verdict", text);
+	if (fault && text && !strcmp(fault->text, text))
+		return;
+	if (!fault) {
+		fault = vec_push(&through->faults);
+		*fault = (struct through_fault){.text = NULL};
+		snprintf(fault->interface, sizeof(fault->interface), "%s", interface);
+	}
+	free(fault->text);
+	if (text) {
+		fault->text = mem_strdup(text);
+		log_error("through_vip: %s; checks by that way have no verdict", text);
+	} else {
+		log_notice("through_vip: accept_local of %s can be set again", interface);
+		*fault = through->faults.items[--through->faults.n];
+	}
+}
+
+static int set_local(struct through *through, const struct path_link *link, bool *ret_was_lost)
+{
+	char interface[CONF_IFNAME_MAX];
+	struct err err;
+	int code;
+
+	snprintf(interface, sizeof(interface), "%s", link->name);
+	code = accept_local_take(&through->locals, interface, ret_was_lost, &err);
+	note_fault(through, interface, code < 0 ? err.text : NULL);
+	return code;
+}
+
+static int way_cmp(const void *left, const void *right)
+{
+	const struct through_way *a = left, *b = right;
+
+	return addr_cmp(&a->server, &b->server);
+}
+
+/* Sets the sysctl where answers of the present servers come in, and puts it back elsewhere. */
+static void settle_locals(struct through *through)
+{
+	size_t n;
+	const struct health_vs *services = health_services(through->health, &n);
+
+	accept_locals_unneed(&through->locals);
+	through->ways.n = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < services[i].n_real_servers; k++) {
+			const struct conf_real_server *rs = services[i].real_servers[k].conf;
+			const struct path_link *link;
+			bool was_lost;
+
+			if (!conf_server_through(rs, AF_INET))
+				continue;
+			link = link_to(through, rs);
+			*vec_push(&through->ways) = (struct through_way){rs->ep.addr, link ? link->index : 0};
+			if (link)
+				set_local(through, link, &was_lost);
+		}
+	if (through->ways.n)
+		qsort(through->ways.items, through->ways.n, sizeof(*through->ways.items), way_cmp);
+	accept_locals_sweep(&through->locals);
+}
+
+/* Does the way to the server lead over another interface than when the sysctls were settled? */
+static bool has_moved(const struct through *through, const struct conf_real_server *rs,
+		      const struct path_link *link)
+{
+	const struct through_way wanted = {.server = rs->ep.addr};
+	const struct through_way *way =
+	    through->ways.n ? bsearch(&wanted, through->ways.items, through->ways.n,
+				      sizeof(*through->ways.items), way_cmp)
+			    : NULL;
+
+	return way && way->interface != link->index;
 }
 
 /* Sees to accept_local for answers from the server. Without a route the probe fails by itself. */
@@ -61,29 +140,15 @@ static int take_local(struct through *through, const struct conf_real_server *rs
 		      bool *ret_was_lost)
 {
 	const struct path_link *link = link_to(through, rs);
-	struct err err;
-	int code;
 
 	*ret_was_lost = false;
 	if (!link)
 		return 0;
-	code = accept_local_take(&through->locals, link->name, ret_was_lost, &err);
-	if (code < 0)
-		log_fault_once(through, err.text);
-	return code;
-}
-
-static void take_locals(struct through *through, const struct conf *conf)
-{
-	bool was_lost;
-
-	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
-
-		for (size_t k = 0; k < vs->n_real_servers; k++)
-			if (conf_server_through(&vs->real_servers[k], AF_INET))
-				take_local(through, &vs->real_servers[k], &was_lost);
+	if (has_moved(through, rs, link)) {
+		settle_locals(through);
+		link = link_to(through, rs);
 	}
+	return link ? set_local(through, link, ret_was_lost) : 0;
 }
 
 /* --- ports --- */
@@ -144,17 +209,14 @@ static void take_ports(struct through *through)
 	vec_free(&wants);
 }
 
-void through_configure(struct through *through, const struct conf *conf,
-		       const struct check_ids *dropped)
+void through_configure(struct through *through, const struct check_ids *dropped)
 {
 	for (size_t i = 0; i < dropped->n; i++)
 		check_ports_drop(&through->ports, dropped->items[i], clock_mono());
 	take_ports(through);
 	if (through->is_stopped)
 		return;
-	accept_locals_unneed(&through->locals);
-	take_locals(through, conf);
-	accept_locals_sweep(&through->locals);
+	settle_locals(through);
 }
 
 void through_store(const struct through *through)
