@@ -96,6 +96,7 @@
  *   goes on.
  *
  * A new configuration (health_configure()):
+ * - Changes that were not read before are gone, as they name objects of the old one.
  * - Services are recognized by key, real servers by their names in the file, checks by their
  *   meaning (check_key.h). A check keeps its state, counters, timer and probe in flight if only
  *   delay_loop, delay_before_retry, retry or its position among the checks changed. A shorter

@@ -94,7 +94,10 @@ void director_commit(struct director *d, struct conf *conf)
 	struct check_ids added = {0}, dropped = {0};
 	struct conf *old = d->conf;
 
-	if (!old)
+	/* What the model has found in this turn and nobody has read yet names objects of the old configuration. */
+	if (old)
+		checks_take_changes(&d->checks);
+	else
 		kernel_load(&d->kernel);
 	d->conf = conf;
 	claims_keep(d->claims, conf);

@@ -3,6 +3,8 @@
 
 import os
 import shutil
+import signal
+import time
 
 import netns
 from configs import alone, global_defs, real_server, service, tcp_check
@@ -176,5 +178,36 @@ def test_files(lab):
         os.mkdir(folder)
         put(server_key(3))
         director.wait_servers((1, 2))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_file_beside_a_reload(lab):
+    """A file of maintenance_dir that comes in the turn in which a reload comes into force: the lost quorum is told all
+    the same. The director stands still while the loader reads, so that it finds both at once."""
+    folder = f"{lab.scratch}/maintenance"
+    text = global_defs(sync=f"\tmaintenance_dir {folder}\n") + service(servers={1: 1}, extra="\tquorum 1\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.mkdir(folder)
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers((1,))
+    try:
+        for number in range(12):
+            before = director.log().count("quorum up -> down")
+            pid = director.child("lvsd: director")
+            director.hup()
+            time.sleep(0.008 * number)
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                time.sleep(0.7)
+                with open(f"{folder}/{server_address(1)}", "w", encoding="ascii") as file:
+                    file.write("disk\n")
+            finally:
+                os.kill(pid, signal.SIGCONT)
+            director.wait_servers(())
+            wait_for(lambda n=before: director.log().count("quorum up -> down") == n + 1, 5,
+                     f"the quorum that was lost in round {number} is told")
+            os.unlink(f"{folder}/{server_address(1)}")
+            director.wait_servers((1,))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
