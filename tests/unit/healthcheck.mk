@@ -196,3 +196,8 @@ tests_unit_test_health_track_LDADD = libhealth.la libconf.la libbase.la $(CHECK_
 check_PROGRAMS += tests/unit/test_through
 tests_unit_test_through_SOURCES = tests/unit/test_through.c daemon/director/check/ports.c daemon/director/check/ports.h
 tests_unit_test_through_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_http_request
+tests_unit_test_http_request_SOURCES = tests/unit/test_http_request.c tests/unit/logged.c tests/unit/logged.h \
+	tests/unit/test_health_conf.c tests/unit/test_health_conf.h
+tests_unit_test_http_request_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
