@@ -378,3 +378,8 @@ tests_unit_test_through_socket_SOURCES = tests/unit/test_through_socket.c tests/
 	daemon/director/check/ports.c daemon/director/check/through.c daemon/shared/rundir_json.c
 tests_unit_test_through_socket_LDADD = libpathwatch.la libhealth.la libipvs.la libhostedge.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_passive_watch
+tests_unit_test_passive_watch_SOURCES = tests/unit/test_passive_watch.c daemon/director/check/passive_watch.c \
+	base/virtual/chan.c base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
+tests_unit_test_passive_watch_LDADD = libhealth.la libipvs.la libconf.la libbase.la $(CHECK_LIBS)

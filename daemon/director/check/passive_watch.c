@@ -7,18 +7,16 @@
 
 #include <stdlib.h>
 
-static void services_drop(struct passive_watch *watch)
+static void services_drop(struct passive_service *services, size_t n)
 {
-	for (size_t i = 0; i < watch->services.n; i++)
-		free(watch->services.items[i].servers);
-	watch->services.n = 0;
-	watch->at = 0;
+	for (size_t i = 0; i < n; i++)
+		free(services[i].servers);
+	free(services);
 }
 
 void passive_watch_close(struct passive_watch *watch)
 {
-	services_drop(watch);
-	vec_free(&watch->services);
+	services_drop(watch->services.items, watch->services.n);
 	loop_timer_free(watch->due);
 }
 
@@ -67,6 +65,8 @@ static void on_reading_due(void *arg)
 	struct passive_watch *watch = arg;
 	struct mono begin = clock_mono(), end = begin, next;
 
+	if (watch->at >= watch->services.n)
+		watch->at = 0; /* a reload has taken services away */
 	if (watch->at == 0)
 		watch->begun = begin;
 	while (*watch->genl && watch->at < watch->services.n &&
@@ -82,6 +82,7 @@ static void on_reading_due(void *arg)
 		watch->at = 0;
 		next = mono_before(next, round) ? round : next;
 	}
+	watch->next = next;
 	loop_timer_set(watch->due, next);
 }
 
@@ -112,15 +113,57 @@ static void watch_service(struct passive_watch *watch, const struct conf_virtual
 		free(service.servers);
 }
 
+static int service_cmp(const void *left, const void *right)
+{
+	return svckey_cmp(&((const struct passive_service *)left)->key,
+			  &((const struct passive_service *)right)->key);
+}
+
+static int server_cmp(const void *left, const void *right)
+{
+	return endpoint_cmp(&((const struct passive_server *)left)->ep,
+			    &((const struct passive_server *)right)->ep);
+}
+
+/* What was seen of the servers of old, which is sorted. Those of another sight begin anew. */
+static void seen_carry(struct passive_service *service, struct passive_service *old)
+{
+	qsort(old->servers, old->n_servers, sizeof(*old->servers), server_cmp);
+	for (size_t i = 0; i < service->n_servers; i++) {
+		struct passive_server *server = &service->servers[i];
+		const struct passive_server *was = bsearch(server, old->servers, old->n_servers,
+							   sizeof(*old->servers), server_cmp);
+
+		if (was && was->sight == server->sight)
+			server->seen = was->seen;
+	}
+}
+
 void passive_watch_configure(struct passive_watch *watch, const struct conf *conf)
 {
-	services_drop(watch);
+	struct passive_service *old = watch->services.items;
+	size_t n_old = watch->services.n;
+
+	watch->services.items = NULL;
+	watch->services.n = watch->services.cap = 0;
+	if (n_old)
+		qsort(old, n_old, sizeof(*old), service_cmp);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		for (size_t m = 0; m < conf_service_count(&conf->virtual_servers[i]); m++)
 			watch_service(watch, &conf->virtual_servers[i], i, m);
+	for (size_t i = 0; n_old && i < watch->services.n; i++) {
+		struct passive_service *was =
+		    bsearch(&watch->services.items[i], old, n_old, sizeof(*old), service_cmp);
+
+		if (was)
+			seen_carry(&watch->services.items[i], was);
+	}
+	services_drop(old, n_old);
 	if (watch->services.n && !watch->due)
 		watch->due = loop_timer_new(watch->loop, on_reading_due, watch);
+	/* The reading that is due stays due: reloads in a row must not put it off for ever. */
+	if (watch->services.n && !n_old)
+		watch->next = mono_add_ms(clock_mono(), PASSIVE_PERIOD_MS);
 	if (watch->due)
-		loop_timer_set(watch->due, watch->services.n ? mono_add_ms(clock_mono(), PASSIVE_PERIOD_MS)
-							     : MONO_NEVER);
+		loop_timer_set(watch->due, watch->services.n ? watch->next : MONO_NEVER);
 }

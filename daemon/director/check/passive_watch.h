@@ -46,13 +46,14 @@ struct passive_watch {
 
 	struct loop_timer *due; /* NULL until a service is watched */
 	VEC(struct passive_service) services;
-	size_t at;          /* the service that is read next */
+	struct mono next;   /* while a service is watched: when due is due */
+	size_t at;          /* the service that is read next; from the number of services on, the first one */
 	struct mono begun;  /* when the present round began */
 	bool is_complained; /* that the counters cannot be read was said */
 };
 
-/* To be called after health_configure(), with the configuration in force. What was seen before is
- * forgotten. */
+/* To be called after health_configure(), with the configuration in force. The present round goes on, with what was
+ * seen of the servers that are watched as before. */
 void passive_watch_configure(struct passive_watch *watch, const struct conf *conf);
 void passive_watch_close(struct passive_watch *watch);
 
