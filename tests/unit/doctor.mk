@@ -24,3 +24,7 @@ tests_fuzz_fuzz_doctor_SOURCES = tests/fuzz/fuzz_doctor.c doctor/match.c $(docto
 tests_fuzz_fuzz_doctor_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_doctor_LDFLAGS = -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_doctor_LDADD = $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_doctor_status
+tests_unit_test_doctor_status_SOURCES = tests/unit/test_doctor_status.c daemon/lvsctl/doctor_status.c
+tests_unit_test_doctor_status_LDADD = libdoctor.la libconf.la libbase.la $(JANSSON_LIBS) $(CHECK_LIBS)
