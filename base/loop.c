@@ -18,7 +18,7 @@ struct loop {
 };
 
 struct loop_io {
-	struct event *event;
+	struct event *event; /* behind this struct, in the same piece of memory */
 	struct loop *loop;
 	loop_io_fn *fn;
 	void *arg;
@@ -27,7 +27,7 @@ struct loop_io {
 };
 
 struct loop_timer {
-	struct event *event;
+	struct event *event; /* behind this struct, in the same piece of memory */
 	struct loop *loop;
 	loop_fn *fn;
 	void *arg;
@@ -39,6 +39,15 @@ struct loop_signal {
 	void *arg;
 	int fd;
 };
+
+/* Memory for a watcher of size bytes and for its event behind it, whose size only libevent knows. */
+static void *watcher_alloc(size_t size, struct event **ret_event)
+{
+	void *watcher = mem_calloc(1, size + event_get_struct_event_size());
+
+	*ret_event = (void *)((char *)watcher + size);
+	return watcher;
+}
 
 struct loop *loop_new(void)
 {
@@ -119,12 +128,11 @@ static void on_io(evutil_socket_t fd, short what, void *arg)
 
 struct loop_io *loop_io_new(struct loop *loop, int fd, unsigned events, loop_io_fn *fn, void *arg)
 {
-	struct loop_io *io = mem_calloc(1, sizeof(*io));
+	struct event *event;
+	struct loop_io *io = watcher_alloc(sizeof(*io), &event);
 
-	*io = (struct loop_io){.loop = loop, .fn = fn, .arg = arg, .fd = fd};
-	io->event = event_new(loop->base, fd, libevent_flags(events), on_io, io);
-	if (!io->event)
-		mem_exhausted(0);
+	*io = (struct loop_io){.event = event, .loop = loop, .fn = fn, .arg = arg, .fd = fd};
+	event_assign(event, loop->base, fd, 0, on_io, io);
 	loop_io_set(io, events);
 	return io;
 }
@@ -145,7 +153,7 @@ void loop_io_free(struct loop_io *io)
 {
 	if (!io)
 		return;
-	event_free(io->event);
+	event_del(io->event);
 	free(io);
 }
 
@@ -161,12 +169,11 @@ static void on_event_timer(evutil_socket_t fd, short what, void *arg)
 
 struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg)
 {
-	struct loop_timer *timer = mem_calloc(1, sizeof(*timer));
+	struct event *event;
+	struct loop_timer *timer = watcher_alloc(sizeof(*timer), &event);
 
-	*timer = (struct loop_timer){.loop = loop, .fn = fn, .arg = arg};
-	timer->event = event_new(loop->base, -1, 0, on_event_timer, timer);
-	if (!timer->event)
-		mem_exhausted(0);
+	*timer = (struct loop_timer){.event = event, .loop = loop, .fn = fn, .arg = arg};
+	event_assign(event, loop->base, -1, 0, on_event_timer, timer);
 	return timer;
 }
 
@@ -191,7 +198,7 @@ void loop_timer_free(struct loop_timer *timer)
 {
 	if (!timer)
 		return;
-	event_free(timer->event);
+	event_del(timer->event);
 	free(timer);
 }
 
