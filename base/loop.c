@@ -114,7 +114,7 @@ struct mono loop_now(const struct loop *loop)
 static short libevent_flags(unsigned events)
 {
 	return (short)((events & LOOP_READ ? EV_READ : 0) | (events & LOOP_WRITE ? EV_WRITE : 0) |
-		       EV_PERSIST);
+		       (events & LOOP_CHANGES ? EV_ET : 0) | EV_PERSIST);
 }
 
 static void on_io(evutil_socket_t fd, short what, void *arg)

@@ -21,6 +21,9 @@ struct loop_signal;
 enum loop_events {
 	LOOP_READ = 1,
 	LOOP_WRITE = 2,
+	/* Beside the others: only changes are reported, with all that the descriptor is ready for. One
+	 * that stays ready is not reported again. */
+	LOOP_CHANGES = 4,
 };
 
 /* The callbacks of a loop: for a descriptor that is ready (events: a mask of enum loop_events),

@@ -13,6 +13,22 @@ struct transfers {
 	struct transfers_ops ops;
 	CURLM *multi;
 	struct loop_timer *timer;
+	struct watch *acting; /* libcurl acts on its socket; NULL: on none, or that one is watched no more */
+};
+
+/*
+ * A socket that libcurl wants to be told of. First it waits for the connection, then for the answer,
+ * and mostly that is all. To change what a descriptor is watched for costs two system calls. So the
+ * socket is watched for changes in both directions at first: no call is needed as long as libcurl
+ * waits for something new. When it waits for what was reported already, no change may come: then the
+ * socket is watched for just what libcurl wants, as long as that is so.
+ */
+struct watch {
+	struct transfers *transfers;
+	struct loop_io *io;
+	unsigned wanted;   /* by libcurl: a mask of enum loop_events */
+	unsigned reported; /* since it is watched for changes */
+	bool is_plain;     /* it is watched for what is wanted */
 };
 
 /* Lets libcurl act on a socket or on its timer, then reports the transfers that ended by that. */
@@ -33,32 +49,70 @@ static void on_curl_timer(void *arg)
 	curl_act(arg, CURL_SOCKET_TIMEOUT, 0);
 }
 
+static void watch_settle(struct watch *watch)
+{
+	if (!watch->is_plain && !(watch->reported & watch->wanted))
+		return;
+	watch->is_plain = true;
+	loop_io_set(watch->io, watch->wanted);
+}
+
 static void on_curl_ready(int fd, unsigned events, void *arg)
 {
-	curl_act(arg, fd,
-		 (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
-		     (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
+	struct watch *watch = arg;
+	struct transfers *transfers = watch->transfers;
+	unsigned now = events & watch->wanted;
+
+	watch->reported |= events;
+	if (!now)
+		return;
+	transfers->acting = watch;
+	curl_act(transfers, fd,
+		 (now & LOOP_READ ? CURL_CSELECT_IN : 0) | (now & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
+	if (transfers->acting)
+		watch_settle(watch);
+	transfers->acting = NULL;
+}
+
+static struct watch *watch_new(struct transfers *transfers, curl_socket_t fd)
+{
+	struct watch *watch = mem_calloc(1, sizeof(*watch));
+
+	watch->transfers = transfers;
+	watch->io = loop_io_new(transfers->loop, fd, LOOP_READ | LOOP_WRITE | LOOP_CHANGES,
+				on_curl_ready, watch);
+	transfers->curl.multi_assign(transfers->multi, fd, watch);
+	return watch;
+}
+
+static void watch_free(struct watch *watch)
+{
+	if (!watch)
+		return;
+	if (watch->transfers->acting == watch)
+		watch->transfers->acting = NULL;
+	loop_io_free(watch->io);
+	free(watch);
 }
 
 /* Callback of libcurl: watch this socket for reading, writing or both (what), or no more. */
 static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *watcher)
 {
 	struct transfers *transfers = arg;
-	struct loop_io *io = watcher;
-	unsigned events =
-	    (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
+	struct watch *watch = watcher;
 
 	if (what == CURL_POLL_REMOVE) {
-		loop_io_free(io);
+		watch_free(watch);
 		return 0;
 	}
-	if (transfers->ops.on_connecting)
-		transfers->ops.on_connecting(easy, transfers->ops.arg);
-	if (io)
-		loop_io_set(io, events);
-	else
-		transfers->curl.multi_assign(transfers->multi, fd,
-				  loop_io_new(transfers->loop, fd, events, on_curl_ready, transfers));
+	if (!watch) {
+		watch = watch_new(transfers, fd);
+		if (transfers->ops.on_connecting)
+			transfers->ops.on_connecting(easy, transfers->ops.arg);
+	}
+	watch->wanted =
+	    (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
+	watch_settle(watch);
 	return 0;
 }
 
