@@ -10,6 +10,7 @@
 #include "healthcheck/probes/patience.h"
 
 struct patterns;
+struct http_probe;
 
 /* How many warnings of certificates are remembered, so that each is logged once. A power of two. */
 #define WARNINGS_MAX 32768
@@ -25,7 +26,7 @@ struct http {
 	uint64_t *warnings; /* a table of the hashes of what was logged, 0: free; NULL: none was yet */
 	size_t n_warnings;
 	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
-	VEC(CURL *) handles;
+	VEC(struct http_probe *) idle; /* the last one is still in the processor's cache */
 };
 
 /* The beginning of a body that is searched. */
@@ -40,10 +41,12 @@ struct http_probe {
 	struct probe_means means;
 	probe_done_fn *done;
 	void *arg;
+	/* These three go with the memory, from probe to probe. */
 	CURL *easy;
+	struct loop_timer *timer;
+	long simple_version; /* of HTTP: easy is set for a GET without TLS and body; 0: for something else */
 	struct curl_slist *headers, *connect_to;
 	EVP_MD_CTX *digest; /* NULL: the URL has no digest */
-	struct loop_timer *timer;
 	struct patience patience;
 	struct mono started;
 	size_t url; /* index of the URL of the present request */
@@ -80,6 +83,8 @@ static inline bool is_http2(const struct http_probe *probe)
 /* Sets all that the present request needs on probe->easy, which may have served other checks. False:
  * this libcurl refuses a part of it. */
 bool http_request_set(struct http_probe *probe);
+/* Frees what http_request_set() made, when the request has ended. */
+void http_request_clear(struct http_probe *probe);
 
 /* Is the certificate of the server for tls_verify_name? */
 bool http_certificate_has_name(struct http_probe *probe);

@@ -7,22 +7,26 @@
 #include <string.h>
 #include <strings.h>
 
-/* Appends line to list and frees line. */
-static struct curl_slist *header_append(const struct curl_library *curl, struct curl_slist *list,
-					char *line)
+/* Puts a line of two texts at the end of a list, in one piece of memory; *end then is the new end. */
+static void line_add(struct curl_slist ***end, const char *name, const char *value)
 {
-	struct curl_slist *longer = curl->slist_append(list, line);
+	size_t name_len = strlen(name), value_size = strlen(value) + 1;
+	struct curl_slist *line = mem_calloc(1, sizeof(*line) + name_len + value_size);
 
-	if (!longer)
-		mem_exhausted(strlen(line));
-	free(line);
-	return longer;
+	line->data = (char *)(line + 1);
+	memcpy(line->data, name, name_len);
+	memcpy(line->data + name_len, value, value_size);
+	**end = line;
+	*end = &line->next;
 }
 
-static struct curl_slist *header_add(const struct curl_library *curl, struct curl_slist *list,
-				     const char *name, const char *value)
+static void lines_free(struct curl_slist **list)
 {
-	return header_append(curl, list, mem_printf("%s: %s", name, value));
+	for (struct curl_slist *line = *list, *next; line; line = next) {
+		next = line->next;
+		free(line);
+	}
+	*list = NULL;
 }
 
 /* Whether the URL has a header of this name. */
@@ -35,27 +39,27 @@ static bool has_header(const struct conf_url *url, const char *name)
 	return false;
 }
 
-static struct curl_slist *headers_new(const struct http_probe *probe, const char *target)
+static void add_headers(struct http_probe *probe, const char *target)
 {
-	const struct curl_library *curl = probe->http->curl;
 	const struct conf_url *url = present_url(probe);
-	struct curl_slist *list = header_add(curl, NULL, "Host", *url->host ? url->host : target);
+	struct curl_slist **end = &probe->headers;
 
+	line_add(&end, "Host: ", *url->host ? url->host : target);
 	if (probe->check->http_version != CONF_HTTP_1_0 && !is_http2(probe))
-		list = header_add(curl, list, "Connection", "close");
+		line_add(&end, "Connection: ", "close");
 	for (size_t i = 0; i < url->n_headers; i++)
-		list = header_append(curl, list, mem_strdup(url->headers[i].text));
+		line_add(&end, url->headers[i].text, "");
 	if (url->is_grpc) {
-		list = header_add(curl, list, "Content-Type", "application/grpc");
-		return header_add(curl, list, "TE", "trailers");
+		line_add(&end, "Content-Type: ", "application/grpc");
+		line_add(&end, "TE: ", "trailers");
+		return;
 	}
 	if (!*url->body && !*url->body_hex && strcmp(url->method, "POST"))
-		return list;
+		return;
 	/* Without a value libcurl does not send these, which it adds to a body by itself. */
-	list = header_append(curl, list, mem_strdup("Expect:"));
-	return has_header(url, "Content-Type")
-		   ? list
-		   : header_append(curl, list, mem_strdup("Content-Type:"));
+	line_add(&end, "Expect:", "");
+	if (!has_header(url, "Content-Type"))
+		line_add(&end, "Content-Type:", "");
 }
 
 static uint8_t digit_value(char digit)
@@ -88,7 +92,10 @@ static void set_method(struct http_probe *probe)
 	}
 	curl_set_pointer(curl, probe->easy, CURLOPT_CUSTOMREQUEST, NULL);
 	curl_set_long(curl, probe->easy, CURLOPT_POSTFIELDSIZE, (long)len);
-	/* This makes a POST of the request, so what else it may be comes behind. */
+	/* This makes a POST of the request, so what else it may be comes behind. libcurl keeps the pointer
+	 * for as long as it is not set anew, which may be longer than the check lives. */
+	if (!len)
+		body = "";
 	if (*url->body_hex && !url->is_grpc)
 		set_hex(curl, probe->easy, url->body_hex, len);
 	else
@@ -154,37 +161,69 @@ static bool set_tls(const struct http_probe *probe)
 	return is_taken;
 }
 
-bool http_request_set(struct http_probe *probe)
+/* A GET without TLS and without a body, as most requests are. */
+static bool is_simple_get(const struct http_probe *probe)
+{
+	const struct conf_url *url = present_url(probe);
+
+	return !conf_check_kind(probe->check)->is_tls && !url->is_grpc && !*url->method && !*url->body &&
+	       !*url->body_hex;
+}
+
+/* Sets the protocol, its version, the method and the body, unless the handle is set so already. */
+static bool set_shape(struct http_probe *probe)
+{
+	const struct curl_library *curl = probe->http->curl;
+	bool is_tls = conf_check_kind(probe->check)->is_tls, is_taken;
+	long version = http_version(probe);
+
+	if (is_simple_get(probe) && probe->simple_version == version)
+		return true;
+	is_taken = !is_tls || set_tls(probe);
+	is_taken &= curl_set_pointer(curl, probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
+	is_taken &= curl_set_long(curl, probe->easy, CURLOPT_HTTP_VERSION, version);
+	curl_set_pointer(curl, probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
+	set_method(probe);
+	probe->simple_version = is_simple_get(probe) && is_taken ? version : 0;
+	return is_taken;
+}
+
+/* Sets the URL, which is the address of the check's target; with TLS it may have a name. */
+static void set_url(struct http_probe *probe, const char *target)
 {
 	const struct curl_library *curl = probe->http->curl;
 	const struct conf_check *check = probe->check;
-	char target[ENDPOINT_TEXT_MAX];
 	bool is_tls = conf_check_kind(check)->is_tls;
-	bool is_taken;
-	char *base;
+	struct curl_slist **end = &probe->connect_to;
+	char plain[sizeof("https:///") + ENDPOINT_TEXT_MAX], *named;
 
-	endpoint_format(&check->target, target);
-	if (is_tls && *check->sni) {
-		base = mem_printf("https://%s:%u/", check->sni, check->target.port);
-		probe->connect_to = header_append(curl, NULL, mem_printf("::%s", target));
-	} else {
-		base = mem_printf("%s://%s/", is_tls ? "https" : "http", target);
+	if (!is_tls || !*check->sni) {
+		strcpy(stpcpy(stpcpy(plain, is_tls ? "https://" : "http://"), target), "/");
+		curl_set_pointer(curl, probe->easy, CURLOPT_URL, plain);
+		return;
 	}
-	is_taken = !is_tls || set_tls(probe);
-	is_taken &= curl_set_pointer(curl, probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
-	is_taken &= curl_set_long(curl, probe->easy, CURLOPT_HTTP_VERSION, http_version(probe));
-	curl_set_pointer(curl, probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
-	probe->headers = headers_new(probe, target);
-	set_method(probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_URL, base);
+	named = mem_printf("https://%s:%u/", check->sni, check->target.port);
+	curl_set_pointer(curl, probe->easy, CURLOPT_URL, named);
+	free(named);
+	line_add(&end, "::", target);
+}
+
+bool http_request_set(struct http_probe *probe)
+{
+	const struct curl_library *curl = probe->http->curl;
+	char target[ENDPOINT_TEXT_MAX];
+
+	endpoint_format(&probe->check->target, target);
+	set_url(probe, target);
+	add_headers(probe, target);
 	/* The path is sent exactly as in the file: escapes and dot segments stay. */
 	curl_set_pointer(curl, probe->easy, CURLOPT_REQUEST_TARGET, present_url(probe)->path);
 	curl_set_pointer(curl, probe->easy, CURLOPT_HTTPHEADER, probe->headers);
-	curl_set_pointer(curl, probe->easy, CURLOPT_HEADERDATA, probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_WRITEDATA, probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_OPENSOCKETDATA, probe);
-	curl_set_pointer(curl, probe->easy, CURLOPT_ERRORBUFFER, probe->error);
-	curl_set_pointer(curl, probe->easy, CURLOPT_PRIVATE, probe);
-	free(base);
-	return is_taken;
+	return set_shape(probe);
+}
+
+void http_request_clear(struct http_probe *probe)
+{
+	lines_free(&probe->headers);
+	lines_free(&probe->connect_to);
 }

@@ -31,8 +31,9 @@
 /* The greatest connect_timeout (SCHEMA_TIMER_MAX_US), and more, within an int. */
 #define CONNECT_TIMEOUT_MAX_MS 2147483647L
 
-/* Easy handles that are kept for later probes: making a handle costs more than a whole request. */
-#define FREE_HANDLES_MAX 256
+/* Probes that have ended and are kept for later checks, each with its easy handle and its timer: making
+ * a handle costs more than a whole request. */
+#define IDLE_PROBES_MAX 256
 
 static size_t on_header(char *bytes, size_t size, size_t n, void *arg)
 {
@@ -125,9 +126,9 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	return fd;
 }
 
-/* Makes a handle with the options that all requests share. Handles are used again without a reset.
- */
-static CURL *handle_new(const struct curl_library *curl)
+/* Makes a handle with the options that all requests of a probe's memory share. Handles are used again
+ * without a reset. */
+static CURL *handle_new(const struct curl_library *curl, struct http_probe *probe)
 {
 	CURL *easy = curl->easy_init();
 
@@ -150,36 +151,21 @@ static CURL *handle_new(const struct curl_library *curl)
 	curl_set_taker(curl, easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_set_taker(curl, easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, (curl_opensocket_callback){on_socket});
+	curl_set_pointer(curl, easy, CURLOPT_HEADERDATA, probe);
+	curl_set_pointer(curl, easy, CURLOPT_WRITEDATA, probe);
+	curl_set_pointer(curl, easy, CURLOPT_OPENSOCKETDATA, probe);
+	curl_set_pointer(curl, easy, CURLOPT_ERRORBUFFER, probe->error);
+	curl_set_pointer(curl, easy, CURLOPT_PRIVATE, probe);
 	return easy;
-}
-
-static CURL *handle_take(struct http *http)
-{
-	return http->handles.n ? http->handles.items[--http->handles.n] : handle_new(http->curl);
-}
-
-static void handle_give(struct http *http, CURL *easy)
-{
-	if (http->handles.n < FREE_HANDLES_MAX)
-		*vec_push(&http->handles) = easy;
-	else
-		http->curl->easy_cleanup(easy);
 }
 
 /* Frees what a request has that is not, or no longer, among the transfers. */
 static void request_clear(struct http_probe *probe)
 {
-	const struct curl_library *curl = probe->http->curl;
-
-	curl_set_pointer(curl, probe->easy, CURLOPT_ERRORBUFFER, NULL);
-	handle_give(probe->http, probe->easy);
-	curl->slist_free_all(probe->headers);
-	curl->slist_free_all(probe->connect_to);
+	http_request_clear(probe);
 	if (probe->digest)
 		probe->http->crypto.digest_free(probe->digest);
 	body_clear(probe);
-	probe->easy = NULL;
-	probe->headers = probe->connect_to = NULL;
 	probe->digest = NULL;
 }
 
@@ -212,7 +198,6 @@ static const char *request_begin(struct http_probe *probe)
 	probe->is_begun = probe->is_opened = probe->is_retried = false;
 	probe->grpc = (struct grpc_headers){0};
 	probe->error[0] = '\0';
-	probe->easy = handle_take(probe->http);
 	patience_set(&probe->patience,
 		     mono_add_us(clock_mono(), (int64_t)probe->check->connect_timeout_us));
 	loop_timer_set(probe->timer, probe->patience.deadline);
@@ -258,13 +243,14 @@ static bool judge_server(struct http_probe *probe, char reason[static PROBE_REAS
 {
 	const struct conf_check *check = probe->check;
 	bool is_tls = conf_check_kind(check)->is_tls;
-	long version = 0;
+	long version = CURL_HTTP_VERSION_2;
 
-	probe->http->curl->easy_getinfo(probe->easy, CURLINFO_HTTP_VERSION, &version);
+	if (is_http2(probe))
+		probe->http->curl->easy_getinfo(probe->easy, CURLINFO_HTTP_VERSION, &version);
 	if (is_tls && *check->tls_name && !http_certificate_has_name(probe))
 		snprintf(reason, PROBE_REASON_MAX, "the server's certificate is not for %s",
 			 check->tls_name);
-	else if (is_http2(probe) && version != CURL_HTTP_VERSION_2)
+	else if (version != CURL_HTTP_VERSION_2)
 		snprintf(reason, PROBE_REASON_MAX, "the server does not answer by HTTP/2");
 	else
 		return true;
@@ -427,11 +413,34 @@ static struct probe_result without(const struct http_probe *probe, const char *l
 	return probe_result_new(PROBE_NONE, probe->started, "this machine could not probe: %s", lack);
 }
 
-static void http_probe_free(struct http_probe *probe)
+static struct http_probe *probe_take(struct http *http)
 {
-	patience_end(&probe->patience);
+	struct http_probe *probe;
+
+	if (http->idle.n)
+		return http->idle.items[--http->idle.n];
+	probe = mem_calloc(1, sizeof(*probe));
+	probe->easy = handle_new(http->curl, probe);
+	return probe;
+}
+
+static void probe_free(struct http *http, struct http_probe *probe)
+{
+	http->curl->easy_cleanup(probe->easy);
 	loop_timer_free(probe->timer);
 	free(probe);
+}
+
+static void probe_end(struct http_probe *probe)
+{
+	struct http *http = probe->http;
+
+	patience_end(&probe->patience);
+	loop_timer_set(probe->timer, MONO_NEVER);
+	if (http->idle.n < IDLE_PROBES_MAX)
+		*vec_push(&http->idle) = probe;
+	else
+		probe_free(http, probe);
 }
 
 /* A request has ended: goes on with the next URL, or ends the probe. */
@@ -451,7 +460,7 @@ static void on_request_done(struct http_probe *probe, struct probe_result result
 		result = without(probe, lack);
 	}
 	name_url(probe, &result);
-	http_probe_free(probe);
+	probe_end(probe);
 	done(&result, arg);
 }
 
@@ -494,22 +503,26 @@ static struct probe *http_start(void *shared, const struct conf_check *check,
 				const struct probe_means *means, probe_done_fn *done, void *arg,
 				struct probe_result *ret_result)
 {
-	struct http_probe *probe = mem_calloc(1, sizeof(*probe));
+	struct http_probe *probe = probe_take(shared);
 	const char *lack;
 
 	*probe = (struct http_probe){.http = shared,
+				     .easy = probe->easy,
+				     .timer = probe->timer,
+				     .simple_version = probe->simple_version,
 				     .check = check,
 				     .means = *means,
 				     .done = done,
 				     .arg = arg,
 				     .started = clock_mono()};
-	probe->timer = loop_timer_new(probe->http->loop, on_request_late, probe);
+	if (!probe->timer)
+		probe->timer = loop_timer_new(probe->http->loop, on_request_late, probe);
 	patience_begin(&probe->patience, probe->http->awake);
 	lack = request_begin(probe);
 	if (lack) {
 		*ret_result = without(probe, lack);
 		name_url(probe, ret_result);
-		http_probe_free(probe);
+		probe_end(probe);
 		return NULL;
 	}
 	return (struct probe *)probe;
@@ -520,7 +533,7 @@ static void http_abandon(struct probe *base)
 	struct http_probe *probe = (struct http_probe *)base;
 
 	request_end(probe);
-	http_probe_free(probe);
+	probe_end(probe);
 }
 
 static void *http_open(struct loop *loop)
@@ -547,9 +560,9 @@ static void http_close(void *shared)
 {
 	struct http *http = shared;
 
-	for (size_t i = 0; i < http->handles.n; i++)
-		http->curl->easy_cleanup(http->handles.items[i]);
-	vec_free(&http->handles);
+	for (size_t i = 0; i < http->idle.n; i++)
+		probe_free(http, http->idle.items[i]);
+	vec_free(&http->idle);
 	transfers_free(http->transfers);
 	awake_free(http->awake);
 	patterns_free(http->patterns);
