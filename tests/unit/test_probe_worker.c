@@ -3,6 +3,7 @@
 #include "tests/unit/test_probe_rig.h"
 
 #include <check.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -342,6 +343,53 @@ START_TEST(libcurl_is_loaded_for_the_first_check_with_urls)
 }
 END_TEST
 
+struct large {
+	const struct rig *rig;
+	int fd;
+};
+
+/* More than libcurl reads at a time (16 KiB), and less than the kernel keeps. */
+static void send_large(void *arg)
+{
+	const struct large *large = arg;
+	char text[49152 + 1] = "";
+
+	memset(text, 'a', sizeof(text) - 1);
+	serve_text(large->fd, "HTTP/1.1 200 OK\r\nContent-Length: 49152\r\n\r\n");
+	serve_text(large->fd, text);
+}
+
+/* The whole answer is there before the process that asked reads any of it, and nothing comes after. */
+static void serve_large(int fd, const char *request, void *arg)
+{
+	struct large *large = arg;
+	struct pollfd gone = {.fd = fd, .events = POLLRDHUP};
+
+	(void)request;
+	large->fd = fd;
+	rig_starve(large->rig, send_large, large, 100000);
+	poll(&gone, 1, -1);
+}
+
+/* No event says again that there is more to read. */
+START_TEST(an_answer_that_waits_is_read_to_its_end)
+{
+	struct conf_range ok = {200, 299};
+	struct conf_url url = {
+	    .path = "/", .statuses = &ok, .n_statuses = 1, .digest = "", .host = ""};
+	struct rig *rig = rig_new(0);
+	struct large large = {.rig = rig};
+	struct conf_check check = check_of(server_new(serve_large, &large));
+
+	check.type = CONF_CHECK_HTTP;
+	check.urls = &url;
+	check.n_urls = 1;
+	check.connect_timeout_us = 5000000;
+	ck_assert_str_eq(rig_probe(rig, &check).reason, "HTTP 200");
+	rig_free(rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("probe_worker");
@@ -363,6 +411,7 @@ int main(void)
 	tcase_add_test(tcase, the_silent_delay_nobody);
 	tcase_add_test(tcase, without_a_director_it_ends);
 	tcase_add_test(tcase, libcurl_is_loaded_for_the_first_check_with_urls);
+	tcase_add_test(tcase, an_answer_that_waits_is_read_to_its_end);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
