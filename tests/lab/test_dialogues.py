@@ -210,7 +210,8 @@ def test_sip(lab):
 
 @takes_long
 def test_smtp(lab):
-    """SMTP_CHECK with postfix: up, down when it is stopped, and for a reply that is no greeting."""
+    """SMTP_CHECK and the recipe for STARTTLS with postfix: up. SMTP_CHECK is down when it is stopped, and for a reply
+    that is no greeting."""
     program = needs("/usr/sbin/postfix")
     rig = Rig(lab)
     try:
@@ -231,6 +232,7 @@ def test_smtp(lab):
         server = rig.start(program, "-c", etc, "start-fg")
         smtp = "SMTP_CHECK {\n\tconnect_timeout 5\n\tretry 0\n\t}"
         rig.check(smtp, 25, "up", "^SMTP 250$", "postfix")
+        rig.check(check_of(recipes()["smtp-starttls"]), 25, "up", "^9 steps done$", "postfix with STARTTLS")
         netns.run(NAME, program, "-c", etc, "stop", check=False, timeout=60)
         server.wait(timeout=60)
         rig.check(smtp, 25, "down", "refused", "postfix after its end")

@@ -63,6 +63,11 @@ static const struct story stories[] = {
     /* An expression may match anywhere; the next step goes on behind the match. */
     {{REGEX("(?m)^250 .*\\n"), SEND("STARTTLS\\r\\n"), LINE("220")}, "250-a\r\n250-b\r\n250 c\r\n220 go\r\n", 0,
      DIALOGUE_GOOD, "STARTTLS\r\n", "3 steps done"},
+    /* It may end behind a line that an expect before it has accepted; that line is over then. */
+    {{LINE("220"), SEND("EHLO\\r\\n"), REGEX("(?m)^250 .*\\n"), SEND("STARTTLS\\r\\n"), LINE("220")},
+     "220 a ESMTP\r\n250-a\r\n250 c\r\n220 go\r\n", 0, DIALOGUE_GOOD, "EHLO\r\nSTARTTLS\r\n", "5 steps done"},
+    {{LINE("220"), REGEX("ESMTP"), LINE("250")}, "220 a ESMTP b\r\n250 c\r\n", 0, DIALOGUE_GOOD, "", "3 steps done"},
+    {{LINE("220"), COUNT("6"), LINE("x")}, "220 a\r\n12x", 0, DIALOGUE_GOOD, "", "3 steps done"},
     {{REGEX("^[SN]")}, "E", 0, DIALOGUE_LISTEN, "", "match of /^[SN]/"},
     {{REGEX("\\x00.\\xff"), LINE("x")}, "..\0.\xff" "x", 6, DIALOGUE_GOOD, "", "2 steps done"},
     /* The handshake comes behind the whole line. */
