@@ -96,6 +96,8 @@ static struct conf *next_conf(struct sim *sim)
 
 		check->retry = weather->fall ? weather->fall - 1 : check->retry;
 		check->rise = weather->rise;
+		if (weather->loop_ms)
+			check->delay_loop_us = (uint64_t)weather->loop_ms * 1000;
 		check->fast_us = (uint64_t)weather->fast_ms * 1000;
 		check->down_us = (uint64_t)weather->down_ms * 1000;
 		if (health_sim_is_restless(sim, i))
@@ -459,6 +461,7 @@ static void take_report(struct sim *sim, const struct frame *frame)
 static void exchange(struct sim *sim)
 {
 	const struct frame *frame;
+	size_t n_changes = sim->n_changes;
 
 	while ((frame = frame_due(&sim->to_worker)) && mono_reached(sim->now, frame->at)) {
 		take_order(sim, frame);
@@ -468,6 +471,7 @@ static void exchange(struct sim *sim)
 		take_report(sim, frame);
 		frame_free(&sim->to_director);
 	}
+	sim->n_plans += sim->n_changes > n_changes;
 }
 
 /* The next check process is there at once, and gets all checks. */

@@ -15,6 +15,7 @@ enum { N_VS = 8, N_RS = 300, N_CHECKS = 1, N = N_VS * N_RS * N_CHECKS };
 
 /* What befalls the world. Times in virtual milliseconds; 0: never. */
 struct weather {
+	int64_t loop_ms;                       /* delay_loop; 0: 10 s */
 	int64_t probe_ms_max;                  /* a probe that ends well takes up to this */
 	int64_t timeout_ms;                    /* and one that fails takes this */
 	int64_t outage_at_ms, outage_until_ms; /* all servers fail */
@@ -76,6 +77,7 @@ struct sim {
 	VEC(struct ending) endings; /* a heap by time */
 	struct check_ids added, dropped;
 	struct path_link link; /* to the services of even places */
+	size_t n_plans; /* turns of the director after which the table is another one */
 	size_t n_out, n_out_max, n_changes, n_words, n_told, n_counted;
 	bool is_told; /* the outcome that the pace takes now */
 	int64_t latest_ns, longest_wait_ns;

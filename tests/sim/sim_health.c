@@ -89,6 +89,48 @@ START_TEST(all_fail_together_and_return)
 }
 END_TEST
 
+/* All servers refuse from one moment on, with a probe a second. retry takes a second more. Probes are due at
+ * multiples of 5 ms, so the verdicts come in so many turns of the director, each of which is one plan. */
+START_TEST(a_mass_failure_is_few_plans)
+{
+	struct weather weather = {.loop_ms = 1000,
+				  .probe_ms_max = 1,
+				  .timeout_ms = 0,
+				  .outage_at_ms = 20000,
+				  .outage_until_ms = 60000};
+	struct sim *sim = health_sim_new(&weather, 23);
+
+	health_sim_run(sim, 20000);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
+	sim->n_plans = 0;
+	health_sim_run(sim, 20000 + 1000 + 1000 + 10);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_DOWN), N);
+	ck_assert_uint_le(sim->n_plans, 1000 / 5 + 1);
+	ck_assert_int_le(sim->latest_ns, FRAME_NS);
+	health_sim_free(sim);
+}
+END_TEST
+
+/* Two services accept and never answer: each of their probes lasts for 20 s. All others have their verdicts and
+ * their probes in time. */
+START_TEST(silent_servers_delay_nobody)
+{
+	struct weather weather = {.loop_ms = 1000, .probe_ms_max = 20, .timeout_ms = 20000};
+	struct sim *sim = health_sim_new(&weather, 24);
+
+	for (size_t i = 0; i < N / 4; i++)
+		sim->subjects[i].is_well = false;
+	health_sim_run(sim, 520);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N - N / 4);
+	health_sim_run(sim, 60000);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_DOWN), N / 4);
+	ck_assert_int_le(sim->latest_ns, FRAME_NS);
+	for (size_t i = N / 4; i < N; i++)
+		ck_assert_uint_ge(sim->subjects[i].n_probes, 59);
+	health_sim_free(sim);
+}
+END_TEST
+
 /* fall 3, rise 2, and intervals of their own in between and while down, with or without reloads (_i). */
 START_TEST(rise_and_fall_have_their_pace)
 {
@@ -401,6 +443,8 @@ int main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, fair_weather);
 	tcase_add_test(tcase, all_fail_together_and_return);
+	tcase_add_test(tcase, a_mass_failure_is_few_plans);
+	tcase_add_test(tcase, silent_servers_delay_nobody);
 	tcase_add_loop_test(tcase, rise_and_fall_have_their_pace, 0, 2);
 	tcase_add_test(tcase, a_row_outlives_reloads);
 	tcase_add_test(tcase, the_cap_delays_but_does_not_starve);

@@ -99,6 +99,11 @@ tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/sim/health_sim.c tes
 	tests/unit/test_health_conf.h
 tests_sim_sim_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/sim/sim_partition
+tests_sim_sim_partition_SOURCES = tests/sim/sim_partition.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_sim_sim_partition_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 # Not built by default: make CC=clang tests/fuzz/fuzz_grpc
 EXTRA_PROGRAMS += tests/fuzz/fuzz_grpc
 tests_fuzz_fuzz_grpc_SOURCES = tests/fuzz/fuzz_grpc.c healthcheck/grpc_health.c
