@@ -2,8 +2,9 @@
 """Which servers of a pool serve when some are down: backup servers, the panic guard, depool_threshold."""
 
 import netns
-from configs import alone
-from lab import VIP, expect, expect_alive, fetch, open_sessions, server_key, wait_for
+from configs import alone, pair_member
+from lab import VIP, expect, expect_alive, fetch, open_sessions, server_key, start_pair, wait_for
+from mails import MAIL, Mails
 
 
 def with_backup(text, number):
@@ -113,3 +114,30 @@ def test_servers_that_refuse_are_taken_out(lab):
     wait_for(lambda: any(rs["kept"] == "depool_threshold" for rs in service(director)["real_servers"]), 10,
              "depool_threshold keeps one")
     expect(director.servers() == keys(2, 3), f"{director.servers()}")
+
+
+def test_only_the_backup_is_cut_off(lab):
+    """The packets of the backup to the servers are lost, and its links are well: it keeps the pool and says so by log,
+    status and mail. The master notices nothing. When the master dies meanwhile, the pool is whole; then the alarm ends."""
+    mails = Mails(lab, "dir2")
+    master, backup = start_pair(lab, pair_member(150, sync=""), pair_member(100, sync=MAIL))
+    wait_for(lambda: all(rs["state"] == "up" for rs in service(backup)["real_servers"]), 10, "the backup's servers are up")
+    rule = ("OUTPUT", "-p", "tcp", "--dport", "80", "-j", "DROP")
+    netns.run("dir2", "iptables-legacy", "-I", *rule)
+    try:
+        wait_for(lambda: service(backup)["guard"], 20, "the guard of the backup acts")
+        expect(backup.servers() == keys(1, 2, 3), f"{backup.servers()}")
+        expect("panic guard: " in backup.log() and "PANIC GUARD" in backup.ctl("status").stdout, "the backup is silent")
+        wait_for(lambda: any("panic guard ACTS" in subject for subject in mails.subjects()), 20, "the mail")
+        expect(master.vrrp_state() == "MASTER" and not service(master)["guard"], "the master takes part")
+        expect(master.servers() == keys(1, 2, 3) and " -> down" not in master.log(), master.log())
+        expect({fetch() for _ in range(6)} == {"rs1", "rs2", "rs3"}, "the master does not serve")
+        master.kill_group()
+        wait_for(backup.holds_vip, 10, "the backup takes over")
+        expect(backup.servers() == keys(1, 2, 3), f"{backup.servers()}")
+    finally:
+        netns.run("dir2", "iptables-legacy", "-D", *rule)
+    wait_for(lambda: not service(backup)["guard"], 20, "the guard ends")
+    wait_for(lambda: all(rs["state"] == "up" for rs in service(backup)["real_servers"]), 20, "all are up")
+    wait_for(lambda: any("panic guard ended" in subject for subject in mails.subjects()), 20, "the second mail")
+    wait_for(lambda: fetch(timeout=1), 10, "the new master serves")
