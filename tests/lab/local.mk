@@ -4,6 +4,7 @@ EXTRA_DIST += tests/lab/test_pace.py
 EXTRA_DIST += tests/lab/test_passive.py
 EXTRA_DIST += tests/lab/test_dump.py
 EXTRA_DIST += tests/lab/test_keep.py tests/lab/bench_keep.py
+EXTRA_DIST += tests/lab/bench_health.py tests/lab/bench_mass.py
 EXTRA_DIST += tests/lab/test_http.py tests/lab/grpchealth.py
 EXTRA_DIST += tests/lab/test_ipvlan.py tests/lab/test_vrf.py
 EXTRA_DIST += tests/lab/test_sync.py
