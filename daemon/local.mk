@@ -6,7 +6,7 @@ lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 	daemon/keywords_json.h daemon/main.c
 # What several of the folders need.
 lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apart.c daemon/shared/apart.h daemon/shared/dump.c daemon/shared/dump.h daemon/shared/load_kind.h daemon/shared/habits.c daemon/shared/held.c \
-	daemon/shared/held.h daemon/shared/held_file.c \
+	daemon/shared/held.h daemon/shared/held_file.c daemon/shared/held_machine.c \
 	daemon/shared/host_name.c daemon/shared/host_name.h daemon/shared/notice_name.c daemon/shared/notice_name.h \
 	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
 	daemon/shared/plan_show.c daemon/shared/plan_show.h daemon/shared/process_name.h \
@@ -142,7 +142,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/plan.h daemon/director/plan_json.c daemon/director/plan_json.h \
 	daemon/director/readings.c daemon/director/readings.h \
 	daemon/director/order_waits.c daemon/director/order_waits.h daemon/director/role/role_groups.c daemon/director/role/role_groups.h daemon/director/role/role_orders.c daemon/director/role/role_orders.h \
-	daemon/director/role/role_plan.c daemon/director/role/role_plan.h daemon/director/role/vrrp_life.c daemon/director/role/vrrp_life.h daemon/director/roles.c daemon/director/roles_file.c daemon/director/roles_file.h \
+	daemon/director/role/link_watch.c daemon/director/role/link_watch.h daemon/director/role/role_plan.c daemon/director/role/role_plan.h daemon/director/role/vrrp_life.c daemon/director/role/vrrp_life.h daemon/director/roles.c daemon/director/roles_file.c daemon/director/roles_file.h \
 	daemon/director/roles.h daemon/director/role/roles_gate.c \
 	daemon/director/role/roles_gate.h daemon/director/rundir_restore.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
@@ -166,7 +166,7 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/explain/explain.c daemon/l
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apart.c daemon/shared/apart.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
 	daemon/shared/rundir.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
 	daemon/shared/plan_show.c daemon/shared/plan_show.h \
-	daemon/shared/held.c daemon/shared/held.h daemon/shared/held_file.c \
+	daemon/shared/held.c daemon/shared/held.h daemon/shared/held_file.c daemon/shared/held_machine.c \
 	daemon/shared/rundir_json.c daemon/shared/rundir_json.h
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS)
 

@@ -18,6 +18,7 @@
 #include "daemon/director/notify.h"
 #include "daemon/director/order_waits.h"
 #include "daemon/director/paths.h"
+#include "daemon/director/role/link_watch.h"
 #include "daemon/director/roles.h"
 #include "daemon/director/scripts.h"
 #include "daemon/director/sync/sync.h"
@@ -52,6 +53,7 @@ struct director {
 	struct through through;
 	struct passive_watch passive;
 	struct roles roles;
+	struct link_watch *links; /* for roles_locate() */
 	struct order_waits order_waits;
 	struct sync_side sync;
 	struct scripts scripts;

@@ -173,6 +173,13 @@ static void on_orphan_left(void *arg)
 	director_need_again(arg);
 }
 
+static void on_links(void *arg)
+{
+	struct director *d = arg;
+
+	roles_locate(&d->roles);
+}
+
 static void on_wants_hello(void *arg)
 {
 	rejoin_announce(&((struct director *)arg)->sync);
@@ -452,6 +459,7 @@ void parts_open(struct director *d)
 	mirroring_open(&d->sync, args->worker_fds[PROCESS_SYNC], args->is_restart);
 	checks_open(&d->checks, args->worker_fds[PROCESS_CHECK], args->is_restart);
 	roles_open(&d->roles, args->worker_fds[PROCESS_VRRP], args->orphan_fd, args->is_restart);
+	d->links = link_watch_new(d->loop, on_links, d);
 	scripts_open(&d->scripts, d->loop, args->worker_fds[PROCESS_SCRIPT], args->is_restart, &scripts_sink);
 	tracking_open(&d->tracking, args->is_restart || args->orphan_fd >= 0);
 	rollback_open(&d->config);
@@ -468,6 +476,7 @@ void parts_close(struct director *d)
 	passive_watch_close(&d->passive);
 	paths_close(&d->paths);
 	order_waits_close(&d->order_waits);
+	link_watch_free(d->links);
 	roles_close(&d->roles);
 	rejoin_close(&d->sync);
 	mirroring_close(&d->sync);

@@ -162,7 +162,7 @@ static void send_instances(struct roles *roles, bool is_reload)
 {
 	if (!roles->conf || !greeted_is_met(roles->vrrp) || roles->heir)
 		return;
-	if (held_add(&roles->held, roles->conf))
+	if (held_add(&roles->held, roles->conf) | held_locate_here(&roles->held))
 		held_store(roles->run_dir, &roles->held);
 	send_schedule(roles);
 	if (!roles->is_gate_open) {
@@ -227,7 +227,13 @@ void roles_keep(struct roles *roles)
 /* The vrrp process has the addresses of conf only (NULL: none). */
 static void hold_only(struct roles *roles, const struct conf *conf)
 {
-	if (held_set(&roles->held, conf))
+	if (held_set(&roles->held, conf) | held_locate_here(&roles->held))
+		held_store(roles->run_dir, &roles->held);
+}
+
+void roles_locate(struct roles *roles)
+{
+	if (held_locate_here(&roles->held))
 		held_store(roles->run_dir, &roles->held);
 }
 
@@ -692,6 +698,8 @@ void roles_open(struct roles *roles, int fd, int orphan_fd, bool is_restart)
 	roles->gate_due = MONO_NEVER;
 	vrrp_life_open(&roles->life, roles->loop);
 	held_read(roles->run_dir, &roles->held);
+	if (!is_restart) /* a vrrp process that runs may have an address on an interface that was renamed */
+		held_follow_here(&roles->held);
 	if (orphan_fd >= 0)
 		roles->heir = heir_new(roles->loop, orphan_fd, &heir_ops);
 	if (is_restart || roles->heir)

@@ -108,6 +108,8 @@ void roles_open(struct roles *roles, int fd, int orphan_fd, bool is_restart);
 void roles_close(struct roles *roles);
 /* Writes roles.json and addresses.json again, for a run dir that was made anew. */
 void roles_keep(struct roles *roles);
+/* The interfaces of the machine have changed: notes in addresses.json which of them have the addresses. */
+void roles_locate(struct roles *roles);
 /* Sends the instances of a new configuration to the vrrp process. */
 void roles_update(struct roles *roles, const struct conf *conf);
 /* Once a turn: opens the startup gate when its conditions hold (roles_gate.h). The caller need not

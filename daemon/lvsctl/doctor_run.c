@@ -33,6 +33,7 @@ static void find_left(const struct conf *in_force, const char *run_dir, struct d
 	struct held held = {0}, left = {0};
 
 	held_read(run_dir, &held);
+	held_follow_here(&held);
 	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
 		held_left(&held, NULL, &left);
 	else if (in_force && facts->daemon == DOCTOR_DAEMON_RUNS)

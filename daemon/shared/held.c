@@ -45,9 +45,14 @@ static void sort(struct held *held)
 	if (!held->list.n)
 		return;
 	qsort(held->list.items, held->list.n, sizeof(*held->list.items), compare);
-	for (size_t i = 1; i < held->list.n; i++)
-		if (compare(&held->list.items[n], &held->list.items[i]))
-			held->list.items[++n] = held->list.items[i];
+	for (size_t i = 1; i < held->list.n; i++) {
+		struct held_addr *last = &held->list.items[n], *item = &held->list.items[i];
+
+		if (compare(last, item))
+			held->list.items[++n] = *item;
+		else if (!last->index)
+			last->index = item->index;
+	}
 	held->list.n = n + 1;
 }
 
@@ -124,12 +129,24 @@ bool held_add(struct held *held, const struct conf *conf)
 	return held->list.n != n || held->items.n != n_items;
 }
 
+static void indexes_keep(struct held *next, const struct held *held)
+{
+	for (size_t i = 0; held->list.n && i < next->list.n; i++) {
+		struct held_addr *item = &next->list.items[i];
+		const struct held_addr *before =
+		    bsearch(item, held->list.items, held->list.n, sizeof(*item), compare);
+
+		item->index = before ? before->index : 0;
+	}
+}
+
 bool held_set(struct held *held, const struct conf *conf)
 {
 	struct held next = {0};
 	bool is_changed;
 
 	held_add(&next, conf);
+	indexes_keep(&next, held);
 	is_changed = next.list.n != held->list.n || next.items.n != held->items.n;
 	for (size_t i = 0; !is_changed && i < next.list.n; i++)
 		is_changed = compare(&next.list.items[i], &held->list.items[i]) != 0;
@@ -166,4 +183,58 @@ void held_left(const struct held *held, const struct conf *conf, struct held *re
 			*(struct held_addr *)vec_push(&ret_left->list) = *item;
 	}
 	held_free(&named);
+}
+
+static unsigned interface_index(const struct if_nameindex *interfaces, const char *name)
+{
+	for (; interfaces->if_index; interfaces++)
+		if (!strcmp(interfaces->if_name, name))
+			return interfaces->if_index;
+	return 0;
+}
+
+static const char *interface_name(const struct if_nameindex *interfaces, unsigned index)
+{
+	for (; interfaces->if_index; interfaces++)
+		if (interfaces->if_index == index)
+			return interfaces->if_name;
+	return NULL;
+}
+
+/* The list is sorted by interface, so each one is looked up once. */
+bool held_locate(struct held *held, const struct if_nameindex *interfaces)
+{
+	bool is_changed = false;
+	unsigned index = 0;
+
+	for (size_t i = 0; interfaces && i < held->list.n; i++) {
+		struct held_addr *item = &held->list.items[i];
+
+		if (i == 0 || strcmp(item[-1].interface, item->interface) != 0)
+			index = interface_index(interfaces, item->interface);
+		if (!index || index == item->index)
+			continue;
+		item->index = index;
+		is_changed = true;
+	}
+	return is_changed;
+}
+
+void held_follow(struct held *held, const struct if_nameindex *interfaces)
+{
+	size_t n = 0;
+
+	if (!interfaces)
+		return;
+	for (size_t i = 0; i < held->list.n; i++) {
+		struct held_addr item = held->list.items[i];
+		const char *name = item.index ? interface_name(interfaces, item.index) : item.interface;
+
+		if (!name || strlen(name) >= sizeof(item.interface))
+			continue;
+		memmove(item.interface, name, strlen(name) + 1);
+		held->list.items[n++] = item;
+	}
+	held->list.n = n;
+	sort(held);
 }

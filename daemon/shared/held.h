@@ -5,7 +5,7 @@
  * configuration. A vrrp process may die or hang before it removes an address that a reload took out
  * of the file. Its successor gets only the new file, so it also gets the list of the addresses that
  * are left. Routes and rules are listed by keys, since others of lvsd's protocol may be of another
- * lvsd. Pure, but for held_read() and held_store() (held_file.c).
+ * lvsd. Pure, but for held_file.c and held_machine.c.
  *
  * The addresses of an address owner (priority 255) belong to the machine and are never in the list.
  */
@@ -15,11 +15,15 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 
+#include <net/if.h>
 #include <stdbool.h>
 
 /* A virtual address on an interface. */
 struct held_addr {
 	char interface[CONF_IFNAME_MAX];
+	/* Of the interface that had this name last. A renamed interface keeps it; an interface that is deleted and made
+	 * again gets another one. 0: not known, as there was none, or as an older lvsd wrote the file. */
+	unsigned index;
 	struct addr addr;
 	struct addr peer; /* of a point-to-point address, with that prefix length; else AF_UNSPEC */
 	uint8_t prefix_len;
@@ -44,6 +48,22 @@ bool held_set(struct held *held, const struct conf *conf);
  * Example: held has eth0 10.0.0.1/32 and 10.0.0.2/32, conf has the first: eth0 10.0.0.2/32 is left.
  */
 void held_left(const struct held *held, const struct conf *conf, struct held *ret_left);
+
+/*
+ * Notes the index of each interface that is named now; the others keep theirs. Returns whether any has changed.
+ * interfaces: as if_nameindex(3) returns them; NULL: they cannot be read, and nothing changes.
+ * To be called while lvsd runs: it puts an address on the interface that has the name.
+ */
+bool held_locate(struct held *held, const struct if_nameindex *interfaces);
+/*
+ * Names each address by the interface that has it, where a dead lvsd wrote the list. An interface may have been renamed
+ * since, and the address of one that was deleted is gone: it leaves the list. interfaces: as above.
+ * Example: held has eth0 (index 5) 10.0.0.1/32. Index 5 is called lan0 by now: held has lan0 10.0.0.1/32.
+ */
+void held_follow(struct held *held, const struct if_nameindex *interfaces);
+/* Both, with the interfaces of this network namespace (held_machine.c). */
+bool held_locate_here(struct held *held);
+void held_follow_here(struct held *held);
 
 /* Adds a key of a route or rule, which may be nonsense. held_add() sorts. */
 void held_add_item(struct held *held, const char *key);

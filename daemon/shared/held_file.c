@@ -6,6 +6,7 @@
 #include "daemon/shared/rundir_names.h"
 #include "vrrp/holding/item_key.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,15 +16,17 @@ static void held_take(struct held *held, json_t *json)
 	const char *text = json_string_value(json_object_get(json, "address"));
 	json_int_t prefix_len = json_integer_value(json_object_get(json, "prefix_len"));
 	const char *peer = json_string_value(json_object_get(json, "peer"));
+	json_int_t index = json_integer_value(json_object_get(json, "index"));
 	struct held_addr item = {0};
 
 	if (!interface || !text || strlen(interface) >= sizeof(item.interface) ||
 	    addr_parse(text, &item.addr) < 0 || prefix_len < 0 ||
 	    prefix_len > (json_int_t)addr_bits(&item.addr) ||
-	    (peer && addr_parse(peer, &item.peer) < 0))
+	    (peer && addr_parse(peer, &item.peer) < 0) || index < 0 || index > INT_MAX)
 		return;
 	strcpy(item.interface, interface);
 	item.prefix_len = (uint8_t)prefix_len;
+	item.index = (unsigned)index;
 	*(struct held_addr *)vec_push(&held->list) = item;
 }
 
@@ -56,6 +59,8 @@ static json_t *held_json(const struct held_addr *item)
 				 addr_format(&item->addr, text), "prefix_len",
 				 (int)item->prefix_len);
 
+	if (item->index)
+		json_object_set_new(json, "index", json_integer((json_int_t)item->index));
 	if (item->peer.family != AF_UNSPEC)
 		json_object_set_new(json, "peer", json_string(addr_format(&item->peer, text)));
 	return json;

@@ -226,14 +226,9 @@ static int release(struct held *held, const char *run_dir, enum release_to to)
  * reported as removed. */
 static void find_held(const struct options *options, const struct conf *conf, struct held *ret_held)
 {
-	struct held noted = {0};
-
-	held_read(options->run_dir, &noted);
-	held_left(&noted, conf, ret_held);
-	for (size_t i = 0; i < noted.items.n; i++)
-		held_add_item(ret_held, noted.items.items[i]);
-	held_free(&noted);
+	held_read(options->run_dir, ret_held);
 	held_add(ret_held, conf);
+	held_follow_here(ret_held);
 }
 
 int release_addresses_of(const struct options *options, bool is_stale, enum release_to to)

@@ -22,7 +22,7 @@ EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf 
 	tests/lab/test_startup.py tests/lab/test_sync_groups.py tests/lab/test_trackers.py tests/lab/test_vrrp_interop.py tests/lab/test_vrrp_more.py \
 	tests/lab/uml tests/lab/uml_xstate.c tests/lab/wire.py tests/lab/test_traffic.py \
 	tests/lab/traffic.py tests/lab/test_schedulers.py tests/lab/test_through_vip.py tests/lab/test_tunnels.py \
-	tests/lab/older tests/lab/test_upgrade.py tests/lab/test_ipvs.py tests/lab/test_supervisor.py tests/lab/test_crash.py tests/lab/manager.py tests/lab/test_systemd.py \
+	tests/lab/older tests/lab/test_upgrade.py tests/lab/test_ipvs.py tests/lab/test_supervisor.py tests/lab/test_crash.py tests/lab/test_left_addresses.py tests/lab/manager.py tests/lab/test_systemd.py \
 	tests/lab/test_drain.py tests/lab/test_sip.py tests/lab/ftp.py tests/lab/test_ftp.py tests/lab/test_loop.py \
 	tests/lint/cppcheck.cfg tests/lint/cppcheck.supp tests/lint/cppcheck_macros.h \
 	tests/lint/circles.py tests/lint/documents.py tests/lint/kinds.py tests/lint/lint.py tests/lint/processes.py \

@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/virtual/world.h"
+#include "daemon/director/role/link_watch.h"
+#include "daemon/shared/held.h"
 #include "healthcheck/path_watch.h"
 #include "tests/sim/pair.h"
 
@@ -110,4 +112,29 @@ bool path_watch_is_proving(const struct path_watch *w)
 const struct path_link *path_watch_link(const struct path_watch *w, unsigned interface)
 {
 	return interface == ETH1 ? &w->eth1 : NULL;
+}
+
+/* Interfaces are neither renamed nor made again. */
+bool held_locate_here(struct held *held)
+{
+	(void)held;
+	return false;
+}
+
+void held_follow_here(struct held *held)
+{
+	(void)held;
+}
+
+struct link_watch *link_watch_new(struct loop *loop, loop_fn *fn, void *arg)
+{
+	(void)loop;
+	(void)fn;
+	(void)arg;
+	return NULL;
+}
+
+void link_watch_free(struct link_watch *watch)
+{
+	(void)watch;
 }

@@ -116,7 +116,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
 	$(director_track) \
-	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
+	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c tests/unit/fake_interfaces.c tests/unit/fake_interfaces.h daemon/shared/rights.c \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h
 tests_unit_test_status_LDADD = libipvs.la libpathwatch.la libhealth.la libvrrp.la libconf.la \
@@ -287,7 +287,7 @@ tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c tests/unit/t
 tests_unit_test_vrrp_orphan_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
 	daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c \
-	daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/shared/held.c daemon/shared/held_file.c \
+	daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/shared/held.c daemon/shared/held_file.c tests/unit/fake_interfaces.c tests/unit/fake_interfaces.h \
 	daemon/shared/rundir_json.c
 tests_unit_test_inherit_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
@@ -298,7 +298,7 @@ tests_unit_test_held_file_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 	$(JANSSON_LIBS)
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c \
-	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
+	daemon/shared/held.c daemon/shared/held_file.c tests/unit/fake_interfaces.c tests/unit/fake_interfaces.h daemon/shared/rundir_json.c
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
 

@@ -7,6 +7,7 @@
 #include "vrrp/holding/item_key.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,19 @@ struct one {
 	struct conf_vrrp vrrp;
 	struct conf_vip vip;
 };
+
+/* "eth0/5 lan0/0": interfaces and their indexes */
+static const char *places_of(const struct held *held)
+{
+	static char text[256];
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < held->list.n; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s/%u", i ? " " : "",
+					held->list.items[i].interface, held->list.items[i].index);
+	return text;
+}
 
 static void one_init(struct one *one)
 {
@@ -162,6 +176,64 @@ START_TEST(the_peer_of_an_address_is_read_as_it_was_written)
 }
 END_TEST
 
+START_TEST(the_interface_of_an_address_is_known_by_its_index)
+{
+	const struct if_nameindex before[] = {{1, "lo"}, {5, "eth0"}, {0, NULL}},
+				  renamed[] = {{5, "lan0"}, {9, "eth0"}, {0, NULL}},
+				  again[] = {{9, "eth0"}, {0, NULL}}, none[] = {{0, NULL}};
+	struct held held = {0}, left = {0};
+	struct one c;
+
+	fake_rundir_clear();
+	one_init(&c);
+	held_add(&held, &c.conf);
+	ck_assert(!held_locate(&held, NULL) && !held_locate(&held, none));
+	ck_assert(held_locate(&held, before) && !held_locate(&held, before));
+	held_store("/nowhere", &held);
+	held_read("/nowhere", &left);
+	ck_assert_str_eq(places_of(&left), "eth0/5");
+	held_add(&left, &c.conf); /* the file that was in force names it too */
+	ck_assert_str_eq(places_of(&left), "eth0/5");
+	held_follow(&left, NULL);
+	held_follow(&left, renamed);
+	ck_assert_str_eq(places_of(&left), "lan0/5");
+	held_follow(&left, again);
+	ck_assert_str_eq(places_of(&left), "");
+	held_free(&left);
+
+	/* While lvsd runs, the address goes to the interface that has the name, and stays while none has. */
+	ck_assert(!held_set(&held, &c.conf) && !held_locate(&held, none));
+	ck_assert_str_eq(places_of(&held), "eth0/5");
+	ck_assert(held_locate(&held, again));
+	ck_assert(!held_set(&held, &c.conf));
+	ck_assert_str_eq(places_of(&held), "eth0/9");
+	held_free(&held);
+	fake_rundir_clear();
+}
+END_TEST
+
+START_TEST(an_older_lvsd_wrote_no_index)
+{
+	static const char odd[] = "{\"schema\": 1, \"addresses\": ["
+				  "{\"interface\": \"eth0\", \"address\": \"10.0.0.1\", \"prefix_len\": 32},"
+				  "{\"interface\": \"eth1\", \"address\": \"10.0.0.2\", \"prefix_len\": 32, "
+				  "\"index\": -1},"
+				  "{\"interface\": \"eth2\", \"address\": \"10.0.0.2\", \"prefix_len\": 32, "
+				  "\"index\": 4294967297}]}";
+	const struct if_nameindex now[] = {{9, "eth0"}, {1, "eth2"}, {0, NULL}};
+	struct held held = {0};
+	struct err err;
+
+	fake_rundir_clear();
+	ck_assert_int_eq(rundir_store("/nowhere", RUNDIR_ADDRESSES, odd, strlen(odd), &err), 0);
+	held_read("/nowhere", &held);
+	held_follow(&held, now);
+	ck_assert_str_eq(places_of(&held), "eth0/0");
+	held_free(&held);
+	fake_rundir_clear();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("held file");
@@ -173,6 +245,8 @@ int main(void)
 	tcase_add_test(tcase, static_addresses_are_held);
 	tcase_add_test(tcase, routes_and_rules_of_lvsds_protocol_are_held);
 	tcase_add_test(tcase, a_former_lvsd_may_have_left_any_route);
+	tcase_add_test(tcase, the_interface_of_an_address_is_known_by_its_index);
+	tcase_add_test(tcase, an_older_lvsd_wrote_no_index);
 	tcase_add_test(tcase, the_peer_of_an_address_is_read_as_it_was_written);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
