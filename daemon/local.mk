@@ -142,7 +142,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/plan.h daemon/director/plan_json.c daemon/director/plan_json.h \
 	daemon/director/readings.c daemon/director/readings.h \
 	daemon/director/order_waits.c daemon/director/order_waits.h daemon/director/role/role_groups.c daemon/director/role/role_groups.h daemon/director/role/role_orders.c daemon/director/role/role_orders.h \
-	daemon/director/role/link_watch.c daemon/director/role/link_watch.h daemon/director/role/role_plan.c daemon/director/role/role_plan.h daemon/director/role/vrrp_life.c daemon/director/role/vrrp_life.h daemon/director/roles.c daemon/director/roles_file.c daemon/director/roles_file.h \
+	daemon/director/role/held_frames.c daemon/director/role/held_frames.h daemon/director/role/link_watch.c daemon/director/role/link_watch.h daemon/director/role/role_plan.c daemon/director/role/role_plan.h daemon/director/role/vrrp_life.c daemon/director/role/vrrp_life.h daemon/director/roles.c daemon/director/roles_file.c daemon/director/roles_file.h \
 	daemon/director/roles.h daemon/director/role/roles_gate.c \
 	daemon/director/role/roles_gate.h daemon/director/rundir_restore.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \

@@ -205,13 +205,15 @@ void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *
 	apply_vips(carrier, instance, &stale->vips, false);
 }
 
-void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
-		     struct conf_vip *vips, size_t n)
+void vrrp_carry_left(const struct vrrp_carrier *carrier, struct vrrp_vip_index *index,
+		     const struct vrrp_left *former)
 {
-	const struct conf_vrrp list = {.vips = vips, .n_vips = n};
+	const struct conf_vrrp list = {.vips = former->gone.items, .n_vips = former->gone.n};
 	struct vrrp_vips left = {.index = index}, none;
 	size_t n_there;
 
+	for (size_t i = 0; i < former->owned.n; i++)
+		vrrp_vip_index_note_added(index, &former->owned.items[i]);
 	vrrp_vips_set(&left, &list, &none);
 	n_there = vrrp_vips_link_adopt(&left, carrier->link);
 	vrrp_vips_link_apply(&left, carrier->link, "(former)", &(struct addr){0}, false);

@@ -49,10 +49,16 @@ void vrrp_carry_sent(const struct vrrp_carrier *carrier, struct vrrp_instance *i
 /* Sends the director a VRRP_FRAME_STATE with the state and the counters of the instance. */
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance);
 
-/* Removes the n addresses of vips from the machine, where they are present: an earlier vrrp process
- * left them. An address that a master of this process has stays. */
-void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
-		     struct conf_vip *vips, size_t n);
+/* What an earlier vrrp process has left: addresses that no instance has any more, and those that it added for
+ * owners which the next configuration has too. */
+struct vrrp_left {
+	VEC(struct conf_vip) gone, owned;
+};
+
+/* Removes what is gone from the machine, where it is present. An address that a master of this process has stays.
+ * Notes in index what is owned. */
+void vrrp_carry_left(const struct vrrp_carrier *carrier, struct vrrp_vip_index *index,
+		     const struct vrrp_left *former);
 
 /* Adds the routes and rules of the instance's new configuration, and removes what the
  * configuration does not list any more. */

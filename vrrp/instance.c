@@ -121,6 +121,7 @@ struct vrrp_instance *vrrp_instance_new(unsigned id, struct vrrp_port *port,
 
 	instance->id = id;
 	instance->port = port;
+	instance->vips.index = &port->host->vips;
 	port->users[frame->conf.vrid] = (struct vrrp_port_user){.is_used = true, .id = id};
 	vrrp_unknowns_drop(&port->host->unknowns, port->interface, port->family, frame->conf.vrid);
 	take_conf(instance, frame, arena, &none);

@@ -449,7 +449,6 @@ static struct vrrp_instance *add_instance(struct vrrp_runner *runner, struct vrr
 	struct vrrp_instance *instance = vrrp_instance_new(id, port, &item->frame, item->arena);
 	struct vrrp_router_event event;
 
-	instance->vips.index = &runner->ports_host.vips;
 	runner->by_id.items[id] = instance;
 	event = conf_event(VRRP_ROUTER_ADD, instance);
 	event.ah_sequence = vrrp_ah_begin(clock_wall_us());
@@ -607,9 +606,9 @@ void vrrp_runner_sweep(const struct vrrp_runner *runner, const char **keys, size
 	vrrp_sweep(runner->carrier.routes, &holders, keys, n);
 }
 
-void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips, size_t n)
+void vrrp_runner_release_left(struct vrrp_runner *runner, const struct vrrp_left *left)
 {
-	vrrp_carry_left(&runner->carrier, &runner->ports_host.vips, vips, n);
+	vrrp_carry_left(&runner->carrier, &runner->ports_host.vips, left);
 }
 
 void vrrp_runner_set_statics(struct vrrp_runner *runner, const struct conf_statics *conf, struct arena *arena)

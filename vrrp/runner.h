@@ -30,11 +30,10 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 void vrrp_runner_free(struct vrrp_runner *runner);
 
 /*
- * Removes the n addresses of vips, which a predecessor may have left. Call it before
- * vrrp_runner_configure() with a configuration that has none of them. The caller keeps vips.
+ * Acts on what a predecessor may have left (vrrp_carry_left()). Call it before vrrp_runner_configure() with a
+ * configuration that has no address of left->gone. The caller keeps left.
  */
-void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
-			      size_t n);
+void vrrp_runner_release_left(struct vrrp_runner *runner, const struct vrrp_left *left);
 /* After the first vrrp_runner_configure(): removes the routes and rules with these keys
  * (vrrp/holding/item_key.h) that nobody wants. Sorts the list, which the caller keeps. */
 void vrrp_runner_sweep(const struct vrrp_runner *runner, const char **keys, size_t n);

@@ -32,6 +32,28 @@ static int compare_addrs(const void *addr, const void *ref)
 void vrrp_vip_index_clear(struct vrrp_vip_index *index)
 {
 	vec_clear(&index->refs);
+	vec_clear(&index->added);
+}
+
+void vrrp_vip_index_note_added(struct vrrp_vip_index *index, const struct conf_vip *vip)
+{
+	struct vrrp_vip_key *key = vec_push(&index->added);
+
+	*key = (struct vrrp_vip_key){.addr = vip->addr, .peer = vip->peer, .len = conf_vip_len(vip)};
+	strncpy(key->holder, conf_vip_holder(vip), sizeof(key->holder) - 1);
+}
+
+static bool was_added(const struct vrrp_vip_index *index, const struct conf_vip *vip)
+{
+	for (size_t i = 0; index && i < index->added.n; i++) {
+		const struct vrrp_vip_key *key = &index->added.items[i];
+
+		if (!addr_cmp(&key->addr, &vip->addr) && !strcmp(key->holder, conf_vip_holder(vip)) &&
+		    (vip->addr.family == AF_INET6 ||
+		     (key->len == conf_vip_len(vip) && !addr_cmp(&key->peer, &vip->peer))))
+			return true;
+	}
+	return false;
 }
 
 void vrrp_vip_index_put(struct vrrp_vip_index *index, const struct vrrp_vips *vips)
@@ -50,6 +72,7 @@ void vrrp_vip_index_sort(struct vrrp_vip_index *index)
 void vrrp_vip_index_fini(struct vrrp_vip_index *index)
 {
 	vec_free(&index->refs);
+	vec_free(&index->added);
 }
 
 /* The first entry of the address, or NULL. */
@@ -180,9 +203,11 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 			vip->tried = before->tried;
 			vip->refusal = before->refusal;
 			vip->index = before->index;
+			vip->was_added = before->was_added;
 			vip->is_outdated = is_outdated(before, conf);
 		} else {
 			vip->former = former_index(&old, conf);
+			vip->was_added = vips->is_owner && was_added(vips->index, conf);
 			has_new = true;
 		}
 	}
@@ -201,12 +226,16 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < vips->list.n; i++)
-		if (have[i].is_there) {
-			vips->list.items[i].state = vips->is_owner ? VRRP_VIP_FOREIGN : VRRP_VIP_HELD;
-			vips->list.items[i].index = vips->is_owner ? 0 : have[i].index;
-			n++;
-		}
+	for (size_t i = 0; i < vips->list.n; i++) {
+		struct vrrp_vip *vip = &vips->list.items[i];
+		bool is_foreign = vips->is_owner && !vip->was_added;
+
+		if (!have[i].is_there)
+			continue;
+		vip->state = is_foreign ? VRRP_VIP_FOREIGN : VRRP_VIP_HELD;
+		vip->index = is_foreign ? 0 : have[i].index;
+		n++;
+	}
 	return n;
 }
 
@@ -215,7 +244,7 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
 static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip, const struct vrrp_vip_have *have,
 		       const struct addr *keep)
 {
-	if (vips->is_owner && vip->state != VRRP_VIP_HELD)
+	if (vips->is_owner && vip->state != VRRP_VIP_HELD && !vip->was_added)
 		return false;
 	return addr_cmp(&vip->conf->addr, keep) != 0 && !is_held_by_any(vips, vip->conf, have, false, true);
 }
@@ -298,13 +327,15 @@ static void op_take(const struct vrrp_vips *vips, struct vrrp_vip *vip, const st
 	if (op->kind == VRRP_VIP_ADD) {
 		vip->refusal = op->is_failure ? op->result : op->is_again ? -EADDRINUSE : 0;
 		vip->state = state_after(vips, op->result);
-		if (vip->state == VRRP_VIP_FOREIGN && vip->former == op->index)
+		if (vip->state == VRRP_VIP_FOREIGN && (vip->was_added || vip->former == op->index))
 			vip->state = VRRP_VIP_HELD;
 		vip->former = 0;
+		vip->was_added = false;
 		if (vip->state == VRRP_VIP_HELD)
 			vip->index = op->index;
 	} else if (!op->is_failure) {
 		vip->state = VRRP_VIP_ABSENT;
+		vip->was_added = false;
 		vip->index = vip->index == op->index ? 0 : vip->index;
 	}
 }
@@ -323,6 +354,7 @@ void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 			vip->state = VRRP_VIP_ABSENT;
 		if (!vips->is_master && !have[i].is_there && !have[i].left)
 			vip->index = 0;
+		vip->was_added = vip->was_added && have[i].is_there;
 	}
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		struct vrrp_vip_op *op = &plan->ops.items[i];

@@ -28,9 +28,17 @@ struct vrrp_vip_ref {
 	size_t at; /* in the list of vips, unless that has changed since */
 };
 
+/* An address on an interface. */
+struct vrrp_vip_key {
+	struct addr addr, peer;
+	uint8_t len; /* conf_vip_len() */
+	char holder[CONF_IFNAME_MAX];
+};
+
 /* Which instance has which address; sorted, and rebuilt with each configuration. */
 struct vrrp_vip_index {
 	VEC(struct vrrp_vip_ref) refs;
+	VEC(struct vrrp_vip_key) added; /* by a former process, for an owner */
 };
 
 enum vrrp_vip_state {
@@ -51,6 +59,8 @@ struct vrrp_vip {
 	/* -errno of the last attempt, if the address is wanted and absent; -EADDRINUSE: it was added again, as another
 	 * machine had it; else 0. */
 	int refusal;
+	/* Of an owner: a former process has added the address. Until this one has added or removed it. */
+	bool was_added;
 	/* The address is present with other options (label, scope, broadcast) than conf asks for.
 	 * The kernel cannot change these, and removing the address for them would cut connections.
 	 */
@@ -101,6 +111,9 @@ struct vrrp_vips_plan {
 /* Empties the index; and adds the addresses of an instance to it. */
 void vrrp_vip_index_clear(struct vrrp_vip_index *index);
 void vrrp_vip_index_put(struct vrrp_vip_index *index, const struct vrrp_vips *vips);
+/* A former process has added this address of an owner: vrrp_vips_set() of an owner says so to a new list. Holds until
+ * vrrp_vip_index_clear(). */
+void vrrp_vip_index_note_added(struct vrrp_vip_index *index, const struct conf_vip *vip);
 /* Call after the last put, before any look-up. */
 void vrrp_vip_index_sort(struct vrrp_vip_index *index);
 void vrrp_vip_index_fini(struct vrrp_vip_index *index);
@@ -120,8 +133,8 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 
 /* Here and below, have has one item for each address of the list, in the same order. */
 
-/* Counts the addresses that are on their interfaces now, and marks them HELD; those of an owner FOREIGN, as nobody
- * knows who added them. Returns the number. */
+/* Counts the addresses that are on their interfaces now, and marks them HELD; those of an owner FOREIGN, unless a
+ * former process has added them. Returns the number. */
 size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have);
 
 /*

@@ -4,9 +4,9 @@
  * checked decoding, pure.
  *
  * The channel is greeted (base/greeted.h). After each RESET the director sends a whole configuration:
- * PREEMPTION, BEGIN, STATICS, a LEFT for each address left over, a LEFT_ITEM for each route and rule
+ * PREEMPTION, BEGIN, STATICS, a LEFT or LEFT_OWNED for each address left over, a LEFT_ITEM for each route and rule
  * that may be, a SOURCE for each source of trackers, an INSTANCE for each instance, and COMMIT. For a
- * reload the director sends the same without LEFT and LEFT_ITEM. Instances with the same key (VRID,
+ * reload the director sends the same without these. Instances with the same key (VRID,
  * family, interface) keep their state; instances that are no longer listed are released. When a COMMIT
  * has been carried out, with all its addresses, the vrrp process answers CARRIED.
  *
@@ -84,6 +84,9 @@ enum vrrp_frame {
 	/* director -> vrrp: nothing, with the writing end of an orphan's pipe (vrrp/orphan/relief.h): to be used before
 	 * the first configuration is acted on */
 	VRRP_FRAME_RELIEF,
+	/* director -> vrrp: an address of an owner that lvsd has added, with the body of LEFT. A new process removes it
+	 * in the end, unlike those that were there before. */
+	VRRP_FRAME_LEFT_OWNED,
 };
 
 /* What an operator has ordered (lvsctl vrrp). */

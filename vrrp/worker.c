@@ -25,7 +25,7 @@ struct vrrp_worker {
 	int self;            /* the caller's pidfd of this process; -1: none */
 	int relief;          /* the pipe of an orphan that was relieved, until this process acts; -1: none */
 	VEC(struct vrrp_runner_item) draft;
-	VEC(struct conf_vip) left; /* of the draft */
+	struct vrrp_left left; /* of the draft */
 	VEC(const char *) left_items; /* likewise: keys of routes and rules */
 	VEC(struct vrrp_source) sources; /* of the draft */
 	struct conf_statics statics;     /* likewise, with statics_arena; NULL: none were sent */
@@ -50,7 +50,8 @@ static void clear_draft(struct vrrp_worker *worker)
 	for (size_t i = 0; i < worker->draft.n; i++)
 		arena_free(worker->draft.items[i].arena);
 	vec_free(&worker->draft);
-	vec_free(&worker->left);
+	vec_free(&worker->left.gone);
+	vec_free(&worker->left.owned);
 	vec_free(&worker->left_items);
 	vec_free(&worker->sources);
 	arena_free(worker->left_arena);
@@ -72,7 +73,7 @@ static void commit(struct vrrp_worker *worker, uint64_t serial)
 	vrrp_relief_take(worker->relief);
 	worker->relief = -1;
 	put_statics(worker);
-	vrrp_runner_release_left(worker->runner, worker->left.items, worker->left.n);
+	vrrp_runner_release_left(worker->runner, &worker->left);
 	for (size_t i = 0; i < worker->sources.n; i++)
 		vrrp_runner_source(worker->runner, &worker->sources.items[i]);
 	vrrp_runner_configure(worker->runner, worker->draft.items, worker->draft.n);
@@ -106,16 +107,20 @@ static void on_instance(struct vrrp_worker *worker, const void *body, size_t len
 	*(struct vrrp_runner_item *)vec_push(&worker->draft) = item;
 }
 
-static void on_left(struct vrrp_worker *worker, const void *body, size_t len)
+static void on_left(struct vrrp_worker *worker, const void *body, size_t len, bool is_owned)
 {
 	struct conf_vip vip;
 
 	if (!worker->left_arena)
 		worker->left_arena = arena_new();
 	/* A malformed LEFT is ignored: it must not keep the instances from their work. */
-	if (worker->left.n < LEFT_MAX &&
-	    vrrp_left_decode(body, len, worker->left_arena, &vip) == 0)
-		*(struct conf_vip *)vec_push(&worker->left) = vip;
+	if (worker->left.gone.n + worker->left.owned.n >= LEFT_MAX ||
+	    vrrp_left_decode(body, len, worker->left_arena, &vip) < 0)
+		return;
+	if (is_owned)
+		*(struct conf_vip *)vec_push(&worker->left.owned) = vip;
+	else
+		*(struct conf_vip *)vec_push(&worker->left.gone) = vip;
 }
 
 static void on_left_item(struct vrrp_worker *worker, const void *body, size_t len)
@@ -222,8 +227,8 @@ static void on_draft_frame(struct vrrp_worker *worker, uint16_t type, const void
 {
 	if (type == VRRP_FRAME_INSTANCE)
 		on_instance(worker, body, len);
-	else if (type == VRRP_FRAME_LEFT)
-		on_left(worker, body, len);
+	else if (type == VRRP_FRAME_LEFT || type == VRRP_FRAME_LEFT_OWNED)
+		on_left(worker, body, len, type == VRRP_FRAME_LEFT_OWNED);
 	else if (type == VRRP_FRAME_LEFT_ITEM)
 		on_left_item(worker, body, len);
 	else if (type == VRRP_FRAME_COMMIT)

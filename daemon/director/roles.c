@@ -5,11 +5,11 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "daemon/director/heir/heir.h"
+#include "daemon/director/role/held_frames.h"
 #include "daemon/director/roles_file.h"
 #include "daemon/shared/rundir_file.h"
 #include "daemon/shared/rundir_names.h"
 #include "sync/rejoin.h"
-#include "vrrp/holding/item_key.h"
 #include "vrrp/machine/schedule.h"
 #include "vrrp/wire.h"
 
@@ -54,32 +54,6 @@ static const struct vrrp_report *report_of(const struct conf_vrrp *conf, void *a
 enum vrrp_state_name roles_group_state(const struct roles *roles, const char *name)
 {
 	return role_group_state(roles->conf, name, report_of, (void *)roles);
-}
-
-/* Sends what a predecessor of the vrrp process may have left: the addresses that the configuration does
- * not have, and all routes and rules. A new process does not know them; a process that is only reloaded
- * does. */
-static void send_left(struct roles *roles)
-{
-	struct held left = {0};
-	char body[VRRP_ITEM_KEY_MAX + 16];
-
-	held_left(&roles->held, roles->conf, &left);
-	for (size_t i = 0; i < left.list.n; i++) {
-		const struct held_addr *item = &left.list.items[i];
-		const struct conf_vip vip = {.addr = item->addr,
-					     .prefix_len = item->prefix_len,
-					     .peer = item->peer,
-					     .peer_len = item->prefix_len,
-					     .interface = item->interface};
-
-		greeted_send(roles->vrrp, VRRP_FRAME_LEFT, body,
-			     vrrp_left_encode(&vip, body, sizeof(body)));
-	}
-	held_free(&left);
-	for (size_t i = 0; i < roles->held.items.n; i++)
-		greeted_send(roles->vrrp, VRRP_FRAME_LEFT_ITEM, body,
-			     vrrp_left_item_encode(roles->held.items.items[i], body, sizeof(body)));
 }
 
 static void send_commit(struct roles *roles)
@@ -156,6 +130,14 @@ static void send_statics(const struct roles *roles)
 			  "the vrrp process: those that are in force stay, and no others are added");
 }
 
+/* An owner's address that is missing now will be lvsd's. After a vrrp process that has died, it is known already: the
+ * address was not there when the process got the configuration. */
+static void owned_note(struct roles *roles)
+{
+	if (held_add_owned_here(&roles->held, roles->conf) | held_locate_here(&roles->held))
+		held_store(roles->run_dir, &roles->held);
+}
+
 /* Sends all instances, to a process that has none yet, or for a reload. Before the gate opens, the
  * static items alone: checks may need them. Nothing, as long as an orphan has the addresses. */
 static void send_instances(struct roles *roles, bool is_reload)
@@ -169,11 +151,12 @@ static void send_instances(struct roles *roles, bool is_reload)
 		send_statics(roles);
 		return;
 	}
+	owned_note(roles);
 	send_preemption(roles);
 	greeted_send(roles->vrrp, VRRP_FRAME_BEGIN, NULL, 0);
 	send_statics(roles);
 	if (!is_reload)
-		send_left(roles);
+		held_frames_send(roles->vrrp, &roles->held, roles->conf);
 	for (size_t i = 0; i < roles->sources->list.n; i++)
 		send_source(roles, &roles->sources->list.items[i]);
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++)

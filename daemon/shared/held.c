@@ -100,14 +100,17 @@ static void put_all_items(struct held *held, const struct conf *conf)
 			  conf->vrrps[i].n_rules);
 }
 
-static void put_conf(struct held *held, const struct conf *conf, bool has_owners)
+static void put_instances(struct held *held, const struct conf *conf, bool of_owners)
 {
 	for (size_t i = 0; conf && i < conf->n_vrrps; i++)
-		if (has_owners || conf->vrrps[i].priority != CONF_PRIORITY_OWNER)
+		if (of_owners == (conf->vrrps[i].priority == CONF_PRIORITY_OWNER))
 			put_vips(held, &conf->vrrps[i]);
+}
+
+static void put_statics(struct held *held, const struct conf *conf)
+{
 	for (size_t i = 0; conf && i < conf->statics.n_addresses; i++)
 		put_vip(held, &conf->statics.addresses[i]);
-	sort(held);
 }
 
 void held_free(struct held *held)
@@ -122,19 +125,65 @@ bool held_add(struct held *held, const struct conf *conf)
 {
 	size_t n = held->list.n, n_items = held->items.n;
 
-	put_conf(held, conf, false);
+	put_instances(held, conf, false);
+	put_statics(held, conf);
+	sort(held);
 	if (conf)
 		put_all_items(held, conf);
 	sort_items(held);
 	return held->list.n != n || held->items.n != n_items;
 }
 
+static bool has_addr(const struct ifaddrs *machine, const struct held_addr *item)
+{
+	struct endpoint end;
+
+	for (; machine; machine = machine->ifa_next) {
+		if (!machine->ifa_addr || machine->ifa_addr->sa_family != item->addr.family ||
+		    strcmp(machine->ifa_name, item->interface) != 0)
+			continue;
+		if (endpoint_from_sockaddr(machine->ifa_addr, &end) == 0 && !addr_cmp(&end.addr, &item->addr))
+			return true;
+	}
+	return false;
+}
+
+static const struct held_addr *find(const struct held *held, const struct held_addr *item)
+{
+	return held->list.n ? bsearch(item, held->list.items, held->list.n, sizeof(*item), compare) : NULL;
+}
+
+bool held_add_owned(struct held *held, const struct conf *conf, const struct ifaddrs *machine)
+{
+	size_t n = held->list.n;
+	struct held owned = {0};
+
+	put_instances(&owned, conf, true);
+	for (size_t i = 0; machine && i < owned.list.n; i++)
+		if (!has_addr(machine, &owned.list.items[i]))
+			*(struct held_addr *)vec_push(&held->list) = owned.list.items[i];
+	held_free(&owned);
+	sort(held);
+	return held->list.n != n;
+}
+
+void held_owned(const struct held *held, const struct conf *conf, struct held *ret_owned)
+{
+	struct held owned = {0};
+
+	put_instances(&owned, conf, true);
+	sort(&owned);
+	for (size_t i = 0; i < owned.list.n; i++)
+		if (find(held, &owned.list.items[i]))
+			*(struct held_addr *)vec_push(&ret_owned->list) = *find(held, &owned.list.items[i]);
+	held_free(&owned);
+}
+
 static void indexes_keep(struct held *next, const struct held *held)
 {
-	for (size_t i = 0; held->list.n && i < next->list.n; i++) {
+	for (size_t i = 0; i < next->list.n; i++) {
 		struct held_addr *item = &next->list.items[i];
-		const struct held_addr *before =
-		    bsearch(item, held->list.items, held->list.n, sizeof(*item), compare);
+		const struct held_addr *before = find(held, item);
 
 		item->index = before ? before->index : 0;
 	}
@@ -145,6 +194,7 @@ bool held_set(struct held *held, const struct conf *conf)
 	struct held next = {0};
 	bool is_changed;
 
+	held_owned(held, conf, &next);
 	held_add(&next, conf);
 	indexes_keep(&next, held);
 	is_changed = next.list.n != held->list.n || next.items.n != held->items.n;
@@ -174,7 +224,10 @@ void held_left(const struct held *held, const struct conf *conf, struct held *re
 {
 	struct held named = {0};
 
-	put_conf(&named, conf, true);
+	put_instances(&named, conf, false);
+	put_instances(&named, conf, true);
+	put_statics(&named, conf);
+	sort(&named);
 	for (size_t i = 0; i < held->list.n; i++) {
 		const struct held_addr *item = &held->list.items[i];
 

@@ -7,7 +7,8 @@
  * are left. Routes and rules are listed by keys, since others of lvsd's protocol may be of another
  * lvsd. Pure, but for held_file.c and held_machine.c.
  *
- * The addresses of an address owner (priority 255) belong to the machine and are never in the list.
+ * The addresses of an address owner (priority 255) belong to the machine, and are in the list only if they were not on
+ * the machine before lvsd added them.
  */
 #ifndef LVSD_DAEMON_SHARED_HELD_H
 #define LVSD_DAEMON_SHARED_HELD_H
@@ -15,6 +16,7 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <stdbool.h>
 
@@ -37,9 +39,15 @@ struct held {
 
 void held_free(struct held *held);
 
-/* Adds the addresses, routes and rules of conf. Returns whether any is new. */
+/* Adds the addresses, routes and rules of conf, without the addresses of owners. Returns whether any is new. */
 bool held_add(struct held *held, const struct conf *conf);
-/* Replaces the lists by those of conf (NULL: by none). Returns whether they have changed. */
+/* Adds the addresses of owners that are not on the machine now (machine: as getifaddrs(3) returns them; NULL: they
+ * cannot be read, and none is added). To be called before a vrrp process gets conf. Returns whether any is new. */
+bool held_add_owned(struct held *held, const struct conf *conf, const struct ifaddrs *machine);
+/* The same with the addresses of this network namespace (held_machine.c). */
+bool held_add_owned_here(struct held *held, const struct conf *conf);
+/* Replaces the lists by those of conf (NULL: by none). Those addresses of its owners stay that were in the list.
+ * Returns whether the lists have changed. */
 bool held_set(struct held *held, const struct conf *conf);
 
 /*
@@ -48,6 +56,9 @@ bool held_set(struct held *held, const struct conf *conf);
  * Example: held has eth0 10.0.0.1/32 and 10.0.0.2/32, conf has the first: eth0 10.0.0.2/32 is left.
  */
 void held_left(const struct held *held, const struct conf *conf, struct held *ret_left);
+
+/* Adds to ret_owned, which begins as {0}, the addresses of held that an owner of conf has: lvsd added them. */
+void held_owned(const struct held *held, const struct conf *conf, struct held *ret_owned);
 
 /*
  * Notes the index of each interface that is named now; the others keep theirs. Returns whether any has changed.

@@ -19,3 +19,21 @@ void held_follow_here(struct held *held)
 	if (interfaces)
 		if_freenameindex(interfaces);
 }
+
+static bool has_owner(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		if (conf->vrrps[i].priority == CONF_PRIORITY_OWNER)
+			return true;
+	return false;
+}
+
+bool held_add_owned_here(struct held *held, const struct conf *conf)
+{
+	struct ifaddrs *machine = NULL;
+	bool is_new = has_owner(conf) && getifaddrs(&machine) == 0 && held_add_owned(held, conf, machine);
+
+	if (machine)
+		freeifaddrs(machine);
+	return is_new;
+}

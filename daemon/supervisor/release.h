@@ -12,8 +12,8 @@
  * Removes the virtual addresses of the configuration that was applied last (applied.conf of the run
  * dir, else the file) and those that earlier configurations may have left (addresses.json). Does
  * nothing if an lvsd runs with that run dir, or the vrrp process of an lvsd that died. The addresses of
- * an address owner (priority 255) belong to the machine and stay. Prints on stdout what was removed;
- * returns an exit status.
+ * an address owner (priority 255) belong to the machine and stay, except those that lvsd added. Prints on
+ * stdout what was removed; returns an exit status.
  */
 int release_addresses(const struct options *options);
 

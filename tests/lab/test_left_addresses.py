@@ -2,6 +2,8 @@
 """What a killed lvsd has left on an interface that was renamed, or made again, since."""
 
 import json
+import os
+import signal
 
 import netns
 from configs import global_defs, instance
@@ -74,3 +76,29 @@ def test_left_on_no_interface(lab):
     expect(done.returncode == 0 and SPARE not in done.stdout, f"{done}")
     expect(netns.has_address("dir1", SPARE), "an address that lvsd did not add is gone")
     link(lab, "del spare0")
+
+
+def test_left_by_an_owner(lab):
+    """The vrrp process of an owner is killed: its successor knows which address lvsd has added, and removes that alone
+    when lvsd stops; after a kill of all, --release-addresses does."""
+    def begin():
+        director = lab.director("dir1", global_defs() + instance(255, vips=("10.9.0.100/32", SPARE + "/32"),
+                                                                 state="MASTER")).wait_ready()
+        wait_for(lambda: netns.has_address("dir1", "10.9.0.100"), 10, "the owner has the address that was missing")
+        return director
+
+    lab.batch("dir1", f"address add {SPARE}/32 dev eth0")
+    director = begin()
+    killed = director.children()["lvsd: vrrp"]
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: director.children().get("lvsd: vrrp", killed) != killed, 5, "another vrrp process is there")
+    wait_for(lambda: director.vrrp_state() == "MASTER", 10, "it goes on")
+    director.term()
+    expect(not netns.has_address("dir1", "10.9.0.100"), "the address that lvsd added stays")
+    expect(netns.has_address("dir1", SPARE), "the owner's own address is gone")
+    director = begin()
+    director.kill_group()
+    done = release(lab, director)
+    expect(done.returncode == 0 and "10.9.0.100/32" in done.stdout and SPARE not in done.stdout, f"{done}")
+    expect(netns.has_address("dir1", SPARE) and not netns.has_address("dir1", "10.9.0.100"), "the addresses are others")
+    lab.batch("dir1", f"address del {SPARE}/32 dev eth0")

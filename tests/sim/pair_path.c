@@ -121,6 +121,14 @@ bool held_locate_here(struct held *held)
 	return false;
 }
 
+/* No instance is an owner. */
+bool held_add_owned_here(struct held *held, const struct conf *conf)
+{
+	(void)held;
+	(void)conf;
+	return false;
+}
+
 void held_follow_here(struct held *held)
 {
 	(void)held;

@@ -97,7 +97,7 @@ tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIB
 
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/role/roles_gate.c \
+	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c \
 	daemon/director/role/role_groups.c tests/unit/vrrp_router_rig.c tests/unit/vrrp_router_rig.h \
 	daemon/shared/dump.c
 tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
@@ -110,7 +110,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/read.c \
-	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c \
+	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c \
 	daemon/director/status.c daemon/director/status_json.c \
 	daemon/director/status_json_kernel.c daemon/director/status_json_sync.c \
 	daemon/director/table/decide.c \
@@ -287,7 +287,7 @@ tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c tests/unit/t
 tests_unit_test_vrrp_orphan_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
 	daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c \
-	daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/shared/held.c daemon/shared/held_file.c tests/unit/fake_interfaces.c tests/unit/fake_interfaces.h \
+	daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c daemon/shared/held.c daemon/shared/held_file.c tests/unit/fake_interfaces.c tests/unit/fake_interfaces.h \
 	daemon/shared/rundir_json.c
 tests_unit_test_inherit_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
@@ -297,7 +297,7 @@ tests_unit_test_held_file_SOURCES = tests/unit/test_held_file.c tests/unit/fake_
 tests_unit_test_held_file_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c \
-	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c \
+	tests/unit/fake_rundir.h daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c \
 	daemon/shared/held.c daemon/shared/held_file.c tests/unit/fake_interfaces.c tests/unit/fake_interfaces.h daemon/shared/rundir_json.c
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)

@@ -3,6 +3,7 @@
 #include "daemon/shared/held.h"
 
 const struct if_nameindex *fake_interfaces;
+const struct ifaddrs *fake_addresses;
 
 bool held_locate_here(struct held *held)
 {
@@ -12,4 +13,9 @@ bool held_locate_here(struct held *held)
 void held_follow_here(struct held *held)
 {
 	held_follow(held, fake_interfaces);
+}
+
+bool held_add_owned_here(struct held *held, const struct conf *conf)
+{
+	return held_add_owned(held, conf, fake_addresses);
 }

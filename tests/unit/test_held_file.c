@@ -7,6 +7,7 @@
 #include "vrrp/holding/item_key.h"
 
 #include <check.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,20 +49,26 @@ static void one_init(struct one *one)
 	one->conf.n_vrrps = 1;
 }
 
-START_TEST(addresses_of_an_owner_are_neither_held_nor_left)
+/* A reload makes the router an owner: the address that it added before stays lvsd's. */
+START_TEST(addresses_of_an_owner_are_held_only_if_they_were_before)
 {
 	struct held held = {0}, left = {0};
 	struct one c;
 
 	one_init(&c);
+	c.vrrp.priority = CONF_PRIORITY_OWNER;
+	ck_assert(!held_add(&held, &c.conf) && !held_set(&held, &c.conf));
+	ck_assert_uint_eq(held.list.n, 0);
+	c.vrrp.priority = 100;
 	held_add(&held, &c.conf);
 	c.vrrp.priority = CONF_PRIORITY_OWNER;
 	held_left(&held, &c.conf, &left);
 	ck_assert_uint_eq(left.list.n, 0);
-	ck_assert(held_set(&held, &c.conf));
-	ck_assert_uint_eq(held.list.n, 0);
+	ck_assert(!held_set(&held, &c.conf));
+	ck_assert_uint_eq(held.list.n, 1);
 	held_left(&held, NULL, &left);
-	ck_assert_uint_eq(left.list.n, 0);
+	ck_assert_uint_eq(left.list.n, 1);
+	held_free(&left);
 	held_free(&held);
 }
 END_TEST
@@ -212,6 +219,38 @@ START_TEST(the_interface_of_an_address_is_known_by_its_index)
 }
 END_TEST
 
+START_TEST(an_address_of_an_owner_is_held_if_it_was_missing)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET};
+	struct ifaddrs there = {.ifa_name = (char[]){"eth0"}, .ifa_addr = (struct sockaddr *)&at};
+	struct held held = {0}, owned = {0};
+	struct one c;
+
+	one_init(&c);
+	c.vrrp.priority = CONF_PRIORITY_OWNER;
+	memcpy(&at.sin_addr, (uint8_t[]){10, 0, 0, 1}, 4);
+	ck_assert(!held_add_owned(&held, &c.conf, NULL));
+	ck_assert(!held_add_owned(&held, &c.conf, &there));
+	ck_assert_uint_eq(held.list.n, 0);
+	there.ifa_name = (char[]){"eth1"};
+	ck_assert(held_add_owned(&held, &c.conf, &there));
+	/* Its vrrp process is killed later: the address is there, and stays lvsd's. */
+	there.ifa_name = (char[]){"eth0"};
+	ck_assert(!held_add_owned(&held, &c.conf, &there));
+	ck_assert(!held_set(&held, &c.conf));
+	ck_assert_str_eq(places_of(&held), "eth0/0");
+	held_owned(&held, &c.conf, &owned);
+	ck_assert_str_eq(places_of(&owned), "eth0/0");
+	held_free(&owned);
+	c.vrrp.priority = 100;
+	held_owned(&held, &c.conf, &owned);
+	ck_assert_uint_eq(owned.list.n, 0);
+	c.conf.n_vrrps = 0;
+	ck_assert(held_set(&held, &c.conf));
+	held_free(&held);
+}
+END_TEST
+
 START_TEST(an_older_lvsd_wrote_no_index)
 {
 	static const char odd[] = "{\"schema\": 1, \"addresses\": ["
@@ -241,11 +280,12 @@ int main(void)
 	SRunner *runner;
 	int n_failed;
 
-	tcase_add_test(tcase, addresses_of_an_owner_are_neither_held_nor_left);
+	tcase_add_test(tcase, addresses_of_an_owner_are_held_only_if_they_were_before);
 	tcase_add_test(tcase, static_addresses_are_held);
 	tcase_add_test(tcase, routes_and_rules_of_lvsds_protocol_are_held);
 	tcase_add_test(tcase, a_former_lvsd_may_have_left_any_route);
 	tcase_add_test(tcase, the_interface_of_an_address_is_known_by_its_index);
+	tcase_add_test(tcase, an_address_of_an_owner_is_held_if_it_was_missing);
 	tcase_add_test(tcase, an_older_lvsd_wrote_no_index);
 	tcase_add_test(tcase, the_peer_of_an_address_is_read_as_it_was_written);
 	suite_add_tcase(suite, tcase);

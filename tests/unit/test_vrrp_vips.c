@@ -177,6 +177,61 @@ START_TEST(an_owner_that_goes_on_leaves_what_is_there)
 }
 END_TEST
 
+/* A former process has added the second address. */
+START_TEST(an_owner_removes_what_a_former_process_has_added)
+{
+	struct vrrp_vip_index index = {0};
+	struct vrrp_vip_have have[N];
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_owner = rig.vips.is_master = true;
+	vrrp_vips_fini(&rig.vips);
+	memset(&rig.vips.list, 0, sizeof(rig.vips.list));
+	rig.vips.index = &index;
+	vrrp_vip_index_note_added(&index, &rig.confs[_i]);
+	set_list(&rig.vips, rig.confs, &rig.stale);
+	vrrp_vips_fini(&rig.stale);
+	vrrp_vip_index_clear(&index); /* a rebuilt index knows it no more, the list does */
+	rig.machine.is_there[0] = rig.machine.is_there[1] = true;
+	look(&rig.machine, have);
+	ck_assert_uint_eq(vrrp_vips_adopt(&rig.vips, have), 2);
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+2");
+	rig.vips.is_master = false;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), _i ? "-1 -2" : "-0 -2");
+	/* Somebody else adds it: now it is not the owner's to remove. */
+	rig.machine.is_there[_i] = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "");
+	vrrp_vip_index_fini(&index);
+	rig.vips.index = NULL;
+	tear_down(&rig);
+}
+END_TEST
+
+/* It is not master at once: with its group, or in FAULT. It adds or removes the address itself. */
+START_TEST(an_owner_that_is_no_master_removes_what_a_former_process_has_added)
+{
+	struct vrrp_vip_index index = {0};
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_owner = true;
+	vrrp_vips_fini(&rig.vips);
+	memset(&rig.vips.list, 0, sizeof(rig.vips.list));
+	rig.vips.index = &index;
+	vrrp_vip_index_note_added(&index, &rig.confs[1]);
+	set_list(&rig.vips, rig.confs, &rig.stale);
+	vrrp_vips_fini(&rig.stale);
+	rig.machine.is_there[0] = rig.machine.is_there[1] = true;
+	rig.vips.is_master = _i == 1;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), _i ? "+0 +1 +2" : "-1");
+	rig.vips.is_master = false;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), _i ? "-1 -2" : "");
+	vrrp_vip_index_fini(&index);
+	tear_down(&rig);
+}
+END_TEST
+
 /* An owner that starts in FAULT, or as BACKUP with its sync group, begins with a removal. */
 START_TEST(an_owner_that_is_no_master_yet_removes_nothing)
 {
@@ -504,6 +559,8 @@ int main(void)
 	tcase_add_test(tcase, a_master_wants_all_and_a_backup_none);
 	tcase_add_test(tcase, an_owner_leaves_what_was_there_before);
 	tcase_add_test(tcase, an_owner_that_goes_on_leaves_what_is_there);
+	tcase_add_loop_test(tcase, an_owner_removes_what_a_former_process_has_added, 0, 2);
+	tcase_add_loop_test(tcase, an_owner_that_is_no_master_removes_what_a_former_process_has_added, 0, 2);
 	tcase_add_test(tcase, an_owner_that_is_no_master_yet_removes_nothing);
 	tcase_add_test(tcase, an_owner_removes_later_what_it_added);
 	tcase_add_test(tcase, an_address_is_known_by_the_index_of_its_interface);
