@@ -391,7 +391,8 @@ enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
 
-		if ((have[i].is_there && !is_duplicate(vip, &have[i])) || vip->conf->is_untracked)
+		/* With no_track a loss is left alone; a duplicate was never of use, and is no loss. */
+		if (!is_duplicate(vip, &have[i]) && (have[i].is_there || vip->conf->is_untracked))
 			continue;
 		if (!have[i].is_there && have[i].is_up &&
 		    (vip->state != VRRP_VIP_ABSENT || vip->tried != have[i].index))

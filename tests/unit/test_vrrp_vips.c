@@ -387,6 +387,29 @@ START_TEST(a_duplicate_is_refused_and_added_again)
 }
 END_TEST
 
+/* Both words are in effect: a duplicate is tried again, and an address that somebody removes stays away. */
+START_TEST(a_duplicate_with_no_track_is_tried_again)
+{
+	struct vrrp_vip_have have[N] = {{.index = 7, .is_up = true}, {.index = 7, .is_up = true},
+					{.index = 7, .is_up = true}};
+	struct rig rig;
+
+	set_up(&rig);
+	rig.confs[1].is_untracked = rig.confs[1].is_probed = true;
+	rig.vips.is_master = true;
+	ck_assert_str_eq(plan_text(&rig.vips, have, 0), "+0@7 +1@7 +2@7");
+	for (size_t i = 0; i < N; i++)
+		have[i].is_there = true;
+	have[1].is_duplicate = true;
+	ck_assert_int_eq(vrrp_vips_missing(&rig.vips, have), VRRP_VIPS_REFUSED);
+	ck_assert_str_eq(plan_text(&rig.vips, have, 0), "-1@7 +1@7");
+	have[1].is_duplicate = have[1].is_there = false;
+	ck_assert_int_eq(vrrp_vips_missing(&rig.vips, have), VRRP_VIPS_COMPLETE);
+	ck_assert_str_eq(plan_text(&rig.vips, have, 0), "");
+	tear_down(&rig);
+}
+END_TEST
+
 /* REFUSED: to try again at once is of no use. REMOVED: it can be put back. */
 START_TEST(what_is_missing_was_refused_or_removed)
 {
@@ -566,6 +589,7 @@ int main(void)
 	tcase_add_test(tcase, an_address_is_known_by_the_index_of_its_interface);
 	tcase_add_test(tcase, only_what_somebody_can_mend_is_a_failure);
 	tcase_add_test(tcase, a_duplicate_is_refused_and_added_again);
+	tcase_add_test(tcase, a_duplicate_with_no_track_is_tried_again);
 	tcase_add_test(tcase, what_is_missing_was_refused_or_removed);
 	tcase_add_test(tcase, what_a_predecessor_left_is_adopted);
 	tcase_add_test(tcase, an_untracked_address_stays_away_until_the_next_time);
