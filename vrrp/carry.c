@@ -195,6 +195,8 @@ void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *
 		return;
 	if (has_stale_items(stale)) {
 		del_items(carrier, instance, stale->items);
+		for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+			vrrp_items_replaced(&instance->items[i]);
 		/* The kernel may remove a similar route or rule in place of the one that was named.
 		 * Add those of the new configuration again. */
 		vrrp_carry_items(carrier, instance, now);

@@ -139,6 +139,11 @@ tests_unit_test_vrrp_vrid_zero_SOURCES = tests/unit/test_vrrp_vrid_zero.c tests/
 	tests/unit/logged.h
 tests_unit_test_vrrp_vrid_zero_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_vrid_zero_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/unit/test_vrrp_said
+tests_unit_test_vrrp_said_SOURCES = tests/unit/test_vrrp_said.c tests/unit/vrrp_holds_rig.c \
+	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_vrrp_said_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_said_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += tests/unit/test_vrrp_strays
 tests_unit_test_vrrp_strays_SOURCES = tests/unit/test_vrrp_strays.c tests/unit/vrrp_holds_rig.c \
 	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h

@@ -48,6 +48,17 @@ static uint32_t protocol_of(enum vrrp_item_kind kind, const void *item)
 				       : ((const struct conf_rule *)item)->protocol;
 }
 
+/* Does the kernel refuse one of the two routes beside the other, if it is exclusive? */
+static bool has_destination(const struct conf_route *a, const struct conf_route *b)
+{
+	struct addr x = a->dst, y = b->dst;
+
+	addr_mask(&x, a->dst_len);
+	addr_mask(&y, b->dst_len);
+	return a->dst_len == b->dst_len && !addr_cmp(&x, &y) && a->tos == b->tos && a->metric == b->metric &&
+	       a->table == b->table && !strcmp(a->vrf, b->vrf);
+}
+
 static bool route_is_found(const struct conf_route *wanted, const struct conf_route *found)
 {
 	uint32_t table = wanted->table ? wanted->table : RT_TABLE_MAIN;
@@ -103,6 +114,19 @@ static bool is_somewhere(const struct vrrp_item *item)
 	return item->is_held || item->place.table;
 }
 
+/* Notes which exclusive routes find one of the configuration before in their place, which goes after they are added. */
+static void note_replaced(struct vrrp_items *items, const struct vrrp_items *stale)
+{
+	for (size_t i = 0; i < items->list.n; i++) {
+		struct vrrp_item *item = &items->list.items[i];
+
+		if (!is_exclusive(items->kind, item->conf) || is_somewhere(item))
+			continue;
+		for (size_t j = 0; j < stale->list.n; j++)
+			item->replaces |= has_destination(item->conf, stale->list.items[j].conf);
+	}
+}
+
 void vrrp_items_set(struct vrrp_items *items, enum vrrp_item_kind kind,
 		    const struct conf_vrrp *conf, struct vrrp_items *ret_stale)
 {
@@ -125,7 +149,14 @@ void vrrp_items_set(struct vrrp_items *items, enum vrrp_item_kind kind,
 	for (size_t i = 0; i < old.list.n; i++)
 		if (is_somewhere(&old.list.items[i]) && !find_item(items, i, old.list.items[i].conf))
 			*(struct vrrp_item *)vec_push(&ret_stale->list) = old.list.items[i];
+	note_replaced(items, ret_stale);
 	vec_free(&old.list);
+}
+
+void vrrp_items_replaced(struct vrrp_items *items)
+{
+	for (size_t i = 0; i < items->list.n; i++)
+		items->list.items[i].replaces = false;
 }
 
 void vrrp_items_plan_add(const struct vrrp_items *items, struct vrrp_items_plan *ret_plan)
@@ -138,12 +169,12 @@ void vrrp_items_plan_add(const struct vrrp_items *items, struct vrrp_items_plan 
 			    (struct vrrp_item_op){.at = i};
 }
 
-/* Is the item on the machine? With the keyword `add`, a route that existed before is a refusal,
- * unless this instance had added it. */
+/* Is the item on the machine? With the keyword `add`, a route that existed before is a refusal, unless this instance
+ * had added it: perhaps before its interface had another name for a while. */
 static bool is_there(enum vrrp_item_kind kind, const struct vrrp_item *item, int result)
 {
 	return result == 0 ||
-	       (result == -EEXIST && (item->is_held || !is_exclusive(kind, item->conf)));
+	       (result == -EEXIST && (is_somewhere(item) || !is_exclusive(kind, item->conf)));
 }
 
 /* Takes one result. Returns whether the route was lost or refused. */
@@ -161,10 +192,10 @@ static bool result_take(enum vrrp_item_kind kind, struct vrrp_item *item, struct
 		item->is_said = false;
 		return op->is_loss;
 	}
-	op->is_news = !item->is_said || item->refusal != op->result;
+	op->is_news = (!item->is_said || item->refusal != op->result) && !(item->replaces && op->result == -EEXIST);
 	item->refusal = op->result;
 	memcpy(item->why, op->why, sizeof(item->why));
-	item->is_said = true;
+	item->is_said |= op->is_news;
 	return true;
 }
 

@@ -25,6 +25,8 @@ struct vrrp_item {
 	int refusal;      /* -errno of the last attempt to add it; 0: none */
 	char why[VRRP_WHY_MAX]; /* the kernel's words about it, or "" */
 	bool is_said;     /* a line of the log has named the refusal */
+	/* An exclusive route: one of the configuration before is in its place, until vrrp_items_replaced(). */
+	bool replaces;
 };
 
 struct vrrp_items {
@@ -59,6 +61,9 @@ void vrrp_items_fini(struct vrrp_items *items);
  */
 void vrrp_items_set(struct vrrp_items *items, enum vrrp_item_kind kind,
 		    const struct conf_vrrp *conf, struct vrrp_items *ret_stale);
+
+/* To be called when the items of ret_stale have been removed: from now on a refusal is one. */
+void vrrp_items_replaced(struct vrrp_items *items);
 
 /* The additions of a master: all items, except those with `no_track` that it has added already.
  * Free ret_plan->ops with vec_free(). */

@@ -158,7 +158,11 @@ static void addresses_remove(const struct vrrp_statics *statics, struct vrrp_vip
 void vrrp_statics_trim(struct vrrp_statics *statics)
 {
 	/* The kernel may remove a similar route or rule in place of the one that was named. */
-	if (items_remove(statics, statics->stale_items))
+	bool is_any = items_remove(statics, statics->stale_items);
+
+	for (size_t i = 0; i < VRRP_ITEM_KINDS; i++)
+		vrrp_items_replaced(&statics->items[i]);
+	if (is_any)
 		items_add(statics, clock_mono());
 	if (statics->stale_vips.list.n)
 		addresses_remove(statics, &statics->stale_vips);
