@@ -135,6 +135,25 @@ START_TEST(an_exclusive_route_yields_to_a_foreign_one)
 }
 END_TEST
 
+#define LOWER "priority 150\nadvert_int 0.05\nversion 3\n"
+
+/* Something sets the address with another prefix length and removes it, again and again. */
+START_TEST(an_address_with_another_prefix_is_said_once)
+{
+	own_net_run("ip link set far down"); /* FAULT */
+	configure("vrrp_instance V {\ninterface near\nvirtual_router_id 51\n" LOWER
+		  "virtual_ipaddress {\n10.7.0.100/32\n}\n}\n");
+	run_for(10);
+	for (int i = 0; i < 5; i++) {
+		own_net_run("ip addr add 10.7.0.100/24 dev near");
+		run_for(20);
+		own_net_run("ip addr del 10.7.0.100/24 dev near");
+		run_for(20);
+	}
+	ck_assert_uint_eq(said("with another prefix length"), 1);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("vrrp said");
@@ -143,5 +162,6 @@ int main(void)
 	tcase_add_test(tcase, an_exclusive_route_is_its_own_after_a_rename);
 	tcase_add_test(tcase, an_exclusive_route_takes_the_place_of_the_former_one);
 	tcase_add_test(tcase, an_exclusive_route_yields_to_a_foreign_one);
+	tcase_add_test(tcase, an_address_with_another_prefix_is_said_once);
 	return own_net_tests("vrrp said", tcase);
 }

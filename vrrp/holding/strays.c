@@ -40,16 +40,19 @@ static void say_refused(struct vrrp_strays *strays, const struct vrrp_vips_stray
 			  name, stray_text(left->first, left->n, text));
 }
 
-static void say_other(struct vrrp_strays *strays, const struct vrrp_vips_strays *found, const char *name)
+/* Once while they are there, and at most once a minute when they come and go. */
+static void say_other(struct vrrp_strays *strays, const struct vrrp_vips_strays *found, const char *name,
+		      struct mono now)
 {
 	char text[ADDR_TEXT_MAX + 64];
+	bool is_due = found->n_other && !strays->is_other_said && vrrp_trouble_is_due(&strays->other, now);
 
-	if (found->n_other && !strays->is_other_said)
+	if (is_due)
 		log_warning("vrrp=%s is not master, and this machine has %s, with another prefix length than in "
 			    "the file: it stays, so two machines may answer for it; remove it with ip(8) if it "
 			    "is not this machine's own",
 			    name, stray_text(found->first_other, found->n_other, text));
-	strays->is_other_said = found->n_other > 0;
+	strays->is_other_said = found->n_other && (is_due || strays->is_other_said);
 }
 
 void vrrp_strays_look(struct vrrp_strays *strays, struct vrrp_vips *vips, struct vrrp_link *link,
@@ -57,7 +60,7 @@ void vrrp_strays_look(struct vrrp_strays *strays, struct vrrp_vips *vips, struct
 {
 	struct vrrp_vips_strays found = vrrp_vips_link_strays(vips, link, keep), left;
 
-	say_other(strays, &found, conf->name);
+	say_other(strays, &found, conf->name, now);
 	strays->retry.is_due = found.n > 0;
 	if (!mono_reached(now, vrrp_strays_wake(strays)))
 		return;

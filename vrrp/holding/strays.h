@@ -16,8 +16,8 @@
 /* Of one instance. Begins as {0}. */
 struct vrrp_strays {
 	struct vrrp_retry retry;
-	struct vrrp_trouble removed, refused; /* lines of the log about them */
-	bool is_other_said; /* the line about addresses with another prefix length */
+	struct vrrp_trouble removed, refused, other; /* lines of the log; other: about another prefix length */
+	bool is_other_said; /* about those that are there now */
 };
 
 /*
