@@ -121,13 +121,15 @@ bool vrrp_carry_compare(const struct vrrp_carrier *carrier, struct vrrp_instance
 			enum vrrp_vips_missing *ret_missing, struct mono now)
 {
 	enum vrrp_state_name state = vrrp_router_fsm(carrier->router, instance->id)->state;
+	/* In a reload another instance may still have an address that is this one's from now on. */
+	bool is_moving = instance->stale != NULL;
 
 	if (state == VRRP_MASTER)
 		*ret_missing = vrrp_vips_link_missing(&instance->vips, carrier->link);
-	else if (state != VRRP_INIT && !instance->vips.is_master)
+	else if (state != VRRP_INIT && !instance->vips.is_master && !is_moving)
 		vrrp_strays_look(&instance->strays, &instance->vips, carrier->link, &instance->frame.conf,
 				 &vrrp_router_conf(carrier->router, instance->id)->source, now);
-	else
+	else if (!is_moving)
 		vrrp_strays_end(&instance->strays); /* nobody looks, so nothing may be due */
 	return state == VRRP_MASTER;
 }

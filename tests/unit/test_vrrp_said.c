@@ -154,6 +154,32 @@ START_TEST(an_address_with_another_prefix_is_said_once)
 }
 END_TEST
 
+/* B has no address to send from: it is in FAULT. */
+#define PAIR(a, b)                                                                                 \
+	"vrrp_instance A {\ninterface near\nvirtual_router_id 51\n" LOWER                            \
+	"virtual_ipaddress {\n10.7.0.100/32\n" a "}\n}\n"                                             \
+	"vrrp_instance B {\ninterface far\nvirtual_router_id 52\n" LOWER                             \
+	"virtual_ipaddress {\n10.7.0.102/32 dev near\n" b "}\n}\n"
+
+START_TEST(an_address_that_a_reload_moves_is_nobody_elses)
+{
+	configure(PAIR("10.7.0.101/32\n", ""));
+	shows("ip -o addr show dev near", "10.7.0.101/32");
+	configure(PAIR("", "10.7.0.101/32 dev near\n"));
+	run_for(50);
+	shows_no("ip -o addr show dev near", "10.7.0.101/32");
+	ck_assert_uint_eq(said("something on this machine"), 0);
+	/* Afterwards somebody adds it. */
+	own_net_run("ip addr add 10.7.0.101/32 dev near");
+	shows_no("ip -o addr show dev near", "10.7.0.101/32");
+	ck_assert_uint_eq(said("vrrp=B is not master, and something on this machine has added 10.7.0.101"), 1);
+	configure(PAIR("10.7.0.101/32\n", ""));
+	shows("ip -o addr show dev near", "10.7.0.101/32");
+	run_for(50);
+	ck_assert_uint_eq(said("something on this machine"), 1);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("vrrp said");
@@ -163,5 +189,6 @@ int main(void)
 	tcase_add_test(tcase, an_exclusive_route_takes_the_place_of_the_former_one);
 	tcase_add_test(tcase, an_exclusive_route_yields_to_a_foreign_one);
 	tcase_add_test(tcase, an_address_with_another_prefix_is_said_once);
+	tcase_add_test(tcase, an_address_that_a_reload_moves_is_nobody_elses);
 	return own_net_tests("vrrp said", tcase);
 }
