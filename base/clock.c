@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <time.h>
 
+/* Readings of two clocks belong together if they are so close. Else they are read again, so often at most. */
+#define APART_NS (100 * NS_PER_US)
+#define READINGS_MAX 8
+
 static int64_t read_ns(clockid_t clock)
 {
 	struct timespec ts;
@@ -17,11 +21,25 @@ struct mono clock_mono(void)
 	return (struct mono){read_ns(CLOCK_MONOTONIC)};
 }
 
+int64_t clock_suspended_by(int64_t (*read)(clockid_t clock))
+{
+	int64_t apart_ns = INT64_MAX, suspended_ns = 0;
+
+	for (int i = 0; i < READINGS_MAX && apart_ns > APART_NS; i++) {
+		int64_t before_ns = read(CLOCK_MONOTONIC), boot_ns = read(CLOCK_BOOTTIME),
+			after_ns = read(CLOCK_MONOTONIC);
+
+		if (after_ns - before_ns >= apart_ns)
+			continue;
+		apart_ns = after_ns - before_ns;
+		suspended_ns = boot_ns - after_ns;
+	}
+	return suspended_ns;
+}
+
 int64_t clock_suspended_ns(void)
 {
-	int64_t boot_ns = read_ns(CLOCK_BOOTTIME);
-
-	return boot_ns - read_ns(CLOCK_MONOTONIC);
+	return clock_suspended_by(read_ns);
 }
 
 int64_t clock_wall_us(void)

@@ -6,16 +6,19 @@
 #include "base/mono.h"
 
 #include <stddef.h>
+#include <time.h>
 
 /* CLOCK_MONOTONIC now. */
 struct mono clock_mono(void);
 
 /*
  * How long the machine has been suspended since it was started: the time by which CLOCK_BOOTTIME is ahead of
- * CLOCK_MONOTONIC, in nanoseconds. Never more than that; less by what the process was delayed between the
- * readings of the two.
+ * CLOCK_MONOTONIC, in nanoseconds. Never more than that. Less by at most 0.1 ms, unless the process was delayed
+ * between the readings of the two eight times in a row, or the machine was suspended just then.
  */
 int64_t clock_suspended_ns(void);
+/* The same with another reader of clocks, for tests. */
+int64_t clock_suspended_by(int64_t (*read)(clockid_t clock));
 
 /* CLOCK_REALTIME now, in microseconds since 1970. For time stamps that people read, never for
  * timers. */

@@ -5,6 +5,7 @@
 #include "vrrp/pace/sleep.h"
 
 #include <check.h>
+#include <limits.h>
 #include <stdlib.h>
 
 static const char *sleep_for(struct vrrp_router *router, int64_t ms, struct mono now)
@@ -142,6 +143,41 @@ START_TEST(what_the_clocks_say)
 }
 END_TEST
 
+/* A machine that was suspended for 5 s, on which some readings are delayed. */
+static struct {
+	int64_t mono_ns;
+	int delayed_until, n; /* readings */
+} machine;
+
+static int64_t read_machine(clockid_t clock)
+{
+	machine.mono_ns += ++machine.n <= machine.delayed_until ? 3 * NS_PER_MS : NS_PER_US;
+	return machine.mono_ns + (clock == CLOCK_BOOTTIME ? 5 * NS_PER_S : 0);
+}
+
+/* Else the first reading would be too small, and the second one would look like a suspension. */
+START_TEST(a_delay_between_two_clocks_is_no_sleep)
+{
+	struct vrrp_sleep sleep;
+
+	machine.n = 0;
+	machine.delayed_until = _i;
+	sleep.known_ns = clock_suspended_by(read_machine);
+	ck_assert_int_le(sleep.known_ns, 5 * NS_PER_S);
+	machine.n = machine.delayed_until = 0;
+	ck_assert_int_eq(vrrp_sleep_take(&sleep, clock_suspended_by(read_machine)), 0);
+}
+END_TEST
+
+/* It gives up in the end. */
+START_TEST(clocks_that_never_agree_are_read_all_the_same)
+{
+	machine.n = 0;
+	machine.delayed_until = INT_MAX;
+	ck_assert_int_eq(clock_suspended_by(read_machine), 5 * NS_PER_S - 3 * NS_PER_MS);
+}
+END_TEST
+
 /* However long this machine was suspended, it was not while this test ran. */
 START_TEST(the_clocks_of_this_machine_agree)
 {
@@ -160,6 +196,8 @@ int main(void)
 	int failed;
 
 	suite_add_tcase(suite, tcase);
+	tcase_add_loop_test(tcase, a_delay_between_two_clocks_is_no_sleep, 0, 9);
+	tcase_add_test(tcase, clocks_that_never_agree_are_read_all_the_same);
 	tcase_add_test(tcase, a_master_that_was_away_for_long_listens_first);
 	tcase_add_test(tcase, a_master_that_was_away_for_a_moment_speaks_at_once);
 	tcase_add_test(tcase, who_listens_and_sleeps_listens_anew);
