@@ -406,7 +406,7 @@ void parts_open(struct director *d)
 
 	prepare_health(d);
 	door = orphan_door_name(args->run_dir);
-	d->claims = claims_new(d->loop, door);
+	d->claims = claims_new(d->loop, door, predecessor_of(args->orphan_fd));
 	free(door);
 	d->host = (struct host_side){.loop = d->loop,
 				     .run_dir = args->run_dir,

@@ -26,8 +26,9 @@ struct claims {
 };
 static struct claims no_claims;
 
-struct claims *claims_new(struct loop *loop, const char *door)
+struct claims *claims_new(struct loop *loop, const char *door, pid_t predecessor)
 {
+	(void)predecessor;
 	(void)loop, (void)door;
 	return &no_claims;
 }

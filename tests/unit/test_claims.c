@@ -52,7 +52,7 @@ static void loop_turn(struct loop *loop)
 START_TEST(the_second_one_is_refused)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
+	struct claims *a = claims_new(loop, "lvsd/door/a", 0), *b = claims_new(loop, "lvsd/door/a", 0);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(51, 2), &err), 0);
@@ -78,7 +78,7 @@ END_TEST
 START_TEST(what_a_reload_drops_is_free)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
+	struct claims *a = claims_new(loop, "lvsd/door/a", 0), *b = claims_new(loop, "lvsd/door/a", 0);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(1, 3), &err), 0);
@@ -97,7 +97,7 @@ END_TEST
 START_TEST(what_an_orphan_serves_is_left_to_its_successor)
 {
 	struct loop *loop = loop_new();
-	struct claims *other = claims_new(loop, "lvsd/door/a"), *successor = claims_new(loop, "lvsd/door/b");
+	struct claims *other = claims_new(loop, "lvsd/door/a", 0), *successor = claims_new(loop, "lvsd/door/b", 0);
 	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
 	const struct conf *served = conf_of(51, 2);
 	struct vrrp_report report = {.family = AF_INET, .vrid = 52};
@@ -115,7 +115,7 @@ START_TEST(what_an_orphan_serves_is_left_to_its_successor)
 	ck_assert_int_eq(claims_take(successor, conf_of(51, 2), &err), 0);
 	claims_free(successor);
 	vrrp_marks_free(marks);
-	other = claims_new(loop, "lvsd/door/a");
+	other = claims_new(loop, "lvsd/door/a", 0);
 	ck_assert_int_eq(claims_take(other, served, &err), 0);
 	claims_free(other);
 	loop_free(loop);
@@ -125,7 +125,7 @@ END_TEST
 START_TEST(however_often_somebody_asks_the_name_is_known)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, "lvsd/door/a");
+	struct claims *a = claims_new(loop, "lvsd/door/a", 0);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(7, 1), &err), 0);
@@ -134,7 +134,7 @@ START_TEST(however_often_somebody_asks_the_name_is_known)
 		int status;
 
 		if (pid == 0) {
-			struct claims *b = claims_new(loop_new(), "lvsd/door/a");
+			struct claims *b = claims_new(loop_new(), "lvsd/door/a", 0);
 
 			_exit(claims_take(b, &conf, &err) == -EBUSY ? 0 : 1);
 		}
@@ -167,7 +167,7 @@ static int taken_by(uid_t user)
 	if (pid == 0) {
 		if (setuid(user) < 0)
 			_exit(1);
-		_exit(-claims_take(claims_new(loop_new(), "lvsd/door/a"), &conf, &err));
+		_exit(-claims_take(claims_new(loop_new(), "lvsd/door/a", 0), &conf, &err));
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(WIFEXITED(status));
@@ -194,7 +194,7 @@ static const char *name_of(const char *kind, unsigned vrid, const char *rest)
 START_TEST(a_claim_whose_socket_is_full_is_known)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
+	struct claims *a = claims_new(loop, "lvsd/door/a", 0), *b = claims_new(loop, "lvsd/door/a", 0);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(8, 1), &err), 0);
@@ -210,7 +210,7 @@ END_TEST
 START_TEST(a_mark_whose_socket_is_full_is_known)
 {
 	struct loop *loop = loop_new();
-	struct claims *other = claims_new(loop, "lvsd/door/a");
+	struct claims *other = claims_new(loop, "lvsd/door/a", 0);
 	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
 	struct vrrp_report report = {.family = AF_INET, .vrid = 8};
 	struct err err;
@@ -226,11 +226,43 @@ START_TEST(a_mark_whose_socket_is_full_is_known)
 }
 END_TEST
 
+/* The mark names no door. Its process is the one from which this lvsd takes over, or another one. */
+START_TEST(an_orphan_of_an_older_version_is_known_by_its_process)
+{
+	struct loop *loop = loop_new();
+	struct claims *successor = claims_new(loop, "lvsd/door/a", getpid()),
+		      *other = claims_new(loop, "lvsd/door/a", getppid()), *none = claims_new(loop, "lvsd/door/a", -1);
+	struct err err;
+	int fd;
+
+	conf_of(8, 1);
+	fd = abstract_listen(name_of("orphan", 8, ""), 64);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(claims_take(other, &conf, &err), -EBUSY);
+	ck_assert_ptr_nonnull(strstr(err.text, "of an lvsd of an older version that died serves virtual_router_id 8"));
+	ck_assert_ptr_nonnull(strstr(err.text, "end that process by SIGTERM; or wait"));
+	ck_assert_int_eq(claims_take(none, &conf, &err), -EBUSY);
+	ck_assert_int_eq(claims_take(successor, &conf, &err), 0);
+	claims_free(successor);
+	/* One of this version has a door, whichever process it is. */
+	close(fd);
+	fd = abstract_listen(name_of("orphan", 8, "/b"), 64);
+	successor = claims_new(loop, "lvsd/door/a", getpid());
+	ck_assert_int_eq(claims_take(successor, &conf, &err), -EBUSY);
+	ck_assert_ptr_null(strstr(err.text, "older version"));
+	close(fd);
+	claims_free(successor);
+	claims_free(other);
+	claims_free(none);
+	loop_free(loop);
+}
+END_TEST
+
 /* Another orphan, in a container: its process has no number here. Nobody mistakes it for his own. */
 START_TEST(an_orphan_is_known_by_its_run_dir)
 {
 	struct loop *loop = loop_new();
-	struct claims *own = claims_new(loop, "lvsd/door/12ab");
+	struct claims *own = claims_new(loop, "lvsd/door/12ab", 0);
 	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/12abc");
 	struct vrrp_report report = {.family = AF_INET, .vrid = 8};
 	struct err err;
@@ -248,7 +280,7 @@ END_TEST
 START_TEST(who_takes_a_name_hides_nobody)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
+	struct claims *a = claims_new(loop, "lvsd/door/a", 0), *b = claims_new(loop, "lvsd/door/a", 0);
 	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
 	struct vrrp_report report = {.family = AF_INET, .vrid = 10};
 	struct err err;
@@ -278,7 +310,7 @@ END_TEST
 START_TEST(every_instance_of_an_orphan_is_marked)
 {
 	struct loop *loop = loop_new();
-	struct claims *other = claims_new(loop, "lvsd/door/a");
+	struct claims *other = claims_new(loop, "lvsd/door/a", 0);
 	struct vrrp_marks *marks = vrrp_marks_new(loop, "lvsd/door/b");
 	struct vrrp_report report = {.family = AF_INET};
 	struct err err;
@@ -298,7 +330,7 @@ END_TEST
 START_TEST(who_holds_a_name_is_asked_of_the_kernel)
 {
 	struct loop *loop = loop_new();
-	struct claims *claims = claims_new(loop, "lvsd/door/a");
+	struct claims *claims = claims_new(loop, "lvsd/door/a", 0);
 	struct err err;
 
 	conf_of(9, 1);
@@ -318,7 +350,7 @@ END_TEST
 START_TEST(claims_are_bounded)
 {
 	struct loop *loop = loop_new();
-	struct claims *a = claims_new(loop, "lvsd/door/a"), *b = claims_new(loop, "lvsd/door/a");
+	struct claims *a = claims_new(loop, "lvsd/door/a", 0), *b = claims_new(loop, "lvsd/door/a", 0);
 	struct err err;
 
 	ck_assert_int_eq(claims_take(a, conf_of(1, CLAIMS_MAX + 2), &err), 0);
@@ -345,6 +377,7 @@ int main(void)
 	tcase_add_test(tcase, claims_are_bounded);
 	tcase_add_test(tcase, a_claim_whose_socket_is_full_is_known);
 	tcase_add_test(tcase, a_mark_whose_socket_is_full_is_known);
+	tcase_add_test(tcase, an_orphan_of_an_older_version_is_known_by_its_process);
 	tcase_add_test(tcase, an_orphan_is_known_by_its_run_dir);
 	tcase_add_test(tcase, who_takes_a_name_hides_nobody);
 	tcase_add_test(tcase, every_instance_of_an_orphan_is_marked);

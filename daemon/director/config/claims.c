@@ -28,16 +28,18 @@ struct claim {
 struct claims {
 	struct loop *loop;
 	char *door; /* at which the orphan of this lvsd is found */
+	pid_t predecessor; /* that orphan; 0 or less: there is none, or it has no number here */
 	struct claim *items[CLAIMS_MAX];
 	size_t n;
 };
 
-struct claims *claims_new(struct loop *loop, const char *door)
+struct claims *claims_new(struct loop *loop, const char *door, pid_t predecessor)
 {
 	struct claims *claims = mem_calloc(1, sizeof(*claims));
 
 	claims->loop = loop;
 	claims->door = mem_strdup(door);
+	claims->predecessor = predecessor;
 	return claims;
 }
 
@@ -161,9 +163,16 @@ static size_t claims_max(void)
 	return (size_t)limit.rlim_cur / 4;
 }
 
-/* Whether the vrrp process of an lvsd that died serves the instance, and this lvsd does not take over from that one. */
+/* An older version marks its instances without naming its door: its process is known by its number. */
+static bool is_predecessor(const struct claims *claims, const struct holder *holder)
+{
+	return holder->pid > 0 && holder->pid == claims->predecessor;
+}
+
+/* Whether the vrrp process of an lvsd that died serves the instance, and this lvsd does not take over from that one.
+ * *ret_is_older: its mark is that of an older version. */
 static bool is_orphaned(const struct claims *claims, const struct abstract_list *list, const struct conf_vrrp *vrrp,
-			struct holder *ret_holder)
+			struct holder *ret_holder, bool *ret_is_older)
 {
 	char any[VRRP_ORPHAN_MARK_MAX], own[VRRP_ORPHAN_MARK_MAX];
 
@@ -176,18 +185,27 @@ static bool is_orphaned(const struct claims *claims, const struct abstract_list 
 
 		if (code == -EAGAIN)
 			say_unknown(one);
-		if (code == 0 && orphan_is_of_lvsd(ret_holder->uid))
+		*ret_is_older = !strcmp(one->text, any);
+		if (code == 0 && orphan_is_of_lvsd(ret_holder->uid) &&
+		    !(*ret_is_older && is_predecessor(claims, ret_holder)))
 			return true;
 	}
 	return false;
 }
 
-static int orphan_refuse(const struct conf_vrrp *vrrp, pid_t orphan, struct err *err)
+static int orphan_refuse(const struct conf_vrrp *vrrp, pid_t orphan, bool is_older, struct err *err)
 {
 	char who[64] = "in another container";
 
 	if (orphan)
 		snprintf(who, sizeof(who), "process %d", (int)orphan);
+	if (is_older)
+		return err_set(err, -EBUSY,
+			       "vrrp_instance %s: the vrrp process (%s) of an lvsd of an older version that died "
+			       "serves virtual_router_id %u on %s, and this lvsd does not take over from it, as its "
+			       "run dir is another one or its process has no number here: end that process by "
+			       "SIGTERM; or wait: it hands over within %d s",
+			       vrrp->name, who, vrrp->vrid, vrrp->interface, VRRP_ORPHAN_MS / 1000);
 	return err_set(err, -EBUSY,
 		       "vrrp_instance %s: the vrrp process (%s) of an lvsd that died serves virtual_router_id "
 		       "%u on %s, and it waits for an lvsd with the run dir of that one: start lvsd with that run dir; "
@@ -208,6 +226,7 @@ static int claim_take(struct claims *claims, const struct abstract_list *list, c
 	struct holder holder;
 	struct claim *claim;
 	char name[NAME_MAX_LEN];
+	bool is_older;
 	int fd;
 
 	claim_name(vrrp, name);
@@ -215,8 +234,8 @@ static int claim_take(struct claims *claims, const struct abstract_list *list, c
 		return 0;
 	if (is_held(claims, list, name, &holder))
 		return claim_refuse(vrrp, holder.pid, err);
-	if (is_orphaned(claims, list, vrrp, &holder))
-		return orphan_refuse(vrrp, holder.pid, err);
+	if (is_orphaned(claims, list, vrrp, &holder, &is_older))
+		return orphan_refuse(vrrp, holder.pid, is_older, err);
 	if (claims->n >= claims_max())
 		return 0;
 	claim = mem_calloc(1, sizeof(*claim));

@@ -23,9 +23,9 @@
 struct claims;
 
 /* Without a claim at first. door: the name at which the vrrp process of an lvsd with this run dir is found
- * (orphan_door_name()), by which this lvsd knows the marks of the one from which it takes over. claims_free() gives all
- * claims up. */
-struct claims *claims_new(struct loop *loop, const char *door);
+ * (orphan_door_name()), by which this lvsd knows the marks of the one from which it takes over; predecessor: that
+ * process, by which it knows those of an older version; 0 or less: none. claims_free() gives all claims up. */
+struct claims *claims_new(struct loop *loop, const char *door, pid_t predecessor);
 void claims_free(struct claims *claims);
 
 /*
