@@ -13,7 +13,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apar
 	daemon/shared/tracked_command.c daemon/shared/tracked_command.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
-	daemon/shared/orphan_find.c daemon/shared/orphan_find.h daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
+	daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_process.h daemon/shared/orphan_find.h daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
 	daemon/shared/rundir_touch.c daemon/shared/rundir_touch.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
 	daemon/shared/rundir_file.h daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/rundir_names.h daemon/shared/spawn.c \
 	daemon/shared/spawn.h daemon/shared/wire.h
@@ -160,7 +160,7 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/explain/explain.c daemon/l
 	daemon/lvsctl/explain/vrrp.c daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
 	daemon/lvsctl/doctor_status.c daemon/lvsctl/doctor_status.h daemon/lvsctl/lvsctl.c \
 	daemon/lvsctl/plan_read.c daemon/lvsctl/plan_read.h daemon/loader/transcript.c daemon/loader/transcript.h \
-	daemon/lvsctl/orphan_look.c daemon/lvsctl/orphan_look.h daemon/shared/orphan_find.c daemon/shared/orphan_find.h \
+	daemon/lvsctl/orphan_look.c daemon/lvsctl/orphan_look.h daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_process.h daemon/shared/orphan_find.h \
 	daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apart.c daemon/shared/apart.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/orphan_find.h"
-#include "base/socket/abstract_list.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "daemon/shared/orphan_process.h"
 #include "daemon/shared/orphan_user.h"
 #include "daemon/shared/rundir.h"
 #include "vrrp/orphan/orphan.h"
@@ -58,26 +58,36 @@ static int orphan_connect(const struct abstract_name *name, pid_t *ret_pid)
 	return fd;
 }
 
+int orphan_find_listed(const struct abstract_list *list, const char *door, const char *proc, pid_t *ret_pid)
+{
+	int code = -ECONNREFUSED;
+
+	for (size_t i = 0; code < 0 && i < list->names.n; i++) {
+		const struct abstract_name *name = &list->names.items[i];
+		int one = abstract_name_is(name, door) ? orphan_connect(name, ret_pid) : -ECONNREFUSED;
+
+		/* One that cannot be reached may be the orphan, unless another one is. */
+		if (one < 0 && one != -ECONNREFUSED && name->uid == ABSTRACT_NOBODY && !orphan_process_may_run(proc))
+			one = -ECONNREFUSED;
+		if (one != -ECONNREFUSED)
+			code = one;
+	}
+	return code;
+}
+
 int orphan_find(const char *run_dir, pid_t *ret_pid)
 {
 	char *door = orphan_door_name(run_dir);
 	struct abstract_list list = {0};
-	int code = -ECONNREFUSED, listed = abstract_list_read(&list, door);
+	int code;
 
-	if (listed < 0) {
+	if (abstract_list_read(&list, door) < 0) {
 		struct abstract_name *plain = vec_push(&list.names);
 
 		*plain = (struct abstract_name){.uid = ABSTRACT_NOBODY};
 		strcpy(plain->text, door);
 	}
-	for (size_t i = 0; code < 0 && i < list.names.n; i++) {
-		int one = abstract_name_is(&list.names.items[i], door) ? orphan_connect(&list.names.items[i], ret_pid)
-								       : -ECONNREFUSED;
-
-		/* One that cannot be reached may be the orphan, unless another one is. */
-		if (one != -ECONNREFUSED)
-			code = one;
-	}
+	code = orphan_find_listed(&list, door, "/proc", ret_pid);
 	abstract_list_free(&list);
 	free(door);
 	return code;

@@ -4,6 +4,7 @@
 #define LVSD_DAEMON_SHARED_ORPHAN_FIND_H
 
 #include "base/err.h"
+#include "base/socket/abstract_list.h"
 
 #include <sys/types.h>
 
@@ -21,6 +22,10 @@ char *orphan_door_name(const char *run_dir);
  * Who it is is known from the kernel, so that no process of another user is taken for it, or hides it.
  */
 int orphan_find(const char *run_dir, pid_t *ret_pid);
+
+/* The same for the door and the names that the kernel has listed. Before Linux 5.3 the kernel does not list the users:
+ * then a socket without a free place is taken for the orphan's only if a process in proc ("/proc") can be one. */
+int orphan_find_listed(const struct abstract_list *list, const char *door, const char *proc, pid_t *ret_pid);
 
 /* orphan_find() has returned code, another one than -ECONNREFUSED: sets a sentence that says so, and returns code. */
 int orphan_busy(const char *run_dir, int code, struct err *err);

@@ -178,7 +178,7 @@ tests_unit_test_mail_worker_LDADD = libmailworker.la libcheckworker.la libhealth
 
 check_PROGRAMS += tests/unit/test_supervise
 tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/loader/transcript.c daemon/shared/rights.c daemon/shared/spawn.c daemon/supervisor/channels.c daemon/supervisor/descriptors.c daemon/supervisor/sandbox.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
-	daemon/shared/orphan_find.c daemon/shared/orphan_user.c \
+	daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_user.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/vrrp_absence.c
 tests_unit_test_supervise_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
@@ -193,7 +193,7 @@ tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/loader/
 	daemon/supervisor/sandbox.c daemon/supervisor/service.c daemon/supervisor/startup.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c \
 	daemon/shared/dump.c daemon/supervisor/load_orders.c daemon/supervisor/predecessor.c \
-	daemon/shared/orphan_find.c daemon/shared/orphan_user.c
+	daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_user.c
 tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_sandbox
@@ -283,7 +283,7 @@ tests_unit_test_claims_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_vrrp_orphan tests/unit/test_inherit
 tests_unit_test_vrrp_orphan_SOURCES = tests/unit/test_vrrp_orphan.c tests/unit/turns.c tests/unit/turns.h daemon/director/heir/heir.c \
-	daemon/supervisor/predecessor.c daemon/shared/orphan_find.c daemon/shared/orphan_user.c daemon/lvsctl/orphan_look.c vrrp/orphan/door.c vrrp/orphan/relief.c vrrp/orphan/marks.c
+	daemon/supervisor/predecessor.c daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_user.c daemon/lvsctl/orphan_look.c vrrp/orphan/door.c vrrp/orphan/relief.c vrrp/orphan/marks.c
 tests_unit_test_vrrp_orphan_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_inherit_SOURCES = tests/unit/test_inherit.c tests/unit/turns.c tests/unit/turns.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
 	daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c \

@@ -7,6 +7,7 @@
 #include "daemon/director/heir/heir.h"
 #include "daemon/lvsctl/orphan_look.h"
 #include "daemon/shared/orphan_find.h"
+#include "daemon/shared/orphan_process.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/supervisor/predecessor.h"
 #include "vrrp/orphan/door.h"
@@ -17,11 +18,13 @@
 
 #include <check.h>
 #include <errno.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -580,6 +583,87 @@ START_TEST(a_stranger_who_takes_the_name_neither_hides_nor_feigns_an_orphan)
 }
 END_TEST
 
+static void process_make(const char *proc, const char *pid, const char *name, int parent, unsigned uid)
+{
+	char *path = mem_printf("%s/%s", proc, pid), *status;
+	FILE *file;
+
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	status = mem_printf("%s/status", path);
+	file = fopen(status, "we");
+	ck_assert_ptr_nonnull(file);
+	fprintf(file, "Name:\t%s\nUmask:\t0022\nPPid:\t%d\nUid:\t%u\t%u\t%u\t%u\n", name, parent, uid, uid, uid,
+		uid);
+	fclose(file);
+	free(status);
+	free(path);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+static void tree_remove(const char *path)
+{
+	ck_assert_int_eq(nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static void mounts_make(const char *proc, const char *options)
+{
+	char *path = mem_printf("%s/self/mounts", proc);
+	FILE *file = fopen(path, "we");
+
+	ck_assert_ptr_nonnull(file);
+	fprintf(file, "proc /proc proc rw,nosuid%s 0 0\n", options);
+	fclose(file);
+	free(path);
+}
+
+/* As before Linux 5.3: the kernel lists no user. */
+START_TEST(a_stranger_of_whom_no_user_is_known_feigns_no_orphan)
+{
+	struct abstract_list list = {0};
+	char proc[] = "/tmp/lvsd-proc-XXXXXX", *self;
+	pid_t stranger, pid;
+
+	if (geteuid() != 0)
+		return; /* only root can be somebody else */
+	vrrp_door_free(bench.door);
+	stranger = stranger_takes(bench.name);
+	ck_assert_ptr_nonnull(mkdtemp(proc));
+	self = mem_printf("%s/self", proc);
+	ck_assert_int_eq(mkdir(self, 0700), 0);
+	ck_assert_int_eq(abstract_list_read_proc(&list, bench.name), 0);
+	ck_assert_uint_eq(list.names.n, 1);
+	ck_assert_uint_eq(list.names.items[0].uid, ABSTRACT_NOBODY);
+	/* The processes cannot be seen. */
+	ck_assert(orphan_process_may_run(proc));
+	ck_assert_int_eq(orphan_find_listed(&list, bench.name, proc, &pid), -EAGAIN);
+	mounts_make(proc, ",hidepid=invisible");
+	ck_assert(orphan_process_may_run(proc));
+	mounts_make(proc, ",hidepid=off");
+	ck_assert(!orphan_process_may_run(proc));
+	process_make(proc, "10", "lvsd: vrrp", 1, 65534); /* the stranger has the name, not the user */
+	process_make(proc, "20", "lvsd", 1, 0);           /* another lvsd, which lives */
+	process_make(proc, "21", "lvsd: vrrp", 20, 0);
+	ck_assert_int_eq(orphan_find_listed(&list, bench.name, proc, &pid), -ECONNREFUSED);
+	process_make(proc, "30", "lvsd", 1, 65534); /* nor can the stranger be a supervisor */
+	process_make(proc, "31", "lvsd: vrrp", 30, 0);
+	ck_assert(orphan_process_may_run(proc));
+	abstract_list_free(&list);
+	tree_remove(proc);
+	free(self);
+	kill(stranger, SIGKILL);
+	ck_assert_int_eq(waitpid(stranger, NULL, 0), stranger);
+	bench.door = vrrp_door_new(bench.loop, bench.name, &door_ops);
+	vrrp_door_open(bench.door);
+}
+END_TEST
+
 /* The orphan stands still, or is slower than those who connect. */
 START_TEST(an_orphan_behind_a_full_socket_is_no_absent_one)
 {
@@ -697,6 +781,7 @@ int main(void)
 	tcase_add_test(talk, another_version_lets_the_orphan_hand_over);
 	tcase_add_test(talk, a_name_that_is_taken_is_made_longer);
 	tcase_add_test(talk, a_stranger_who_takes_the_name_neither_hides_nor_feigns_an_orphan);
+	tcase_add_test(talk, a_stranger_of_whom_no_user_is_known_feigns_no_orphan);
 	tcase_add_test(talk, an_orphan_behind_a_full_socket_is_no_absent_one);
 	tcase_add_test(talk, an_orphan_that_hands_over_says_so);
 	tcase_add_test(talk, a_process_that_hands_over_already_says_so_too);
