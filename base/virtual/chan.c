@@ -2,7 +2,8 @@
 /*
  * A pair consists of two queues. Its ends are numbers from FIRST_END on. A frame waits in the queue
  * of its receiving end until a process holds that end, as in a socket pair whose ends the
- * supervisor keeps. chan_free() does not remove the pair.
+ * supervisor keeps. chan_free() does not remove the pair; the other end sees end of file after
+ * channel_close(). A descriptor that is sent is a number, which nobody opens.
  */
 #include "base/chan.h"
 #include "base/mem.h"
@@ -15,13 +16,14 @@
 
 #define FIRST_END 1000
 /* The largest number of ends in a world. */
-#define ENDS_MAX 1024
+#define ENDS_MAX 2048
 #define BYTES_IN_THE_SOCKET (4 * 1024 * 1024)
 
 struct frame {
 	struct frame *next;
 	uint16_t type;
 	size_t len;
+	int fd; /* a number; -1: none */
 	char body[];
 };
 
@@ -30,7 +32,10 @@ struct chan {
 	struct loop_timer *deliver;
 	chan_fn *on_frame;
 	void *arg;
+	loop_fn *on_closed;
 	int end;
+	int fd; /* of the frame that is being delivered, until it is taken */
+	bool has_said; /* on_closed was called */
 	bool *is_freed; /* set while a frame is being delivered */
 };
 
@@ -40,6 +45,8 @@ static struct {
 		struct frame *head, **tail; /* frames for the process that holds this end */
 		size_t n_bytes;
 		struct chan *holder;
+		bool is_single; /* nobody keeps a copy of it: it closes with its chan */
+		bool is_closed;
 	} ends[ENDS_MAX];
 	int n;
 } pairs;
@@ -47,6 +54,11 @@ static struct {
 static struct end *end_of(int fd)
 {
 	return &pairs.ends[fd - FIRST_END];
+}
+
+static struct end *peer_of(int fd)
+{
+	return &pairs.ends[(fd - FIRST_END) ^ 1];
 }
 
 static void drop_head(struct end *end)
@@ -82,6 +94,18 @@ int chan_pair(int ret_fds[static 2])
 	return 0;
 }
 
+static bool is_at_end(const struct chan *chan)
+{
+	return peer_of(chan->end)->is_closed && !end_of(chan->end)->head && !chan->has_said;
+}
+
+static void say_closed(struct chan *chan)
+{
+	chan->has_said = true;
+	if (chan->on_closed)
+		chan->on_closed(chan->arg);
+}
+
 /* Delivers one frame. The next frame follows in a turn of its own. */
 static void deliver(void *arg)
 {
@@ -90,6 +114,10 @@ static void deliver(void *arg)
 	struct frame *frame = end->head;
 	bool is_freed = false;
 
+	if (is_at_end(chan)) {
+		say_closed(chan);
+		return;
+	}
 	if (!frame)
 		return;
 	end->head = frame->next;
@@ -97,12 +125,13 @@ static void deliver(void *arg)
 		end->tail = &end->head;
 	end->n_bytes -= frame->len;
 	chan->is_freed = &is_freed;
+	chan->fd = frame->fd;
 	chan->on_frame(frame->type, frame->body, frame->len, chan->arg);
 	free(frame);
 	if (is_freed)
 		return;
 	chan->is_freed = NULL;
-	if (end->head)
+	if (end->head || is_at_end(chan))
 		loop_timer_set(chan->deliver, loop_now(chan->loop));
 }
 
@@ -110,13 +139,32 @@ struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_
 {
 	struct chan *chan = mem_calloc(1, sizeof(*chan));
 
-	(void)on_closed; /* never called: the supervisor's copy of an end stays open */
-	*chan = (struct chan){.loop = loop, .on_frame = on_frame, .arg = arg, .end = fd};
+	*chan = (struct chan){
+	    .loop = loop, .on_frame = on_frame, .on_closed = on_closed, .arg = arg, .end = fd, .fd = -1};
 	chan->deliver = loop_timer_new(loop, deliver, chan);
 	end_of(fd)->holder = chan;
-	if (end_of(fd)->head)
+	if (end_of(fd)->head || is_at_end(chan))
 		loop_timer_set(chan->deliver, loop_now(loop));
 	return chan;
+}
+
+void channel_close(int fd)
+{
+	const struct chan *holder = peer_of(fd)->holder;
+
+	end_of(fd)->is_closed = true;
+	if (holder)
+		loop_timer_set(holder->deliver, loop_now(holder->loop));
+}
+
+void channel_keep_single(int fd)
+{
+	end_of(fd)->is_single = true;
+}
+
+bool channel_is_closed(int fd)
+{
+	return peer_of(fd)->is_closed;
 }
 
 void chan_free(struct chan *chan)
@@ -127,23 +175,32 @@ void chan_free(struct chan *chan)
 		*chan->is_freed = true;
 	if (end_of(chan->end)->holder == chan)
 		end_of(chan->end)->holder = NULL;
+	if (end_of(chan->end)->is_single)
+		channel_close(chan->end);
 	loop_timer_free(chan->deliver);
 	free(chan);
 }
 
 int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
 {
-	struct end *peer = end_of(FIRST_END + ((chan->end - FIRST_END) ^ 1));
+	return chan_send_fd(chan, type, body, len, -1);
+}
+
+int chan_send_fd(struct chan *chan, uint16_t type, const void *body, size_t len, int fd)
+{
+	struct end *peer = peer_of(chan->end);
 	struct frame *frame;
 
 	if (len > CHAN_BODY_MAX)
 		return -EMSGSIZE;
 	if (world_is_muted(chan->loop))
 		return 0;
+	if (peer->is_closed)
+		return -EPIPE;
 	if (peer->n_bytes + len > CHAN_QUEUE_BYTES_MAX + BYTES_IN_THE_SOCKET)
 		return -ENOBUFS;
 	frame = mem_calloc(1, sizeof(*frame) + len);
-	*frame = (struct frame){.type = type, .len = len};
+	*frame = (struct frame){.type = type, .len = len, .fd = fd};
 	if (len)
 		memcpy(frame->body, body, len);
 	*peer->tail = frame;
@@ -154,16 +211,12 @@ int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
 	return 0;
 }
 
-int chan_send_fd(struct chan *chan, uint16_t type, const void *body, size_t len, int fd)
-{
-	(void)fd; /* descriptors cannot be sent here */
-	return chan_send(chan, type, body, len);
-}
-
 int chan_take_fd(struct chan *chan)
 {
-	(void)chan;
-	return -1;
+	int fd = chan->fd;
+
+	chan->fd = -1;
+	return fd;
 }
 
 /* Nothing is queued on this side: frames that were sent are in the pair already, as in a socket. */

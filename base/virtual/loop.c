@@ -223,7 +223,7 @@ static struct loop_timer *next_timer(void)
 
 static void turn(struct loop_timer *timer)
 {
-	struct loop *loop = timer->loop;
+	struct loop *loop = timer->loop, *before = world.turning;
 
 	if (mono_before(world.now, timer->due)) {
 		world.now = timer->due;
@@ -238,15 +238,23 @@ static void turn(struct loop_timer *timer)
 	timer->fn(timer->arg);
 	if (loop->settle)
 		loop->settle(loop->settle_arg);
-	world.turning = NULL;
+	world.turning = before;
+}
+
+bool world_step(struct mono end)
+{
+	struct loop_timer *next = next_timer();
+
+	if (!next || mono_before(end, next->due))
+		return false;
+	turn(next);
+	return true;
 }
 
 void world_run_until(struct mono end)
 {
-	struct loop_timer *next;
-
-	while ((next = next_timer()) && !mono_before(end, next->due))
-		turn(next);
+	while (world_step(end))
+		;
 	if (mono_before(world.now, end))
 		world.now = end;
 }

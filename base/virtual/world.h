@@ -24,6 +24,10 @@ void world_begin(struct mono now);
 /* Runs turns until the clock is at end. Whatever is due later stays pending. */
 void world_run_until(struct mono end);
 
+/* Runs the next turn, if it is due at end or before; false: there is none. Within a turn: the process that calls this
+ * waits for others, and must be paused. */
+bool world_step(struct mono end);
+
 /* Advances the clock without any turn, as while a machine sleeps. */
 void world_sleep(int64_t ns);
 

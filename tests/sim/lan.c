@@ -29,7 +29,7 @@ static struct {
 	struct loop *loop;
 	struct loop_timer *delivery, *chatter;
 	bool (*may_act)(void);
-	void (*on_vrrp)(unsigned machine);
+	void (*on_vrrp)(unsigned machine, const struct lan_frame *frame);
 	void (*on_addr)(unsigned machine, const struct addr *addr);
 	struct lan_machine machines[LAN_MACHINES_MAX];
 	unsigned n;
@@ -84,7 +84,7 @@ struct lan_machine *lan_machine_of_loop(const struct loop *loop)
 	if (lan.of_others)
 		return lan.of_others;
 	for (unsigned i = 0; i < lan.n; i++)
-		if (lan.machines[i].loop == loop)
+		if (lan.machines[i].loop == loop || lan_machine_has_loop(&lan.machines[i], loop))
 			return &lan.machines[i];
 	assert(!"the loop of the process was put on no machine");
 	return NULL;
@@ -147,7 +147,7 @@ void lan_on_act(bool (*may_act)(void))
 	lan.may_act = may_act;
 }
 
-void lan_on_vrrp(void (*on_vrrp)(unsigned machine))
+void lan_on_vrrp(void (*on_vrrp)(unsigned machine, const struct lan_frame *frame))
 {
 	lan.on_vrrp = on_vrrp;
 }
@@ -318,7 +318,7 @@ int lan_neighbour(const struct addr *addr)
 void lan_send(unsigned from, const struct lan_frame *frame)
 {
 	if (frame->kind == LAN_VRRP && lan.on_vrrp)
-		lan.on_vrrp(from);
+		lan.on_vrrp(from, frame);
 	if (!is_connected(&lan.machines[from])) {
 		lan.counts.n_unheard++;
 		return;
@@ -356,7 +356,8 @@ void lan_set_carrier(unsigned machine, bool has_carrier)
 	if (at->eth0.is_up == has_carrier)
 		return;
 	at->eth0.is_up = has_carrier;
-	at->gain.has_interface |= has_carrier;
+	if (has_carrier)
+		lan_machine_gains_carrier(at);
 	if (!has_carrier)
 		drop_flights(machine);
 	lan_machine_changed(at);

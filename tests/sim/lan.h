@@ -62,14 +62,14 @@ void lan_end(void);
 unsigned lan_add_machine(void);
 struct addr lan_address(unsigned machine, uint16_t family);
 
-/* The vrrp process with this loop runs there. */
+/* The vrrp process with this loop runs there; one that was put there before goes on. */
 void lan_put_process(struct loop *loop, unsigned machine);
 /* So does each process whose loop was put nowhere, until this is called with -1. */
 void lan_put_others(int machine);
 /* Asked before each act of a process on its machine or the network; false: that process is dead. */
 void lan_on_act(bool (*may_act)(void));
 /* Called with each frame of VRRP that a process sends from the machine. */
-void lan_on_vrrp(void (*on_vrrp)(unsigned machine));
+void lan_on_vrrp(void (*on_vrrp)(unsigned machine, const struct lan_frame *frame));
 /* Called when a process has added an address to the machine. */
 void lan_on_addr(void (*on_addr)(unsigned machine, const struct addr *addr));
 

@@ -19,6 +19,8 @@
 
 struct vrrp_link {
 	struct lan_machine *machine;
+	struct loop *loop;
+	struct vrrp_link_gain gain; /* that its process has not taken */
 	struct loop_io *io;
 	loop_fn *on_change;
 	void *arg;
@@ -61,7 +63,16 @@ void lan_machine_add(struct lan_machine *machine, const struct addr *addr, uint8
 {
 	*(struct lan_addr *)vec_push(&machine->addrs) = (struct lan_addr){*addr, prefix_len};
 	machine->gain.has_address = true;
+	for (size_t i = 0; i < machine->links.n; i++)
+		machine->links.items[i]->gain.has_address = true;
 	addrs_changed(machine);
+}
+
+void lan_machine_gains_carrier(struct lan_machine *machine)
+{
+	machine->gain.has_interface = true;
+	for (size_t i = 0; i < machine->links.n; i++)
+		machine->links.items[i]->gain.has_interface = true;
 }
 
 static struct lan_addr *find(const struct lan_machine *machine, const struct addr *addr)
@@ -89,16 +100,31 @@ bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr)
 	return true;
 }
 
+/* A descriptor is of one process; that of the link is of all. */
+static void machine_fire(const struct lan_machine *machine, int fd)
+{
+	for (size_t i = 0; i < machine->links.n; i++)
+		world_fire(machine->links.items[i]->loop, fd, LOOP_READ);
+}
+
 void lan_machine_changed(const struct lan_machine *machine)
 {
-	if (machine->link)
-		world_fire(machine->loop, FD_FIRST, LOOP_READ);
+	machine_fire(machine, FD_FIRST);
+}
+
+bool lan_machine_has_loop(const struct lan_machine *machine, const struct loop *loop)
+{
+	for (size_t i = 0; i < machine->links.n; i++)
+		if (machine->links.items[i]->loop == loop)
+			return true;
+	return false;
 }
 
 void lan_machine_fini(struct lan_machine *machine)
 {
-	assert(!machine->link && !machine->raws.n && !machine->listeners.n);
+	assert(!machine->links.n && !machine->raws.n && !machine->listeners.n);
 	vec_free(&machine->addrs);
+	vec_free(&machine->links);
 	vec_free(&machine->raws);
 	vec_free(&machine->listeners);
 }
@@ -121,9 +147,10 @@ int vrrp_link_open(struct loop *loop, loop_fn *on_change, void *arg, struct vrrp
 
 	(void)err;
 	*link = (struct vrrp_link){
-	    .machine = lan_machine_of_loop(loop), .on_change = on_change, .arg = arg};
+	    .machine = lan_machine_of_loop(loop), .loop = loop, .on_change = on_change, .arg = arg};
 	link->io = loop_io_new(loop, FD_FIRST, LOOP_READ, on_monitor, link);
-	link->machine->link = link;
+	link->gain = link->machine->gain;
+	*(struct vrrp_link **)vec_push(&link->machine->links) = link;
 	*ret_link = link;
 	return 0;
 }
@@ -133,15 +160,18 @@ void vrrp_link_close(struct vrrp_link *link)
 	if (!link)
 		return;
 	loop_io_free(link->io);
-	link->machine->link = NULL;
+	for (size_t i = 0; i < link->machine->links.n; i++)
+		if (link->machine->links.items[i] == link)
+			link->machine->links.items[i] = link->machine->links.items[--link->machine->links.n];
+	link->machine->gain = link->gain;
 	free(link);
 }
 
 struct vrrp_link_gain vrrp_link_take_gain(struct vrrp_link *link)
 {
-	const struct vrrp_link_gain gain = link->machine->gain;
+	const struct vrrp_link_gain gain = link->gain;
 
-	link->machine->gain = (struct vrrp_link_gain){0};
+	link->gain = link->machine->gain = (struct vrrp_link_gain){0};
 	return gain;
 }
 
@@ -305,7 +335,7 @@ void lan_machine_receive(struct lan_machine *machine, const struct lan_frame *fr
 		    (is_group ? !is_member(raw, &frame->destination) : !find(machine, &frame->destination)))
 			continue;
 		*(struct lan_frame *)vec_push(&raw->waiting) = *frame;
-		world_fire(machine->loop, raw->fd, LOOP_READ);
+		machine_fire(machine, raw->fd);
 	}
 }
 
@@ -418,7 +448,7 @@ void lan_machine_hears(struct lan_machine *machine)
 {
 	for (size_t i = 0; i < machine->listeners.n; i++) {
 		machine->listeners.items[i].has_heard = true;
-		world_fire(machine->loop, machine->listeners.items[i].fd, LOOP_READ);
+		machine_fire(machine, machine->listeners.items[i].fd);
 	}
 }
 
@@ -454,7 +484,7 @@ void vrrp_neighbour_ask(int fd, const struct vrrp_link_if *interface, const stru
 	answers[n_answers].fd = fd;
 	answers[n_answers].neighbour = (struct vrrp_neighbour){interface->index, *vip, {0}};
 	memcpy(answers[n_answers++].neighbour.mac, other->eth0.mac, VRRP_MAC_LEN);
-	world_fire(machine->loop, fd, LOOP_READ);
+	machine_fire(machine, fd);
 }
 
 int vrrp_neighbour_read(int fd, struct vrrp_neighbour *ret_neighbour)

@@ -24,11 +24,11 @@ struct lan_machine {
 	struct vrrp_link_if eth0;
 	bool is_forwarding, is_still;
 	int refusal;
-	struct vrrp_link_gain gain; /* that nobody has taken */
+	struct vrrp_link_gain gain; /* since the last vrrp process has closed its link */
 	VEC(struct lan_addr) addrs; /* in the order of their appearance */
 	uint64_t addrs_state;       /* another number after each change of addrs */
-	struct loop *loop;          /* of the vrrp process */
-	struct vrrp_link *link;     /* of that; NULL: none is open */
+	struct loop *loop;          /* of the vrrp process that was put there last */
+	VEC(struct vrrp_link *) links; /* of all its vrrp processes: there may be an orphan, too */
 	VEC(struct vrrp_raw *) raws;
 	VEC(struct lan_listener) listeners;
 };
@@ -37,6 +37,8 @@ struct lan_machine {
 struct lan_machine *lan_machine_of_index(unsigned index);
 unsigned lan_count(void);
 struct lan_machine *lan_machine_of_loop(const struct loop *loop);
+/* Whether a vrrp process with this loop has opened its link there. */
+bool lan_machine_has_loop(const struct lan_machine *machine, const struct loop *loop);
 
 /* The machine other than this one that has the address, if both can reach each other; NULL: none. */
 struct lan_machine *lan_machine_with(const struct lan_machine *machine, const struct addr *addr);
@@ -50,6 +52,8 @@ void lan_machine_hears(struct lan_machine *machine);
 void lan_machine_add(struct lan_machine *machine, const struct addr *addr, uint8_t prefix_len);
 bool lan_machine_has(const struct lan_machine *machine, const struct addr *addr);
 bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr);
+/* eth0 has got its carrier. */
+void lan_machine_gains_carrier(struct lan_machine *machine);
 void lan_machine_fini(struct lan_machine *machine);
 
 struct lan_counts *lan_counts_mutable(void);

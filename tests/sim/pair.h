@@ -457,7 +457,8 @@ struct pair_node *pair_vrrp_master(void);
 /* Its vrrp process has died. */
 void pair_vrrp_died(struct pair_node *node);
 /* A frame of VRRP has left the machine with this number. */
-void pair_claim_advert(unsigned machine);
+struct lan_frame;
+void pair_claim_advert(unsigned machine, const struct lan_frame *frame);
 /* The network has changed (is_net), or who runs. */
 void pair_vrrp_heard(bool is_net);
 

@@ -353,8 +353,9 @@ static void claim_whole(struct pair_node *node)
 
 /* An answer to each of ANSWERS_MAX adverts in an interval is allowed (vrrp/fsm.c), and an advert for each
  * order, reload and change of a tracker. */
-void pair_claim_advert(unsigned machine)
+void pair_claim_advert(unsigned machine, const struct lan_frame *frame)
 {
+	(void)frame;
 	unsigned max = PAIR_MEMBERS * (9 * 1000 / pair.advert_min_ms + 12);
 
 	if (mono_sub(world_now(), pair.adverts_since) >= NS_PER_S) {
