@@ -44,17 +44,18 @@ void vrrp_garp_restart(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf
 		vrrp_garp_start(garp, conf, n_vips, now);
 }
 
-void vrrp_garp_prove(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
+bool vrrp_garp_prove(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
 		     struct mono now)
 {
 	unsigned rounds_begun = garp->next_vip ? 1 : 0;
 
 	if (garp->rounds_left > rounds_begun)
-		return;
+		return false;
 	if (garp->n_vips && !mono_is_never(garp->second))
 		garp->second = now;
 	else
 		vrrp_garp_start(garp, conf, n_vips, now);
+	return true;
 }
 
 void vrrp_garp_stop(struct vrrp_garp *garp)

@@ -48,8 +48,8 @@ void vrrp_garp_restart(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf
 		       struct mono now);
 /* The first frame of another machine has come: the switch port forwards, and may not have forwarded
  * what was sent before. If no whole round follows at once, the second burst comes now, or else both
- * bursts. */
-void vrrp_garp_prove(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
+ * bursts. Returns whether one of them does. */
+bool vrrp_garp_prove(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
 		     struct mono now);
 void vrrp_garp_stop(struct vrrp_garp *garp);
 

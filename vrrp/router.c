@@ -631,7 +631,7 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		break;
 	case VRRP_ROUTER_FRAME:
 		router_step_kind(router, instance, VRRP_EVENT_FRAME, now);
-		router_prove(instance, now);
+		router_prove(router, instance, now);
 		break;
 	case VRRP_ROUTER_ADD:
 	case VRRP_ROUTER_SOURCE:

@@ -149,15 +149,18 @@ static void push_send(struct vrrp_router *router, struct instance *instance, uin
 	action->ah_sequence = instance->ah_sent;
 }
 
-void router_prove(struct instance *instance, struct mono now)
+void router_prove(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	if (!instance->is_unproven)
 		return;
 	instance->is_unproven = false;
 	/* A master that listens announces at the end of that; one that leaves does not. */
-	if (!instance->fsm.is_listening && !instance->fsm.is_leaving)
-		vrrp_garp_prove(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf),
-				now);
+	if (instance->fsm.is_listening || instance->fsm.is_leaving)
+		return;
+	/* Clients follow this announcement. If there is another master, to which this one yields before its next
+	 * advertisement, that one must hear of it, so as to announce the addresses again. */
+	if (vrrp_garp_prove(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now))
+		push_send(router, instance, instance->fsm_conf.priority);
 }
 
 static void instance_act(struct vrrp_router *router, struct instance *instance,
