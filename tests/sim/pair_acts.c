@@ -337,13 +337,13 @@ static void hang_master(struct pair_node *master)
 }
 
 /* Its machine is suspended until the other one serves: the clock by which it sends has stood still. It leaves that one
- * alone, if it may not preempt or has connections to learn. */
+ * alone, if it may not preempt or has connections to learn. How often that one advertises it does not know. */
 static void suspend_master(struct pair_node *master)
 {
 	const struct pair_node *next = other_than(master);
 
 	if (model_is_owner(&master->in_force->vrrp) ||
-	    (!is_held(master) && !pair_vrrp_is_forbidden(master)))
+	    (!is_held(master) && !pair_vrrp_is_forbidden(master)) || pair_vrrp_is_hasty(master, next))
 		return;
 	pair_node_suspend(master, (down_ms() + (int64_t)pair_below(20000)) * NS_PER_MS);
 	while (mono_before(world_now(), master->still_until))

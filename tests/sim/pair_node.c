@@ -331,7 +331,6 @@ void pair_node_pause(struct pair_node *node, int64_t ns)
 	loop_timer_set(node->resume, node->still_until);
 }
 
-/* A process that was stopped before, or has begun meanwhile, goes on by the clock, too. */
 static void on_resume(void *arg)
 {
 	struct pair_node *node = arg;
@@ -454,6 +453,11 @@ static void on_next(void *arg)
 {
 	struct pair_proc *proc = arg;
 
+	/* One that was stopped before its machine, or is started meanwhile, waits for that too. */
+	if (mono_before(world_now(), proc->node->still_until)) {
+		loop_timer_set(proc->next, proc->node->still_until);
+		return;
+	}
 	if (proc->has_left) {
 		proc_ended(proc);
 	} else if (proc->is_dead && proc->loop) {
