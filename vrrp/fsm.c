@@ -14,7 +14,8 @@
  * BACKUP; if it may not preempt, any other router has this effect. If it hears nobody, it goes on. The
  * caller must read all waiting packets
  * before it sends VRRP_EVENT_TIMER. A replaced process (RESUME) that may not preempt listens in the
- * same way. One that may preempt advertises at once, which keeps the backups quiet. But if other
+ * same way. One that may preempt advertises at once, which keeps the backups quiet, and so does the
+ * successor of an orphan, which was at work until then (was_relieved). But if other
  * routers may have taken over already (is_late), it listens too: a process that hung and was replaced
  * is like one that slept. Its addresses go when another router has them, and no earlier.
  *
@@ -204,14 +205,14 @@ static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bo
 }
 
 /* The predecessor may have died before it had announced all its addresses. */
-static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool is_late,
+static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, const struct vrrp_event *event,
 		   struct mono now, struct vrrp_actions *actions)
 {
 	if (!fsm->is_link_up) {
 		fsm_start(conf, fsm, true, now, actions);
 		return;
 	}
-	if (vrrp_may_preempt(conf) && !is_late)
+	if ((vrrp_may_preempt(conf) || event->was_relieved) && !event->is_late)
 		speak(conf, fsm, now, actions);
 	else
 		fall_silent(conf, fsm, now);
@@ -729,7 +730,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		break;
 	case VRRP_EVENT_RESUME:
 		if (fsm->state == VRRP_INIT)
-			resume(conf, fsm, event->is_late, now, ret_actions);
+			resume(conf, fsm, event, now, ret_actions);
 		break;
 	case VRRP_EVENT_STOP:
 		if (fsm->state != VRRP_INIT)

@@ -79,6 +79,8 @@ struct vrrp_event {
 	bool was_hearing;
 	/* RESUME: other routers may have taken over meanwhile */
 	bool is_late;
+	/* RESUME: the predecessor was at work until now, so no other router has taken over */
+	bool was_relieved;
 	/* RELEASE: the addresses must go before another router adds them, so there is no handover */
 	bool is_at_once;
 };

@@ -133,7 +133,8 @@ struct vrrp_legacy vrrp_instance_legacy(const struct vrrp_instance_frame *frame,
 {
 	struct vrrp_legacy legacy = {.former_state = has_committed ? VRRP_INIT : frame->last_state,
 				     .alive = mono_is_never(before->alive) ? started : before->alive,
-				     .was_silent = before->was_silent};
+				     .was_silent = before->was_silent,
+				     .was_relieved = frame->inheritance == VRRP_INHERITED_WHOLE};
 
 	legacy.last_state = before->was_released ? VRRP_INIT : legacy.former_state;
 	if (frame->inheritance == VRRP_INHERITED_HUNG)

@@ -38,6 +38,7 @@ struct vrrp_legacy {
 	/* The predecessor had hung: its last advertisement may be one interval older than alive. */
 	bool was_silent;
 	bool has_addresses; /* the virtual addresses are on the machine, or the instance has none */
+	bool was_relieved; /* it has said that it was at work until this process took over: nobody else has */
 };
 
 /* Can other routers have taken over since the last advertisement of the former process? Then a new

@@ -93,6 +93,31 @@ START_TEST(a_master_that_is_replaced_late_keeps_its_addresses_until_another_rout
 }
 END_TEST
 
+/* With nopreempt nobody knows whether another router has taken over, unless the predecessor was at work until now. */
+START_TEST(the_successor_of_an_orphan_advertises_at_once)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_START,
+					  .legacy = {.last_state = VRRP_MASTER, .alive = NOW, .has_addresses = true}};
+	struct vrrp_router *router;
+
+	conf.is_preempting = false;
+	for (int relieved = 0; relieved < 2; relieved++) {
+		router = router_with(&conf, 0, NOW);
+		event.legacy.was_relieved = relieved;
+		faults(router, 0, NOW);
+		ck_assert_str_eq(step(router, event, NOW), relieved ? "s100 + INIT>MASTER R" : "+ INIT>MASTER R");
+		vrrp_router_free(router);
+	}
+	/* The first process that was to take over has died meanwhile. */
+	event.legacy.alive = mono_add_ms(NOW, -4000);
+	router = router_with(&conf, 0, NOW);
+	faults(router, 0, NOW);
+	ck_assert_str_eq(step(router, event, NOW), "+ INIT>MASTER R");
+	vrrp_router_free(router);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp resume");
@@ -104,6 +129,7 @@ int main(void)
 	tcase_add_test(tcase, a_replaced_master_goes_on);
 	tcase_add_test(
 	    tcase, a_master_that_is_replaced_late_keeps_its_addresses_until_another_router_advertises);
+	tcase_add_test(tcase, the_successor_of_an_orphan_advertises_at_once);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

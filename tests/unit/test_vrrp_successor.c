@@ -2,7 +2,9 @@
 /* What a vrrp process makes of the one that it replaces; in a network namespace of its own. */
 #include "base/clock.h"
 #include "own_net.h"
+#include "vrrp/instance.h"
 #include "vrrp/runner.h"
+#include "vrrp/worker.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -179,11 +181,31 @@ START_TEST(an_address_that_leaves_the_file_is_no_source)
 }
 END_TEST
 
+static struct vrrp_legacy legacy_by(enum vrrp_inheritance inheritance)
+{
+	const struct vrrp_instance_frame frame = {.last_state = VRRP_MASTER, .inheritance = inheritance};
+	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
+
+	return vrrp_instance_legacy(&frame, &none, (struct mono){7}, false);
+}
+
+START_TEST(what_is_known_of_a_predecessor_depends_on_how_it_ended)
+{
+	ck_assert(legacy_by(VRRP_INHERITED_WHOLE).was_relieved);
+	ck_assert(!legacy_by(VRRP_INHERITED_HUNG).was_relieved);
+	ck_assert(!legacy_by(VRRP_INHERITED_NOT).was_relieved);
+	/* It counts from the start of this process, or from nobody knows when. */
+	ck_assert_int_eq(legacy_by(VRRP_INHERITED_WHOLE).alive.ns, 7);
+	ck_assert_int_eq(legacy_by(VRRP_INHERITED_HUNG).alive.ns, 0);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("vrrp successor");
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, what_is_known_of_a_predecessor_depends_on_how_it_ended);
 	tcase_add_test(tcase, a_process_that_died_as_master_is_continued);
 	tcase_add_test(tcase, after_its_addresses_were_released_nothing_is_continued);
 	tcase_add_test(tcase, a_process_that_was_silent_for_long_is_continued_while_it_has_the_addresses);

@@ -306,7 +306,8 @@ void router_start(struct vrrp_router *router, struct instance *instance, bool ma
 	    .kind = resumes ? VRRP_EVENT_RESUME : VRRP_EVENT_START,
 	    .was_hearing = instance->legacy.former_state == VRRP_BACKUP ||
 			   instance->legacy.former_state == VRRP_MASTER,
-	    .is_late = vrrp_resumes_late(&instance->fsm_conf, &instance->legacy, now)};
+	    .is_late = vrrp_resumes_late(&instance->fsm_conf, &instance->legacy, now),
+	    .was_relieved = instance->legacy.was_relieved};
 
 	instance->is_starting = false;
 	instance->begins_anew = !resumes;
