@@ -10,7 +10,7 @@
  * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
  * table; frames that are lost, doubled and late, partitions, carriers, ports that do not forward,
  * addresses that are refused and taken away; probes that cannot be made, or have no way to the
- * servers; tracking scripts that fail; somebody else who changes the filter of no_accept), then a
+ * servers; the death of lvsd but for its vrrp process, and of the lvsd that is started next; tracking scripts that fail; somebody else who changes the filter of no_accept), then a
  * second phase that heals a random core only (one director or both, some of the servers) while the
  * rest stays in trouble.
  *
@@ -42,7 +42,11 @@
  * suspended, stays master, if the other one may not preempt or has connections to learn; (27) the filter
  * of no_accept refuses the addresses of all members with no_accept that are no owners, master or not,
  * and no others, from the turn in which their file comes into force; it has each one before that comes
- * onto the machine, until it is gone from there, and again at once after somebody else has changed it.
+ * onto the machine, until it is gone from there, and again at once after somebody else has changed it; (28) of an orphan and
+ * the vrrp process that succeeds it never both speak, and an orphan ends; (29) in peace a master whose lvsd dies keeps
+ * its addresses, and its adverts are never further apart than an interval and 50 ms, until the lvsd that is started
+ * next has taken over; if that one, or a process of it, dies at any act in the takeover, never further than three
+ * intervals and 50 ms; (30) an orphan without a successor hands over after its time as at a stop.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *
@@ -57,7 +61,8 @@
  * two owners in groups follow each other; (25) no announcement when the first frame comes; (26) a process
  * that is replaced too late speaks at once; nobody notices that the machine was suspended; (27) the
  * filter is changed after the vrrp process has been told; it lets go of an address during a handover;
- * nobody listens for changes. Not found here, but by tests/unit/test_vrrp_absent: a member that leaves
+ * nobody listens for changes; (28) an orphan that was relieved goes on; (29) a successor with nopreempt listens first; a
+ * forsaken orphan ends; (30) an orphan waits for ever. Not found here, but by tests/unit/test_vrrp_absent: a member that leaves
  * for good counts in its group until it has left.
  *
  * Usage: sim_pair [SCENARIOS [FIRST_SEED]]; sim_pair seed SEED replays one with a trace, sim_pair
@@ -167,6 +172,8 @@ static void heal_node(struct pair_node *node)
 	pair_loader_set(node, false);
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		node->procs[i].acts_left = 0;
+	node->doom = (struct pair_doom){0};
+	pair_lvsd_hurry(node);
 	pair_net_heal(node);
 	pair_trace(node, "== is healed");
 	if (node->is_order_unsure)

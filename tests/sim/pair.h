@@ -32,6 +32,8 @@
 #define PAIR_FILES   14
 #define PAIR_SYSCTLS 16
 #define PAIR_TRIED   32
+#define PAIR_ORPHANS 6   /* of a director, at a time: all but one end at once */
+#define PAIR_VOICES  256 /* VRIDs */
 /* How much the fastest clock, or the slowest, has gone wrong after a reload's time for confirmation. */
 #define PAIR_CLOCK_MS 10
 
@@ -45,6 +47,9 @@ enum pair_proc_name {
 };
 
 struct pair_node;
+struct lan_frame;
+struct listener;
+struct vrrp_door;
 
 /* A process that runs, or that its supervisor starts again. */
 struct pair_proc {
@@ -60,6 +65,36 @@ struct pair_proc {
 	bool is_dead;       /* it does nothing any more, and is freed when its turn has ended */
 	unsigned n_starts;
 	struct loop_timer *next; /* of the supervisor: starts it, wakes it, buries it */
+	struct mono wake_at;     /* is_paused: what next is set to */
+	struct pair_orphan *orphan; /* NULL: its supervisor lives */
+};
+
+/* A vrrp process whose supervisor has died. */
+struct pair_orphan {
+	struct pair_proc proc; /* without a loop: there is none */
+	unsigned number;       /* its process */
+	unsigned life;         /* of its lvsd */
+	struct vrrp_door *door;
+	struct listener *listener; /* of door; NULL: it is not to be found */
+	struct loop_timer *alone;
+	struct mono since;
+	bool is_standing; /* it was relieved, and waits for its successor to act */
+	bool has_left;
+};
+
+/* A process that is to die. */
+struct pair_doom {
+	enum pair_proc_name name;
+	unsigned acts_left; /* its acts on the outside until then; 0: it is not */
+	bool is_at_relief;  /* it dies when the orphan has been relieved and its successor does not act yet */
+	bool is_all;        /* all of lvsd dies then, but for the vrrp process */
+	int64_t away_ms;    /* is_all: until lvsd is started again */
+};
+
+/* When a machine advertised last. */
+struct pair_voice {
+	struct mono last;
+	int64_t gap_ns; /* the longest silence before an advertisement, since pair_voices_begin() */
 };
 
 /* What an operator asks, until it is answered. */
@@ -156,6 +191,19 @@ struct pair_node {
 	int rules_end, mail_end, sync_end;
 	struct chan *supervisor;
 	struct loop_timer *stop_check; /* while lvsd ends: whether the director has */
+	/* lvsd is dead, but perhaps for its vrrp process: death buries it, and starts it again at revive_at. */
+	struct loop_timer *death;
+	bool is_lvsd_dead, is_buried, is_posted;
+	struct mono revive_at;
+	bool is_refused_start; /* a start with a bad file is under way */
+	bool has_leftovers;    /* an lvsd that died has left addresses, which nobody has removed yet */
+	struct pair_doom doom;
+	struct pair_orphan orphans[PAIR_ORPHANS];
+	int orphan_fd;        /* the supervisor's connection to one of them; -1: there is none */
+	unsigned life;        /* the number of its lvsd */
+	unsigned spoken_life; /* of the lvsd whose vrrp process has advertised last */
+	unsigned n_deaths;    /* of directors and vrrp processes that have supervisors */
+	struct pair_voice voices[PAIR_VOICES];
 	struct mono still_until, suspended_until; /* the whole machine; its clock, too */
 	struct loop_timer *resume;                /* at still_until */
 	struct director_args args;
@@ -200,6 +248,7 @@ struct pair_node {
 	/* Addresses of an owner whose vrrp process has died: a new one that does not begin as master
 	 * takes them for those of the machine, and leaves them. */
 	unsigned kept_addrs;
+	unsigned found_addrs; /* by a vrrp process, before it acted */
 	unsigned n_taken;           /* addresses that somebody took away */
 	const char *shown_role;     /* of all members in the last status; never NULL */
 	bool was_ready; /* a director that starts replaces one */
@@ -319,6 +368,45 @@ void pair_node_hup(struct pair_node *node);
 bool pair_proc_runs(const struct pair_node *node, enum pair_proc_name name);
 /* Something has kept the director of node from knowing its servers until now. */
 void pair_disturb(struct pair_node *node);
+
+/* For pair_orphan.c: a process dies, is freed, goes on; lvsd is started with its file. */
+void pair_proc_die(struct pair_proc *proc);
+void pair_proc_free(struct pair_proc *proc);
+void pair_proc_wake(struct pair_proc *proc);
+void pair_node_begin(struct pair_node *node);
+bool pair_proc_lives(const struct pair_proc *proc);
+
+/* pair_orphan.c: lvsd dies but for its vrrp process, and is started again */
+void pair_orphan_open(struct pair_node *node);
+void pair_orphans_close(struct pair_node *node);
+void pair_lvsd_kill(struct pair_node *node, int64_t away_ms);
+/* If it is dead, it is started soon. */
+void pair_lvsd_hurry(struct pair_node *node);
+/* After n_acts acts of that process on the outside, of the present lvsd or the next one, it dies, or all of lvsd. */
+void pair_doom(struct pair_node *node, enum pair_proc_name name, unsigned n_acts, bool is_all, int64_t away_ms);
+/* The same when it has relieved the orphan, before its vrrp process acts. */
+void pair_doom_at_relief(struct pair_node *node, enum pair_proc_name name, bool is_all, int64_t away_ms);
+void pair_doom_act(struct pair_proc *proc);
+/* The supervisor of a new lvsd looks for an orphan; it gives the connection up; whether the orphan lives. */
+void pair_orphan_connect(struct pair_node *node);
+void pair_orphan_disconnect(struct pair_node *node);
+bool pair_orphan_serves(const struct pair_node *node);
+/* What an orphan has beside its worker. */
+void pair_orphan_close(struct pair_orphan *orphan);
+/* NULL: there is none. */
+struct pair_orphan *pair_orphan_of(struct pair_node *node);
+void pair_orphan_kill(struct pair_node *node);
+/* A vrrp process of this machine works. */
+bool pair_vrrp_runs(const struct pair_node *node);
+/* It advertises: never two processes of a machine in turn. */
+void pair_orphan_heard(unsigned machine, const struct lan_frame *frame);
+/* Always: orphans end. */
+void pair_claim_orphans(struct pair_node *node);
+/* From begin on, what has been advertised at since or later has never been silent for longer. */
+void pair_voices_begin(struct pair_node *node);
+/* When it advertised last. */
+struct mono pair_voices_last(const struct pair_node *node);
+void pair_voices_claim(struct pair_node *node, int64_t ns, struct mono since, const char *what);
 
 /* pair_super.c: what the supervisor does for the vrrp process */
 struct daemon_need;
@@ -456,8 +544,11 @@ bool pair_vrrp_may_displace(const struct pair_node *node, const struct pair_node
 struct pair_node *pair_vrrp_master(void);
 /* Its vrrp process has died. */
 void pair_vrrp_died(struct pair_node *node);
+/* A vrrp process finds the addresses of the machine; it acts by its first configuration. An owner takes what it has
+ * found for the machine's own. */
+void pair_vrrp_found(struct pair_node *node);
+void pair_vrrp_begun(struct pair_node *node);
 /* A frame of VRRP has left the machine with this number. */
-struct lan_frame;
 void pair_claim_advert(unsigned machine, const struct lan_frame *frame);
 /* The network has changed (is_net), or who runs. */
 void pair_vrrp_heard(bool is_net);

@@ -4,12 +4,15 @@
 #include "sync/rejoin.h"
 #include "tests/sim/lan.h"
 #include "tests/sim/pair.h"
+#include "vrrp/orphan/orphan.h"
 
 #define POLL_MS 20
 /* Turns and frames. */
 #define SLACK_MS 300
 /* A process that is replaced goes on at once, and listens for an interval if it may not preempt. */
 #define REPLACED_MS 5000
+/* Turns of an orphan and its successor, and the start of a process that is replaced. */
+#define ORPHAN_GAP_MS 50
 
 static struct pair_node *other_than(const struct pair_node *node)
 {
@@ -75,7 +78,8 @@ static void claim_taken(const struct pair_node *next, bool is_lossless, int64_t 
 	}
 	world_run_until(mono_add_ms(world_now(), POLL_MS));
 	if (has_any(before))
-		pair_fail(before, "%s: it keeps its addresses", what);
+		pair_fail(before, "%s: it keeps its addresses (%#x of %#x)", what, pair_vrrp_addrs(before),
+			  before->in_force->vrrp.addrs);
 }
 
 /* The other one has given up its addresses. */
@@ -360,10 +364,85 @@ static void suspend_master(struct pair_node *master)
 		pair_fail(master, "its machine was suspended: it keeps its addresses");
 }
 
+static void doom_next(struct pair_node *node)
+{
+	enum pair_proc_name name = pair_permille(500) ? PAIR_DIRECTOR : PAIR_VRRP;
+	bool is_all = pair_permille(600);
+	int64_t away_ms = (int64_t)pair_below(1000);
+
+	if (pair_permille(500))
+		pair_doom_at_relief(node, name, is_all, away_ms);
+	else
+		pair_doom(node, name, 1 + (unsigned)pair_below(24), is_all, away_ms);
+}
+
+/* lvsd dies, but for its vrrp process, and is started again before that one's time is over: nobody notices, not even
+ * if the new lvsd, or a process of it, dies in the takeover. */
+static void orphan_master(struct pair_node *master)
+{
+	struct mono died = world_now();
+	int64_t away_ms = (int64_t)pair_below(pair_permille(500) ? 28000 : 1000);
+	int64_t gap_ms = master->in_force->vrrp.advert_ms + ORPHAN_GAP_MS;
+
+	if (master->rundir.is_lost)
+		return;
+	master->file = master->in_force;
+	pair_voices_begin(master);
+	pair_lvsd_kill(master, away_ms);
+	if (pair_permille(600)) {
+		doom_next(master);
+		pair_happened(PAIR_ORPHAN_DOOMED);
+		/* A process that replaces one of the same lvsd listens for an interval if it may not preempt. */
+		gap_ms += 2 * master->in_force->vrrp.advert_ms;
+	}
+	pair_happened(PAIR_ORPHAN_CLAIMED);
+	claim_stays(master, away_ms + REPLACED_MS, "its lvsd has died");
+	pair_voices_claim(master, gap_ms * NS_PER_MS, died, "its lvsd has died");
+	if (pair_orphan_of(master))
+		pair_fail(master, "its lvsd has died: the orphan has not ended");
+	master->doom = (struct pair_doom){0};
+}
+
+/* Nobody starts lvsd again in time: the orphan hands over as at a stop. */
+static void forget_orphan(struct pair_node *master)
+{
+	struct pair_node *next = other_than(master);
+
+	if (model_is_owner(&master->in_force->vrrp))
+		return;
+	master->file = master->in_force;
+	pair_lvsd_kill(master, 60000);
+	claim_stays(master, VRRP_ORPHAN_MS - 100, "its lvsd has died, and is not started");
+	pair_happened(PAIR_ORPHAN_END_CLAIMED);
+	claim_taken(next, true, 200 + skew_ms(), "its lvsd has died, and is not started in time");
+	claim_stays(next, REPLACED_MS, "the other lvsd has died");
+	pair_lvsd_hurry(master);
+	claim_hold(master, "after its lvsd has died");
+}
+
+/* lvsd dies with its vrrp process, or that one hangs, or its time is just over when lvsd is started again: whoever is
+ * master then, it is one. */
+static void lose_orphan(struct pair_node *master)
+{
+	uint64_t how = pair_below(3);
+
+	master->file = master->in_force;
+	pair_lvsd_kill(master, how < 2 ? (int64_t)pair_below(3000) : VRRP_ORPHAN_MS - 60 + (int64_t)pair_below(120));
+	world_run_until(mono_add_ms(world_now(), (int64_t)pair_below(1000)));
+	if (how == 0)
+		pair_orphan_kill(master);
+	else if (how == 1)
+		pair_proc_pause(master, PAIR_VRRP, (int64_t)pair_below(60000) * NS_PER_MS);
+	world_run_until(mono_add_ms(world_now(), 60000));
+	if (pair_orphan_of(master))
+		pair_fail(master, "its lvsd has died: the orphan has not ended");
+}
+
 static void (*const acts[])(struct pair_node *master) = {
     replace_vrrp, replace_director, replace_both,    replace_backup, restart_master,
     lose_carrier, stop_backup,      replace_unknown, die_as_master,  order_handover,
     refuse_next,  change_group,     hang_master,    suspend_master,
+    orphan_master, orphan_master,   orphan_master,     forget_orphan,  lose_orphan,
 };
 
 void pair_last_act(void)

@@ -317,6 +317,30 @@ static void mend_net(struct pair_node *node)
 	pair_net_mend();
 }
 
+static void kill_lvsd(struct pair_node *node)
+{
+	int64_t away_ms = (int64_t)pair_below(pair_permille(600) ? 3000 : 45000);
+
+	if (pair_permille(500))
+		pair_lvsd_kill(node, away_ms);
+	else
+		pair_doom(node, pair_permille(500) ? PAIR_DIRECTOR : PAIR_VRRP,
+			  1 + (unsigned)pair_below(12), true, away_ms);
+	/* The lvsd that is started next may not live long either, nor may a process of it. */
+	if (pair_permille(150) && node->is_lvsd_dead)
+		pair_doom_at_relief(node, pair_permille(500) ? PAIR_DIRECTOR : PAIR_VRRP,
+				    pair_permille(500), (int64_t)pair_below(3000));
+	else if (pair_permille(300) && node->is_lvsd_dead)
+		pair_doom(node, pair_permille(500) ? PAIR_DIRECTOR : PAIR_VRRP,
+			  1 + (unsigned)pair_below(12), pair_permille(500),
+			  (int64_t)pair_below(3000));
+}
+
+static void kill_orphan(struct pair_node *node)
+{
+	pair_orphan_kill(node);
+}
+
 static void restart(struct pair_node *node)
 {
 	pair_node_restart(node);
@@ -435,6 +459,8 @@ static const struct event {
     {"addresses are refused", refuse_addrs, 40},
     {"addresses are taken", take_addrs, 300},
     {"lvsd is restarted", restart, 40},
+    {"lvsd dies, but for its vrrp process", kill_lvsd, 100},
+    {"an orphan dies", kill_orphan, 40},
     {"somebody changes the table", meddle, 200},
     {"somebody clears the table", clear, 80},
     {"somebody changes the filter", meddle_filter, 60},

@@ -141,7 +141,7 @@ static void claim_not_needed(const struct pair_node *node, const struct host_fil
 	if (!gone)
 		return;
 	pair_happened(PAIR_FILTER_LAST);
-	if (!pair_proc_runs(node, PAIR_VRRP) && node->procs[PAIR_VRRP].is_needed)
+	if (!pair_proc_runs(node, PAIR_VRRP) && (node->procs[PAIR_VRRP].is_needed || node->is_lvsd_dead))
 		return;
 	if (mono_before(world_now(), mono_add_ns(node->filter.vrrp_disturbed, REMOVAL_NS)))
 		return;

@@ -43,6 +43,10 @@ struct pair_proc *pair_caller_proc(void)
 		for (unsigned k = 0; k < PAIR_PROCS; k++)
 			if (loop && pair.nodes[i].procs[k].loop == loop)
 				return &pair.nodes[i].procs[k];
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		for (unsigned k = 0; k < PAIR_ORPHANS; k++)
+			if (loop && pair.nodes[i].orphans[k].proc.loop == loop)
+				return &pair.nodes[i].orphans[k].proc;
 	return NULL;
 }
 
@@ -63,12 +67,15 @@ void pair_disturb(struct pair_node *node)
 	node->clear_since = world_now();
 }
 
+bool pair_proc_lives(const struct pair_proc *proc)
+{
+	return proc->loop && !proc->is_dead && !proc->is_paused &&
+	       !mono_before(world_now(), proc->node->suspended_until);
+}
+
 bool pair_proc_runs(const struct pair_node *node, enum pair_proc_name name)
 {
-	const struct pair_proc *proc = &node->procs[name];
-
-	return proc->loop && !proc->is_dead && !proc->is_paused &&
-	       !mono_before(world_now(), node->suspended_until);
+	return pair_proc_lives(&node->procs[name]);
 }
 
 /* --- what each process is --- */
@@ -92,7 +99,7 @@ static void *start_director(struct pair_node *node, struct loop *loop)
 	    .supervisor_fd = node->ends[PAIR_DIRECTOR][1],
 	    .worker_fds = node->worker_fds,
 	    .listen_fd = -1,
-	    .orphan_fd = -1,
+	    .orphan_fd = node->orphan_fd,
 	    .permitted = UINT64_MAX,
 	    .lacks = &no_lacks,
 	    .stale = node->stale,
@@ -136,6 +143,7 @@ static void *start_vrrp(struct pair_node *node, struct loop *loop)
 
 	lan_put_process(loop, node->number);
 	node->vrrp.was_at_work = false;
+	pair_vrrp_found(node);
 	if (vrrp_worker_new(loop, node->ends[PAIR_VRRP][1], &before, (struct pulse *)node, &worker,
 			    &err) < 0)
 		abort();
@@ -145,8 +153,9 @@ static void *start_vrrp(struct pair_node *node, struct loop *loop)
 /* It has handed over: it is freed outside of its turn. One that has died on the way has left nothing. */
 static void on_left(void *arg)
 {
-	struct pair_proc *proc = arg;
+	struct pair_proc *proc = pair_caller_proc();
 
+	(void)arg; /* it may have become an orphan since */
 	if (proc->is_dead)
 		return;
 	proc->has_left = true;
@@ -227,7 +236,7 @@ static void proc_start(struct pair_proc *proc)
 	pair_enter(proc);
 	proc->object = kinds[proc->name].start(node, proc->loop);
 	pair_enter(NULL);
-	if (proc->object)
+	if (proc->object || proc->is_dead)
 		return;
 	/* With a run dir that could not be written the file is read again, which may be a bad one. */
 	pair_trace(node, "-- %s could not start", kinds[proc->name].title);
@@ -239,11 +248,13 @@ static void proc_start(struct pair_proc *proc)
 }
 
 /* Frees the process, which has no turn now. */
-static void proc_free(struct pair_proc *proc)
+void pair_proc_free(struct pair_proc *proc)
 {
 	if (!proc->loop)
 		return;
 	pair_enter(proc); /* whom a release of the outside is for */
+	if (proc->orphan)
+		pair_orphan_close(proc->orphan);
 	if (proc->object)
 		kinds[proc->name].end(proc->object);
 	pair_enter(NULL);
@@ -257,7 +268,7 @@ static void proc_free(struct pair_proc *proc)
 	loop_timer_set(proc->next, MONO_NEVER);
 }
 
-static void proc_die(struct pair_proc *proc)
+void pair_proc_die(struct pair_proc *proc)
 {
 	pair_trace(proc->node, "-- %s dies", kinds[proc->name].title);
 	proc_disturb(proc);
@@ -274,6 +285,8 @@ static void proc_die(struct pair_proc *proc)
 		proc->node->is_in_doubt = true;
 	if (proc->name == PAIR_VRRP)
 		pair_vrrp_died(proc->node);
+	if (!proc->orphan)
+		proc->node->n_deaths++;
 	proc_wait(proc, 0);
 }
 
@@ -281,9 +294,10 @@ bool pair_act(void)
 {
 	struct pair_proc *proc = pair_caller_proc();
 
+	pair_doom_act(proc);
 	if (proc->acts_left && --proc->acts_left == 0) {
 		pair_happened(PAIR_DIED_IN_TURN);
-		proc_die(proc);
+		pair_proc_die(proc);
 	}
 	return !proc->is_dead;
 }
@@ -297,12 +311,12 @@ void pair_proc_kill(struct pair_node *node, enum pair_proc_name name, unsigned n
 	if (n_acts)
 		proc->acts_left = n_acts;
 	else
-		proc_die(proc);
+		pair_proc_die(proc);
 }
 
 static void proc_pause(struct pair_proc *proc, int64_t ns, bool is_hang)
 {
-	if (!pair_proc_runs(proc->node, proc->name))
+	if (!pair_proc_lives(proc))
 		return;
 	pair_trace(proc->node, "-- %s is stopped for %lld ms", kinds[proc->name].title,
 		   (long long)(ns / NS_PER_MS));
@@ -311,14 +325,19 @@ static void proc_pause(struct pair_proc *proc, int64_t ns, bool is_hang)
 	proc->is_hanging = is_hang;
 	proc_disturb(proc);
 	world_pause(proc->loop, true);
-	proc_wait(proc, (is_hang ? hang_ns(proc) : ns) / NS_PER_MS);
+	proc->wake_at = mono_add_ms(world_now(), (is_hang ? hang_ns(proc) : ns) / NS_PER_MS);
+	loop_timer_set(proc->next, proc->wake_at);
 }
 
 void pair_proc_pause(struct pair_node *node, enum pair_proc_name name, int64_t ns)
 {
 	struct pair_proc *proc = &node->procs[name];
+	struct pair_orphan *orphan = pair_orphan_of(node);
 
-	proc_pause(proc, ns, kinds[name].is_hang_watched && ns > hang_ns(proc));
+	if (name == PAIR_VRRP && !proc->loop && orphan)
+		proc_pause(&orphan->proc, ns, false);
+	else
+		proc_pause(proc, ns, kinds[name].is_hang_watched && ns > hang_ns(proc));
 }
 
 /* The supervisor sleeps, too, so nothing hangs. */
@@ -326,6 +345,8 @@ void pair_node_pause(struct pair_node *node, int64_t ns)
 {
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		proc_pause(&node->procs[i], ns, false);
+	for (unsigned i = 0; i < PAIR_ORPHANS; i++)
+		proc_pause(&node->orphans[i].proc, ns, false);
 	node->still_until = mono_add_ns(world_now(), ns);
 	lan_set_still(node->number, true);
 	loop_timer_set(node->resume, node->still_until);
@@ -353,18 +374,18 @@ void pair_node_suspend(struct pair_node *node, int64_t ns)
 		node->confirm_by = mono_add_ns(node->confirm_by, ns);
 }
 
-static void proc_wake(struct pair_proc *proc)
+void pair_proc_wake(struct pair_proc *proc)
 {
 	proc_disturb(proc);
 	if (proc->is_hanging) {
 		if (proc->name == PAIR_VRRP)
 			pair_happened(PAIR_VRRP_HUNG);
-		proc_die(proc);
+		pair_proc_die(proc);
 		return;
 	}
 	proc->is_paused = false;
 	pair_trace(proc->node, "-- %s goes on", kinds[proc->name].title);
-	world_pause(proc->loop, false);
+	world_pause(proc->loop, proc->orphan && proc->orphan->is_standing);
 }
 
 /* A process that was asked to end is gone. */
@@ -373,9 +394,10 @@ static void proc_ended(struct pair_proc *proc)
 	bool has_left = proc->has_left;
 
 	proc->is_leaving = proc->has_left = false;
-	proc_free(proc);
+	pair_proc_free(proc);
 	proc_disturb(proc);
-	if (proc->name == PAIR_VRRP && !(has_left && proc->node->vrrp.was_at_work))
+	if (proc->name == PAIR_VRRP && !(has_left && proc->node->vrrp.was_at_work) &&
+	    !pair_orphan_serves(proc->node))
 		pair_vrrp_release(proc->node);
 	if (proc->is_needed)
 		proc_wait(proc, 1);
@@ -428,7 +450,7 @@ static void proc_bury(struct pair_proc *proc)
 		proc_ended(proc);
 		return;
 	}
-	proc_free(proc);
+	pair_proc_free(proc);
 	if (proc->name == PAIR_VRRP)
 		pair_vrrp_ended(proc->node, proc->paused_at);
 	if (proc->name == PAIR_DIRECTOR && !proc->node->was_ready && !proc->node->is_stopping)
@@ -444,7 +466,7 @@ void pair_proc_replace(struct pair_node *node, enum pair_proc_name name)
 	if (!proc->loop)
 		return;
 	if (!proc->is_dead)
-		proc_die(proc);
+		pair_proc_die(proc);
 	proc_bury(proc);
 }
 
@@ -463,7 +485,7 @@ static void on_next(void *arg)
 	} else if (proc->is_dead && proc->loop) {
 		proc_bury(proc);
 	} else if (proc->is_paused) {
-		proc_wake(proc);
+		pair_proc_wake(proc);
 	} else if (!proc->loop && proc->is_needed) {
 		proc_start(proc);
 	}
@@ -493,7 +515,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		for (unsigned i = PAIR_CHECK; i < PAIR_PROCS; i++)
 			proc_need(&node->procs[i],
 				  need.processes & PROCESS_BIT(kinds[i].process));
-		if (need.owes_release && !node->procs[PAIR_VRRP].loop)
+		if (need.owes_release && !node->procs[PAIR_VRRP].loop && !pair_orphan_serves(node))
 			pair_vrrp_release(node);
 	} else if (type == DAEMON_FRAME_READY) {
 		node->was_ready = true;
@@ -502,6 +524,10 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	} else if (type == DAEMON_FRAME_HUNG) {
 		pair_happened(PAIR_CHECK_HUNG);
 		pair_proc_kill(node, PAIR_CHECK, 0);
+	} else if (type == DAEMON_FRAME_ORPHAN_HUNG) {
+		pair_happened(PAIR_ORPHAN_HUNG);
+		if (pair_orphan_serves(node))
+			pair_orphan_kill(node);
 	} else if (type == DAEMON_FRAME_STALE && len == 1) {
 		node->stale = *(const uint8_t *)body;
 	}
@@ -543,16 +569,18 @@ static void end_all(struct pair_node *node)
 {
 	for (unsigned i = 0; i < PAIR_PROCS; i++) {
 		loop_timer_set(node->procs[i].next, MONO_NEVER);
-		proc_free(&node->procs[i]);
+		pair_proc_free(&node->procs[i]);
 		node->procs[i].is_needed = false;
 	}
 	chan_free(node->supervisor);
 	node->supervisor = NULL;
+	pair_orphan_disconnect(node);
 }
 
 void pair_node_start(struct pair_node *node)
 {
 	make_channels(node);
+	pair_orphan_connect(node);
 	pair_vrrp_start(node);
 	node->was_ready = node->is_stopping = false;
 	node->stale = 0;
@@ -588,6 +616,8 @@ static void start_refused(struct pair_node *node)
 	unsigned addrs = pair_vrrp_addrs(node);
 
 	make_channels(node);
+	pair_orphan_connect(node);
+	node->is_refused_start = true;
 	pair_vrrp_start(node);
 	node->was_ready = false;
 	node->stale = 0;
@@ -603,8 +633,19 @@ static void start_refused(struct pair_node *node)
 	pair_trace(node, "-- the start is refused");
 	pair_happened(PAIR_START_REFUSED);
 	end_all(node);
+	node->is_refused_start = false;
 	node->file = model_new(node->in_force, false);
 	loop_timer_set(node->stop_check, mono_add_ms(world_now(), (int64_t)pair_below(MEND_MS)));
+}
+
+void pair_node_begin(struct pair_node *node)
+{
+	if (node->file->flaw == MODEL_EMPTY) /* lvsd starts with that and serves nothing */
+		node->file = model_new(node->in_force, false);
+	if (node->file->flaw)
+		start_refused(node);
+	else
+		pair_node_start(node);
 }
 
 static void on_stop_check(void *arg)
@@ -627,12 +668,7 @@ static void on_stop_check(void *arg)
 		return;
 	}
 	end_all(node);
-	if (node->file->flaw == MODEL_EMPTY) /* lvsd starts with that and serves nothing */
-		node->file = model_new(node->in_force, false);
-	if (node->file->flaw)
-		start_refused(node);
-	else
-		pair_node_start(node);
+	pair_node_begin(node);
 }
 
 void pair_node_restart(struct pair_node *node)
@@ -655,6 +691,7 @@ void pair_node_open(struct pair_node *node, unsigned number)
 	node->shown_role = node->told_role = "nothing";
 	node->blind_since = node->half_since = MONO_NEVER;
 	pair_vrrp_open(node);
+	pair_orphan_open(node);
 	node->stop_check = loop_timer_new(pair.loop, on_stop_check, node);
 	node->resume = loop_timer_new(pair.loop, on_resume, node);
 	for (unsigned i = 0; i < PAIR_PROCS; i++) {
@@ -666,6 +703,7 @@ void pair_node_open(struct pair_node *node, unsigned number)
 void pair_node_close(struct pair_node *node)
 {
 	end_all(node);
+	pair_orphans_close(node);
 	pair_vrrp_close(node);
 	loop_timer_free(node->stop_check);
 	loop_timer_free(node->resume);

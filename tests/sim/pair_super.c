@@ -34,8 +34,12 @@ void pulse_at_work(struct pulse *pulse)
 {
 	struct pair_node *node = (struct pair_node *)pulse;
 
-	if (!node || node->procs[PAIR_VRRP].is_dead)
+	if (!node || node->procs[PAIR_VRRP].is_dead || pair_caller_proc()->orphan)
 		return;
+	if (!node->vrrp.was_at_work)
+		pair_vrrp_begun(node);
+	pair_orphan_disconnect(node);
+	node->has_leftovers = false;
 	node->vrrp.was_at_work = true;
 	vrrp_absence_at_work(&node->vrrp.absence);
 	set_due(&node->vrrp);
@@ -55,7 +59,7 @@ void pair_vrrp_release(struct pair_node *node)
 	status = release_addresses_of(&options, node->stale & STALE_APPLIED, RELEASE_TO_LOG);
 	lan_put_others(-1);
 	pair_enter(NULL);
-	if (status == EXIT_STATUS_OK && (node->is_stopping || !node->procs[PAIR_VRRP].is_needed))
+	if (node->supervisor && status == EXIT_STATUS_OK && (node->is_stopping || !node->procs[PAIR_VRRP].is_needed))
 		chan_send(node->supervisor, DAEMON_FRAME_RELEASED, NULL, 0);
 }
 
@@ -88,7 +92,7 @@ void pair_vrrp_ended(struct pair_node *node, struct mono alive)
 	node->vrrp.before.was_silent = mono_before(alive, world_now());
 	vrrp_absence_ended(&node->vrrp.absence, alive, world_now());
 	set_due(&node->vrrp);
-	if (!node->procs[PAIR_VRRP].is_needed && !node->is_stopping)
+	if (!node->procs[PAIR_VRRP].is_needed && !node->is_stopping && !pair_orphan_serves(node))
 		pair_vrrp_release(node);
 }
 

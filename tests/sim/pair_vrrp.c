@@ -75,6 +75,9 @@ static bool is_at_work(const struct pair_node *node)
 		if (i != PAIR_CHECK && node->procs[i].is_needed &&
 		    !pair_proc_runs(node, (enum pair_proc_name)i))
 			return false;
+	for (unsigned i = 0; i < PAIR_ORPHANS; i++)
+		if (node->orphans[i].proc.loop)
+			return false;
 	return pair_is_sure(node) && node->control;
 }
 
@@ -183,7 +186,7 @@ static int right_master(void)
 }
 
 /* Of a reload that is under way, too. */
-void pair_vrrp_died(struct pair_node *node)
+static bool may_be_owner(const struct pair_node *node)
 {
 	const struct model *models[PAIR_TRIED + 4] = {node->in_force, node->former, node->file,
 						      node->previous};
@@ -191,18 +194,55 @@ void pair_vrrp_died(struct pair_node *node)
 	memcpy(models + 4, node->tried, sizeof(node->tried));
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
 		if (models[i] && model_is_owner(&models[i]->vrrp))
-			node->kept_addrs |= pair_vrrp_addrs(node);
+			return true;
+	return false;
+}
+
+void pair_vrrp_died(struct pair_node *node)
+{
+	if (may_be_owner(node))
+		node->kept_addrs |= pair_vrrp_addrs(node);
+}
+
+void pair_vrrp_found(struct pair_node *node)
+{
+	node->found_addrs = pair_vrrp_addrs(node);
+}
+
+void pair_vrrp_begun(struct pair_node *node)
+{
+	if (may_be_owner(node))
+		node->kept_addrs |= node->found_addrs;
+}
+
+/* Whether it is master cannot be seen by the addresses that it has. */
+static bool keeps_all(const struct pair_node *node)
+{
+	unsigned addrs = pair_vrrp_addrs(node) & node->in_force->vrrp.addrs;
+
+	return addrs && (addrs & ~node->kept_addrs) == 0;
 }
 
 struct pair_node *pair_vrrp_master(void)
 {
-	struct pair_node *master = NULL;
+	struct pair_node *a = &pair.nodes[0], *b = &pair.nodes[1], *master = NULL;
 
+	if (keeps_all(a) && keeps_all(b))
+		return mono_before(pair_voices_last(a), pair_voices_last(b)) ? b : a;
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		if (pair_vrrp_addrs(&pair.nodes[i]) & pair.nodes[i].in_force->vrrp.addrs &
 		    ~(master ? pair.nodes[i].kept_addrs : 0))
 			master = &pair.nodes[i];
 	return master;
+}
+
+static bool is_leaving_now(const struct pair_node *node)
+{
+	for (unsigned i = 0; i < PAIR_ORPHANS; i++)
+		if (node->orphans[i].proc.loop && node->orphans[i].proc.is_leaving)
+			return true;
+	/* An operator may have released it, into the network of that moment, too. */
+	return node->procs[PAIR_VRRP].is_leaving || node->is_order_unsure;
 }
 
 /*
@@ -215,9 +255,9 @@ void pair_vrrp_heard(bool is_net)
 {
 	struct pair_node *a = &pair.nodes[0], *b = &pair.nodes[1];
 	bool is_whole =
-	    pair_net_is_whole() && pair_proc_runs(a, PAIR_VRRP) && pair_proc_runs(b, PAIR_VRRP);
+	    pair_net_is_whole() && pair_vrrp_runs(a) && pair_vrrp_runs(b);
 
-	bool is_leaving = a->procs[PAIR_VRRP].is_leaving || b->procs[PAIR_VRRP].is_leaving;
+	bool is_leaving = is_leaving_now(a) || is_leaving_now(b);
 
 	unsigned of_a = pair_vrrp_addrs(a), of_b = pair_vrrp_addrs(b);
 
@@ -273,10 +313,10 @@ static void claim_masters(void)
 }
 
 /* Nobody takes an owner's addresses away while its vrrp process waits for its configuration: they are
- * those of the machine. */
+ * those of the machine. Nor are those removed before that an lvsd has left that died with its vrrp process. */
 static bool is_owner_idle(const struct pair_node *node)
 {
-	return model_is_owner(&node->in_force->vrrp) && !node->vrrp.was_at_work;
+	return (model_is_owner(&node->in_force->vrrp) || node->has_leftovers) && !node->vrrp.was_at_work;
 }
 
 /* Two masters that hear each other; what an unwritten addresses.json had may stay on a backup. */
@@ -287,8 +327,8 @@ static void claim_no_overlap(void)
 	int64_t max_ns = 3 * pair.advert_ms * NS_PER_MS + OVERLAP_NS;
 
 	if (!both || !pair_net_is_whole() || pair.nodes[0].rundir.is_lost ||
-	    pair.nodes[1].rundir.is_lost || !pair_proc_runs(&pair.nodes[0], PAIR_VRRP) ||
-	    !pair_proc_runs(&pair.nodes[1], PAIR_VRRP) || is_owner_idle(&pair.nodes[0]) ||
+	    pair.nodes[1].rundir.is_lost || !pair_vrrp_runs(&pair.nodes[0]) ||
+	    !pair_vrrp_runs(&pair.nodes[1]) || is_owner_idle(&pair.nodes[0]) ||
 	    is_owner_idle(&pair.nodes[1])) {
 		pair.overlap_since = MONO_NEVER;
 		return;
@@ -336,14 +376,14 @@ static void claim_whole(struct pair_node *node)
 {
 	int64_t max_ns = HALF_NS + 8 * pair.advert_ms * NS_PER_MS;
 
-	if (is_half_excused(node) || !is_half(node)) {
+	if (!is_half(node)) {
 		node->half_since = MONO_NEVER;
 		return;
 	}
 	pair_happened(PAIR_HALF);
 	if (mono_is_never(node->half_since) || mono_before(node->half_since, node->members_since))
 		node->half_began = node->half_since = world_now();
-	if (is_join_hindered(node))
+	if (is_half_excused(node) || is_join_hindered(node))
 		node->half_since = world_now();
 	if (mono_sub(world_now(), node->half_since) > max_ns)
 		pair_fail(node, "its sync group has had some of its addresses (%#x) for %lld ms",
@@ -355,7 +395,7 @@ static void claim_whole(struct pair_node *node)
  * order, reload and change of a tracker. */
 void pair_claim_advert(unsigned machine, const struct lan_frame *frame)
 {
-	(void)frame;
+	pair_orphan_heard(machine, frame);
 	unsigned max = PAIR_MEMBERS * (9 * 1000 / pair.advert_min_ms + 12);
 
 	if (mono_sub(world_now(), pair.adverts_since) >= NS_PER_S) {
@@ -387,6 +427,7 @@ void pair_claim_vrrp(void)
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
 		note_unheard(&pair.nodes[i]);
 		claim_whole(&pair.nodes[i]);
+		pair_claim_orphans(&pair.nodes[i]);
 		pair_claim_filter(&pair.nodes[i]);
 	}
 	claim_no_overlap();

@@ -65,6 +65,14 @@
 	WONDER(BLOCKED_CLAIMED, "a master was claimed to announce itself when its port forwards")   \
 	WONDER(HUNG_CLAIMED, "whoever relieved a vrrp process that hung was claimed to stay")       \
 	WONDER(SUSPENDED_CLAIMED, "whoever relieved a suspended machine was claimed to stay")             \
+	WONDER(ORPHANED, "a vrrp process outlived its lvsd")                                       \
+	WONDER(ORPHAN_RELIEVED, "an orphan was relieved")                                          \
+	WONDER(ORPHAN_LEFT, "an orphan handed over")                                               \
+	WONDER(ORPHAN_HUNG, "an orphan that hung was killed")                                      \
+	WONDER(ORPHAN_FORSAKEN, "an orphan that was relieved went on, as nobody else could")        \
+	WONDER(ORPHAN_CLAIMED, "a master whose lvsd died was claimed to go on")                    \
+	WONDER(ORPHAN_DOOMED, "the same of an lvsd that died again in the takeover")               \
+	WONDER(ORPHAN_END_CLAIMED, "an orphan without a successor was claimed to hand over")       \
 	WONDER(FILTER_FIRST, "an address came behind the filter of no_accept")                     \
 	WONDER(FILTER_LAST, "the filter of no_accept let go of an address")                        \
 	WONDER(FILTER_MEDDLED, "somebody else changed the filter of no_accept")                    \

@@ -32,11 +32,11 @@ sim_pair_others = daemon/rules/wire.c daemon/script/line.c daemon/script/queue.c
 	daemon/script/fifos.c daemon/script/rights.c daemon/script/start.c daemon/script/wire.c daemon/script/worker.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/plan_show.c \
 	daemon/shared/rights.c daemon/shared/rundir_json.c \
-	daemon/supervisor/hang_watch.c daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_user.c daemon/supervisor/release.c daemon/supervisor/release_filter.c daemon/supervisor/vrrp_absence.c
+	daemon/supervisor/hang_watch.c daemon/supervisor/release.c daemon/supervisor/release_filter.c daemon/supervisor/vrrp_absence.c
 tests_sim_sim_pair_SOURCES = tests/sim/pair.c tests/sim/pair.h tests/sim/pair_acts.c tests/sim/pair_chance.c \
 	tests/sim/pair_claims.c tests/sim/pair_clients.c tests/sim/pair_events.c \
 	tests/sim/pair_filter.c tests/sim/pair_host.c tests/sim/pair_jobs.c tests/sim/pair_kernel.c tests/sim/pair_loader.c tests/sim/pair_memory.c tests/sim/pair_model.c \
-	tests/sim/pair_model.h tests/sim/pair_net.c tests/sim/pair_node.c tests/sim/pair_operator.c tests/sim/pair_path.c \
+	tests/sim/pair_model.h tests/sim/pair_net.c tests/sim/pair_node.c tests/sim/pair_operator.c tests/sim/pair_orphan.c tests/sim/pair_path.c \
 	tests/sim/pair_rundir.c tests/sim/pair_servers.c tests/sim/pair_super.c \
 	tests/sim/pair_table.c tests/sim/pair_trace.c tests/sim/pair_vrrp.c tests/sim/pair_wonders.h \
 	tests/sim/lan.c tests/sim/lan.h tests/sim/lan_machine.c tests/sim/lan_machine.h tests/unit/test_ipvs_random.c \
