@@ -563,7 +563,7 @@ void pair_doom_act(struct pair_proc *proc)
 {
 	struct pair_doom *doom = &proc->node->doom;
 
-	if (!doom->acts_left || proc->orphan || proc->is_dead || proc->name != doom->name ||
+	if (!doom->acts_left || proc->orphan || proc->is_dead || !proc->loop || proc->name != doom->name ||
 	    proc->node->is_refused_start || --doom->acts_left)
 		return;
 	doom_strikes(proc);
