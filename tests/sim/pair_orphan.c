@@ -280,26 +280,26 @@ bool vrrp_relief_is_forsaken(const struct vrrp_relief *relief, int64_t wait_ms)
 
 /* --- the orphan, as vrrp/process.c makes it --- */
 
-static bool is_at_work(void *arg)
+static bool orphan_is_at_work(void *arg)
 {
 	return vrrp_worker_is_at_work(((const struct pair_orphan *)arg)->proc.object);
 }
 
-static bool is_leaving(void *arg)
+static bool orphan_is_leaving(void *arg)
 {
 	return vrrp_worker_is_leaving(((const struct pair_orphan *)arg)->proc.object);
 }
 
-static void on_told(const void *body, size_t len, void *arg)
+static void orphan_told(const void *body, size_t len, void *arg)
 {
 	vrrp_door_state(((const struct pair_orphan *)arg)->door, body, len);
 }
 
-static void on_tell(void *arg)
+static void orphan_tell(void *arg)
 {
 	const struct pair_orphan *orphan = arg;
 
-	vrrp_worker_tell(orphan->proc.object, on_told, arg);
+	vrrp_worker_tell(orphan->proc.object, orphan_told, arg);
 }
 
 /* Its loop has stopped: it does nothing any more. */
@@ -313,7 +313,7 @@ static void orphan_stop(struct pair_orphan *orphan)
 	loop_timer_set(orphan->proc.next, world_now());
 }
 
-static void on_relieved(void *arg)
+static void orphan_relieved(void *arg)
 {
 	struct pair_orphan *orphan = arg;
 
@@ -322,7 +322,7 @@ static void on_relieved(void *arg)
 	orphan_stop(orphan);
 }
 
-static void on_left(void *arg)
+static void orphan_left(void *arg)
 {
 	struct pair_orphan *orphan = arg;
 
@@ -332,17 +332,17 @@ static void on_left(void *arg)
 	orphan_stop(orphan);
 }
 
-static void on_hand_over(void *arg)
+static void orphan_hands_over(void *arg)
 {
 	struct pair_orphan *orphan = arg;
 
 	pair_happened(PAIR_ORPHAN_LEFT);
 	orphan->proc.is_leaving = true;
-	vrrp_worker_leave(orphan->proc.object, on_left, orphan);
+	vrrp_worker_leave(orphan->proc.object, orphan_left, orphan);
 	vrrp_door_leave(orphan->door);
 }
 
-static void on_alone(void *arg)
+static void orphan_alone(void *arg)
 {
 	struct pair_orphan *orphan = arg;
 
@@ -363,7 +363,8 @@ static void orphan_begin(struct pair_node *node)
 	struct pair_proc *proc = &node->procs[PAIR_VRRP];
 	struct pair_orphan *orphan = free_orphan(node);
 	struct loop_timer *next = orphan->proc.next;
-	const struct vrrp_door_ops ops = {is_at_work, is_leaving, on_tell, on_relieved, on_hand_over, orphan};
+	const struct vrrp_door_ops ops = {orphan_is_at_work, orphan_is_leaving, orphan_tell, orphan_relieved,
+					  orphan_hands_over, orphan};
 	static unsigned n;
 
 	pair_trace(node, "-- its vrrp process is an orphan");
@@ -378,9 +379,9 @@ static void orphan_begin(struct pair_node *node)
 	proc->is_paused = proc->is_hanging = proc->is_leaving = proc->has_left = false;
 	pair_enter(&orphan->proc);
 	orphan->door = vrrp_door_new(orphan->proc.loop, DOOR, &ops);
-	if (is_at_work(orphan))
+	if (orphan_is_at_work(orphan))
 		vrrp_door_open(orphan->door);
-	orphan->alone = loop_timer_new(orphan->proc.loop, on_alone, orphan);
+	orphan->alone = loop_timer_new(orphan->proc.loop, orphan_alone, orphan);
 	loop_timer_set(orphan->alone, loop_now(orphan->proc.loop));
 	pair_enter(NULL);
 	if (orphan->proc.is_paused)
@@ -401,7 +402,7 @@ static void orphan_end(struct pair_orphan *orphan)
 	bool is_last;
 
 	pair_enter(&orphan->proc);
-	is_last = orphan->has_left && is_at_work(orphan) && !vrrp_door_has_caller(orphan->door);
+	is_last = orphan->has_left && orphan_is_at_work(orphan) && !vrrp_door_has_caller(orphan->door);
 	pair_enter(NULL);
 	pair_trace(node, "-- the orphan ends");
 	pair_proc_free(&orphan->proc);
