@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the router does when it replaces one that was MASTER. */
+/* What the router does when it replaces one that was MASTER, or has just become it. */
 #include "tests/unit/vrrp_router_rig.h"
 #include "vrrp/wait.h"
 
@@ -118,6 +118,22 @@ START_TEST(the_successor_of_an_orphan_advertises_at_once)
 }
 END_TEST
 
+/* Most of the announcements are still to come, and reach the clients then: nothing more is said. */
+START_TEST(a_frame_soon_after_the_takeover_changes_nothing)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+	struct mono at = NOW;
+
+	while (state_of(router) != VRRP_MASTER)
+		run_until(router, at = mono_add_ms(at, 1));
+	ck_assert(vrrp_router_wants_frame(router, 0));
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_FRAME, at), "");
+	ck_assert(!vrrp_router_wants_frame(router, 0));
+	vrrp_router_free(router);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp resume");
@@ -130,6 +146,7 @@ int main(void)
 	tcase_add_test(
 	    tcase, a_master_that_is_replaced_late_keeps_its_addresses_until_another_router_advertises);
 	tcase_add_test(tcase, the_successor_of_an_orphan_advertises_at_once);
+	tcase_add_test(tcase, a_frame_soon_after_the_takeover_changes_nothing);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

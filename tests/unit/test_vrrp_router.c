@@ -528,22 +528,6 @@ START_TEST(the_first_frame_makes_a_master_announce_again)
 }
 END_TEST
 
-/* Most of the announcements are still to come, and reach the clients then: nothing more is said. */
-START_TEST(a_frame_soon_after_the_takeover_changes_nothing)
-{
-	struct conf_vrrp conf = conf_of(51, 100);
-	struct vrrp_router *router = started(&conf, 0, NOW);
-	struct mono at = NOW;
-
-	while (state_of(router) != VRRP_MASTER)
-		run_until(router, at = mono_add_ms(at, 1));
-	ck_assert(vrrp_router_wants_frame(router, 0));
-	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_FRAME, at), "");
-	ck_assert(!vrrp_router_wants_frame(router, 0));
-	vrrp_router_free(router);
-}
-END_TEST
-
 START_TEST(a_backup_announces_nothing_at_a_frame)
 {
 	struct conf_vrrp conf = conf_of(51, 100);
@@ -798,7 +782,6 @@ int main(void)
 	tcase_add_test(tcase, transitions_to_master_are_counted);
 	tcase_add_test(tcase, a_new_list_begins_announcing_anew);
 	tcase_add_test(tcase, the_first_frame_makes_a_master_announce_again);
-	tcase_add_test(tcase, a_frame_soon_after_the_takeover_changes_nothing);
 	tcase_add_test(tcase, a_backup_announces_nothing_at_a_frame);
 	tcase_add_test(tcase, the_end_of_a_bar_is_the_cause_that_is_said);
 	tcase_add_test(tcase, a_backup_puts_nothing_back);
