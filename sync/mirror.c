@@ -116,7 +116,7 @@ static void buckets_double(struct sync_mirror *mirror)
 }
 
 /* Where the node with the key is, or where it belongs. */
-static struct node **find(const struct sync_mirror *mirror, uint32_t hash, const uint8_t *key, size_t len,
+static struct node **mirror_find(const struct sync_mirror *mirror, uint32_t hash, const uint8_t *key, size_t len,
 			  bool *ret_is_there)
 {
 	struct node **at = &mirror->buckets[bucket_of(mirror, hash)];
@@ -150,7 +150,7 @@ bool sync_mirror_take(struct sync_mirror *mirror, const struct sync_entry *entry
 	size_t len = sync_entry_key(entry, key);
 	uint32_t hash = hash_of(mirror, key, len);
 	bool is_there;
-	struct node **at = find(mirror, hash, key, len, &is_there), *node;
+	struct node **at = mirror_find(mirror, hash, key, len, &is_there), *node;
 
 	if (is_there && (*at)->len != entry->len) {
 		node_remove(mirror, at);
@@ -179,7 +179,7 @@ bool sync_mirror_knows(const struct sync_mirror *mirror, const struct sync_entry
 	size_t len = sync_entry_key(entry, key);
 	bool is_there;
 
-	find(mirror, hash_of(mirror, key, len), key, len, &is_there);
+	mirror_find(mirror, hash_of(mirror, key, len), key, len, &is_there);
 	return is_there;
 }
 

@@ -79,7 +79,7 @@ int sync_routes_decode(struct sync_routes *routes, const void *body, size_t len)
 	return -EBADMSG;
 }
 
-static int service_cmp(const void *a, const void *b)
+static int route_cmp(const void *a, const void *b)
 {
 	return svckey_cmp(&((const struct sync_route *)a)->service, &((const struct sync_route *)b)->service);
 }
@@ -87,7 +87,7 @@ static int service_cmp(const void *a, const void *b)
 void sync_routes_sort(struct sync_routes *routes)
 {
 	if (routes->n)
-		qsort(routes->items, routes->n, sizeof(*routes->items), service_cmp);
+		qsort(routes->items, routes->n, sizeof(*routes->items), route_cmp);
 }
 
 void sync_routes_free(struct sync_routes *routes)

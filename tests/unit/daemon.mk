@@ -97,7 +97,7 @@ tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIB
 
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c \
+	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/role/roles_gate.c \
 	daemon/director/role/role_groups.c tests/unit/vrrp_router_rig.c tests/unit/vrrp_router_rig.h \
 	daemon/shared/dump.c
 tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
