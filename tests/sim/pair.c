@@ -5,65 +5,69 @@
  * (tests/sim/lan.h); real servers, clients, an operator. Six scenarios in ten have VRRP, half of these
  * connection sync.
  *
- * Each scenario comes from one seed, which also draws the probabilities: a time of trouble (deaths and
- * replacements of each process, between turns and within them, pauses, reloads with good and bad
- * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
- * table; frames that are lost, doubled and late, partitions, carriers, ports that do not forward,
- * addresses that are refused and taken away; probes that cannot be made, or have no way to the
- * servers; the death of lvsd but for its vrrp process, and of the lvsd that is started next; tracking scripts that fail; somebody else who changes the filter of no_accept), then a
- * second phase that heals a random core only (one director or both, some of the servers) while the
- * rest stays in trouble.
+ * Each scenario comes from one seed, which also draws the probabilities: a time of trouble (deaths
+ * and replacements of each process, between turns and within them, pauses, reloads with good and
+ * bad files, commands, servers that come and go, refused and slow netlink, somebody else who writes
+ * the table; frames that are lost, doubled and late, partitions, carriers, ports that do not
+ * forward, addresses that are refused and taken away; probes that cannot be made, or have no way to
+ * the servers; the death of lvsd but for its vrrp process, and of the lvsd that is started next;
+ * tracking scripts that fail; somebody else who changes the filter of no_accept), then a second
+ * phase that heals a random core only (one director or both, some of the servers) while the rest
+ * stays in trouble.
  *
- * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's return
- * takes nor within a plan; (2) no request goes to a server that is dead for longer than its detection
- * time and a turn; (3) a drained connection is not cut before its deadline; (4) a healthy server stays;
- * (5) a file that is refused changes nothing, and what is in force is what an operator asked for;
- * (6) what is known of a server is not forgotten by a reload; (7) services of others stay; (8) in the
- * core the table is what is wanted when detection and mending are over, and again within one
- * reconcile_interval after a last fault; then the kernel is left alone; (9) no process spins;
- * (10) when nothing has disturbed VRRP for as long as anything of it may last (gate, master-down time,
- * preempt_delay, four holds), one director alone has the addresses, all of its file, and none of an
- * earlier one: the better one if it preempts; (11) two masters that hear each other are two for three
- * intervals at most; (12) each director shows and remembers its state, the clients send to the master,
- * the kernel's roles of connection sync are what the file says; (13) in peace a master whose vrrp
- * process, director or both are replaced stays, and no replaced or paused backup displaces it; one that
- * ends or loses its carrier is followed at once; (14) with connection sync whoever returns leaves the
- * other one alone for the hold, which ends; (15) a director whose probes cannot be made, or have no way to
- * the servers, takes no server out that serves; (16) after a handover in peace the last notification
- * tells the state; (17) a start with a bad file is refused, and changes nothing in the kernel; (18) a
- * master that ends gives its addresses up to one whose kernel refuses them, which has them when its
- * kernel takes them again; (19) a sync group has some of its addresses, and not all, only while it
- * hands over or a member joins, and no longer than that takes; (20) a reload that adds or removes a
- * member takes no address of another one; (21) a release, a take, and resume move the whole group; (22)
- * in peace the master stays, and nobody else sends an advert; (23) whatever happens there is no storm
- * of adverts; (24) who may not preempt does not displace a living master, even if it is better and its
- * process is replaced; (25) an address that was taken behind a switch port which does not forward is
- * announced when it forwards; (26) whoever relieves a vrrp process that hangs, or a machine that is
- * suspended, stays master, if the other one may not preempt or has connections to learn; (27) the filter
- * of no_accept refuses the addresses of all members with no_accept that are no owners, master or not,
- * and no others, from the turn in which their file comes into force; it has each one before that comes
- * onto the machine, until it is gone from there, and again at once after somebody else has changed it; (28) of an orphan and
- * the vrrp process that succeeds it never both speak, and an orphan ends; (29) in peace a master whose lvsd dies keeps
- * its addresses, and its adverts are never further apart than an interval and 50 ms, until the lvsd that is started
- * next has taken over; if that one, or a process of it, dies at any act in the takeover, never further than three
+ * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's
+ * return takes nor within a plan; (2) no request goes to a server that is dead for longer than its
+ * detection time and a turn; (3) a drained connection is not cut before its deadline; (4) a healthy
+ * server stays; (5) a file that is refused changes nothing, and what is in force is what an
+ * operator asked for; (6) what is known of a server is not forgotten by a reload; (7) services of
+ * others stay; (8) in the core the table is what is wanted when detection and mending are over, and
+ * again within one reconcile_interval after a last fault; then the kernel is left alone; (9) no
+ * process spins; (10) when nothing has disturbed VRRP for as long as anything of it may last (gate,
+ * master-down time, preempt_delay, four holds), one director alone has the addresses, all of its
+ * file, and none of an earlier one: the better one if it preempts; (11) two masters that hear each
+ * other are two for three intervals at most; (12) each director shows and remembers its state, the
+ * clients send to the master, the kernel's roles of connection sync are what the file says; (13) in
+ * peace a master whose vrrp process, director or both are replaced stays, and no replaced or paused
+ * backup displaces it; one that ends or loses its carrier is followed at once; (14) with connection
+ * sync whoever returns leaves the other one alone for the hold, which ends; (15) a director whose
+ * probes cannot be made, or have no way to the servers, takes no server out that serves; (16) after
+ * a handover in peace the last notification tells the state; (17) a start with a bad file is
+ * refused, and changes nothing in the kernel; (18) a master that ends gives its addresses up to one
+ * whose kernel refuses them, which has them when its kernel takes them again; (19) a sync group has
+ * some of its addresses, and not all, only while it hands over or a member joins, and no longer
+ * than that takes; (20) a reload that adds or removes a member takes no address of another one;
+ * (21) a release, a take, and resume move the whole group; (22) in peace the master stays, and
+ * nobody else sends an advert; (23) whatever happens there is no storm of adverts; (24) who may not
+ * preempt does not displace a living master, even if it is better and its process is replaced; (25)
+ * an address that was taken behind a switch port which does not forward is announced when it
+ * forwards; (26) whoever relieves a vrrp process that hangs, or a machine that is suspended, stays
+ * master, if the other one may not preempt or has connections to learn; (27) the filter of
+ * no_accept refuses the addresses of all members with no_accept that are no owners, master or not,
+ * and no others, from the turn in which their file comes into force; it has each one before that
+ * comes onto the machine, until it is gone from there, and again at once after somebody else has
+ * changed it; (28) of an orphan and the vrrp process that succeeds it never both speak, and an
+ * orphan ends; (29) in peace a master whose lvsd dies keeps its addresses, and its adverts are
+ * never further apart than an interval and 50 ms, until the lvsd that is started next has taken
+ * over; if that one, or a process of it, dies at any act in the takeover, never further than three
  * intervals and 50 ms; (30) an orphan without a successor hands over after its time as at a stop.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *
- * Faults that were planted in lvsd, each alone, and found by 2,000 scenarios at most: (1) a plan carried
- * out from its end; a server that comes back stays down; (2) a failed check changes nothing; (3) half
- * the time to drain; (5) no return of an unconfirmed reload; (7) every service may be deleted; (10)
- * nobody preempts; a master that stops keeps its addresses; what the kernel refused is not tried again
- * (18); (11) a master yields to nobody; (12) it announces nothing; (13) a replaced process begins as
- * backup; sleep counts as silence; (14) no hold; (16) no script for BACKUP; (19) a group does not
- * yield; (20) a new member counts at once; (21) a released router keeps its priority; a take moves
- * one member; (22) a backup advertises; (23) every advert is answered;
- * two owners in groups follow each other; (25) no announcement when the first frame comes; (26) a process
- * that is replaced too late speaks at once; nobody notices that the machine was suspended; (27) the
- * filter is changed after the vrrp process has been told; it lets go of an address during a handover;
- * nobody listens for changes; (28) an orphan that was relieved goes on; (29) a successor with nopreempt listens first; a
- * forsaken orphan ends; (30) an orphan waits for ever. Not found here, but by tests/unit/test_vrrp_absent: a member that leaves
- * for good counts in its group until it has left.
+ * Faults that were planted in lvsd, each alone, and found by 2,000 scenarios at most: (1) a plan
+ * carried out from its end; a server that comes back stays down; (2) a failed check changes
+ * nothing; (3) half the time to drain; (5) no return of an unconfirmed reload; (7) every service
+ * may be deleted; (10) nobody preempts; a master that stops keeps its addresses; what the kernel
+ * refused is not tried again (18); (11) a master yields to nobody; (12) it announces nothing; (13)
+ * a replaced process begins as backup; sleep counts as silence; (14) no hold; (16) no script for
+ * BACKUP; (19) a group does not yield; (20) a new member counts at once; (21) a released router
+ * keeps its priority; a take moves one member; (22) a backup advertises; (23) every advert is
+ * answered; two owners in groups follow each other; (25) no announcement when the first frame
+ * comes; (26) a process that is replaced too late speaks at once; nobody notices that the machine
+ * was suspended; (27) the filter is changed after the vrrp process has been told; it lets go of an
+ * address during a handover; nobody listens for changes; (28) an orphan that was relieved goes on;
+ * (29) a successor with nopreempt listens first; a forsaken orphan ends; (30) an orphan waits for
+ * ever. Not found here, but by tests/unit/test_vrrp_absent: a member that leaves for good counts in
+ * its group until it has left.
  *
  * Usage: sim_pair [SCENARIOS [FIRST_SEED]]; sim_pair seed SEED replays one with a trace, sim_pair
  * memory SEED runs that of the memory; sim_pair counters SCENARIOS prints what was met.

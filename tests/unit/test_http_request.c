@@ -205,6 +205,7 @@ START_TEST(an_option_that_is_refused)
 	rows[_i].want();
 	rig.refused = CURLOPT_LASTENTRY; /* none */
 	ck_assert(http_request_set(&rig.probe));
+	rig.probe.simple_version = 0; /* another handle, on which nothing is set yet */
 	rig.refused = rows[_i].refused;
 	rig.was_refused = false;
 	ck_assert(http_request_set(&rig.probe) == !rows[_i].is_needed);

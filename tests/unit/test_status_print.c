@@ -55,6 +55,7 @@ static struct {
 	struct reload_result last;
 	struct conf conf;
 	struct addr master;
+	struct sync_mirror_state mirror;
 	struct sync_peer peer;
 	struct ipvs_owned owned;
 	struct ipvs_state table;
@@ -183,6 +184,7 @@ static void make(void)
 	it.conf = (struct conf){.vrrps = &it.vrrp, .n_vrrps = 1};
 	strcpy(it.conf.digest, "abc");
 	it.master = addr_of("10.0.0.9");
+	it.mirror = (struct sync_mirror_state){1, 2, 3, 4, 5, 6, 7, 8, 9, true};
 	it.peer = (struct sync_peer){.addr = it.master,
 				     .id = 5,
 				     .state = SYNC_PEER_HEARD,
@@ -214,6 +216,7 @@ static void make(void)
 		     .fault = "",
 		     .state = "heard",
 		     .vrrp_peer = &it.master,
+		     .mirror = &it.mirror,
 		     .peers = &it.peer,
 		     .n_peers = 1},
 	    .fifos = {{{.keyword = "notify_fifo",
@@ -324,7 +327,9 @@ START_TEST(each_member_of_the_json)
 		     "[{'process':'vrrp','capability':'CAP_SYS_NICE','cost':'adverts are late'}]");
 	check_member("sync",
 		     "{'interface':'eth1','index':3,'fault':null,'state':'heard','send_error':null,"
-		     "'vrrp_peer':'10.0.0.9','peers':[{'address':'10.0.0.9','state':'heard',"
+		     "'vrrp_peer':'10.0.0.9',"
+		     "'mirror':{'connections':1,'bytes':2,'lost':3,'full':4,'sending':true,"
+		     "'bulks':5,'last_sent':6,'last_listed':7,'last_unsent':8,'last_ms':9},'peers':[{'address':'10.0.0.9','state':'heard',"
 		     "'heartbeat_s':7,'entries_s':null,'entries_there_s':null,'hears_us':true,"
 		     "'deaf':false,'untold':false}]}");
 	check_member("fifos",
@@ -455,6 +460,8 @@ START_TEST(the_text)
 		     "REFUSED: 68 more\n"
 		     "\n"
 		     "connection sync on eth1\n"
+		     "  mirror: 1 connection; announces them to a director that came back; it is full; 3 "
+		     "datagrams of the kernel were missed\n"
 		     "  10.0.0.9: heartbeat 7 s ago\n"
 		     "\n"
 		     "tcp:192.0.2.80:80 wlc NAT, quorum up (live weight 5 of 1) since "
