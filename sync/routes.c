@@ -2,30 +2,12 @@
 #include "sync/routes.h"
 #include "base/pack.h"
 #include "base/vec.h"
+#include "sync/wire.h"
 
 #include <assert.h>
 #include <errno.h>
 
 #define METHOD_MAX 3 /* IP_VS_CONN_F_DROUTE */
-
-static void put_endpoint(struct pack_writer *writer, const struct endpoint *ep)
-{
-	pack_put_u8(writer, ep->addr.family == AF_INET6 ? 6 : ep->addr.family == AF_INET ? 4 : 0);
-	pack_put(writer, ep->addr.bytes, sizeof(ep->addr.bytes));
-	pack_put_u16(writer, ep->port);
-}
-
-static struct endpoint take_endpoint(struct pack_reader *reader)
-{
-	struct endpoint ep = {0};
-	uint8_t family = pack_take_u8(reader);
-
-	pack_require(reader, family == 0 || family == 4 || family == 6);
-	ep.addr.family = family == 6 ? AF_INET6 : family == 4 ? AF_INET : AF_UNSPEC;
-	pack_take_into(reader, ep.addr.bytes, sizeof(ep.addr.bytes));
-	ep.port = pack_take_u16(reader);
-	return ep;
-}
 
 void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_ROUTE_SIZE])
 {
@@ -34,8 +16,8 @@ void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_
 	pack_put_u8(&writer, route->service.family == AF_INET6 ? 6 : 4);
 	pack_put_u8(&writer, route->service.protocol);
 	pack_put_u32(&writer, route->service.fwmark);
-	put_endpoint(&writer, &route->service.ep);
-	put_endpoint(&writer, &route->dest);
+	sync_endpoint_put(&writer, &route->service.ep);
+	sync_endpoint_put(&writer, &route->dest);
 	pack_put_u8(&writer, route->method | (route->has_deltas ? 0x80 : 0));
 	pack_put_u32(&writer, route->persistence_s);
 	pack_put_u16(&writer, 0);
@@ -49,8 +31,8 @@ static struct sync_route route_take(struct pack_reader *reader)
 					       .protocol = pack_take_u8(reader)}};
 
 	route.service.fwmark = pack_take_u32(reader);
-	route.service.ep = take_endpoint(reader);
-	route.dest = take_endpoint(reader);
+	route.service.ep = sync_endpoint_take(reader);
+	route.dest = sync_endpoint_take(reader);
 	method = pack_take_u8(reader);
 	route.method = method & 0x7f;
 	route.has_deltas = method & 0x80;
@@ -111,9 +93,11 @@ static size_t lower_bound(const struct sync_routes *routes, const struct svckey 
 	return low;
 }
 
+/* A template of a service for several ports has no port of the destination (ip_vs_sched_persist()). */
 static bool goes_to(const struct sync_route *route, const struct endpoint *dest)
 {
-	return !addr_cmp(&route->dest.addr, &dest->addr) && (!route->dest.port || route->dest.port == dest->port);
+	return !addr_cmp(&route->dest.addr, &dest->addr) &&
+	       (!route->dest.port || !dest->port || route->dest.port == dest->port);
 }
 
 static const struct sync_route *find_route(const struct sync_routes *routes, const struct svckey *service,

@@ -87,14 +87,15 @@ static int own_port_of(int fd, uint16_t *ret_port)
 	return 0;
 }
 
+/* It has a port of its own, for the filter, and no address: that of the interface may change. */
 static int said_open(const struct sync_daemon *daemon, unsigned index, unsigned ttl)
 {
-	const struct endpoint group = {.addr = daemon->group, .port = daemon->port};
+	const struct endpoint any = {.addr = {.family = daemon->group.family}};
 	struct sockaddr_storage sa;
-	socklen_t len = endpoint_to_sockaddr(&group, index, &sa);
+	socklen_t len = endpoint_to_sockaddr(&any, 0, &sa);
 	int fd = sync_group_socket(daemon, index, ttl), code;
 
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&sa, len) < 0) {
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&sa, len) < 0) {
 		code = -errno;
 		close(fd);
 		return code;

@@ -13,7 +13,7 @@ struct sync_tap {
 	/* A packet socket: IP packets with the datagrams that leave this machine for the group, except for
 	 * those of the other socket. */
 	int heard;
-	int said; /* UDP, connected to the group; it sends to others alone */
+	int said; /* UDP: for the group, and it sends to others alone */
 };
 
 /*

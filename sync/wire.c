@@ -5,6 +5,44 @@
 #include <assert.h>
 #include <errno.h>
 
+void sync_endpoint_put(struct pack_writer *writer, const struct endpoint *ep)
+{
+	pack_put_u8(writer, ep->addr.family == AF_INET6 ? 6 : ep->addr.family == AF_INET ? 4 : 0);
+	pack_put(writer, ep->addr.bytes, sizeof(ep->addr.bytes));
+	pack_put_u16(writer, ep->port);
+}
+
+struct endpoint sync_endpoint_take(struct pack_reader *reader)
+{
+	struct endpoint ep = {0};
+	uint8_t family = pack_take_u8(reader);
+
+	pack_require(reader, family == 0 || family == 4 || family == 6);
+	ep.addr.family = family == 6 ? AF_INET6 : family == 4 ? AF_INET : AF_UNSPEC;
+	pack_take_into(reader, ep.addr.bytes, sizeof(ep.addr.bytes));
+	ep.port = pack_take_u16(reader);
+	return ep;
+}
+
+void sync_group_encode(const struct endpoint *group, uint8_t body[static SYNC_GROUP_SIZE])
+{
+	struct pack_writer writer = {.at = body, .left = SYNC_GROUP_SIZE};
+
+	sync_endpoint_put(&writer, group);
+	assert(!writer.is_full && !writer.left);
+}
+
+int sync_group_decode(const void *body, size_t len, struct endpoint *ret_group)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	struct endpoint group = sync_endpoint_take(&reader);
+
+	if (reader.is_bad || reader.left || !group.port || group.addr.family == AF_UNSPEC)
+		return -EBADMSG;
+	*ret_group = group;
+	return 0;
+}
+
 void sync_mirror_state_encode(const struct sync_mirror_state *state,
 			      uint8_t body[static SYNC_MIRROR_STATE_SIZE])
 {

@@ -6,7 +6,9 @@
 #ifndef LVSD_SYNC_WIRE_H
 #define LVSD_SYNC_WIRE_H
 
+#include "base/addr.h"
 #include "base/greeted.h"
+#include "base/pack.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +16,7 @@
 enum sync_frame {
 	SYNC_FRAME_HELLO = GREETED_HELLO,
 	SYNC_FRAME_RESET = GREETED_RESET,
-	SYNC_FRAME_SAID,  /* director -> sync, with the socket: without a body (sync/tap.h) */
+	SYNC_FRAME_SAID,  /* director -> sync, with the socket (sync/tap.h): the group, SYNC_GROUP_SIZE bytes */
 	SYNC_FRAME_HEARD, /* director -> sync, with the socket: the syncid, u8; with another one than before
 			   * the mirror begins anew */
 	SYNC_FRAME_OFF,   /* director -> sync: closes both sockets, and forgets all; without a body */
@@ -39,11 +41,22 @@ struct sync_mirror_state {
 	bool is_sending;    /* another one is under way */
 };
 
+/* An address and a port. */
+#define SYNC_GROUP_SIZE 19
+
+void sync_group_encode(const struct endpoint *group, uint8_t body[static SYNC_GROUP_SIZE]);
+/* Returns 0, or -EBADMSG: it is no address with a port. */
+int sync_group_decode(const void *body, size_t len, struct endpoint *ret_group);
+
 #define SYNC_MIRROR_STATE_SIZE 49
 
 void sync_mirror_state_encode(const struct sync_mirror_state *state,
 			      uint8_t body[static SYNC_MIRROR_STATE_SIZE]);
 /* Returns 0 or -EBADMSG. */
 int sync_mirror_state_decode(const void *body, size_t len, struct sync_mirror_state *ret_state);
+
+/* An endpoint in a frame: its family (0, 4 or 6), 16 bytes, the port. */
+void sync_endpoint_put(struct pack_writer *writer, const struct endpoint *ep);
+struct endpoint sync_endpoint_take(struct pack_reader *reader);
 
 #endif

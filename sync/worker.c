@@ -36,6 +36,8 @@ struct sync_worker {
 	struct sync_mirror *mirror; /* NULL: there is nothing to be heard */
 	uint32_t syncid;
 	int said;	     /* -1: none */
+	struct sockaddr_storage group; /* to which it sends */
+	socklen_t group_len;
 	int heard;	     /* -1: none */
 	struct loop_io *io;  /* of heard */
 	const char *list;
@@ -155,7 +157,8 @@ static void bulk_step(struct sync_worker *worker)
 	n = sync_bulk_step(&worker->bulk, worker->mirror, worker->syncid, clock_mono(),
 			   worker->burst, lens);
 	for (size_t i = 0; i < n; i++)
-		if (send(worker->said, worker->burst[i], lens[i], MSG_NOSIGNAL) < 0)
+		if (sendto(worker->said, worker->burst[i], lens[i], MSG_NOSIGNAL,
+			   (const struct sockaddr *)&worker->group, worker->group_len) < 0)
 			bulk_failed(worker, -errno);
 	if (worker->bulk.is_on)
 		loop_timer_set(worker->step, worker->bulk.due);
@@ -221,6 +224,7 @@ static void mirror_forget(struct sync_worker *worker)
 	worker->mirror = NULL;
 	worker->bulk = (struct sync_bulk){0};
 	sync_listing_end(&worker->listing);
+	sync_routes_free(&worker->routes);
 }
 
 static void worker_off(struct sync_worker *worker)
@@ -230,9 +234,16 @@ static void worker_off(struct sync_worker *worker)
 	worker_tell(worker);
 }
 
-static void take_said(struct sync_worker *worker)
+static void take_said(struct sync_worker *worker, const void *body, size_t len)
 {
+	struct endpoint group;
+
 	sockets_close(worker);
+	if (sync_group_decode(body, len, &group) < 0) {
+		log_warning("the director sent a malformed group: ignored");
+		return;
+	}
+	worker->group_len = endpoint_to_sockaddr(&group, 0, &worker->group);
 	worker->said = greeted_take_fd(worker->director);
 }
 
@@ -283,7 +294,7 @@ static void on_sync_order(uint16_t type, const void *body, size_t len, void *arg
 	struct sync_worker *worker = arg;
 
 	if (type == SYNC_FRAME_SAID)
-		take_said(worker);
+		take_said(worker, body, len);
 	else if (type == SYNC_FRAME_HEARD)
 		take_heard(worker, body, len);
 	else if (type == SYNC_FRAME_OFF)
@@ -302,10 +313,14 @@ static void on_sync_met(void *arg)
 	worker_tell(worker);
 }
 
-/* A new director gives the sockets anew; until then the mirror goes on with the old ones. */
+/* A new director gives the sockets anew; until then the mirror goes on with the old ones. Routes that the
+ * old one gave are for a bulk that it will not ask for. */
 static void on_sync_lost(void *arg)
 {
-	(void)arg;
+	struct sync_worker *worker = arg;
+
+	if (worker->listing.fd < 0)
+		sync_routes_free(&worker->routes);
 }
 
 static void on_sync_closed(void *arg)
@@ -337,7 +352,6 @@ void sync_worker_free(struct sync_worker *worker)
 		return;
 	sockets_close(worker);
 	mirror_forget(worker);
-	sync_routes_free(&worker->routes);
 	loop_timer_free(worker->step);
 	loop_timer_free(worker->second);
 	greeted_free(worker->director);

@@ -329,7 +329,8 @@ START_TEST(each_member_of_the_json)
 		     "{'interface':'eth1','index':3,'fault':null,'state':'heard','send_error':null,"
 		     "'vrrp_peer':'10.0.0.9',"
 		     "'mirror':{'connections':1,'bytes':2,'lost':3,'full':4,'sending':true,"
-		     "'bulks':5,'last_sent':6,'last_listed':7,'last_unsent':8,'last_ms':9},'peers':[{'address':'10.0.0.9','state':'heard',"
+		     "'bulks':5,'last_sent':6,'last_listed':7,'last_unsent':8,'last_ms':9},"
+		     "'peers':[{'address':'10.0.0.9','state':'heard',"
 		     "'heartbeat_s':7,'entries_s':null,'entries_there_s':null,'hears_us':true,"
 		     "'deaf':false,'untold':false}]}");
 	check_member("fifos",

@@ -24,6 +24,7 @@ static struct {
 	int kernel;  /* what is written here is what the kernel says */
 	int network; /* what the process sends is read here */
 	bool is_met;
+	bool is_deaf; /* the socket that sends cannot */
 	struct sync_mirror_state state;
 	unsigned n_reports;
 	char list[64]; /* the kernel's list of connections; it is not there */
@@ -82,11 +83,20 @@ static bool is_reported(void)
 
 static void give_sockets(uint8_t syncid)
 {
+	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct endpoint group = {.addr = {AF_INET, {127, 0, 0, 1}}};
+	socklen_t len = sizeof(sa);
+	uint8_t body[SYNC_GROUP_SIZE];
 	int said[2], heard[2];
 
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, said), 0);
+	said[1] = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	ck_assert_int_eq(bind(said[1], (struct sockaddr *)&sa, sizeof(sa)), 0);
+	ck_assert_int_eq(getsockname(said[1], (struct sockaddr *)&sa, &len), 0);
+	group.port = ntohs(sa.sin_port);
+	said[0] = socket(rig.is_deaf ? AF_UNIX : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, heard), 0);
-	greeted_send_fd(rig.director, SYNC_FRAME_SAID, NULL, 0, said[0]);
+	sync_group_encode(&group, body);
+	greeted_send_fd(rig.director, SYNC_FRAME_SAID, body, sizeof(body), said[0]);
 	greeted_send_fd(rig.director, SYNC_FRAME_HEARD, &syncid, 1, heard[0]);
 	close(said[0]);
 	close(heard[0]);
@@ -313,8 +323,8 @@ START_TEST(who_cannot_send_says_so)
 {
 	kernel_says(SYNCID, 1000, 30);
 	turns(3);
-	close(rig.network);
-	rig.network = -1;
+	rig.is_deaf = true;
+	give_sockets(SYNCID);
 	bulk();
 	await(is_bulk_over);
 	ck_assert_uint_gt(rig.state.n_unsent, 0);

@@ -23,9 +23,12 @@ static bool has_given(const struct mirroring *m, const struct sync_daemon *daemo
 /* The process gets copies of both sockets. */
 static void tap_give(struct mirroring *m, const struct sync_tap *tap)
 {
+	const struct endpoint group = {.addr = m->daemon.group, .port = m->daemon.port};
 	const uint8_t syncid = (uint8_t)m->daemon.syncid;
+	uint8_t body[SYNC_GROUP_SIZE];
 
-	greeted_send_fd(m->worker, SYNC_FRAME_SAID, NULL, 0, tap->said);
+	sync_group_encode(&group, body);
+	greeted_send_fd(m->worker, SYNC_FRAME_SAID, body, sizeof(body), tap->said);
 	greeted_send_fd(m->worker, SYNC_FRAME_HEARD, &syncid, sizeof(syncid), tap->heard);
 	close(tap->said);
 	close(tap->heard);
@@ -48,6 +51,8 @@ static void mirror_begin(struct sync_side *side, const struct sync_daemon *daemo
 	m->index = index;
 	m->ttl = ttl;
 	tap_give(m, &tap);
+	if (m->is_owed)
+		loop_timer_set(m->owed, loop_now(side->loop));
 }
 
 static void mirror_end(struct mirroring *m)
@@ -116,33 +121,35 @@ static void bulk_order(struct sync_side *side)
 {
 	struct mirroring *m = &side->mirroring;
 
-	if (!m->index || !greeted_is_met(m->worker))
-		return;
+	m->is_owed = false;
 	m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_SMALL_MS);
 	if (*side->is_table_known)
 		routes_give(m, side->table);
 	greeted_send(m->worker, SYNC_FRAME_BULK, NULL, 0);
 }
 
-void mirroring_bulk(struct sync_side *side)
+/* A bulk that is owed waits for its time, and for a process that is being replaced. */
+static void bulk_settle(struct sync_side *side)
 {
 	struct mirroring *m = &side->mirroring;
 
-	if (!m->worker)
+	if (!m->is_owed || !m->index || !greeted_is_met(m->worker))
 		return;
-	m->is_owed = !mono_reached(loop_now(side->loop), m->next);
-	if (m->is_owed)
-		loop_timer_set(m->owed, m->next);
-	else
+	if (mono_reached(loop_now(side->loop), m->next))
 		bulk_order(side);
+	else
+		loop_timer_set(m->owed, m->next);
+}
+
+void mirroring_bulk(struct sync_side *side)
+{
+	side->mirroring.is_owed = side->mirroring.worker != NULL;
+	bulk_settle(side);
 }
 
 static void on_owed(void *arg)
 {
-	struct sync_side *side = arg;
-
-	if (side->mirroring.is_owed)
-		mirroring_bulk(side);
+	bulk_settle(arg);
 }
 
 /* --- the process --- */
