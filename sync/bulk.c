@@ -13,8 +13,8 @@ void sync_bulk_begin(struct sync_bulk *bulk, const struct sync_mirror *mirror, s
 }
 
 /* Returns the length of the next datagram, 0: there is no further entry. */
-static size_t datagram_fill(struct sync_bulk *bulk, const struct sync_mirror *mirror, uint32_t syncid,
-			    struct mono now, uint8_t *data)
+static size_t datagram_fill(struct sync_bulk *bulk, const struct sync_mirror *mirror,
+			    const struct sync_routes *routes, uint32_t syncid, struct mono now, uint8_t *data)
 {
 	struct sync_datagram_writer writer = {.data = data, .size = SYNC_BULK_SIZE};
 	struct sync_place next = bulk->place;
@@ -23,9 +23,9 @@ static size_t datagram_fill(struct sync_bulk *bulk, const struct sync_mirror *mi
 
 	while (sync_mirror_next(mirror, &next, now, &entry, &timeout_s)) {
 		/* An entry that no such datagram holds (a long call id of SIP) is left out. */
-		bool is_too_long = SYNC_HEADER_SIZE + entry.len > SYNC_BULK_SIZE;
+		bool is_left_out = SYNC_HEADER_SIZE + entry.len > SYNC_BULK_SIZE || !sync_routes_have(routes, &entry);
 
-		if (!is_too_long && !sync_datagram_put(&writer, &entry, timeout_s))
+		if (!is_left_out && !sync_datagram_put(&writer, &entry, timeout_s))
 			break;
 		bulk->place = next;
 	}
@@ -33,8 +33,8 @@ static size_t datagram_fill(struct sync_bulk *bulk, const struct sync_mirror *mi
 	return sync_datagram_end(&writer, syncid);
 }
 
-size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror, uint32_t syncid,
-		      struct mono now, uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
+size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror,
+		      const struct sync_routes *routes, uint32_t syncid, struct mono now, uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
 		      size_t ret_lens[SYNC_BULK_BURST])
 {
 	size_t before = bulk->n_entries, n = 0;
@@ -42,7 +42,7 @@ size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror, 
 	if (!bulk->is_on || mono_before(now, bulk->due))
 		return 0;
 	for (; n < SYNC_BULK_BURST && bulk->is_on; n++) {
-		ret_lens[n] = datagram_fill(bulk, mirror, syncid, now, data[n]);
+		ret_lens[n] = datagram_fill(bulk, mirror, routes, syncid, now, data[n]);
 		if (!ret_lens[n]) {
 			bulk->is_on = false;
 			break;

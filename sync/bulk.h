@@ -7,6 +7,7 @@
 #define LVSD_SYNC_BULK_H
 
 #include "sync/mirror.h"
+#include "sync/routes.h"
 
 /*
  * The size of its datagrams. A kernel takes datagrams of up to 1024 bytes whatever its sync_maxlen is
@@ -34,11 +35,11 @@ struct sync_bulk {
 void sync_bulk_begin(struct sync_bulk *bulk, const struct sync_mirror *mirror, struct mono now);
 
 /*
- * The datagrams that are due now, SYNC_BULK_BURST at most, into data; *ret_lens gets their lengths. Returns
- * their number. Moves bulk->due; without a further entry the bulk is over, and is_on is false.
+ * The datagrams that are due now, SYNC_BULK_BURST at most, into data, without the connections that have no
+ * route; *ret_lens gets their lengths. Returns their number. Moves bulk->due; without a further entry the bulk is over, and is_on is false.
  */
-size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror, uint32_t syncid,
-		      struct mono now, uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
+size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror,
+		      const struct sync_routes *routes, uint32_t syncid, struct mono now, uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
 		      size_t ret_lens[SYNC_BULK_BURST]);
 
 #endif

@@ -12,6 +12,9 @@
 #define ADDRESS_IP6   16
 #define AT_FLAGS      4
 #define AT_CPORT      10
+#define AT_VPORT      12
+#define AT_DPORT      14
+#define AT_FWMARK     16
 #define AT_TIMEOUT    20
 #define OPTION_PE_DATA 2 /* IPVS_OPT_PE_DATA */
 #define OPTION_PE_NAME 3 /* IPVS_OPT_PE_NAME */
@@ -40,6 +43,17 @@ static size_t address_size(const uint8_t *raw)
 static size_t options_at(const uint8_t *raw)
 {
 	return HEAD_SIZE + 3 * address_size(raw);
+}
+
+/* The address with this number, and the port at that place. */
+static struct endpoint endpoint_at(const uint8_t *raw, size_t number, size_t at_port)
+{
+	size_t size = address_size(raw);
+	struct endpoint ep = {.addr.family = size == ADDRESS_IP6 ? AF_INET6 : AF_INET,
+			      .port = (uint16_t)entry_u16(raw + at_port)};
+
+	memcpy(ep.addr.bytes, raw + HEAD_SIZE + number * size, size);
+	return ep;
 }
 
 bool sync_datagram_open(struct sync_datagram *datagram, const void *data, size_t len, uint32_t syncid)
@@ -84,6 +98,10 @@ int sync_datagram_next(struct sync_datagram *datagram, struct sync_entry *ret_en
 	*ret_entry = (struct sync_entry){
 	    .raw = raw,
 	    .len = len,
+	    .protocol = raw[1],
+	    .fwmark = entry_u32(raw + AT_FWMARK),
+	    .virtual_server = endpoint_at(raw, 1, AT_VPORT),
+	    .dest = endpoint_at(raw, 2, AT_DPORT),
 	    .flags = entry_u32(raw + AT_FLAGS),
 	    .timeout_s = entry_u32(raw + AT_TIMEOUT),
 	    .is_template = entry_u32(raw + AT_FLAGS) & SYNC_ENTRY_TEMPLATE,

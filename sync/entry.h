@@ -17,6 +17,8 @@
 #ifndef LVSD_SYNC_ENTRY_H
 #define LVSD_SYNC_ENTRY_H
 
+#include "base/addr.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,6 +39,10 @@ struct sync_entry {
 	size_t len;
 	uint32_t flags, timeout_s;
 	bool is_template;
+	/* Of a template of a service with a mark, the virtual address is the mark. */
+	uint8_t protocol;
+	uint32_t fwmark;
+	struct endpoint virtual_server, dest;
 };
 
 /* Reads a datagram. Begins with sync_datagram_open(). */

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #define METHOD_MAX 3 /* IP_VS_CONN_F_DROUTE */
+#define FTP_PORT   21
 
 void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_ROUTE_SIZE])
 {
@@ -110,6 +111,13 @@ static const struct sync_route *find_route(const struct sync_routes *routes, con
 	return NULL;
 }
 
+static bool has_service(const struct sync_routes *routes, const struct svckey *service)
+{
+	size_t i = lower_bound(routes, service);
+
+	return i < routes->n && !svckey_cmp(&routes->items[i].service, service);
+}
+
 const struct sync_route *sync_route_of_mark(const struct sync_routes *routes, uint16_t family, uint32_t fwmark,
 					    const struct endpoint *dest)
 {
@@ -133,6 +141,21 @@ static const struct sync_route *find_marked(const struct sync_routes *routes, ui
 		found = route;
 	}
 	return found;
+}
+
+bool sync_routes_have(const struct sync_routes *routes, const struct sync_entry *entry)
+{
+	struct endpoint virtual_server = entry->virtual_server;
+
+	if (entry->fwmark)
+		return sync_route_of_mark(routes, virtual_server.addr.family, entry->fwmark, &entry->dest);
+	if (sync_route_of(routes, entry->protocol, &virtual_server, &entry->dest))
+		return true;
+	virtual_server.port = FTP_PORT;
+	return entry->protocol == IPPROTO_TCP &&
+	       has_service(routes, &(struct svckey){.family = virtual_server.addr.family,
+						    .protocol = entry->protocol,
+						    .ep = virtual_server});
 }
 
 const struct sync_route *sync_route_of(const struct sync_routes *routes, uint16_t protocol,

@@ -7,6 +7,7 @@
 #define LVSD_SYNC_ROUTES_H
 
 #include "base/svckey.h"
+#include "sync/entry.h"
 
 /* One destination of one service. */
 struct sync_route {
@@ -47,5 +48,9 @@ const struct sync_route *sync_route_of(const struct sync_routes *routes, uint16_
 /* The route of the service with the mark to this destination; family: of the service. */
 const struct sync_route *sync_route_of_mark(const struct sync_routes *routes, uint16_t family, uint32_t fwmark,
 					    const struct endpoint *dest);
+
+/* Is it a connection or template of one of the services, to one of its destinations? A connection of FTP's data
+ * belongs to the service of its control connections. */
+bool sync_routes_have(const struct sync_routes *routes, const struct sync_entry *entry);
 
 #endif

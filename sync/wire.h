@@ -21,8 +21,8 @@ enum sync_frame {
 			   * the mirror begins anew */
 	SYNC_FRAME_OFF,   /* director -> sync: closes both sockets, and forgets all; without a body */
 	SYNC_FRAME_ROUTES, /* director -> sync: routes of the kernel's table (routes.h), for the next BULK */
-	SYNC_FRAME_BULK,   /* director -> sync: send all, also what the kernel lists beside the mirror; without a
-			    * body. Without an effect while that is done */
+	SYNC_FRAME_BULK,   /* director -> sync: send all connections that have a route, also those that the kernel
+			    * lists beside the mirror; without a body. Without an effect while that is done */
 	SYNC_FRAME_STATE, /* sync -> director: struct sync_mirror_state */
 };
 

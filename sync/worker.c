@@ -53,6 +53,12 @@ struct sync_worker {
 	uint8_t burst[SYNC_BULK_BURST][SYNC_BULK_SIZE];
 };
 
+/* Does a bulk go on, with what comes before it? */
+static bool is_busy(const struct sync_worker *worker)
+{
+	return worker->bulk.is_on || worker->listing.fd >= 0;
+}
+
 /* --- the director --- */
 
 static void worker_tell(struct sync_worker *worker)
@@ -63,7 +69,7 @@ static void worker_tell(struct sync_worker *worker)
 		return;
 	worker->state.n_entries = worker->mirror ? (uint32_t)sync_mirror_n(worker->mirror) : 0;
 	worker->state.bytes = worker->mirror ? sync_mirror_bytes(worker->mirror) : 0;
-	worker->state.is_sending = worker->bulk.is_on || worker->listing.fd >= 0;
+	worker->state.is_sending = is_busy(worker);
 	if (!memcmp(&worker->state, &worker->told, sizeof(worker->state)))
 		return;
 	sync_mirror_state_encode(&worker->state, body);
@@ -144,6 +150,7 @@ static void bulk_ended(struct sync_worker *worker)
 	struct sync_mirror_state *state = &worker->state;
 	int64_t took_ns = mono_sub(clock_mono(), worker->bulk.began);
 
+	sync_routes_free(&worker->routes);
 	state->n_bulks++;
 	state->n_sent = (uint32_t)worker->bulk.n_entries;
 	state->took_ms = (uint32_t)(took_ns / NS_PER_MS);
@@ -154,7 +161,7 @@ static void bulk_step(struct sync_worker *worker)
 {
 	size_t lens[SYNC_BULK_BURST], n;
 
-	n = sync_bulk_step(&worker->bulk, worker->mirror, worker->syncid, clock_mono(),
+	n = sync_bulk_step(&worker->bulk, worker->mirror, &worker->routes, worker->syncid, clock_mono(),
 			   worker->burst, lens);
 	for (size_t i = 0; i < n; i++)
 		if (sendto(worker->said, worker->burst[i], lens[i], MSG_NOSIGNAL,
@@ -188,10 +195,8 @@ static void list_step(struct sync_worker *worker)
 {
 	struct mono now = clock_mono();
 
-	if (!sync_listing_step(&worker->listing, now, on_line, worker)) {
-		sync_routes_free(&worker->routes);
+	if (!sync_listing_step(&worker->listing, now, on_line, worker))
 		sync_bulk_begin(&worker->bulk, worker->mirror, now);
-	}
 	loop_timer_set(worker->step, now);
 }
 
@@ -271,15 +276,15 @@ static void take_heard(struct sync_worker *worker, const uint8_t *body, size_t l
 static void take_routes(struct sync_worker *worker, const void *body, size_t len)
 {
 	/* Those in use stay as they are. */
-	if (worker->listing.fd < 0 && sync_routes_decode(&worker->routes, body, len) < 0)
+	if (!is_busy(worker) && sync_routes_decode(&worker->routes, body, len) < 0)
 		log_warning("the director sent malformed routes: ignored");
 }
 
 static void take_bulk(struct sync_worker *worker)
 {
-	if (worker->listing.fd >= 0)
+	if (is_busy(worker))
 		return;
-	if (!worker->mirror || worker->said < 0 || worker->bulk.is_on) {
+	if (!worker->mirror || worker->said < 0) {
 		sync_routes_free(&worker->routes);
 		return;
 	}
@@ -319,7 +324,7 @@ static void on_sync_lost(void *arg)
 {
 	struct sync_worker *worker = arg;
 
-	if (worker->listing.fd < 0)
+	if (!is_busy(worker))
 		sync_routes_free(&worker->routes);
 }
 

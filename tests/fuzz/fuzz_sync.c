@@ -44,13 +44,7 @@ static void use_datagram(const uint8_t *data, size_t size)
 /* A line of the kernel's list becomes an entry that is read. */
 static void use_line(const char *text)
 {
-	struct sync_route items[] = {
-	    {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {{.family = AF_INET, .bytes = {1}}, 80}},
-	     .dest = {{.family = AF_INET, .bytes = {2}}, 0}},
-	    {.service = {.family = AF_INET, .fwmark = 7}, .dest = {{.family = AF_INET, .bytes = {2}}, 0},
-	     .persistence_s = 300},
-	};
-	struct sync_routes routes = {items, 2, 2};
+	struct sync_routes routes = {items, sizeof(items) / sizeof(items[0]), 0};
 	uint8_t raw[SYNC_LISTED_MAX];
 	size_t len = sync_listed_entry(text, &routes, raw);
 	struct sync_datagram one = {.at = raw, .end = raw + len, .n_left = 1};
@@ -74,6 +68,13 @@ static void use_text(const char *text)
 	}
 }
 
+static struct sync_route items[] = {
+    {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {{.family = AF_INET, .bytes = {1}}, 80}},
+     .dest = {{.family = AF_INET, .bytes = {2}}, 0}},
+    {.service = {.family = AF_INET, .fwmark = 7}, .dest = {{.family = AF_INET, .bytes = {2}}, 0},
+     .persistence_s = 300},
+};
+
 /* All that is read is kept, and comes out of a bulk again in datagrams that are read. */
 static void use_entries(const uint8_t *data, size_t size)
 {
@@ -83,6 +84,7 @@ static void use_entries(const uint8_t *data, size_t size)
 	struct mono now = {NS_PER_S};
 	struct sync_datagram datagram;
 	struct sync_entry entry;
+	struct sync_routes routes = {items, sizeof(items) / sizeof(items[0]), 0};
 	struct sync_bulk bulk;
 
 	sync_packet_datagram(data, size, &len);
@@ -92,7 +94,7 @@ static void use_entries(const uint8_t *data, size_t size)
 	sync_bulk_begin(&bulk, mirror, now);
 	while (bulk.is_on) {
 		now = bulk.due;
-		n = sync_bulk_step(&bulk, mirror, 51, now, sent, lens);
+		n = sync_bulk_step(&bulk, mirror, &routes, 51, now, sent, lens);
 		for (size_t i = 0; i < n; i++) {
 			assert(lens[i] <= SYNC_BULK_SIZE);
 			assert(sync_datagram_open(&datagram, sent[i], lens[i], 51));

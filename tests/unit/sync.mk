@@ -21,6 +21,10 @@ tests_unit_test_sync_entry_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 tests_unit_test_sync_mirror_SOURCES = tests/unit/test_sync_mirror.c tests/unit/sync_entries.h
 tests_unit_test_sync_mirror_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_sync_serves
+tests_unit_test_sync_serves_SOURCES = tests/unit/test_sync_serves.c daemon/director/sync/serves.c
+tests_unit_test_sync_serves_LDADD = libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_sync_listed
 tests_unit_test_sync_listed_SOURCES = tests/unit/test_sync_listed.c tests/unit/sync_entries.h
 tests_unit_test_sync_listed_LDADD = libsync.la libbase.la $(CHECK_LIBS)

@@ -165,6 +165,18 @@ END_TEST
 
 static uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE];
 
+/* The services of all entries here. */
+static const struct sync_routes *routes(void)
+{
+	static struct sync_route items[2] = {
+	    {.service = {AF_INET, IPPROTO_TCP, .ep = {{AF_INET, {0, 0, 0, 2}}, 80}}, .dest = {{AF_INET}, 80}},
+	    {.service = {AF_INET6, IPPROTO_TCP, .ep = {{AF_INET6, {[15] = 2}}, 80}}, .dest = {{AF_INET6}, 80}},
+	};
+	static const struct sync_routes both = {items, 2, 2};
+
+	return &both;
+}
+
 /* Everything arrives, once, at the pace. */
 START_TEST(a_bulk_sends_all_at_its_pace)
 {
@@ -176,13 +188,13 @@ START_TEST(a_bulk_sends_all_at_its_pace)
 	size_t lens[SYNC_BULK_BURST], n_entries = 0;
 
 	take_many(mirror, rows[_i].n, 900, 0);
-	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, 51, now, data, lens), 0);
+	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, routes(), 51, now, data, lens), 0);
 	sync_bulk_begin(&bulk, mirror, now);
 	while (bulk.is_on) {
 		size_t n;
 
 		now = bulk.due;
-		n = sync_bulk_step(&bulk, mirror, 51, now, data, lens);
+		n = sync_bulk_step(&bulk, mirror, routes(), 51, now, data, lens);
 		ck_assert_uint_le(n, SYNC_BULK_BURST);
 		for (size_t i = 0; i < n; i++) {
 			struct sync_datagram datagram;
@@ -204,6 +216,27 @@ START_TEST(a_bulk_sends_all_at_its_pace)
 }
 END_TEST
 
+/* Without a route a connection is another director's, and what is known of it here is old. */
+START_TEST(connections_of_other_services_are_left_out)
+{
+	struct sync_mirror *mirror = sync_mirror_new(10, 9);
+	struct made_entry made = {.client = 9, .server = 7, .timeout_s = 900};
+	struct sync_routes none = {0};
+	struct sync_bulk bulk;
+	size_t lens[SYNC_BULK_BURST];
+
+	take_many(mirror, 3, 900, 0);
+	ck_assert(take(mirror, &made, 0)); /* to another server */
+	sync_bulk_begin(&bulk, mirror, at_s(1));
+	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, routes(), 51, at_s(1), data, lens), 1);
+	ck_assert_uint_eq(bulk.n_entries, 3);
+	sync_bulk_begin(&bulk, mirror, at_s(1));
+	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, &none, 51, at_s(1), data, lens), 0);
+	ck_assert(!bulk.is_on);
+	sync_mirror_free(mirror);
+}
+END_TEST
+
 START_TEST(before_its_time_nothing_leaves)
 {
 	struct sync_mirror *mirror = sync_mirror_new(200000, 9);
@@ -212,8 +245,8 @@ START_TEST(before_its_time_nothing_leaves)
 
 	take_many(mirror, 1000, 900, 0);
 	sync_bulk_begin(&bulk, mirror, at_s(1));
-	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, 51, at_s(1), data, lens), SYNC_BULK_BURST);
-	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, 51, at_s(1), data, lens), 0);
+	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, routes(), 51, at_s(1), data, lens), SYNC_BULK_BURST);
+	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, routes(), 51, at_s(1), data, lens), 0);
 	ck_assert(bulk.is_on);
 	sync_mirror_free(mirror);
 }
@@ -236,7 +269,7 @@ START_TEST(an_entry_that_is_too_long_is_left_out)
 	ck_assert(sync_mirror_take(mirror, &entry, at_s(0)));
 	take_many(mirror, 3, 900, 0);
 	sync_bulk_begin(&bulk, mirror, at_s(1));
-	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, 51, at_s(1), data, lens), 1);
+	ck_assert_uint_eq(sync_bulk_step(&bulk, mirror, routes(), 51, at_s(1), data, lens), 1);
 	ck_assert_uint_eq(bulk.n_entries, 3);
 	ck_assert(!bulk.is_on);
 	sync_mirror_free(mirror);
@@ -256,6 +289,7 @@ int main(void)
 	tcase_add_loop_test(tests, a_walk_meets_each_once, 0, 4);
 	tcase_add_test(tests, an_entry_costs_less_than_100_bytes);
 	tcase_add_loop_test(tests, a_bulk_sends_all_at_its_pace, 0, 4);
+	tcase_add_test(tests, connections_of_other_services_are_left_out);
 	tcase_add_test(tests, before_its_time_nothing_leaves);
 	tcase_add_test(tests, an_entry_that_is_too_long_is_left_out);
 	suite_add_tcase(suite, tests);

@@ -193,8 +193,23 @@ static bool are_two_over(void)
 	return rig.state.n_bulks == 2;
 }
 
+static void routes_give(void)
+{
+	struct sync_route route = {.service = {AF_INET, IPPROTO_TCP, .ep = {{AF_INET, {0, 0, 0, 2}}, 80}},
+				   .dest = {{AF_INET}, 80},
+				   .method = 3};
+	uint8_t body[2 * SYNC_ROUTE_SIZE];
+
+	sync_route_encode(&route, body);
+	route.dest.addr.bytes[3] = 3;
+	sync_route_encode(&route, body + SYNC_ROUTE_SIZE);
+	greeted_send(rig.director, SYNC_FRAME_ROUTES, body, sizeof(body) - 1); /* malformed: no effect */
+	greeted_send(rig.director, SYNC_FRAME_ROUTES, body, sizeof(body));
+}
+
 static void bulk(void)
 {
+	routes_give();
 	greeted_send(rig.director, SYNC_FRAME_BULK, NULL, 0);
 }
 
@@ -293,9 +308,6 @@ END_TEST
 /* What only the kernel's list has is told, too; of what the kernel has said itself, the list says nothing new. */
 START_TEST(the_list_of_the_kernel_is_told)
 {
-	struct sync_route route = {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {.port = 80}},
-				   .method = 3};
-	uint8_t body[SYNC_ROUTE_SIZE];
 	FILE *list = fopen(rig.list, "w");
 
 	ck_assert_ptr_nonnull(list);
@@ -303,13 +315,8 @@ START_TEST(the_list_of_the_kernel_is_told)
 	for (unsigned i = 0; i < 500; i++)
 		fprintf(list, "TCP 00000001 %04X 00000002 0050 00000003 0050 ESTABLISHED     %3u\n", 1000 + i, 800);
 	fclose(list);
-	addr_parse("0.0.0.2", &route.service.ep.addr);
-	addr_parse("0.0.0.3", &route.dest.addr);
-	sync_route_encode(&route, body);
 	kernel_says(SYNCID, 1000, 30);
 	turns(3);
-	greeted_send(rig.director, SYNC_FRAME_ROUTES, body, sizeof(body) - 1); /* malformed */
-	greeted_send(rig.director, SYNC_FRAME_ROUTES, body, sizeof(body));
 	bulk();
 	await(is_bulk_over);
 	ck_assert_uint_eq(rig.state.n_listed, 470);

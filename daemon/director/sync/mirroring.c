@@ -2,6 +2,7 @@
 #include "daemon/director/sync/mirroring.h"
 #include "base/log.h"
 #include "base/plural.h"
+#include "daemon/director/sync/serves.h"
 #include "daemon/director/sync/sync.h"
 #include "sync/routes.h"
 #include "sync/tap.h"
@@ -87,7 +88,7 @@ void mirroring_settle(struct sync_side *side, unsigned index)
 /* --- the bulk --- */
 
 /* The method and mark of a connection are not in the kernel's list of connections. */
-static void routes_give(struct mirroring *m, const struct ipvs_state *table)
+static void routes_give(struct mirroring *m, const struct ipvs_state *table, const struct serves *serves)
 {
 	const size_t n_max = CHAN_BODY_MAX / SYNC_ROUTE_SIZE;
 	uint8_t body[CHAN_BODY_MAX];
@@ -96,6 +97,8 @@ static void routes_give(struct mirroring *m, const struct ipvs_state *table)
 	for (size_t i = 0; i < table->n_services; i++) {
 		const struct ipvs_service *service = &table->services[i];
 
+		if (!serves_service(serves, &service->key))
+			continue;
 		for (size_t j = 0; j < service->n_dests; j++) {
 			const struct ipvs_dest *dest = &service->dests[j];
 			const struct sync_route route = {
@@ -117,15 +120,35 @@ static void routes_give(struct mirroring *m, const struct ipvs_state *table)
 		greeted_send(m->worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
 }
 
+static void serves_take(const struct sync_side *side, struct serves *ret_serves)
+{
+	for (size_t i = 0; i < side->conf->n_vrrps; i++) {
+		const struct conf_vrrp *vrrp = &side->conf->vrrps[i];
+		const struct vrrp_report *report = side->sink.report(vrrp, side->sink.arg);
+		bool is_master = report && report->state == VRRP_MASTER;
+
+		serves_add(ret_serves, NULL, is_master);
+		for (size_t j = 0; j < conf_n_held(vrrp); j++)
+			serves_add(ret_serves, &conf_held(vrrp, j)->addr, is_master);
+	}
+	serves_sort(ret_serves);
+}
+
+/* What this kernel knows of connections that another director serves is older than what that one knows: said
+ * there, it would set them back. So a bulk has the connections alone that are served here. */
 static void bulk_order(struct sync_side *side)
 {
 	struct mirroring *m = &side->mirroring;
+	struct serves serves = {0};
 
 	m->is_owed = false;
-	m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_SMALL_MS);
-	if (*side->is_table_known)
-		routes_give(m, side->table);
-	greeted_send(m->worker, SYNC_FRAME_BULK, NULL, 0);
+	serves_take(side, &serves);
+	if (*side->is_table_known && (!serves.has_instances || serves.has_master)) {
+		m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_SMALL_MS);
+		routes_give(m, side->table, &serves);
+		greeted_send(m->worker, SYNC_FRAME_BULK, NULL, 0);
+	}
+	serves_free(&serves);
 }
 
 /* A bulk that is owed waits for its time, and for a process that is being replaced. */

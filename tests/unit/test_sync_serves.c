@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which services a director serves, by the states of its instances. */
+#include "daemon/director/sync/serves.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static struct addr addr_of(const char *text)
+{
+	struct addr addr;
+
+	ck_assert_int_eq(addr_parse(text, &addr), 0);
+	return addr;
+}
+
+static bool is_served(const struct serves *serves, const char *text)
+{
+	struct svckey key;
+
+	ck_assert_int_eq(svckey_parse(text, &key), 0);
+	return serves_service(serves, &key);
+}
+
+static void add(struct serves *serves, const char *text, bool is_master)
+{
+	struct addr addr = addr_of(text);
+
+	serves_add(serves, &addr, is_master);
+}
+
+/* Two directors, each master of one address. */
+START_TEST(each_serves_its_own)
+{
+	struct serves serves = {0};
+
+	add(&serves, "10.9.0.102", true);
+	add(&serves, "10.9.0.101", false);
+	add(&serves, "fd09::101", false);
+	serves_sort(&serves);
+	ck_assert(!is_served(&serves, "tcp:10.9.0.101:80"));
+	ck_assert(is_served(&serves, "tcp:10.9.0.102:80"));
+	ck_assert(is_served(&serves, "udp:10.9.0.102:0"));
+	ck_assert(!is_served(&serves, "tcp:[fd09::101]:80"));
+	/* nobody knows whose these are */
+	ck_assert(is_served(&serves, "fwm4:7"));
+	ck_assert(is_served(&serves, "tcp:10.9.0.103:80"));
+	serves_free(&serves);
+}
+END_TEST
+
+START_TEST(a_backup_serves_nothing)
+{
+	struct serves serves = {0};
+
+	add(&serves, "10.9.0.101", false);
+	serves_add(&serves, NULL, false); /* no address */
+	serves_sort(&serves);
+	ck_assert(!is_served(&serves, "tcp:10.9.0.101:80"));
+	ck_assert(!is_served(&serves, "tcp:10.9.0.103:80"));
+	ck_assert(!is_served(&serves, "fwm6:7"));
+	serves_free(&serves);
+}
+END_TEST
+
+START_TEST(without_vrrp_all_is_served)
+{
+	struct serves serves = {0};
+
+	serves_sort(&serves);
+	ck_assert(is_served(&serves, "tcp:10.9.0.101:80"));
+	ck_assert(is_served(&serves, "fwm4:7"));
+	serves_free(&serves);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("sync_serves");
+	TCase *tests = tcase_create("all");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tests, each_serves_its_own);
+	tcase_add_test(tests, a_backup_serves_nothing);
+	tcase_add_test(tests, without_vrrp_all_is_served);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
