@@ -574,7 +574,7 @@ static void claim_follow(const struct vrrp_carrier *carrier, struct vrrp_instanc
 
 	if (transition->to == VRRP_BACKUP && transition->from != VRRP_MASTER) {
 		vrrp_prober_begin(carrier->prober, instance->id, conf,
-				  vrrp_router_conf(carrier->router, instance->id)->interval_ns);
+				  vrrp_router_conf(carrier->router, instance->id));
 	} else if (transition->to == VRRP_MASTER && claim.found.family != AF_UNSPEC) {
 		vrrp_others_in_use(&instance->others, conf, &claim, now);
 		vrrp_carry_report(carrier, instance);
@@ -609,6 +609,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_ANNOUNCE_EXTRA:
 		announce_extra(carrier, instance);
+		break;
+	case VRRP_ROUTER_BE_HEARD:
+		vrrp_prober_again(carrier->prober, instance->id);
 		break;
 	case VRRP_ROUTER_REPORT:
 		vrrp_carry_report(carrier, instance);

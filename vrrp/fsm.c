@@ -29,7 +29,9 @@
  * 4. A router may hear nobody because its switch port does not forward yet. The sign is that no
  * frame of any machine arrives (VRRP_EVENT_FRAME, or an advertisement). After a start or FAULT,
  * silence counts only from the first frame on, or after gate_ns; after FAULT with connection sync
- * after 30 s (awaits_frame_ns). The rest is for connection sync, or no preemption. A router that
+ * after 30 s (awaits_frame_ns). The router answers the first frame with one of its own (BE_HEARD). So
+ * of several routers that start in a network in which nobody else speaks, each begins to count at about
+ * the same moment, and the skew times decide who is master. The rest is for connection sync, or no preemption. A router that
  * became MASTER by silence before a frame came gives way to a master of lower priority, until a
  * master-down interval after its first frame (alone_until): it sends priority 0, and has returned
  * as in rule 3. A router that lost its master during a hold gives way until the end of that hold. A
@@ -455,38 +457,12 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 
 /* --- frames --- */
 
-/* Until when a router that became MASTER by silence cannot know whether another master exists: a
- * master-down interval after its first frame. */
-static struct mono heard_out_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
-{
-	return fsm->frame_at.ns
-		   ? mono_add_ns(fsm->frame_at, vrrp_fsm_down_ns(conf, conf->interval_ns))
-		   : MONO_NEVER;
-}
-
 bool vrrp_fsm_wants_frame(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
 	if (fsm->frame_at.ns || !(fsm->awaits_frame_ns || spares_lower(conf)))
 		return false;
 	return fsm->state == VRRP_MASTER ? mono_is_never(fsm->alone_until)
 					 : fsm->state == VRRP_BACKUP;
-}
-
-/* A frame of another machine has come. Only the first frame after a return counts. */
-static void hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
-{
-	if (fsm->frame_at.ns || (fsm->state != VRRP_BACKUP && fsm->state != VRRP_MASTER))
-		return;
-	fsm->frame_at = now;
-	if (mono_is_never(fsm->alone_until))
-		fsm->alone_until = heard_out_at(conf, fsm);
-	if (!fsm->awaits_frame_ns)
-		return;
-	fsm->awaits_frame_ns = 0;
-	if (fsm->state == VRRP_BACKUP) {
-		fsm->since = now;
-		vrrp_wait_slice(conf, fsm, now);
-	}
 }
 
 /* Two signs of a master of lower priority: its advertisement did not restart the timer; or it did,
@@ -519,7 +495,7 @@ static void take_over(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 	if (cause == VRRP_CAUSE_SILENCE && vrrp_hold_awaits_sync(&fsm->hold, now))
 		alone_until = fsm->hold.sync_until;
 	else if (cause == VRRP_CAUSE_SILENCE && fsm->returned != VRRP_RETURN_NONE)
-		alone_until = heard_out_at(conf, fsm);
+		alone_until = vrrp_wait_heard_out_at(conf, fsm);
 	transition = become_master(conf, fsm, cause, now, actions);
 	fsm->alone_until = alone_until;
 	transition->silence_ns = silence_ns;
@@ -663,7 +639,7 @@ static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 static void advert(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		   const struct vrrp_event *event, struct mono now, struct vrrp_actions *actions)
 {
-	hear_frame(conf, fsm, now);
+	(void)vrrp_wait_hear_frame(conf, fsm, now);
 	if (fsm->state == VRRP_BACKUP)
 		backup_hears(conf, fsm, event, now);
 	else if (fsm->state == VRRP_MASTER)
@@ -770,7 +746,8 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		hello_said(conf, fsm, event->hold_ns, now);
 		break;
 	case VRRP_EVENT_FRAME:
-		hear_frame(conf, fsm, now);
+		if (vrrp_wait_hear_frame(conf, fsm, now))
+			action_add(ret_actions, VRRP_ACTION_BE_HEARD);
 		break;
 	case VRRP_EVENT_TOGETHER:
 		if (vrrp_fsm_wants_master(conf, fsm, now))

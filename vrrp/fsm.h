@@ -124,6 +124,9 @@ enum vrrp_action_kind {
 	VRRP_ACTION_REANNOUNCE, /* the same, unless an announcement has just begun */
 	VRRP_ACTION_CORRECT,    /* the same, as another router may have announced them meanwhile */
 	VRRP_ACTION_NOTIFY,     /* the state has changed */
+	/* Silence counts from now on: send a frame that every machine on the interface gets, for other
+	 * routers that wait for one. */
+	VRRP_ACTION_BE_HEARD,
 	VRRP_ACTION_NEWS,       /* still BACKUP, but wants_hello or the end of the hold changed */
 };
 

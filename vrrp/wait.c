@@ -241,3 +241,27 @@ bool vrrp_wait_leaves_alone(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *f
 		vrrp_hold_end_sync(&fsm->hold, now);
 	return mono_before(now, vrrp_fsm_held_until(conf, fsm));
 }
+
+struct mono vrrp_wait_heard_out_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	return fsm->frame_at.ns
+		   ? mono_add_ns(fsm->frame_at, vrrp_fsm_down_ns(conf, conf->interval_ns))
+		   : MONO_NEVER;
+}
+
+bool vrrp_wait_hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
+{
+	if (fsm->frame_at.ns || (fsm->state != VRRP_BACKUP && fsm->state != VRRP_MASTER))
+		return false;
+	fsm->frame_at = now;
+	if (mono_is_never(fsm->alone_until))
+		fsm->alone_until = vrrp_wait_heard_out_at(conf, fsm);
+	if (!fsm->awaits_frame_ns)
+		return false;
+	fsm->awaits_frame_ns = 0;
+	if (fsm->state != VRRP_BACKUP)
+		return false;
+	fsm->since = now;
+	vrrp_wait_slice(conf, fsm, now);
+	return true;
+}

@@ -51,6 +51,13 @@ struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct v
 /* For a router that has returned (fsm->returned): the value of awaits_frame_ns. */
 int64_t vrrp_wait_frame_ns(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 
+/* Until when a router that became MASTER by silence cannot know whether another master exists: a
+ * master-down interval after its first frame. */
+struct mono vrrp_wait_heard_out_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
+/* A frame of another machine has come. Only the first frame after a return counts. True: this BACKUP has
+ * waited for it, and counts silence from now on. */
+bool vrrp_wait_hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now);
+
 /* Until when a BACKUP waits at most for proof that it can receive: the first frame of another machine.
  * {0}: it does not wait for one, or not longer than for the silence of a master. Example: started now,
  * gate_ns of 5 s, interval 1 s, no frame yet: in 5 s; after a frame: {0}. */

@@ -390,7 +390,7 @@ bool lan_is_forwarding(unsigned machine)
 static void on_chatter(void *arg)
 {
 	(void)arg;
-	for (unsigned i = 0; i < lan.n; i++)
+	for (unsigned i = 0; i < lan.n && !lan.trouble.is_quiet; i++)
 		if (is_connected(&lan.machines[i]) && !lan.machines[i].is_still)
 			lan_machine_hears(&lan.machines[i]);
 	loop_timer_set(lan.chatter,

@@ -25,6 +25,7 @@
 struct lan_trouble {
 	unsigned loss_percent, duplicate_percent;
 	int64_t delay_max_ns;
+	bool is_quiet;    /* no client says anything */
 	bool keeps_order; /* what a machine gets comes in the order in which it was sent */
 	bool is_cut[LAN_MACHINES_MAX][LAN_MACHINES_MAX]; /* [from][to] */
 };
@@ -40,6 +41,7 @@ enum lan_kind {
 	LAN_VRRP,
 	LAN_SYNC,     /* a datagram to the group of connection sync */
 	LAN_ANNOUNCE, /* ARP or neighbour advertisement */
+	LAN_QUESTION, /* who has an address? (vrrp/machine/neighbour.h) */
 };
 
 struct lan_frame {

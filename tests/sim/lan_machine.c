@@ -476,9 +476,12 @@ void vrrp_neighbour_close(int fd)
 
 void vrrp_neighbour_ask(int fd, const struct vrrp_link_if *interface, const struct addr *vip)
 {
+	const struct lan_frame question = {.kind = LAN_QUESTION, .source = *vip};
 	const struct lan_machine *machine = lan_machine_of_index(interface->index);
 	const struct lan_machine *other = lan_machine_with(machine, vip);
 
+	if (lan_may_act())
+		lan_send(machine->number, &question);
 	if (!other || n_answers == sizeof(answers) / sizeof(answers[0]))
 		return;
 	answers[n_answers].fd = fd;

@@ -85,7 +85,7 @@ static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 }
 
 /* "BACKUP - N": the state after, then the actions in order: s<priority> send, + add, - delete, a
- * announce, r again, N notify, n news. */
+ * announce, r again, h be heard, N notify, n news. */
 static void describe(const struct vrrp_fsm *fsm, const struct vrrp_actions *actions, char *text,
 		     size_t size)
 {
@@ -93,7 +93,8 @@ static void describe(const struct vrrp_fsm *fsm, const struct vrrp_actions *acti
 	    [VRRP_ACTION_ADD_VIPS] = " +", [VRRP_ACTION_DEL_VIPS] = " -",
 	    [VRRP_ACTION_ANNOUNCE] = " a", [VRRP_ACTION_REANNOUNCE] = " r",
 	    [VRRP_ACTION_CORRECT] = " c",
-	    [VRRP_ACTION_NOTIFY] = " N",   [VRRP_ACTION_NEWS] = " n"};
+	    [VRRP_ACTION_NOTIFY] = " N",   [VRRP_ACTION_BE_HEARD] = " h",
+	    [VRRP_ACTION_NEWS] = " n"};
 	size_t len = (size_t)snprintf(text, size, "%s%s", vrrp_state_text(fsm->state),
 				      fsm->is_leaving     ? "!"
 				      : fsm->is_listening ? "?"
@@ -138,7 +139,8 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_LOWER] = "BACKUP n",
       [ADVERT_EQUAL_LOWER_ADDR] = "BACKUP n",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP n",
-      [ADVERT_HIGHER] = "BACKUP n"}},
+      [ADVERT_HIGHER] = "BACKUP n",
+      [FRAME] = "BACKUP h"}},
     /* Without connection sync: as after a reload that has just taken it away. */
     {HELD,
      {[STOP] = "INIT N", [LEAVE] = "INIT N",

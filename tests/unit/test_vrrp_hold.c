@@ -509,6 +509,7 @@ END_TEST
 START_TEST(silence_in_a_silent_network_counts_after_the_gate)
 {
 	struct vrrp_fsm_conf gated = plain, gated_synced = synced;
+	struct vrrp_actions actions;
 	struct vrrp_fsm fsm;
 
 	gated.gate_ns = gated_synced.gate_ns = 5 * NS_PER_S;
@@ -526,6 +527,19 @@ START_TEST(silence_in_a_silent_network_counts_after_the_gate)
 	feed(&gated, &fsm, frame, mono_add_ms(NOW, 1000));
 	ck_assert(!vrrp_fsm_wants_frame(&gated, &fsm));
 	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 1000 + 3609);
+	/* It answers that frame, and no other, so that its sender counts from then on too. */
+	fsm = begin(&gated, NOW);
+	vrrp_step(&gated, &fsm, &frame, mono_add_ms(NOW, 1000), &actions);
+	ck_assert_uint_eq(actions.n, 1);
+	ck_assert_int_eq(actions.items[0].kind, VRRP_ACTION_BE_HEARD);
+	vrrp_step(&gated, &fsm, &frame, mono_add_ms(NOW, 1100), &actions);
+	ck_assert_uint_eq(actions.n, 0);
+	/* The sender of an advertisement does not wait. */
+	fsm = begin(&gated, NOW);
+	vrrp_step(&gated, &fsm, &(struct vrrp_event){.kind = VRRP_EVENT_ADVERT, .priority = 50,
+		  .interval_ns = NS_PER_S, .source = {AF_INET, {10, 0, 0, 9}}}, mono_add_ms(NOW, 1000), &actions);
+	for (size_t i = 0; i < actions.n; i++)
+		ck_assert_int_ne(actions.items[i].kind, VRRP_ACTION_BE_HEARD);
 	fsm = begin_after_fault(&gated, NOW);
 	ck_assert_int_eq(preempts_after(&gated, &fsm, 50, -1), 3609);
 	/* The process of a router that was hearing has been replaced. */

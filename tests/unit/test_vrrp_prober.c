@@ -3,6 +3,7 @@
 #include "base/virtual/world.h"
 #include "conf/conf.h"
 #include "vrrp/claim/prober.h"
+#include "vrrp/fsm.h"
 #include "vrrp/machine/link.h"
 #include "vrrp/machine/neighbour.h"
 
@@ -113,7 +114,9 @@ static void run_ms(int64_t ms)
 
 static void begin(void)
 {
-	vrrp_prober_begin(bench.prober, 7, &bench.conf, NS_PER_S);
+	const struct vrrp_fsm_conf fsm_conf = {.interval_ns = NS_PER_S, .source = {AF_INET, {10, 0, 0, 99}}};
+
+	vrrp_prober_begin(bench.prober, 7, &bench.conf, &fsm_conf);
 	run_ms(1);
 }
 
@@ -224,6 +227,38 @@ START_TEST(what_was_found_before_is_forgotten)
 }
 END_TEST
 
+/* Other directors on a silent network wait for a frame: one is sent whatever the addresses are. */
+START_TEST(an_instance_without_such_addresses_asks_for_its_own)
+{
+	add_vip("10.0.0.2", "eth1");
+	begin();
+	ck_assert_str_eq(bench.asked, "10.0.0.99 on eth0;");
+	answer("10.0.0.99", 1, 9);
+	ck_assert(!is_found()); /* it is no virtual address */
+}
+END_TEST
+
+START_TEST(it_is_asked_once_more_at_once)
+{
+	add_vip("10.0.0.1", "eth0");
+	begin();
+	run_ms(100);
+	vrrp_prober_again(bench.prober, 7);
+	run_ms(1);
+	ck_assert_uint_eq(bench.n_asked, 2);
+	run_ms(900);
+	ck_assert_uint_eq(bench.n_asked, 4);
+	vrrp_prober_again(bench.prober, 7);
+	vrrp_prober_again(bench.prober, 8); /* it does not ask */
+	run_ms(1000);
+	ck_assert_uint_eq(bench.n_asked, 5);
+	vrrp_prober_end(bench.prober, 7);
+	vrrp_prober_again(bench.prober, 7);
+	run_ms(1000);
+	ck_assert_uint_eq(bench.n_asked, 5);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp prober");
@@ -238,6 +273,8 @@ int main(void)
 	tcase_add_test(tcase, the_answer_of_another_machine_counts);
 	tcase_add_test(tcase, other_answers_do_not_count);
 	tcase_add_test(tcase, what_was_found_before_is_forgotten);
+	tcase_add_test(tcase, an_instance_without_such_addresses_asks_for_its_own);
+	tcase_add_test(tcase, it_is_asked_once_more_at_once);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -441,10 +441,10 @@ START_TEST(an_advertisement_leaves_before_the_addresses_change)
 {
 	unsigned n_ended = 0;
 
-	rig_run_ms(100);
+	rig_run_ms(1500); /* it has asked for its addresses */
 	n_with = n_without = 0;
 	lan_on_act(on_act);
-	rig_run_ms(5000);
+	rig_run_ms(3600);
 	ck_assert_str_eq(rig_states(), "MASTER+ BACKUP-");
 	ck_assert_uint_eq(n_without, 2); /* it sends, it adds */
 	n_with = n_without = 0;

@@ -149,6 +149,11 @@ tests_unit_test_vrrp_strays_SOURCES = tests/unit/test_vrrp_strays.c tests/unit/v
 	tests/unit/vrrp_holds_rig.h tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_strays_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_strays_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/sim/sim_election
+tests_sim_sim_election_SOURCES = tests/sim/sim_election.c tests/sim/lan.c tests/sim/lan.h \
+	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
+	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
+tests_sim_sim_election_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la
 tests_sim_sim_groups_SOURCES = tests/sim/sim_groups.c
 tests_sim_sim_groups_LDADD = libvrrp.la libconf.la libbase.la
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h

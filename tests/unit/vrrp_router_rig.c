@@ -67,6 +67,9 @@ const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing
 		case VRRP_ROUTER_ANNOUNCE_EXTRA:
 			strcpy(word, "e");
 			break;
+		case VRRP_ROUTER_BE_HEARD:
+			strcpy(word, "ask");
+			break;
 		case VRRP_ROUTER_REPORT:
 			strcpy(word, "R");
 			break;

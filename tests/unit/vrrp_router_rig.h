@@ -14,7 +14,7 @@ extern const struct addr own, other;
 /* An instance of version 3 with two addresses, and an interval of a second. */
 struct conf_vrrp conf_of(uint8_t vrid, uint8_t priority);
 
-/* "BACKUP>MASTER s100 + a2 R": a state, send, add, delete, announce n, report, hold, spared (by
+/* "BACKUP>MASTER s100 + a2 R": a state, send, add, delete, announce n, ask, report, hold, spared (by
  * nopreempt), proof (waits n ms for it), leave n ms, kept (nobody took over), guard, bar end, rejected,
  * heard. missing: which addresses are missing after they were added. */
 const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing, struct mono now);

@@ -10,6 +10,12 @@ void vrrp_claim_begin(struct vrrp_claim *claim, int64_t interval_ns, struct mono
 	*claim = (struct vrrp_claim){.n_left = ROUNDS, .pause_ns = interval_ns / ROUNDS, .next = now};
 }
 
+void vrrp_claim_again(struct vrrp_claim *claim, struct mono now)
+{
+	claim->n_left++;
+	claim->next = now;
+}
+
 struct mono vrrp_claim_wake(const struct vrrp_claim *claim)
 {
 	return claim->n_left ? claim->next : MONO_NEVER;

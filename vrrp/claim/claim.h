@@ -23,6 +23,8 @@ struct vrrp_claim {
 /* Begins three rounds, the first at once; what was found before is forgotten. interval_ns: between
  * advertisements. Example: begun at 0 with an interval of 1 s, it asks at 0, 333 and 667 ms. */
 void vrrp_claim_begin(struct vrrp_claim *claim, int64_t interval_ns, struct mono now);
+/* One round more, at once; rounds to come follow it in the same rhythm. */
+void vrrp_claim_again(struct vrrp_claim *claim, struct mono now);
 /* When the next round is due; MONO_NEVER: there is none. */
 struct mono vrrp_claim_wake(const struct vrrp_claim *claim);
 /* Is a round due? If so, it counts as done. */

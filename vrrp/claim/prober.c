@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "vrrp/fsm.h"
 #include "vrrp/machine/neighbour.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ struct asker {
 	char interface[CONF_IFNAME_MAX];
 	struct addr vips[ASKED_MAX];
 	size_t n_vips;
+	struct addr own; /* asked for if there are no vips; what is answered does not matter */
 	struct vrrp_claim claim;
 };
 
@@ -133,9 +135,12 @@ static void round_ask(struct vrrp_prober *prober, const struct asker *asker)
 {
 	const struct vrrp_link_if *interface = vrrp_link_by_name(prober->link, asker->interface);
 
-	if (interface && interface->is_up && interface->has_arp)
-		for (size_t i = 0; i < asker->n_vips; i++)
-			vip_ask(prober, interface, &asker->vips[i]);
+	if (!interface || !interface->is_up || !interface->has_arp)
+		return;
+	for (size_t i = 0; i < asker->n_vips; i++)
+		vip_ask(prober, interface, &asker->vips[i]);
+	if (!asker->n_vips && asker->own.family != AF_UNSPEC)
+		vip_ask(prober, interface, &asker->own);
 }
 
 static void timer_set(struct vrrp_prober *prober)
@@ -175,19 +180,25 @@ static bool is_asked(const struct conf_vrrp *conf, const struct conf_vip *vip)
 }
 
 void vrrp_prober_begin(struct vrrp_prober *prober, unsigned id, const struct conf_vrrp *conf,
-		       int64_t interval_ns)
+		       const struct vrrp_fsm_conf *fsm_conf)
 {
-	struct asker asker = {.id = id};
+	struct asker asker = {.id = id, .own = fsm_conf->source};
 
 	vrrp_prober_end(prober, id);
 	strncpy(asker.interface, conf->interface, sizeof(asker.interface) - 1);
 	for (size_t i = 0; i < conf->n_vips && asker.n_vips < ASKED_MAX; i++)
 		if (is_asked(conf, &conf->vips[i]))
 			asker.vips[asker.n_vips++] = conf->vips[i].addr;
-	if (!asker.n_vips)
-		return;
-	vrrp_claim_begin(&asker.claim, interval_ns, clock_mono());
+	vrrp_claim_begin(&asker.claim, fsm_conf->interval_ns, clock_mono());
 	*(struct asker *)vec_push(&prober->askers) = asker;
+	timer_set(prober);
+}
+
+void vrrp_prober_again(struct vrrp_prober *prober, unsigned id)
+{
+	for (size_t i = 0; i < prober->askers.n; i++)
+		if (prober->askers.items[i].id == id)
+			vrrp_claim_again(&prober->askers.items[i].claim, clock_mono());
 	timer_set(prober);
 }
 

@@ -195,6 +195,9 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 		say_state(router, instance, &action->transition);
 		say_proof(router, instance);
 		break;
+	case VRRP_ACTION_BE_HEARD:
+		router_push(router, instance, VRRP_ROUTER_BE_HEARD);
+		break;
 	case VRRP_ACTION_NEWS:
 		router_say_hold(router, instance, now);
 		router_report(router, instance);

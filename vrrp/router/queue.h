@@ -20,6 +20,7 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_ANNOUNCE, /* addresses first to first + n - 1 of the list, once */
 	/* one address of the instance on each interface but its own */
 	VRRP_ROUTER_ANNOUNCE_EXTRA,
+	VRRP_ROUTER_BE_HEARD, /* send a frame of any kind to all machines on the interface */
 	VRRP_ROUTER_REPORT,   /* send vrrp_router_report() to the director */
 	/* Lines of the log. */
 	VRRP_ROUTER_SAY_STATE,
