@@ -12,6 +12,9 @@
 /* One event makes fewer actions than this: those of two steps of a state machine, and the lines and
  * reports that come with each. */
 #define STEP_MAX 32
+/* A new master hears the last advertisement of the former one within two intervals, and on a machine under
+ * load within this time. */
+#define CHANGE_MIN_NS (100 * NS_PER_MS)
 
 /* --- the queue --- */
 
@@ -405,12 +408,23 @@ static uint8_t version_of(const struct vrrp_router_event *event)
 	return event->len > at ? event->body[at] >> 4 : 0;
 }
 
+/* The successor of a MASTER that leaves advertises, as it should. So does the former master once more
+ * when it steps down for a new one. */
+static bool belongs_to_change(const struct instance *instance, struct mono now)
+{
+	int64_t change_ns = 2 * instance->fsm_conf.interval_ns;
+
+	if (change_ns < CHANGE_MIN_NS)
+		change_ns = CHANGE_MIN_NS;
+	return instance->fsm.is_leaving || mono_sub(now, instance->since) < change_ns;
+}
+
 /* A director of lower priority is MASTER beside this one. At most one report a second says so. */
 static void hear_lower(struct vrrp_router *router, struct instance *instance,
 		       const struct vrrp_event *advert, struct mono now)
 {
 	if (instance->fsm.state != VRRP_MASTER || advert->priority == VRRP_PRIORITY_STOP ||
-	    advert->priority >= instance->fsm_conf.priority)
+	    advert->priority >= instance->fsm_conf.priority || belongs_to_change(instance, now))
 		return;
 	instance->n_lower++;
 	if (instance->n_lower > 1 &&

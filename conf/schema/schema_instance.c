@@ -201,7 +201,9 @@ static const struct schema_keyword rows[] = {
 	.max = SCRIPT_WORDS,
 	.fields = {INSTANCE_FIELD(notify_lower, .is_late = true)},
 	.help = "Runs when the instance, as MASTER, has heard an advertisement of lower priority, "
-		"but at most once a second. FIFOs get a line with MASTER_RX_LOWER_PRI.",
+		"but at most once a second. What comes in the first two intervals as MASTER (0.1 s at "
+		"least), or after it has resigned, belongs to a change of master and does not count. "
+		"FIFOs get a line with MASTER_RX_LOWER_PRI.",
     },
     {
 	.id = KW_NOTIFY_PRIORITY_CHANGES,

@@ -80,6 +80,10 @@ tests_unit_test_vrrp_outbox_LDADD = libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_damping
 tests_unit_test_vrrp_damping_SOURCES = tests/unit/test_vrrp_damping.c
 tests_unit_test_vrrp_damping_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_lower
+tests_unit_test_vrrp_lower_SOURCES = tests/unit/test_vrrp_lower.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
+tests_unit_test_vrrp_lower_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_claim
 tests_unit_test_vrrp_claim_SOURCES = tests/unit/test_vrrp_claim.c
 tests_unit_test_vrrp_claim_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

@@ -192,6 +192,8 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 		break;
 	case VRRP_ACTION_NOTIFY:
 		instance->is_unproven = action->transition.to == VRRP_MASTER;
+		if (action->transition.cause != VRRP_CAUSE_RESUMED) /* it has been MASTER for longer */
+			instance->since = now;
 		say_state(router, instance, &action->transition);
 		say_proof(router, instance);
 		break;

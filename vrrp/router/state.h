@@ -73,7 +73,8 @@ struct instance {
 	enum vrrp_checksum heard_checksum, reported_checksum;
 	uint32_t ah_sent, ah_heard; /* the last numbers of AH */
 	uint64_t adverts_received, zeros_received, transitions_to_master, transitions_from_master;
-	uint64_t n_lower; /* lower priorities that were heard as MASTER */
+	struct mono since; /* when its state has changed last */
+	uint64_t n_lower;  /* lower priorities that were heard as MASTER, but those that belong to a change of master */
 	struct mono lower_reported_at;
 	struct sync_group *group; /* NULL: it is in none */
 	bool follows_group;       /* while a fault of another member, or its end, is acted on */
