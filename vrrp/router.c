@@ -544,21 +544,6 @@ static void end_bar(struct vrrp_router *router, struct instance *instance, struc
 
 /* --- time --- */
 
-static void announce(struct vrrp_router *router, struct instance *instance, struct mono now)
-{
-	size_t indexes[VRRP_GARP_BATCH];
-	size_t n = vrrp_garp_take(&instance->garp, now, indexes);
-	struct vrrp_router_action *action;
-
-	if (vrrp_garp_take_extra(&instance->garp, now))
-		router_push(router, instance, VRRP_ROUTER_ANNOUNCE_EXTRA);
-	if (!n)
-		return;
-	action = router_push(router, instance, VRRP_ROUTER_ANNOUNCE);
-	action->first = indexes[0];
-	action->n = n;
-}
-
 /* The timer of a MASTER sends its advertisement, unless it only listens, answers, or leaves. */
 static void fire(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
@@ -577,7 +562,7 @@ static void pass_time(struct vrrp_router *router, struct instance *instance, str
 	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
 		fire(router, instance, now);
 	guard(router, instance, now);
-	announce(router, instance, now);
+	router_announce(router, instance, now);
 }
 
 struct mono vrrp_router_wake(const struct vrrp_router *router, unsigned id)

@@ -178,7 +178,8 @@ START_TEST(a_probed_address_is_gone_before_the_successor_adds_it)
 }
 END_TEST
 
-/* Also without preemption, and at once. */
+/* Also without preemption, and at once: the announcement comes before lines and reports, since the former
+ * master has removed the addresses by then. */
 START_TEST(a_backup_takes_over_from_a_lower_priority)
 {
 	struct conf_vrrp conf = conf_of(51, 100);
@@ -188,7 +189,7 @@ START_TEST(a_backup_takes_over_from_a_lower_priority)
 	router = started(&conf, 0, NOW);
 	hear_until(router, &conf, 99, 500, 5000);
 	ck_assert_str_eq(order(router, &conf, VRRP_ORDER_TAKE, 1, mono_add_ms(NOW, 5000)),
-			 "s100 + BACKUP>MASTER R R");
+			 "s100 + a2 BACKUP>MASTER R R");
 	ck_assert_int_eq(result_of(router), VRRP_ORDER_DONE);
 	/* once: the order that is sent again does nothing */
 	hear(router, &conf, 200, mono_add_ms(NOW, 5100));

@@ -57,7 +57,7 @@ START_TEST(a_replaced_master_goes_on)
 {
 	struct conf_vrrp conf = conf_of(51, 100);
 
-	ck_assert_str_eq(start_after(&conf, 0, true, VRRP_MASTER), "s100 + INIT>MASTER R");
+	ck_assert_str_eq(start_after(&conf, 0, true, VRRP_MASTER), "s100 + a2 INIT>MASTER R");
 	ck_assert_str_eq(start_after(&conf, 0, false, VRRP_MASTER), "- INIT>BACKUP R");
 	ck_assert_str_eq(start_after(&conf, 0, true, VRRP_BACKUP), "- INIT>BACKUP R");
 	ck_assert_str_eq(start_after(&conf, VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE), true, VRRP_MASTER),
@@ -88,7 +88,7 @@ START_TEST(a_master_that_is_replaced_late_keeps_its_addresses_until_another_rout
 	ck_assert_int_eq(state_of(router), VRRP_MASTER);
 	vrrp_router_free(router);
 	/* in time */
-	router = resumed(&conf, 13 * NS_PER_S, 3000, "s150 + INIT>MASTER R");
+	router = resumed(&conf, 13 * NS_PER_S, 3000, "s150 + a2 INIT>MASTER R");
 	vrrp_router_free(router);
 }
 END_TEST

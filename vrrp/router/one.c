@@ -163,6 +163,21 @@ void router_prove(struct vrrp_router *router, struct instance *instance, struct 
 		push_send(router, instance, instance->fsm_conf.priority);
 }
 
+void router_announce(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	size_t indexes[VRRP_GARP_BATCH];
+	size_t n = vrrp_garp_take(&instance->garp, now, indexes);
+	struct vrrp_router_action *action;
+
+	if (vrrp_garp_take_extra(&instance->garp, now))
+		router_push(router, instance, VRRP_ROUTER_ANNOUNCE_EXTRA);
+	if (!n)
+		return;
+	action = router_push(router, instance, VRRP_ROUTER_ANNOUNCE);
+	action->first = indexes[0];
+	action->n = n;
+}
+
 static void instance_act(struct vrrp_router *router, struct instance *instance,
 			 const struct vrrp_action *action, struct mono now)
 {
@@ -181,6 +196,9 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 	case VRRP_ACTION_ANNOUNCE:
 		instance->is_unproven = true;
 		vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
+		/* Now, not after lines, reports and sockets: the former master has heard the advertisement, and
+		 * removes the addresses. */
+		router_announce(router, instance, now);
 		break;
 	case VRRP_ACTION_REANNOUNCE:
 		vrrp_garp_restart(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);

@@ -124,6 +124,8 @@ void router_say_hold(struct vrrp_router *router, struct instance *instance, stru
 /* Call it at the end of a step. Logs one line when nopreempt begins to leave a master of lower priority
  * alone; at most one a minute, for a priority that goes up and down. */
 void router_say_spared(struct vrrp_router *router, struct instance *instance, struct mono now);
+/* Announces the addresses that are due. */
+void router_announce(struct vrrp_router *router, struct instance *instance, struct mono now);
 /* A frame of another machine has come: a MASTER that is_unproven announces its addresses again, and advertises. */
 void router_prove(struct vrrp_router *router, struct instance *instance, struct mono now);
 /* Gives an event to the state machine, and turns its actions into actions of the router. */
