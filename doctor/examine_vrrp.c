@@ -247,6 +247,127 @@ static const char *answers_remedy(const struct conf *conf, const struct doctor_f
 		     "answer for it (on lo); if there are none, look for a second master";
 }
 
+/* --- interfaces on which nobody is answered --- */
+
+/* The value of arp_ignore with which the kernel answers no request at all; the greater of the sysctls
+ * of the interface and of all counts. */
+#define ARP_IGNORE_ALL 8
+
+static long all_arp_ignore(const struct doctor_facts *facts)
+{
+	const struct doctor_sysctl *all = doctor_sysctl_find(facts, "net.ipv4.conf.all.arp_ignore");
+
+	return all && all->is_there ? all->value : 0;
+}
+
+static bool is_arp_ignored(const struct doctor_facts *facts, const struct doctor_interface *interface)
+{
+	long all = all_arp_ignore(facts);
+
+	return (interface->arp_ignore > all ? interface->arp_ignore : all) == ARP_IGNORE_ALL;
+}
+
+/* Does this machine have the address on an interface by which it answers nobody? */
+static bool is_mute_about(const struct doctor_facts *facts, const struct addr *vip)
+{
+	for (size_t i = 0; i < facts->addresses.n; i++) {
+		const struct doctor_interface *interface =
+		    doctor_interface_by_index(facts, facts->addresses.items[i].interface);
+
+		if (vip->family == AF_INET && !addr_cmp(&facts->addresses.items[i].addr, vip) && interface)
+			return is_arp_ignored(facts, interface);
+	}
+	return false;
+}
+
+/* The first virtual address that this director has on the interface as MASTER, and how many they are. */
+static const struct conf_vip *vips_on(const struct conf *conf, const char *interface, bool is_ip4_only,
+				      size_t *ret_n)
+{
+	const struct conf_vip *first = NULL;
+
+	*ret_n = 0;
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		for (size_t k = 0; k < conf_n_held(&conf->vrrps[i]); k++) {
+			const struct conf_vip *vip = conf_held(&conf->vrrps[i], k);
+
+			if ((is_ip4_only && vip->addr.family != AF_INET) ||
+			    (strcmp(conf_vip_holder(vip), interface) && strcmp(vip->interface, interface)))
+				continue;
+			first = first ? first : vip;
+			++*ret_n;
+		}
+	return first;
+}
+
+/* "10.9.0.100", "10.9.0.100 and 2 more". */
+static void print_vips(const struct conf_vip *first, size_t n, char text[static ADDR_TEXT_MAX + 24])
+{
+	size_t len;
+
+	addr_format(&first->addr, text);
+	len = strlen(text);
+	if (n > 1)
+		snprintf(text + len, ADDR_TEXT_MAX + 24 - len, " and %zu more", n - 1);
+}
+
+static void examine_arp_ignore(const struct conf *conf, const struct doctor_facts *facts,
+			       const struct doctor_interface *interface, struct findings *findings)
+{
+	bool is_all = all_arp_ignore(facts) == ARP_IGNORE_ALL, is_own = interface->arp_ignore == ARP_IGNORE_ALL;
+	size_t n;
+	const struct conf_vip *first = vips_on(conf, interface->name, true, &n);
+	char remedy[EXAMINE_REMEDY_MAX], text[ADDR_TEXT_MAX + 24];
+
+	if (!first || !is_arp_ignored(facts, interface))
+		return;
+	print_vips(first, n, text);
+	snprintf(remedy, sizeof(remedy),
+		 "sysctl -w%s%s%s%s, and change the file that sets it (/etc/sysctl.d)",
+		 is_all ? " net.ipv4.conf.all.arp_ignore=0" : "", is_own ? " net.ipv4.conf." : "",
+		 is_own ? interface->name : "", is_own ? ".arp_ignore=0" : "");
+	finding_add(findings, FINDING_PROBLEM, "addresses", remedy,
+		    "net.ipv4.conf.%s.arp_ignore is 8, so this director answers no ARP request on %s: no "
+		    "neighbour reaches %s while it is master",
+		    is_all ? "all" : interface->name, interface->name, text);
+}
+
+static bool has_mac(const struct doctor_interface *interface)
+{
+	static const uint8_t none[DOCTOR_MAC_LEN];
+
+	return memcmp(interface->mac, none, DOCTOR_MAC_LEN) != 0;
+}
+
+static bool carries_instance(const struct conf *conf, const char *interface)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		if (!strcmp(conf->vrrps[i].interface, interface))
+			return true;
+	return false;
+}
+
+/* A network with hosts needs ARP. A tunnel does not, nor does an interface whose addresses are routed. */
+static void examine_noarp(const struct conf *conf, const struct doctor_interface *interface,
+			  struct findings *findings)
+{
+	bool is_network = has_mac(interface) && carries_instance(conf, interface->name);
+	size_t n;
+	const struct conf_vip *first = vips_on(conf, interface->name, false, &n);
+	char remedy[EXAMINE_REMEDY_MAX], text[ADDR_TEXT_MAX + 24];
+
+	if (!first || interface->has_arp || examine_link_fault(interface))
+		return;
+	print_vips(first, n, text);
+	snprintf(remedy, sizeof(remedy), "ip link set %s arp on%s", interface->name,
+		 is_network ? "" : ", unless nobody needs ARP there, as on a dummy interface");
+	finding_add(findings, is_network ? FINDING_PROBLEM : FINDING_UNKNOWN, "addresses",
+		    has_mac(interface) ? remedy : "ask from a machine that reaches it: a link of this kind has no ARP",
+		    is_network ? "%s has ARP switched off (NOARP), so no neighbour finds %s there"
+			       : "%s is without ARP (NOARP), so it cannot be asked who answers for %s",
+		    interface->name, text);
+}
+
 /* This machine does not receive its own request, so the answer comes from another machine. */
 static void examine_answer(const struct conf *conf, const struct doctor_answer *answer,
 			   const struct doctor_facts *facts, struct findings *findings)
@@ -261,7 +382,7 @@ static void examine_answer(const struct conf *conf, const struct doctor_answer *
 			    examine_link_remedy(interface, answer->interface, remedy),
 			    "it cannot be asked who answers for %s: interface %s does not exist", addr,
 			    answer->interface);
-	if (examine_link_fault(interface))
+	if (examine_link_fault(interface) || !interface->has_arp)
 		return; /* reported once for the interface */
 	print_macs(answer, macs, sizeof(macs));
 	if (!answer->is_asked)
@@ -286,7 +407,7 @@ static void examine_answer(const struct conf *conf, const struct doctor_answer *
 			    "nobody answers for %s on %s: no director is master, or its answers do "
 			    "not arrive here",
 			    addr, answer->interface);
-	else
+	else if (answer->n_macs || !is_mute_about(facts, &answer->addr))
 		finding_add(findings, FINDING_OK, "addresses", NULL,
 		    "%s: only %s answers for it",
 			    addr, answer->n_macs != 0 ? macs : "this director");
@@ -319,6 +440,10 @@ void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		for (size_t j = 0; j < conf_n_held(&conf->vrrps[i]); j++)
 			examine_vip(conf_held(&conf->vrrps[i], j), facts, findings);
+	for (size_t i = 0; i < facts->interfaces.n; i++) {
+		examine_arp_ignore(conf, facts, &facts->interfaces.items[i], findings);
+		examine_noarp(conf, &facts->interfaces.items[i], findings);
+	}
 	for (size_t i = 0; i < facts->answers.n; i++)
 		if (facts->answers.items[i].is_vip)
 			examine_answer(conf, &facts->answers.items[i], facts, findings);

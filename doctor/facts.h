@@ -44,10 +44,10 @@ struct doctor_interface {
 	unsigned mtu;
 	bool is_up;       /* as set by `ip link set up` */
 	bool has_carrier; /* it can send packets; never without is_up */
-	bool has_arp;     /* without IFF_NOARP */
-	uint8_t mac[DOCTOR_MAC_LEN];
-	long rp_filter, send_redirects; /* the interface's own IPv4 sysctls; 0 if they cannot be
-					   read */
+	bool has_arp;     /* without IFF_NOARP, and with a hardware address of Ethernet */
+	uint8_t mac[DOCTOR_MAC_LEN]; /* zero: it has none of Ethernet */
+	/* the interface's own IPv4 sysctls; 0 if they cannot be read */
+	long rp_filter, send_redirects, arp_ignore;
 };
 
 /* An address of this machine. */

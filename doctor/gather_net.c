@@ -35,9 +35,8 @@ static void add_link(struct nl_object *object, void *arg)
 	interface->mtu = rtnl_link_get_mtu(link);
 	interface->is_up = flags & IFF_UP;
 	interface->has_carrier = interface->is_up && (flags & IFF_RUNNING);
-	if (mac && nl_addr_get_len(mac) == DOCTOR_MAC_LEN &&
-	    !(flags & (IFF_NOARP | IFF_LOOPBACK))) {
-		interface->has_arp = true;
+	if (mac && nl_addr_get_len(mac) == DOCTOR_MAC_LEN && !(flags & IFF_LOOPBACK)) {
+		interface->has_arp = !(flags & IFF_NOARP);
 		memcpy(interface->mac, nl_addr_get_binary_addr(mac), DOCTOR_MAC_LEN);
 	}
 }

@@ -127,17 +127,22 @@ static void add_sysctl(struct doctor_facts *facts, const char *name)
 	free(path);
 }
 
+static void read_ipv4(const struct doctor_interface *interface, const char *name, long *ret_number)
+{
+	char *path = mem_printf("/proc/sys/net/ipv4/conf/%s/%s", interface->name, name);
+
+	read_number(path, ret_number);
+	free(path);
+}
+
 void gather_interface_sysctls(struct doctor_facts *facts)
 {
 	for (size_t i = 0; i < facts->interfaces.n; i++) {
 		struct doctor_interface *interface = &facts->interfaces.items[i];
-		char *path = mem_printf("/proc/sys/net/ipv4/conf/%s/rp_filter", interface->name);
 
-		read_number(path, &interface->rp_filter);
-		free(path);
-		path = mem_printf("/proc/sys/net/ipv4/conf/%s/send_redirects", interface->name);
-		read_number(path, &interface->send_redirects);
-		free(path);
+		read_ipv4(interface, "rp_filter", &interface->rp_filter);
+		read_ipv4(interface, "send_redirects", &interface->send_redirects);
+		read_ipv4(interface, "arp_ignore", &interface->arp_ignore);
 	}
 }
 
@@ -170,6 +175,7 @@ void gather_proc(const struct conf *conf, struct doctor_facts *facts)
 					      "net.ipv6.conf.all.forwarding",
 					      "net.ipv4.conf.all.send_redirects",
 					      "net.ipv4.conf.all.rp_filter",
+					      "net.ipv4.conf.all.arp_ignore",
 					      "net.netfilter.nf_conntrack_max",
 					      "net.netfilter.nf_conntrack_count"};
 	struct timex clock = {0};

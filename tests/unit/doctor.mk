@@ -8,6 +8,10 @@ tests_unit_test_doctor_firewall_LDADD = libdoctor.la libconf.la libbase.la $(CHE
 tests_unit_test_doctor_through_SOURCES = tests/unit/test_doctor_through.c tests/unit/doctor_rig.c \
 	tests/unit/doctor_rig.h
 tests_unit_test_doctor_through_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_doctor_arp
+tests_unit_test_doctor_arp_SOURCES = tests/unit/test_doctor_arp.c tests/unit/doctor_rig.c \
+	tests/unit/doctor_rig.h
+tests_unit_test_doctor_arp_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_nft_SOURCES = tests/unit/test_doctor_nft.c
 tests_unit_test_doctor_nft_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_kernel_SOURCES = tests/unit/test_doctor_kernel.c tests/unit/own_net.c \
