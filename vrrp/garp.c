@@ -34,7 +34,7 @@ void vrrp_garp_start(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, 
 				   .next = now,
 				   .extra = extra,
 				   .second = later(now, conf->second_ns)};
-	garp->refresh = later(mono_add_ns(now, conf->second_ns), conf->refresh_ns);
+	garp->refresh = later(now, conf->refresh_ns);
 }
 
 void vrrp_garp_restart(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,

@@ -22,7 +22,7 @@
 struct vrrp_garp_conf {
 	unsigned rounds;        /* in a burst; 0 counts as 1 */
 	int64_t second_ns;      /* from the first burst to the second; 0: there is none */
-	int64_t refresh_ns;     /* between refreshes, of which the first is second_ns later; 0: none */
+	int64_t refresh_ns;     /* from the first burst to the first refresh, and between refreshes; 0: none */
 	unsigned refresh_rounds; /* in a refresh; 0 counts as 1 */
 	/* garp_extra_if: the time between announcements on further interfaces. The first one comes
 	 * second_ns after the start. 0: none. */

@@ -191,8 +191,8 @@ static const struct schema_keyword rows[] = {
 	.def = "0",
 	.fields = {INSTANCE_FIELD(garp_master_refresh, .is_local = true, .is_crossing = true)},
 	.help = "How often a master announces its addresses again while nothing changes; 0: never. For "
-		"switches and neighbours that forget. The first time is garp_master_delay and this "
-		"time after it became master.",
+		"switches and neighbours that forget. The first time is this time after it "
+		"became master, whenever the second burst is.",
     },
     {
 	.id = KW_GARP_MASTER_REFRESH_REPEAT,

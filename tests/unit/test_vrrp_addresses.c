@@ -134,8 +134,10 @@ START_TEST(bursts_and_refreshes_are_as_configured)
 	    /* At 0, and from the 60th second on every minute. */
 	    {{.rounds = 1, .refresh_ns = 60 * NS_PER_S}, 601, 1 + 10},
 	    {{.rounds = 1, .refresh_ns = 60 * NS_PER_S, .refresh_rounds = 2}, 601, 1 + 20},
-	    /* At 0, at 5, and from the 65th second on. */
-	    {{.rounds = 2, .second_ns = 5 * NS_PER_S, .refresh_ns = 60 * NS_PER_S}, 606, 4 + 10},
+	    /* At 0, at 5, and from the 60th second on: as in keepalived, whatever the second burst does. */
+	    {{.rounds = 2, .second_ns = 5 * NS_PER_S, .refresh_ns = 60 * NS_PER_S}, 601, 4 + 10},
+	    /* At 0, 3, 5, 6. */
+	    {{.rounds = 1, .second_ns = 5 * NS_PER_S, .refresh_ns = 3 * NS_PER_S}, 7, 4},
 	};
 
 	ck_assert_uint_eq(packets_in(&rows[_i].conf, rows[_i].seconds), rows[_i].n);
@@ -433,7 +435,7 @@ int main(void)
 	suite_add_tcase(suite, garp);
 	tcase_add_test(garp, two_bursts_of_five);
 	tcase_add_test(garp, further_interfaces_are_announced_at_their_interval);
-	tcase_add_loop_test(garp, bursts_and_refreshes_are_as_configured, 0, 7);
+	tcase_add_loop_test(garp, bursts_and_refreshes_are_as_configured, 0, 8);
 	tcase_add_test(garp, every_address_once_before_any_twice);
 	tcase_add_test(garp, many_addresses_are_paced);
 	tcase_add_test(garp, nothing_to_announce);
