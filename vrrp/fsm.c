@@ -9,7 +9,7 @@
  * lateness. So a backup that wakes up beside a living master hears that master first.
  *
  * 2. A MASTER that did not run, or whose machine was suspended (VRRP_EVENT_SLEPT): three intervals after
- * its last advertisement other routers may have taken over. The router then keeps its addresses,
+ * its last advertisement, and if it preempts its own skew time later, other routers may have taken over. The router then keeps its addresses,
  * but is silent for a little more than an interval (is_listening). If it hears a better router it becomes
  * BACKUP; if it may not preempt, any other router has this effect. If it hears nobody, it goes on. The
  * caller must read all waiting packets
@@ -135,7 +135,8 @@ static void speak(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 }
 
 /* Has the timer come so late that other routers may have taken over, as three intervals
- * (vrrp_down_adverts()) have passed since the last advertisement? */
+ * (vrrp_down_adverts()) have passed since the last advertisement? A router that preempts is the best one, so
+ * that the skew time of any other is longer than its own. */
 static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		       struct mono now)
 {
@@ -146,7 +147,8 @@ static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *
 		return false;
 	if (fsm->is_listening || adverts == 1)
 		return late > conf->interval_ns / 2;
-	return late > (adverts - 1) * conf->interval_ns;
+	return late > (adverts - 1) * conf->interval_ns +
+			  (vrrp_may_preempt(conf) ? vrrp_fsm_skew_ns(conf, conf->interval_ns) : 0);
 }
 
 /* --- leaving INIT and FAULT --- */

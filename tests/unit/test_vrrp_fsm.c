@@ -660,7 +660,8 @@ static struct vrrp_actions wake_master(const struct vrrp_fsm_conf *conf, struct 
 START_TEST(a_master_that_slept_listens_first)
 {
 	struct vrrp_fsm fsm = machine_in(MASTER, 100);
-	struct mono awake = mono_add_ns(fsm.wake, 2 * INTERVAL_NS + 1);
+	struct mono awake =
+	    mono_add_ns(fsm.wake, 2 * INTERVAL_NS + vrrp_fsm_skew_ns(&plain, INTERVAL_NS) + 1);
 	struct vrrp_actions actions = wake_master(&plain, &fsm, awake);
 
 	ck_assert_uint_eq(actions.n, 0);
@@ -685,22 +686,30 @@ START_TEST(a_little_lateness_is_no_sleep)
 }
 END_TEST
 
-/* The others take over after down_adverts intervals of silence: who comes that late listens. Where
- * one interval is enough, half an interval is late. */
+/* The others take over after down_adverts intervals of silence, and a skew time that is longer than that of
+ * a router which preempts them: who comes that late listens. Where one interval is enough, half an interval
+ * is late. */
 START_TEST(how_late_is_late_depends_on_down_timer_adverts)
 {
 	const struct {
 		unsigned down_adverts;
 		int64_t bound_ns;
-	} rows[] = {{1, INTERVAL_NS / 2}, {2, INTERVAL_NS}, {5, 4 * INTERVAL_NS}};
+		bool is_preempting;
+	} rows[] = {{1, INTERVAL_NS / 2, true},   {2, INTERVAL_NS, true},   {5, 4 * INTERVAL_NS, true},
+		    {1, INTERVAL_NS / 2, false},  {2, INTERVAL_NS, false},  {5, 4 * INTERVAL_NS, false}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		for (int64_t more = 0; more <= 1; more++) {
 			struct vrrp_fsm_conf conf = plain;
 			struct vrrp_fsm fsm = machine_in(MASTER, 100);
+			int64_t skew_ns = rows[i].is_preempting && rows[i].down_adverts > 1
+					      ? vrrp_fsm_skew_ns(&conf, INTERVAL_NS)
+					      : 0;
 
 			conf.down_adverts = rows[i].down_adverts;
-			wake_master(&conf, &fsm, mono_add_ns(fsm.wake, rows[i].bound_ns + more));
+			conf.is_preempting = rows[i].is_preempting;
+			wake_master(&conf, &fsm,
+				    mono_add_ns(fsm.wake, rows[i].bound_ns + skew_ns + more));
 			ck_assert_int_eq(fsm.is_listening, more);
 		}
 }

@@ -65,6 +65,27 @@ START_TEST(a_master_that_was_away_for_a_moment_speaks_at_once)
 }
 END_TEST
 
+/* With preemption the others have lower priorities, so they wait for longer than its own skew time. */
+START_TEST(the_best_one_may_be_away_for_its_skew_time_more)
+{
+	const struct {
+		bool is_preempting;
+		int64_t away_ms;
+		bool listens;
+	} rows[] = {{true, 2400, false}, {true, 2420, true}, {false, 2000, false}, {false, 2010, true}};
+	struct conf_vrrp conf = conf_of(51, 150); /* a skew time of 414 ms */
+
+	conf.is_preempting = rows[_i].is_preempting;
+	struct vrrp_router *router = master(&conf, NOW);
+	struct mono due = vrrp_router_wake(router, 0);
+
+	run_until(router, (struct mono){due.ns - 1});
+	sleep_for(router, rows[_i].away_ms, due);
+	ck_assert_int_eq(is_listening(router), rows[_i].listens);
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* Asleep again while it listens: it begins anew. */
 START_TEST(who_listens_and_sleeps_listens_anew)
 {
@@ -200,6 +221,7 @@ int main(void)
 	tcase_add_test(tcase, clocks_that_never_agree_are_read_all_the_same);
 	tcase_add_test(tcase, a_master_that_was_away_for_long_listens_first);
 	tcase_add_test(tcase, a_master_that_was_away_for_a_moment_speaks_at_once);
+	tcase_add_loop_test(tcase, the_best_one_may_be_away_for_its_skew_time_more, 0, 4);
 	tcase_add_test(tcase, who_listens_and_sleeps_listens_anew);
 	tcase_add_test(tcase, a_backup_waits_anew);
 	tcase_add_test(tcase, a_backup_has_missed_connections);
