@@ -32,7 +32,8 @@
 	ROW(curl_multi_setopt, multi_setopt)                                                       \
 	ROW(curl_multi_socket_action, multi_socket_action)                                         \
 	ROW(curl_slist_append, slist_append)                                                       \
-	ROW(curl_slist_free_all, slist_free_all)
+	ROW(curl_slist_free_all, slist_free_all)                                                   \
+	ROW(curl_version_info, version_info)
 
 #define CURL_LIBRARY_MEMBER(name, member) __typeof__(name) *member;
 

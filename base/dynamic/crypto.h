@@ -18,6 +18,7 @@
 	ROW(ASN1_TIME_diff, time_diff)								\
 	ROW(BIO_free, bio_free)									\
 	ROW(BIO_new_mem_buf, bio_new)								\
+	ROW(CRYPTO_get_ex_new_index, new_index)							\
 	ROW(ERR_clear_error, clear_error)								\
 	ROW(ERR_peek_error, peek_error)								\
 	ROW(ERR_reason_error_string, error_text)							\

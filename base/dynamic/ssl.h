@@ -15,6 +15,8 @@
 	ROW(SSL_CTX_free)                                                                          \
 	ROW(SSL_CTX_get_cert_store)                                                                \
 	ROW(SSL_CTX_new)                                                                           \
+	ROW(SSL_CTX_set_ex_data)                                                                   \
+	ROW(SSL_CTX_set_msg_callback)                                                              \
 	ROW(SSL_CTX_set_verify)                                                                    \
 	ROW(SSL_CTX_use_PrivateKey)                                                                \
 	ROW(SSL_CTX_use_certificate)                                                               \
@@ -27,6 +29,7 @@
 	ROW(SSL_read)                                                                              \
 	ROW(SSL_set1_host)                                                                         \
 	ROW(SSL_set_fd)                                                                            \
+	ROW(SSL_set_shutdown)                                                                      \
 	ROW(SSL_write)                                                                             \
 	ROW(TLS_client_method)
 

@@ -5,10 +5,12 @@
 
 #include "base/curl/transfers.h"
 #include "base/dynamic/crypto.h"
+#include "base/dynamic/ssl.h"
 #include "base/vec.h"
 #include "healthcheck/grpc_health.h"
 #include "healthcheck/probes/patience.h"
 
+struct http_tls;
 struct patterns;
 struct http_probe;
 
@@ -21,6 +23,8 @@ struct http {
 	struct transfers *transfers;
 	const struct curl_library *curl;
 	struct crypto_library crypto;
+	struct ssl_library ssl;
+	int tls_index; /* by which an SSL_CTX has its struct http_tls; -1: libcurl has other TLS */
 	struct patterns *patterns;
 	size_t bodies_bytes; /* that the bodies of all probes take */
 	uint64_t *warnings; /* a table of the hashes of what was logged, 0: free; NULL: none was yet */
@@ -46,6 +50,7 @@ struct http_probe {
 	struct loop_timer *timer;
 	long simple_version; /* of HTTP: easy is set for a GET without TLS and body; 0: for something else */
 	struct curl_slist *headers, *connect_to;
+	struct http_tls *tls; /* NULL: the request has not begun TLS */
 	EVP_MD_CTX *digest; /* NULL: the URL has no digest */
 	struct patience patience;
 	struct mono started;
@@ -85,6 +90,15 @@ static inline bool is_http2(const struct http_probe *probe)
 bool http_request_set(struct http_probe *probe);
 /* Frees what http_request_set() made, when the request has ended. */
 void http_request_clear(struct http_probe *probe);
+
+/* Prepares what follows, once; without effect if libcurl has not the OpenSSL that lvsd knows. */
+void http_tls_open(struct http *http);
+/* Callback of libcurl, with a probe: the connection of the present request is about to begin TLS. */
+CURLcode http_tls_begin(CURL *easy, void *context, void *arg);
+/* Has the server sent TLS without end? */
+bool http_tls_is_over(const struct http_probe *probe);
+/* The request has ended; libcurl may close the connection later. */
+void http_tls_end(struct http_probe *probe);
 
 /* Is the certificate of the server for tls_verify_name? */
 bool http_certificate_has_name(struct http_probe *probe);

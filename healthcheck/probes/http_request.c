@@ -158,6 +158,7 @@ static bool set_tls(const struct http_probe *probe)
 	curl_set_long(curl, easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	/* The password is set even when it is empty: else libcrypto would ask on the terminal. */
 	curl_set_pointer(curl, easy, CURLOPT_KEYPASSWD, tls->password);
+	curl_set_pointer(curl, easy, CURLOPT_SSL_CTX_DATA, probe);
 	return is_taken;
 }
 

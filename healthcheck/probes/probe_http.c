@@ -16,6 +16,7 @@
 #include "healthcheck/http_judge.h"
 #include "healthcheck/probes/http_internal.h"
 #include "healthcheck/probes/patterns.h"
+#include "healthcheck/probes/tls_bound.h"
 
 #include <errno.h>
 #include <string.h>
@@ -128,8 +129,10 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 
 /* Makes a handle with the options that all requests of a probe's memory share. Handles are used again
  * without a reset. */
-static CURL *handle_new(const struct curl_library *curl, struct http_probe *probe)
+static CURL *handle_new(struct http_probe *probe)
 {
+	const struct http *http = probe->http;
+	const struct curl_library *curl = http->curl;
 	CURL *easy = curl->easy_init();
 
 	if (!easy)
@@ -156,6 +159,9 @@ static CURL *handle_new(const struct curl_library *curl, struct http_probe *prob
 	curl_set_pointer(curl, easy, CURLOPT_OPENSOCKETDATA, probe);
 	curl_set_pointer(curl, easy, CURLOPT_ERRORBUFFER, probe->error);
 	curl_set_pointer(curl, easy, CURLOPT_PRIVATE, probe);
+	if (http->tls_index >= 0)
+		curl->easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION,
+				  (curl_ssl_ctx_callback){http_tls_begin});
 	return easy;
 }
 
@@ -166,6 +172,7 @@ static void request_clear(struct http_probe *probe)
 	if (probe->digest)
 		probe->http->crypto.digest_free(probe->digest);
 	body_clear(probe);
+	http_tls_end(probe);
 	probe->digest = NULL;
 }
 
@@ -365,8 +372,20 @@ static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
 	}
 }
 
+static struct probe_result judge_flood(const struct http_probe *probe)
+{
+	char reason[PROBE_REASON_MAX];
+
+	tls_bound_reason(reason, sizeof(reason));
+	return probe_result_answered(
+	    probe_result_new(PROBE_FAIL, probe->started, "%s", reason));
+}
+
 static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 {
+	/* Whatever libcurl makes of the end that was put to it. */
+	if (http_tls_is_over(probe))
+		return judge_flood(probe);
 	switch (code) {
 	case CURLE_OK:
 	case CURLE_PARTIAL_FILE:
@@ -420,7 +439,8 @@ static struct http_probe *probe_take(struct http *http)
 	if (http->idle.n)
 		return http->idle.items[--http->idle.n];
 	probe = mem_calloc(1, sizeof(*probe));
-	probe->easy = handle_new(http->curl, probe);
+	probe->http = http;
+	probe->easy = handle_new(probe);
 	return probe;
 }
 
@@ -552,6 +572,7 @@ static void *http_open(struct loop *loop)
 		log_error("%s", err.text);
 		exit(EXIT_STATUS_MACHINE);
 	}
+	http_tls_open(http);
 	http->md5 = http->crypto.md_fetch(NULL, "MD5", NULL);
 	return http;
 }

@@ -3,6 +3,7 @@
 #include "base/dynamic/crypto.h"
 #include "base/dynamic/ssl.h"
 #include "base/mem.h"
+#include "healthcheck/probes/tls_bound.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -14,6 +15,7 @@ struct tls {
 	struct crypto_library crypto;
 	SSL_CTX *context;
 	SSL *ssl;
+	struct tls_bound bound;
 };
 
 /* The reason of OpenSSL's oldest error. */
@@ -109,6 +111,7 @@ static int tls_prepare(struct tls *tls, int fd, const char *sni, const struct ch
 	tls->context = tls->lib.SSL_CTX_new(tls->lib.TLS_client_method());
 	if (!tls->context)
 		return err_set(err, -ENOMEM, "TLS: %s", crypto_reason(tls));
+	tls_bound_watch(&tls->bound, &tls->lib, tls->context);
 	if (*files->ca)
 		r = ca_use(tls, files->ca, err);
 	if (!r && *files->certificate)
@@ -153,6 +156,10 @@ static int why(struct tls *tls, int r, int error, struct err *err)
 {
 	long verified = tls->lib.SSL_get_verify_result(tls->ssl);
 
+	if (tls->bound.is_over) {
+		tls_bound_reason(err->text, sizeof(err->text));
+		return TLS_FAILED;
+	}
 	switch (tls->lib.SSL_get_error(tls->ssl, r)) {
 	case SSL_ERROR_WANT_READ:
 		return TLS_WANTS_READ;

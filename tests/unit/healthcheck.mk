@@ -47,6 +47,12 @@ tests_unit_test_probe_tls_SOURCES = tests/unit/test_probe_tls.c tests/unit/test_
 tests_unit_test_probe_tls_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
 	-lssl $(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_probe_flood
+tests_unit_test_probe_flood_SOURCES = tests/unit/test_probe_flood.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h
+tests_unit_test_probe_flood_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
+	-lssl $(CRYPTO_LIBS)
+
 tests_unit_test_probe_worker_SOURCES = tests/unit/test_probe_worker.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h
 tests_unit_test_probe_worker_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Servers that send without end what is no answer: one probe of them ends, and delays no other. */
+#include "tests/unit/test_probe_rig.h"
+#include "base/clock.h"
+
+#include <check.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define TLS_FLOOD "the server sends TLS messages without end: more than "
+
+static struct conf_range success[] = {{200, 299}};
+static struct conf_url root = {
+    .path = "/", .host = "", .digest = "", .statuses = success, .n_statuses = 1};
+static struct conf_step start_tls[] = {{.verb = CONF_STEP_START_TLS, .text = ""},
+				       {.verb = CONF_STEP_EXPECT, .text = "220"}};
+
+static struct conf_check check_of(enum conf_check_type type, struct endpoint target)
+{
+	return (struct conf_check){.type = type,
+				   .ordinal = 1,
+				   .target = target,
+				   .connect_timeout_us = PROBE_PATIENCE_US,
+				   .urls = &root,
+				   .n_urls = 1,
+				   .sni = ""};
+}
+
+static struct conf_check start_tls_check(struct endpoint target)
+{
+	struct conf_check check = check_of(CONF_CHECK_TCP, target);
+
+	check.urls = NULL;
+	check.n_urls = 0;
+	check.steps = start_tls;
+	check.n_steps = 2;
+	return check;
+}
+
+/* What a server repeats for ever, after a beginning. */
+struct flood {
+	const char *first, *unit;
+	size_t unit_len;
+};
+
+static void serve_flood(int fd, const char *request, void *arg)
+{
+	const struct flood *flood = arg;
+	char bytes[60000];
+	size_t len = 0;
+
+	(void)request;
+	for (; len + flood->unit_len <= sizeof(bytes); len += flood->unit_len)
+		memcpy(bytes + len, flood->unit, flood->unit_len);
+	if (!serve_text(fd, flood->first))
+		return;
+	while (write(fd, bytes, len) > 0)
+		;
+}
+
+/* The server fails for this reason, long before connect_timeout. */
+static void expect_fail(const struct conf_check *check, const char *reason)
+{
+	struct rig *rig = rig_new(0);
+	struct probe_result result = rig_probe(rig, check);
+
+	ck_assert_msg(result.outcome == PROBE_FAIL && !strncmp(result.reason, reason, strlen(reason)),
+		      "outcome %d: %s", result.outcome, result.reason);
+	/* The process goes on: it ends in order. */
+	rig_free(rig);
+}
+
+/* ---- TLS ---- */
+
+/* HelloRequest in records of one byte: OpenSSL skips it as often as it comes. */
+static struct flood hello_requests = {"", "\x16\x03\x03\0\1\0", 6};
+/* The same in records of 4,096 messages. */
+static char many_hello_requests[5 + 16384] = {0x16, 3, 3, 0x40, 0};
+
+START_TEST(endless_handshake_records_end_the_probe)
+{
+	struct conf_check check =
+	    check_of(CONF_CHECK_SSL, server_new_raw(serve_flood, &hello_requests));
+
+	expect_fail(&check, TLS_FLOOD);
+	servers_end();
+}
+END_TEST
+
+START_TEST(endless_handshake_records_end_a_dialogue)
+{
+	struct conf_check check = start_tls_check(server_new_raw(serve_flood, &hello_requests));
+
+	expect_fail(&check, TLS_FLOOD);
+	servers_end();
+}
+END_TEST
+
+START_TEST(large_records_without_a_message_end_both)
+{
+	struct flood flood = {"", many_hello_requests, sizeof(many_hello_requests)};
+	struct endpoint target = server_new_raw(serve_flood, &flood);
+	struct conf_check by_url = check_of(CONF_CHECK_SSL, target), by_steps = start_tls_check(target);
+
+	expect_fail(&by_url, TLS_FLOOD);
+	expect_fail(&by_steps, TLS_FLOOD);
+	servers_end();
+}
+END_TEST
+
+static SSL_CTX *context_new(void)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *certificate = X509_new();
+	X509_NAME *name = X509_get_subject_name(certificate);
+
+	X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
+	X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"a", -1, -1, 0);
+	X509_set_issuer_name(certificate, name);
+	X509_set_pubkey(certificate, key);
+	ck_assert_int_gt(X509_sign(certificate, key, EVP_sha256()), 0);
+	ck_assert_int_eq(SSL_CTX_use_certificate(context, certificate), 1);
+	ck_assert_int_eq(SSL_CTX_use_PrivateKey(context, key), 1);
+	X509_free(certificate);
+	EVP_PKEY_free(key);
+	return context;
+}
+
+/* After the handshake: new keys again and again, in place of an answer. */
+static void serve_new_keys(int fd, const char *request, void *arg)
+{
+	SSL *ssl = SSL_new(arg);
+
+	(void)request;
+	SSL_set_fd(ssl, fd);
+	if (SSL_accept(ssl) == 1)
+		while (SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+		       SSL_do_handshake(ssl) == 1)
+			;
+	SSL_free(ssl);
+}
+
+START_TEST(endless_messages_after_the_handshake_end_both)
+{
+	SSL_CTX *context = context_new();
+	struct endpoint target = server_new_raw(serve_new_keys, context);
+	struct conf_check by_url = check_of(CONF_CHECK_SSL, target), by_steps = start_tls_check(target);
+
+	expect_fail(&by_url, TLS_FLOOD);
+	expect_fail(&by_steps, TLS_FLOOD);
+	servers_end();
+	SSL_CTX_free(context);
+}
+END_TEST
+
+/* Keys may be renewed, and the data may come in many records. */
+static void serve_many_records(int fd, const char *request, void *arg)
+{
+	SSL *ssl = SSL_new(arg);
+	char bytes[4096];
+	bool is_good;
+
+	(void)request;
+	SSL_set_fd(ssl, fd);
+	is_good = SSL_accept(ssl) == 1 && SSL_read(ssl, bytes, sizeof(bytes)) > 0 &&
+		  SSL_write(ssl, "HTTP/1.0 200 OK\r\n\r\n", 19) == 19;
+	for (unsigned i = 0; is_good && i < 5000; i++)
+		is_good = SSL_write(ssl, "x", 1) == 1 &&
+			  (i % 20 || (SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+				      SSL_do_handshake(ssl) == 1));
+	SSL_shutdown(ssl);
+	while (SSL_read(ssl, bytes, sizeof(bytes)) > 0)
+		;
+	SSL_free(ssl);
+}
+
+START_TEST(records_with_data_are_no_flood)
+{
+	SSL_CTX *context = context_new();
+	struct rig *rig = rig_new(0);
+	struct conf_check check =
+	    check_of(CONF_CHECK_SSL, server_new_raw(serve_many_records, context));
+	struct probe_result result = rig_probe(rig, &check);
+
+	ck_assert_str_eq(result.reason, "HTTP 200");
+	ck_assert_int_eq(result.outcome, PROBE_OK);
+	rig_free(rig);
+	servers_end();
+	SSL_CTX_free(context);
+}
+END_TEST
+
+/* ---- the harness ---- */
+
+int main(void)
+{
+	Suite *suite = suite_create("floods");
+	TCase *tcase = tcase_create("tls");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, endless_handshake_records_end_the_probe);
+	tcase_add_test(tcase, endless_handshake_records_end_a_dialogue);
+	tcase_add_test(tcase, large_records_without_a_message_end_both);
+	tcase_add_test(tcase, endless_messages_after_the_handshake_end_both);
+	tcase_add_test(tcase, records_with_data_are_no_flood);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
