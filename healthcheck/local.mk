@@ -25,7 +25,7 @@ libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/
 	healthcheck/probes/passed.c healthcheck/probes/passed.h \
 	healthcheck/probes/ping_socket.c healthcheck/probes/ping_socket.h \
 	healthcheck/probes/probe_agent.c healthcheck/probes/certificate.c healthcheck/probes/certificate.h \
-	healthcheck/probes/http_certificate.c healthcheck/probes/http_tls.c \
+	healthcheck/probes/http_bound.c healthcheck/probes/http_certificate.c healthcheck/probes/http_tls.c \
 	healthcheck/probes/http_internal.h healthcheck/probes/http_request.c healthcheck/probes/patterns.c \
 	healthcheck/probes/patterns.h \
 	healthcheck/probes/probe_datagram.c healthcheck/probes/probe_http.c healthcheck/probes/probe_keep.c healthcheck/probes/probe_smtp.c \

@@ -17,6 +17,9 @@ struct http_probe;
 /* How many warnings of certificates are remembered, so that each is logged once. A power of two. */
 #define WARNINGS_MAX 32768
 
+/* The most that a server may send beside what the headers and the body are. */
+#define HTTP_EXCESS_MIB 2
+
 struct http {
 	struct loop *loop;
 	struct awake *awake;
@@ -56,6 +59,9 @@ struct http_probe {
 	struct mono started;
 	size_t url; /* index of the URL of the present request */
 	size_t header_bytes, body_bytes;
+	size_t n_pieces;	/* of the body, as libcurl gave it */
+	size_t n_turns;		/* in which libcurl has acted on the present request */
+	int fd;			/* libcurl's socket, while is_opened */
 	struct body body;
 	struct grpc_headers grpc;
 	uint8_t question[GRPC_QUESTION_MAX];
@@ -65,6 +71,7 @@ struct http_probe {
 	int bind_error;   /* errno value of bind(); 0: it succeeded */
 	bool is_opened;   /* the request has had its socket */
 	bool is_retried;  /* libcurl wanted another one: the server refused the request (HTTP/2) */
+	bool has_excess;  /* the server has sent more than HTTP_EXCESS_MIB beside */
 	bool is_begun;    /* connect() has returned without an error */
 	char error[CURL_ERROR_SIZE];
 };
@@ -90,6 +97,9 @@ static inline bool is_http2(const struct http_probe *probe)
 bool http_request_set(struct http_probe *probe);
 /* Frees what http_request_set() made, when the request has ended. */
 void http_request_clear(struct http_probe *probe);
+
+/* Callback of libcurl, with a probe, at each of its turns: not 0 once has_excess. */
+int http_bound_turn(void *arg, curl_off_t to_get, curl_off_t got, curl_off_t to_send, curl_off_t sent);
 
 /* Prepares what follows, once; without effect if libcurl has not the OpenSSL that lvsd knows. */
 void http_tls_open(struct http *http);

@@ -25,6 +25,8 @@
 
 #define HEADER_BYTES_MAX (64 * 1024)
 #define BODY_BYTES_MAX   (16 * 1024 * 1024)
+/* Each piece costs work, however small it is. */
+#define BODY_PIECES_MAX  65536
 
 /* The most memory that the bodies of all probes take together; it bounds what bad servers can do. */
 #define BODIES_BYTES_MAX (64 * 1024 * 1024)
@@ -88,7 +90,7 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
 	struct http_probe *probe = arg;
 
 	probe->body_bytes += size * n;
-	if (probe->body_bytes > BODY_BYTES_MAX)
+	if (probe->body_bytes > BODY_BYTES_MAX || ++probe->n_pieces > BODY_PIECES_MAX)
 		return 0;
 	if (probe->digest)
 		probe->http->crypto.digest_update(probe->digest, bytes, size * n);
@@ -124,6 +126,7 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 		close(fd);
 		return CURL_SOCKET_BAD;
 	}
+	probe->fd = fd;
 	return fd;
 }
 
@@ -138,6 +141,8 @@ static CURL *handle_new(struct http_probe *probe)
 	if (!easy)
 		mem_exhausted(0);
 	curl_set_long(curl, easy, CURLOPT_NOSIGNAL, 1L);
+	curl_set_long(curl, easy, CURLOPT_NOPROGRESS, 0L);
+	curl->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, (curl_xferinfo_callback){http_bound_turn});
 	curl_set_pointer(curl, easy, CURLOPT_PROXY, "");
 	curl_set_long(curl, easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_set_long(curl, easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -157,6 +162,7 @@ static CURL *handle_new(struct http_probe *probe)
 	curl_set_pointer(curl, easy, CURLOPT_HEADERDATA, probe);
 	curl_set_pointer(curl, easy, CURLOPT_WRITEDATA, probe);
 	curl_set_pointer(curl, easy, CURLOPT_OPENSOCKETDATA, probe);
+	curl_set_pointer(curl, easy, CURLOPT_XFERINFODATA, probe);
 	curl_set_pointer(curl, easy, CURLOPT_ERRORBUFFER, probe->error);
 	curl_set_pointer(curl, easy, CURLOPT_PRIVATE, probe);
 	if (http->tls_index >= 0)
@@ -200,9 +206,9 @@ static const char *request_begin(struct http_probe *probe)
 			return "libcrypto offers no MD5";
 		}
 	}
-	probe->header_bytes = probe->body_bytes = 0;
+	probe->header_bytes = probe->body_bytes = probe->n_pieces = probe->n_turns = 0;
 	probe->socket_error = probe->bind_error = 0;
-	probe->is_begun = probe->is_opened = probe->is_retried = false;
+	probe->is_begun = probe->is_opened = probe->is_retried = probe->has_excess = false;
 	probe->grpc = (struct grpc_headers){0};
 	probe->error[0] = '\0';
 	patience_set(&probe->patience,
@@ -342,6 +348,10 @@ static struct probe_result judge_refused(struct http_probe *probe)
 	if (probe->body_bytes > BODY_BYTES_MAX)
 		return probe_result_answered(probe_result_new(
 		    PROBE_FAIL, probe->started, "the body is over %d MiB", BODY_BYTES_MAX >> 20));
+	if (probe->n_pieces > BODY_PIECES_MAX)
+		return probe_result_answered(
+		    probe_result_new(PROBE_FAIL, probe->started,
+				     "the body comes in more than %d pieces", BODY_PIECES_MAX));
 	return probe_result_answered(probe_result_new(
 	    PROBE_FAIL, probe->started, "the headers are over %d KiB", HEADER_BYTES_MAX >> 10));
 }
@@ -376,7 +386,12 @@ static struct probe_result judge_flood(const struct http_probe *probe)
 {
 	char reason[PROBE_REASON_MAX];
 
-	tls_bound_reason(reason, sizeof(reason));
+	if (probe->has_excess)
+		snprintf(reason, sizeof(reason),
+			 "the server sends more than %d MiB beside what the headers and the body are",
+			 HTTP_EXCESS_MIB);
+	else
+		tls_bound_reason(reason, sizeof(reason));
 	return probe_result_answered(
 	    probe_result_new(PROBE_FAIL, probe->started, "%s", reason));
 }
@@ -384,7 +399,7 @@ static struct probe_result judge_flood(const struct http_probe *probe)
 static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 {
 	/* Whatever libcurl makes of the end that was put to it. */
-	if (http_tls_is_over(probe))
+	if (probe->has_excess || http_tls_is_over(probe))
 		return judge_flood(probe);
 	switch (code) {
 	case CURLE_OK:

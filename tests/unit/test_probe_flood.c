@@ -41,7 +41,9 @@ static struct conf_check start_tls_check(struct endpoint target)
 
 /* What a server repeats for ever, after a beginning. */
 struct flood {
-	const char *first, *unit;
+	const char *first;
+	size_t first_len;
+	const char *unit;
 	size_t unit_len;
 };
 
@@ -54,7 +56,7 @@ static void serve_flood(int fd, const char *request, void *arg)
 	(void)request;
 	for (; len + flood->unit_len <= sizeof(bytes); len += flood->unit_len)
 		memcpy(bytes + len, flood->unit, flood->unit_len);
-	if (!serve_text(fd, flood->first))
+	if (write(fd, flood->first, flood->first_len) < 0)
 		return;
 	while (write(fd, bytes, len) > 0)
 		;
@@ -75,7 +77,7 @@ static void expect_fail(const struct conf_check *check, const char *reason)
 /* ---- TLS ---- */
 
 /* HelloRequest in records of one byte: OpenSSL skips it as often as it comes. */
-static struct flood hello_requests = {"", "\x16\x03\x03\0\1\0", 6};
+static struct flood hello_requests = {"", 0, "\x16\x03\x03\0\1\0", 6};
 /* The same in records of 4,096 messages. */
 static char many_hello_requests[5 + 16384] = {0x16, 3, 3, 0x40, 0};
 
@@ -100,7 +102,7 @@ END_TEST
 
 START_TEST(large_records_without_a_message_end_both)
 {
-	struct flood flood = {"", many_hello_requests, sizeof(many_hello_requests)};
+	struct flood flood = {"", 0, many_hello_requests, sizeof(many_hello_requests)};
 	struct endpoint target = server_new_raw(serve_flood, &flood);
 	struct conf_check by_url = check_of(CONF_CHECK_SSL, target), by_steps = start_tls_check(target);
 
@@ -194,12 +196,74 @@ START_TEST(records_with_data_are_no_flood)
 }
 END_TEST
 
+/* ---- HTTP ---- */
+
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define BESIDE	"the server sends more than 2 MiB beside what the headers and the body are"
+
+static struct conf_check http_check(enum conf_http_version version, struct flood *flood)
+{
+	struct conf_check check = check_of(CONF_CHECK_HTTP, server_new_raw(serve_flood, flood));
+
+	check.http_version = version;
+	return check;
+}
+
+START_TEST(a_body_in_tiny_pieces_ends_the_probe)
+{
+	struct flood flood = {CHUNKED, strlen(CHUNKED), "1\r\nx\r\n", 6};
+	struct conf_check check = http_check(CONF_HTTP_1_1, &flood);
+
+	expect_fail(&check, "the body comes in more than 65536 pieces");
+	servers_end();
+}
+END_TEST
+
+/* Neither a header nor a body: libcurl tells nothing of it. */
+START_TEST(a_chunk_with_an_endless_extension_ends_the_probe)
+{
+	struct flood flood = {CHUNKED "1;", strlen(CHUNKED) + 2, "extension;", 10};
+	struct conf_check check = http_check(CONF_HTTP_1_1, &flood);
+
+	expect_fail(&check, BESIDE);
+	servers_end();
+}
+END_TEST
+
+static void serve_many_chunks(int fd, const char *request, void *arg)
+{
+	char chunk[8 + 64];
+	bool is_good = serve_text(fd, CHUNKED);
+
+	(void)request;
+	(void)arg;
+	sprintf(chunk, "40\r\n%064d\r\n", 0);
+	for (unsigned i = 0; is_good && i < 60000; i++)
+		is_good = serve_text(fd, chunk);
+	serve_text(fd, "0\r\n\r\n");
+}
+
+START_TEST(a_long_body_in_many_chunks_is_no_flood)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check check = check_of(CONF_CHECK_HTTP, server_new(serve_many_chunks, NULL));
+	struct probe_result result;
+
+	check.http_version = CONF_HTTP_1_1;
+	result = rig_probe(rig, &check);
+	ck_assert_str_eq(result.reason, "HTTP 200");
+	ck_assert_int_eq(result.outcome, PROBE_OK);
+	rig_free(rig);
+	servers_end();
+}
+END_TEST
+
 /* ---- the harness ---- */
 
 int main(void)
 {
 	Suite *suite = suite_create("floods");
-	TCase *tcase = tcase_create("tls");
+	TCase *tcase = tcase_create("tls"), *http = tcase_create("http");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
@@ -210,6 +274,11 @@ int main(void)
 	tcase_add_test(tcase, endless_messages_after_the_handshake_end_both);
 	tcase_add_test(tcase, records_with_data_are_no_flood);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(http, 120);
+	tcase_add_test(http, a_body_in_tiny_pieces_ends_the_probe);
+	tcase_add_test(http, a_chunk_with_an_endless_extension_ends_the_probe);
+	tcase_add_test(http, a_long_body_in_many_chunks_is_no_flood);
+	suite_add_tcase(suite, http);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
