@@ -9,7 +9,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apar
 	daemon/shared/held.h daemon/shared/held_file.c daemon/shared/held_machine.c \
 	daemon/shared/host_name.c daemon/shared/host_name.h daemon/shared/notice_name.c daemon/shared/notice_name.h \
 	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
-	daemon/shared/plan_show.c daemon/shared/plan_show.h daemon/shared/process_name.h \
+	daemon/shared/place.c daemon/shared/place.h daemon/shared/plan_show.c daemon/shared/plan_show.h daemon/shared/process_name.h \
 	daemon/shared/tracked_command.c daemon/shared/tracked_command.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \

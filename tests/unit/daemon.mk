@@ -61,7 +61,7 @@ tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS
 # The sources of trackers, as a director has them.
 director_track = daemon/director/track/connector.c daemon/director/track/process_match.c \
 	daemon/director/track/processes.c daemon/director/track/route_seen.c \
-	daemon/director/track/routes.c daemon/director/track/file.c daemon/director/track/files.c \
+	daemon/director/track/routes.c daemon/director/track/file.c daemon/director/track/files.c daemon/shared/place.c \
 	daemon/director/track/number.c daemon/director/track/services.c \
 	daemon/director/track/step.c daemon/director/track/tracking.c \
 	daemon/shared/tracked_command.c
@@ -92,7 +92,7 @@ tests_fuzz_fuzz_track_LDADD = libvrrp.la libconf.la libbase.la $(PCRE2_LIBS)
 
 check_PROGRAMS += tests/unit/test_track_files
 tests_unit_test_track_files_SOURCES = tests/unit/test_track_files.c \
-	daemon/director/track/files.c daemon/director/track/number.c
+	daemon/director/track/files.c daemon/shared/place.c daemon/director/track/number.c
 tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_parts
@@ -368,7 +368,7 @@ tests_unit_test_order_waits_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIB
 # The files of maintenance_dir.
 check_PROGRAMS += tests/unit/test_maint_dir
 tests_unit_test_maint_dir_SOURCES = tests/unit/test_maint_dir.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h tests/unit/logged.c tests/unit/logged.h daemon/director/maint/dir.c \
+	tests/unit/test_health_conf.h tests/unit/logged.c tests/unit/logged.h daemon/director/maint/dir.c daemon/shared/place.c \
 	daemon/director/table/maint_name.c daemon/director/table/maintenance.c
 tests_unit_test_maint_dir_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 

@@ -10,9 +10,11 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -228,6 +230,107 @@ START_TEST(the_folder_comes_later)
 }
 END_TEST
 
+/* ---- the path leads elsewhere: inotify says nothing ---- */
+
+static void link_to(const char *target, const char *name)
+{
+	char *path = mem_printf("%s%s", rig.above, name);
+
+	ck_assert_int_eq(symlink(target, path), 0);
+	free(path);
+}
+
+static void move(const char *from, const char *to)
+{
+	char *old = mem_printf("%s%s", rig.above, from), *new = mem_printf("%s%s", rig.above, to);
+
+	ck_assert_int_eq(rename(old, new), 0);
+	free(old);
+	free(new);
+}
+
+static void drop(const char *name)
+{
+	char *path = mem_printf("%s%s", rig.above, name);
+
+	ck_assert_int_eq(remove(path), 0);
+	free(path);
+}
+
+/* One by another, as `ln -sfn` does it, then removed, and a folder in its place. */
+START_TEST(a_link_may_be_switched)
+{
+	folder_make("/a");
+	folder_make("/one");
+	folder_make("/two");
+	link_to("../one", "/a/b");
+	file_write("x", "1");
+	maint_dir_configure(&rig.dir, rig.path);
+	ck_assert_str_eq(rig.seen, "x=1;");
+	link_to("../two", "/a/new");
+	move("/a/new", "/a/b");
+	await_files("");
+	file_write("y", "2");
+	await_files("y=2;");
+	drop("/a/b");
+	await_files("");
+	folder_make("/a/b");
+	file_write("z", "3");
+	await_files("z=3;");
+	file_remove("z");
+	drop("/one/x");
+	drop("/two/y");
+	drop("/one");
+	drop("/two");
+}
+END_TEST
+
+START_TEST(a_folder_far_above_may_be_renamed)
+{
+	folder_make("/a");
+	folder_make("/a/b");
+	folder_make("/a/b/c");
+	strcat(rig.path, "/c");
+	file_write("x", "1");
+	maint_dir_configure(&rig.dir, rig.path);
+	ck_assert_str_eq(rig.seen, "x=1;");
+	move("/a", "/moved");
+	await_files("");
+	folder_make("/a");
+	folder_make("/a/b");
+	folder_make("/a/b/c");
+	file_write("y", "2");
+	await_files("y=2;");
+	file_remove("y");
+	drop("/a/b/c");
+	drop("/moved/b/c/x");
+	drop("/moved/b/c");
+	drop("/moved/b");
+	drop("/moved");
+	*strrchr(rig.path, '/') = '\0';
+}
+END_TEST
+
+START_TEST(a_file_system_may_be_mounted_over_it)
+{
+	folder_make("/a");
+	folder_make("/a/b");
+	file_write("x", "1");
+	maint_dir_configure(&rig.dir, rig.path);
+	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) {
+		ck_assert_int_eq(mount("none", rig.path, "tmpfs", 0, NULL), 0);
+		await_files("");
+		file_write("y", "2");
+		await_files("y=2;");
+		ck_assert_int_eq(umount2(rig.path, MNT_DETACH), 0);
+		await_files("x=1;");
+	} else {
+		printf("SKIP a_file_system_may_be_mounted_over_it: only root can mount\n");
+	}
+	file_remove("x");
+}
+END_TEST
+
 START_TEST(a_configuration_without_it_ends_it)
 {
 	folder_make("/a");
@@ -318,6 +421,9 @@ int main(void)
 	tcase_set_timeout(folder, 60);
 	tcase_add_test(folder, files_come_and_go);
 	tcase_add_test(folder, the_folder_comes_later);
+	tcase_add_test(folder, a_link_may_be_switched);
+	tcase_add_test(folder, a_folder_far_above_may_be_renamed);
+	tcase_add_test(folder, a_file_system_may_be_mounted_over_it);
 	tcase_add_test(folder, a_configuration_without_it_ends_it);
 	tcase_add_test(folder, many_events_are_few_readings);
 	tcase_add_test(folder, too_many_files_are_said);

@@ -256,6 +256,37 @@ START_TEST(a_symbolic_link_is_followed)
 }
 END_TEST
 
+/* The folder is reached by a link that is switched; then by one in the way of a link to the file. */
+START_TEST(the_path_may_lead_elsewhere)
+{
+	ck_assert_int_eq(mkdir(path_of("one"), 0700), 0);
+	ck_assert_int_eq(mkdir(path_of("two"), 0700), 0);
+	put("one/f", "1");
+	put("two/f", "2");
+	ck_assert_int_eq(symlink("one", path_of("sub")), 0);
+	configure("sub/f", "");
+	await(1, "");
+	unlink(path_of("sub"));
+	ck_assert_int_eq(symlink("two", path_of("sub")), 0);
+	await(2, "");
+	put("two/f", "3");
+	await(3, "");
+	ck_assert_int_eq(symlink("sub/f", path_of("f")), 0);
+	configure("f", "");
+	unlink(path_of("sub"));
+	ck_assert_int_eq(symlink("one", path_of("sub")), 0);
+	await(1, "");
+	put("one/f", "4");
+	await(4, "");
+	unlink(path_of("sub"));
+	await(0, "it does not exist");
+	unlink(path_of("one/f"));
+	unlink(path_of("two/f"));
+	rmdir(path_of("one"));
+	rmdir(path_of("two"));
+}
+END_TEST
+
 START_TEST(a_fifo_or_a_directory_is_not_waited_for)
 {
 	ck_assert_int_eq(mkfifo(path_of("f"), 0600), 0);
@@ -363,6 +394,7 @@ int main(void)
 	tcase_add_test(tcase, a_file_that_is_written_replaced_or_taken_away);
 	tcase_add_test(tcase, a_directory_that_is_not_there_yet);
 	tcase_add_test(tcase, a_symbolic_link_is_followed);
+	tcase_add_test(tcase, the_path_may_lead_elsewhere);
 	tcase_add_test(tcase, a_fifo_or_a_directory_is_not_waited_for);
 	tcase_add_test(tcase, a_reload_without_a_change_says_nothing);
 	tcase_add_test(tcase, a_file_that_may_not_be_read_has_no_verdict);

@@ -187,6 +187,8 @@ static void folder_watch(struct maint_dir *dir)
 {
 	inotify_close(dir);
 	dir->is_new = false;
+	/* Before: if the path leads elsewhere meanwhile, the next look finds that. */
+	dir->place = place_of_folder(dir->path);
 	dir->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (dir->fd < 0) {
 		log_error("maintenance_dir: %s is read once, and not watched: inotify: %s; raise "
@@ -222,6 +224,16 @@ static void read_due(void *arg)
 	folder_read(dir);
 }
 
+static void place_look(void *arg)
+{
+	struct maint_dir *dir = arg;
+
+	if (!place_is_same(dir->place, place_of_folder(dir->path)))
+		dir->is_due = dir->is_new = true;
+	read_due(dir);
+	loop_timer_set(dir->look, mono_add_ms(clock_mono(), PLACE_LOOK_MS));
+}
+
 static void on_inotify(int fd, unsigned events, void *arg)
 {
 	struct maint_dir *dir = arg;
@@ -252,7 +264,9 @@ void maint_dir_configure(struct maint_dir *dir, const char *path)
 	if (dir->path) {
 		folder_watch(dir);
 		folder_read(dir);
+		loop_timer_set(dir->look, mono_add_ms(clock_mono(), PLACE_LOOK_MS));
 	} else if (was_there) {
+		loop_timer_set(dir->look, MONO_NEVER);
 		inotify_close(dir);
 		dir->is_due = false;
 		vec_free(&dir->files);
@@ -264,12 +278,14 @@ void maint_dir_open(struct maint_dir *dir)
 {
 	dir->fd = dir->wd = -1;
 	dir->timer = loop_timer_new(dir->loop, read_due, dir);
+	dir->look = loop_timer_new(dir->loop, place_look, dir);
 }
 
 void maint_dir_close(struct maint_dir *dir)
 {
 	inotify_close(dir);
 	loop_timer_free(dir->timer);
+	loop_timer_free(dir->look);
 	vec_free(&dir->files);
 	free(dir->path);
 }

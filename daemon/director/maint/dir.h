@@ -2,7 +2,8 @@
 /*
  * The folder of maintenance_dir: which files are in it, and their first lines. inotify says when a file
  * comes, goes or was written, and when a folder that is missing appears. The folder is read at most
- * every MAINT_DIR_PAUSE_MS. Edge.
+ * every MAINT_DIR_PAUSE_MS. Whether the path leads to another folder is looked at each second
+ * (daemon/shared/place.h). Edge.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_MAINT_DIR_H
 #define LVSD_DAEMON_DIRECTOR_MAINT_DIR_H
@@ -10,6 +11,7 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "daemon/director/table/maint_name.h"
+#include "daemon/shared/place.h"
 
 #define MAINT_DIR_PAUSE_MS 100
 
@@ -26,7 +28,8 @@ struct maint_dir {
 	int fd;	    /* inotify; -1: there is none */
 	int wd;	    /* of the folder; -1: a folder above is watched */
 	struct loop_io *io;
-	struct loop_timer *timer;
+	struct loop_timer *timer, *look;
+	struct place place; /* that is watched */
 	struct mono read_at;
 	bool is_due, is_new; /* is_new: what is watched must be looked at anew */
 	int said;	     /* why the folder cannot be read, as it was logged; 0: it can */

@@ -143,6 +143,8 @@ static void file_watch(const struct track_files *files, struct track_file *file)
 	size_t found = 0, before;
 	struct stat info;
 
+	/* Before: if the path leads elsewhere meanwhile, the next look finds that. */
+	file->place = place_of_file(path);
 	if (files->fd < 0 || strlen(path) >= PATH_MAX)
 		return;
 	for (unsigned i = 0; i < PASSES_MAX; i++) {
@@ -154,6 +156,25 @@ static void file_watch(const struct track_files *files, struct track_file *file)
 	file->target_wd = -1;
 	if (file->folder_error || (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)))
 		file->target_wd = inotify_add_watch(files->fd, path, TARGET_EVENTS);
+}
+
+/* Ends a watch that no file needs any more: its folder, or its target, is another one now. */
+static void watch_leave(const struct track_files *files, int wd)
+{
+	for (size_t i = 0; i < files->list.n; i++)
+		if (files->list.items[i].dir_wd == wd || files->list.items[i].target_wd == wd)
+			return;
+	if (wd >= 0)
+		inotify_rm_watch(files->fd, wd);
+}
+
+static void file_watch_anew(const struct track_files *files, struct track_file *file)
+{
+	int dir_wd = file->dir_wd, target_wd = file->target_wd;
+
+	file_watch(files, file);
+	watch_leave(files, dir_wd);
+	watch_leave(files, target_wd);
 }
 
 /* --- events --- */
@@ -197,13 +218,26 @@ static void due_read(void *arg)
 		if (!file->is_due)
 			continue;
 		if (mono_reached(now, due)) {
-			file_watch(files, file);
+			file_watch_anew(files, file);
 			file_read(files, file);
 		} else {
 			next = mono_min(next, due);
 		}
 	}
 	loop_timer_set(files->timer, next);
+}
+
+static void places_look(void *arg)
+{
+	struct track_files *files = arg;
+
+	for (size_t i = 0; i < files->list.n; i++) {
+		struct track_file *file = &files->list.items[i];
+
+		file->is_due |= !place_is_same(file->place, place_of_file(file->conf->path));
+	}
+	due_read(files);
+	loop_timer_set(files->look, mono_add_ms(clock_mono(), PLACE_LOOK_MS));
 }
 
 static void on_inotify(int fd, unsigned events, void *arg)
@@ -285,6 +319,7 @@ void track_files_configure(struct track_files *files, const struct conf *conf)
 	vec_free(&before.list);
 	inotify_renew(files, conf->n_track_files > 0);
 	loop_timer_set(files->timer, MONO_NEVER);
+	loop_timer_set(files->look, files->list.n ? mono_add_ms(clock_mono(), PLACE_LOOK_MS) : MONO_NEVER);
 	for (size_t i = 0; i < files->list.n; i++) {
 		struct track_file *file = &files->list.items[i];
 		/* A file that is new has no text yet; file_read() logs what is wrong with it. */
@@ -301,6 +336,7 @@ void track_files_open(struct track_files *files, struct loop *loop, track_files_
 {
 	*files = (struct track_files){.loop = loop, .fn = fn, .arg = arg, .fd = -1};
 	files->timer = loop_timer_new(loop, due_read, files);
+	files->look = loop_timer_new(loop, places_look, files);
 }
 
 void track_files_close(struct track_files *files)
@@ -309,5 +345,6 @@ void track_files_close(struct track_files *files)
 	if (files->fd >= 0)
 		close(files->fd);
 	loop_timer_free(files->timer);
+	loop_timer_free(files->look);
 	vec_free(&files->list);
 }

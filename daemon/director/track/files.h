@@ -2,7 +2,8 @@
 /*
  * The files that instances track (track_file). inotify says when a program has written and closed a
  * file, or has put it there or taken it away; then the file is read. A file is read at most every
- * TRACK_FILE_PAUSE_MS, so a program that writes all the time costs little. A file that the director
+ * TRACK_FILE_PAUSE_MS, so a program that writes all the time costs little. Whether its path leads to
+ * another folder is looked at each second (daemon/shared/place.h). A file that the director
  * may not read has no verdict; the log says so at each load. Edge.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_FILES_H
@@ -12,6 +13,7 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/conf.h"
+#include "daemon/shared/place.h"
 #include "vrrp/track.h"
 
 #define TRACK_FILE_PAUSE_MS 100
@@ -29,6 +31,7 @@ struct track_file {
 	/* Of what a symbolic link leads to, or of the file if its folder is not watched; -1: none. */
 	int target_wd;
 	int folder_error; /* why its folder is not watched, as EACCES; 0: it is */
+	struct place place; /* of the file, when it was watched */
 	bool is_due;   /* it has changed since it was read */
 	struct mono read_at;
 	struct vrrp_source source;
@@ -42,6 +45,7 @@ struct track_files {
 	int fd; /* inotify; -1: there is none */
 	struct loop_io *io;
 	struct loop_timer *timer; /* of files that are due after their pause */
+	struct loop_timer *look;
 	VEC(struct track_file) list;
 };
 
