@@ -15,7 +15,8 @@
 /* Turns in which nothing is asked of the kernel: most answers need no more. */
 #define TURNS_UNSEEN 8
 
-/* The bytes that libcurl has read; 0: the kernel does not say. */
+/* The bytes that libcurl has read at least, since more may come between the two questions; 0: the kernel
+ * does not say. */
 static uint64_t bytes_read(int fd)
 {
 	struct tcp_info info;
@@ -24,7 +25,7 @@ static uint64_t bytes_read(int fd)
 
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 ||
 	    len < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof(info.tcpi_bytes_received) ||
-	    ioctl(fd, SIOCINQ, &unread) < 0)
+	    ioctl(fd, SIOCINQ, &unread) < 0 || info.tcpi_bytes_received < (uint64_t)unread)
 		return 0;
 	return info.tcpi_bytes_received - (uint64_t)unread;
 }

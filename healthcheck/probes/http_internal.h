@@ -105,8 +105,8 @@ int http_bound_turn(void *arg, curl_off_t to_get, curl_off_t got, curl_off_t to_
 void http_tls_open(struct http *http);
 /* Callback of libcurl, with a probe: the connection of the present request is about to begin TLS. */
 CURLcode http_tls_begin(CURL *easy, void *context, void *arg);
-/* Has the server sent TLS without end? */
-bool http_tls_is_over(const struct http_probe *probe);
+/* Has the server sent TLS without end? Then the reason is written. */
+bool http_tls_is_over(const struct http_probe *probe, char reason[static PROBE_REASON_MAX]);
 /* The request has ended; libcurl may close the connection later. */
 void http_tls_end(struct http_probe *probe);
 

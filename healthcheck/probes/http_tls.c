@@ -70,9 +70,12 @@ CURLcode http_tls_begin(CURL *easy, void *context, void *arg)
 	return CURLE_OK;
 }
 
-bool http_tls_is_over(const struct http_probe *probe)
+bool http_tls_is_over(const struct http_probe *probe, char reason[static PROBE_REASON_MAX])
 {
-	return probe->tls && probe->tls->bound.is_over;
+	if (!probe->tls || !probe->tls->bound.is_over)
+		return false;
+	tls_bound_reason(&probe->tls->bound, reason, PROBE_REASON_MAX);
+	return true;
 }
 
 void http_tls_end(struct http_probe *probe)

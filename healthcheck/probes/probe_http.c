@@ -16,7 +16,6 @@
 #include "healthcheck/http_judge.h"
 #include "healthcheck/probes/http_internal.h"
 #include "healthcheck/probes/patterns.h"
-#include "healthcheck/probes/tls_bound.h"
 
 #include <errno.h>
 #include <string.h>
@@ -382,25 +381,23 @@ static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
 	}
 }
 
-static struct probe_result judge_flood(const struct http_probe *probe)
+/* Whether the server has sent without end, whatever libcurl makes of the end that was put to it. */
+static bool is_flood(const struct http_probe *probe, char reason[static PROBE_REASON_MAX])
 {
-	char reason[PROBE_REASON_MAX];
-
 	if (probe->has_excess)
-		snprintf(reason, sizeof(reason),
+		snprintf(reason, PROBE_REASON_MAX,
 			 "the server sends more than %d MiB beside what the headers and the body are",
 			 HTTP_EXCESS_MIB);
-	else
-		tls_bound_reason(reason, sizeof(reason));
-	return probe_result_answered(
-	    probe_result_new(PROBE_FAIL, probe->started, "%s", reason));
+	return probe->has_excess || http_tls_is_over(probe, reason);
 }
 
 static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 {
-	/* Whatever libcurl makes of the end that was put to it. */
-	if (probe->has_excess || http_tls_is_over(probe))
-		return judge_flood(probe);
+	char reason[PROBE_REASON_MAX];
+
+	if (is_flood(probe, reason))
+		return probe_result_answered(
+		    probe_result_new(PROBE_FAIL, probe->started, "%s", reason));
 	switch (code) {
 	case CURLE_OK:
 	case CURLE_PARTIAL_FILE:

@@ -157,7 +157,7 @@ static int why(struct tls *tls, int r, int error, struct err *err)
 	long verified = tls->lib.SSL_get_verify_result(tls->ssl);
 
 	if (tls->bound.is_over) {
-		tls_bound_reason(err->text, sizeof(err->text));
+		tls_bound_reason(&tls->bound, err->text, sizeof(err->text));
 		return TLS_FAILED;
 	}
 	switch (tls->lib.SSL_get_error(tls->ssl, r)) {

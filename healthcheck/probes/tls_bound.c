@@ -3,16 +3,26 @@
 
 #include <stdio.h>
 
-/* A record without data has come. At the bound OpenSSL is told that the server has ended TLS: the call
- * that is under way fails before it reads the next record. */
-static void record_count(struct tls_bound *bound, SSL *ssl)
+static bool has_no_data(const struct tls_bound *bound)
 {
-	bound->n_records++;
-	bound->n_bytes += bound->record_len;
-	if (bound->n_records <= TLS_BOUND_RECORDS && bound->n_bytes <= (size_t)TLS_BOUND_KIB << 10)
+	return bound->n_records > TLS_BOUND_RECORDS || bound->n_bytes > (size_t)TLS_BOUND_KIB << 10;
+}
+
+/* At the bound OpenSSL is told that the server has ended TLS: the call that is under way fails before it
+ * reads the next record. */
+static void bound_judge(struct tls_bound *bound, SSL *ssl)
+{
+	if (!has_no_data(bound) && bound->n_all <= (size_t)TLS_BOUND_MIB << 20)
 		return;
 	bound->is_over = true;
 	bound->lib->SSL_set_shutdown(ssl, SSL_RECEIVED_SHUTDOWN | SSL_SENT_SHUTDOWN);
+}
+
+/* The record that came last carries no data. */
+static void record_count(struct tls_bound *bound)
+{
+	bound->n_records++;
+	bound->n_bytes += bound->record_len;
 }
 
 /*
@@ -31,12 +41,14 @@ static void on_tls_bytes(int is_sent, int version, int content, const void *byte
 		return;
 	if (content == SSL3_RT_HEADER && len == SSL3_RT_HEADER_LENGTH) {
 		bound->record_len = (size_t)(at[3] << 8 | at[4]) + SSL3_RT_HEADER_LENGTH;
+		bound->n_all += bound->record_len;
 		if (at[0] != SSL3_RT_APPLICATION_DATA)
-			record_count(bound, ssl);
+			record_count(bound);
 	} else if (content == SSL3_RT_INNER_CONTENT_TYPE && len &&
 		   at[0] != SSL3_RT_APPLICATION_DATA) {
-		record_count(bound, ssl);
+		record_count(bound);
 	}
+	bound_judge(bound, ssl);
 }
 
 void tls_bound_watch(struct tls_bound *bound, const struct ssl_library *lib, SSL_CTX *context)
@@ -46,10 +58,13 @@ void tls_bound_watch(struct tls_bound *bound, const struct ssl_library *lib, SSL
 	lib->SSL_CTX_ctrl(context, SSL_CTRL_SET_MSG_CALLBACK_ARG, 0, bound);
 }
 
-void tls_bound_reason(char *reason, size_t size)
+void tls_bound_reason(const struct tls_bound *bound, char *reason, size_t size)
 {
-	snprintf(reason, size,
-		 "the server sends TLS messages without end: more than %d records, or %d KiB, that "
-		 "carry no data",
-		 TLS_BOUND_RECORDS, TLS_BOUND_KIB);
+	if (has_no_data(bound))
+		snprintf(reason, size,
+			 "the server sends TLS messages without end: more than %d records, or %d KiB, "
+			 "that carry no data",
+			 TLS_BOUND_RECORDS, TLS_BOUND_KIB);
+	else
+		snprintf(reason, size, "the server sends more than %d MiB by TLS", TLS_BOUND_MIB);
 }

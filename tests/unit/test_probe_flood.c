@@ -196,6 +196,53 @@ START_TEST(records_with_data_are_no_flood)
 }
 END_TEST
 
+/* SETTINGS, the headers of stream 1 with status 200, and then its data: frames without a byte. */
+static const char h2_first[] = "\0\0\0\4\0\0\0\0\0"
+			       "\0\0\1\1\4\0\0\0\1\x88";
+static const char h2_empty[] = "\0\0\0\0\0\0\0\0\1";
+
+static int choose_h2(SSL *ssl, const unsigned char **out, unsigned char *out_len,
+		     const unsigned char *in, unsigned in_len, void *arg)
+{
+	(void)ssl;
+	(void)arg;
+	return SSL_select_next_proto((unsigned char **)(uintptr_t)out, out_len,
+				     (const unsigned char *)"\2h2", 3, in,
+				     in_len) == OPENSSL_NPN_NEGOTIATED
+		   ? SSL_TLSEXT_ERR_OK
+		   : SSL_TLSEXT_ERR_NOACK;
+}
+
+static void serve_empty_frames(int fd, const char *request, void *arg)
+{
+	SSL *ssl = SSL_new(arg);
+	char bytes[9 * 1000];
+
+	(void)request;
+	for (size_t i = 0; i < 1000; i++)
+		memcpy(bytes + 9 * i, h2_empty, 9);
+	SSL_set_fd(ssl, fd);
+	if (SSL_accept(ssl) == 1 && SSL_write(ssl, h2_first, sizeof(h2_first) - 1) > 0)
+		while (SSL_write(ssl, bytes, sizeof(bytes)) > 0)
+			;
+	SSL_free(ssl);
+}
+
+START_TEST(endless_empty_frames_over_tls_end_the_probe)
+{
+	SSL_CTX *context = context_new();
+	struct conf_check check =
+	    check_of(CONF_CHECK_SSL, server_new_raw(serve_empty_frames, context));
+
+	SSL_CTX_set_alpn_select_cb(context, choose_h2, NULL);
+	check.http_version = CONF_HTTP_2;
+	/* 24 MiB by TLS, if libcurl finds the socket never empty; else 2 MiB beside the answer. */
+	expect_fail(&check, "the server sends more than 2");
+	servers_end();
+	SSL_CTX_free(context);
+}
+END_TEST
+
 /* ---- HTTP ---- */
 
 #define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -273,6 +320,7 @@ int main(void)
 	tcase_add_test(tcase, large_records_without_a_message_end_both);
 	tcase_add_test(tcase, endless_messages_after_the_handshake_end_both);
 	tcase_add_test(tcase, records_with_data_are_no_flood);
+	tcase_add_test(tcase, endless_empty_frames_over_tls_end_the_probe);
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(http, 120);
 	tcase_add_test(http, a_body_in_tiny_pieces_ends_the_probe);
