@@ -20,9 +20,9 @@ static struct wanted wanted_of(const struct pair_node *node, const struct model_
 	for (unsigned i = 0; i < vs->n_rs; i++) {
 		const struct model_rs *rs = &vs->rs[i];
 
+		wanted.is_certain &= !node->is_hold_unsure[vs->number][rs->server];
 		if (node->is_held[vs->number][rs->server])
 			continue;
-		wanted.is_certain &= !node->is_hold_unsure[vs->number][rs->server];
 		wanted.is_certain &= pair.servers[rs->server].is_core;
 		wanted.live += pair_server_is_well(vs, rs->server) ? rs->weight : 0;
 	}

@@ -81,10 +81,24 @@ static bool is_at_work(const struct pair_node *node)
 	return pair_is_sure(node) && node->control;
 }
 
+/* A new member leaves a master alone that does not hear its group, as the network is cut, or has no fault,
+ * as its tracking script fails: it joins when that is over. */
+static bool is_join_hindered(const struct pair_node *node)
+{
+	return (!pair_net_is_whole() || !pair_vrrp_takes_part(node)) &&
+	       mono_sub(node->half_began, node->members_since) < NS_PER_S;
+}
+
+/* Its group is not whole, and its other members are master in spite of the fault of the new one. */
+static bool is_joined_in_vain(const struct pair_node *node)
+{
+	return !mono_is_never(node->half_since) && is_join_hindered(node);
+}
+
 static bool is_everything_well(void)
 {
 	for (unsigned i = 0; i < PAIR_NODES; i++)
-		if (!is_at_work(&pair.nodes[i]))
+		if (!is_at_work(&pair.nodes[i]) || is_joined_in_vain(&pair.nodes[i]))
 			return false;
 	return pair.has_vrrp && pair_net_is_whole();
 }
@@ -360,14 +374,6 @@ static bool is_half_excused(const struct pair_node *node)
 	       mono_before(world_now(), node->taking_since) ||
 	       node->rundir.is_lost || node->kept_addrs || !pair_proc_runs(node, PAIR_VRRP) ||
 	       node->procs[PAIR_VRRP].is_leaving;
-}
-
-/* A new member leaves a master alone that does not hear its group, as the network is cut: it joins when
- * that is over. */
-static bool is_join_hindered(const struct pair_node *node)
-{
-	return !pair_net_is_whole() &&
-	       mono_sub(node->half_began, node->members_since) < NS_PER_S;
 }
 
 /* Whatever the network does: a group with some of its addresses is one that hands over, or is joined by
