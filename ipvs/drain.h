@@ -142,12 +142,22 @@ size_t ipvs_drain_forget(struct ipvs_drain *drain, const struct ipvs_state *have
 void ipvs_drain_pick(struct ipvs_drain *drain, struct mono now, struct ipvs_slice *ret_slice);
 
 /*
- * Takes the connections of one service as the kernel shows them now. at: index of the first entry
- * of that service; service has no destinations if the kernel does not have it any more. A
- * destination counts only when its weight is 0 in service: with another weight a connection could
- * begin after the count.
+ * Takes the connections of one service as the kernel shows them at read_at of its entries. at: index of
+ * the first entry of that service; service has no destinations if the kernel does not have it any
+ * more. A destination counts only when its weight is 0 in service: with another weight a connection
+ * could begin after the count. So its drain begins anew, as in ipvs_drain_begin_anew(). Returns how many do.
  */
-void ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service);
+size_t ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service);
+
+/*
+ * Of drains that a dead predecessor had begun: those whose destination still has a weight in have, the
+ * kernel's table, begin now and have their whole time, as the destination got connections until now. The
+ * same holds after a refusal of the kernel, and after somebody else has given the weight back. Returns how
+ * many begin anew.
+ * Example: lvsd wrote drain.json, with 16 s for 10.1.0.1, and died before the kernel had weight 0. It is
+ * started again a minute later: 10.1.0.1 has 16 s from then on.
+ */
+size_t ipvs_drain_begin_anew(struct ipvs_drain *drain, const struct ipvs_state *have, struct mono now);
 
 /* The connections of a destination: active, inactive and persistent ones together. */
 uint64_t ipvs_drain_connections(const struct ipvs_dest *dest);

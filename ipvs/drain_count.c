@@ -97,8 +97,35 @@ void ipvs_drain_pick(struct ipvs_drain *drain, struct mono now, struct ipvs_slic
 	vec_free(&due.list);
 }
 
-void ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service)
+/* Until now the destination could get connections. They have the whole time. */
+static bool begin_anew(struct ipvs_drain_entry *entry, const struct ipvs_dest *dest, struct mono now)
 {
+	int64_t time_ns = mono_sub(entry->deadline, entry->since);
+
+	if (entry->is_over || !dest || !dest->weight || mono_reached(entry->since, now))
+		return false;
+	entry->since = now;
+	entry->deadline = mono_add_ns(now, time_ns);
+	return true;
+}
+
+size_t ipvs_drain_begin_anew(struct ipvs_drain *drain, const struct ipvs_state *have, struct mono now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < drain->entries.n; i++) {
+		struct ipvs_drain_entry *entry = &drain->entries.items[i];
+		const struct ipvs_service *service = ipvs_state_find(have, &entry->service);
+
+		n += service && begin_anew(entry, ipvs_service_find(service, &entry->server), now);
+	}
+	return n;
+}
+
+size_t ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service)
+{
+	size_t n = 0;
+
 	for (; at < drain->entries.n; at++) {
 		struct ipvs_drain_entry *entry = &drain->entries.items[at];
 		const struct ipvs_dest *dest = ipvs_service_find(service, &entry->server);
@@ -107,7 +134,9 @@ void ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_ser
 			break;
 		entry->is_counted = !dest || dest->weight == 0;
 		entry->connections = dest ? ipvs_drain_connections(dest) : 0;
+		n += begin_anew(entry, dest, entry->read_at);
 	}
+	return n;
 }
 
 uint64_t ipvs_drain_connections(const struct ipvs_dest *dest)

@@ -237,7 +237,7 @@ START_TEST(an_end_is_counted_or_late)
 	struct ipvs_drain_policies policies = {.timeout_s = 10};
 	struct ipvs_state have = {0};
 	struct ipvs_service *service = add_service(&have, "tcp:10.9.0.100:80");
-	struct mono now = mono_add_ns(start, NS_PER_S);
+	struct mono now = start;
 
 	ck_assert(mono_is_never(ipvs_drain_wake(&drain)));
 	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 2);
@@ -262,6 +262,38 @@ START_TEST(an_end_is_counted_or_late)
 	ipvs_drain_count(&drain, 0, service);
 	ck_assert_uint_eq(ipvs_drain_reap(&drain, start), 1);
 	ipvs_state_clear(&have);
+	ipvs_drain_free(&drain);
+}
+END_TEST
+
+/* While the kernel has a weight a drain has not begun: a drain of 10 s ends 10 s after the last such look. */
+START_TEST(a_destination_with_a_weight_begins_to_drain_anew)
+{
+	struct ipvs_drain drain = {0};
+	struct ipvs_drain_policies policies = {.timeout_s = 10};
+	struct ipvs_state have = {0};
+	struct ipvs_service *service = add_service(&have, "tcp:10.9.0.100:80");
+	struct mono at = mono_add_ns(start, 8 * NS_PER_S), late = mono_add_ns(start, 60 * NS_PER_S);
+
+	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 2);
+	ck_assert_uint_eq(ipvs_drain_begin_anew(&drain, &have, start), 0); /* it begins */
+	service->dests[1].weight = 0;
+	service->dests[1].counters.active = 1;
+	ck_assert_uint_eq(picked(&drain, at), 1);
+	ck_assert_uint_eq(ipvs_drain_count(&drain, 0, service), 1);
+	ck_assert_int_eq(mono_sub(drain.entries.items[0].deadline, at), 10 * NS_PER_S);
+	ck_assert_int_eq(mono_sub(drain.entries.items[1].deadline, start), 10 * NS_PER_S);
+	ck_assert_uint_eq(ipvs_drain_begin_anew(&drain, &have, late), 1);
+	ck_assert_uint_eq(ipvs_drain_begin_anew(&drain, &have, late), 0);
+	ck_assert_int_eq(mono_sub(drain.entries.items[0].deadline, late), 10 * NS_PER_S);
+	ck_assert_uint_eq(ipvs_drain_reap(&drain, late), 1);
+	ck_assert(drain.entries.items[1].is_over);
+	/* One that is over is deleted, whatever somebody else does. */
+	service->dests[1].weight = 3;
+	service->dests[0].weight = 0;
+	ck_assert_uint_eq(ipvs_drain_begin_anew(&drain, &have, mono_add_ns(late, 1)), 0);
+	ipvs_state_clear(&have);
+	ck_assert_uint_eq(ipvs_drain_begin_anew(&drain, &have, mono_add_ns(late, 1)), 0);
 	ipvs_drain_free(&drain);
 }
 END_TEST
@@ -449,6 +481,7 @@ int main(void)
 	tcase_add_test(tcase, a_failed_server_drains_as_its_pool_says);
 	tcase_add_test(tcase, a_sorry_server_that_is_a_real_server_drains);
 	tcase_add_test(tcase, an_end_is_counted_or_late);
+	tcase_add_test(tcase, a_destination_with_a_weight_begins_to_drain_anew);
 	tcase_add_test(tcase, counting_is_bounded);
 	tcase_add_test(tcase, a_set_is_sorted_and_bounded);
 	tcase_add_test(tcase, tables_with_drains_are_reached_and_left);

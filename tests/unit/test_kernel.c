@@ -359,6 +359,35 @@ START_TEST(a_deadline_needs_no_counters)
 }
 END_TEST
 
+/* It died between drain.json and the kernel, and was away for longer than the drain. */
+START_TEST(a_drain_that_the_kernel_never_had_has_its_whole_time)
+{
+	struct ipvs_drain_entry *entry;
+
+	start(1, 0);
+	turn();
+	dest(1)->counters.active = 2;
+	bench.vs->n_real_servers = 1;
+	adopt();
+	turn();
+	entry = &bench.kernel.drains.set.entries.items[0];
+	entry->since = mono_add_ms(clock_mono(), -60000);
+	entry->deadline = mono_add_ms(entry->since, 30000);
+	drains_store(&bench.kernel);
+	dest(1)->weight = 1;
+	replace();
+	ck_assert_uint_eq(turn(), 1);
+	ck_assert_ptr_nonnull(dest(1));
+	ck_assert_uint_eq(dest(1)->weight, 0);
+	replace(); /* the time goes on */
+	ck_assert_uint_eq(turn(), 0);
+	entry = &bench.kernel.drains.set.entries.items[0];
+	ck_assert_int_eq(mono_sub(entry->deadline, entry->since), 30 * NS_PER_S);
+	ck_assert_int_lt(mono_sub(clock_mono(), entry->since), 30 * NS_PER_S);
+	finish();
+}
+END_TEST
+
 START_TEST(who_is_held_leaves_and_stays_out_until_undrain)
 {
 	struct maintained one;
@@ -525,6 +554,7 @@ int main(void)
 	tcase_add_test(tcase, a_table_that_cannot_be_read_is_read_whole_afterwards);
 	tcase_add_test(tcase, a_server_that_left_the_file_goes_with_its_last_connection);
 	tcase_add_test(tcase, a_deadline_needs_no_counters);
+	tcase_add_test(tcase, a_drain_that_the_kernel_never_had_has_its_whole_time);
 	tcase_add_test(tcase, who_is_held_leaves_and_stays_out_until_undrain);
 	tcase_add_test(tcase, services_wait_for_the_rules_that_they_need);
 	tcase_add_test(tcase, timeouts_come_back_at_the_end);

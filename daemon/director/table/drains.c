@@ -96,11 +96,24 @@ void drains_forget_gone(struct kernel *k)
 	drains_store(k);
 }
 
+void drains_adopt(struct kernel *k)
+{
+	size_t n = ipvs_drain_begin_anew(&k->drains.set, &k->have, loop_now(k->loop));
+
+	if (!n)
+		return;
+	log_info("drain: %zu real server%s that drained when lvsd died had a weight in the kernel until "
+		 "now, and %s the whole time",
+		 n, plural(n), plural_of(n, "gets", "get"));
+	drains_store(k);
+}
+
 /* Reads the counters of those services in which a server is draining. */
 static void count(struct kernel *k)
 {
 	struct ipvs_drain *set = &k->drains.set;
 	struct ipvs_slice slice = {0};
+	size_t n_anew = 0;
 	int code = 0;
 	struct err err;
 
@@ -114,10 +127,12 @@ static void count(struct kernel *k)
 		if (code < 0)
 			log_error("drain: %s", err.text);
 		else
-			ipvs_drain_count(set, at, &shown.services[0]);
+			n_anew += ipvs_drain_count(set, at, &shown.services[0]);
 		ipvs_state_clear(&shown);
 	}
 	ipvs_slice_free(&slice);
+	if (n_anew)
+		drains_store(k);
 }
 
 static void log_done(const struct ipvs_drain_entry *entry)

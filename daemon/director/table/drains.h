@@ -33,6 +33,9 @@ void drains_dir_changed(struct kernel *k, const struct maint_file *files, size_t
 /* Counts connections and takes steps of slow_start, if it is time. Returns whether that changes the
  * wanted table. */
 bool drains_settle(struct kernel *k);
+/* After the first reading of the kernel's table: drains of a dead predecessor that the kernel has not begun
+ * have their whole time from now on. */
+void drains_adopt(struct kernel *k);
 /* Logs and stores the changes that a decision made to the set. */
 void drains_take(struct kernel *k, const struct table_decision *decision);
 /* To be called after a plan was applied: servers that the kernel no longer has are not draining any

@@ -81,8 +81,10 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 	if (is_start && k->conf->global.is_flushing)
 		ipvs_owned_claim(&k->owned, &k->have);
 	adopt_report(&k->have, &k->drains.set, k->health);
-	if (!k->is_applied_known)
+	if (!k->is_applied_known) {
+		drains_adopt(k);
 		adopt_ramps(&k->have, k->health, loop_now(k->loop));
+	}
 	k->is_adopted = true;
 	for (size_t i = 0; i < conf->n_virtual_servers && k->is_adopted; i++)
 		k->is_adopted = adopt_has_all(&k->have, &conf->virtual_servers[i]);
