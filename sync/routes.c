@@ -94,11 +94,13 @@ static size_t lower_bound(const struct sync_routes *routes, const struct svckey 
 	return low;
 }
 
-/* A template of a service for several ports has no port of the destination (ip_vs_sched_persist()). */
+/* A service with a mark or for all ports does not use the ports of its destinations if it is persistent; their
+ * templates have none (ip_vs_sched_persist()). */
 static bool goes_to(const struct sync_route *route, const struct endpoint *dest)
 {
 	return !addr_cmp(&route->dest.addr, &dest->addr) &&
-	       (!route->dest.port || !dest->port || route->dest.port == dest->port);
+	       (!route->dest.port || !dest->port || route->dest.port == dest->port ||
+		(route->persistence_s && !route->service.ep.port));
 }
 
 static const struct sync_route *find_route(const struct sync_routes *routes, const struct svckey *service,

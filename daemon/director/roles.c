@@ -130,12 +130,20 @@ static void send_statics(const struct roles *roles)
 			  "the vrrp process: those that are in force stay, and no others are added");
 }
 
+/* The addresses may be other ones now: finds their interfaces, and stores what is new. */
+static void held_changed(struct roles *roles, bool is_changed)
+{
+	bool is_located = held_locate_here(&roles->held);
+
+	if (is_changed || is_located)
+		held_store(roles->run_dir, &roles->held);
+}
+
 /* An owner's address that is missing now will be lvsd's. After a vrrp process that has died, it is known already: the
  * address was not there when the process got the configuration. */
 static void owned_note(struct roles *roles)
 {
-	if (held_add_owned_here(&roles->held, roles->conf) | held_locate_here(&roles->held))
-		held_store(roles->run_dir, &roles->held);
+	held_changed(roles, held_add_owned_here(&roles->held, roles->conf));
 }
 
 /* Sends all instances, to a process that has none yet, or for a reload. Before the gate opens, the
@@ -144,8 +152,7 @@ static void send_instances(struct roles *roles, bool is_reload)
 {
 	if (!roles->conf || !greeted_is_met(roles->vrrp) || roles->heir)
 		return;
-	if (held_add(&roles->held, roles->conf) | held_locate_here(&roles->held))
-		held_store(roles->run_dir, &roles->held);
+	held_changed(roles, held_add(&roles->held, roles->conf));
 	send_schedule(roles);
 	if (!roles->is_gate_open) {
 		send_statics(roles);
@@ -210,8 +217,7 @@ void roles_keep(struct roles *roles)
 /* The vrrp process has the addresses of conf only (NULL: none). */
 static void hold_only(struct roles *roles, const struct conf *conf)
 {
-	if (held_set(&roles->held, conf) | held_locate_here(&roles->held))
-		held_store(roles->run_dir, &roles->held);
+	held_changed(roles, held_set(&roles->held, conf));
 }
 
 void roles_locate(struct roles *roles)

@@ -134,13 +134,21 @@ bool held_add(struct held *held, const struct conf *conf)
 	return held->list.n != n || held->items.n != n_items;
 }
 
+/* Of an address of IPv4, getifaddrs(3) gives the label in place of the interface: "eth0:1". */
+static bool is_of_interface(const char *name, const char *interface)
+{
+	size_t len = strlen(interface);
+
+	return !strncmp(name, interface, len) && (!name[len] || name[len] == ':');
+}
+
 static bool has_addr(const struct ifaddrs *machine, const struct held_addr *item)
 {
 	struct endpoint end;
 
 	for (; machine; machine = machine->ifa_next) {
 		if (!machine->ifa_addr || machine->ifa_addr->sa_family != item->addr.family ||
-		    strcmp(machine->ifa_name, item->interface) != 0)
+		    !is_of_interface(machine->ifa_name, item->interface))
 			continue;
 		if (endpoint_from_sockaddr(machine->ifa_addr, &end) == 0 && !addr_cmp(&end.addr, &item->addr))
 			return true;

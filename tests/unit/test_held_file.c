@@ -231,8 +231,11 @@ START_TEST(an_address_of_an_owner_is_held_if_it_was_missing)
 	memcpy(&at.sin_addr, (uint8_t[]){10, 0, 0, 1}, 4);
 	ck_assert(!held_add_owned(&held, &c.conf, NULL));
 	ck_assert(!held_add_owned(&held, &c.conf, &there));
+	/* The machine has it with a label. */
+	there.ifa_name = (char[]){"eth0:1"};
+	ck_assert(!held_add_owned(&held, &c.conf, &there));
 	ck_assert_uint_eq(held.list.n, 0);
-	there.ifa_name = (char[]){"eth1"};
+	there.ifa_name = (char[]){"eth01"};
 	ck_assert(held_add_owned(&held, &c.conf, &there));
 	/* Its vrrp process is killed later: the address is there, and stays lvsd's. */
 	there.ifa_name = (char[]){"eth0"};
