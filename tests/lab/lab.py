@@ -25,7 +25,7 @@ CLIENT = "10.9.0.1"
 N_SERVERS = 3
 SCRATCH = "/run/lab"
 DAEMON = os.environ.get("LAB_DAEMON", "lvsd")
-ROLES = ("lvsd: director", "lvsd: vrrp", "lvsd: check", "lvsd: log")
+ROLES = ("lvsd: director", "lvsd: vrrp", "lvsd: check", "lvsd: sync", "lvsd: log")
 
 
 class Failure(Exception):

@@ -22,7 +22,7 @@ def pair(lab, **options):
 
 
 def test_names(lab):
-    """The supervisor is `lvsd`; its children are `lvsd: director`, `lvsd: vrrp`, `lvsd: check` and
+    """The supervisor is `lvsd`; its children are `lvsd: director`, `lvsd: vrrp`, `lvsd: check`, `lvsd: sync` and
     `lvsd: log`."""
     director = lab.director("dir1", pair_member(150)).wait_ready()
     wait_for(lambda: set(director.children()) == set(ROLES), 5, "the processes")
@@ -48,7 +48,7 @@ def test_others_have_what_they_need(lab):
     director = lab.director("dir1", pair_member(150)).wait_ready()
     admin, raw, nice = 1 << 12, 1 << 13, 1 << 23
     table = {"lvsd: director": (admin | raw, False), "lvsd: vrrp": (admin | raw | nice, True),
-             "lvsd: check": (0, True), "lvsd: log": (0, False)}
+             "lvsd: check": (0, True), "lvsd: sync": (0, True), "lvsd: log": (0, False)}
     expect(set(table) == set(ROLES), "a process is not in this table")
     for name, (allowed, is_confined) in table.items():
         pid = director.child(name)
