@@ -232,6 +232,11 @@ bool roles_owe_release(const struct roles *roles)
 	       conf_statics_are_empty(&roles->conf->statics);
 }
 
+bool roles_have_left(const struct roles *roles)
+{
+	return roles->conf && held_has_left(&roles->held, roles->conf);
+}
+
 void roles_released(struct roles *roles)
 {
 	/* Nobody would read what is sent to the process, until the next one has sent HELLO. */

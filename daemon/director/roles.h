@@ -132,6 +132,9 @@ void roles_hold(struct roles *roles, uint32_t ms);
 /* Whether the machine may have virtual addresses although the configuration has no instance. Then
  * there is no vrrp process that would remove them. */
 bool roles_owe_release(const struct roles *roles);
+/* Whether the machine may have virtual addresses that the configuration has no more: no vrrp process has
+ * confirmed that they are gone. */
+bool roles_have_left(const struct roles *roles);
 /* The addresses were removed, and no vrrp process will add any: forgets them. */
 void roles_released(struct roles *roles);
 /* Whether a hold is under way: an instance does not preempt a master of lower priority. */

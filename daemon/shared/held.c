@@ -246,6 +246,17 @@ void held_left(const struct held *held, const struct conf *conf, struct held *re
 	held_free(&named);
 }
 
+bool held_has_left(const struct held *held, const struct conf *conf)
+{
+	struct held left = {0};
+	bool has_left;
+
+	held_left(held, conf, &left);
+	has_left = left.list.n > 0;
+	held_free(&left);
+	return has_left;
+}
+
 static unsigned interface_index(const struct if_nameindex *interfaces, const char *name)
 {
 	for (; interfaces->if_index; interfaces++)

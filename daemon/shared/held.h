@@ -56,6 +56,8 @@ bool held_set(struct held *held, const struct conf *conf);
  * Example: held has eth0 10.0.0.1/32 and 10.0.0.2/32, conf has the first: eth0 10.0.0.2/32 is left.
  */
 void held_left(const struct held *held, const struct conf *conf, struct held *ret_left);
+/* Whether there are such addresses. */
+bool held_has_left(const struct held *held, const struct conf *conf);
 
 /* Adds to ret_owned, which begins as {0}, the addresses of held that an owner of conf has: lvsd added them. */
 void held_owned(const struct held *held, const struct conf *conf, struct held *ret_owned);

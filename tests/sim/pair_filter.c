@@ -23,7 +23,7 @@
 #define BACKOFF_MIN_MS 500
 #define BACKOFF_MAX_MS 60000
 #define BACKOFF_SLACK_MS 1000
-/* The vrrp process removes the addresses that a reload drops. */
+/* A vrrp process that has gone on removes the addresses that a reload drops, and confirms that. */
 #define REMOVAL_NS (2 * NS_PER_S)
 /* Of a key of SERVICES4: after the address, each in four bytes. */
 #define AT_PROTOCOL 4
@@ -143,8 +143,6 @@ static void claim_not_needed(const struct pair_node *node, const struct host_fil
 	pair_happened(PAIR_FILTER_LAST);
 	if (!pair_proc_runs(node, PAIR_VRRP) && (node->procs[PAIR_VRRP].is_needed || node->is_lvsd_dead))
 		return;
-	if (mono_before(world_now(), mono_add_ns(node->filter.vrrp_disturbed, REMOVAL_NS)))
-		return;
 	claim_behind(node, gone & pair_vrrp_addrs(node), "the filter goes");
 }
 
@@ -159,6 +157,15 @@ static bool is_at_rest(const struct pair_node *node)
 	       !mono_before(now, mono_add_ns(node->kernel.slowed, EVENT_NS));
 }
 
+/* No vrrp process has confirmed that the addresses which the file has no more are gone, or only just now. */
+static bool is_unconfirmed(const struct pair_node *node)
+{
+	const struct pair_proc *vrrp = &node->procs[PAIR_VRRP];
+
+	return ((vrrp->loop || vrrp->is_needed) && !pair_proc_runs(node, PAIR_VRRP)) ||
+	       mono_before(world_now(), mono_add_ns(node->filter.vrrp_disturbed, REMOVAL_NS));
+}
+
 /* Of addresses that the file has no more it may go on for a while. */
 static void claim_nothing_else(const struct pair_node *node, unsigned wanted, unsigned services)
 {
@@ -171,7 +178,7 @@ static void claim_nothing_else(const struct pair_node *node, unsigned wanted, un
 	if (extra & addrs_with(node->in_force, false))
 		pair_fail(node, "packets to the addresses %#x are refused, and are to be accepted",
 			  extra & addrs_with(node->in_force, false));
-	if (mono_before(world_now(), node->filter.keep_until))
+	if (mono_before(world_now(), node->filter.keep_until) || is_unconfirmed(node))
 		return;
 	if (have->elements.n != n || have->exists != (wanted != 0))
 		pair_fail(node, "the filter refuses %#x, lets pass what is for the services %#x and has "

@@ -127,6 +127,11 @@ tests_unit_test_host_memory_SOURCES = tests/unit/test_host_memory.c tests/unit/f
 	tests/unit/fake_rundir.h daemon/director/host/file.c daemon/shared/rundir_json.c
 tests_unit_test_host_memory_LDADD = libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
+# nf_tables is the test's own.
+check_PROGRAMS += tests/unit/test_filter_left
+tests_unit_test_filter_left_SOURCES = tests/unit/test_filter_left.c daemon/director/host/filter.c
+tests_unit_test_filter_left_LDADD = libhost.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
 # The kernel and the run dir are the test's own.
 check_PROGRAMS += tests/unit/test_kernel
 tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c \

@@ -84,7 +84,9 @@ START_TEST(what_is_held_and_not_named_is_left)
 	add_vip(&b, 1, "fd00::1", 128); /* IPv6: the same */
 	held_left(&held, &b.conf, &left);
 	ck_assert_str_eq(text_of(&left), "10.0.0.1/24 10.0.0.2/32");
+	ck_assert(held_has_left(&held, &b.conf));
 	ck_assert(held_set(&held, &b.conf));
+	ck_assert(!held_has_left(&held, &b.conf));
 	ck_assert(!held_set(&held, &b.conf));
 	ck_assert_str_eq(text_of(&held), "10.0.0.1/32 fd00::1/128");
 	held_free(&left);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* A vrrp process that has heard of a new configuration removes the addresses that it drops within this
- * time, unless an instance hands over first. */
+ * time, unless an instance hands over first. One that hangs, or is replaced, takes longer. */
 #define KEEP_MS 1000
 /* Rules of others may change often. The filter is read at most this often because of them. */
 #define EVENT_GAP_MS 200
@@ -201,16 +201,19 @@ static void filter_failed(struct filter_side *f, int code, const char *sentence)
 static void filter_run(struct filter_side *f)
 {
 	struct mono now = clock_mono();
-	bool is_keeping = !mono_reached(now, f->keep_until);
+	bool is_due = mono_reached(now, f->keep_until), is_keeping;
 	struct err err;
 	int code;
 
+	f->is_late = false;
 	if (!f->want.exists && !f->may_exist && !f->former_table[0]) {
 		watch_end(f);
 		take_fault(f, NULL);
 		set_due(f, MONO_NEVER);
 		return;
 	}
+	f->is_late = is_due && !f->is_stopping && f->has_left(f->arg);
+	is_keeping = !is_due || f->is_late;
 	code = bring_about(f, is_keeping, &err);
 	if (code == 0 && !is_keeping)
 		code = remove_former(f, &err);
@@ -222,7 +225,7 @@ static void filter_run(struct filter_side *f)
 	f->is_absent = false;
 	f->backoff_ms = 0;
 	if (is_keeping) {
-		set_due(f, f->keep_until);
+		set_due(f, f->is_late ? mono_add_ms(now, READ_EVERY_MS) : f->keep_until);
 		return;
 	}
 	f->is_settled = true;
@@ -286,7 +289,9 @@ void filter_want_changed(struct filter_side *f, const struct conf *conf)
 
 void filter_settle(struct filter_side *f)
 {
-	if (!mono_is_never(f->due) && mono_reached(loop_now(f->loop), f->due))
+	bool is_over = f->is_late && !f->has_left(f->arg);
+
+	if (is_over || (!mono_is_never(f->due) && mono_reached(loop_now(f->loop), f->due)))
 		filter_run(f);
 }
 
@@ -300,6 +305,7 @@ void filter_stop(struct filter_side *f)
 {
 	host_filter_clear(&f->want);
 	f->is_settled = false;
+	f->is_stopping = true;
 	f->keep_until = clock_mono();
 	filter_run(f);
 }

@@ -3,8 +3,8 @@
  * Keeps the filter of no_accept (host/filter.h) in the kernel. What is missing is added at once
  * when a configuration comes into force, before the vrrp process hears of it. An address that is
  * accepted from then on goes at once. What is left over goes later, when the vrrp process has
- * certainly removed the addresses, as an instance that the configuration drops may hand over for a
- * while. The filter is read again when somebody has changed rules of nftables, which is an event,
+ * removed the addresses, as an instance that the configuration drops may hand over for a while: after
+ * the time that this may take, and not before a vrrp process has confirmed it. The filter is read again when somebody has changed rules of nftables, which is an event,
  * and repaired.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_HOST_FILTER_H
@@ -17,6 +17,8 @@ struct filter_side {
 	/* Given at the beginning, and valid until filter_close(). */
 	struct loop *loop;
 	void (*on_store)(void *arg); /* may_exist has changed: it must be stored now */
+	/* Whether the machine may have virtual addresses that conf has no more. */
+	bool (*has_left)(void *arg);
 	void *arg;
 	char table[HOST_FILTER_TABLE_MAX]; /* its name */
 	/* A table that this lvsd made as an older version, or with another run dir: it is removed when
@@ -32,6 +34,8 @@ struct filter_side {
 	uint64_t n_repairs;
 	struct mono due;        /* the next reading; MONO_NEVER: none */
 	struct mono keep_until; /* until then nothing is removed */
+	bool is_late;           /* that time is over, and addresses are left */
+	bool is_stopping;       /* nothing is kept any more */
 	int64_t backoff_ms;
 	int watch; /* host_nft_watch_open(); -1: none */
 	struct loop_io *io;

@@ -23,6 +23,13 @@ static void on_filter_store(void *arg)
 	host_file_store(arg);
 }
 
+static bool filter_has_left(void *arg)
+{
+	struct host_side *h = arg;
+
+	return h->has_left && h->has_left(h->arg);
+}
+
 void host_close(struct host_side *h)
 {
 	filter_close(&h->filter);
@@ -170,6 +177,7 @@ void host_open(struct host_side *h)
 	h->is_flavour_sure = memory.is_flavour_sure;
 	h->filter = (struct filter_side){.loop = h->loop,
 					 .on_store = on_filter_store,
+					 .has_left = filter_has_left,
 					 .arg = h};
 	take_tables(&h->filter, h->run_dir, &memory);
 	host_memory_clear_tables(&memory);

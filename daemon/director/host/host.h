@@ -35,6 +35,8 @@ struct host_side {
 	struct rules *rules;              /* runs iptables; host_close() frees it */
 	const struct sync_rejoin *rejoin; /* while it is under way, two sysctls have other values */
 	host_modules_fn *on_modules;
+	/* Whether the machine may have virtual addresses that the configuration has no more. NULL: it has none. */
+	bool (*has_left)(void *arg);
 	void *arg;
 
 	struct filter_side filter; /* of no_accept */
