@@ -2,8 +2,8 @@
 /*
  * Two directors whole on a virtual clock: director, vrrp, check and script process of each, over
  * channels in memory; a fake kernel table for each, with netlink's errors; one network between them
- * (tests/sim/lan.h); real servers, clients, an operator. Six scenarios in ten have VRRP, half of these
- * connection sync.
+ * (tests/sim/lan.h); real servers, clients, an operator. Six scenarios in ten have VRRP, half of
+ * these connection sync.
  *
  * Each scenario comes from one seed, which also draws the probabilities: a time of trouble (deaths
  * and replacements of each process, between turns and within them, pauses, reloads with good and

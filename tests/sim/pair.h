@@ -245,10 +245,6 @@ struct pair_node {
 	/* Addresses that it took while its switch port did not forward, and the other one has not had
 	 * since: the clients hear of them when the port forwards. */
 	unsigned blocked_addrs, had_addrs;
-	/* Addresses of an owner whose vrrp process has died: a new one that does not begin as master
-	 * takes them for those of the machine, and leaves them. */
-	unsigned kept_addrs;
-	unsigned found_addrs; /* by a vrrp process, before it acted */
 	unsigned n_taken;           /* addresses that somebody took away */
 	const char *shown_role;     /* of all members in the last status; never NULL */
 	bool was_ready; /* a director that starts replaces one */
@@ -404,8 +400,6 @@ void pair_orphan_heard(unsigned machine, const struct lan_frame *frame);
 void pair_claim_orphans(struct pair_node *node);
 /* From begin on, what has been advertised at since or later has never been silent for longer. */
 void pair_voices_begin(struct pair_node *node);
-/* When it advertised last. */
-struct mono pair_voices_last(const struct pair_node *node);
 void pair_voices_claim(struct pair_node *node, int64_t ns, struct mono since, const char *what);
 
 /* pair_super.c: what the supervisor does for the vrrp process */
@@ -542,12 +536,6 @@ bool pair_vrrp_is_hasty(const struct pair_node *node, const struct pair_node *ot
 bool pair_vrrp_may_displace(const struct pair_node *node, const struct pair_node *other);
 /* NULL: nobody is. */
 struct pair_node *pair_vrrp_master(void);
-/* Its vrrp process has died. */
-void pair_vrrp_died(struct pair_node *node);
-/* A vrrp process finds the addresses of the machine; it acts by its first configuration. An owner takes what it has
- * found for the machine's own. */
-void pair_vrrp_found(struct pair_node *node);
-void pair_vrrp_begun(struct pair_node *node);
 /* A frame of VRRP has left the machine with this number. */
 void pair_claim_advert(unsigned machine, const struct lan_frame *frame);
 /* The network has changed (is_net), or who runs. */

@@ -34,7 +34,7 @@ static bool has_any(const struct pair_node *node)
 	for (unsigned m = 0; m < PAIR_MEMBERS; m++)
 		if (pair_vrrp_common() & 1u << m)
 			addrs |= model_member_addrs(vrrp, m);
-	return pair_vrrp_addrs(node) & addrs & ~node->kept_addrs;
+	return pair_vrrp_addrs(node) & addrs;
 }
 
 /* lvsd ends and starts again, with the configuration in force. */

@@ -110,7 +110,7 @@ static unsigned services_of(const struct model *model)
 
 static void claim_behind(const struct pair_node *node, unsigned addrs, const char *when)
 {
-	unsigned open = addrs & refused_surely(node) & ~refused_by(node) & ~node->kept_addrs;
+	unsigned open = addrs & refused_surely(node) & ~refused_by(node);
 
 	if (!open || node->filter.is_wrong || node->rundir.is_lost)
 		return;

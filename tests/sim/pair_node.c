@@ -143,7 +143,6 @@ static void *start_vrrp(struct pair_node *node, struct loop *loop)
 
 	lan_put_process(loop, node->number);
 	node->vrrp.was_at_work = false;
-	pair_vrrp_found(node);
 	if (vrrp_worker_new(loop, node->ends[PAIR_VRRP][1], &before, (struct pulse *)node, &worker,
 			    &err) < 0)
 		abort();
@@ -283,8 +282,6 @@ void pair_proc_die(struct pair_proc *proc)
 	world_pause(proc->loop, true);
 	if (proc->name == PAIR_DIRECTOR)
 		proc->node->is_in_doubt = true;
-	if (proc->name == PAIR_VRRP)
-		pair_vrrp_died(proc->node);
 	if (!proc->orphan)
 		proc->node->n_deaths++;
 	proc_wait(proc, 0);

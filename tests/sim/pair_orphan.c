@@ -239,7 +239,6 @@ void vrrp_relief_take(int fd)
 	if (fd < PIPE_FIRST || !pair_act())
 		return;
 	pipes[fd - PIPE_FIRST].is_taken = true;
-	pair_vrrp_found(pair_caller());
 }
 
 static bool is_lvsd_dead(const struct pair_node *node, pid_t supervisor)
@@ -607,16 +606,6 @@ void pair_voices_begin(struct pair_node *node)
 {
 	for (size_t i = 0; i < PAIR_VOICES; i++)
 		node->voices[i].gap_ns = 0;
-}
-
-struct mono pair_voices_last(const struct pair_node *node)
-{
-	struct mono last = {0};
-
-	for (size_t i = 0; i < PAIR_VOICES; i++)
-		if (mono_before(last, node->voices[i].last))
-			last = node->voices[i].last;
-	return last;
 }
 
 /* Of those that have spoken at least once since then. */

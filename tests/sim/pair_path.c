@@ -11,10 +11,14 @@
 #include "healthcheck/path_watch.h"
 #include "tests/sim/pair.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PATH_FD 30002
 #define ETH1    3
+
+static char eth0[] = "eth0";
 
 struct path_watch {
 	struct pair_node *node;
@@ -121,12 +125,28 @@ bool held_locate_here(struct held *held)
 	return false;
 }
 
-/* No instance is an owner. */
+/* The machine has the addresses of the network's model, all of them on eth0. */
 bool held_add_owned_here(struct held *held, const struct conf *conf)
 {
-	(void)held;
-	(void)conf;
-	return false;
+	unsigned addrs = pair_vrrp_addrs(pair_caller());
+	struct sockaddr_in ends[PAIR_NUMBERS];
+	struct ifaddrs machine[PAIR_NUMBERS], nothing = {.ifa_name = eth0};
+	size_t n = 0;
+
+	for (unsigned i = 0; i < PAIR_NUMBERS; i++) {
+		struct addr addr = model_key(i).ep.addr;
+
+		if (!(addrs & 1u << i))
+			continue;
+		ends[n] = (struct sockaddr_in){.sin_family = AF_INET};
+		memcpy(&ends[n].sin_addr, addr.bytes, sizeof(ends[n].sin_addr));
+		machine[n] = nothing;
+		machine[n].ifa_addr = (struct sockaddr *)&ends[n];
+		if (n)
+			machine[n - 1].ifa_next = &machine[n];
+		n++;
+	}
+	return held_add_owned(held, conf, n ? machine : &nothing);
 }
 
 void held_follow_here(struct held *held)

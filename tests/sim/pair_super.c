@@ -36,8 +36,6 @@ void pulse_at_work(struct pulse *pulse)
 
 	if (!node || node->procs[PAIR_VRRP].is_dead || pair_caller_proc()->orphan)
 		return;
-	if (!node->vrrp.was_at_work)
-		pair_vrrp_begun(node);
 	pair_orphan_disconnect(node);
 	node->has_leftovers = false;
 	node->vrrp.was_at_work = true;

@@ -199,53 +199,12 @@ static int right_master(void)
 	return pair_vrrp_may_preempt(a, b) ? 0 : pair_vrrp_may_preempt(b, a) ? 1 : PAIR_NODES;
 }
 
-/* Of a reload that is under way, too. */
-static bool may_be_owner(const struct pair_node *node)
-{
-	const struct model *models[PAIR_TRIED + 4] = {node->in_force, node->former, node->file,
-						      node->previous};
-
-	memcpy(models + 4, node->tried, sizeof(node->tried));
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
-		if (models[i] && model_is_owner(&models[i]->vrrp))
-			return true;
-	return false;
-}
-
-void pair_vrrp_died(struct pair_node *node)
-{
-	if (may_be_owner(node))
-		node->kept_addrs |= pair_vrrp_addrs(node);
-}
-
-void pair_vrrp_found(struct pair_node *node)
-{
-	node->found_addrs = pair_vrrp_addrs(node);
-}
-
-void pair_vrrp_begun(struct pair_node *node)
-{
-	if (may_be_owner(node))
-		node->kept_addrs |= node->found_addrs;
-}
-
-/* Whether it is master cannot be seen by the addresses that it has. */
-static bool keeps_all(const struct pair_node *node)
-{
-	unsigned addrs = pair_vrrp_addrs(node) & node->in_force->vrrp.addrs;
-
-	return addrs && (addrs & ~node->kept_addrs) == 0;
-}
-
 struct pair_node *pair_vrrp_master(void)
 {
-	struct pair_node *a = &pair.nodes[0], *b = &pair.nodes[1], *master = NULL;
+	struct pair_node *master = NULL;
 
-	if (keeps_all(a) && keeps_all(b))
-		return mono_before(pair_voices_last(a), pair_voices_last(b)) ? b : a;
 	for (unsigned i = 0; i < PAIR_NODES; i++)
-		if (pair_vrrp_addrs(&pair.nodes[i]) & pair.nodes[i].in_force->vrrp.addrs &
-		    ~(master ? pair.nodes[i].kept_addrs : 0))
+		if (pair_vrrp_addrs(&pair.nodes[i]) & pair.nodes[i].in_force->vrrp.addrs)
 			master = &pair.nodes[i];
 	return master;
 }
@@ -287,7 +246,6 @@ static void note_unheard(struct pair_node *node)
 
 	if (!lan_is_forwarding(node->number))
 		node->blocked_addrs |= addrs & ~node->had_addrs;
-	node->kept_addrs &= addrs;
 	node->blocked_addrs &= addrs & ~(lan_is_forwarding(node->number) ? others : 0);
 	node->had_addrs = addrs;
 	if (!pair_vrrp_addrs(node))
@@ -302,8 +260,7 @@ static void claim_addrs(const struct pair_node *node, bool is_master)
 	const struct model_vrrp *vrrp = &node->in_force->vrrp;
 	unsigned wanted = is_master ? vrrp->addrs : 0, have = pair_vrrp_addrs(node);
 
-	if (have == wanted || (node->rundir.is_lost && (have & vrrp->addrs) == wanted) ||
-	    ((have ^ wanted) & ~node->kept_addrs) == 0)
+	if (have == wanted || (node->rundir.is_lost && (have & vrrp->addrs) == wanted))
 		return;
 	pair_fail(node, "the %s of priority %u has the addresses %#x, wanted are %#x",
 		  is_master ? "master" : "backup", vrrp->priority, have, wanted);
@@ -336,8 +293,7 @@ static bool is_owner_idle(const struct pair_node *node)
 /* Two masters that hear each other; what an unwritten addresses.json had may stay on a backup. */
 static void claim_no_overlap(void)
 {
-	unsigned kept = pair.nodes[0].kept_addrs | pair.nodes[1].kept_addrs;
-	unsigned both = pair_vrrp_addrs(&pair.nodes[0]) & pair_vrrp_addrs(&pair.nodes[1]) & ~kept;
+	unsigned both = pair_vrrp_addrs(&pair.nodes[0]) & pair_vrrp_addrs(&pair.nodes[1]);
 	int64_t max_ns = 3 * pair.advert_ms * NS_PER_MS + OVERLAP_NS;
 
 	if (!both || !pair_net_is_whole() || pair.nodes[0].rundir.is_lost ||
@@ -372,7 +328,7 @@ static bool is_half_excused(const struct pair_node *node)
 {
 	return !pair_is_sure(node) || !node->in_force->vrrp.priority || node->is_refusing ||
 	       mono_before(world_now(), node->taking_since) ||
-	       node->rundir.is_lost || node->kept_addrs || !pair_proc_runs(node, PAIR_VRRP) ||
+	       node->rundir.is_lost || !pair_proc_runs(node, PAIR_VRRP) ||
 	       node->procs[PAIR_VRRP].is_leaving;
 }
 
