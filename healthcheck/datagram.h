@@ -38,7 +38,8 @@ struct datagram_rules {
 
 /* UDP_CHECK. */
 extern const struct datagram_rules datagram_udp;
-/* DNS_CHECK: good is a response (RFC 1035, 4.1.1) with the identifier of the question and RCODE 0. */
+/* DNS_CHECK: good is a response (RFC 1035, 4.1.1) with the identifier of the question and RCODE 0, that
+ * repeats the question and has what it announces (healthcheck/talk/dns_reply.h). */
 extern const struct datagram_rules datagram_dns;
 
 /* PING_CHECK: good is the echo reply to this very request (healthcheck/probes/ping_packet.h). */

@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += libhealth.la libcheckworker.la libpathwatch.la
 libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthcheck/check_step.c \
 	healthcheck/check_step.h healthcheck/datagram.h \
-	healthcheck/datagram_udp.c healthcheck/dialogue.c healthcheck/dialogue.h healthcheck/talk/agent.c healthcheck/talk/agent.h healthcheck/talk/steps.c healthcheck/health.c healthcheck/health.h \
+	healthcheck/datagram_udp.c healthcheck/dialogue.c healthcheck/dialogue.h healthcheck/talk/agent.c healthcheck/talk/agent.h healthcheck/talk/steps.c healthcheck/talk/dns_reply.c healthcheck/talk/dns_reply.h healthcheck/health.c healthcheck/health.h \
 	healthcheck/health_configure.c healthcheck/health_maintenance.c healthcheck/health_internal.h healthcheck/health_path.c \
 	healthcheck/grpc_health.c healthcheck/grpc_health.h healthcheck/health_lend.c healthcheck/health_rs.c \
 	healthcheck/http_judge.c \

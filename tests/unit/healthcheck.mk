@@ -94,6 +94,10 @@ check_PROGRAMS += tests/unit/test_grpc_health
 tests_unit_test_grpc_health_SOURCES = tests/unit/test_grpc_health.c
 tests_unit_test_grpc_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_dns_reply
+tests_unit_test_dns_reply_SOURCES = tests/unit/test_dns_reply.c
+tests_unit_test_dns_reply_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_probe_datagram
 tests_unit_test_probe_datagram_SOURCES = tests/unit/test_probe_datagram.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h
@@ -109,6 +113,12 @@ check_PROGRAMS += tests/sim/sim_partition
 tests_sim_sim_partition_SOURCES = tests/sim/sim_partition.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
 tests_sim_sim_partition_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+# Not built by default: make CC=clang tests/fuzz/fuzz_dns
+EXTRA_PROGRAMS += tests/fuzz/fuzz_dns
+tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.c healthcheck/talk/dns_reply.c
+tests_fuzz_fuzz_dns_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_dns_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_grpc
 EXTRA_PROGRAMS += tests/fuzz/fuzz_grpc

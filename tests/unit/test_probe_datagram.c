@@ -99,12 +99,17 @@ END_TEST
 START_TEST(an_answer_of_dns_is_judged)
 {
 	static const struct {
-		uint8_t bytes[14];
+		uint8_t bytes[30];
 		size_t len;
 		enum datagram_verdict verdict;
 		const char *reason;
 	} rows[] = {
-	    {{0x67, 0x89, 0x80, 0}, 12, DATAGRAM_GOOD, "DNS answer NOERROR"},
+	    {{0x67, 0x89, 0x80, 0,	 0,   1,   0, 0, 0,   0,   0,	0, 7, 'e', 'x',
+	      'a',  'm',  'p',	'l', 'e', 3,   'o', 'r', 'g', 0, 0, 6,   0, 1},
+	     29,
+	     DATAGRAM_GOOD,
+	     "DNS answer NOERROR"},
+	    {{0x67, 0x89, 0x80, 0}, 12, DATAGRAM_BAD, "the DNS answer is none: it does not repeat the question"},
 	    {{0x67, 0x89, 0x80, 0}, 11, DATAGRAM_FOREIGN, ""},
 	    {{0x67, 0x88, 0x80, 0}, 12, DATAGRAM_FOREIGN, ""},
 	    {{0x67, 0x89, 0x00, 0}, 12, DATAGRAM_FOREIGN, ""}, /* a question */
@@ -248,15 +253,18 @@ START_TEST(udp_is_probed)
 }
 END_TEST
 
+/* The answer to dns_check(), without a record; the identifier is put there. */
+#define DNS_GOOD "??\x80\0\0\1\0\0\0\0\0\0\7" "example\3org\0\0\6\0\1"
+
 START_TEST(dns_is_probed)
 {
-	static struct parrot good = {.reply = "??\x80\0\0\0\0\0\0\0\0\0", .len = 12, .keeps_id = true},
+	static struct parrot good = {.reply = DNS_GOOD, .len = sizeof(DNS_GOOD) - 1, .keeps_id = true},
 			     refusing = {.reply = "??\x80\5\0\0\0\0\0\0\0\0",
 					 .len = 12,
 					 .keeps_id = true},
 			     forged = {.reply = "\0\0\x80\0\0\0\0\0\0\0\0\0", .len = 12},
-			     flood = {.reply = "??\x80\0\0\0\0\0\0\0\0\0",
-				      .len = 12,
+			     flood = {.reply = DNS_GOOD,
+				      .len = sizeof(DNS_GOOD) - 1,
 				      .keeps_id = true,
 				      .n_foreign = 100};
 	struct rig *rig = rig_new(0);
@@ -277,7 +285,7 @@ END_TEST
 /* The reply came in time, and the process was not there to read it. */
 START_TEST(a_reply_that_waits_is_read_after_the_timeout)
 {
-	static struct parrot parrot = {.reply = "??\x80\0\0\0\0\0\0\0\0\0", .len = 12, .keeps_id = true};
+	static struct parrot parrot = {.reply = DNS_GOOD, .len = sizeof(DNS_GOOD) - 1, .keeps_id = true};
 	struct rig *rig = rig_new(0);
 	struct conf_check check = dns_check(parrot_new(&parrot));
 
