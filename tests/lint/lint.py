@@ -56,7 +56,7 @@ FOLDERS = {
     "daemon/lvsctl/explain": (), "daemon/lvsctl": ("shared", "loader", "lvsctl/explain"),
     "daemon/director/host": ("shared", "rules"),
     "daemon/director/check": ("shared",),
-    "daemon/director/heir": (), "daemon/director/maint": ("director/table",),
+    "daemon/director/heir": (), "daemon/director/maint": ("shared", "director/table"),
     "daemon/director/role": ("shared",),
     "daemon/director/mail": ("shared", "mail"),
     "daemon/director/sync": ("shared",),
