@@ -62,16 +62,27 @@ static void serve_flood(int fd, const char *request, void *arg)
 		;
 }
 
+static struct rig *rig;
+
+/* Before any server: the check process is a fork without the servers' threads. */
+static void setup(void)
+{
+	rig = rig_new(0);
+}
+
+/* The process went on: it ends in order. */
+static void teardown(void)
+{
+	rig_free(rig);
+}
+
 /* The server fails for this reason, long before connect_timeout. */
 static void expect_fail(const struct conf_check *check, const char *reason)
 {
-	struct rig *rig = rig_new(0);
 	struct probe_result result = rig_probe(rig, check);
 
 	ck_assert_msg(result.outcome == PROBE_FAIL && !strncmp(result.reason, reason, strlen(reason)),
 		      "outcome %d: %s", result.outcome, result.reason);
-	/* The process goes on: it ends in order. */
-	rig_free(rig);
 }
 
 /* ---- TLS ---- */
@@ -183,14 +194,12 @@ static void serve_many_records(int fd, const char *request, void *arg)
 START_TEST(records_with_data_are_no_flood)
 {
 	SSL_CTX *context = context_new();
-	struct rig *rig = rig_new(0);
 	struct conf_check check =
 	    check_of(CONF_CHECK_SSL, server_new_raw(serve_many_records, context));
 	struct probe_result result = rig_probe(rig, &check);
 
 	ck_assert_str_eq(result.reason, "HTTP 200");
 	ck_assert_int_eq(result.outcome, PROBE_OK);
-	rig_free(rig);
 	servers_end();
 	SSL_CTX_free(context);
 }
@@ -292,7 +301,6 @@ static void serve_many_chunks(int fd, const char *request, void *arg)
 
 START_TEST(a_long_body_in_many_chunks_is_no_flood)
 {
-	struct rig *rig = rig_new(0);
 	struct conf_check check = check_of(CONF_CHECK_HTTP, server_new(serve_many_chunks, NULL));
 	struct probe_result result;
 
@@ -300,7 +308,6 @@ START_TEST(a_long_body_in_many_chunks_is_no_flood)
 	result = rig_probe(rig, &check);
 	ck_assert_str_eq(result.reason, "HTTP 200");
 	ck_assert_int_eq(result.outcome, PROBE_OK);
-	rig_free(rig);
 	servers_end();
 }
 END_TEST
@@ -315,6 +322,7 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(tcase, 120);
+	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, endless_handshake_records_end_the_probe);
 	tcase_add_test(tcase, endless_handshake_records_end_a_dialogue);
 	tcase_add_test(tcase, large_records_without_a_message_end_both);
@@ -323,6 +331,7 @@ int main(void)
 	tcase_add_test(tcase, endless_empty_frames_over_tls_end_the_probe);
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(http, 120);
+	tcase_add_checked_fixture(http, setup, teardown);
 	tcase_add_test(http, a_body_in_tiny_pieces_ends_the_probe);
 	tcase_add_test(http, a_chunk_with_an_endless_extension_ends_the_probe);
 	tcase_add_test(http, a_long_body_in_many_chunks_is_no_flood);
