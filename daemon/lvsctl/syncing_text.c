@@ -69,7 +69,7 @@ static void print_mirror(json_t *mirror, FILE *out)
 		fprintf(out, "; %lld announced to the director that came back last, in %.1f s", n_sent,
 			(double)json_number(mirror, "last_ms") / 1000);
 	if (json_number(mirror, "full"))
-		fputs("; it is full", out);
+		fprintf(out, "; it had no place for %lld", json_number(mirror, "full"));
 	if (json_number(mirror, "lost"))
 		fprintf(out, "; %lld datagrams of the kernel were missed", json_number(mirror, "lost"));
 	fputc('\n', out);

@@ -148,6 +148,17 @@ static void keep_line(char kept[static AGENT_SAID_MAX], const struct agent_words
 		snprintf(kept, AGENT_SAID_MAX, "%s", line);
 }
 
+/* Of a longer text the end is left out. */
+static void reason_append(struct probe_result *result, const char *text)
+{
+	size_t len = strlen(result->reason), room = sizeof(result->reason) - 1 - len, n = strlen(text);
+
+	if (n > room)
+		n = room;
+	memcpy(result->reason + len, text, n);
+	result->reason[len + n] = '\0';
+}
+
 /* The reason while there is no answer: what the agent said last, if that holds, and the failure. */
 static void reason_silent(struct probe_result *result, const struct agent_words *words, const char *said)
 {
@@ -164,7 +175,7 @@ static void reason_silent(struct probe_result *result, const struct agent_words 
 		memcpy(failure, result->reason, sizeof(failure));
 		snprintf(result->reason, sizeof(result->reason), "the agent said last: %.*s; no answer now: ",
 			 AGENT_SAID_MAX - 60, said);
-		strncat(result->reason, failure, sizeof(result->reason) - strlen(result->reason) - 1);
+		reason_append(result, failure);
 	}
 }
 

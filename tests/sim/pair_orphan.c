@@ -448,8 +448,11 @@ void pair_orphan_kill(struct pair_node *node)
 {
 	struct pair_orphan *orphan = pair_orphan_of(node);
 
-	if (orphan && !orphan->proc.is_dead)
-		pair_proc_die(&orphan->proc);
+	if (!orphan || orphan->proc.is_dead)
+		return;
+	pair_proc_die(&orphan->proc);
+	/* ExecStopPost= was over, and had left the addresses to it. */
+	node->has_leftovers |= node->is_posted;
 }
 
 /* --- lvsd dies, and is started again --- */

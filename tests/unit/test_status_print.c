@@ -461,7 +461,7 @@ START_TEST(the_text)
 		     "REFUSED: 68 more\n"
 		     "\n"
 		     "connection sync on eth1\n"
-		     "  mirror: 1 connection; announces them to a director that came back; it is full; 3 "
+		     "  mirror: 1 connection; announces them to a director that came back; it had no place for 4; 3 "
 		     "datagrams of the kernel were missed\n"
 		     "  10.0.0.9: heartbeat 7 s ago\n"
 		     "\n"

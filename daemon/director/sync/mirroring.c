@@ -194,7 +194,8 @@ static void bulk_ended(struct sync_side *side)
 {
 	struct mirroring *m = &side->mirroring;
 
-	say_bulk(&m->state);
+	if (m->state.n_sent || m->state.n_unsent)
+		say_bulk(&m->state);
 	if (m->state.n_sent > MIRRORING_SMALL)
 		m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_MS);
 }
