@@ -9,11 +9,11 @@
  * lateness. So a backup that wakes up beside a living master hears that master first.
  *
  * 2. A MASTER that did not run, or whose machine was suspended (VRRP_EVENT_SLEPT): three intervals after
- * its last advertisement, and if it preempts its own skew time later, other routers may have taken over. The router then keeps its addresses,
- * but is silent for a little more than an interval (is_listening). If it hears a better router it becomes
- * BACKUP; if it may not preempt, any other router has this effect. If it hears nobody, it goes on. The
- * caller must read all waiting packets
- * before it sends VRRP_EVENT_TIMER. A replaced process (RESUME) that may not preempt listens in the
+ * its last advertisement, and if it preempts its own skew time later, other routers may have taken over.
+ * The router then keeps its addresses, but is silent for a little more than an interval (is_listening). If
+ * it hears a better router it becomes BACKUP; if it may not preempt, any other router has this effect. If
+ * it hears nobody, it goes on. The caller must read all waiting packets before it sends VRRP_EVENT_TIMER.
+ * A replaced process (RESUME) that may not preempt listens in the
  * same way. One that may preempt advertises at once, which keeps the backups quiet, and so does the
  * successor of an orphan, which was at work until then (was_relieved). But if other
  * routers may have taken over already (is_late), it listens too: a process that hung and was replaced
@@ -30,9 +30,9 @@
  * frame of any machine arrives (VRRP_EVENT_FRAME, or an advertisement). After a start or FAULT,
  * silence counts only from the first frame on, or after gate_ns; after FAULT with connection sync
  * after 30 s (awaits_frame_ns). The router answers the first frame with one of its own (BE_HEARD). So
- * of several routers that start in a network in which nobody else speaks, each begins to count at about
- * the same moment, and the skew times decide who is master. The rest is for connection sync, or no preemption. A router that
- * became MASTER by silence before a frame came gives way to a master of lower priority, until a
+ * two routers that start in a network in which nobody else speaks begin to count at about the same
+ * moment, and the skew times decide who is master. The rest is for connection sync, or no preemption.
+ * A router that became MASTER by silence before a frame came gives way to a master of lower priority, until a
  * master-down interval after its first frame (alone_until): it sends priority 0, and has returned
  * as in rule 3. A router that lost its master during a hold gives way until the end of that hold. A
  * router that became MASTER after it had heard the network for a whole master-down interval never
