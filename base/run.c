@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/run.h"
+#include "base/child/raw_call.h"
 #include "base/mem.h"
 #include "base/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,134 +18,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The descriptor, the first after standard error, through which the child reports that it could not
- * execute the program. */
-#define FAILURE_FD 3
-
-/* The exit status of a child that did not execute its program. Nobody uses it, since run_failed()
- * says why. */
 /* The size of a pipe: at most so much output can be unread when the program ends. Whatever comes
  * after that was written by a process that the program left behind. */
 #define PIPE_SIZE 65536
 
-#define STATUS_NOT_EXECUTED 127
+/* The stack of a child that shares the caller's memory. It needs some hundred bytes of it. */
+#define STACK_SIZE 16384
 
 static const char *const usual_variables[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
 					      NULL};
 
-/* The child's descriptors for the program's standard input, output and error, and for the report of
- * a failure. -1: /dev/null. */
-struct ends {
-	int input, output, error, failure;
+/* What a child that shares the caller's memory needs until it has executed its program. */
+struct run_shared {
+	_Alignas(16) char stack[STACK_SIZE];
+	struct child_order order;
+	struct run_user user;
+	struct run_failure failure;
+	void *pieces[]; /* the words, NULL, the variables, NULL; then the groups, and the bytes of all texts */
 };
-
-/* ---- in the child: nothing here allocates, logs or returns ---- */
-
-static _Noreturn void give_up(int failure_fd, enum run_step step)
-{
-	const struct run_failure failure = {step, errno};
-
-	while (write(failure_fd, &failure, sizeof(failure)) < 0 && errno == EINTR)
-		;
-	_exit(STATUS_NOT_EXECUTED);
-}
-
-/* Copies fd to a number above those that the program gets, so that dup2() overwrites none too
- * early. */
-static int copy_above(int fd, const struct ends *ends)
-{
-	int copy = fd < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC) : fd;
-
-	copy = copy < 0 ? -1 : fcntl(copy, F_DUPFD_CLOEXEC, FAILURE_FD + 1);
-	if (copy < 0)
-		give_up(ends->failure, RUN_STEP_INPUT);
-	return copy;
-}
-
-static void arrange_descriptors(const struct ends *ends)
-{
-	int copies[] = {copy_above(ends->input, ends), copy_above(ends->output, ends),
-			copy_above(ends->error, ends)};
-	int failure = copy_above(ends->failure, ends);
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		dup2(copies[fd], fd);
-	dup3(failure, FAILURE_FD, O_CLOEXEC);
-	close_range(FAILURE_FD + 1, ~0u, 0);
-}
-
-/*
- * Uses the system call, because glibc's signal() refuses the two numbers that glibc uses itself,
- * and some parents leave these ignored. All zero means SIG_DFL in every layout of the kernel's
- * structure.
- */
-static void reset_signals(void)
-{
-	static const unsigned long standard[8];
-	sigset_t none;
-
-	for (int number = 1; number < _NSIG; number++) /* fails for SIGKILL and SIGSTOP, which
-							  cannot be changed */
-		syscall(SYS_rt_sigaction, number, standard, NULL, _NSIG / 8);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-static void become(const struct run_user *user)
-{
-	if (user && (setgroups(user->n_groups, user->groups) < 0 ||
-		     setresgid(user->gid, user->gid, user->gid) < 0 ||
-		     setresuid(user->uid, user->uid, user->uid) < 0))
-		give_up(FAILURE_FD, RUN_STEP_USER);
-}
-
-/* Writes the pid to shared memory, and enters a process group and a control group, as program
- * demands. To be called first, while this process still has the caller's rights. */
-static void enter_bounds(const struct run_program *program)
-{
-	if (program->is_apart)
-		setsid();
-	if (program->leader)
-		atomic_store(program->leader, (int32_t)getpid());
-	/* If the kernel refuses this, the process group is left as the bound. */
-	if (program->join_fd && write(program->join_fd, "0", 1) != 1)
-		errno = 0;
-}
-
-static void enter_root(void)
-{
-	umask(022);
-	if (chdir("/") < 0)
-		give_up(FAILURE_FD, RUN_STEP_INPUT);
-}
-
-/* Has this process killed when the caller dies. To be called after the change of user, which clears
- * that setting. The caller may have died before, so check that it is still the parent. */
-static void die_with(pid_t caller)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != caller)
-		_exit(STATUS_NOT_EXECUTED);
-}
-
-static _Noreturn void child_main(const struct run_program *program, const char *path,
-				 const struct ends *ends, pid_t caller)
-{
-	const char *const *variables = program->variables ? program->variables : usual_variables;
-
-	enter_bounds(program);
-	arrange_descriptors(ends);
-	reset_signals();
-	if (program->is_apart)
-		enter_root();
-	become(program->user);
-	if (program->is_apart)
-		die_with(caller);
-	execve(path, (char *const *)program->words, (char *const *)variables);
-	give_up(FAILURE_FD, RUN_STEP_EXEC);
-}
-
-/* ---- in the caller ---- */
 
 static void close_all(const int *fds, size_t n)
 {
@@ -168,28 +59,22 @@ static int open_pipe(int *ret_read, int *ret_write)
 }
 
 /* After a failure, too, *child and *ends have the descriptors that were opened so far. */
-static int open_pipes(const struct run_program *program, struct run_child *child, struct ends *ends)
+static int open_pipes(const struct run_program *program, bool is_sharing, struct run_child *child,
+		      struct child_ends *ends)
 {
 	int code = open_pipe(&child->output_fd, &ends->output);
 
-	if (code == 0)
+	if (code == 0 && !is_sharing)
 		code = open_pipe(&child->failure_fd, &ends->failure);
 	if (code == 0 && program->error == RUN_ERROR_PIPE)
 		code = open_pipe(&child->error_fd, &ends->error);
 	return code;
 }
 
-static int fork_child(const struct run_program *program, const char *path, const struct ends *ends,
-		      struct run_child *child)
+static int open_pidfd(struct run_child *child)
 {
-	pid_t caller = getpid();
 	int code;
 
-	child->pid = fork();
-	if (child->pid == 0)
-		child_main(program, path, ends, caller);
-	if (child->pid < 0)
-		return -errno;
 	child->pidfd = pidfd_open(child->pid, 0);
 	if (child->pidfd >= 0)
 		return 0;
@@ -199,23 +84,136 @@ static int fork_child(const struct run_program *program, const char *path, const
 	return code;
 }
 
+static int fork_child(struct child_order *order, struct run_child *child)
+{
+	child->pid = fork();
+	if (child->pid == 0)
+		child_main(order);
+	return child->pid < 0 ? -errno : open_pidfd(child);
+}
+
+/* ---- a child that shares the caller's memory ---- */
+
+/* How many texts there are, NULL included; adds their bytes to *size. */
+static size_t texts_count(const char *const *texts, size_t *size)
+{
+	size_t n = 0;
+
+	for (; texts[n]; n++)
+		*size += strlen(texts[n]) + 1;
+	return n + 1;
+}
+
+static char *text_copy(const char *text, char **at)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = memcpy(*at, text, size);
+
+	*at += size;
+	return copy;
+}
+
+/* Copies all that order points to, since the caller changes it while the child still uses it. */
+static struct run_shared *shared_new(const struct child_order *order)
+{
+	const char *const *words = (const char *const *)order->words;
+	const char *const *variables = (const char *const *)order->variables;
+	size_t size = strlen(order->path) + 1;
+	size_t n_words = texts_count(words, &size), n = n_words + texts_count(variables, &size);
+	size_t n_groups = order->user ? order->user->n_groups : 0;
+	struct run_shared *shared = mem_realloc(
+	    NULL, sizeof(*shared) + n * sizeof(void *) + n_groups * sizeof(gid_t) + size, 1);
+	gid_t *groups = (gid_t *)(shared->pieces + n);
+	char *bytes = (char *)(groups + n_groups);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *text = i < n_words ? words[i] : variables[i - n_words];
+
+		shared->pieces[i] = text ? text_copy(text, &bytes) : NULL;
+	}
+	shared->order = *order;
+	shared->order.words = (char *const *)shared->pieces;
+	shared->order.variables = shared->order.words + n_words;
+	shared->order.path = text_copy(order->path, &bytes);
+	shared->failure = (struct run_failure){0};
+	shared->order.failure = &shared->failure;
+	if (!order->user)
+		return shared;
+	shared->user = *order->user;
+	shared->user.groups = groups;
+	if (n_groups)
+		memcpy(groups, order->user->groups, n_groups * sizeof(*groups));
+	shared->order.user = &shared->user;
+	return shared;
+}
+
+static int share_child(const struct child_order *order, struct run_child *child)
+{
+	int code;
+
+	child->shared = shared_new(order);
+	child->pid = clone(child_main, child->shared->stack + STACK_SIZE, CLONE_VM | CLONE_PIDFD | SIGCHLD,
+			   &child->shared->order, &child->pidfd);
+	if (child->pid >= 0)
+		return 0;
+	code = -errno;
+	free(child->shared);
+	child->shared = NULL;
+	return code;
+}
+
+bool run_may_share_across_users(void)
+{
+	int fd = prctl(PR_GET_DUMPABLE) == 0 ? open("/proc/sys/fs/suid_dumpable", O_RDONLY | O_CLOEXEC) : -1;
+	char value = '\0';
+
+	if (fd < 0)
+		return false;
+	if (read(fd, &value, 1) != 1)
+		value = '\0';
+	close(fd);
+	return value == '0' || value == '2';
+}
+
+/* ---- start and end ---- */
+
+/* Opens the pipes, and starts the child that executes path. After a failure, too, *child and *ends have the
+ * descriptors that were opened so far. */
+static int start_child(const struct run_program *program, const char *path, struct run_child *child,
+		       struct child_ends *ends)
+{
+	bool is_sharing = RAW_CALL_SPARES_ERRNO && program->shares_memory;
+	struct child_order order = {.path = path,
+				    .words = (char *const *)program->words,
+				    .variables = (char *const *)(program->variables ? program->variables
+										    : usual_variables),
+				    .user = program->user,
+				    .is_apart = program->is_apart,
+				    .leader = program->leader,
+				    .join_fd = program->join_fd,
+				    .caller = getpid()};
+	int code = open_pipes(program, is_sharing, child, ends);
+
+	if (code < 0)
+		return code;
+	order.ends = *ends;
+	order.ends.input = program->input_fd ? program->input_fd : -1;
+	if (program->error == RUN_ERROR_WITH_OUTPUT)
+		order.ends.error = ends->output;
+	return is_sharing ? share_child(&order, child) : fork_child(&order, child);
+}
+
 int run_start(const struct run_program *program, struct run_child *ret_child)
 {
 	bool is_path = strchr(program->words[0], '/') != NULL;
 	char *found = is_path ? NULL : program_find(PROGRAM_PATH, program->words[0]);
 	struct run_child child = {.pidfd = -1, .output_fd = -1, .error_fd = -1, .failure_fd = -1};
-	struct ends ends = {-1, -1, -1, -1}, theirs;
+	struct child_ends ends = {-1, -1, -1, -1};
 	int code;
 
 	if (!is_path && !found)
 		return -ENOENT;
-	code = open_pipes(program, &child, &ends);
-	theirs = ends;
-	theirs.input = program->input_fd ? program->input_fd : -1;
-	if (program->error == RUN_ERROR_WITH_OUTPUT)
-		theirs.error = ends.output;
-	if (code == 0)
-		code = fork_child(program, is_path ? program->words[0] : found, &theirs, &child);
+	code = start_child(program, is_path ? program->words[0] : found, &child, &ends);
 	free(found);
 	close_all((const int[]){ends.output, ends.error, ends.failure}, 3);
 	if (code < 0)
@@ -227,19 +225,23 @@ int run_start(const struct run_program *program, struct run_child *ret_child)
 
 bool run_failed(const struct run_child *child, struct run_failure *ret_failure)
 {
-	struct run_failure failure;
+	struct run_failure failure = child->shared ? child->shared->failure : (struct run_failure){0};
 
-	if (read(child->failure_fd, &failure, sizeof(failure)) != (ssize_t)sizeof(failure))
+	if (!child->shared && read(child->failure_fd, &failure, sizeof(failure)) != (ssize_t)sizeof(failure))
+		return false;
+	if (!failure.code)
 		return false;
 	*ret_failure = failure;
 	return true;
 }
 
-void run_child_reap(const struct run_child *child, siginfo_t *ret_info)
+void run_child_reap(struct run_child *child, siginfo_t *ret_info)
 {
 	memset(ret_info, 0, sizeof(*ret_info));
 	while (waitid(P_PIDFD, (id_t)child->pidfd, ret_info, WEXITED) < 0 && errno == EINTR)
 		;
+	free(child->shared);
+	child->shared = NULL;
 }
 
 int run_child_signal(const struct run_child *child, int number)

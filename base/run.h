@@ -11,6 +11,7 @@
 #ifndef LVSD_BASE_RUN_H
 #define LVSD_BASE_RUN_H
 
+#include "base/child/child.h"
 #include "base/err.h"
 
 #include <signal.h>
@@ -25,13 +26,6 @@ enum run_error {
 	RUN_ERROR_PIPE,        /* to a pipe of its own (error_fd) */
 	RUN_ERROR_WITH_OUTPUT, /* to the pipe of standard output (output_fd) */
 	RUN_ERROR_NOWHERE,     /* to /dev/null */
-};
-
-struct run_user {
-	uid_t uid;
-	gid_t gid;
-	const gid_t *groups; /* the supplementary groups */
-	size_t n_groups;
 };
 
 /* A program to run. With all members but words zero, it runs with the caller's user, process group
@@ -54,6 +48,13 @@ struct run_program {
 	 * memory. NULL: nowhere. */
 	_Atomic(int32_t) *leader;
 	int join_fd; /* cgroup.procs of the control group that the child enters first; 0: none */
+	/*
+	 * The child shares the caller's memory until it executes the program, while the caller goes on: no
+	 * page table is copied, which is most of what fork(2) costs. On processors that base/child/raw_call.h
+	 * does not know, fork(2) is used all the same. The caller must have no signal handlers, and with a
+	 * user run_may_share_across_users() must be true. run_failed() is called before run_child_reap().
+	 */
+	bool shares_memory;
 };
 
 /* A program that was started. The caller reaps the process and closes the descriptors that are not
@@ -63,27 +64,23 @@ struct run_child {
 	int pidfd;      /* readable when the process has ended */
 	int output_fd;  /* the program's standard output; non-blocking */
 	int error_fd;   /* the program's standard error; non-blocking; -1 without RUN_ERROR_PIPE */
-	int failure_fd; /* for run_failed() */
+	int failure_fd; /* for run_failed(); -1 if shared is set */
+	struct run_shared *shared; /* what a child that shares memory uses; run_child_reap() frees it */
 };
 
 /*
  * Forks a child, and does not wait until the child has executed the program, since execve(2) may
  * have to read from a slow disk. Returns 0; -ENOENT if the program is in no folder of PROGRAM_PATH;
- * or the -errno of pipe2, fork or pidfd_open.
+ * or the -errno of pipe2, fork, clone or pidfd_open.
  */
 int run_start(const struct run_program *program, struct run_child *ret_child);
 
-enum run_step {
-	RUN_STEP_INPUT, /* open the standard input, change to the directory "/" */
-	RUN_STEP_USER,
-	RUN_STEP_EXEC,
-};
-
-/* Why a child could not execute its program: the step that failed, and its errno. */
-struct run_failure {
-	enum run_step step;
-	int code; /* errno */
-};
+/*
+ * Whether a child may change its user while it shares this process's memory: only if that user can neither
+ * trace the child nor open its memory. So the memory is not dumpable now (PR_GET_DUMPABLE), and the change of
+ * user does not make it so (fs.suid_dumpable).
+ */
+bool run_may_share_across_users(void);
 
 /*
  * To be called when the child has ended. Returns true if the child never executed the program; then
@@ -94,7 +91,7 @@ bool run_failed(const struct run_child *child, struct run_failure *ret_failure);
 
 /* Reaps a child that has ended. Until this call the child's pid, and its process group, cannot be
  * used for another process. */
-void run_child_reap(const struct run_child *child, siginfo_t *ret_info);
+void run_child_reap(struct run_child *child, siginfo_t *ret_info);
 
 /* Sends a signal to the child's whole process group (is_apart), or to the child alone as long as it
  * does not lead a group yet. Returns 0 or -errno. */

@@ -149,14 +149,14 @@ static char *next_component(struct walk *walk)
 static int step_to(struct walk *walk, char *name)
 {
 	struct stat st;
-	int code;
+	int code = lstat(name, &st) < 0 ? -errno : 0;
 
-	if (lstat(name, &st) < 0 && errno == ENOENT)
-		return err_set(walk->err, -ENOENT, "the script %s does not exist: there is no %s",
+	if (code == -ENOENT)
+		return err_set(walk->err, code, "the script %s does not exist: there is no %s",
 			       walk->path, name);
-	if (lstat(name, &st) < 0)
-		return err_set(walk->err, -errno, "the script %s cannot be looked at: %s: %s",
-			       walk->path, name, err_errno(errno));
+	if (code < 0)
+		return err_set(walk->err, code, "the script %s cannot be looked at: %s: %s",
+			       walk->path, name, err_errno(code));
 	if (S_ISLNK(st.st_mode))
 		return follow_link(walk, name);
 	if (!*walk->rest && !S_ISDIR(st.st_mode))

@@ -18,11 +18,13 @@ int script_start(const struct script_run *run, const char *program,
 				      .gid = run->user.gid,
 				      .groups = run->user.groups,
 				      .n_groups = run->user.n_groups};
+	bool is_own = script_user_is_own(&run->user);
 	const struct run_program child = {.words = words,
 					    .variables = variables,
 					    .error = RUN_ERROR_WITH_OUTPUT,
-					    .user = script_user_is_own(&run->user) ? NULL : &user,
+					    .user = is_own ? NULL : &user,
 					    .is_apart = true,
+					    .shares_memory = is_own || bounds->may_share,
 					    .leader = bounds->leader,
 					    .join_fd = bounds->join_fd < 0 ? 0 : bounds->join_fd};
 	int code;

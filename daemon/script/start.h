@@ -12,12 +12,14 @@
 #include "daemon/script/wire.h"
 
 /*
- * Where a script is recorded, so that all its processes can be ended when the script process dies.
+ * Where a script is recorded, so that all its processes can be ended when the script process dies; and
+ * whether a script of another user may be started without a copy of the script process's memory.
  */
 struct script_start_bounds {
 	_Atomic(int32_t)
 	    *leader; /* the child writes its pid there when it leads a group; NULL: nowhere */
 	int join_fd; /* of cgroup.procs of the control group for the child; -1: none */
+	bool may_share; /* run_may_share_across_users() */
 };
 
 /* As run_start(): the caller reaps *ret_child and closes its descriptors. program: the path of the

@@ -40,6 +40,7 @@ struct script_worker {
 	struct log_limit refused; /* of the lines about commands that nobody vouched for */
 	bool is_taken[SCRIPT_RUNNING_MAX]; /* which places in groups are taken */
 	int join_fd;
+	bool may_share; /* struct script_start_bounds */
 	struct script_fifos fifos;
 	TAILQ_HEAD(, job) jobs;
 	bool is_hurrying; /* STOPPING has come from the director */
@@ -329,7 +330,8 @@ static void start_program(struct script_worker *worker, struct script_run *run, 
 	size_t place = place_take(worker);
 	const struct script_start_bounds bounds = {
 	    .leader = worker->groups ? &worker->groups->leaders[place] : NULL,
-	    .join_fd = run->is_check ? worker->join_fd : -1};
+	    .join_fd = run->is_check ? worker->join_fd : -1,
+	    .may_share = worker->may_share};
 	struct run_child child;
 	char cause[SCRIPT_LINE_MAX];
 	int code;
@@ -614,6 +616,7 @@ int script_worker_run(int channel, struct script_groups *groups, int join_fd,
 	ignore_terminal();
 	fill_standard_descriptors();
 	worker = script_worker_new(loop, channel, groups, join_fd, vouched);
+	worker->may_share = run_may_share_across_users();
 	loop_run(loop);
 	script_worker_free(worker);
 	loop_signal_free(term);

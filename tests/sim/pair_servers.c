@@ -258,13 +258,18 @@ int run_start(const struct run_program *program, struct run_child *ret_child)
 	return 0;
 }
 
+bool run_may_share_across_users(void)
+{
+	return false;
+}
+
 bool run_failed(const struct run_child *child, struct run_failure *ret_failure)
 {
 	(void)child, (void)ret_failure;
 	return false;
 }
 
-void run_child_reap(const struct run_child *child, siginfo_t *ret_info)
+void run_child_reap(struct run_child *child, siginfo_t *ret_info)
 {
 	struct script *script = &scripts[child->pid - FIRST_PIDFD];
 

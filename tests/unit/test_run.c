@@ -6,6 +6,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,6 +280,130 @@ START_TEST(program_apart_dies_with_its_caller)
 }
 END_TEST
 
+/* ---- a child that shares the memory of its caller ---- */
+
+/* Starts the words in such a child, as user (NULL: the own one). */
+static struct run_child share(const char *const *words, const struct run_user *user)
+{
+	const struct run_program program = {.words = words, .error = RUN_ERROR_WITH_OUTPUT, .user = user,
+					    .is_apart = true, .shares_memory = true};
+	struct run_child child;
+
+	ck_assert_int_eq(run_start(&program, &child), 0);
+	return child;
+}
+
+/* Waits until child has ended, without a call that could write errno. */
+static void await_end(const struct run_child *child)
+{
+	struct pollfd end = {.fd = child->pidfd, .events = POLLIN};
+
+	ck_assert_int_eq(poll(&end, 1, 20000), 1);
+}
+
+/* The child must have executed its program, printed text, and ended with status. */
+static void expect_end(struct run_child *child, const char *text, int status)
+{
+	struct run_failure failure;
+	char printed[512] = "";
+	siginfo_t info;
+
+	await_end(child);
+	ck_assert(!run_failed(child, &failure));
+	ck_assert_int_ge(read(child->output_fd, printed, sizeof(printed) - 1), 0);
+	ck_assert_str_eq(printed, text);
+	run_child_reap(child, &info);
+	ck_assert_int_eq(info.si_status, status);
+	run_child_close(child);
+}
+
+START_TEST(sharing_child_finds_a_clean_place)
+{
+	const char *const words[] = {"sh", "-c",
+				     "cat; grep -E 'Sig(Blk|Ign)' /proc/self/status; ls /proc/$$/fd; pwd; umask; "
+				     "read _ _ _ _ group session _ </proc/$$/stat; "
+				     "[ $group = $$ ] && [ $session = $$ ] && echo leads; echo b >&2; exit 3",
+				     NULL};
+	int other = open("/dev/null", O_RDONLY); /* without O_CLOEXEC */
+	struct run_child child;
+
+	ck_assert_int_gt(other, 2);
+	umask(077);
+	signal(SIGTERM, SIG_IGN);
+	child = share(words, NULL);
+	expect_end(&child,
+		   "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n0\n1\n2\n/\n0022\nleads\nb\n", 3);
+	close(other);
+}
+END_TEST
+
+START_TEST(sharing_child_has_its_own_copy_of_the_order)
+{
+	for (int i = 0; i < 50; i++) {
+		char word[] = "said";
+		const char *words[] = {"echo", word, NULL};
+		struct run_child child = share(words, NULL);
+
+		memset(word, 'x', sizeof(word) - 1);
+		words[0] = words[1] = NULL;
+		expect_end(&child, "said\n", 0);
+	}
+}
+END_TEST
+
+START_TEST(sharing_child_leaves_errno_alone)
+{
+	const char *const words[] = {"/no/such/program", NULL};
+
+	for (int i = 0; i < 50; i++) {
+		struct run_child child = share(words, NULL);
+		struct run_failure failure;
+		siginfo_t info;
+
+		errno = 0;
+		await_end(&child);
+		ck_assert_int_eq(errno, 0);
+		ck_assert(run_failed(&child, &failure));
+		ck_assert_int_eq(failure.step, RUN_STEP_EXEC);
+		ck_assert_int_eq(failure.code, ENOENT);
+		run_child_reap(&child, &info);
+		run_child_close(&child);
+	}
+}
+END_TEST
+
+START_TEST(sharing_child_may_become_another_user_only_in_secret)
+{
+	const gid_t groups[] = {65533};
+	const struct run_user user = {.uid = 65534, .gid = 65534, .groups = groups, .n_groups = 1};
+	const char *const words[] = {"sh", "-c", "echo $(id -u) $(id -G)", NULL};
+	struct run_child child;
+
+	ck_assert_int_eq(prctl(PR_SET_DUMPABLE, 1), 0);
+	ck_assert(!run_may_share_across_users());
+	ck_assert_int_eq(prctl(PR_SET_DUMPABLE, 0), 0);
+	if (geteuid() != 0 || !run_may_share_across_users()) {
+		fprintf(stderr, "not root, or fs.suid_dumpable is 1: no other user can be become\n");
+		return;
+	}
+	child = share(words, &user);
+	expect_end(&child, "65534 65534 65533\n", 0);
+	ck_assert_int_eq(prctl(PR_GET_DUMPABLE), 0);
+}
+END_TEST
+
+static TCase *sharing_case(void)
+{
+	TCase *tcase = tcase_create("sharing");
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, sharing_child_finds_a_clean_place);
+	tcase_add_test(tcase, sharing_child_has_its_own_copy_of_the_order);
+	tcase_add_test(tcase, sharing_child_leaves_errno_alone);
+	tcase_add_test(tcase, sharing_child_may_become_another_user_only_in_secret);
+	return tcase;
+}
+
 static void on_end_never(const struct run_job_end *end, void *arg)
 {
 	(void)end;
@@ -344,6 +469,7 @@ int main(void)
 
 	suite_add_tcase(suite, place_case());
 	suite_add_tcase(suite, end_case());
+	suite_add_tcase(suite, sharing_case());
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
