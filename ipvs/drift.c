@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipvs/drift.h"
 
+#include <assert.h>
+#include <stdlib.h>
+
 static bool was_applied(const struct ipvs_op *op, const struct ipvs_state *applied)
 {
 	const struct ipvs_service *service = ipvs_state_find(applied, &op->service.key);
@@ -72,12 +75,8 @@ static struct ipvs_op inverse(const struct ipvs_op *op)
 	return back;
 }
 
-void ipvs_drift_follow(struct ipvs_state *applied, struct ipvs_state *want,
-		       const struct ipvs_plan *plan, const int *results)
+static void undo_refused(struct ipvs_state *applied, const struct ipvs_plan *plan, const int *results)
 {
-	ipvs_state_clear(applied);
-	*applied = *want;
-	*want = (struct ipvs_state){0};
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		struct ipvs_op back = inverse(&plan->ops.items[i]);
 
@@ -85,6 +84,30 @@ void ipvs_drift_follow(struct ipvs_state *applied, struct ipvs_state *want,
 		if (results[i] < 0 && back.cause == IPVS_CAUSE_WANTED)
 			ipvs_op_apply(&back, applied);
 	}
+}
+
+void ipvs_drift_follow(struct ipvs_state *applied, struct ipvs_state *want,
+		       const struct ipvs_plan *plan, const int *results)
+{
+	ipvs_state_clear(applied);
+	*applied = *want;
+	*want = (struct ipvs_state){0};
+	undo_refused(applied, plan, results);
+}
+
+void ipvs_drift_follow_some(struct ipvs_state *applied, struct ipvs_state *want,
+			    const struct ipvs_plan *plan, const int *results)
+{
+	for (size_t i = 0; i < want->n_services; i++) {
+		struct ipvs_service *service = ipvs_state_find(applied, &want->services[i].key);
+
+		assert(service);
+		free(service->dests);
+		*service = want->services[i];
+	}
+	free(want->services);
+	*want = (struct ipvs_state){0};
+	undo_refused(applied, plan, results);
 }
 
 void ipvs_drift_count(struct ipvs_drift_counters *counters, const struct ipvs_plan *plan,

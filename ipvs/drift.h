@@ -28,6 +28,10 @@ void ipvs_drift_attribute(struct ipvs_plan *plan, const struct ipvs_state *appli
 void ipvs_drift_follow(struct ipvs_state *applied, struct ipvs_state *want,
 		       const struct ipvs_plan *plan, const int *results);
 
+/* The same after a plan for some services alone: want has these only, and *applied has each of them. */
+void ipvs_drift_follow_some(struct ipvs_state *applied, struct ipvs_state *want,
+			    const struct ipvs_plan *plan, const int *results);
+
 /* What was repaired and removed since the start. */
 struct ipvs_drift_counters {
 	uint64_t repairs[IPVS_OP_KINDS]; /* by kind of operation */

@@ -161,15 +161,19 @@ void ipvs_want_passages(const struct conf *conf, struct ipvs_state *want)
 	}
 }
 
+void ipvs_want_of(const struct conf_virtual_server *vs, const struct ipvs_view_rs *view,
+		  const struct ipvs_view_rs *sorry, struct ipvs_state *want)
+{
+	for (size_t k = 0; k < conf_service_count(vs); k++)
+		want_service(vs, k, view, sorry, want);
+}
+
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want)
 {
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
-
-		for (size_t k = 0; k < conf_service_count(vs); k++)
-			want_service(vs, k, view, &sorry[i], ret_want);
-		view += vs->n_real_servers;
+		ipvs_want_of(&conf->virtual_servers[i], view, &sorry[i], ret_want);
+		view += conf->virtual_servers[i].n_real_servers;
 	}
 	ipvs_want_passages(conf, ret_want);
 	ipvs_state_sort(ret_want);

@@ -28,6 +28,10 @@ struct ipvs_view_rs {
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want);
 
+/* Adds the services of one virtual server, in any order. view: one for each of its real servers. */
+void ipvs_want_of(const struct conf_virtual_server *vs, const struct ipvs_view_rs *view,
+		  const struct ipvs_view_rs *sorry, struct ipvs_state *want);
+
 /*
  * Adds the services for the marks of checks with through_vip, in any order; ipvs_want() has them. Servers
  * that share a mark give the same service several times. Its server stays whatever the checks say.

@@ -108,7 +108,7 @@ static void on_health_change(const struct health_change *change, void *arg)
 	notify_change(d, change);
 	if (change->kind == HEALTH_CHANGE_QUORUM)
 		tracking_quorum_changed(&d->tracking);
-	kernel_want_changed(&d->kernel);
+	kernel_service_changed(&d->kernel, change->vs);
 }
 
 static void on_checks_hung(void *arg)

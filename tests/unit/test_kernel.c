@@ -537,6 +537,108 @@ START_TEST(after_any_trouble_one_reconcile_makes_it_right)
 }
 END_TEST
 
+/* ---- runs for some services ---- */
+
+/* A probe of the server has an outcome, which the keeper hears of as in the director. */
+static void probe(size_t vs, size_t rs, enum probe_outcome outcome)
+{
+	const struct probe_result result = {.outcome = outcome, .started = clock_mono()};
+	struct health_change change;
+	size_t n;
+	const struct health_vs *services = health_services(bench.health, &n);
+
+	health_event(bench.health, services[vs].real_servers[rs].checks[0].id, &result, clock_mono(), 1);
+	while (health_next_change(bench.health, &change))
+		kernel_service_changed(&bench.kernel, change.vs);
+}
+
+START_TEST(a_failure_costs_its_own_service_however_large_the_table_is)
+{
+	start(200, 1);
+	turn();
+	for (size_t i = 0; i < 200; i += 10)
+		probe(i, 0, PROBE_OK);
+	turn();
+	bench.kernel.runs.n_whole = bench.kernel.runs.n_services = 0;
+	probe(70, 1, PROBE_FAIL);
+	ck_assert_uint_eq(turn(), 1);
+	ck_assert_uint_eq(bench.kernel.runs.n_services, 1);
+	probe(30, 1, PROBE_FAIL);
+	probe(120, 0, PROBE_FAIL);
+	probe(120, 1, PROBE_FAIL);
+	ck_assert_uint_eq(turn(), 3);
+	ck_assert_uint_eq(bench.kernel.runs.n_services, 3);
+	ck_assert_uint_eq(bench.kernel.runs.n_whole, 0);
+	ck_assert_uint_eq(turn(), 0);
+
+	/* The next reading is compared with the whole table. */
+	let_read();
+	ck_assert_uint_eq(turn(), 0);
+	ck_assert_uint_eq(bench.kernel.runs.n_whole, 1);
+	ck_assert(state_is_equal(&bench.kernel.have, &fake_ipvs.table));
+	finish();
+}
+END_TEST
+
+/* What the configuration of the bench has beside real servers, for each fourth service another thing. */
+static void vary(bool is_draining)
+{
+	for (size_t i = 0; i < bench.conf->n_virtual_servers; i++) {
+		struct conf_virtual_server *vs = &bench.vs[i];
+
+		vs->is_drained_on_failure = is_draining && i % 4 == 1;
+		vs->has_sorry_server = i % 4 == 2;
+		vs->sorry_server = vs->real_servers[0];
+		vs->sorry_server.ep.port++;
+		vs->real_servers[0].is_inhibiting = i % 4 == 3;
+	}
+}
+
+/* Each destination has a connection, so no drain ends of itself. */
+static void connect_all(void)
+{
+	for (size_t i = 0; i < fake_ipvs.table.n_services; i++)
+		for (size_t j = 0; j < fake_ipvs.table.services[i].n_dests; j++)
+			fake_ipvs.table.services[i].dests[j].counters.active = 1;
+}
+
+/* After each turn a run for the whole table finds nothing more to do. */
+START_TEST(a_run_for_some_services_does_all_that_is_to_be_done)
+{
+	uint64_t n_some = 0;
+
+	for (unsigned seed = 1; seed <= 100; seed++) {
+		struct rng rng = {seed};
+
+		start(8, 1);
+		vary(seed % 2);
+		adopt();
+		turn();
+		for (int i = 0; i < 60; i++) {
+			unsigned n = rng_below(&rng, 4);
+
+			while (n--)
+				probe(rng_below(&rng, 8), rng_below(&rng, 2),
+				      rng_below(&rng, 2) ? PROBE_OK : PROBE_FAIL);
+			if (rng_below(&rng, 10) == 0)
+				fake_ipvs.refuse = fake_ipvs.refuse ? NULL : refuse_some;
+			turn();
+			connect_all();
+			if (bench.kernel.recon.state != IPVS_RECON_QUIET)
+				continue;
+			ck_assert(state_is_equal(&bench.kernel.have, &fake_ipvs.table));
+			ck_assert(state_is_equal(&bench.kernel.applied, &fake_ipvs.table));
+			fake_ipvs.refuse = NULL;
+			kernel_want_changed(&bench.kernel);
+			ck_assert_uint_eq(turn(), 0);
+		}
+		n_some += bench.kernel.runs.n - bench.kernel.runs.n_whole;
+		finish();
+	}
+	ck_assert_uint_gt(n_some, 1000);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("kernel");
@@ -558,6 +660,8 @@ int main(void)
 	tcase_add_test(tcase, who_is_held_leaves_and_stays_out_until_undrain);
 	tcase_add_test(tcase, services_wait_for_the_rules_that_they_need);
 	tcase_add_test(tcase, timeouts_come_back_at_the_end);
+	tcase_add_test(tcase, a_failure_costs_its_own_service_however_large_the_table_is);
+	tcase_add_test(tcase, a_run_for_some_services_does_all_that_is_to_be_done);
 	tcase_add_test(tcase, what_is_flushed_at_the_end_is_what_the_file_says);
 	tcase_add_test(tcase, after_any_trouble_one_reconcile_makes_it_right);
 	suite_add_tcase(suite, tcase);

@@ -28,6 +28,49 @@ static void table_want(const struct table_facts *facts, struct ipvs_state *ret_w
 	free(view);
 }
 
+/* The same for the services of some virtual servers. */
+static void want_some(const struct table_facts *facts, const size_t *changed, size_t n_changed,
+		      struct ipvs_state *ret_want)
+{
+	size_t n;
+	const struct health_vs *services = health_services(facts->health, &n);
+
+	for (size_t i = 0; i < n_changed; i++) {
+		const struct health_vs *vs = &services[changed[i]];
+		struct ipvs_view_rs sorry, *view = mem_calloc(vs->n_real_servers + 1, sizeof(*view));
+
+		health_sorry_effective(vs, &sorry.is_present, &sorry.weight);
+		for (size_t j = 0; j < vs->n_real_servers; j++)
+			health_rs_effective(vs, &vs->real_servers[j], &view[j].is_present, &view[j].weight);
+		ipvs_want_of(vs->conf, view, &sorry, ret_want);
+		free(view);
+	}
+	ipvs_state_sort(ret_want);
+}
+
+/* Those services of state that want has. They still belong to state: only the list is to be freed. False:
+ * state lacks one. */
+static bool part_take(const struct ipvs_state *state, const struct ipvs_state *want,
+		      struct ipvs_state *ret_part)
+{
+	for (size_t i = 0; i < want->n_services; i++) {
+		const struct ipvs_service *service = ipvs_state_find(state, &want->services[i].key);
+
+		if (!service)
+			return false;
+		*ipvs_state_add(ret_part, &service->key) = *service;
+	}
+	return true;
+}
+
+static bool are_owned(const struct ipvs_owned *owned, const struct ipvs_state *want)
+{
+	for (size_t i = 0; i < want->n_services; i++)
+		if (!ipvs_owned_has(owned, &want->services[i].key))
+			return false;
+	return true;
+}
+
 static void take_drains(const struct table_facts *facts, struct ipvs_drain *drain,
 			struct table_decision *decision)
 {
@@ -111,6 +154,33 @@ void table_decide(const struct table_facts *facts, struct ipvs_drain *drain,
 	take_drains(facts, drain, ret_decision);
 	withhold(facts, &ret_decision->want);
 	plan_make(facts, &ret_decision->want, &ret_decision->plan);
+}
+
+bool table_decide_some(const struct table_facts *facts, const size_t *changed, size_t n,
+		       struct ipvs_drain *drain, struct table_decision *ret_decision)
+{
+	struct ipvs_state have = {0}, applied = {0};
+	struct table_facts some = *facts;
+	struct table_decision decision = {0};
+	bool is_enough = facts->applied && !drain->entries.n;
+
+	some.have = &have;
+	some.applied = &applied;
+	if (is_enough)
+		want_some(facts, changed, n, &decision.want);
+	is_enough = is_enough && are_owned(facts->owned, &decision.want) &&
+		    part_take(facts->have, &decision.want, &have) &&
+		    part_take(facts->applied, &decision.want, &applied);
+	if (is_enough) {
+		take_drains(&some, drain, &decision);
+		plan_make(&some, &decision.want, &decision.plan);
+		*ret_decision = decision;
+	} else {
+		ipvs_state_clear(&decision.want);
+	}
+	free(have.services);
+	free(applied.services);
+	return is_enough;
 }
 
 void table_decision_fini(struct table_decision *decision)

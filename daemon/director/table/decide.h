@@ -44,6 +44,14 @@ struct table_decision {
  */
 void table_decide(const struct table_facts *facts, struct ipvs_drain *drain,
 		  struct table_decision *ret_decision);
+/*
+ * The same for the services of some virtual servers alone, so that it costs no more than these: n indexes in
+ * the file, ascending, each once. The want of the decision has these services only. Returns false, and has
+ * done nothing, if that may not be all there is to do: a server drains, or one of the services is not owned,
+ * not in the kernel, or was not applied.
+ */
+bool table_decide_some(const struct table_facts *facts, const size_t *changed, size_t n,
+		       struct ipvs_drain *drain, struct table_decision *ret_decision);
 void table_decision_fini(struct table_decision *decision);
 
 /* Sets in policies which servers of a health model are in maintenance. */

@@ -46,6 +46,11 @@ struct kernel {
 	bool is_applied_known;
 	bool is_adopted;      /* the kernel had every service of the configuration when lvsd came */
 	bool is_want_changed; /* the wanted table may have changed since the last run */
+	/* Otherwise, the virtual servers whose servers or quorum have changed since: indexes in the file */
+	VEC(size_t) changed;
+	struct {
+		uint64_t n, n_whole, n_services; /* n_services: the services that were compared */
+	} runs;
 	unsigned ready;       /* the parts of the host's rules that are in place
 				 (kernel_host_ready()) */
 	struct ipvs_recon recon;
@@ -86,6 +91,8 @@ void kernel_close(struct kernel *k);
 void kernel_adopt(struct kernel *k, const struct conf *conf);
 /* To be called when anything has changed that decides about the table. */
 void kernel_want_changed(struct kernel *k);
+/* The same if only the services of one virtual server are concerned. */
+void kernel_service_changed(struct kernel *k, const struct health_vs *vs);
 /* Tells which parts of the host's rules are in place now. Services wait for theirs. */
 void kernel_host_ready(struct kernel *k, unsigned parts);
 /* Once a turn: makes the kernel's table as wanted, if anything has changed or it is time to read

@@ -2,10 +2,11 @@
 /*
  * Keeps the kernel's table at a level: computes the wanted table from the configuration and the
  * health model, compares it with the table in the kernel, and sends the difference in one or two
- * batches. The table as applied last tells whether a difference is a repair or a change of what is
- * wanted. Between two readings of the kernel (read.c) the picture of it is kept up to date with the
- * applied operations. After any failed operation the table is read again before the next plan is
- * made.
+ * batches. If only the health of some servers has changed, this is done for their services alone,
+ * so that it costs no more in a large table. The table as applied last tells whether a difference
+ * is a repair or a change of what is wanted. Between two readings of the kernel (read.c) the
+ * picture of it is kept up to date with the applied operations. After any failed operation the
+ * table is read again before the next plan is made.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -46,6 +47,7 @@ static void refusals_clear(struct refusals *refusals)
 void kernel_close(struct kernel *k)
 {
 	loop_timer_free(k->timer);
+	vec_free(&k->changed);
 	ipvs_state_clear(&k->have);
 	ipvs_state_clear(&k->applied);
 	ipvs_owned_free(&k->owned);
@@ -67,6 +69,7 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 		ipvs_recon_init(&k->recon, k->read_due, 0);
 	}
 	kernel_want_changed(k);
+	vec_clear(&k->changed);
 	k->is_sync_set = false;
 	if (!k->genl) {
 		/* The configuration needs no table, and none was opened. */
@@ -93,6 +96,13 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 void kernel_want_changed(struct kernel *k)
 {
 	k->is_want_changed = true;
+}
+
+void kernel_service_changed(struct kernel *k, const struct health_vs *vs)
+{
+	size_t n;
+
+	*vec_push(&k->changed) = (size_t)(vs - health_services(k->health, &n));
 }
 
 void kernel_host_ready(struct kernel *k, unsigned parts)
@@ -248,8 +258,8 @@ static enum ipvs_recon_event plan_send(struct kernel *k, const struct ipvs_plan 
 	return event;
 }
 
-/* Sends the plan, and records the wanted table as applied. */
-static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *decision)
+/* Sends the plan, and records the wanted table as applied. is_whole: it is the whole table. */
+static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *decision, bool is_whole)
 {
 	const struct ipvs_plan *plan = &decision->plan;
 	enum ipvs_recon_event event = IPVS_RECON_RUN_OK;
@@ -259,13 +269,52 @@ static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *deci
 		event = plan_send(k, plan, results);
 	else
 		refusals_clear(&k->said);
-	if (plan->ops.n > 0 && event == IPVS_RECON_RUN_OK &&
+	if (is_whole && plan->ops.n > 0 && event == IPVS_RECON_RUN_OK &&
 	    ipvs_owned_trim(&k->owned, &decision->want, &k->have))
 		owned_store(k);
-	ipvs_drift_follow(&k->applied, &decision->want, plan, results);
+	if (is_whole)
+		ipvs_drift_follow(&k->applied, &decision->want, plan, results);
+	else
+		ipvs_drift_follow_some(&k->applied, &decision->want, plan, results);
 	k->is_applied_known = true;
 	free(results);
 	return event;
+}
+
+static int compare_indexes(const void *a, const void *b)
+{
+	const size_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Decides about the services that have changed, if nothing else is to be done. Otherwise returns false. */
+static bool decide_some(struct kernel *k, const struct table_facts *facts, struct table_decision *decision)
+{
+	size_t n = 0, *changed = k->changed.items;
+
+	if (!k->changed.n || k->is_want_changed || !k->is_have_valid || k->is_owned_unsaved ||
+	    mono_reached(facts->now, k->read_due))
+		return false;
+	qsort(changed, k->changed.n, sizeof(*changed), compare_indexes);
+	for (size_t i = 1; i < k->changed.n; i++)
+		if (changed[i] != changed[n])
+			changed[++n] = changed[i];
+	return table_decide_some(facts, changed, n + 1, &k->drains.set, decision);
+}
+
+/* Decides about the whole table, and reads it before if it is time. Returns 0, or -errno if it cannot be read. */
+static int decide_whole(struct kernel *k, const struct table_facts *facts, struct table_decision *decision)
+{
+	struct err err;
+
+	k->is_want_changed = false;
+	if ((!k->is_have_valid || mono_reached(facts->now, k->read_due)) && kernel_read(k, &err) < 0) {
+		log_error("kernel: %s", err.text);
+		return -EIO;
+	}
+	table_decide(facts, &k->drains.set, decision);
+	return 0;
 }
 
 /* One run: reads the table if it is time, plans and applies. */
@@ -280,20 +329,19 @@ static enum ipvs_recon_event table_run(struct kernel *k)
 					  .ready = k->ready,
 					  .now = loop_now(k->loop)};
 	struct table_decision decision;
+	bool is_whole = !decide_some(k, &facts, &decision);
 	enum ipvs_recon_event event;
-	struct err err;
 
-	k->is_want_changed = false;
-	if ((!k->is_have_valid || mono_reached(loop_now(k->loop), k->read_due)) &&
-	    kernel_read(k, &err) < 0) {
-		log_error("kernel: %s", err.text);
+	vec_clear(&k->changed);
+	if (is_whole && decide_whole(k, &facts, &decision) < 0)
 		return IPVS_RECON_RUN_FAILED;
-	}
-	table_decide(&facts, &k->drains.set, &decision);
+	k->runs.n++;
+	k->runs.n_whole += is_whole;
+	k->runs.n_services += decision.want.n_services;
 	drains_take(k, &decision);
-	if (ipvs_owned_claim(&k->owned, &decision.want) || k->is_owned_unsaved)
+	if (is_whole && (ipvs_owned_claim(&k->owned, &decision.want) || k->is_owned_unsaved))
 		owned_store(k); /* before the kernel has the services */
-	event = bring(k, &decision);
+	event = bring(k, &decision, is_whole);
 	if (event == IPVS_RECON_RUN_OK)
 		drains_forget_gone(k);
 	table_decision_fini(&decision);
@@ -310,9 +358,10 @@ void kernel_settle(struct kernel *k)
 		return;
 	if (drains_settle(k))
 		kernel_want_changed(k);
-	next = ipvs_recon_step(
-	    &k->recon,
-	    k->is_want_changed || is_read_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
+	next = ipvs_recon_step(&k->recon,
+			       k->is_want_changed || k->changed.n || is_read_due ? IPVS_RECON_WANT_CHANGED
+										 : IPVS_RECON_TICK,
+			       now);
 	has_run = next.is_run_due;
 	while (next.is_run_due)
 		next = ipvs_recon_step(&k->recon, table_run(k), now);
