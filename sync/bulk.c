@@ -34,7 +34,8 @@ static size_t datagram_fill(struct sync_bulk *bulk, const struct sync_mirror *mi
 }
 
 size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror,
-		      const struct sync_routes *routes, uint32_t syncid, struct mono now, uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
+		      const struct sync_routes *routes, uint32_t syncid, struct mono now,
+		      uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
 		      size_t ret_lens[SYNC_BULK_BURST])
 {
 	size_t before = bulk->n_entries, n = 0;

@@ -36,10 +36,12 @@ void sync_bulk_begin(struct sync_bulk *bulk, const struct sync_mirror *mirror, s
 
 /*
  * The datagrams that are due now, SYNC_BULK_BURST at most, into data, without the connections that have no
- * route; *ret_lens gets their lengths. Returns their number. Moves bulk->due; without a further entry the bulk is over, and is_on is false.
+ * route; *ret_lens gets their lengths. Returns their number. Moves bulk->due; without a further entry the
+ * bulk is over, and is_on is false.
  */
 size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror,
-		      const struct sync_routes *routes, uint32_t syncid, struct mono now, uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
+		      const struct sync_routes *routes, uint32_t syncid, struct mono now,
+		      uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE],
 		      size_t ret_lens[SYNC_BULK_BURST]);
 
 #endif

@@ -4,8 +4,8 @@
  * when a configuration comes into force, before the vrrp process hears of it. An address that is
  * accepted from then on goes at once. What is left over goes later, when the vrrp process has
  * removed the addresses, as an instance that the configuration drops may hand over for a while: after
- * the time that this may take, and not before a vrrp process has confirmed it. The filter is read again when somebody has changed rules of nftables, which is an event,
- * and repaired.
+ * the time that this may take, and not before a vrrp process has confirmed it. The filter is read again
+ * when somebody has changed rules of nftables, which is an event, and repaired.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_HOST_FILTER_H
 #define LVSD_DAEMON_DIRECTOR_HOST_FILTER_H
