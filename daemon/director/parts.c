@@ -298,7 +298,7 @@ static void on_modules(void *arg)
 	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
 }
 
-static bool has_left_host(void *arg)
+static bool have_addresses_left(void *arg)
 {
 	return roles_have_left(&((struct director *)arg)->roles);
 }
@@ -419,7 +419,7 @@ void parts_open(struct director *d)
 				     .rejoin = &d->sync.rejoin.state,
 				     .rules = rules_new(d->loop, args->worker_fds[PROCESS_RULES], args->is_restart),
 				     .on_modules = on_modules,
-				     .has_left = has_left_host,
+				     .has_left = have_addresses_left,
 				     .arg = d};
 	d->config = (struct config){
 	    .args = args,
