@@ -23,7 +23,8 @@
 #define BACKOFF_MIN_MS 500
 #define BACKOFF_MAX_MS 60000
 #define BACKOFF_SLACK_MS 1000
-/* A vrrp process that has gone on removes the addresses that a reload drops, and confirms that. */
+/* A vrrp process that has gone on, or has its first configuration, removes the addresses that a reload drops, and
+ * confirms that. */
 #define REMOVAL_NS (2 * NS_PER_S)
 /* Of a key of SERVICES4: after the address, each in four bytes. */
 #define AT_PROTOCOL 4
@@ -162,7 +163,8 @@ static bool is_unconfirmed(const struct pair_node *node)
 {
 	const struct pair_proc *vrrp = &node->procs[PAIR_VRRP];
 
-	return ((vrrp->loop || vrrp->is_needed) && !pair_proc_runs(node, PAIR_VRRP)) ||
+	return ((vrrp->loop || vrrp->is_needed) &&
+		!(pair_proc_runs(node, PAIR_VRRP) && node->vrrp.was_at_work)) ||
 	       mono_before(world_now(), mono_add_ns(node->filter.vrrp_disturbed, REMOVAL_NS));
 }
 

@@ -39,6 +39,7 @@ void pulse_at_work(struct pulse *pulse)
 	pair_orphan_disconnect(node);
 	node->has_leftovers = false;
 	node->vrrp.was_at_work = true;
+	node->filter.vrrp_disturbed = world_now();
 	vrrp_absence_at_work(&node->vrrp.absence);
 	set_due(&node->vrrp);
 }

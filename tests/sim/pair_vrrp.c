@@ -284,7 +284,8 @@ static void claim_masters(void)
 }
 
 /* Nobody takes an owner's addresses away while its vrrp process waits for its configuration: they are
- * those of the machine. Nor are those removed before that an lvsd has left that died with its vrrp process. */
+ * those of the machine. Nor are those removed before that an lvsd has left that died with its vrrp process,
+ * or an orphan that died. */
 static bool is_owner_idle(const struct pair_node *node)
 {
 	return (model_is_owner(&node->in_force->vrrp) || node->has_leftovers) && !node->vrrp.was_at_work;
