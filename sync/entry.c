@@ -11,6 +11,7 @@
 #define ADDRESS_IP4   4
 #define ADDRESS_IP6   16
 #define AT_FLAGS      4
+#define AT_STATE      8
 #define AT_CPORT      10
 #define AT_VPORT      12
 #define AT_DPORT      14
@@ -135,6 +136,15 @@ size_t sync_entry_key(const struct sync_entry *entry, uint8_t key[static SYNC_EN
 	memcpy(key + len, entry->raw + HEAD_SIZE, addresses);
 	len += addresses;
 	return entry->is_template ? len + key_options(entry, key + len) : len;
+}
+
+bool sync_entry_agrees(const struct sync_entry *a, const struct sync_entry *b)
+{
+	size_t address = address_size(a->raw), server_at = HEAD_SIZE + 2 * address;
+
+	return address == address_size(b->raw) && !memcmp(a->raw + AT_DPORT, b->raw + AT_DPORT, 2) &&
+	       !memcmp(a->raw + server_at, b->raw + server_at, address) &&
+	       (a->is_template || !memcmp(a->raw + AT_STATE, b->raw + AT_STATE, 2));
 }
 
 bool sync_datagram_put(struct sync_datagram_writer *writer, const struct sync_entry *entry,

@@ -70,6 +70,9 @@ int sync_datagram_next(struct sync_datagram *datagram, struct sync_entry *ret_en
  */
 size_t sync_entry_key(const struct sync_entry *entry, uint8_t key[static SYNC_ENTRY_SIZE_MAX]);
 
+/* Do both entries of one connection have the same server, and the same state? That of a template does not count. */
+bool sync_entry_agrees(const struct sync_entry *a, const struct sync_entry *b);
+
 /* Writes a datagram of at most size bytes into data. Begins with all other members zero. */
 struct sync_datagram_writer {
 	uint8_t *data;

@@ -193,14 +193,15 @@ static size_t entry_write(const struct line *line, uint32_t flags, uint16_t stat
 }
 
 /* A template of a service with a mark has the mark in the place of the virtual address. */
-static size_t template_write(const struct line *line, const struct sync_routes *routes, uint8_t *raw)
+static size_t template_write(const struct line *line, const struct sync_routes *routes, const struct sync_marks *marks,
+			     uint8_t *raw)
 {
 	const uint8_t *bytes = line->virtual_server.addr.bytes;
 	uint32_t mark = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 	const struct sync_route *route =
 	    line->protocol == IPPROTO_IP
 		? sync_route_of_mark(routes, line->virtual_server.addr.family, mark, &line->dest)
-		: sync_route_of(routes, line->protocol, &line->virtual_server, &line->dest);
+		: sync_route_of(routes, marks, line->protocol, &line->virtual_server, &line->dest);
 
 	if (!route || !route->persistence_s)
 		return 0;
@@ -208,7 +209,8 @@ static size_t template_write(const struct line *line, const struct sync_routes *
 			   route->persistence_s, raw);
 }
 
-size_t sync_listed_entry(const char *text, const struct sync_routes *routes, uint8_t raw[static SYNC_LISTED_MAX])
+size_t sync_listed_entry(const char *text, const struct sync_routes *routes, const struct sync_marks *marks,
+			 uint8_t raw[static SYNC_LISTED_MAX])
 {
 	const struct listed_state *state;
 	const struct sync_route *route;
@@ -218,9 +220,9 @@ size_t sync_listed_entry(const char *text, const struct sync_routes *routes, uin
 	if (!line_read(text, &line) || line.dest.addr.family != line.client.addr.family)
 		return 0;
 	if (!line.client.port || line.protocol == IPPROTO_IP)
-		return template_write(&line, routes, raw);
+		return template_write(&line, routes, marks, raw);
 	state = state_of(&line);
-	route = state ? sync_route_of(routes, line.protocol, &line.virtual_server, &line.dest) : NULL;
+	route = state ? sync_route_of(routes, marks, line.protocol, &line.virtual_server, &line.dest) : NULL;
 	if (!route || route->has_deltas)
 		return 0;
 	return entry_write(&line, route->method | (state->is_active ? 0 : FLAG_INACTIVE), state->number,

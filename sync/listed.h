@@ -19,6 +19,7 @@
  * state of which kernels say nothing, or its route is not sure, or nothing shows what has become of its
  * segments (FTP). A connection has the seconds that are left as its timeout, a template the whole time.
  */
-size_t sync_listed_entry(const char *line, const struct sync_routes *routes, uint8_t raw[static SYNC_LISTED_MAX]);
+size_t sync_listed_entry(const char *line, const struct sync_routes *routes, const struct sync_marks *marks,
+			 uint8_t raw[static SYNC_LISTED_MAX]);
 
 #endif

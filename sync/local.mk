@@ -1,7 +1,7 @@
 # sync: pure decisions on the kernel's sync roles, and the mirror; edge: the hello, the watch, the tap; the process.
 noinst_LTLIBRARIES += libsync.la libsynchello.la libsyncworker.la
 libsync_la_SOURCES = sync/bound.c sync/bound.h sync/bulk.c sync/bulk.h sync/calls.c sync/calls.h sync/entry.c sync/entry.h \
-	sync/heartbeat.c sync/heartbeat.h sync/limit.c sync/limit.h sync/listed.c sync/listed.h sync/mirror.c sync/mirror.h sync/packet.c \
+	sync/heartbeat.c sync/heartbeat.h sync/limit.c sync/limit.h sync/listed.c sync/listed.h sync/marks.c sync/marks.h sync/mirror.c sync/mirror.h sync/packet.c \
 	sync/packet.h sync/peers.c sync/peers.h sync/rejoin.c sync/rejoin.h \
 	sync/routes.c sync/routes.h sync/want.c sync/want.h sync/wire.c sync/wire.h
 libsynchello_la_SOURCES = sync/group.c sync/group.h sync/hello.c sync/hello.h sync/tap.c sync/tap.h sync/watch.c sync/watch.h

@@ -138,20 +138,22 @@ static const struct sync_route *find_marked(const struct sync_routes *routes, ui
 
 		if (route->service.family != family || !goes_to(route, dest))
 			continue;
-		if (found && found->service.fwmark != route->service.fwmark)
+		if (found && found->method != route->method)
 			return NULL;
-		found = route;
+		if (!found)
+			found = route;
 	}
 	return found;
 }
 
 bool sync_routes_have(const struct sync_routes *routes, const struct sync_entry *entry)
 {
+	const struct sync_marks none = {0};
 	struct endpoint virtual_server = entry->virtual_server;
 
 	if (entry->fwmark)
 		return sync_route_of_mark(routes, virtual_server.addr.family, entry->fwmark, &entry->dest);
-	if (sync_route_of(routes, entry->protocol, &virtual_server, &entry->dest))
+	if (sync_route_of(routes, &none, entry->protocol, &virtual_server, &entry->dest))
 		return true;
 	virtual_server.port = FTP_PORT;
 	return entry->protocol == IPPROTO_TCP &&
@@ -160,14 +162,18 @@ bool sync_routes_have(const struct sync_routes *routes, const struct sync_entry 
 						    .ep = virtual_server});
 }
 
-const struct sync_route *sync_route_of(const struct sync_routes *routes, uint16_t protocol,
-				       const struct endpoint *virtual_server, const struct endpoint *dest)
+const struct sync_route *sync_route_of(const struct sync_routes *routes, const struct sync_marks *marks,
+				       uint16_t protocol, const struct endpoint *virtual_server,
+				       const struct endpoint *dest)
 {
 	struct svckey service = {.family = virtual_server->addr.family, .protocol = protocol, .ep = *virtual_server};
 	const struct sync_route *route = find_route(routes, &service, dest);
+	uint32_t fwmark = sync_mark_of(marks, &service);
 
 	service.ep.port = 0; /* a service for all ports */
 	if (!route)
 		route = find_route(routes, &service, dest);
+	if (!route && fwmark)
+		route = sync_route_of_mark(routes, service.family, fwmark, dest);
 	return route ? route : find_marked(routes, service.family, dest);
 }

@@ -6,8 +6,7 @@
 #ifndef LVSD_SYNC_ROUTES_H
 #define LVSD_SYNC_ROUTES_H
 
-#include "base/svckey.h"
-#include "sync/entry.h"
+#include "sync/marks.h"
 
 /* One destination of one service. */
 struct sync_route {
@@ -40,11 +39,13 @@ void sync_routes_free(struct sync_routes *routes);
 
 /*
  * The route of a connection of this protocol from a client to the virtual address and port, which goes to
- * this destination. With a mark it is only sure if all services with a mark that have the destination have
- * the same one. NULL: none is sure.
+ * this destination. If only services with a mark have the destination, the mark is the one that marks has for
+ * the virtual address and port; without it any of them, since the session needs the method alone, and only
+ * counters of the kernel know the mark. NULL: there is none, or their methods differ.
  */
-const struct sync_route *sync_route_of(const struct sync_routes *routes, uint16_t protocol,
-				       const struct endpoint *virtual_server, const struct endpoint *dest);
+const struct sync_route *sync_route_of(const struct sync_routes *routes, const struct sync_marks *marks,
+				       uint16_t protocol, const struct endpoint *virtual_server,
+				       const struct endpoint *dest);
 /* The route of the service with the mark to this destination; family: of the service. */
 const struct sync_route *sync_route_of_mark(const struct sync_routes *routes, uint16_t family, uint32_t fwmark,
 					    const struct endpoint *dest);

@@ -42,6 +42,7 @@ struct sync_worker {
 	struct loop_io *io;  /* of heard */
 	const char *list;
 	struct sync_routes routes;
+	struct sync_marks marks; /* of the connections that the kernel has announced */
 	struct sync_listing listing; /* what the mirror lacks, before the bulk */
 	struct sync_bulk bulk;
 	struct loop_timer *step;   /* of the listing and the bulk */
@@ -86,9 +87,11 @@ static void datagram_take(struct sync_worker *worker, const uint8_t *data, size_
 
 	if (!sync_datagram_open(&datagram, data, len, worker->syncid))
 		return;
-	while (sync_datagram_next(&datagram, &entry) == 1)
+	while (sync_datagram_next(&datagram, &entry) == 1) {
+		sync_marks_take(&worker->marks, &entry);
 		if (!sync_mirror_take(worker->mirror, &entry, loop_now(worker->loop)))
 			worker->state.n_full++;
+	}
 }
 
 static void on_heard(int fd, unsigned events, void *arg)
@@ -179,7 +182,7 @@ static void on_line(const char *line, void *arg)
 {
 	struct sync_worker *worker = arg;
 	uint8_t raw[SYNC_LISTED_MAX];
-	size_t len = sync_listed_entry(line, &worker->routes, raw);
+	size_t len = sync_listed_entry(line, &worker->routes, &worker->marks, raw);
 	struct sync_datagram one = {.at = raw, .end = raw + len, .n_left = 1};
 	struct sync_entry entry;
 
@@ -357,6 +360,7 @@ void sync_worker_free(struct sync_worker *worker)
 		return;
 	sockets_close(worker);
 	mirror_forget(worker);
+	sync_marks_free(&worker->marks);
 	loop_timer_free(worker->step);
 	loop_timer_free(worker->second);
 	greeted_free(worker->director);

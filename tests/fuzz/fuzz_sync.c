@@ -45,8 +45,9 @@ static void use_datagram(const uint8_t *data, size_t size)
 static void use_line(const char *text)
 {
 	struct sync_routes routes = {items, sizeof(items) / sizeof(items[0]), 0};
+	struct sync_marks marks = {0};
 	uint8_t raw[SYNC_LISTED_MAX];
-	size_t len = sync_listed_entry(text, &routes, raw);
+	size_t len = sync_listed_entry(text, &routes, &marks, raw);
 	struct sync_datagram one = {.at = raw, .end = raw + len, .n_left = 1};
 	struct sync_entry entry;
 

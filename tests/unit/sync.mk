@@ -50,7 +50,7 @@ tests_unit_test_heartbeats_LDADD = libsync.la libipvs.la libconf.la libbase.la $
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync
 EXTRA_PROGRAMS += tests/fuzz/fuzz_sync
 tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c sync/heartbeat.c sync/peers.c \
-	sync/rejoin.c sync/entry.c sync/listed.c sync/routes.c sync/mirror.c sync/bulk.c sync/packet.c sync/wire.c \
+	sync/rejoin.c sync/entry.c sync/listed.c sync/marks.c sync/routes.c sync/mirror.c sync/bulk.c sync/packet.c sync/wire.c \
 	base/addr.c base/err.c base/hash.c base/mem.c base/pack.c base/svckey.c
 tests_fuzz_fuzz_sync_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_sync_LDFLAGS = -fsanitize=fuzzer,address,undefined

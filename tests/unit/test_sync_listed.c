@@ -15,6 +15,7 @@
 #define MARK 7
 
 static struct sync_routes routes;
+static struct sync_marks marks;
 
 static struct endpoint ep(const char *addr, uint16_t port)
 {
@@ -60,6 +61,7 @@ static void setup(void)
 static void teardown(void)
 {
 	sync_routes_free(&routes);
+	sync_marks_free(&marks);
 }
 
 /* What an entry says, as a text: "6 flags state cport vport dport mark timeout client service dest". */
@@ -146,7 +148,7 @@ static void say(const uint8_t *raw, size_t len, char *text, size_t size)
 START_TEST(a_line_is_an_entry)
 {
 	uint8_t raw[SYNC_LISTED_MAX];
-	size_t len = sync_listed_entry(rows[_i].line, &routes, raw);
+	size_t len = sync_listed_entry(rows[_i].line, &routes, &marks, raw);
 	char text[512] = "";
 
 	ck_assert_msg(!len == !rows[_i].entry, "%s", rows[_i].line);
@@ -168,7 +170,7 @@ START_TEST(the_longest_fits)
 	memset(data, 'a', 255);
 	data[255] = '\0';
 	snprintf(line, sizeof(line), "UDP 0A090001 0000 0A090064 13C4 0A090016 13C4 UDP 299 sip %s", data);
-	len = sync_listed_entry(line, &routes, raw);
+	len = sync_listed_entry(line, &routes, &marks, raw);
 	ck_assert_uint_eq(len, 36 + 2 + 255 + 2 + 3);
 	ck_assert_uint_eq(entry_read(raw, len).len, len);
 }
@@ -192,6 +194,75 @@ START_TEST(a_malformed_frame_adds_none)
 }
 END_TEST
 
+/* An entry of a connection to 10.9.0.102:80 with a mark. */
+static void kernel_says_mark(uint32_t fwmark)
+{
+	uint8_t raw[ENTRY_MAX];
+	struct made_entry made = {.client = 40000};
+	size_t len = entry_make(&made, raw);
+	struct sync_entry entry;
+
+	memcpy(raw + 28, (uint8_t[]){10, 9, 0, 102}, 4);
+	raw[19] = (uint8_t)fwmark;
+	entry = entry_read(raw, len);
+	sync_marks_take(&marks, &entry);
+}
+
+/* Two marks have the real server: which one a connection has is known from what the kernel said of another one. */
+START_TEST(a_mark_is_learnt)
+{
+	const char *line = "TCP 0A090001 9C41 0A090066 0050 0A090018 0050 ESTABLISHED     899";
+	uint8_t raw[SYNC_LISTED_MAX];
+
+	kernel_says_mark(0);
+	ck_assert_uint_eq(marks.n, 0);
+	ck_assert_uint_eq(sync_listed_entry(line, &routes, &marks, raw), 0);
+	for (uint32_t mark = MARK; mark <= MARK + 1; mark++) {
+		kernel_says_mark(mark);
+		ck_assert_uint_gt(sync_listed_entry(line, &routes, &marks, raw), 0);
+		ck_assert_uint_eq(raw[19], mark);
+		ck_assert_uint_eq(raw[7], mark == MARK ? DR : TUN);
+	}
+	kernel_says_mark(99); /* without a service */
+	ck_assert_uint_eq(sync_listed_entry(line, &routes, &marks, raw), 0);
+	ck_assert_uint_eq(marks.n, 1);
+}
+END_TEST
+
+/* With one method for all of them the session lives, whatever its mark is. */
+START_TEST(any_mark_will_do)
+{
+	uint8_t raw[SYNC_LISTED_MAX];
+
+	add(0, MARK + 2, NULL, 0, "10.9.0.26", 0, DR, 0);
+	add(0, MARK, NULL, 0, "10.9.0.26", 0, DR, 0);
+	sync_routes_sort(&routes);
+	ck_assert_uint_gt(sync_listed_entry("TCP 0A090001 9C41 0A090066 0050 0A09001A 0050 ESTABLISHED 899", &routes,
+					    &marks, raw), 0);
+	ck_assert_uint_eq(raw[19], MARK);
+	ck_assert_uint_eq(raw[7], DR);
+}
+END_TEST
+
+/* Bounded, in whichever order they come. */
+START_TEST(marks_are_bounded)
+{
+	uint8_t raw[ENTRY_MAX];
+	struct made_entry made = {.client = 40000};
+	struct sync_entry entry = entry_read(raw, entry_make(&made, raw));
+	struct svckey service = {.family = AF_INET, .protocol = IPPROTO_TCP};
+
+	entry.fwmark = MARK;
+	for (unsigned i = 0; i < 2 * SYNC_MARKS_MAX; i++) {
+		entry.virtual_server.port = (uint16_t)(i * 7919 % 65536);
+		sync_marks_take(&marks, &entry);
+		service.ep = entry.virtual_server;
+		ck_assert_uint_eq(sync_mark_of(&marks, &service), i < SYNC_MARKS_MAX ? MARK : 0);
+	}
+	ck_assert_uint_eq(marks.n, SYNC_MARKS_MAX);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sync_listed");
@@ -202,6 +273,9 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_loop_test(tests, a_line_is_an_entry, 0, (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(tests, the_longest_fits);
+	tcase_add_test(tests, a_mark_is_learnt);
+	tcase_add_test(tests, any_mark_will_do);
+	tcase_add_test(tests, marks_are_bounded);
 	tcase_add_test(tests, a_malformed_frame_adds_none);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
