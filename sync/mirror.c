@@ -173,14 +173,18 @@ bool sync_mirror_take(struct sync_mirror *mirror, const struct sync_entry *entry
 	return true;
 }
 
-bool sync_mirror_knows(const struct sync_mirror *mirror, const struct sync_entry *entry)
+bool sync_mirror_agrees(const struct sync_mirror *mirror, const struct sync_entry *entry)
 {
 	uint8_t key[SYNC_ENTRY_SIZE_MAX];
 	size_t len = sync_entry_key(entry, key);
 	bool is_there;
+	struct node **at = mirror_find(mirror, hash_of(mirror, key, len), key, len, &is_there);
+	struct sync_entry known;
 
-	mirror_find(mirror, hash_of(mirror, key, len), key, len, &is_there);
-	return is_there;
+	if (!is_there)
+		return false;
+	known = entry_of(*at);
+	return sync_entry_agrees(&known, entry);
 }
 
 size_t sync_mirror_n(const struct sync_mirror *mirror)

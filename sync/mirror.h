@@ -28,8 +28,8 @@ void sync_mirror_free(struct sync_mirror *mirror);
 /* Takes an entry over. Returns false if the mirror is full and does not know the connection. */
 bool sync_mirror_take(struct sync_mirror *mirror, const struct sync_entry *entry, struct mono now);
 
-/* Does the mirror have the connection of the entry? */
-bool sync_mirror_knows(const struct sync_mirror *mirror, const struct sync_entry *entry);
+/* Does the mirror have the connection of the entry, with the same server and state (sync_entry_agrees())? */
+bool sync_mirror_agrees(const struct sync_mirror *mirror, const struct sync_entry *entry);
 
 size_t sync_mirror_n(const struct sync_mirror *mirror);
 /* The bytes of the entries and of the table, as they were asked of malloc(). */

@@ -35,7 +35,7 @@ struct sync_mirror_state {
 	uint32_t n_bulks;   /* that have ended */
 	/* The last one: */
 	uint32_t n_sent;    /* entries */
-	uint32_t n_listed;  /* of them: those that only the kernel's list had */
+	uint32_t n_listed;  /* of them: those that are from the kernel's list */
 	uint32_t n_unsent;  /* datagrams that could not be sent */
 	uint32_t took_ms;
 	bool is_sending;    /* another one is under way */

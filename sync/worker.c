@@ -177,7 +177,8 @@ static void bulk_step(struct sync_worker *worker)
 }
 
 /* A connection that only the kernel's list has: one that it learnt from another director, or that was there
- * before this process. What the kernel has said itself is newer than any list. */
+ * before this process. Or the list has another server or state than the mirror: then the other director has had
+ * the connection meanwhile, and this kernel has said nothing of it, but knows. Else the mirror knows more. */
 static void on_line(const char *line, void *arg)
 {
 	struct sync_worker *worker = arg;
@@ -186,7 +187,7 @@ static void on_line(const char *line, void *arg)
 	struct sync_datagram one = {.at = raw, .end = raw + len, .n_left = 1};
 	struct sync_entry entry;
 
-	if (!len || sync_datagram_next(&one, &entry) != 1 || sync_mirror_knows(worker->mirror, &entry))
+	if (!len || sync_datagram_next(&one, &entry) != 1 || sync_mirror_agrees(worker->mirror, &entry))
 		return;
 	if (sync_mirror_take(worker->mirror, &entry, loop_now(worker->loop)))
 		worker->state.n_listed++;

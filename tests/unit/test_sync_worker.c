@@ -147,7 +147,7 @@ static void kernel_says(uint8_t syncid, unsigned first, unsigned n)
 	size_t len;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct made_entry made = {.client = (uint16_t)(first + i), .timeout_s = 900};
+		struct made_entry made = {.client = (uint16_t)(first + i), .server = 3, .timeout_s = 900};
 		struct sync_entry entry = entry_read(raw, entry_make(&made, raw));
 
 		ck_assert(sync_datagram_put(&writer, &entry, 900));
@@ -326,6 +326,52 @@ START_TEST(the_list_of_the_kernel_is_told)
 }
 END_TEST
 
+/* How many connections the network was told to go to the server with this last byte. */
+static unsigned n_told_of(uint8_t server)
+{
+	uint8_t data[2048];
+	unsigned n = 0;
+	ssize_t len;
+
+	while ((len = recv(rig.network, data, sizeof(data), 0)) > 0) {
+		struct sync_datagram datagram;
+		struct sync_entry entry;
+
+		ck_assert(sync_datagram_open(&datagram, data, (size_t)len, SYNCID));
+		while (sync_datagram_next(&datagram, &entry) == 1)
+			n += entry.raw[35] == server;
+	}
+	return n;
+}
+
+/* A client's port was used again while the other director had the addresses: this kernel has said nothing of
+ * the new connection, but its list has it. */
+START_TEST(the_list_is_right_where_the_mirror_is_old)
+{
+	struct sync_route route = {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {.port = 80}},
+				   .method = 3};
+	uint8_t body[SYNC_ROUTE_SIZE];
+	FILE *list = fopen(rig.list, "w");
+
+	ck_assert_ptr_nonnull(list);
+	for (unsigned i = 0; i < 10; i++)
+		fprintf(list, "TCP 00000001 %04X 00000002 0050 00000004 0050 ESTABLISHED     800\n", 1000 + i);
+	fclose(list);
+	addr_parse("0.0.0.2", &route.service.ep.addr);
+	addr_parse("0.0.0.4", &route.dest.addr);
+	sync_route_encode(&route, body);
+	kernel_says(SYNCID, 1000, 30);
+	turns(3);
+	greeted_send(rig.director, SYNC_FRAME_ROUTES, body, sizeof(body));
+	bulk();
+	await(is_bulk_over);
+	ck_assert_uint_eq(rig.state.n_sent, 30);
+	ck_assert_uint_eq(rig.state.n_listed, 10);
+	ck_assert_uint_eq(n_told_of(4), 10);
+	unlink(rig.list);
+}
+END_TEST
+
 START_TEST(who_cannot_send_says_so)
 {
 	kernel_says(SYNCID, 1000, 30);
@@ -386,6 +432,7 @@ int main(void)
 	tcase_add_test(tests, the_mirror_outlives_its_director);
 	tcase_add_test(tests, rubbish_changes_nothing);
 	tcase_add_test(tests, the_list_of_the_kernel_is_told);
+	tcase_add_test(tests, the_list_is_right_where_the_mirror_is_old);
 	tcase_add_test(tests, who_cannot_send_says_so);
 	suite_add_tcase(suite, tests);
 	tcase_add_loop_test(pure, datagrams_in_packets, 0, (int)(sizeof(packets) / sizeof(packets[0])));
