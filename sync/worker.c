@@ -295,6 +295,7 @@ static void take_bulk(struct sync_worker *worker)
 	worker->state.n_unsent = worker->state.n_listed = 0;
 	sync_routes_sort(&worker->routes);
 	sync_listing_begin(&worker->listing, worker->list, clock_mono());
+	worker_tell(worker);
 	list_step(worker);
 }
 
