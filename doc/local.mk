@@ -15,7 +15,7 @@ dist_man_MANS += doc/lvsadm.8
 EXTRA_DIST += .clang-format
 # With their folders, so that the links from one to another hold.
 nobase_dist_doc_DATA = README.md CONTRIBUTING.md doc/architecture.md doc/behaviour.md doc/control.md doc/features.md \
-	doc/guide/dialogues.md doc/guide/first-pair.md doc/guide/proxy-pair.md doc/keywords.md doc/performance.md doc/examples/director-a.conf \
+	doc/guide/dialogues.md doc/guide/first-pair.md doc/guide/proxy-pair.md doc/keywords.md doc/performance.md doc/sync.md doc/examples/director-a.conf \
 	doc/examples/director-b.conf doc/examples/full-nat.conf doc/examples/minimal.conf \
 	doc/examples/proxy-pair.conf \
 	doc/examples/dual-stack.conf
