@@ -41,6 +41,13 @@ static void use_datagram(const uint8_t *data, size_t size)
 	sync_peers_step(&peers, MONO_NEVER);
 }
 
+static struct sync_route items[] = {
+    {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {{.family = AF_INET, .bytes = {1}}, 80}},
+     .dest = {{.family = AF_INET, .bytes = {2}}, 0}},
+    {.service = {.family = AF_INET, .fwmark = 7}, .dest = {{.family = AF_INET, .bytes = {2}}, 0},
+     .persistence_s = 300},
+};
+
 /* A line of the kernel's list becomes an entry that is read. */
 static void use_line(const char *text)
 {
@@ -58,23 +65,16 @@ static void use_line(const char *text)
 
 static void use_text(const char *text)
 {
-	use_line(text);
 	struct endpoint group = {{.family = AF_INET, .bytes = {224, 0, 0, 81}}, 8848};
 	struct addr source;
 
+	use_line(text);
 	for (int i = 0; i < 2; i++) {
 		sync_members_read(text, 7, &group.addr);
 		sync_source_read(text, &group, &source);
 		group.addr = (struct addr){.family = AF_INET6, .bytes = {0xff, 2}};
 	}
 }
-
-static struct sync_route items[] = {
-    {.service = {.family = AF_INET, .protocol = IPPROTO_TCP, .ep = {{.family = AF_INET, .bytes = {1}}, 80}},
-     .dest = {{.family = AF_INET, .bytes = {2}}, 0}},
-    {.service = {.family = AF_INET, .fwmark = 7}, .dest = {{.family = AF_INET, .bytes = {2}}, 0},
-     .persistence_s = 300},
-};
 
 /* All that is read is kept, and comes out of a bulk again in datagrams that are read. */
 static void use_entries(const uint8_t *data, size_t size)
