@@ -7,7 +7,7 @@ EXTRA_DIST += tests/lab/test_keep.py tests/lab/bench_keep.py
 EXTRA_DIST += tests/lab/bench_health.py tests/lab/bench_mass.py
 EXTRA_DIST += tests/lab/test_http.py tests/lab/grpchealth.py
 EXTRA_DIST += tests/lab/test_ipvlan.py tests/lab/test_vrf.py
-EXTRA_DIST += tests/lab/test_sync.py
+EXTRA_DIST += tests/lab/test_sync.py tests/lab/sync_kinds.py tests/lab/test_sync_faults.py tests/lab/test_sync_kinds.py
 EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf \
 	doc/examples/full-nat.conf doc/examples/minimal.conf doc/examples/dual-stack.conf quickstart tests/lab/adm_lines.py \
 	tests/lab/configs.py tests/lab/lab.py tests/lab/bench_admin.py tests/lab/bench_handover.py tests/lab/bench_look.py tests/lab/bench_nodest.py \
