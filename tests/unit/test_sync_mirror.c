@@ -169,8 +169,8 @@ static uint8_t data[SYNC_BULK_BURST][SYNC_BULK_SIZE];
 static const struct sync_routes *routes(void)
 {
 	static struct sync_route items[2] = {
-	    {.service = {AF_INET, IPPROTO_TCP, .ep = {{AF_INET, {0, 0, 0, 2}}, 80}}, .dest = {{AF_INET}, 80}},
-	    {.service = {AF_INET6, IPPROTO_TCP, .ep = {{AF_INET6, {[15] = 2}}, 80}}, .dest = {{AF_INET6}, 80}},
+	    {.service = {AF_INET, IPPROTO_TCP, .ep = {{AF_INET, {0, 0, 0, 2}}, 80}}, .dest = {{AF_INET, {0}}, 80}},
+	    {.service = {AF_INET6, IPPROTO_TCP, .ep = {{AF_INET6, {[15] = 2}}, 80}}, .dest = {{AF_INET6, {0}}, 80}},
 	};
 	static const struct sync_routes both = {items, 2, 2};
 

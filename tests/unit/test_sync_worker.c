@@ -196,7 +196,7 @@ static bool are_two_over(void)
 static void routes_give(void)
 {
 	struct sync_route route = {.service = {AF_INET, IPPROTO_TCP, .ep = {{AF_INET, {0, 0, 0, 2}}, 80}},
-				   .dest = {{AF_INET}, 80},
+				   .dest = {{AF_INET, {0}}, 80},
 				   .method = 3};
 	uint8_t body[2 * SYNC_ROUTE_SIZE];
 
