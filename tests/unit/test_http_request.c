@@ -205,10 +205,12 @@ START_TEST(an_option_that_is_refused)
 	rows[_i].want();
 	rig.refused = CURLOPT_LASTENTRY; /* none */
 	ck_assert(http_request_set(&rig.probe));
+	http_request_clear(&rig.probe);
 	rig.probe.simple_version = 0; /* another handle, on which nothing is set yet */
 	rig.refused = rows[_i].refused;
 	rig.was_refused = false;
 	ck_assert(http_request_set(&rig.probe) == !rows[_i].is_needed);
+	http_request_clear(&rig.probe);
 	ck_assert(rig.was_refused);
 }
 END_TEST
