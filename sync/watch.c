@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sync/watch.h"
-#include "base/clock.h"
 #include "base/mem.h"
+#include "base/socket/change_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,67 +18,25 @@
 
 /* Changes within this time are reported together. */
 #define TOGETHER_MS 100
-/* At most so many notifications are read in one turn of the loop. */
-#define N_TAKEN_MAX 256
 
 struct sync_watch {
-	int fd;
-	struct loop_io *io;
-	struct loop_timer *timer;
-	bool is_set;
-	loop_fn *fn;
-	void *arg;
+	struct change_watch *changes;
 };
-
-/* The content of a notification is not used, since the state is read again later. So a lost
- * notification (ENOBUFS) counts like any other. */
-static void on_links_readable(int fd, unsigned events, void *arg)
-{
-	struct sync_watch *watch = arg;
-	char data[4096];
-
-	(void)events;
-	for (int i = 0; i < N_TAKEN_MAX; i++)
-		if (recv(fd, data, sizeof(data), MSG_TRUNC) < 0 && errno != ENOBUFS)
-			break;
-	if (watch->is_set)
-		return;
-	watch->is_set = true;
-	loop_timer_set(watch->timer, mono_add_ms(clock_mono(), TOGETHER_MS));
-}
-
-static void on_watch_timer(void *arg)
-{
-	struct sync_watch *watch = arg;
-
-	watch->is_set = false;
-	watch->fn(watch->arg);
-}
 
 int sync_watch_open(struct loop *loop, loop_fn *fn, void *arg, struct sync_watch **ret_watch,
 		    struct err *err)
 {
-	struct sockaddr_nl sa = {.nl_family = AF_NETLINK,
-				 .nl_groups =
-				     RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR};
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
-	struct sync_watch *watch;
+	struct sync_watch watch = {0};
+	int code = change_watch_new(loop, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+				    TOGETHER_MS, fn, arg, &watch.changes);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0) {
-		int code = -errno;
-
-		if (fd >= 0)
-			close(fd);
+	if (code < 0)
 		return err_set(err, code,
 			       "changes of interfaces cannot be watched: %s. Reload lvsd when the "
 			       "interface of connection sync was deleted and created again",
 			       err_errno(code));
-	}
-	watch = mem_calloc(1, sizeof(*watch));
-	*watch = (struct sync_watch){.fd = fd, .fn = fn, .arg = arg};
-	watch->io = loop_io_new(loop, fd, LOOP_READ, on_links_readable, watch);
-	watch->timer = loop_timer_new(loop, on_watch_timer, watch);
-	*ret_watch = watch;
+	*ret_watch = mem_calloc(1, sizeof(watch));
+	**ret_watch = watch;
 	return 0;
 }
 
@@ -86,9 +44,7 @@ void sync_watch_close(struct sync_watch *watch)
 {
 	if (!watch)
 		return;
-	loop_io_free(watch->io);
-	loop_timer_free(watch->timer);
-	close(watch->fd);
+	change_watch_free(watch->changes);
 	free(watch);
 }
 
