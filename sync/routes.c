@@ -8,7 +8,6 @@
 #include <errno.h>
 
 #define METHOD_MAX 3 /* IP_VS_CONN_F_DROUTE */
-#define FTP_PORT   21
 
 void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_ROUTE_SIZE])
 {
@@ -146,33 +145,42 @@ static const struct sync_route *find_marked(const struct sync_routes *routes, ui
 	return found;
 }
 
+/* The service itself, or the one for all ports of its address. */
+static const struct sync_route *find_by_address(const struct sync_routes *routes, uint16_t protocol,
+						const struct endpoint *virtual_server,
+						const struct endpoint *dest)
+{
+	struct svckey service = {.family = virtual_server->addr.family, .protocol = protocol, .ep = *virtual_server};
+	const struct sync_route *route = find_route(routes, &service, dest);
+
+	service.ep.port = 0;
+	return route ? route : find_route(routes, &service, dest);
+}
+
+/* A packet may have a mark for other purposes, such as a routing rule: then no service has that mark, and the kernel
+ * took the service by its address. */
 bool sync_routes_have(const struct sync_routes *routes, const struct sync_entry *entry)
 {
-	const struct sync_marks none = {0};
-	struct endpoint virtual_server = entry->virtual_server;
+	const struct endpoint *virtual_server = &entry->virtual_server;
+	uint16_t family = virtual_server->addr.family;
+	const struct svckey ftp = {.family = family,
+				   .protocol = IPPROTO_TCP,
+				   .ep = {virtual_server->addr, SYNC_FTP_PORT}};
 
-	if (entry->fwmark)
-		return sync_route_of_mark(routes, virtual_server.addr.family, entry->fwmark, &entry->dest);
-	if (sync_route_of(routes, &none, entry->protocol, &virtual_server, &entry->dest))
-		return true;
-	virtual_server.port = FTP_PORT;
-	return entry->protocol == IPPROTO_TCP &&
-	       has_service(routes, &(struct svckey){.family = virtual_server.addr.family,
-						    .protocol = entry->protocol,
-						    .ep = virtual_server});
+	return (entry->fwmark && sync_route_of_mark(routes, family, entry->fwmark, &entry->dest)) ||
+	       find_by_address(routes, entry->protocol, virtual_server, &entry->dest) ||
+	       (entry->protocol == IPPROTO_TCP && has_service(routes, &ftp));
 }
 
 const struct sync_route *sync_route_of(const struct sync_routes *routes, const struct sync_marks *marks,
 				       uint16_t protocol, const struct endpoint *virtual_server,
 				       const struct endpoint *dest)
 {
-	struct svckey service = {.family = virtual_server->addr.family, .protocol = protocol, .ep = *virtual_server};
-	const struct sync_route *route = find_route(routes, &service, dest);
+	const struct svckey service = {
+	    .family = virtual_server->addr.family, .protocol = protocol, .ep = *virtual_server};
+	const struct sync_route *route = find_by_address(routes, protocol, virtual_server, dest);
 	uint32_t fwmark = sync_mark_of(marks, &service);
 
-	service.ep.port = 0; /* a service for all ports */
-	if (!route)
-		route = find_route(routes, &service, dest);
 	if (!route && fwmark)
 		route = sync_route_of_mark(routes, service.family, fwmark, dest);
 	return route ? route : find_marked(routes, service.family, dest);

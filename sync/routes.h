@@ -8,6 +8,9 @@
 
 #include "sync/marks.h"
 
+/* Its helper in the kernel changes lengths (net/netfilter/ipvs/ip_vs_ftp.c). */
+#define SYNC_FTP_PORT 21
+
 /* One destination of one service. */
 struct sync_route {
 	struct svckey service;

@@ -237,6 +237,35 @@ START_TEST(connections_of_other_services_are_left_out)
 }
 END_TEST
 
+/* A routing rule marks packets, too: a connection with a mark that no service has was found by its address. And one
+ * of another director's address is not this one's because the server also serves a mark here. */
+START_TEST(the_mark_of_a_connection_may_be_no_services)
+{
+	struct sync_route items[] = {
+	    {.service = {AF_INET, IPPROTO_TCP, .ep = {{AF_INET, {0, 0, 0, 2}}, 80}}, .dest = {{AF_INET, {0}}, 80}},
+	    {.service = {AF_INET, .fwmark = 7}, .dest = {{AF_INET, {0, 0, 0, 9}}, 0}},
+	};
+	const struct sync_routes both = {items, 2, 2};
+	struct made_entry made = {.client = 9, .timeout_s = 900};
+	uint8_t raw[ENTRY_MAX];
+	struct sync_entry entry;
+	size_t len = entry_make(&made, raw);
+
+	raw[19] = 55; /* the mark */
+	entry = entry_read(raw, len);
+	ck_assert_uint_eq(entry.fwmark, 55);
+	ck_assert(sync_routes_have(&both, &entry));
+	raw[19] = 0;
+	raw[31] = 3; /* another virtual address */
+	raw[35] = 9; /* the server of the mark */
+	entry = entry_read(raw, len);
+	ck_assert(!sync_routes_have(&both, &entry));
+	raw[19] = 7;
+	entry = entry_read(raw, len);
+	ck_assert(sync_routes_have(&both, &entry));
+}
+END_TEST
+
 START_TEST(before_its_time_nothing_leaves)
 {
 	struct sync_mirror *mirror = sync_mirror_new(200000, 9);
@@ -290,6 +319,7 @@ int main(void)
 	tcase_add_test(tests, an_entry_costs_less_than_100_bytes);
 	tcase_add_loop_test(tests, a_bulk_sends_all_at_its_pace, 0, 4);
 	tcase_add_test(tests, connections_of_other_services_are_left_out);
+	tcase_add_test(tests, the_mark_of_a_connection_may_be_no_services);
 	tcase_add_test(tests, before_its_time_nothing_leaves);
 	tcase_add_test(tests, an_entry_that_is_too_long_is_left_out);
 	suite_add_tcase(suite, tests);

@@ -11,9 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Its helper in the kernel changes lengths (net/netfilter/ipvs/ip_vs_ftp.c). */
-#define FTP_PORT 21
-
 static bool has_given(const struct mirroring *m, const struct sync_daemon *daemon, unsigned index, unsigned ttl)
 {
 	return m->index == index && m->ttl == ttl && m->daemon.syncid == daemon->syncid &&
@@ -106,7 +103,7 @@ static void routes_give(struct mirroring *m, const struct ipvs_state *table, con
 			    .dest = dest->ep,
 			    .method = (uint8_t)dest->method,
 			    .persistence_s = service->timeout,
-			    .has_deltas = dest->method == IPVS_METHOD_NAT && service->key.ep.port == FTP_PORT,
+			    .has_deltas = dest->method == IPVS_METHOD_NAT && service->key.ep.port == SYNC_FTP_PORT,
 			};
 
 			sync_route_encode(&route, body + n++ * SYNC_ROUTE_SIZE);
