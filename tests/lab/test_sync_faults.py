@@ -9,7 +9,7 @@ import time
 
 import netns
 from configs import SYNC, pair_member
-from lab import CLIENT, VIP, expect, takes_long, wait_for
+from lab import CLIENT, VIP, expect, only_in_all, takes_long, wait_for
 from test_sync import Back, wait_bound
 
 N_MANY = 20000
@@ -93,6 +93,7 @@ def test_other_parameters(lab):
     expect(mirror(a)["last_sent"] == 200, f"{mirror(a)}")
 
 
+@only_in_all
 def test_loss(lab):
     """With 20 % loss a returning director misses part of what is announced: nothing is repeated in this mode. Less
     than half is missed."""
@@ -109,6 +110,7 @@ def test_loss(lab):
     expect(500 < n, f"{n} of 1000")
 
 
+@only_in_all
 @takes_long
 def test_many(lab):
     """20,000 connections: all arrive, and the kernel of the other director drops nothing. The sync process stands still
