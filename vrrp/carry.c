@@ -529,6 +529,10 @@ static void say_guard(const struct vrrp_carrier *carrier, const struct vrrp_inst
 			  "at most, as no other director is heard that could serve: look for what "
 			  "removes them",
 			  instance->frame.conf.name, text);
+	else if (action->is_loss && vrrp_vips_link_lost_interface(&instance->vips, carrier->link))
+		log_notice("vrrp=%s %s of this master has gone with its interface %s, and is put back on the new one "
+			   "(%zu of %d times in a minute)",
+			   instance->frame.conf.name, text, conf_vip_holder(vip), action->n, VRRP_GUARD_LOSSES_MAX);
 	else if (action->is_loss)
 		log_warning("vrrp=%s %s of this master was removed by something on this machine: "
 			    "it is put back (%zu of %d times in a minute)",

@@ -185,8 +185,7 @@ const struct conf_vip *vrrp_vips_link_duplicate(const struct vrrp_vips *vips, co
 	return NULL;
 }
 
-const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,
-						    const struct vrrp_link *link)
+static const struct vrrp_vip *find_missing(const struct vrrp_vips *vips, const struct vrrp_link *link)
 {
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct conf_vip *conf = vips->list.items[i].conf;
@@ -195,9 +194,26 @@ const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips
 
 		if (!conf->is_untracked &&
 		    (!interface || !vrrp_link_has_addr(link, interface->index, &conf->addr)))
-			return conf;
+			return &vips->list.items[i];
 	}
 	return NULL;
+}
+
+const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,
+						    const struct vrrp_link *link)
+{
+	const struct vrrp_vip *missing = find_missing(vips, link);
+
+	return missing ? missing->conf : NULL;
+}
+
+bool vrrp_vips_link_lost_interface(const struct vrrp_vips *vips, const struct vrrp_link *link)
+{
+	const struct vrrp_vip *missing = find_missing(vips, link);
+	const struct vrrp_link_if *interface =
+	    missing ? vrrp_link_by_name(link, conf_vip_holder(missing->conf)) : NULL;
+
+	return interface && missing->index && missing->index != interface->index;
 }
 
 const struct conf_vip *vrrp_vips_link_lost(const struct vrrp_vips *vips, const struct vrrp_link *link)

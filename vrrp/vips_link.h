@@ -34,6 +34,10 @@ const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips
  * `no_track` do not count. */
 const struct conf_vip *vrrp_vips_link_lost(const struct vrrp_vips *vips, const struct vrrp_link *link);
 
+/* Has the first address that is missing gone with its interface, and is there another interface of that name
+ * now? */
+bool vrrp_vips_link_lost_interface(const struct vrrp_vips *vips, const struct vrrp_link *link);
+
 /* Logs the addresses whose new options (label, scope, broadcast, ...) take effect only when lvsd
  * adds the address the next time. */
 void vrrp_vips_link_say_outdated(struct vrrp_vips *vips, const char *instance);

@@ -24,6 +24,7 @@ sys.dont_write_bytecode = True
 
 import netns
 import vrrp_accept
+import vrrp_deleted
 from vrrp_rig import ADDRESSES, VIP, VIPS, VIPS6, Pair, dissect
 from wire import inet_checksum
 
@@ -668,6 +669,7 @@ def all_tests():
         print("SKIP: nftables cannot be had here: no_accept is not tested natively")
     tests["vmac: what is left"] = test_vmac_left
     tests["vmac: two lvsd"] = test_vmac_two
+    tests.update(vrrp_deleted.tests())
     tests["vmac of IPv6: what is left"] = partial(test_vmac_left, vips=VIPS6, mac=VMAC6)
     for what, theirs, words, counter in (
             ("password", {"auth": "one"}, "its password is wrong", "auth_data"),

@@ -165,6 +165,24 @@ START_TEST(a_change_between_macvlan_and_ipvlan_makes_it_anew)
 }
 END_TEST
 
+START_TEST(one_that_is_deleted_again_and_again_is_made_later_and_later)
+{
+	static const int after_s[] = {0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 30, 30};
+	struct vrrp_vmac_losses losses = {0};
+	struct mono now = {NS_PER_S}, at;
+
+	for (size_t i = 0; i < sizeof(after_s) / sizeof(*after_s); i++) {
+		at = vrrp_vmac_lose(&losses, now);
+		ck_assert_int_eq(mono_sub(at, now), after_s[i] * NS_PER_S);
+		now = mono_add_ns(at, NS_PER_S);
+	}
+	/* The row ends after a minute. */
+	now = mono_add_ns(losses.at, 60 * NS_PER_S);
+	ck_assert_int_eq(mono_sub(vrrp_vmac_lose(&losses, now), now), 0);
+	ck_assert_uint_eq(losses.n, 1);
+}
+END_TEST
+
 /* The kernel makes a macvlan on a macvlan beside it. It was made anew for ever. */
 START_TEST(an_interface_that_is_such_a_one_itself_can_be_the_parent)
 {
@@ -290,6 +308,7 @@ int main(void)
 	tcase_add_test(tcase, the_alias_says_whose_it_is);
 	tcase_add_test(tcase, an_ipvlan_is_known_by_kind_parent_and_alias);
 	tcase_add_test(tcase, a_change_between_macvlan_and_ipvlan_makes_it_anew);
+	tcase_add_test(tcase, one_that_is_deleted_again_and_again_is_made_later_and_later);
 	tcase_add_test(tcase, an_interface_that_is_such_a_one_itself_can_be_the_parent);
 	tcase_add_test(tcase, an_ipv4_header_is_read_as_it_was_written);
 	tcase_add_test(tcase, an_ipv6_header_is_read_as_it_was_written);

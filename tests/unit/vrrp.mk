@@ -165,7 +165,7 @@ tests_sim_sim_vrrp_LDADD = libvrrp.la libconf.la libbase.la
 # Two routers in network namespaces; skipped without root.
 tests_lab_vrrp_pair_SOURCES = tests/lab/vrrp_pair.c
 tests_lab_vrrp_pair_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la
-EXTRA_DIST += tests/lab/vrrp_accept.py tests/lab/vrrp_pair.py tests/lab/vrrp_rig.py \
+EXTRA_DIST += tests/lab/vrrp_accept.py tests/lab/vrrp_deleted.py tests/lab/vrrp_pair.py tests/lab/vrrp_rig.py \
 	tests/lab/test_vrrp_more.py
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_vrrp

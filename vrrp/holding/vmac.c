@@ -9,6 +9,24 @@
 #define RUN_DIR ", run dir "
 #define IPVLAN_ALIAS "lvsd use_ipvlan"
 
+#define ROW_END_NS   (60 * NS_PER_S)
+#define PAUSE_MAX_NS (30 * NS_PER_S)
+#define DOUBLINGS    5 /* 1 s doubled five times is more than PAUSE_MAX_NS */
+
+struct mono vrrp_vmac_lose(struct vrrp_vmac_losses *losses, struct mono now)
+{
+	unsigned over;
+
+	if (losses->n && mono_sub(now, losses->at) >= ROW_END_NS)
+		losses->n = 0;
+	losses->n++;
+	losses->at = now;
+	if (losses->n <= VRRP_VMAC_LOSSES_MAX)
+		return now;
+	over = losses->n - VRRP_VMAC_LOSSES_MAX - 1;
+	return mono_add_ns(now, over >= DOUBLINGS ? PAUSE_MAX_NS : NS_PER_S << over);
+}
+
 bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac)
 {
 	uint64_t own = 0;

@@ -4,6 +4,7 @@
 #ifndef LVSD_VRRP_HOLDING_VMAC_H
 #define LVSD_VRRP_HOLDING_VMAC_H
 
+#include "base/mono.h"
 #include "vrrp/machine/link.h"
 
 enum vrrp_vmac_step {
@@ -17,6 +18,18 @@ enum vrrp_vmac_step {
 /* parent and found: the interfaces of the names vmac->parent and vmac->name; NULL: there is none. */
 enum vrrp_vmac_step vrrp_vmac_judge(const struct conf_vmac *vmac, const struct vrrp_link_if *parent,
 				    const struct vrrp_link_if *found, const char *run_dir);
+
+/* How often somebody has deleted the interface of late. Begins as {0}. */
+struct vrrp_vmac_losses {
+	unsigned n;
+	struct mono at; /* the last one */
+};
+
+/* So many times in a row it is made again at once. A row ends when none is lost for a minute. */
+#define VRRP_VMAC_LOSSES_MAX 5
+/* Counts a loss. Returns when the interface may be made again: now for the first five losses of a row, then
+ * 1 s, 2 s, 4 s and so on later, up to 30 s. Example: the seventh loss of a row: 2 s later. */
+struct mono vrrp_vmac_lose(struct vrrp_vmac_losses *losses, struct mono now);
 
 /* Does the interface have that hardware address (conf_vmac.mac)? */
 bool vrrp_vmac_has_mac(const struct vrrp_link_if *interface, uint64_t mac);

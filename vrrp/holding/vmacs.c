@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/vec.h"
 #include "vrrp/holding/vmac.h"
 #include "vrrp/machine/vmac.h"
@@ -24,6 +25,10 @@ struct item {
 	char name[CONF_IFNAME_MAX], parent[CONF_IFNAME_MAX];
 	char instance[CONF_NAME_MAX];
 	unsigned index; /* of the interface that this process has set up; 0: none */
+	unsigned made_on; /* the index of its parent then */
+	bool is_down;     /* somebody has set it down */
+	bool is_put_off;  /* it was deleted too often: made again at refused_until */
+	struct vrrp_vmac_losses losses;
 	/* Sysctls of the interface with that index, before the first macvlan of lvsd there. */
 	struct vrrp_vmac_saved saved;
 	unsigned saved_from;
@@ -32,7 +37,8 @@ struct item {
 	uint8_t old_len;
 	bool is_wanted; /* while a configuration is put into force: it has this one */
 	struct err trouble; /* "": it is there */
-	/* It could not be made on the interface with that index: not again before then. */
+	/* It could not be made on the interface with that index, or is deleted again and again: not again before
+	 * then. */
 	unsigned refused_on;
 	struct mono refused_until;
 };
@@ -326,15 +332,32 @@ static const char *refusal_cause(const struct conf_vmac *conf, int code)
 				 : "";
 }
 
+/* The next time at which one may be tried again. */
+static void arm_retry(struct vrrp_vmacs *vmacs)
+{
+	struct mono next = MONO_NEVER, now = clock_mono();
+
+	for (size_t i = 0; i < vmacs->list.n; i++)
+		if (vmacs->list.items[i]->refused_on && mono_before(now, vmacs->list.items[i]->refused_until))
+			next = mono_min(next, vmacs->list.items[i]->refused_until);
+	loop_timer_set(vmacs->retry, next);
+}
+
+static void put_off(struct vrrp_vmacs *vmacs, struct item *item, const struct vrrp_link_if *parent,
+		    struct mono until)
+{
+	item->refused_on = parent->index;
+	item->refused_until = until;
+	arm_retry(vmacs);
+}
+
 static void say_refusal(struct vrrp_vmacs *vmacs, struct item *item,
 			const struct vrrp_link_if *parent, int code)
 {
 	err_set(&item->trouble, code, "%s %s cannot be made on %s: %s%s",
 		conf_vmac_is_ipvlan(&item->conf) ? "ipvlan" : "macvlan", item->name, item->parent,
 		err_errno(code), refusal_cause(&item->conf, code));
-	item->refused_on = parent->index;
-	item->refused_until = mono_add_ns(clock_mono(), RETRY_NS);
-	loop_timer_set(vmacs->retry, item->refused_until);
+	put_off(vmacs, item, parent, mono_add_ns(clock_mono(), RETRY_NS));
 }
 
 /* Notes what is to be put back, and writes the alias that says so. */
@@ -363,11 +386,23 @@ static void old_address_remove(struct vrrp_vmacs *vmacs, struct item *item)
 	item->old_address = (struct addr){0};
 }
 
+static void say_made(const struct item *item, bool is_there, bool was_lost)
+{
+	if (was_lost)
+		log_warning("vrrp=%s interface %s was deleted or renamed by something on this machine: it is made "
+			    "again on %s (%u time%s in a row)",
+			    item->instance, item->name, item->parent, item->losses.n, plural(item->losses.n));
+	else
+		log_notice("vrrp=%s %s interface %s on %s", item->instance, is_there ? "takes over" : "made",
+			   item->name, item->parent);
+}
+
 /* Makes it, or gives it the settings of this configuration. */
-static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there)
+static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there, bool was_lost)
 {
 	const struct vrrp_link_if *parent;
 	char alias[VRRP_LINK_ALIAS_MAX];
+	unsigned parent_index;
 	int code;
 
 	/* A change of a sysctl alone is not notified, so the table may be out of date. */
@@ -375,6 +410,7 @@ static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there
 	parent = vrrp_link_by_name(vmacs->link, item->parent);
 	if (!parent)
 		return;
+	parent_index = parent->index;
 	alias_make(vmacs, item, parent, alias);
 	if (!is_there)
 		make_room(vmacs, item, parent->index);
@@ -385,10 +421,10 @@ static void item_make(struct vrrp_vmacs *vmacs, struct item *item, bool is_there
 		return;
 	}
 	item->index = vrrp_link_by_name(vmacs->link, item->name)->index;
+	item->made_on = parent_index;
 	arp_set(vmacs, item);
 	old_address_remove(vmacs, item);
-	log_notice("vrrp=%s %s interface %s on %s", item->instance, is_there ? "takes over" : "made",
-		   item->name, item->parent);
+	say_made(item, is_there, was_lost);
 }
 
 /* Has the interface lost the address that it has in every state? */
@@ -419,10 +455,47 @@ static void remove_former(struct vrrp_vmacs *vmacs, const struct item *item,
 		vrrp_vmac_delete(vmacs->link, found->index, item->name);
 }
 
+/*
+ * The interface of the item as the machine has it; NULL: there is none. An interface that is deleted is set down
+ * first, and the kernel tells of that while it deletes. A question waits for the lock under which it does so:
+ * then the interface is gone, and can be made again before anybody takes it for an interface that is down.
+ */
+static const struct vrrp_link_if *find_own(struct vrrp_vmacs *vmacs, struct item *item)
+{
+	const struct vrrp_link_if *found = vrrp_link_by_name(vmacs->link, item->name);
+	bool is_down = found && found->index == item->index && !found->is_up && !found->lacks_carrier;
+
+	if (is_down && !item->is_down) {
+		vrrp_link_read(vmacs->link, item->name);
+		found = vrrp_link_by_name(vmacs->link, item->name);
+	}
+	item->is_down = is_down && found;
+	return found;
+}
+
+/* Makes one that is missing. If somebody deletes it again and again, the next attempt is later. */
+static void item_restore(struct vrrp_vmacs *vmacs, struct item *item, const struct vrrp_link_if *parent)
+{
+	bool was_lost = item->index && item->made_on == parent->index, is_put_off = item->is_put_off;
+	struct mono now = clock_mono(), until = was_lost ? vrrp_vmac_lose(&item->losses, now) : now;
+
+	item->index = 0;
+	item->is_put_off = mono_before(now, until);
+	if (!item->is_put_off) {
+		item_make(vmacs, item, false, was_lost || is_put_off);
+		return;
+	}
+	err_set(&item->trouble, -ENODEV,
+		"interface %s was deleted or renamed by something on this machine %u times in a row: it is made "
+		"again in %d s: look for what removes it",
+		item->name, item->losses.n, (int)(mono_sub(until, now) / NS_PER_S));
+	put_off(vmacs, item, parent, until);
+}
+
 static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
 {
+	const struct vrrp_link_if *found = find_own(vmacs, item);
 	const struct vrrp_link_if *parent = vrrp_link_by_name(vmacs->link, item->parent);
-	const struct vrrp_link_if *found = vrrp_link_by_name(vmacs->link, item->name);
 
 	/* Each attempt makes the kernel tell of the interface, so attempts must not follow from that. */
 	if (parent && item->refused_on == parent->index &&
@@ -437,13 +510,14 @@ static void item_settle(struct vrrp_vmacs *vmacs, struct item *item)
 		break;
 	case VRRP_VMAC_KEEP:
 		if (!is_set_up(vmacs, item, parent, found))
-			item_make(vmacs, item, true);
+			item_make(vmacs, item, true, false);
 		break;
 	case VRRP_VMAC_REMAKE:
 		remove_former(vmacs, item, found);
-		/* fall through */
+		item_make(vmacs, item, false, false);
+		break;
 	case VRRP_VMAC_MAKE:
-		item_make(vmacs, item, false);
+		item_restore(vmacs, item, parent);
 		break;
 	case VRRP_VMAC_REFUSE:
 		say_foreign(item, parent, found);
