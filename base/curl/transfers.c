@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/curl/transfers.h"
 #include "base/clock.h"
+#include "base/curl/overtime.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -13,6 +14,7 @@ struct transfers {
 	struct transfers_ops ops;
 	CURLM *multi;
 	struct loop_timer *timer;
+	struct overtime *overtime; /* NULL: nobody wants to know */
 	struct watch *acting; /* libcurl acts on its socket; NULL: on none, or that one is watched no more */
 };
 
@@ -37,7 +39,9 @@ static void curl_act(struct transfers *transfers, curl_socket_t fd, int events)
 	struct CURLMsg *message;
 	int n;
 
+	overtime_begin(transfers->overtime);
 	transfers->curl.multi_socket_action(transfers->multi, fd, events, &n);
+	overtime_end(transfers->overtime);
 	while ((message = transfers->curl.multi_info_read(transfers->multi, &n)))
 		if (message->msg == CURLMSG_DONE)
 			transfers->ops.on_done(message->easy_handle, message->data.result,
@@ -143,6 +147,8 @@ struct transfers *transfers_new(struct loop *loop, const struct transfers_ops *o
 	if (!transfers->multi)
 		mem_exhausted(0);
 	transfers->timer = loop_timer_new(loop, on_curl_timer, transfers);
+	if (ops->on_overtime)
+		transfers->overtime = overtime_new(ops->on_overtime, ops->arg);
 	transfers->curl.multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION,
 				     (curl_socket_callback){on_want_socket});
 	transfers->curl.multi_setopt(transfers->multi, CURLMOPT_SOCKETDATA, transfers);
@@ -155,6 +161,7 @@ struct transfers *transfers_new(struct loop *loop, const struct transfers_ops *o
 void transfers_free(struct transfers *transfers)
 {
 	transfers->curl.multi_cleanup(transfers->multi);
+	overtime_free(transfers->overtime);
 	loop_timer_free(transfers->timer);
 	transfers->curl.global_cleanup();
 	free(transfers);

@@ -18,6 +18,9 @@ struct transfers_ops {
 	/* libcurl wants to be told when a socket of this transfer is ready: connect(2) has begun. NULL:
 	 * nobody wants to know. */
 	void (*on_connecting)(CURL *easy, void *arg);
+	/* One call of libcurl lasts for longer than OVERTIME_MS (overtime.h). Is called by a signal handler.
+	 * NULL: nobody wants to know. */
+	void (*on_overtime)(void *arg);
 	void *arg;
 };
 

@@ -43,11 +43,11 @@ const char *const sandbox_vrrp_calls[] = {
     "sched_setaffinity", "pidfd_open", NULL,
 };
 
-/* The check process: libcurl may start threads, and reads certificates. */
+/* The check process: libcurl may start threads, and reads certificates. A timer watches its calls. */
 const char *const sandbox_check_calls[] = {
     CALLS_OF_ALL, "access",   "clone",	    "clone3",	   "faccessat", "faccessat2",
     "getdents64", "kill",     "getgroups",  "statfs",	   "fstatfs",	"getresuid",
-    "getresgid",  "ftruncate", NULL,
+    "getresgid",  "ftruncate", "timer_create", "timer_settime", "timer_delete", NULL,
 };
 
 /* The sync process reads and writes sockets that it was given. */

@@ -2,12 +2,16 @@
 /*
  * A bound for what a server sends that is neither header nor body, as the rest of a chunk's first line,
  * or frames of HTTP/2 without data: libcurl reads it, and tells nothing of it.
+ *
+ * The bound is looked at in each turn of libcurl; and by a signal handler in a turn that does not end
+ * (base/curl/overtime.h), as with HTTP/2 while frames come faster than libcurl reads them.
  */
 #include "healthcheck/probes/http_internal.h"
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -30,10 +34,17 @@ static uint64_t bytes_read(int fd)
 	return info.tcpi_bytes_received - (uint64_t)unread;
 }
 
+static bool is_over_bound(const struct http_probe *probe)
+{
+	uint64_t known = probe->header_bytes + probe->body_bytes;
+
+	/* A fourth of what is data is more than TLS and any protocol add to it. */
+	return bytes_read(probe->fd) > known + known / 4 + ((uint64_t)HTTP_EXCESS_MIB << 20);
+}
+
 int http_bound_turn(void *arg, curl_off_t to_get, curl_off_t got, curl_off_t to_send, curl_off_t sent)
 {
 	struct http_probe *probe = arg;
-	uint64_t known = probe->header_bytes + probe->body_bytes;
 
 	(void)to_get;
 	(void)got;
@@ -41,8 +52,63 @@ int http_bound_turn(void *arg, curl_off_t to_get, curl_off_t got, curl_off_t to_
 	(void)sent;
 	if (!probe->is_opened || ++probe->n_turns <= TURNS_UNSEEN)
 		return 0;
-	/* A fourth of what is data is more than TLS and any protocol add to it. */
-	probe->has_excess = bytes_read(probe->fd) >
-			    known + known / 4 + ((uint64_t)HTTP_EXCESS_MIB << 20);
+	if (is_over_bound(probe))
+		probe->has_excess = true;
 	return probe->has_excess;
+}
+
+static uint64_t socket_cookie(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) < 0 ? 0 : cookie;
+}
+
+/* The fences keep the list whole for the signal handler, which interrupts this. */
+void http_bound_begin(struct http_probe *probe)
+{
+	struct http *http = probe->http;
+
+	if (!is_http2(probe))
+		return;
+	probe->cookie = socket_cookie(probe->fd);
+	probe->next_bounded = http->bounded;
+	probe->at_bounded = &http->bounded;
+	if (http->bounded)
+		http->bounded->at_bounded = &probe->next_bounded;
+	atomic_signal_fence(memory_order_seq_cst);
+	http->bounded = probe;
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+void http_bound_end(struct http_probe *probe)
+{
+	if (!probe->at_bounded)
+		return;
+	*probe->at_bounded = probe->next_bounded;
+	if (probe->next_bounded)
+		probe->next_bounded->at_bounded = probe->at_bounded;
+	atomic_signal_fence(memory_order_seq_cst);
+	probe->at_bounded = NULL;
+}
+
+/* Drops all that has come, and takes no more: libcurl's next read fails. */
+static void cut_off(int fd)
+{
+	const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+
+	connect(fd, &nobody, sizeof(nobody));
+}
+
+void http_bound_overtime(void *arg)
+{
+	const struct http *http = arg;
+
+	for (struct http_probe *probe = http->bounded; probe; probe = probe->next_bounded) {
+		if (socket_cookie(probe->fd) != probe->cookie || !is_over_bound(probe))
+			continue;
+		probe->has_excess = true;
+		cut_off(probe->fd);
+	}
 }

@@ -10,6 +10,8 @@
 #include "healthcheck/grpc_health.h"
 #include "healthcheck/probes/patience.h"
 
+#include <signal.h>
+
 struct http_tls;
 struct patterns;
 struct http_probe;
@@ -33,6 +35,7 @@ struct http {
 	uint64_t *warnings; /* a table of the hashes of what was logged, 0: free; NULL: none was yet */
 	size_t n_warnings;
 	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
+	struct http_probe *bounded; /* those with a socket of HTTP/2; a signal handler reads the list */
 	VEC(struct http_probe *) idle; /* the last one is still in the processor's cache */
 };
 
@@ -62,6 +65,8 @@ struct http_probe {
 	size_t n_pieces;	/* of the body, as libcurl gave it */
 	size_t n_turns;		/* in which libcurl has acted on the present request */
 	int fd;			/* libcurl's socket, while is_opened */
+	uint64_t cookie;	/* of that socket: libcurl may have closed it, and fd may be another one */
+	struct http_probe *next_bounded, **at_bounded; /* at_bounded NULL: not among http->bounded */
 	struct body body;
 	struct grpc_headers grpc;
 	uint8_t question[GRPC_QUESTION_MAX];
@@ -71,7 +76,8 @@ struct http_probe {
 	int bind_error;   /* errno value of bind(); 0: it succeeded */
 	bool is_opened;   /* the request has had its socket */
 	bool is_retried;  /* libcurl wanted another one: the server refused the request (HTTP/2) */
-	bool has_excess;  /* the server has sent more than HTTP_EXCESS_MIB beside */
+	/* The server has sent more than HTTP_EXCESS_MIB beside. A signal handler sets it too. */
+	volatile sig_atomic_t has_excess;
 	bool is_begun;    /* connect() has returned without an error */
 	char error[CURL_ERROR_SIZE];
 };
@@ -100,6 +106,13 @@ void http_request_clear(struct http_probe *probe);
 
 /* Callback of libcurl, with a probe, at each of its turns: not 0 once has_excess. */
 int http_bound_turn(void *arg, curl_off_t to_get, curl_off_t got, curl_off_t to_send, curl_off_t sent);
+
+/* The request has a socket: if HTTP/2 is spoken there, http_bound_overtime() looks after it. */
+void http_bound_begin(struct http_probe *probe);
+void http_bound_end(struct http_probe *probe);
+/* A signal handler, with struct http: within one call, libcurl has read for long. Cuts off the servers that
+ * have sent too much. */
+void http_bound_overtime(void *arg);
 
 /* Prepares what follows, once; without effect if libcurl has not the OpenSSL that lvsd knows. */
 void http_tls_open(struct http *http);

@@ -126,6 +126,7 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 		return CURL_SOCKET_BAD;
 	}
 	probe->fd = fd;
+	http_bound_begin(probe);
 	return fd;
 }
 
@@ -177,6 +178,7 @@ static void request_clear(struct http_probe *probe)
 	if (probe->digest)
 		probe->http->crypto.digest_free(probe->digest);
 	body_clear(probe);
+	http_bound_end(probe);
 	http_tls_end(probe);
 	probe->digest = NULL;
 }
@@ -207,7 +209,8 @@ static const char *request_begin(struct http_probe *probe)
 	}
 	probe->header_bytes = probe->body_bytes = probe->n_pieces = probe->n_turns = 0;
 	probe->socket_error = probe->bind_error = 0;
-	probe->is_begun = probe->is_opened = probe->is_retried = probe->has_excess = false;
+	probe->is_begun = probe->is_opened = probe->is_retried = false;
+	probe->has_excess = false;
 	probe->grpc = (struct grpc_headers){0};
 	probe->error[0] = '\0';
 	patience_set(&probe->patience,
@@ -572,7 +575,8 @@ static void *http_open(struct loop *loop)
 {
 	struct http *http = mem_calloc(1, sizeof(*http));
 	const struct transfers_ops ops = {
-	    .on_done = on_transfer_done, .on_connecting = on_connecting, .arg = http};
+	    .on_done = on_transfer_done, .on_connecting = on_connecting,
+				       .on_overtime = http_bound_overtime, .arg = http};
 	struct err err;
 
 	http->loop = loop;
