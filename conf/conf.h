@@ -14,6 +14,7 @@
 #include "base/addr.h"
 #include "base/svckey.h"
 #include "conf/conf_mail.h"
+#include "conf/conf_relay.h"
 #include "conf/conf_vrrp.h"
 #include "conf/kinds/list.h"
 
@@ -38,7 +39,8 @@ struct arena;
 /* The flags that a scheduler may have (IP_VS_SVC_F_SCHED1..3). */
 #define CONF_SCHEDULER_FLAGS 3
 
-/* lvs_sync_daemon IFACE [inst NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDR] */
+/* lvs_sync_daemon IFACE [inst NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDR], or the same in a sync block
+ * of mode kernel */
 struct conf_sync_daemon {
 	bool is_on;
 	const char *interface;
@@ -70,6 +72,7 @@ struct conf_global {
 	/* folders with the names of iproute2; "": the usual ones */
 	const char *iproute_usr_dir, *iproute_etc_dir;
 	struct conf_sync_daemon sync_daemon;
+	struct conf_relay relay;
 	/* lvs_timeouts, in seconds; 0: the kernel's value stays as it is. */
 	struct {
 		uint32_t tcp, tcp_fin, udp;
@@ -527,7 +530,7 @@ struct conf {
 	 * text is sorted, so that the order in the file does not matter. These values are left out:
 	 * router_id; state, interface, priority, nopreempt, source, trackers and peers of instances
 	 * (but not whether there are peers); trackers of sync groups; vrrp_script; interfaces of
-	 * VIPs and of lvs_sync_daemon; static addresses, routes and rules; bindto of checks; and
+	 * VIPs and of lvs_sync_daemon; all of the sync block of mode relay but syncid; static addresses, routes and rules; bindto of checks; and
 	 * passwords, which a digest could give away. If the digests are equal, both directors serve
 	 * the same.
 	 */
@@ -535,6 +538,13 @@ struct conf {
 };
 
 void conf_free(struct conf *conf);
+
+static inline enum conf_sync_mode conf_sync_mode(const struct conf_global *global)
+{
+	if (global->relay.is_on)
+		return CONF_SYNC_RELAY;
+	return global->sync_daemon.is_on ? CONF_SYNC_KERNEL : CONF_SYNC_OFF;
+}
 
 /* How many services vs is in the kernel: one, or as many as its group has members. */
 static inline size_t conf_service_count(const struct conf_virtual_server *vs)

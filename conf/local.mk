@@ -26,8 +26,8 @@ conf_schema_rows = $(conf_kinds) conf/kinds/urls.c conf/kinds/steps.c \
 	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
 	conf/schema/schema_lvs.c conf/schema/schema_mail.c conf/schema/schema_notify.c conf/schema/schema_pool.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
-	conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
-libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/through_ports.h conf/load.c conf/load.h conf/load_how.h \
+	conf/schema/schema_sync.c conf/schema/schema_vmac.c conf/schema/schema_vrrp.c
+libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_item.h conf/conf_relay.h conf/conf_vrrp.h conf/empty.h conf/kind.h conf/through_ports.h conf/load.c conf/load.h conf/load_how.h \
 	conf/load_text.c conf/query.c conf/query.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/steps.h conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
@@ -52,7 +52,7 @@ libconf_la_SOURCES = conf/conf.h conf/conf_mail.h conf/conf_base.h conf/conf_ite
 	conf/tree/walk.h \
 	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c \
 	conf/model/build_group.c conf/model/build_ipvs.c \
-	conf/model/build_sync_group.c conf/model/build_track.c conf/schema/tracker.c conf/schema/tracker.h \
+	conf/model/sync/build_sync.c conf/model/sync/build_sync.h conf/model/build_sync_group.c conf/model/build_track.c conf/schema/tracker.c conf/schema/tracker.h \
 	conf/model/route/build_address.c conf/model/route/encap_text.c conf/model/route/encap_text.h conf/model/route/build_rule.c conf/model/route/build_route.c conf/model/route/names.c conf/model/route/names.h conf/model/route/build_route.h \
 	conf/model/route/build_statics.c conf/model/vrrp/build_accept.c conf/model/vrrp/build_accept.h \
 	conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \

@@ -22,6 +22,30 @@ static void sync_daemon_write(const struct conf_sync_daemon *sync, enum canon_pa
 	lines_end(lines, false);
 }
 
+static bool relay_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
+		       const void *arg)
+{
+	const struct conf_relay *relay = arg;
+
+	if (row->id != KW_RELAY_LISTEN)
+		return false;
+	lines_begin(lines, row->id);
+	out_addr(lines->out, &relay->listen);
+	canon_options_write(lines->table, part, row->options, relay, lines->out);
+	lines_end(lines, false);
+	return true;
+}
+
+static void relay_write(const struct conf_relay *relay, enum canon_part part, struct lines *lines)
+{
+	if (!relay->is_on)
+		return;
+	lines_open(lines, KW_SYNC, "");
+	lines_word(lines, KW_SYNC_MODE, "relay");
+	canon_fields(lines, part, SCHEMA_SYNC, relay, relay_rule, relay);
+	lines_close(lines);
+}
+
 static void script_user_write(const struct conf_global *global, struct lines *lines)
 {
 	if (!global->script_user[0])
@@ -259,6 +283,7 @@ void canon_write(const struct conf *conf, const struct table *table, enum canon_
 
 	lines_init(&lines, table, out, part != CANON_SHARED);
 	global_write(&conf->global, part, &lines);
+	relay_write(&conf->global.relay, part, &lines);
 	tls_write(&conf->global, part, &lines);
 	canon_fields(&lines, part, SCHEMA_ROOT, &conf->statics, statics_rule, &conf->statics);
 	canon_write_trackers(conf, part, &lines);

@@ -34,6 +34,7 @@ const char *conf_object_name(enum conf_object object)
 {
 	static const char *const names[] = {[CONF_OBJECT_GLOBAL] = "global",
 					    [CONF_OBJECT_SYNC_DAEMON] = "lvs_sync_daemon",
+					    [CONF_OBJECT_RELAY] = "sync",
 					    [CONF_OBJECT_STATICS] = "static",
 					    [CONF_OBJECT_VRRP_SCRIPT] = "vrrp_script",
 					    [CONF_OBJECT_SYNC_GROUP] = "vrrp_sync_group",
@@ -366,6 +367,29 @@ static void diff_sync_daemon(struct walk *walk, const struct conf_sync_daemon *o
 	free(summary);
 }
 
+static void diff_relay(struct walk *walk, const struct conf_relay *older, const struct conf_relay *newer)
+{
+	const struct conf_relay *any = newer->is_on ? newer : older;
+	bool is_both = older->is_on && newer->is_on;
+	struct conf_change *change;
+	char *summary;
+
+	if (!any->is_on)
+		return;
+	if (is_both)
+		fields_relay(&walk->fields, older, newer);
+	older = older->is_on ? older : NULL;
+	newer = newer->is_on ? newer : NULL;
+	if (is_kept(walk, older, newer))
+		return;
+	out_text(&walk->text, conf_object_name(CONF_OBJECT_RELAY));
+	change = change_add(walk, CONF_OBJECT_RELAY, older, newer);
+	summary = is_both ? mem_strdup("")
+			  : mem_printf("mode relay, %zu peer%s", any->n_peers, plural(any->n_peers));
+	change_say(walk, change, summary);
+	free(summary);
+}
+
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff)
 {
 	struct conf_diff diff = {.arena = arena_new()};
@@ -375,6 +399,7 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	fields_begin(&walk.fields);
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
+	diff_relay(&walk, &older->global.relay, &newer->global.relay);
 	diff_statics(&walk, &older->statics, &newer->statics);
 	diff_trackers(&walk, older, newer);
 	sorted_walk(older->sync_groups, older->n_sync_groups, newer->sync_groups,

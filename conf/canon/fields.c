@@ -13,6 +13,12 @@ void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *ol
 	fields_walk(fields, SCHEMA_SYNC_DAEMON_LINE, older, newer, NULL);
 }
 
+void fields_relay(struct fields *fields, const struct conf_relay *older, const struct conf_relay *newer)
+{
+	fields_walk(fields, SCHEMA_SYNC, older, newer, NULL);
+	fields_walk(fields, SCHEMA_LISTEN_LINE, older, newer, NULL);
+}
+
 static bool global_rule(struct fields *fields, const struct schema_keyword *row, const void *left,
 			const void *right)
 {

@@ -32,6 +32,7 @@ void fields_global(struct fields *fields, const struct conf_global *older,
 		   const struct conf_global *newer);
 void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *older,
 			const struct conf_sync_daemon *newer);
+void fields_relay(struct fields *fields, const struct conf_relay *older, const struct conf_relay *newer);
 void fields_statics(struct fields *fields, const struct conf_statics *older,
 		    const struct conf_statics *newer);
 void fields_tracker(struct fields *fields, const struct tracker_kind *kind, const void *older,

@@ -12,7 +12,7 @@ const struct schema_table *const schema_tables[] = {
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,
     &schema_instance, &schema_vmac,        &schema_track,       &schema_mail,
     CONF_IDLE_KINDS(IDLE_TABLE) &schema_bfd,
-    &schema_host};
+    &schema_host, &schema_sync};
 const size_t schema_n_tables = sizeof(schema_tables) / sizeof(schema_tables[0]);
 
 #define KIND(NAME, KEYWORD, object, RUNNER, probe, sets)                                           \

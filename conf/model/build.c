@@ -2,57 +2,11 @@
 #include "conf/model/build.h"
 #include "conf/model/member.h"
 #include "conf/model/route/build_route.h"
+#include "conf/model/sync/build_sync.h"
 #include "conf/model/vrrp/build_accept.h"
 #include "conf/model/vrrp/build_links.h"
 #include "conf/model/vrrp/build_protocol.h"
 #include "conf/model/vrrp/crossing.h"
-
-static void sync_daemon_build(struct draft *draft, const struct node *line)
-{
-	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
-	struct arena *arena = draft->conf->arena;
-
-	draft->sync_daemon = line;
-	sync->is_on = true;
-	sync->place = *parse_place(line);
-	sync->interface = arena_strdup(arena, line->value.text);
-	for (const struct node *node = line->children; node; node = node->next) {
-		build_field(draft, node, CONF_OBJECT_SYNC_DAEMON, sync);
-		if (resolve_id(node) == KW_SYNC_ID && node->n_words == 1)
-			report_warning(
-			    draft->report, parse_place(node),
-			    "lvs_sync_daemon: %s is taken for the sync id; write `id %s`",
-			    node->words[0].text, node->words[0].text);
-	}
-}
-
-/* lvs_sync_daemon_interface of an instance, an older spelling of lvs_sync_daemon in keepalived. The
- * first one in the file counts. */
-static void sync_interface_build(struct draft *draft, const struct node *instance)
-{
-	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
-	const struct node *node = resolve_child(instance, KW_LVS_SYNC_DAEMON_INTERFACE);
-
-	if (!node)
-		return;
-	if (sync->is_on) {
-		report_warning(draft->report, parse_place(node),
-			       "vrrp_instance %s: lvs_sync_daemon_interface has no effect: "
-			       "connections are synchronised by %s, as said further up or in "
-			       "global_defs",
-			       instance->value.text, sync->interface);
-		return;
-	}
-	report_warning(draft->report, parse_place(node),
-		       "vrrp_instance %s: lvs_sync_daemon_interface is the older word: write "
-		       "`lvs_sync_daemon %s inst %s` in global_defs",
-		       instance->value.text, node->value.text, instance->value.text);
-	draft->sync_daemon = node;
-	sync->is_on = true;
-	sync->place = *parse_place(node);
-	sync->interface = arena_strdup(draft->conf->arena, node->value.text);
-	sync->instance = arena_strdup(draft->conf->arena, instance->value.text);
-}
 
 /* Keywords of global_defs with defaults for instances: an instance without a keyword of its own has
  * this value. */
@@ -137,7 +91,7 @@ static void global_build(struct draft *draft, const struct node *block)
 				    node->value.number != 0;
 			break;
 		case KW_LVS_SYNC_DAEMON:
-			sync_daemon_build(draft, node);
+			build_sync_daemon(draft, node);
 			break;
 		case KW_LVS_TIMEOUTS:
 			build_timeouts(draft, node);
@@ -233,7 +187,7 @@ static void objects_build(struct draft *draft, const struct node *root)
 		case KW_VRRP_INSTANCE:
 			draft->vrrps[n_vrrps] = node;
 			build_vrrp(draft, node, &conf->vrrps[n_vrrps++]);
-			sync_interface_build(draft, node);
+			build_sync_interface(draft, node);
 			break;
 		case KW_VIRTUAL_SERVER:
 			draft->virtual_servers[n_vs] = node;
@@ -254,13 +208,14 @@ void build_draft(struct draft *draft, const struct node *root)
 
 	build_templates_make(draft);
 	conf->global = draft->templates.global;
-	conf->global.sync_daemon.interface = "";
+	conf->global.sync_daemon.interface = conf->global.sync_daemon.instance = "";
 	conf->global.script_user = conf->global.script_group = "";
 	conf->global.mail.server = "";
 	/* global_defs is built first, wherever it stands: scripts need script_user, instances
 	 * vrrp_version. */
 	if (global)
 		global_build(draft, global);
+	build_sync(draft, resolve_child(root, KW_SYNC));
 	if (tls)
 		tls_build(draft, tls);
 	conf->n_vrrps = resolve_count(root, KW_VRRP_INSTANCE);

@@ -51,7 +51,9 @@ struct draft {
 	struct parse_chunks *chunks;
 	const struct node **vrrps;           /* the statements of conf->vrrps, in the same order */
 	const struct node **virtual_servers; /* the statements of conf->virtual_servers */
-	const struct node *sync_daemon;      /* its statement, or NULL */
+	/* the statement of sync_daemon, a sync block of mode kernel, or NULL */
+	const struct node *sync_daemon;
+	const struct node *sync;             /* the block, or NULL */
 	struct conf_group **groups;          /* conf->groups, sorted by name, each name once */
 	size_t n_groups;                     /* of groups */
 	uint64_t n_members;                  /* members so far, of all services that name a group */

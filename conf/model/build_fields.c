@@ -395,6 +395,8 @@ void build_templates_make(struct draft *draft)
 	texts_find(&templating.texts);
 	template_make(&templating, SCHEMA_GLOBAL_DEFS, &templates->global);
 	template_make(&templating, SCHEMA_SYNC_DAEMON_LINE, &templates->global.sync_daemon);
+	template_make(&templating, SCHEMA_LISTEN_LINE, &templates->global.relay);
+	template_make(&templating, SCHEMA_SYNC, &templates->global.relay);
 	tracker_templates_make(&templating);
 	template_make(&templating, SCHEMA_VRRP_SYNC_GROUP, &templates->sync_group);
 	template_make(&templating, SCHEMA_VRRP_INSTANCE, &templates->vrrp);

@@ -254,7 +254,7 @@ static void sync_group_check(struct draft *draft)
 	if (sync->group.family == AF_UNSPEC || addr_is_multicast(&sync->group))
 		return;
 	report_ignored(draft->report, build_place(draft->sync_daemon, KW_SYNC_GROUP),
-		       "lvs_sync_daemon: group %s is not a multicast address",
+		       "%s: group %s is not a multicast address", draft->sync ? "sync" : "lvs_sync_daemon",
 		       addr_format(&sync->group, text));
 	sync->group = (struct addr){0};
 }

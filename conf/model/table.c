@@ -14,6 +14,12 @@ static bool element_object(enum schema_block block, enum conf_object *ret_object
 	case SCHEMA_PEER_LINE:
 		*ret_object = CONF_OBJECT_PEER;
 		return true;
+	case SCHEMA_RELAY_PEER_LINE:
+		*ret_object = CONF_OBJECT_RELAY_PEER;
+		return true;
+	case SCHEMA_KEY_FILE_LINE:
+		*ret_object = CONF_OBJECT_RELAY_KEY;
+		return true;
 	case SCHEMA_VIRTUAL_IPADDRESS:
 	case SCHEMA_STATIC_IPADDRESS:
 	case SCHEMA_VIP_LINE:
@@ -67,6 +73,10 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 		return true;
 	case SCHEMA_SYNC_DAEMON_LINE:
 		*ret_object = CONF_OBJECT_SYNC_DAEMON;
+		return true;
+	case SCHEMA_SYNC:
+	case SCHEMA_LISTEN_LINE:
+		*ret_object = CONF_OBJECT_RELAY;
 		return true;
 	case SCHEMA_VRRP_INSTANCE:
 	case SCHEMA_AUTHENTICATION:

@@ -20,6 +20,7 @@
 enum conf_object {
 	CONF_OBJECT_GLOBAL,
 	CONF_OBJECT_SYNC_DAEMON,
+	CONF_OBJECT_RELAY,
 	CONF_OBJECT_STATICS,
 	CONF_OBJECT_VRRP_SCRIPT,
 	CONF_OBJECT_SYNC_GROUP,
@@ -32,6 +33,8 @@ enum conf_object {
 	/* Elements of lists; a difference lists them under the object that has the list. */
 	CONF_OBJECT_PEER,
 	CONF_OBJECT_VIP,
+	CONF_OBJECT_RELAY_PEER,
+	CONF_OBJECT_RELAY_KEY,
 	CONF_OBJECT_ROUTE,
 	CONF_OBJECT_HOP, /* struct conf_hop, of a route */
 	CONF_OBJECT_ENCAP, /* struct conf_encap, of a route or a hop */
@@ -180,6 +183,12 @@ struct schema_field {
 
 #define GLOBAL_FIELD(...)   FIELD(CONF_OBJECT_GLOBAL, struct conf_global, __VA_ARGS__)
 #define SYNC_FIELD(...)     FIELD(CONF_OBJECT_SYNC_DAEMON, struct conf_sync_daemon, __VA_ARGS__)
+#define RELAY_FIELD(...)    FIELD(CONF_OBJECT_RELAY, struct conf_relay, __VA_ARGS__)
+#define RELAY_LIST(...)     LIST_FIELD(CONF_OBJECT_RELAY, struct conf_relay, __VA_ARGS__, .is_local = true)
+#define RELAY_PEER_FIELD(...)                                                                      \
+	FIELD(CONF_OBJECT_RELAY_PEER, struct conf_relay_peer, __VA_ARGS__, .is_local = true)
+#define RELAY_KEY_FIELD(...)                                                                       \
+	FIELD(CONF_OBJECT_RELAY_KEY, struct conf_relay_key, __VA_ARGS__, .is_local = true)
 /* The two directors of a pair may have different scripts, files and processes to track. */
 #define VRRP_SCRIPT_FIELD(...)                                                                     \
 	FIELD(CONF_OBJECT_VRRP_SCRIPT, struct conf_vrrp_script, __VA_ARGS__, .is_local = true)

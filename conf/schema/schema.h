@@ -26,6 +26,10 @@ enum schema_block {
 	SCHEMA_ROOT,
 	SCHEMA_GLOBAL_DEFS,
 	SCHEMA_SYNC_DAEMON_LINE, /* after lvs_sync_daemon IFACE */
+	SCHEMA_SYNC,
+	SCHEMA_LISTEN_LINE,     /* after listen of sync */
+	SCHEMA_RELAY_PEER_LINE, /* after peer of sync */
+	SCHEMA_KEY_FILE_LINE,   /* after key_file of sync */
 	SCHEMA_TIMEOUTS_LINE,    /* after lvs_timeouts */
 	SCHEMA_FLAP_LINE,        /* after flap_damping */
 	SCHEMA_SSL,
@@ -334,6 +338,7 @@ extern const struct schema_table schema_mail;
 extern const struct schema_table schema_track;
 extern const struct schema_table schema_bfd;
 extern const struct schema_table schema_host;
+extern const struct schema_table schema_sync;
 
 /* The choices of a BOOL of keepalived: on, true, yes, off, false, no. */
 extern const struct schema_choice schema_switch[];

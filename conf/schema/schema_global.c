@@ -109,7 +109,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_SYNC_MAXLEN,
 	.name = "maxlen",
-	.in = {SCHEMA_SYNC_DAEMON_LINE},
+	.in = {SCHEMA_SYNC_DAEMON_LINE, SCHEMA_SYNC},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65507,
@@ -120,7 +120,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_SYNC_PORT,
 	.name = "port",
-	.in = {SCHEMA_SYNC_DAEMON_LINE},
+	.in = {SCHEMA_SYNC_DAEMON_LINE, SCHEMA_SYNC},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
@@ -130,7 +130,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_SYNC_TTL,
 	.name = "ttl",
-	.in = {SCHEMA_SYNC_DAEMON_LINE},
+	.in = {SCHEMA_SYNC_DAEMON_LINE, SCHEMA_SYNC},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 255,
@@ -145,7 +145,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_SYNC_GROUP,
 	.name = "group",
-	.in = {SCHEMA_SYNC_DAEMON_LINE},
+	.in = {SCHEMA_SYNC_DAEMON_LINE, SCHEMA_SYNC},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.fields = {SYNC_FIELD(group, .is_restart = true, .remark = FIELD_THREADS)},
 	.help = "Multicast group; 224.0.0.81, the kernel's default, when absent.",

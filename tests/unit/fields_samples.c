@@ -81,6 +81,10 @@ const char *const fields_skeletons[] = {
     ("track_group F {\ngroup {\nV\n}\n}\n"
      "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
      "virtual_ipaddress {\nfe80::5/64\n}\n}\n"),
+    "sync {\nmode kernel\ninterface eth0\nsyncid 5\n}\n",
+    ("global_defs {\naccept_ignored listen\n}\n"
+     "sync {\nmode relay\nlisten 10.0.0.1 port 8850\npeer 10.0.0.2 port 8850\nkey_file /etc/lvsd/sync.key id 3\n"
+     "syncid 5\n}\n"),
 };
 
 const size_t fields_n_skeletons = sizeof(fields_skeletons) / sizeof(fields_skeletons[0]);

@@ -346,15 +346,19 @@ static struct conf applied(const struct apply *apply, const struct conf *older,
 	for (size_t i = 0; i < apply->diff->changes.n; i++) {
 		enum conf_object object = apply->diff->changes.items[i].object;
 		struct conf_sync_daemon sync = conf.global.sync_daemon;
+		struct conf_relay relay = conf.global.relay;
 
 		if (object == CONF_OBJECT_STATICS)
 			conf.statics = newer->statics;
+		if (object == CONF_OBJECT_RELAY)
+			conf.global.relay = newer->global.relay;
 		if (object == CONF_OBJECT_SYNC_DAEMON)
 			conf.global.sync_daemon = newer->global.sync_daemon;
 		if (object != CONF_OBJECT_GLOBAL)
 			continue;
 		conf.global = newer->global;
 		conf.global.sync_daemon = sync;
+		conf.global.relay = relay;
 	}
 	trackers_apply(apply, older, &conf);
 	sync_groups_apply(apply, older, &conf);

@@ -92,7 +92,7 @@ START_TEST(each_value_of_the_file_reaches_the_kernel)
 			struct sync_op ops[SYNC_OPS_MAX];
 
 			/* The name of an instance is a default of the syncid. */
-			if (!field || row->id == KW_SYNC_INST)
+			if (!field || field->is_spelling || row->id == KW_SYNC_INST)
 				continue;
 			n++;
 			change(field, &conf);
