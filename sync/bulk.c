@@ -12,14 +12,15 @@ void sync_bulk_begin(struct sync_bulk *bulk, const struct sync_mirror *mirror, s
 	*bulk = (struct sync_bulk){.is_on = true, .began = now, .due = now, .pace = (uint32_t)pace};
 }
 
-/* Returns the length of the next datagram, 0: there is no further entry. */
-static size_t datagram_fill(struct sync_bulk *bulk, const struct sync_mirror *mirror,
-			    const struct sync_routes *routes, uint32_t syncid, struct mono now, uint8_t *data)
+size_t sync_bulk_next(struct sync_bulk *bulk, const struct sync_mirror *mirror,
+		      const struct sync_routes *routes, uint32_t syncid, struct mono now,
+		      uint8_t data[static SYNC_BULK_SIZE])
 {
 	struct sync_datagram_writer writer = {.data = data, .size = SYNC_BULK_SIZE};
 	struct sync_place next = bulk->place;
 	struct sync_entry entry;
 	uint32_t timeout_s;
+	size_t len;
 
 	while (sync_mirror_next(mirror, &next, now, &entry, &timeout_s)) {
 		/* An entry that no such datagram holds (a long call id of SIP) is left out. */
@@ -30,7 +31,9 @@ static size_t datagram_fill(struct sync_bulk *bulk, const struct sync_mirror *mi
 		bulk->place = next;
 	}
 	bulk->n_entries += writer.n;
-	return sync_datagram_end(&writer, syncid);
+	len = sync_datagram_end(&writer, syncid);
+	bulk->is_on = len > 0;
+	return len;
 }
 
 size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror,
@@ -43,11 +46,9 @@ size_t sync_bulk_step(struct sync_bulk *bulk, const struct sync_mirror *mirror,
 	if (!bulk->is_on || mono_before(now, bulk->due))
 		return 0;
 	for (; n < SYNC_BULK_BURST && bulk->is_on; n++) {
-		ret_lens[n] = datagram_fill(bulk, mirror, routes, syncid, now, data[n]);
-		if (!ret_lens[n]) {
-			bulk->is_on = false;
+		ret_lens[n] = sync_bulk_next(bulk, mirror, routes, syncid, now, data[n]);
+		if (!ret_lens[n])
 			break;
-		}
 	}
 	bulk->n_datagrams += n;
 	bulk->due = mono_add_ns(now, (int64_t)(bulk->n_entries - before) * NS_PER_S / bulk->pace);

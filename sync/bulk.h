@@ -35,6 +35,14 @@ struct sync_bulk {
 void sync_bulk_begin(struct sync_bulk *bulk, const struct sync_mirror *mirror, struct mono now);
 
 /*
+ * The next datagram, whatever the pace, without the connections that have no route. Returns its length, 0: there is no
+ * further entry, the bulk is over.
+ */
+size_t sync_bulk_next(struct sync_bulk *bulk, const struct sync_mirror *mirror,
+		      const struct sync_routes *routes, uint32_t syncid, struct mono now,
+		      uint8_t data[static SYNC_BULK_SIZE]);
+
+/*
  * The datagrams that are due now, SYNC_BULK_BURST at most, into data, without the connections that have no
  * route; *ret_lens gets their lengths. Returns their number. Moves bulk->due; without a further entry the
  * bulk is over, and is_on is false.

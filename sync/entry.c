@@ -100,6 +100,8 @@ int sync_datagram_next(struct sync_datagram *datagram, struct sync_entry *ret_en
 	    .raw = raw,
 	    .len = len,
 	    .protocol = raw[1],
+	    .state = (uint16_t)entry_u16(raw + AT_STATE),
+	    .options = raw + options_at(raw),
 	    .fwmark = entry_u32(raw + AT_FWMARK),
 	    .virtual_server = endpoint_at(raw, 1, AT_VPORT),
 	    .dest = endpoint_at(raw, 2, AT_DPORT),

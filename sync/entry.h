@@ -41,8 +41,10 @@ struct sync_entry {
 	bool is_template;
 	/* Of a template of a service with a mark, the virtual address is the mark. */
 	uint8_t protocol;
+	uint16_t state;
 	uint32_t fwmark;
 	struct endpoint virtual_server, dest;
+	const uint8_t *options; /* up to raw + len: type u8, length u8, and so many bytes each */
 };
 
 /* Reads a datagram. Begins with sync_datagram_open(). */

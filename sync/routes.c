@@ -157,19 +157,37 @@ static const struct sync_route *find_by_address(const struct sync_routes *routes
 	return route ? route : find_route(routes, &service, dest);
 }
 
+static struct svckey ftp_service(const struct sync_entry *entry)
+{
+	return (struct svckey){.family = entry->virtual_server.addr.family,
+			       .protocol = IPPROTO_TCP,
+			       .ep = {entry->virtual_server.addr, SYNC_FTP_PORT}};
+}
+
 /* A packet may have a mark for other purposes, such as a routing rule: then no service has that mark, and the kernel
  * took the service by its address. */
 bool sync_routes_have(const struct sync_routes *routes, const struct sync_entry *entry)
 {
 	const struct endpoint *virtual_server = &entry->virtual_server;
 	uint16_t family = virtual_server->addr.family;
-	const struct svckey ftp = {.family = family,
-				   .protocol = IPPROTO_TCP,
-				   .ep = {virtual_server->addr, SYNC_FTP_PORT}};
+	const struct svckey ftp = ftp_service(entry);
 
 	return (entry->fwmark && sync_route_of_mark(routes, family, entry->fwmark, &entry->dest)) ||
 	       find_by_address(routes, entry->protocol, virtual_server, &entry->dest) ||
 	       (entry->protocol == IPPROTO_TCP && has_service(routes, &ftp));
+}
+
+bool sync_routes_serve(const struct sync_routes *routes, const struct sync_entry *entry)
+{
+	const struct svckey ftp = ftp_service(entry),
+			    mark = {.family = ftp.family, .fwmark = entry->fwmark};
+	struct svckey service = {.family = ftp.family, .protocol = entry->protocol, .ep = entry->virtual_server};
+
+	if ((entry->fwmark && has_service(routes, &mark)) || has_service(routes, &service) ||
+	    (entry->protocol == IPPROTO_TCP && has_service(routes, &ftp)))
+		return true;
+	service.ep.port = 0;
+	return has_service(routes, &service);
 }
 
 const struct sync_route *sync_route_of(const struct sync_routes *routes, const struct sync_marks *marks,

@@ -57,4 +57,7 @@ const struct sync_route *sync_route_of_mark(const struct sync_routes *routes, ui
  * belongs to the service of its control connections. */
 bool sync_routes_have(const struct sync_routes *routes, const struct sync_entry *entry);
 
+/* Is it a connection or template of one of the services, whatever its destination is? */
+bool sync_routes_serve(const struct sync_routes *routes, const struct sync_entry *entry);
+
 #endif
