@@ -2,11 +2,13 @@
 /* Writes values on their lines, the options after them, and lists. */
 #include "conf/canon/canon_fields.h"
 #include "conf/canon/canon.h"
+#include "conf/canon/field.h"
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 void canon_group_line_write(const struct conf_group_line *line, struct out *out)
 {
@@ -107,12 +109,37 @@ static void network_write(enum canon_part part, const struct schema_field *field
 	out_number(out, member_prefix_len(field, object));
 }
 
+/* Does a probe send this text? A step of a dialogue may also expect it. */
+static bool is_sent(const struct schema_keyword *row, const void *object)
+{
+	const struct conf_step *step = object;
+
+	return row->is_sent && (row->id != KW_STEP_TEXT || step->verb == CONF_STEP_SEND ||
+				step->verb == CONF_STEP_SEND_HEX);
+}
+
+/* Writes a text of the file. What a probe sends may be a password: a difference has the name of a header,
+ * and the length of the rest. */
+static void text_write(enum canon_part part, const struct schema_keyword *row, const void *object,
+		       const char *text, struct out *out)
+{
+	size_t len = row->id == KW_URL_HEADER ? strcspn(text, ":") : 0;
+
+	if (part != CANON_BRIEF || !is_sent(row, object)) {
+		lines_quote(out, text);
+		return;
+	}
+	out_bytes(out, text, len);
+	out_text(out, len ? " " : "");
+	field_length_write(strlen(text + len), "", out);
+}
+
 static void value_write(enum canon_part part, const struct schema_keyword *row,
 			const struct schema_field *field, const void *object, struct out *out)
 {
 	switch (field->storage) {
 	case FIELD_TEXT:
-		lines_quote(out, member_text(field, object));
+		text_write(part, row, object, member_text(field, object), out);
 		break;
 	case FIELD_ADDR:
 		out_addr(out, member_addr(field, object));

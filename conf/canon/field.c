@@ -140,6 +140,39 @@ void field_secret(struct out *out, const char *name, const char *older, const ch
 			   newer[0] ? SECRET_SHOWN : "");
 }
 
+void field_length_write(size_t len, const char *other, struct out *out)
+{
+	out_text(out, "(");
+	out_number(out, len);
+	out_text(out, other);
+	out_text(out, len == 1 ? " character)" : " characters)");
+}
+
+/* For free(). "" stays as it is: there is no value. */
+static char *sent_text(const char *text, const char *other)
+{
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	if (text[0])
+		field_length_write(strlen(text), other, &out);
+	return out_take(&out);
+}
+
+void field_sent(struct out *out, const char *name, const char *older, const char *newer)
+{
+	bool is_as_long = strlen(older) == strlen(newer);
+	char *a, *b;
+
+	if (!strcmp(older, newer))
+		return;
+	a = sent_text(older, "");
+	b = sent_text(newer, is_as_long ? " other" : "");
+	field_text(out, name, a, b);
+	free(a);
+	free(b);
+}
+
 static const char *next_text(const char **at)
 {
 	const char *text = *at;

@@ -30,6 +30,11 @@ void field_element(struct out *out, const char *name, const char *older, const c
 /* A difference of a secret: only the fact is listed, neither value. */
 void field_secret(struct out *out, const char *name, const char *older, const char *newer);
 
+/* A difference of what a probe sends: its length, and whether other characters have the same length. */
+void field_sent(struct out *out, const char *name, const char *older, const char *newer);
+/* Writes "(LEN OTHER characters)"; other may be "". */
+void field_length_write(size_t len, const char *other, struct out *out);
+
 /* The list as an array of *ret_n fields (0: no difference), copied to arena. */
 const struct conf_field *field_take(const struct out *out, struct arena *arena, size_t *ret_n);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/arena.h"
+#include "base/mem.h"
 #include "conf/canon/canon_fields.h"
 #include "conf/canon/field.h"
 #include "conf/canon/fields.h"
@@ -102,11 +103,12 @@ static void elements_compare(struct fields *fields, const struct schema_field *l
 	free(new_list);
 }
 
-/* Compares a list as one value, because its order has a meaning. */
+/* Compares a list as one value, because its order has a meaning. The lists differ; their texts may not, as
+ * what a probe sends has only its length there. */
 static void lists_compare(struct fields *fields, const struct schema_field *list,
 			  const char *label, const void *older, const void *newer)
 {
-	char *a, *b;
+	char *a, *b, *other;
 
 	if (!list->is_ordered) {
 		elements_compare(fields, list, label, older, newer);
@@ -114,9 +116,11 @@ static void lists_compare(struct fields *fields, const struct schema_field *list
 	}
 	a = canon_list_text(fields->table, list, " ", older);
 	b = canon_list_text(fields->table, list, " ", newer);
-	field_text(&fields->out, label, a, b);
+	other = mem_printf("%s%s", b, strcmp(a, b) ? "" : " (other characters are sent)");
+	field_text(&fields->out, label, a, other);
 	free(a);
 	free(b);
+	free(other);
 }
 
 /* Writes "192.0.2.1/24", or "" if there is none, for free(). */
@@ -168,6 +172,8 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
 	to = member_number(field, newer);
 	if (field->storage == FIELD_TEXT && row->is_secret)
 		field_secret(out, label, member_text(field, older), member_text(field, newer));
+	else if (field->storage == FIELD_TEXT && row->is_sent)
+		field_sent(out, label, member_text(field, older), member_text(field, newer));
 	else if (field->storage == FIELD_TEXT)
 		field_text(out, label, member_text(field, older), member_text(field, newer));
 	else if (field->storage == FIELD_ADDR)

@@ -40,6 +40,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "TEXT",
 	.max = CONF_STEP_TEXT_MAX,
 	.is_own = true,
+	.is_sent = true,
 	.fields = {CHECK_FIELD(agent_send, .is_crossing = true, .is_meaning = true)},
 	.help = "What the agent is told before it speaks, with escapes as in a dialogue's send. When "
 		"absent, nothing.",

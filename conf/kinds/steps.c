@@ -54,6 +54,7 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.may_omit_name = true,
 	.is_own = true,
+	.is_sent = true,
 	.fields = {STEP_FIELD(text, .is_crossing = true)},
 	.help = "What is sent or expected. In send and expect, escapes as in C stand for the bytes CR, "
 		"LF, tab and backslash, and x with two hex digits for any byte; an expression has "

@@ -28,6 +28,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_BYTES,
 	.min = 1,
 	.max = HEX_BYTES_MAX,
+	.is_sent = true,
 	.fields = {CHECK_FIELD(payload, .is_crossing = true, .is_meaning = true)},
 	.help = "Bytes of the datagram, in hex. When absent, random bytes.",
     },

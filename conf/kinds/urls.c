@@ -225,6 +225,7 @@ static const struct schema_keyword rows[] = {
 	.max = 1024,
 	.is_repeatable = true,
 	.is_own = true,
+	.is_sent = true,
 	.fields = {URL_LIST(headers, n_headers, CONF_OBJECT_HEADER, url_tables, .is_ordered = true,
 			    .is_crossing = true),
 		   VALUE_FIELD(CONF_OBJECT_HEADER, FIELD_TEXT, .is_crossing = true)},
@@ -240,6 +241,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "TEXT",
 	.max = 4096,
 	.is_own = true,
+	.is_sent = true,
 	.fields = {URL_FIELD(body, .is_late = true, .is_crossing = true)},
 	.help = "Body of the request. Its type is said by `header`, if at all. A text of this file "
 		"cannot contain double quotes: see body_hex.",
@@ -253,6 +255,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 4096,
 	.is_own = true,
+	.is_sent = true,
 	.fields = {URL_FIELD(body_hex, .is_late = true, .is_crossing = true)},
 	.help = "Body of the request in hex: any bytes, such as JSON (`printf '{\"a\":1}' | xxd -p`).",
 	.example = "body_hex 7b2261223a317d",

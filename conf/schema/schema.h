@@ -278,6 +278,7 @@ struct schema_keyword {
 	bool is_any_case;         /* choices may be in upper or lower case */
 	bool is_own;              /* keepalived does not have it */
 	bool is_secret;           /* its value is never shown */
+	bool is_sent;             /* a probe sends it, so it may be a password: a difference has its length only */
 	/*
 	 * The class of the row. With neither text it is implemented. no_effect: the row is read and
 	 * checked like any other, but has no effect; the text is the reason in the warning.

@@ -471,6 +471,42 @@ START_TEST(nothing_on_one_side)
 }
 END_TEST
 
+#define SENDING(step, header, more, told)                                                          \
+	SERVICE("10.9.0.100", "",                                                                  \
+		SERVER("10.9.0.21",                                                                \
+		       "TCP_CHECK {\n dialogue {\n" step "\nexpect \"+OK\"\n }\n }\n"               \
+		       "HTTP_GET {\n url {\n path /\n method POST\n header \"Authorization: " header     \
+		       "\"\n" more "\n }\n }\n AGENT_CHECK {\n agent_port 77\n" told "\n }\n"           \
+		       "UDP_CHECK {\n payload 7031\n }\n"))
+#define ANEW "restart vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check="
+
+/* What a probe sends may be a password. */
+START_TEST(what_is_sent_is_not_shown)
+{
+	const char *older = SENDING("send \"AUTH hunter2\"", "Bearer 1234", "body \"pw=1\"",
+				    "agent_send \"key abc\"");
+
+	changes_are(older,
+		    SENDING("send \"AUTH hunter3\"", "Bearer 1235", "body \"pw=12\"",
+			    "agent_send \"key abd\""),
+		    ANEW "tcp#1 dialogue send (12 characters) expect +OK -> send (12 characters) expect "
+			 "+OK (other characters are sent)" PROBED
+		    ANEW "http#1 url#1 header Authorization (13 characters) -> Authorization (13 "
+			 "characters) (other characters are sent), url#1 body (4 characters) -> (5 "
+			 "characters)" PROBED
+		    ANEW "agent#1 agent_send (7 characters) -> (7 other characters)" PROBED,
+		    3);
+	changes_are(older, SENDING("send_hex 41", "B", "body_hex 41", ""),
+		    ANEW "tcp#1 dialogue send (12 characters) expect +OK -> send_hex (2 characters) "
+			 "expect +OK" PROBED
+		    ANEW "http#1 url#1 header Authorization (13 characters) -> Authorization (3 "
+			 "characters), url#1 body (4 characters) -> none, url#1 body_hex none -> (2 "
+			 "characters)" PROBED
+		    ANEW "agent#1 agent_send (7 characters) -> none" PROBED,
+		    3);
+}
+END_TEST
+
 static void is_emptying(const char *older, const char *newer, bool is)
 {
 	struct conf *a = loaded(older), *b = loaded(newer);
@@ -524,6 +560,7 @@ int main(void)
 	tcase_add_test(tcase, services_by_firewall_mark);
 	tcase_add_test(tcase, translated_sources_and_marks);
 	tcase_add_test(tcase, nothing_on_one_side);
+	tcase_add_test(tcase, what_is_sent_is_not_shown);
 	tcase_add_test(tcase, what_leaves_no_object);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
