@@ -33,23 +33,37 @@ void vrrp_garp_start(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, 
 				   .started = now,
 				   .next = now,
 				   .extra = extra,
+				   .again = MONO_NEVER,
 				   .second = later(now, conf->second_ns)};
 	garp->refresh = later(now, conf->refresh_ns);
+}
+
+/* Does a whole round follow at once? Of the one in progress some addresses have left. */
+static bool is_round_to_come(const struct vrrp_garp *garp)
+{
+	unsigned rounds_begun = garp->next_vip ? 1 : 0;
+
+	return garp->rounds_left > rounds_begun;
 }
 
 void vrrp_garp_restart(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
 		       struct mono now)
 {
-	if (!garp->n_vips || mono_sub(now, garp->started) >= RESTART_MIN_NS)
+	if (!garp->n_vips || mono_sub(now, garp->started) >= RESTART_MIN_NS) {
 		vrrp_garp_start(garp, conf, n_vips, now);
+		return;
+	}
+	if (is_round_to_come(garp) || !mono_is_never(garp->again))
+		return;
+	garp->again = mono_add_ns(garp->started, RESTART_MIN_NS);
+	if (!garp->rounds_left++)
+		garp->next = now;
 }
 
 bool vrrp_garp_prove(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
 		     struct mono now)
 {
-	unsigned rounds_begun = garp->next_vip ? 1 : 0;
-
-	if (garp->rounds_left > rounds_begun)
+	if (is_round_to_come(garp))
 		return false;
 	if (garp->n_vips && !mono_is_never(garp->second))
 		garp->second = now;
@@ -67,13 +81,16 @@ struct mono vrrp_garp_wake(const struct vrrp_garp *garp)
 {
 	if (garp->rounds_left)
 		return garp->next;
-	return garp->n_vips ? mono_min(garp->second, garp->refresh) : MONO_NEVER;
+	return garp->n_vips ? mono_min(garp->again, mono_min(garp->second, garp->refresh)) : MONO_NEVER;
 }
 
-/* Begins the second burst or a refresh. */
+/* Begins the second burst, the one that was asked for again, or a refresh. */
 static void burst_begin(struct vrrp_garp *garp, struct mono now)
 {
-	if (mono_reached(now, garp->second)) {
+	if (mono_reached(now, garp->again)) {
+		garp->again = MONO_NEVER;
+		garp->rounds_left = at_least_one(garp->conf.rounds);
+	} else if (mono_reached(now, garp->second)) {
 		garp->second = MONO_NEVER;
 		garp->rounds_left = at_least_one(garp->conf.rounds);
 	} else {

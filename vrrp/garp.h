@@ -36,14 +36,17 @@ struct vrrp_garp {
 	unsigned rounds_left;    /* the current one included */
 	/* next: the round in progress; second, refresh: the burst to come (MONO_NEVER: none) */
 	struct mono started, next, second, refresh;
+	/* A burst that was asked for within a second of the start, and comes when that is over. */
+	struct mono again;
 	struct mono extra; /* MONO_NEVER: none */
 };
 
 /* Begins both bursts for n_vips addresses; an announcement in progress is dropped. conf is copied. */
 void vrrp_garp_start(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
 		     struct mono now);
-/* The same, unless an announcement began less than a second ago, so that advertisements of other
- * routers cannot cause a storm. */
+/* The same; but if an announcement began less than a second ago, so that advertisements of other routers
+ * cannot cause a storm, one round comes at once and a burst when the second is over. If a whole round
+ * follows at once anyway, nothing is added. */
 void vrrp_garp_restart(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
 		       struct mono now);
 /* The first frame of another machine has come: the switch port forwards, and may not have forwarded
