@@ -10,8 +10,9 @@
  *       tag, 16 bytes: of the key file's key for HELLO, which is not encrypted; else of AEAD with the
  *       session's key of this direction, with the header as associated data
  *
- * All frames of a direction but HELLO have one sequence of numbers, from 1. So a number is never used for two
- * frames, and a receiver sees each loss.
+ * All frames of a direction but HELLO and CONFIRM have one sequence of numbers, from 1. So a number is never used for
+ * two frames, and a receiver sees each loss. HELLO has no sessions (0): they follow from its nonces. CONFIRM has
+ * number 0 and no payload, so all of one session and direction are the same bytes.
  */
 #ifndef LVSD_SYNC_RELAY_FRAME_H
 #define LVSD_SYNC_RELAY_FRAME_H
@@ -36,6 +37,7 @@ enum relay_type {
 	RELAY_BULK_END,	 /* struct relay_bulk_end */
 	RELAY_COUNTS,	 /* struct relay_counts */
 	RELAY_MESSAGE,	 /* a piece of a message of the director, for the other director */
+	RELAY_CONFIRM,	 /* nothing: its sender has this session's keys. Made and taken by session.c alone */
 	RELAY_N_TYPES,
 };
 
@@ -45,26 +47,33 @@ enum relay_type {
 struct relay_header {
 	uint8_t type, flags, key_id;
 	uint16_t len; /* of the payload */
-	uint64_t from, to; /* sessions; to is 0 in the first HELLO */
-	uint64_t seq;	   /* 0 in HELLO */
+	uint64_t from, to; /* sessions; both are 0 in HELLO */
+	uint64_t seq;	   /* 0 in HELLO and CONFIRM */
 };
 
+/* Asserts that the type is known and the payload not too long. */
 void relay_header_encode(const struct relay_header *header, uint8_t frame[static RELAY_HEADER_SIZE]);
 /* Whether it is a header of this version, of a known type, with as many bytes as it says. */
 bool relay_header_decode(const void *frame, size_t len, struct relay_header *ret_header);
+/* Whether it begins as a frame of another version does. */
+bool relay_header_is_foreign(const void *frame, size_t len);
 
-#define RELAY_NONCE_SIZE 16
+#define RELAY_NONCE_SIZE  16
+#define RELAY_PAYLOAD_MIN 1024
+#define RELAY_HELLO_SIZE  43 /* of its payload, as this version encodes it */
 
 struct relay_hello {
 	uint8_t nonce[RELAY_NONCE_SIZE];      /* of the sender's next session */
 	uint8_t peer_nonce[RELAY_NONCE_SIZE]; /* the last one heard of the receiver; 0: none */
 	uint32_t capabilities;		      /* bits; 0 now; unknown ones are ignored */
 	uint32_t node;			      /* the sender; two of one pair differ, else it is an echo */
-	uint16_t payload_max;		      /* of the sender; the smaller one of both counts */
+	uint16_t payload_max;		      /* of the sender; the smaller one of both counts. From
+					       * RELAY_PAYLOAD_MIN: COUNTS must fit */
 	uint8_t syncid;			      /* both must have the same */
 };
 
-/* Missing sequence numbers: from, and the n - 1 behind it. */
+/* Missing sequence numbers: from, and the n - 1 behind it. A decoded one has from and n above 0, and its last number
+ * does not overflow. It may be longer than what the receiver keeps. */
 struct relay_range {
 	uint64_t from;
 	uint16_t n;
@@ -123,7 +132,8 @@ struct relay_counts {
 	uint32_t served[RELAY_COUNTS_N];
 };
 
-/* The longest payload of each is below RELAY_PAYLOAD_MAX. Each returns the length. */
+/* The longest payload of each is below RELAY_PAYLOAD_MAX. Each returns the length. A BEAT has at most 42 bytes, a NACK 1
+ * and 10 for each range, BULK_REQ 1, BULK_END 21, COUNTS 1024. */
 size_t relay_hello_encode(const struct relay_hello *hello, uint8_t payload[static RELAY_PAYLOAD_MAX]);
 size_t relay_nack_encode(const struct relay_nack *nack, uint8_t payload[static RELAY_PAYLOAD_MAX]);
 size_t relay_beat_encode(const struct relay_beat *beat, uint8_t payload[static RELAY_PAYLOAD_MAX]);
@@ -131,7 +141,8 @@ size_t relay_bulk_req_encode(const struct relay_bulk_req *req, uint8_t payload[s
 size_t relay_bulk_end_encode(const struct relay_bulk_end *end, uint8_t payload[static RELAY_PAYLOAD_MAX]);
 size_t relay_counts_encode(const struct relay_counts *counts, uint8_t payload[static RELAY_PAYLOAD_MAX]);
 
-/* Each returns false if the payload is none of these, and a longer one is taken: a later version may append. */
+/* Each returns false, and sets nothing, if the payload is none of these: too short, or a state, reason or range that
+ * does not exist. A longer one is taken: a later version may append. */
 bool relay_hello_decode(const void *payload, size_t len, struct relay_hello *ret_hello);
 bool relay_nack_decode(const void *payload, size_t len, struct relay_nack *ret_nack);
 bool relay_beat_decode(const void *payload, size_t len, struct relay_beat *ret_beat);

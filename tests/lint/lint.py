@@ -123,6 +123,7 @@ PURE_LIBRARIES = {
     "libhealth.a": (),
     "libvrrp.a": (),
     "libsync.a": (),
+    "libsyncrelay.a": (),
     "libdoctor.a": (),
     "libhost.a": (),
 }
