@@ -13,4 +13,6 @@ libsync_la_SOURCES += sync/relay/frame.h \
 	sync/relay/ready.c sync/relay/ready.h sync/relay/ring.c sync/relay/ring.h
 # The relay's wire: it calls libcrypto, which base/dynamic loads.
 noinst_LTLIBRARIES += libsyncrelay.la
-libsyncrelay_la_SOURCES = sync/relay/frame.c sync/relay/frame.h sync/relay/window.c sync/relay/window.h
+libsyncrelay_la_SOURCES = sync/relay/crypto.c sync/relay/crypto.h sync/relay/frame.c sync/relay/frame.h sync/relay/keys.c \
+	sync/relay/keys.h sync/relay/seal.c sync/relay/seal.h sync/relay/session.c sync/relay/session.h sync/relay/window.c \
+	sync/relay/window.h
