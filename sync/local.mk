@@ -7,7 +7,7 @@ libsync_la_SOURCES = sync/bound.c sync/bound.h sync/bulk.c sync/bulk.h sync/call
 libsynchello_la_SOURCES = sync/group.c sync/group.h sync/hello.c sync/hello.h sync/tap.c sync/tap.h sync/watch.c sync/watch.h
 libsyncworker_la_SOURCES = sync/listing.c sync/listing.h sync/worker.c sync/worker.h
 # The relay.
-libsync_la_SOURCES += sync/relay/frame.h \
+libsync_la_SOURCES += \
 	sync/relay/allow.c sync/relay/allow.h sync/relay/counts.c sync/relay/counts.h sync/relay/gaps.c sync/relay/gaps.h \
 	sync/relay/newest.c sync/relay/newest.h sync/relay/pace.c sync/relay/pace.h \
 	sync/relay/ready.c sync/relay/ready.h sync/relay/ring.c sync/relay/ring.h

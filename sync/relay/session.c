@@ -46,7 +46,7 @@ struct slot {
 
 struct relay_session {
 	const struct relay_crypto *crypto;
-	struct relay_self self;
+	struct relay_node self;
 	struct relay_keys keys;
 	relay_random_fn *random;
 	void *arg;
@@ -64,7 +64,7 @@ struct relay_session {
 	struct relay_key answer_key;
 	struct mono answered[RELAY_ANSWERS_MAX]; /* a ring */
 	unsigned n_answered;
-	uint64_t refused[RELAY_REFUSED_N];
+	uint64_t refused[RELAY_REJECTED_N];
 	uint8_t payload[RELAY_PAYLOAD_MAX];
 };
 
@@ -75,20 +75,20 @@ static bool is_nonce(const uint8_t *a, const uint8_t *b)
 	return memcmp(a, b, RELAY_NONCE_SIZE) == 0;
 }
 
-const char *relay_refusal_name(enum relay_refusal why)
+const char *relay_rejection_name(enum relay_rejection why)
 {
-	static const char *const names[RELAY_REFUSED_N] = {
-	    [RELAY_REFUSED_SHORT] = "short",   [RELAY_REFUSED_VERSION] = "version",
-	    [RELAY_REFUSED_KEY] = "key",       [RELAY_REFUSED_TAG] = "tag",
-	    [RELAY_REFUSED_SESSION] = "session", [RELAY_REFUSED_REPLAY] = "replay",
-	    [RELAY_REFUSED_SYNCID] = "syncid", [RELAY_REFUSED_ECHO] = "echo",
-	    [RELAY_REFUSED_FLOOD] = "flood",
+	static const char *const names[RELAY_REJECTED_N] = {
+	    [RELAY_REJECTED_SHORT] = "short",   [RELAY_REJECTED_VERSION] = "version",
+	    [RELAY_REJECTED_KEY] = "key",       [RELAY_REJECTED_TAG] = "tag",
+	    [RELAY_REJECTED_SESSION] = "session", [RELAY_REJECTED_REPLAY] = "replay",
+	    [RELAY_REJECTED_SYNCID] = "syncid", [RELAY_REJECTED_ECHO] = "echo",
+	    [RELAY_REJECTED_FLOOD] = "flood",
 	};
 
 	return names[why];
 }
 
-struct relay_session *relay_session_new(const struct relay_crypto *crypto, const struct relay_self *self,
+struct relay_session *relay_session_new(const struct relay_crypto *crypto, const struct relay_node *self,
 					const struct relay_keys *keys, relay_random_fn *random, void *arg)
 {
 	struct relay_session *session = mem_calloc(1, sizeof(*session));
@@ -218,10 +218,10 @@ static void handshake_restart(struct relay_session *session)
 	session->is_confirm_due = false;
 }
 
-static struct relay_taken refuse(struct relay_session *session, enum relay_refusal why)
+static struct relay_taken refuse(struct relay_session *session, enum relay_rejection why)
 {
 	session->refused[why]++;
-	return (struct relay_taken){.is_refused = true, .why = why};
+	return (struct relay_taken){.is_rejected = true, .why = why};
 }
 
 /* A HELLO with our nonce. The nonce is spent, so that no pair of nonces makes a session twice. */
@@ -269,9 +269,9 @@ static struct relay_taken take_question(struct relay_session *session, const str
 	struct mono *oldest = &session->answered[session->n_answered % RELAY_ANSWERS_MAX];
 
 	if (!is_nonce(hello->peer_nonce, no_nonce) && !is_looking(session, now))
-		return refuse(session, RELAY_REFUSED_REPLAY);
+		return refuse(session, RELAY_REJECTED_REPLAY);
 	if (session->n_answered >= RELAY_ANSWERS_MAX && mono_sub(now, *oldest) < NS_PER_S)
-		return refuse(session, RELAY_REFUSED_FLOOD);
+		return refuse(session, RELAY_REJECTED_FLOOD);
 	*oldest = now;
 	/* It counts up to the size of the ring, then goes round above it. */
 	if (++session->n_answered == 2 * RELAY_ANSWERS_MAX)
@@ -289,19 +289,19 @@ static struct relay_taken take_hello(struct relay_session *session, const struct
 	struct relay_hello hello;
 
 	if (header->from || header->to || header->seq || header->flags || header->len < RELAY_HELLO_SIZE)
-		return refuse(session, RELAY_REFUSED_SHORT);
+		return refuse(session, RELAY_REJECTED_SHORT);
 	if (!key)
-		return refuse(session, RELAY_REFUSED_KEY);
+		return refuse(session, RELAY_REJECTED_KEY);
 	if (!relay_hello_tag_is(session->crypto, key, bytes, len))
-		return refuse(session, RELAY_REFUSED_TAG);
+		return refuse(session, RELAY_REJECTED_TAG);
 	if (!relay_hello_decode(bytes + RELAY_HEADER_SIZE, header->len, &hello))
-		return refuse(session, RELAY_REFUSED_SHORT);
+		return refuse(session, RELAY_REJECTED_SHORT);
 	if (hello.node == session->self.node)
-		return refuse(session, RELAY_REFUSED_ECHO);
+		return refuse(session, RELAY_REJECTED_ECHO);
 	if (hello.syncid != session->self.syncid)
-		return refuse(session, RELAY_REFUSED_SYNCID);
+		return refuse(session, RELAY_REJECTED_SYNCID);
 	if (is_nonce(hello.nonce, no_nonce))
-		return refuse(session, RELAY_REFUSED_SHORT);
+		return refuse(session, RELAY_REJECTED_SHORT);
 	if (is_known(session, &session->current, &hello) || is_known(session, &session->next, &hello))
 		return (struct relay_taken){0};
 	if (is_nonce(hello.peer_nonce, session->nonce))
@@ -347,13 +347,13 @@ static struct relay_taken take_sealed(struct relay_session *session, const struc
 	if (!way)
 		way = way_of(slot = &session->current, header);
 	if (!way)
-		return refuse(session, RELAY_REFUSED_SESSION);
+		return refuse(session, RELAY_REJECTED_SESSION);
 	if (is_confirm ? header->seq || header->len || header->flags : !header->seq)
-		return refuse(session, RELAY_REFUSED_SHORT);
+		return refuse(session, RELAY_REJECTED_SHORT);
 	if (!is_confirm && !relay_window_is_new(&slot->window, header->seq))
-		return refuse(session, RELAY_REFUSED_REPLAY);
+		return refuse(session, RELAY_REJECTED_REPLAY);
 	if (!relay_seal_open(way->seal, header, bytes, session->payload))
-		return refuse(session, RELAY_REFUSED_TAG);
+		return refuse(session, RELAY_REJECTED_TAG);
 	/* A CONFIRM may be a recorded one, and says nothing about the peer of now but once. */
 	if (!is_confirm || !slot->is_confirmed)
 		slot->heard = now;
@@ -378,8 +378,8 @@ struct relay_taken relay_session_take(struct relay_session *session, const void 
 
 	pass(session, now);
 	if (!relay_header_decode(bytes, len, &header))
-		return refuse(session, relay_header_is_foreign(bytes, len) ? RELAY_REFUSED_VERSION
-									     : RELAY_REFUSED_SHORT);
+		return refuse(session, relay_header_is_foreign(bytes, len) ? RELAY_REJECTED_VERSION
+									     : RELAY_REJECTED_SHORT);
 	if (header.type == RELAY_HELLO)
 		return take_hello(session, &header, bytes, len, now);
 	return take_sealed(session, &header, bytes, now);
@@ -536,7 +536,7 @@ int relay_session_key_id(const struct relay_session *session)
 	return session->current.is_set ? session->current.out.key.id : -1;
 }
 
-uint64_t relay_session_refused(const struct relay_session *session, enum relay_refusal why)
+uint64_t relay_session_rejected(const struct relay_session *session, enum relay_rejection why)
 {
 	return session->refused[why];
 }

@@ -33,7 +33,7 @@
 #include "sync/relay/keys.h"
 
 /* What a session says about its owner, and its bounds. */
-struct relay_self {
+struct relay_node {
 	uint32_t node; /* differs between the directors of a pair, and stays while this process lives */
 	uint32_t capabilities;
 	uint16_t payload_max;
@@ -50,21 +50,21 @@ struct relay_self {
 #define RELAY_ANSWERS_MAX 5
 
 /* Why something was not accepted. */
-enum relay_refusal {
-	RELAY_REFUSED_SHORT,   /* no frame: too short or too long, no magic, an unknown type, or no HELLO inside */
-	RELAY_REFUSED_VERSION, /* of another version of the wire */
-	RELAY_REFUSED_KEY,     /* a HELLO with the id of a key that is not here */
-	RELAY_REFUSED_TAG,     /* forged or damaged, or another key with the same id */
-	RELAY_REFUSED_SESSION, /* of a session that is over, or was never here */
-	RELAY_REFUSED_REPLAY,  /* a number that has arrived or is too old, or a HELLO that answers an old nonce */
-	RELAY_REFUSED_SYNCID,  /* the peer has another syncid */
-	RELAY_REFUSED_ECHO,    /* a HELLO of this process came back, or the peer has the same id of a node */
-	RELAY_REFUSED_FLOOD,   /* a HELLO above the rate; it was not answered */
-	RELAY_REFUSED_N,
+enum relay_rejection {
+	RELAY_REJECTED_SHORT,   /* no frame: too short or too long, no magic, an unknown type, or no HELLO inside */
+	RELAY_REJECTED_VERSION, /* of another version of the wire */
+	RELAY_REJECTED_KEY,     /* a HELLO with the id of a key that is not here */
+	RELAY_REJECTED_TAG,     /* forged or damaged, or another key with the same id */
+	RELAY_REJECTED_SESSION, /* of a session that is over, or was never here */
+	RELAY_REJECTED_REPLAY,  /* a number that has arrived or is too old, or a HELLO that answers an old nonce */
+	RELAY_REJECTED_SYNCID,  /* the peer has another syncid */
+	RELAY_REJECTED_ECHO,    /* a HELLO of this process came back, or the peer has the same id of a node */
+	RELAY_REJECTED_FLOOD,   /* a HELLO above the rate; it was not answered */
+	RELAY_REJECTED_N,
 };
 
 /* "tag", for status and metrics. */
-const char *relay_refusal_name(enum relay_refusal why);
+const char *relay_rejection_name(enum relay_rejection why);
 
 struct relay_session;
 
@@ -72,7 +72,7 @@ struct relay_session;
 typedef void relay_random_fn(void *arg, uint8_t *bytes, size_t len);
 
 /* keys is copied and has at least one key; crypto must outlive the session. */
-struct relay_session *relay_session_new(const struct relay_crypto *crypto, const struct relay_self *self,
+struct relay_session *relay_session_new(const struct relay_crypto *crypto, const struct relay_node *self,
 					const struct relay_keys *keys, relay_random_fn *random, void *arg);
 /* Wipes all keys. NULL is fine. */
 void relay_session_free(struct relay_session *session);
@@ -84,8 +84,8 @@ void relay_session_rekey(struct relay_session *session, const struct relay_keys 
 struct relay_taken {
 	bool is_new;	/* there is a new session; it comes before the frame */
 	bool has_frame; /* of any type but HELLO and CONFIRM, opened */
-	bool is_refused;
-	enum relay_refusal why; /* if it is refused */
+	bool is_rejected;
+	enum relay_rejection why; /* if it is refused */
 	struct relay_header header;
 	const uint8_t *payload; /* header.len bytes, until the next call with this session */
 };
@@ -113,6 +113,6 @@ const struct relay_hello *relay_session_peer(const struct relay_session *session
 /* The id of the key that seals; -1 without a session. */
 int relay_session_key_id(const struct relay_session *session);
 /* How many datagrams were refused for this reason, since the session was made by relay_session_new(). */
-uint64_t relay_session_refused(const struct relay_session *session, enum relay_refusal why);
+uint64_t relay_session_rejected(const struct relay_session *session, enum relay_rejection why);
 
 #endif

@@ -17,9 +17,9 @@ static void teardown(void)
 	rig_free(rig);
 }
 
-static uint64_t refused(int end, enum relay_refusal why)
+static uint64_t refused(int end, enum relay_rejection why)
 {
-	return relay_session_refused(rig->ends[end].session, why);
+	return relay_session_rejected(rig->ends[end].session, why);
 }
 
 /* What an end says now. */
@@ -123,28 +123,28 @@ START_TEST(an_answer_that_was_held_back_is_no_proof)
 END_TEST
 
 /* An end with other values of its own, beside end 0. */
-static void replace_end(int end, const struct relay_self *self, const struct relay_keys *keys)
+static void replace_end(int end, const struct relay_node *self, const struct relay_keys *keys)
 {
 	relay_session_free(rig->ends[end].session);
 	rig->ends[end].session = relay_session_new(rig->crypto, self, keys, rig_random_bytes, rig);
 }
 
-START_TEST(another_syncid_is_refused_and_named)
+START_TEST(another_syncid_is_rejected_and_named)
 {
-	struct relay_self self = rig->ends[1].self;
+	struct relay_node self = rig->ends[1].self;
 	uint8_t frame[RELAY_FRAME_MAX];
 
 	self.syncid = 52;
 	replace_end(1, &self, &rig->keys);
 	ck_assert_uint_eq(said_by(0, frame), 91);
-	ck_assert_uint_eq(give(1, frame, 91).why, RELAY_REFUSED_SYNCID);
-	ck_assert_uint_eq(refused(1, RELAY_REFUSED_SYNCID), 1);
+	ck_assert_uint_eq(give(1, frame, 91).why, RELAY_REJECTED_SYNCID);
+	ck_assert_uint_eq(refused(1, RELAY_REJECTED_SYNCID), 1);
 	rig_run(rig, 5 * NS_PER_S);
 	ck_assert(!relay_session_is_up(rig->ends[0].session) && !relay_session_is_up(rig->ends[1].session));
 }
 END_TEST
 
-START_TEST(another_key_is_refused_by_id_or_by_tag)
+START_TEST(another_key_is_rejected_by_id_or_by_tag)
 {
 	struct relay_keys keys = {0};
 	uint8_t frame[RELAY_FRAME_MAX];
@@ -152,8 +152,8 @@ START_TEST(another_key_is_refused_by_id_or_by_tag)
 	rig_key(&keys, rig->crypto, _i ? 1 : 2, 'x');
 	replace_end(1, &rig->ends[1].self, &keys);
 	ck_assert_uint_eq(said_by(0, frame), 91);
-	ck_assert(give(1, frame, 91).is_refused);
-	ck_assert_uint_eq(refused(1, _i ? RELAY_REFUSED_TAG : RELAY_REFUSED_KEY), 1);
+	ck_assert(give(1, frame, 91).is_rejected);
+	ck_assert_uint_eq(refused(1, _i ? RELAY_REJECTED_TAG : RELAY_REJECTED_KEY), 1);
 	rig_run(rig, 5 * NS_PER_S);
 	ck_assert(!relay_session_is_up(rig->ends[0].session) && !relay_session_is_up(rig->ends[1].session));
 }
@@ -164,8 +164,8 @@ START_TEST(an_own_hello_that_comes_back_is_noticed)
 	uint8_t frame[RELAY_FRAME_MAX], more[RELAY_FRAME_MAX];
 
 	ck_assert_uint_eq(said_by(0, frame), 91);
-	ck_assert_uint_eq(give(0, frame, 91).why, RELAY_REFUSED_ECHO);
-	ck_assert_uint_eq(refused(0, RELAY_REFUSED_ECHO), 1);
+	ck_assert_uint_eq(give(0, frame, 91).why, RELAY_REJECTED_ECHO);
+	ck_assert_uint_eq(refused(0, RELAY_REJECTED_ECHO), 1);
 	ck_assert_uint_eq(said_by(0, more), 0);
 }
 END_TEST
@@ -176,7 +176,7 @@ START_TEST(another_version_is_named)
 
 	ck_assert_uint_eq(said_by(0, frame), 91);
 	frame[2] = 2;
-	ck_assert_uint_eq(give(1, frame, 91).why, RELAY_REFUSED_VERSION);
+	ck_assert_uint_eq(give(1, frame, 91).why, RELAY_REJECTED_VERSION);
 	ck_assert_uint_eq(said_by(1, frame), 91); /* its own HELLO, not an answer */
 	ck_assert_uint_eq(said_by(1, frame), 0);
 }
@@ -205,7 +205,7 @@ START_TEST(five_hellos_a_second_are_answered)
 		if (i == 4000)
 			ck_assert_uint_eq(n, 10);
 	}
-	ck_assert_uint_ge(refused(1, RELAY_REFUSED_FLOOD), 9900);
+	ck_assert_uint_ge(refused(1, RELAY_REJECTED_FLOOD), 9900);
 	ck_assert_uint_le(n, 24);
 }
 END_TEST
@@ -233,14 +233,14 @@ START_TEST(a_hello_that_answers_somebody_else_is_not_answered)
 		ck_assert_uint_eq(said_by(1, frame), 0);
 	}
 	ck_assert_uint_eq(rig->ends[1].n_bytes, n_bytes);
-	ck_assert_uint_ge(refused(1, RELAY_REFUSED_REPLAY), 1);
+	ck_assert_uint_ge(refused(1, RELAY_REJECTED_REPLAY), 1);
 	ck_assert(rig_is_joined(rig));
 }
 END_TEST
 
 START_TEST(a_session_is_renewed_by_age_and_by_frames)
 {
-	struct relay_self self = rig->ends[0].self;
+	struct relay_node self = rig->ends[0].self;
 	unsigned n_new;
 
 	if (_i)
@@ -263,7 +263,7 @@ END_TEST
 
 START_TEST(a_session_that_cannot_be_renewed_ends)
 {
-	struct relay_self self = rig->ends[0].self;
+	struct relay_node self = rig->ends[0].self;
 	uint8_t frame[RELAY_FRAME_MAX];
 	unsigned n = 0;
 
@@ -341,7 +341,7 @@ START_TEST(a_removed_key_ends_its_session_within_a_minute)
 	ck_assert(relay_session_is_up(rig->ends[0].session));
 	rig_run(rig, 2 * NS_PER_S);
 	ck_assert(!relay_session_is_up(rig->ends[0].session));
-	ck_assert_uint_ge(refused(1, RELAY_REFUSED_KEY), 10);
+	ck_assert_uint_ge(refused(1, RELAY_REJECTED_KEY), 10);
 }
 END_TEST
 
@@ -359,7 +359,7 @@ START_TEST(the_same_id_with_other_bytes_is_another_key)
 	relay_session_rekey(rig->ends[0].session, &keys, rig->now);
 	rig_run(rig, 2 * RELAY_KEY_GRACE_NS);
 	ck_assert(!relay_session_is_up(rig->ends[0].session));
-	ck_assert_uint_ge(refused(1, RELAY_REFUSED_TAG), 10);
+	ck_assert_uint_ge(refused(1, RELAY_REJECTED_TAG), 10);
 }
 END_TEST
 
@@ -393,17 +393,17 @@ START_TEST(frames_have_the_types_and_bounds_of_the_wire)
 		taken = give(1, frame, len);
 		ck_assert(taken.has_frame && taken.header.type == type && taken.header.flags == 3);
 		ck_assert(!memcmp(taken.payload, payload, sizeof(payload)));
-		ck_assert_uint_eq(give(1, frame, len).why, RELAY_REFUSED_REPLAY);
+		ck_assert_uint_eq(give(1, frame, len).why, RELAY_REJECTED_REPLAY);
 	}
 }
 END_TEST
 
 START_TEST(each_reason_has_a_name)
 {
-	for (enum relay_refusal why = 0; why < RELAY_REFUSED_N; why++) {
-		ck_assert_uint_gt(strlen(relay_refusal_name(why)), 2);
-		for (enum relay_refusal other = 0; other < why; other++)
-			ck_assert_str_ne(relay_refusal_name(why), relay_refusal_name(other));
+	for (enum relay_rejection why = 0; why < RELAY_REJECTED_N; why++) {
+		ck_assert_uint_gt(strlen(relay_rejection_name(why)), 2);
+		for (enum relay_rejection other = 0; other < why; other++)
+			ck_assert_str_ne(relay_rejection_name(why), relay_rejection_name(other));
 	}
 }
 END_TEST
@@ -420,8 +420,8 @@ int main(void)
 	tcase_add_test(tcase, both_may_begin_at_once);
 	tcase_add_test(tcase, each_handshake_has_fresh_nonces);
 	tcase_add_test(tcase, an_answer_that_was_held_back_is_no_proof);
-	tcase_add_test(tcase, another_syncid_is_refused_and_named);
-	tcase_add_loop_test(tcase, another_key_is_refused_by_id_or_by_tag, 0, 2);
+	tcase_add_test(tcase, another_syncid_is_rejected_and_named);
+	tcase_add_loop_test(tcase, another_key_is_rejected_by_id_or_by_tag, 0, 2);
 	tcase_add_test(tcase, an_own_hello_that_comes_back_is_noticed);
 	tcase_add_test(tcase, another_version_is_named);
 	tcase_add_test(tcase, five_hellos_a_second_are_answered);
