@@ -157,9 +157,8 @@ unsigned sync_members_read(const char *text, unsigned index, const struct addr *
 	return n;
 }
 
-/* Reads "0B00090A:8A3C": an address and a port; the port's digits are in the usual order. Returns
- * the text behind it, or NULL. */
-static const char *read_socket(const char *text, struct endpoint *ret_ep)
+/* The port's digits are in the usual order. */
+const char *sync_socket_read(const char *text, struct endpoint *ret_ep)
 {
 	char *end;
 
@@ -180,8 +179,8 @@ bool sync_source_read(const char *text, const struct endpoint *group, struct add
 		at += strspn(at, "0123456789");
 		if (*at != ':')
 			continue;
-		at = read_socket(at + 1 + strspn(at + 1, " "), &local);
-		if (!at || !read_socket(at, &remote) || endpoint_cmp(&remote, group) ||
+		at = sync_socket_read(at + 1 + strspn(at + 1, " "), &local);
+		if (!at || !sync_socket_read(at, &remote) || endpoint_cmp(&remote, group) ||
 		    addr_is_any(&local.addr))
 			continue;
 		*ret_source = local.addr;

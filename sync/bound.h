@@ -71,6 +71,10 @@ const char *sync_seen_cost(const struct sync_seen *seen);
  * of /proc/net/igmp for an IPv4 group, of /proc/net/igmp6 for an IPv6 group. */
 unsigned sync_members_read(const char *text, unsigned index, const struct addr *group);
 
+/* Reads "0B00090A:8A3C", an address and a port, as /proc/net/udp has them. ret_ep has the family. Returns the text
+ * behind it and its blanks, or NULL. */
+const char *sync_socket_read(const char *text, struct endpoint *ret_ep);
+
 /*
  * Finds the local address of the socket that is connected to group: the socket of the master role.
  * text is the content of /proc/net/udp or /proc/net/udp6, by the family of group. Returns false if

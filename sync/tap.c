@@ -104,7 +104,7 @@ static int said_open(const struct sync_daemon *daemon, unsigned index, unsigned 
 }
 
 /* Nothing is heard before bind(), so the filter is there in time. */
-static int heard_open(const struct sync_daemon *daemon, unsigned index, uint16_t own_port)
+int sync_tap_hear(const struct sync_daemon *daemon, unsigned index, uint16_t own_port)
 {
 	bool is_ip4 = daemon->group.family == AF_INET;
 	/* The kernel shows what leaves only to sockets for all protocols. */
@@ -135,7 +135,7 @@ int sync_tap_open(const struct sync_daemon *daemon, unsigned index, unsigned ttl
 	int code = tap.said < 0 ? tap.said : own_port_of(tap.said, &own_port);
 
 	if (code == 0) {
-		tap.heard = heard_open(daemon, index, own_port);
+		tap.heard = sync_tap_hear(daemon, index, own_port);
 		code = tap.heard < 0 ? tap.heard : 0;
 	}
 	if (code == 0) {

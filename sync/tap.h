@@ -24,4 +24,8 @@ struct sync_tap {
 int sync_tap_open(const struct sync_daemon *daemon, unsigned index, unsigned ttl, struct sync_tap *ret_tap,
 		  struct err *err);
 
+/* The first socket alone: what leaves this machine on the interface for the daemon's group and port, except from
+ * own_port. Returns it, or -errno. */
+int sync_tap_hear(const struct sync_daemon *daemon, unsigned index, uint16_t own_port);
+
 #endif

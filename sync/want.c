@@ -2,6 +2,7 @@
 /* The kernel fills in its defaults when a role starts, and then lists the role with these values
  * (start_sync_thread). So both sides are brought to that form before they are compared. */
 #include "sync/want.h"
+#include "sync/relay/frame.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -69,6 +70,35 @@ static struct sync_daemon wanted_daemon(const struct conf_sync_daemon *conf, enu
 	return daemon;
 }
 
+struct sync_roles sync_roles_of(const struct conf_sync_daemon *conf)
+{
+	return (struct sync_roles){.is_on = conf->is_on,
+				   .master = wanted_daemon(conf, SYNC_ROLE_MASTER),
+				   .backup = wanted_daemon(conf, SYNC_ROLE_BACKUP)};
+}
+
+static struct sync_daemon private_daemon(const struct sync_private *own, enum sync_role role)
+{
+	struct sync_daemon daemon = {.role = role, .syncid = own->syncid};
+
+	snprintf(daemon.interface, sizeof(daemon.interface), "%s",
+		 *own->interface ? own->interface : SYNC_PRIVATE_INTERFACE);
+	if (role == SYNC_ROLE_MASTER) {
+		daemon.port = own->master_port ? own->master_port : SYNC_PRIVATE_MASTER_PORT;
+		daemon.maxlen = RELAY_PAYLOAD_MAX;
+	} else {
+		daemon.port = own->backup_port ? own->backup_port : SYNC_PRIVATE_BACKUP_PORT;
+	}
+	return with_defaults(&daemon);
+}
+
+struct sync_roles sync_roles_private(const struct sync_private *own)
+{
+	return (struct sync_roles){.is_on = own->is_on,
+				   .master = private_daemon(own, SYNC_ROLE_MASTER),
+				   .backup = private_daemon(own, SYNC_ROLE_BACKUP)};
+}
+
 static const struct sync_daemon *find_role(const struct sync_daemon *have, size_t n_have,
 					   enum sync_role role)
 {
@@ -85,33 +115,40 @@ struct sync_daemon sync_wanted_daemon(const struct conf_sync_daemon *conf, enum 
 	return with_defaults(&daemon);
 }
 
-static size_t want_role(const struct conf_sync_daemon *conf, const struct sync_daemon *have,
-			bool is_ours, enum sync_role role, struct sync_op *ops)
+static size_t want_role(const struct sync_roles *roles, const struct sync_daemon *have, bool is_ours,
+			enum sync_role role, struct sync_op *ops)
 {
-	struct sync_daemon want;
+	const struct sync_daemon *want = role == SYNC_ROLE_MASTER ? &roles->master : &roles->backup;
 	size_t n = 0;
 
-	if (!conf->is_on) {
+	if (!roles->is_on) {
 		if (have && is_ours)
 			ops[n++] = (struct sync_op){SYNC_OP_STOP, *have};
 		return n;
 	}
-	want = wanted_daemon(conf, role);
-	if (have && !have->is_stale && daemon_fits(&want, have))
+	if (have && !have->is_stale && daemon_fits(want, have))
 		return n;
 	if (have)
 		ops[n++] = (struct sync_op){SYNC_OP_STOP, *have};
-	ops[n++] = (struct sync_op){SYNC_OP_START, want};
+	ops[n++] = (struct sync_op){SYNC_OP_START, *want};
+	return n;
+}
+
+size_t sync_want_roles(const struct sync_roles *roles, const struct sync_daemon *have, size_t n_have,
+		       bool is_ours, struct sync_op ops[static SYNC_OPS_MAX])
+{
+	static const enum sync_role order[] = {SYNC_ROLE_BACKUP, SYNC_ROLE_MASTER};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		n += want_role(roles, find_role(have, n_have, order[i]), is_ours, order[i], &ops[n]);
 	return n;
 }
 
 size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have, size_t n_have,
 		 bool is_ours, struct sync_op ops[static SYNC_OPS_MAX])
 {
-	static const enum sync_role order[] = {SYNC_ROLE_BACKUP, SYNC_ROLE_MASTER};
-	size_t n = 0;
+	struct sync_roles roles = sync_roles_of(conf);
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		n += want_role(conf, find_role(have, n_have, order[i]), is_ours, order[i], &ops[n]);
-	return n;
+	return sync_want_roles(&roles, have, n_have, is_ours, ops);
 }

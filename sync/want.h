@@ -49,11 +49,44 @@ struct sync_op {
 /* At most a stop and a start for each role. */
 #define SYNC_OPS_MAX 4
 
+/* Both roles, as a configuration wants them. */
+struct sync_roles {
+	bool is_on; /* false: no role runs; the others are not used then */
+	struct sync_daemon master, backup;
+};
+
+/* The roles of lvs_sync_daemon: on an interface of the machine, with the same parameters. */
+struct sync_roles sync_roles_of(const struct conf_sync_daemon *conf);
+
+/* The name of the private interface, and the ports there. On one port lvsd could not tell its own datagrams for
+ * the backup role from those of the master role. */
+#define SYNC_PRIVATE_INTERFACE	 "lvsd-sync0"
+#define SYNC_PRIVATE_MASTER_PORT 8848
+#define SYNC_PRIVATE_BACKUP_PORT 8864
+
+/* What the relay needs on this machine: both roles on an interface of their own, which leads nowhere
+ * (sync/private/private.h). The sync process carries their datagrams. */
+struct sync_private {
+	bool is_on;
+	char interface[CONF_IFNAME_MAX];   /* "": SYNC_PRIVATE_INTERFACE */
+	uint32_t syncid;
+	uint16_t master_port, backup_port; /* 0: the values above */
+};
+
 /*
- * Compares the roles that conf wants with those that run (have). Without lvs_sync_daemon in the
- * file, running roles are stopped only if is_ours: lvsd started them. The backup role starts before
- * the master role. Returns the number of operations.
+ * The roles of the relay, with the kernel's defaults filled in, except for the backup role's maxlen. The master
+ * role's datagrams are no longer than one frame of the relay can carry.
  */
+struct sync_roles sync_roles_private(const struct sync_private *own);
+
+/*
+ * Compares the roles that are wanted with those that run (have). A role that runs with other parameters is
+ * stopped and started. If no role is wanted, running roles are stopped only if is_ours: lvsd started them. The
+ * backup role starts before the master role. Returns the number of operations.
+ */
+size_t sync_want_roles(const struct sync_roles *roles, const struct sync_daemon *have, size_t n_have,
+		       bool is_ours, struct sync_op ops[static SYNC_OPS_MAX]);
+/* The same for the roles of lvs_sync_daemon. */
 size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have, size_t n_have,
 		 bool is_ours, struct sync_op ops[static SYNC_OPS_MAX]);
 

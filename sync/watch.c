@@ -50,8 +50,7 @@ void sync_watch_close(struct sync_watch *watch)
 
 /* --- reading the state of the interface --- */
 
-/* Returns the whole text, for free(); NULL if it cannot be read. */
-static char *proc_text(const char *path)
+char *sync_proc_text(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0, cap = 16384;
@@ -77,7 +76,7 @@ static char *proc_text(const char *path)
 static void members_read(const struct sync_daemon *daemon, unsigned n_own, struct sync_seen *seen)
 {
 	bool is_ip6 = daemon->group.family == AF_INET6;
-	char *text = proc_text(is_ip6 ? "/proc/net/igmp6" : "/proc/net/igmp");
+	char *text = sync_proc_text(is_ip6 ? "/proc/net/igmp6" : "/proc/net/igmp");
 	unsigned n;
 
 	if (!text)
@@ -130,7 +129,7 @@ static void source_read(const struct sync_daemon *daemon, struct sync_seen *seen
 {
 	struct endpoint group = {.addr = daemon->group, .port = daemon->port};
 	char *text =
-	    proc_text(daemon->group.family == AF_INET6 ? "/proc/net/udp6" : "/proc/net/udp");
+	    sync_proc_text(daemon->group.family == AF_INET6 ? "/proc/net/udp6" : "/proc/net/udp");
 
 	if (text)
 		sync_source_read(text, &group, &seen->source);

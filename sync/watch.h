@@ -28,4 +28,7 @@ void sync_watch_close(struct sync_watch *watch);
 void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
 		     struct sync_seen *ret_seen);
 
+/* Returns the whole text of a file of /proc, for free(); NULL if it cannot be read. */
+char *sync_proc_text(const char *path);
+
 #endif

@@ -33,6 +33,12 @@ check_PROGRAMS += tests/unit/test_sync_worker
 tests_unit_test_sync_worker_SOURCES = tests/unit/test_sync_worker.c tests/unit/sync_entries.h
 tests_unit_test_sync_worker_LDADD = libsyncworker.la libsync.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_sync_private tests/unit/test_sync_private_link
+tests_unit_test_sync_private_SOURCES = tests/unit/test_sync_private.c
+tests_unit_test_sync_private_LDADD = libsync.la libbase.la $(CHECK_LIBS)
+tests_unit_test_sync_private_link_SOURCES = tests/unit/test_sync_private_link.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_sync_private_link_LDADD = libsynchello.la libsync.la libbase.la $(CHECK_LIBS)
+
 # The kernel and the run dir are the test's own.
 check_PROGRAMS += tests/unit/test_syncing
 tests_unit_test_syncing_SOURCES = tests/unit/test_syncing.c tests/unit/fake_rundir.c \
