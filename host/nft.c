@@ -51,9 +51,16 @@ static int nft_send(int fd, const struct host_nft_bytes *bytes)
 	return send(fd, bytes->items.items, bytes->items.n, 0) < 0 ? -errno : 0;
 }
 
+/* The table of which a listing is taken; NULL: an answer to a change. */
+struct taking {
+	const char *table, *chain;
+	struct host_filter *have;
+	int n_sets; /* whose elements are read */
+};
+
 /* Takes one message. Returns 0: more follow; 1: the last one; -EAGAIN: somebody has changed rules
  * during the listing; another -errno: the kernel's refusal. */
-static int take_message(const struct nlmsghdr *header, uint32_t seq, struct host_filter *have)
+static int take_message(const struct nlmsghdr *header, uint32_t seq, const struct taking *taking)
 {
 	struct nlmsgerr error;
 
@@ -62,9 +69,9 @@ static int take_message(const struct nlmsghdr *header, uint32_t seq, struct host
 	if (header->nlmsg_type == NLMSG_DONE)
 		return 1;
 	if (header->nlmsg_type != NLMSG_ERROR) {
-		if (have)
-			host_nft_take(have, header->nlmsg_type, NLMSG_DATA(header),
-				      NLMSG_PAYLOAD(header, 0));
+		if (taking)
+			host_nft_take_chain(taking->have, taking->chain, header->nlmsg_type,
+					    NLMSG_DATA(header), NLMSG_PAYLOAD(header, 0));
 		return 0;
 	}
 	if (NLMSG_PAYLOAD(header, 0) < sizeof(error))
@@ -74,7 +81,7 @@ static int take_message(const struct nlmsghdr *header, uint32_t seq, struct host
 }
 
 /* Reads answers until the last one, which has the sequence number seq. */
-static int nft_receive(int fd, uint32_t seq, struct host_filter *have)
+static int nft_receive(int fd, uint32_t seq, const struct taking *taking)
 {
 	uint8_t *buffer = mem_calloc(ANSWER_MAX, 1);
 	int code = 0;
@@ -91,42 +98,41 @@ static int nft_receive(int fd, uint32_t seq, struct host_filter *have)
 			continue;
 		}
 		for (; code == 0 && NLMSG_OK(header, len); header = NLMSG_NEXT(header, len))
-			code = take_message(header, seq, have);
+			code = take_message(header, seq, taking);
 	}
 	free(buffer);
 	return code < 0 ? code : 0;
 }
 
-static int nft_query(int fd, const char *table, enum host_nft_query query, int set,
-		     struct host_filter *have)
+static int nft_query(int fd, const struct taking *taking, enum host_nft_query query, int set)
 {
 	struct host_nft_bytes bytes = {0};
 	uint32_t seq = 1 + (uint32_t)query + (uint32_t)set;
 	int code;
 
-	host_nft_write_query(query, table, (enum host_filter_set)set, seq, &bytes);
+	host_nft_write_query(query, taking->table, taking->chain, (enum host_filter_set)set, seq, &bytes);
 	code = nft_send(fd, &bytes);
 	if (code == 0)
-		code = nft_receive(fd, seq, have);
+		code = nft_receive(fd, seq, taking);
 	vec_free(&bytes.items);
 	return code;
 }
 
-static int read_table(int fd, const char *table, struct host_filter *have)
+static int read_table(int fd, const struct taking *taking)
 {
-	int code = nft_query(fd, table, HOST_NFT_GET_TABLE, 0, have);
+	int code = nft_query(fd, taking, HOST_NFT_GET_TABLE, 0);
 
 	if (code == -ENOENT)
 		return 0;
 	/* If a part of the table is missing, the layout shows that. */
 	for (int query = HOST_NFT_GET_CHAIN; code == 0 && query < HOST_NFT_LIST_ELEMENTS; query++)
-		code = nft_query(fd, table, (enum host_nft_query)query, 0, have);
-	for (int set = 0; code == 0 && set < HOST_FILTER_N_SETS; set++)
-		code = nft_query(fd, table, HOST_NFT_LIST_ELEMENTS, set, have);
+		code = nft_query(fd, taking, (enum host_nft_query)query, 0);
+	for (int set = 0; code == 0 && set < taking->n_sets; set++)
+		code = nft_query(fd, taking, HOST_NFT_LIST_ELEMENTS, set);
 	return code == -ENOENT ? 0 : code;
 }
 
-int host_nft_read(const char *table, struct host_filter *ret_have, struct err *err)
+static int taking_read(const struct taking *taking, struct err *err)
 {
 	int fd, code = -EAGAIN;
 
@@ -136,34 +142,54 @@ int host_nft_read(const char *table, struct host_filter *ret_have, struct err *e
 		fd = nft_open(err);
 		if (fd < 0)
 			return fd;
-		host_filter_clear(ret_have);
-		code = read_table(fd, table, ret_have);
+		host_filter_clear(taking->have);
+		code = read_table(fd, taking);
 		close(fd);
 	}
 	if (code == 0) {
-		host_filter_sort(ret_have);
+		host_filter_sort(taking->have);
 		return 0;
 	}
-	host_filter_clear(ret_have);
-	return nft_fail(err, code, "read", table);
+	host_filter_clear(taking->have);
+	return nft_fail(err, code, "read", taking->table);
+}
+
+int host_nft_read(const char *table, struct host_filter *ret_have, struct err *err)
+{
+	const struct taking taking = {table, HOST_FILTER_CHAIN, ret_have, HOST_FILTER_N_SETS};
+
+	return taking_read(&taking, err);
+}
+
+int host_nft_read_chain(const char *table, const char *chain, struct host_filter *ret_have, struct err *err)
+{
+	const struct taking taking = {table, chain, ret_have, 0};
+
+	return taking_read(&taking, err);
+}
+
+int host_nft_carry_out(const char *table, const struct host_nft_bytes *bytes, uint32_t seq, struct err *err)
+{
+	int fd = nft_open(err), code;
+
+	if (fd < 0)
+		return fd;
+	code = nft_send(fd, bytes);
+	if (code == 0)
+		code = nft_receive(fd, seq, NULL);
+	close(fd);
+	return code == 0 ? 0 : nft_fail(err, code, "change", table);
 }
 
 int host_nft_apply(const char *table, const struct host_filter_plan *plan,
 		   const struct conf_global *global, struct err *err)
 {
 	struct host_nft_bytes bytes = {0};
-	int fd = nft_open(err), code;
-	uint32_t seq;
+	uint32_t seq = host_nft_write_plan(table, plan, global, &bytes);
+	int code = host_nft_carry_out(table, &bytes, seq, err);
 
-	if (fd < 0)
-		return fd;
-	seq = host_nft_write_plan(table, plan, global, &bytes);
-	code = nft_send(fd, &bytes);
-	if (code == 0)
-		code = nft_receive(fd, seq, NULL);
 	vec_free(&bytes.items);
-	close(fd);
-	return code == 0 ? 0 : nft_fail(err, code, "change", table);
+	return code;
 }
 
 int host_nft_watch_open(void)

@@ -76,13 +76,13 @@ static void take_chain(struct host_filter *have, struct attributes message)
 }
 
 /* User data: type, length and value of the comment, which stands first. */
-static void take_rule(struct host_filter *have, struct attributes message)
+static void take_rule(struct host_filter *have, const char *chain, struct attributes message)
 {
 	struct attributes data = find_attribute(message, NFTA_RULE_USERDATA);
 	bool has_comment = data.left > 2 && data.at[0] == 0 && data.at[1] == data.left - 2 &&
 			   memchr(data.at + 2, '\0', data.left - 2);
 
-	if (!strcmp(take_text(message, NFTA_RULE_CHAIN), HOST_FILTER_CHAIN))
+	if (!strcmp(take_text(message, NFTA_RULE_CHAIN), chain))
 		host_filter_note_rule(have, has_comment ? (const char *)data.at + 2 : "");
 }
 
@@ -111,7 +111,8 @@ static void take_elements(struct host_filter *have, struct attributes message)
 		take_element(have, (enum host_filter_set)set, item.value);
 }
 
-void host_nft_take(struct host_filter *have, uint16_t type, const void *body, size_t len)
+void host_nft_take_chain(struct host_filter *have, const char *chain, uint16_t type, const void *body,
+			 size_t len)
 {
 	const size_t head = NLMSG_ALIGN(sizeof(struct nfgenmsg));
 	struct attributes message;
@@ -132,10 +133,15 @@ void host_nft_take(struct host_filter *have, uint16_t type, const void *body, si
 				     take_number(message, NFTA_SET_KEY_LEN));
 		break;
 	case NFT_MSG_NEWRULE:
-		take_rule(have, message);
+		take_rule(have, chain, message);
 		break;
 	case NFT_MSG_NEWSETELEM:
 		take_elements(have, message);
 		break;
 	}
+}
+
+void host_nft_take(struct host_filter *have, uint16_t type, const void *body, size_t len)
+{
+	host_nft_take_chain(have, HOST_FILTER_CHAIN, type, body, len);
 }

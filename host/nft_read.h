@@ -13,5 +13,8 @@
  * attribute, are ignored. Example: a NEWSETELEM of the set addresses4 adds its addresses.
  */
 void host_nft_take(struct host_filter *have, uint16_t type, const void *body, size_t len);
+/* The same of a table whose chain has another name. */
+void host_nft_take_chain(struct host_filter *have, const char *chain, uint16_t type, const void *body,
+			 size_t len);
 
 #endif

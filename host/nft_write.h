@@ -5,14 +5,7 @@
 #define LVSD_HOST_NFT_WRITE_H
 
 #include "host/filter.h"
-
-/* Netlink messages, one after the other. Begins as {0}; vec_free(&bytes.items) frees it. */
-struct host_nft_bytes {
-	VEC(uint8_t) items;
-};
-
-/* The type of a message of nf_tables: an NFT_MSG_*. */
-#define HOST_NFT_TYPE(message) ((uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | (message)))
+#include "host/nft_message.h"
 
 /* What is asked for, in the order in which host_filter_note_*() expects the answers. */
 enum host_nft_query {
@@ -23,9 +16,9 @@ enum host_nft_query {
 	HOST_NFT_LIST_ELEMENTS, /* of one set */
 };
 
-/* Appends the request. set is used by LIST_ELEMENTS. */
-void host_nft_write_query(enum host_nft_query query, const char *table, enum host_filter_set set,
-			  uint32_t seq, struct host_nft_bytes *out);
+/* Appends the request. chain is used by GET_CHAIN, set by LIST_ELEMENTS. */
+void host_nft_write_query(enum host_nft_query query, const char *table, const char *chain,
+			  enum host_filter_set set, uint32_t seq, struct host_nft_bytes *out);
 
 /*
  * Appends the batch that carries out a plan whose step is not NOTHING. The kernel does all of it or

@@ -21,20 +21,23 @@ struct option {
 		       NULL: any */
 };
 
-/* The options that host/want.c uses in rules. */
+/* The options that host/want.c and host/owner.c use in rules. */
 static const struct option options[] = {
     {"!", NONE, NULL},
     {"--syn", NONE, NULL},
     {"-d", PLAIN, NULL},
     {"-i", PLAIN, NULL},
+    {"-o", PLAIN, NULL},
     {"-p", PLAIN, NULL},
-    {"-m", PLAIN, " set ipvs conntrack comment multiport mark tcp udp sctp "},
+    {"-m", PLAIN, " set ipvs conntrack comment multiport mark owner tcp udp sctp "},
     {"-j", PLAIN, " SNAT DROP MARK RETURN "},
     {"--match-set", SET, NULL},
     {"--vdir", PLAIN, NULL},
     {"--vmethod", PLAIN, NULL},
     {"--ctstate", PLAIN, NULL},
     {"--dports", PLAIN, NULL},
+    {"--dport", PLAIN, NULL},
+    {"--uid-owner", PLAIN, NULL},
     {"--to-source", PLAIN, NULL},
     {"--set-mark", PLAIN, NULL},
     {"--mark", PLAIN, NULL},

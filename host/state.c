@@ -8,6 +8,7 @@ const struct host_part_info host_parts[HOST_N_PARTS] = {
     [HOST_MANGLE6] = {AF_INET6, "ip6tables", "mangle", "LVSD-PREROUTING", "PREROUTING"},
     [HOST_FILTER4] = {AF_INET, "iptables", "filter", "LVSD-INPUT", "INPUT"},
     [HOST_FILTER6] = {AF_INET6, "ip6tables", "filter", "LVSD-INPUT", "INPUT"},
+    [HOST_OUTPUT4] = {AF_INET, "iptables", "filter", "LVSD-OUTPUT", "OUTPUT"},
 };
 
 enum host_part host_part_nat(uint16_t family)

@@ -35,6 +35,7 @@ enum host_part {
 	HOST_MANGLE6,
 	HOST_FILTER4, /* of no_accept, where the kernel has no nftables */
 	HOST_FILTER6,
+	HOST_OUTPUT4, /* of host/owner.h, where the kernel has no nftables */
 	HOST_N_PARTS,
 };
 

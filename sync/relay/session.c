@@ -64,7 +64,7 @@ struct relay_session {
 	struct relay_key answer_key;
 	struct mono answered[RELAY_ANSWERS_MAX]; /* a ring */
 	unsigned n_answered;
-	uint64_t refused[RELAY_REJECTED_N];
+	uint64_t rejected[RELAY_REJECTED_N];
 	uint8_t payload[RELAY_PAYLOAD_MAX];
 };
 
@@ -218,9 +218,9 @@ static void handshake_restart(struct relay_session *session)
 	session->is_confirm_due = false;
 }
 
-static struct relay_taken refuse(struct relay_session *session, enum relay_rejection why)
+static struct relay_taken reject(struct relay_session *session, enum relay_rejection why)
 {
-	session->refused[why]++;
+	session->rejected[why]++;
 	return (struct relay_taken){.is_rejected = true, .why = why};
 }
 
@@ -269,9 +269,9 @@ static struct relay_taken take_question(struct relay_session *session, const str
 	struct mono *oldest = &session->answered[session->n_answered % RELAY_ANSWERS_MAX];
 
 	if (!is_nonce(hello->peer_nonce, no_nonce) && !is_looking(session, now))
-		return refuse(session, RELAY_REJECTED_REPLAY);
+		return reject(session, RELAY_REJECTED_REPLAY);
 	if (session->n_answered >= RELAY_ANSWERS_MAX && mono_sub(now, *oldest) < NS_PER_S)
-		return refuse(session, RELAY_REJECTED_FLOOD);
+		return reject(session, RELAY_REJECTED_FLOOD);
 	*oldest = now;
 	/* It counts up to the size of the ring, then goes round above it. */
 	if (++session->n_answered == 2 * RELAY_ANSWERS_MAX)
@@ -289,19 +289,19 @@ static struct relay_taken take_hello(struct relay_session *session, const struct
 	struct relay_hello hello;
 
 	if (header->from || header->to || header->seq || header->flags || header->len < RELAY_HELLO_SIZE)
-		return refuse(session, RELAY_REJECTED_SHORT);
+		return reject(session, RELAY_REJECTED_SHORT);
 	if (!key)
-		return refuse(session, RELAY_REJECTED_KEY);
+		return reject(session, RELAY_REJECTED_KEY);
 	if (!relay_hello_tag_is(session->crypto, key, bytes, len))
-		return refuse(session, RELAY_REJECTED_TAG);
+		return reject(session, RELAY_REJECTED_TAG);
 	if (!relay_hello_decode(bytes + RELAY_HEADER_SIZE, header->len, &hello))
-		return refuse(session, RELAY_REJECTED_SHORT);
+		return reject(session, RELAY_REJECTED_SHORT);
 	if (hello.node == session->self.node)
-		return refuse(session, RELAY_REJECTED_ECHO);
+		return reject(session, RELAY_REJECTED_ECHO);
 	if (hello.syncid != session->self.syncid)
-		return refuse(session, RELAY_REJECTED_SYNCID);
+		return reject(session, RELAY_REJECTED_SYNCID);
 	if (is_nonce(hello.nonce, no_nonce))
-		return refuse(session, RELAY_REJECTED_SHORT);
+		return reject(session, RELAY_REJECTED_SHORT);
 	if (is_known(session, &session->current, &hello) || is_known(session, &session->next, &hello))
 		return (struct relay_taken){0};
 	if (is_nonce(hello.peer_nonce, session->nonce))
@@ -347,13 +347,13 @@ static struct relay_taken take_sealed(struct relay_session *session, const struc
 	if (!way)
 		way = way_of(slot = &session->current, header);
 	if (!way)
-		return refuse(session, RELAY_REJECTED_SESSION);
+		return reject(session, RELAY_REJECTED_SESSION);
 	if (is_confirm ? header->seq || header->len || header->flags : !header->seq)
-		return refuse(session, RELAY_REJECTED_SHORT);
+		return reject(session, RELAY_REJECTED_SHORT);
 	if (!is_confirm && !relay_window_is_new(&slot->window, header->seq))
-		return refuse(session, RELAY_REJECTED_REPLAY);
+		return reject(session, RELAY_REJECTED_REPLAY);
 	if (!relay_seal_open(way->seal, header, bytes, session->payload))
-		return refuse(session, RELAY_REJECTED_TAG);
+		return reject(session, RELAY_REJECTED_TAG);
 	/* A CONFIRM may be a recorded one, and says nothing about the peer of now but once. */
 	if (!is_confirm || !slot->is_confirmed)
 		slot->heard = now;
@@ -378,7 +378,7 @@ struct relay_taken relay_session_take(struct relay_session *session, const void 
 
 	pass(session, now);
 	if (!relay_header_decode(bytes, len, &header))
-		return refuse(session, relay_header_is_foreign(bytes, len) ? RELAY_REJECTED_VERSION
+		return reject(session, relay_header_is_foreign(bytes, len) ? RELAY_REJECTED_VERSION
 									     : RELAY_REJECTED_SHORT);
 	if (header.type == RELAY_HELLO)
 		return take_hello(session, &header, bytes, len, now);
@@ -538,5 +538,5 @@ int relay_session_key_id(const struct relay_session *session)
 
 uint64_t relay_session_rejected(const struct relay_session *session, enum relay_rejection why)
 {
-	return session->refused[why];
+	return session->rejected[why];
 }

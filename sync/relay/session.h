@@ -85,7 +85,7 @@ struct relay_taken {
 	bool is_new;	/* there is a new session; it comes before the frame */
 	bool has_frame; /* of any type but HELLO and CONFIRM, opened */
 	bool is_rejected;
-	enum relay_rejection why; /* if it is refused */
+	enum relay_rejection why; /* if it is rejected */
 	struct relay_header header;
 	const uint8_t *payload; /* header.len bytes, until the next call with this session */
 };
@@ -112,7 +112,7 @@ uint64_t relay_session_sent(const struct relay_session *session);
 const struct relay_hello *relay_session_peer(const struct relay_session *session);
 /* The id of the key that seals; -1 without a session. */
 int relay_session_key_id(const struct relay_session *session);
-/* How many datagrams were refused for this reason, since the session was made by relay_session_new(). */
+/* How many datagrams were rejected for this reason, since the session was made by relay_session_new(). */
 uint64_t relay_session_rejected(const struct relay_session *session, enum relay_rejection why);
 
 #endif

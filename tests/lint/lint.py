@@ -98,7 +98,7 @@ VENDOR_HEADERS = (
     ("event2/*", ("base/loop.c",)),
     ("netlink/route/*", ("vrrp/machine/*.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real/link.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
-    ("netlink/*", ("vrrp/machine/*.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c")),
+    ("netlink/*", ("vrrp/machine/*.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c", "sync/private/link.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("base/curl/library.h",)),
     ("pcre2.h", ("base/regex/regex.c",)),
@@ -110,7 +110,7 @@ VENDOR_HEADERS = (
     ("linux/landlock.h", ("daemon/supervisor/sandbox.c",)),
     ("cap-ng.h", ("daemon/supervisor/privilege.c",)),
     ("libipset/*", ("host/sets.c",)),
-    ("linux/netfilter*", ("host/mark.c", "host/nft*.c")),
+    ("linux/netfilter*", ("host/mark.c", "host/nft*.c", "host/owner.c")),
     ("syslog.h", ()),  # syslog(3) waits
     ("systemd/*", ()),  # libsystemd has eight libraries of its own
 )

@@ -15,3 +15,7 @@ tests_fuzz_fuzz_host_SOURCES = tests/fuzz/fuzz_host.c host/plan.c host/restore.c
 	base/addr.c base/err.c base/mem.c
 tests_fuzz_fuzz_host_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_host_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
+check_PROGRAMS += tests/unit/test_host_owner
+tests_unit_test_host_owner_SOURCES = tests/unit/test_host_owner.c tests/unit/own_net.c tests/unit/own_net.h
+tests_unit_test_host_owner_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS)

@@ -35,7 +35,7 @@ void rig_restart(struct rig *rig, int end)
 	struct rig_end *at = &rig->ends[end];
 
 	relay_session_free(at->session);
-	at->self = (struct relay_self){
+	at->self = (struct relay_node){
 	    .node = (uint32_t)rig_random(rig, UINT32_MAX), .payload_max = RELAY_PAYLOAD_MAX, .syncid = 51};
 	at->session = relay_session_new(rig->crypto, &at->self, &rig->keys, rig_random_bytes, rig);
 	at->epoch++;

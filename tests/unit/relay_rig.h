@@ -25,7 +25,7 @@ struct rig_datagram {
 
 struct rig_end {
 	struct relay_session *session;
-	struct relay_self self;
+	struct relay_node self;
 	uint64_t newest; /* the epoch of the newest frame that was delivered here */
 	uint64_t epoch;	 /* of what it seals: one more with each session and restart */
 	unsigned n_new, n_frames; /* sessions and frames that take() returned */
