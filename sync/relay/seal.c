@@ -46,37 +46,48 @@ static bool set_nonce(struct relay_seal *seal, uint64_t seq)
 	return seal->crypto->library.cipher_init(seal->context, NULL, NULL, NULL, nonce, -1) == 1;
 }
 
+bool relay_seal_bytes(struct relay_seal *seal, uint64_t seq, const void *more, size_t more_len, const void *plain,
+		      size_t len, uint8_t *sealed)
+{
+	const struct crypto_library *library = &seal->crypto->library;
+	int n = 0;
+
+	return set_nonce(seal, seq) && library->cipher_update(seal->context, NULL, &n, more, (int)more_len) == 1 &&
+	       (!len || (library->cipher_update(seal->context, sealed, &n, plain, (int)len) == 1 && n == (int)len)) &&
+	       library->cipher_final(seal->context, sealed + len, &n) == 1 && n == 0 &&
+	       library->cipher_control(seal->context, EVP_CTRL_AEAD_GET_TAG, RELAY_TAG_SIZE, sealed + len) == 1;
+}
+
+bool relay_open_bytes(struct relay_seal *seal, uint64_t seq, const void *more, size_t more_len, const void *sealed,
+		      size_t len, uint8_t *plain)
+{
+	const struct crypto_library *library = &seal->crypto->library;
+	uint8_t tag[RELAY_TAG_SIZE];
+	int n = 0;
+
+	memcpy(tag, (const uint8_t *)sealed + len, sizeof(tag));
+	return set_nonce(seal, seq) &&
+	       library->cipher_control(seal->context, EVP_CTRL_AEAD_SET_TAG, RELAY_TAG_SIZE, tag) == 1 &&
+	       library->cipher_update(seal->context, NULL, &n, more, (int)more_len) == 1 &&
+	       (!len || (library->cipher_update(seal->context, plain, &n, sealed, (int)len) == 1 && n == (int)len)) &&
+	       library->cipher_final(seal->context, tag, &n) == 1 && n == 0;
+}
+
 size_t relay_seal_frame(struct relay_seal *seal, const struct relay_header *header, const void *payload,
 			uint8_t frame[static RELAY_FRAME_MAX])
 {
-	const struct crypto_library *library = &seal->crypto->library;
-	uint8_t *body = frame + RELAY_HEADER_SIZE;
-	int len = header->len, n = 0;
-
 	relay_header_encode(header, frame);
-	if (!set_nonce(seal, header->seq) ||
-	    library->cipher_update(seal->context, NULL, &n, frame, RELAY_HEADER_SIZE) != 1 ||
-	    (len && (library->cipher_update(seal->context, body, &n, payload, len) != 1 || n != len)) ||
-	    library->cipher_final(seal->context, body + len, &n) != 1 || n != 0 ||
-	    library->cipher_control(seal->context, EVP_CTRL_AEAD_GET_TAG, RELAY_TAG_SIZE, body + len) != 1)
-		return 0;
-	return RELAY_HEADER_SIZE + (size_t)len + RELAY_TAG_SIZE;
+	return relay_seal_bytes(seal, header->seq, frame, RELAY_HEADER_SIZE, payload, header->len,
+				frame + RELAY_HEADER_SIZE)
+		   ? RELAY_HEADER_SIZE + (size_t)header->len + RELAY_TAG_SIZE
+		   : 0;
 }
 
 bool relay_seal_open(struct relay_seal *seal, const struct relay_header *header, const void *frame,
 		     uint8_t payload[static RELAY_PAYLOAD_MAX])
 {
-	const struct crypto_library *library = &seal->crypto->library;
-	const uint8_t *body = (const uint8_t *)frame + RELAY_HEADER_SIZE;
-	uint8_t tag[RELAY_TAG_SIZE];
-	int len = header->len, n = 0;
-
-	memcpy(tag, body + len, sizeof(tag));
-	return set_nonce(seal, header->seq) &&
-	       library->cipher_control(seal->context, EVP_CTRL_AEAD_SET_TAG, RELAY_TAG_SIZE, tag) == 1 &&
-	       library->cipher_update(seal->context, NULL, &n, frame, RELAY_HEADER_SIZE) == 1 &&
-	       (!len || (library->cipher_update(seal->context, payload, &n, body, len) == 1 && n == len)) &&
-	       library->cipher_final(seal->context, tag, &n) == 1 && n == 0;
+	return relay_open_bytes(seal, header->seq, frame, RELAY_HEADER_SIZE,
+				(const uint8_t *)frame + RELAY_HEADER_SIZE, header->len, payload);
 }
 
 bool relay_hello_tag(const struct relay_crypto *crypto, const struct relay_key *key, const void *frame, size_t len,

@@ -18,6 +18,14 @@ struct relay_seal *relay_seal_new(const struct relay_crypto *crypto, const struc
 /* Wipes the key. NULL is fine. */
 void relay_seal_free(struct relay_seal *seal);
 
+/* Encrypts len bytes, with more that are not encrypted but covered by the tag. sealed gets len bytes and the tag; it may be
+ * plain. Returns false if OpenSSL failed. */
+bool relay_seal_bytes(struct relay_seal *seal, uint64_t seq, const void *more, size_t more_len, const void *plain,
+		      size_t len, uint8_t *sealed);
+/* The opposite; sealed has len bytes and the tag. Returns false if the tag is wrong; then plain is useless. */
+bool relay_open_bytes(struct relay_seal *seal, uint64_t seq, const void *more, size_t more_len, const void *sealed,
+		      size_t len, uint8_t *plain);
+
 /* Writes the whole frame: header, encrypted payload, tag. payload may be frame + RELAY_HEADER_SIZE. Returns its length;
  * 0 if OpenSSL failed. */
 size_t relay_seal_frame(struct relay_seal *seal, const struct relay_header *header, const void *payload,

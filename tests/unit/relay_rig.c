@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP_NS	    (5 * NS_PER_MS)
-#define BEAT_NS	    (200 * NS_PER_MS)
-#define SEALED_SIZE (4 * RIG_SENT)
+#define STEP_NS (5 * NS_PER_MS)
+#define BEAT_NS (200 * NS_PER_MS)
 
 uint64_t rig_random(struct rig *rig, uint64_t n)
 {
@@ -49,7 +48,6 @@ struct rig *rig_new(uint64_t seed)
 
 	rig->seed = seed * 0x1000193;
 	rig->now = (struct mono){NS_PER_S};
-	rig->sealed = mem_calloc(SEALED_SIZE, sizeof(*rig->sealed));
 	ck_assert_msg(relay_crypto_open(&rig->crypto, &err) == 0, "%s", err.text);
 	rig_key(&rig->keys, rig->crypto, 1, 'k');
 	rig_restart(rig, 0);
@@ -66,22 +64,44 @@ void rig_free(struct rig *rig)
 	free(rig);
 }
 
+/* The place of a mark in the table, or the free one for it. */
+static uint64_t *sealed_find(uint64_t *table, size_t size, uint64_t mark)
+{
+	size_t at = mark % size;
+
+	while (table[2 * at] && table[2 * at] != mark)
+		at = (at + 1) % size;
+	return &table[2 * at];
+}
+
+static void sealed_grow(struct rig *rig)
+{
+	size_t size = rig->sealed_size ? 2 * rig->sealed_size : 512;
+	uint64_t *table = mem_calloc(2 * size, sizeof(*table));
+
+	for (size_t i = 0; i < rig->sealed_size; i++)
+		if (rig->sealed[2 * i])
+			memcpy(sealed_find(table, size, rig->sealed[2 * i]), &rig->sealed[2 * i],
+			       2 * sizeof(*table));
+	free(rig->sealed);
+	rig->sealed = table;
+	rig->sealed_size = size;
+}
+
 /* A number is sealed once, but CONFIRM, which is always the same. */
 static void note_sealed(struct rig *rig, const struct relay_header *header, const void *bytes, size_t len)
 {
-	uint64_t mark = hash_mix(hash_mix(header->from, header->key_id), header->seq) | 1;
-	uint64_t whole = hash_bytes(bytes, len);
-	size_t at = mark % (SEALED_SIZE / 2);
+	uint64_t mark = hash_mix(hash_mix(header->from, header->key_id), header->seq) | 1, *place;
 
-	ck_assert_uint_lt(rig->n_sealed++, SEALED_SIZE / 4);
-	for (; rig->sealed[2 * at]; at = (at + 1) % (SEALED_SIZE / 2))
-		if (rig->sealed[2 * at] == mark) {
-			ck_assert_uint_eq(header->type, RELAY_CONFIRM);
-			ck_assert(rig->sealed[2 * at + 1] == whole);
-			return;
-		}
-	rig->sealed[2 * at] = mark;
-	rig->sealed[2 * at + 1] = whole;
+	if (2 * ++rig->n_sealed > rig->sealed_size)
+		sealed_grow(rig);
+	place = sealed_find(rig->sealed, rig->sealed_size, mark);
+	if (place[0]) {
+		ck_assert_msg(header->type == RELAY_CONFIRM, "a number was sealed twice");
+		ck_assert(place[1] == hash_bytes(bytes, len));
+	}
+	place[0] = mark;
+	place[1] = hash_bytes(bytes, len);
 }
 
 static void enqueue(struct rig *rig, int to, const void *bytes, size_t len)

@@ -52,8 +52,8 @@ struct rig {
 	size_t n_record;
 	struct rig_sent sent[RIG_SENT];
 	uint64_t n_sent;
-	uint64_t *sealed; /* a hash set of session and number */
-	size_t n_sealed;
+	uint64_t *sealed; /* a hash table: of session and number to the bytes */
+	size_t n_sealed, sealed_size;
 };
 
 /* Keys of tests: id, and the byte that its file is full of. */
