@@ -532,7 +532,8 @@ static void find_words(const struct lookup *lookup, char *text, bool *is_shown)
 START_TEST(every_default_is_printed)
 {
 	static const char text[] =
-	    "global_defs { lvs_sync_daemon eth0\n }\n"
+	    "global_defs { accept_ignored listen\n }\n"
+	    "sync { listen 10.0.0.1\n peer 10.0.0.2\n key_file /k\n }\n"
 	    "vrrp_script S { script /bin/s\n }\n"
 	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n version 3\n"
 	    "track_script { S\n }\n unicast_peer { 10.0.0.2\n }\n virtual_ipaddress { 192.0.2.1\n } }\n"

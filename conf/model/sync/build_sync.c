@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/sync/build_sync.h"
 
+/* keepalived (2.2.7) takes a number without `id` only behind an instance without `inst`, as in "eth0 VI_1 51".
+ * Elsewhere it leaves the number out, and the instance gives the id. */
+static void bare_id_report(struct draft *draft, const struct node *line, const struct node *id)
+{
+	const struct node *first = line->children;
+	bool is_old_form = first->next == id && resolve_id(first) == KW_SYNC_INST && first->n_words == 1;
+
+	report_warning(draft->report, parse_place(id), "lvs_sync_daemon: %s is taken for the sync id%s; write `id %s`",
+		       id->words[0].text,
+		       is_old_form ? "" : ", while a peer with keepalived leaves it out and has another id",
+		       id->words[0].text);
+}
+
 void build_sync_daemon(struct draft *draft, const struct node *line)
 {
 	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
@@ -13,10 +26,7 @@ void build_sync_daemon(struct draft *draft, const struct node *line)
 	for (const struct node *node = line->children; node; node = node->next) {
 		build_field(draft, node, CONF_OBJECT_SYNC_DAEMON, sync);
 		if (resolve_id(node) == KW_SYNC_ID && node->n_words == 1)
-			report_warning(
-			    draft->report, parse_place(node),
-			    "lvs_sync_daemon: %s is taken for the sync id; write `id %s`",
-			    node->words[0].text, node->words[0].text);
+			bare_id_report(draft, line, node);
 	}
 }
 
