@@ -8,6 +8,7 @@ libbase_la_SOURCES = base/socket/abstract.c base/socket/abstract.h base/socket/a
 libbase_la_SOURCES += base/deadlines.c base/deadlines.h base/hash.c base/hash.h base/merge.h
 libbase_la_SOURCES += base/greeted.c base/greeted.h base/nonce.c base/nonce.h
 libbase_la_SOURCES += base/child/child.c base/child/child.h base/child/raw_call.h base/run.c base/run.h base/run_job.c base/run_job.h base/run_text.c base/run_text.h
+libbase_la_SOURCES += base/secret/key_file.c base/secret/key_file.h
 libbase_la_SOURCES += base/log_limit.c base/log_limit.h base/pulse.c base/pulse.h
 libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS)
 libbase_la_LIBADD = $(EVENT_LIBS)

@@ -163,6 +163,7 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/explain/explain.c daemon/l
 	daemon/lvsctl/plan_read.c daemon/lvsctl/plan_read.h daemon/loader/transcript.c daemon/loader/transcript.h \
 	daemon/lvsctl/orphan_look.c daemon/lvsctl/orphan_look.h daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_process.h daemon/shared/orphan_find.h \
 	daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
+	daemon/lvsctl/sync_keygen.c daemon/lvsctl/sync_keygen.h \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apart.c daemon/shared/apart.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
 	daemon/shared/rundir.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <sha2.h>
 #include <stdio.h>
+#include <string.h>
 
 static void hash_piece(void *arg, const char *text, size_t len)
 {
@@ -25,4 +26,20 @@ void digest_set(struct conf *conf, const struct table *table)
 	SHA256Final(hash, &sha);
 	for (unsigned i = 0; i < SHA256_DIGEST_LENGTH; i++)
 		snprintf(conf->digest + 2 * i, 3, "%02x", hash[i]);
+}
+
+const char *digest_of_key(const void *bytes, size_t len, char text[static DIGEST_KEY_TEXT_MAX])
+{
+	static const char prefix[] = "lvsd: digest of a key file"; /* no other use of the key hashes the same */
+	uint8_t hash[SHA256_DIGEST_LENGTH];
+	SHA2_CTX sha;
+
+	SHA256Init(&sha);
+	SHA256Update(&sha, (const uint8_t *)prefix, sizeof(prefix));
+	SHA256Update(&sha, bytes, len);
+	SHA256Final(hash, &sha);
+	snprintf(text, DIGEST_KEY_TEXT_MAX, "%02x%02x%02x%02x", hash[0], hash[1], hash[2], hash[3]);
+	explicit_bzero(hash, sizeof(hash));
+	explicit_bzero(&sha, sizeof(sha));
+	return text;
 }

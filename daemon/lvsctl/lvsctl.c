@@ -10,6 +10,7 @@
 #include "daemon/lvsctl/explain/explain.h"
 #include "daemon/lvsctl/orphan_look.h"
 #include "daemon/lvsctl/plan_read.h"
+#include "daemon/lvsctl/sync_keygen.h"
 #include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/plan_show.h"
@@ -67,6 +68,7 @@ struct arguments {
 #define AGENT_OPERANDS	"SERVICE REAL_SERVER WORD..."
 #define ORDER_OPERANDS	"ORDER [NAME]"
 #define EXPLAIN_OPERANDS "NAME"
+#define SYNC_OPERANDS	"keygen [FILE]"
 
 struct verb {
 	const char *name, *operand, *help; /* operand: "" if it takes none, "[FILE]" if it may
@@ -168,6 +170,7 @@ static const struct verb verbs[] = {
     {"vrrp", ORDER_OPERANDS,
      "release, take, hold or resume: planned handover of VRRP instances (lvsctl(1))", print_orders,
      false},
+    {"sync", SYNC_OPERANDS, "make a key for connection sync in mode relay (" SYNC_KEYGEN_FILE ")", NULL, false},
     {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan, true},
 };
 
@@ -290,6 +293,18 @@ static int parse_explained(char **words, struct arguments *args)
 	return -1;
 }
 
+/* Makes the key. Returns the exit status. */
+static int parse_sync(char **words, const struct arguments *args)
+{
+	if (!words[1])
+		return usage("keygen is missing after ", words[0]);
+	if (strcmp(words[1], "keygen"))
+		return usage("sync takes keygen, not ", words[1]);
+	if (words[2] && words[3])
+		return usage("unexpected argument ", words[3]);
+	return sync_keygen(words[2], args->is_json) < 0 ? CTL_REFUSED : CTL_DONE;
+}
+
 /* Reads the words after the options. Returns -1 to go on, otherwise the exit status. */
 static int parse_command(char **words, struct arguments *args)
 {
@@ -316,6 +331,8 @@ static int parse_command(char **words, struct arguments *args)
 		return parse_order(words, args);
 	if (!strcmp(args->verb->operand, EXPLAIN_OPERANDS))
 		return parse_explained(words, args);
+	if (!strcmp(args->verb->operand, SYNC_OPERANDS))
+		return parse_sync(words, args);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
 		return usage("a file is missing after ", words[0]);
 	has_operand = *args->verb->operand && words[1];

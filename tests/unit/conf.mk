@@ -118,3 +118,11 @@ tests_unit_test_conf_editor_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_conf_meaning
 tests_unit_test_conf_meaning_SOURCES = tests/unit/test_conf_meaning.c
 tests_unit_test_conf_meaning_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_key_file
+tests_unit_test_key_file_SOURCES = tests/unit/test_key_file.c
+tests_unit_test_key_file_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_conf_sync
+tests_unit_test_conf_sync_SOURCES = tests/unit/test_conf_sync.c
+tests_unit_test_conf_sync_LDADD = libconf.la libbase.la $(CHECK_LIBS)
