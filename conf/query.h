@@ -27,9 +27,11 @@ enum conf_query_kind {
 	/* Asked by the daemon alone (daemon/loader/machine.h). */
 	CONF_QUERY_SCRIPT,    /* can a script be run, and can nobody else change it? */
 	CONF_QUERY_TLS_FILES, /* are files for TLS what their keywords say? */
-	CONF_QUERY_TLS_TEXT,  /* text: the contents of a file for TLS */
+	/* text: the contents of a file for TLS; of a key file of the relay in hex */
+	CONF_QUERY_TLS_TEXT,
 	/* which numbers has a user with a group? (daemon/script/user.h) */
 	CONF_QUERY_USER,
+	CONF_QUERY_KEY_FILE, /* key: a path; may this file be the key of the relay? */
 	CONF_QUERY_KINDS,
 };
 

@@ -32,7 +32,8 @@ static void print_valid(const char *path, const struct conf *conf)
 	putchar('\n');
 }
 
-/* -t: only the file is judged. What the machine lacks is a warning. Needs no privilege. */
+/* -t: only the file is judged. What the machine lacks is a warning, but a wrong key of the relay is an
+ * error. Needs no privilege. */
 static int check_config(const struct options *options)
 {
 	struct diags diags = {.is_strict = options->is_strict_keepalived};
@@ -45,12 +46,12 @@ static int check_config(const struct options *options)
 	machine_judge(conf, &diags);
 	machine_judge_filter(conf, &diags);
 	machine_judge_owner(conf, &diags);
-	is_wrong = !conf || (options->is_warnings_as_errors && diags.n_warnings);
+	is_wrong = !conf || diags.n_errors || (options->is_warnings_as_errors && diags.n_warnings);
 	if (options->is_json)
 		diags_json_print(&diags, stdout);
 	else
 		diags_print(&diags, stderr);
-	if (conf && !options->is_json)
+	if (conf && !diags.n_errors && !options->is_json)
 		print_valid(options->config, conf);
 	conf_free(conf);
 	diags_free(&diags);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/machine.h"
 #include "base/dynamic/libraries.h"
+#include "base/secret/key_file.h"
 #include "conf/canon/print.h"
 #include "conf/model/needs/needs.h"
 #include "conf/text/report.h"
@@ -171,6 +172,8 @@ static int need_judge(const struct conf *conf, const struct conf_responder *resp
 		return judge_file(responder, &conf->global, need, err);
 	case CONF_NEED_ADDRESS:
 		return judge_address(need, err);
+	case CONF_NEED_KEY_FILE:
+		return ask(responder, CONF_QUERY_KEY_FILE, mem_strdup(need->text), err);
 	}
 	return 0;
 }
@@ -317,9 +320,15 @@ void machine_judge_by(const struct conf *conf, const struct conf_responder *resp
 		return;
 	n = conf_needs(conf, &needs);
 	report_init(&report, diags, diags->map);
-	for (size_t i = 0; i < n; i++)
-		if (need_judge(conf, responder, &needs[i], &err) < 0)
+	for (size_t i = 0; i < n; i++) {
+		int code = need_judge(conf, responder, &needs[i], &err);
+
+		/* -EACCES: this user cannot know. */
+		if (code < 0 && code != -EACCES && needs[i].kind == CONF_NEED_KEY_FILE)
+			report_error(&report, &needs[i].place, "%s", err.text);
+		else if (code < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
+	}
 	judge_ftp(conf, &report);
 	judge_empty(conf, &report);
 	diags_sort(diags);
@@ -402,6 +411,27 @@ static int script_judge(const char *user_name, const char *group, bool is_secure
 	return code == -ENOENT || code == -ENOTDIR ? code : 0;
 }
 
+/* Reads a key of the relay as a text in hex. */
+static int key_hex_read(const char *path, char **ret_text, struct err *err)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t bytes[KEY_FILE_MAX];
+	size_t len;
+	char *text;
+	int code = key_file_read(path, bytes, &len, err);
+
+	if (code < 0)
+		return code;
+	text = mem_calloc(2 * len + 1, 1);
+	for (size_t i = 0; i < len; i++) {
+		text[2 * i] = digits[bytes[i] >> 4];
+		text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	explicit_bzero(bytes, sizeof(bytes));
+	*ret_text = text;
+	return 0;
+}
+
 void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 			 struct conf_answer *ret_answer)
 {
@@ -414,6 +444,11 @@ void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 		return;
 	}
 	*ret_answer = (struct conf_answer){0};
+	if (kind == CONF_QUERY_KEY_FILE) {
+		ret_answer->code = key_file_check(key, &err);
+		ret_answer->note = ret_answer->code < 0 ? mem_strdup(err.text) : NULL;
+		return;
+	}
 	copy = key_split(key, values, kind == CONF_QUERY_TLS_TEXT ? 2 : 4);
 	if (kind == CONF_QUERY_USER)
 		code = script_user_answer(key, &ret_answer->text, &err);
@@ -421,6 +456,8 @@ void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 		code = script_judge(values[0], values[1], values[2][0], values[3], &err);
 	else if (kind == CONF_QUERY_TLS_FILES)
 		code = tls_files_check(values[0], values[1], values[2], values[3], &err);
+	else if (!strcmp(values[0], MACHINE_RELAY_KEY))
+		code = key_hex_read(values[1], &ret_answer->text, &err);
 	else
 		code = tls_files_read(values[0], values[1], &ret_answer->text, &err);
 	free(copy);

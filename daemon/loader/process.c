@@ -33,7 +33,7 @@ static void answer_and_send(void *arg, enum conf_query_kind kind, const char *ke
 		vouched_list_add_source(loader->list, key);
 }
 
-/* Reads the files for TLS, which the director needs when the configuration comes into force. */
+/* Reads the files for TLS and the keys of the relay, which the director needs when the configuration comes into force. */
 static void send_tls(struct loader *loader, const struct conf *conf)
 {
 	const struct conf_global *global = &conf->global;
@@ -47,6 +47,12 @@ static void send_tls(struct loader *loader, const struct conf *conf)
 
 		if (*files[i][1])
 			machine_tls_text(&loader->responder, files[i][0], files[i][1], &text, &err);
+		free(text);
+	}
+	for (size_t i = 0; i < global->relay.n_keys; i++) {
+		char *text = NULL;
+
+		machine_tls_text(&loader->responder, MACHINE_RELAY_KEY, global->relay.keys[i].path, &text, &err);
 		free(text);
 	}
 }

@@ -172,5 +172,7 @@ void vouch_for(const struct conf *conf, struct vouched_list *list)
 	vouch_file(&vouch, conf->global.tls.ca);
 	vouch_file(&vouch, conf->global.tls.certificate);
 	vouch_file(&vouch, conf->global.tls.key);
+	for (size_t i = 0; i < conf->global.relay.n_keys; i++)
+		vouch_file(&vouch, conf->global.relay.keys[i].path);
 	vec_free(&vouch.users);
 }

@@ -45,6 +45,9 @@ static void global_add(struct needs *needs, const struct conf_global *global)
 {
 	need_add(needs, CONF_NEED_INTERFACE, "lvs_sync_daemon", global->sync_daemon.interface,
 		 &global->sync_daemon.place);
+	for (size_t i = 0; i < global->relay.n_keys; i++)
+		need_add(needs, CONF_NEED_KEY_FILE, "key_file", global->relay.keys[i].path,
+			 &global->relay.keys[i].place);
 	need_add(needs, CONF_NEED_USER, "script_user", global->script_user,
 		 &global->script_user_place);
 	need_add(needs, CONF_NEED_GROUP, "script_user", global->script_group,
@@ -204,5 +207,5 @@ bool conf_needs_libraries(const struct conf *conf)
 		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++)
 			if (asks_for_libraries(&conf->virtual_servers[i].real_servers[j]))
 				return true;
-	return conf_mail_is_sent(&conf->global.mail);
+	return conf_mail_is_sent(&conf->global.mail) || conf->global.relay.is_on;
 }

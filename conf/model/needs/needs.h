@@ -15,6 +15,7 @@ enum conf_need_kind {
 	CONF_NEED_USER,      /* text: the name */
 	CONF_NEED_GROUP,     /* text: the name */
 	CONF_NEED_FILE,      /* text: the absolute path; what: the keyword that names the file */
+	CONF_NEED_KEY_FILE,  /* text: the absolute path of a key of the relay */
 	CONF_NEED_ADDRESS,   /* addr: an address to send from; text: the interface that has it */
 };
 
@@ -34,7 +35,7 @@ struct conf_need {
 size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs);
 
 /* Whether a process of lvsd calls a library that is loaded (base/dynamic/libraries.h) for this
- * configuration: for checks that ask for URLs or speak TLS, or for mail. */
+ * configuration: for checks that ask for URLs or speak TLS, for mail, or for the relay. */
 bool conf_needs_libraries(const struct conf *conf);
 
 #endif

@@ -89,7 +89,7 @@ static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len
 
 	conf = loading_end(c, c->args->config, conf, &diags);
 	conf = loading_libraries(c, c->args->config, conf, &diags);
-	loading_judge(c, conf, &diags);
+	conf = loading_judge(c, conf, &diags);
 	report = diags_text(&diags);
 	/* Whoever started lvsd reads standard error. Later nobody may read it, and writing would
 	 * block. */

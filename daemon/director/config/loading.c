@@ -20,30 +20,36 @@
 /* When a loader that did not read the files for TLS is followed by another one. */
 #define TLS_AGAIN_MS 10000
 
-/* The body of LOAD_TLS, for free(). */
+/* Frees list. */
+static char *tls_list_add(char *list, const char *what, const char *path)
+{
+	char *longer = mem_printf("%s%s%s\n%s", list, *list ? "\n" : "", what, path);
+
+	free(list);
+	return longer;
+}
+
+/* The body of LOAD_TLS, for free(): the files for TLS, and the keys of the relay. */
 static char *tls_list(const struct conf *conf)
 {
 	const char *const files[][2] = {{"ca", conf->global.tls.ca},
 					{"certificate", conf->global.tls.certificate},
 					{"key", conf->global.tls.key}};
+	const struct conf_relay *relay = &conf->global.relay;
 	char *list = mem_strdup("");
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		char *longer;
-
-		if (!*files[i][1])
-			continue;
-		longer = mem_printf("%s%s%s\n%s", list, *list ? "\n" : "", files[i][0], files[i][1]);
-		free(list);
-		list = longer;
-	}
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (*files[i][1])
+			list = tls_list_add(list, files[i][0], files[i][1]);
+	for (size_t i = 0; i < relay->n_keys; i++)
+		list = tls_list_add(list, MACHINE_RELAY_KEY, relay->keys[i].path);
 	return list;
 }
 
 bool loading_needs_tls(const struct config *c, const struct conf *conf)
 {
-	return c->sink.load &&
-	       (*conf->global.tls.ca || *conf->global.tls.certificate || *conf->global.tls.key);
+	return c->sink.load && (*conf->global.tls.ca || *conf->global.tls.certificate ||
+				*conf->global.tls.key || conf->global.relay.n_keys);
 }
 
 void loading_begin(struct config *c, enum load_kind kind)
@@ -196,11 +202,16 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 	return conf;
 }
 
-void loading_judge(struct config *c, const struct conf *conf, struct diags *diags)
+struct conf *loading_judge(struct config *c, struct conf *conf, struct diags *diags)
 {
 	machine_judge_by(conf, &c->loading.responder, diags);
 	if (c->loading.transcript)
 		transcript_prune(c->loading.transcript);
+	if (!conf || !diags->n_errors)
+		return conf;
+	diags_set_map(diags, NULL); /* it points into the snapshot */
+	conf_free(conf);
+	return NULL;
 }
 
 void loading_forget(struct config *c)

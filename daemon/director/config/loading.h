@@ -80,9 +80,9 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf,
 struct conf *loading_libraries(struct config *c, const char *path, struct conf *conf,
 			       struct diags *diags);
 /* After loading_end(), for a configuration that is to come into force: adds a warning about each
- * thing that conf needs and this machine lacks. conf may be NULL. Keeps the answers about TLS and
- * users. */
-void loading_judge(struct config *c, const struct conf *conf, struct diags *diags);
+ * thing that conf needs and this machine lacks. conf may be NULL. Keeps the answers about TLS, keys of the relay
+ * and users. Returns conf; or frees it and returns NULL, after an error about a key of the relay. */
+struct conf *loading_judge(struct config *c, struct conf *conf, struct diags *diags);
 void loading_forget(struct config *c);
 
 #endif

@@ -90,7 +90,7 @@ int config_reload(struct config *c, const struct reload_order *order,
 	conf = conf_load(c->args->config, &how, &diags, &source.text, &source.len);
 	conf = loading_end(c, c->args->config, conf, &diags);
 	conf = loading_libraries(c, c->args->config, conf, &diags);
-	loading_judge(c, conf, &diags);
+	conf = loading_judge(c, conf, &diags);
 	report = diags_text(&diags);
 	if (!conf)
 		reload_log_refusal(RELOAD_FILE);
