@@ -109,6 +109,7 @@ lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/filter.c \
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
 	daemon/director/sync/mirroring.c daemon/director/sync/mirroring.h \
+	daemon/director/sync/key_files.c daemon/director/sync/key_files.h \
 	daemon/director/sync/serves.c daemon/director/sync/serves.h \
 	daemon/director/sync/sync.h daemon/director/sync/sync_status.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h

@@ -25,6 +25,11 @@ check_PROGRAMS += tests/unit/test_sync_serves
 tests_unit_test_sync_serves_SOURCES = tests/unit/test_sync_serves.c daemon/director/sync/serves.c
 tests_unit_test_sync_serves_LDADD = libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_key_files
+tests_unit_test_key_files_SOURCES = tests/unit/test_key_files.c tests/unit/logged.c tests/unit/logged.h \
+	daemon/director/sync/key_files.c
+tests_unit_test_key_files_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_sync_listed
 tests_unit_test_sync_listed_SOURCES = tests/unit/test_sync_listed.c tests/unit/sync_entries.h
 tests_unit_test_sync_listed_LDADD = libsync.la libbase.la $(CHECK_LIBS)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -242,6 +243,35 @@ START_TEST(test_plan_hands_the_file_over)
 }
 END_TEST
 
+/* It needs no director. */
+START_TEST(test_keygen_makes_a_key_once)
+{
+	char key[160], line[256], said[2048];
+	struct stat st;
+	int fd;
+	pid_t pid;
+
+	snprintf(key, sizeof(key), "%s/sync.key", dir);
+	snprintf(line, sizeof(line), "sync keygen %s", key);
+	pid = start(line, &fd);
+	ck_assert_int_eq(finish(pid, fd, said, sizeof(said)), 0);
+	ck_assert_msg(strstr(said, "sync.key: a new key, digest "), "%s", said);
+	ck_assert_ptr_nonnull(strstr(said, "scp -p "));
+	ck_assert_int_eq(stat(key, &st), 0);
+	ck_assert_int_eq(st.st_mode, S_IFREG | 0600);
+	ck_assert_int_eq(st.st_size, 32);
+	pid = start(line, &fd);
+	ck_assert_int_eq(finish(pid, fd, said, sizeof(said)), 1);
+	ck_assert_msg(strstr(said, "sync.key exists, and a key that is in use must not change"), "%s", said);
+	unlink(key);
+	snprintf(line, sizeof(line), "--json sync keygen %s", key);
+	pid = start(line, &fd);
+	ck_assert_int_eq(finish(pid, fd, said, sizeof(said)), 0);
+	ck_assert_msg(strstr(said, "\"digest\": \""), "%s", said);
+	unlink(key);
+}
+END_TEST
+
 START_TEST(test_no_daemon)
 {
 	char said[1024], wanted[256];
@@ -272,6 +302,7 @@ int main(void)
 	tcase_add_test(tests, test_requests);
 	tcase_add_test(tests, test_usage);
 	tcase_add_test(tests, test_plan_hands_the_file_over);
+	tcase_add_test(tests, test_keygen_makes_a_key_once);
 	tcase_add_test(tests, test_no_daemon);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
