@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "daemon/shared/place.h"
 #include "daemon/shared/rundir_names.h"
 
 #include <errno.h>
@@ -38,6 +39,8 @@ struct rundir_watch {
 	int state;	/* of its folder state, also watched; -1: not */
 	struct loop_io *io;
 	struct loop_timer *check;
+	struct loop_timer *look; /* where the path leads */
+	struct place place;	 /* where it led when the directory was watched last */
 	int64_t retry_ms; /* the last pause; 0: the last attempt succeeded */
 	char *distrusted; /* NULL, or what others can write, as it was logged */
 	char *said;       /* NULL, or the cause that was logged last, so that each is logged once */
@@ -47,6 +50,8 @@ static void watch_directory(struct rundir_watch *watch)
 {
 	char *state = rundir_file(watch->dir->path, RUNDIR_STATE);
 
+	/* Before: if the path leads elsewhere meanwhile, the next look finds that. */
+	watch->place = place_of_folder(watch->dir->path);
 	if (watch->descriptor >= 0)
 		inotify_rm_watch(watch->fd, watch->descriptor);
 	if (watch->state >= 0)
@@ -109,7 +114,7 @@ static void rundir_check(void *arg)
 	watch->said = NULL;
 	watch_directory(watch);
 	log_warning("the run dir %s, its pid file, its socket or its folder " RUNDIR_STATE
-		    " was removed while lvsd runs: lvsd has created it again",
+		    " was removed while lvsd runs, or its path leads elsewhere: lvsd has created it again",
 		    watch->dir->path);
 	watch->fn(watch->arg);
 }
@@ -165,6 +170,15 @@ static void on_event(int fd, unsigned events, void *arg)
 		loop_timer_set(watch->check, mono_add_ms(clock_mono(), CHECK_AFTER_MS));
 }
 
+static void on_look(void *arg)
+{
+	struct rundir_watch *watch = arg;
+
+	if (!place_is_same(watch->place, place_of_folder(watch->dir->path)))
+		rundir_check(watch);
+	loop_timer_set(watch->look, mono_add_ms(clock_mono(), PLACE_LOOK_MS));
+}
+
 struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, rundir_renewed_fn *fn,
 				      void *arg)
 {
@@ -174,6 +188,8 @@ struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, run
 	    .loop = loop, .dir = dir, .fn = fn, .arg = arg, .descriptor = -1, .state = -1};
 	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	watch->check = loop_timer_new(loop, rundir_check, watch);
+	watch->look = loop_timer_new(loop, on_look, watch);
+	loop_timer_set(watch->look, mono_add_ms(clock_mono(), PLACE_LOOK_MS));
 	watch_directory(watch);
 	if (watch->descriptor < 0)
 		log_warning("the run dir %s cannot be watched (inotify: %s): if somebody removes "
@@ -191,6 +207,7 @@ void rundir_watch_free(struct rundir_watch *watch)
 	if (watch->io)
 		loop_io_free(watch->io);
 	loop_timer_free(watch->check);
+	loop_timer_free(watch->look);
 	if (watch->fd >= 0)
 		close(watch->fd);
 	free(watch->distrusted);

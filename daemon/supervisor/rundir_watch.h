@@ -2,7 +2,8 @@
 /*
  * Makes the run dir of a running daemon again when somebody removes or moves it, its pid file or its
  * socket (`rm -rf /run/lvsd`, a cleaner of /run). Without it lvsctl could not reach the daemon, and a
- * second daemon could start. inotify reports the change; rundir_renew() makes the missing files.
+ * second daemon could start. inotify reports the change; rundir_renew() makes the missing files. So does a
+ * look each second if the path leads to another folder (daemon/shared/place.h).
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_RUNDIR_WATCH_H
 #define LVSD_DAEMON_SUPERVISOR_RUNDIR_WATCH_H

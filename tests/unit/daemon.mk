@@ -5,7 +5,7 @@ director_mail = $(director_mail_others) daemon/mail/wire.c
 check_PROGRAMS += tests/unit/test_daemon
 tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control.c daemon/control/clients.c \
 	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/apart.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
-	daemon/shared/rundir_state.c daemon/supervisor/rundir_watch.c
+	daemon/shared/place.c daemon/shared/rundir_state.c daemon/supervisor/rundir_watch.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir_names.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
@@ -194,7 +194,7 @@ tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/loader/
 	daemon/supervisor/absence_watch.c daemon/supervisor/cgroup.c daemon/supervisor/channels.c \
 	daemon/supervisor/children.c daemon/supervisor/coredump.c daemon/supervisor/descriptors.c \
 	daemon/supervisor/director_watch.c daemon/supervisor/directors_user.c daemon/supervisor/hang_watch.c \
-	daemon/supervisor/orphans.c daemon/supervisor/pulse_watch.c daemon/supervisor/rundir_watch.c \
+	daemon/shared/place.c daemon/supervisor/orphans.c daemon/supervisor/pulse_watch.c daemon/supervisor/rundir_watch.c \
 	daemon/supervisor/sandbox.c daemon/supervisor/service.c daemon/supervisor/startup.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c \
 	daemon/shared/dump.c daemon/supervisor/load_orders.c daemon/supervisor/predecessor.c \
@@ -388,3 +388,10 @@ check_PROGRAMS += tests/unit/test_passive_watch
 tests_unit_test_passive_watch_SOURCES = tests/unit/test_passive_watch.c daemon/director/check/passive_watch.c \
 	base/virtual/chan.c base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
 tests_unit_test_passive_watch_LDADD = libhealth.la libipvs.la libconf.la libbase.la $(CHECK_LIBS)
+
+# The run dir whose path leads elsewhere.
+check_PROGRAMS += tests/unit/test_rundir_watch
+tests_unit_test_rundir_watch_SOURCES = tests/unit/test_rundir_watch.c daemon/shared/admins.c daemon/shared/apart.c \
+	daemon/shared/place.c daemon/shared/rundir.c daemon/shared/rundir_path.c daemon/shared/rundir_state.c \
+	daemon/supervisor/rundir_watch.c
+tests_unit_test_rundir_watch_LDADD = libbase.la $(CHECK_LIBS)

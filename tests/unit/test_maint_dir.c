@@ -331,6 +331,38 @@ START_TEST(a_file_system_may_be_mounted_over_it)
 }
 END_TEST
 
+/* The director may be root: who may write into the folder must not read by it what he may not read. The
+ * names count all the same. */
+START_TEST(a_reason_is_the_files_own)
+{
+	char *secret = mem_printf("%s/secret", rig.above), *hard = mem_printf("%s/10.0.0.2", rig.path),
+	     *fifo = mem_printf("%s/10.0.0.3", rig.path);
+	FILE *file = fopen(secret, "w");
+
+	ck_assert(file);
+	fputs("root:$y$", file);
+	fclose(file);
+	folder_make("/a");
+	folder_make("/a/b");
+	link_to("../../secret", "/a/b/10.0.0.1");
+	ck_assert_int_eq(link(secret, hard), 0);
+	ck_assert_int_eq(mkfifo(fifo, 0644), 0);
+	file_write("10.0.0.4", "disk");
+	maint_dir_configure(&rig.dir, rig.path);
+	ck_assert_str_eq(rig.seen, "10.0.0.1=;10.0.0.2=;10.0.0.3=;10.0.0.4=disk;");
+	for (int i = 1; i <= 4; i++) {
+		char name[16];
+
+		sprintf(name, "10.0.0.%d", i);
+		file_remove(name);
+	}
+	drop("/secret");
+	free(secret);
+	free(hard);
+	free(fifo);
+}
+END_TEST
+
 START_TEST(a_configuration_without_it_ends_it)
 {
 	folder_make("/a");
@@ -424,6 +456,7 @@ int main(void)
 	tcase_add_test(folder, a_link_may_be_switched);
 	tcase_add_test(folder, a_folder_far_above_may_be_renamed);
 	tcase_add_test(folder, a_file_system_may_be_mounted_over_it);
+	tcase_add_test(folder, a_reason_is_the_files_own);
 	tcase_add_test(folder, a_configuration_without_it_ends_it);
 	tcase_add_test(folder, many_events_are_few_readings);
 	tcase_add_test(folder, too_many_files_are_said);

@@ -20,15 +20,16 @@
 
 /* ---- reading ---- */
 
-/* The first line of a file, with ? for what is not printable. */
+/* The first line of a file, with ? for what is not printable. Only of a file that is in this folder alone:
+ * the director may be root, and a link of either kind may lead to what the link's owner may not read. */
 static void reason_fetch(int folder, const char *name, char reason[static MAINT_REASON_MAX])
 {
 	/* A FIFO must not be waited for. */
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	ssize_t len = 0;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
 		len = read(fd, reason, MAINT_REASON_MAX - 1);
 	if (fd >= 0)
 		close(fd);
