@@ -465,6 +465,13 @@ static bool shares_addr(const struct conf_vrrp *conf, const struct vrrp_pkt *pkt
 	return false;
 }
 
+bool vrrp_others_yield(const struct conf_vrrp *conf, const struct vrrp_pkt *pkt)
+{
+	struct addr shared;
+
+	return pkt->priority == VRRP_PRIORITY_STOP && shares_addr(conf, pkt, &shared);
+}
+
 bool vrrp_others_stranger(struct vrrp_others *others, const struct conf_vrrp *conf,
 			  const struct vrrp_pkt *pkt, const struct addr *source, struct mono now)
 {

@@ -87,7 +87,10 @@ void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *co
 void vrrp_others_in_use(struct vrrp_others *others, const struct conf_vrrp *conf,
 			const struct vrrp_claim *claim, struct mono now);
 
-/* An advertisement of a VRID that no instance has on this interface. If one of the instance's virtual
+/* Does the advertisement, of a VRID that no instance has on this interface, give up one of the instance's
+ * virtual addresses with priority 0? pkt is decoded, and not checked further. */
+bool vrrp_others_yield(const struct conf_vrrp *conf, const struct vrrp_pkt *pkt);
+/* Another advertisement of such a VRID. If one of the instance's virtual
  * addresses is in its list, a line says so. pkt is decoded, and not checked further. Returns whether a
  * line was logged: the caller then reports to the director. */
 bool vrrp_others_stranger(struct vrrp_others *others, const struct conf_vrrp *conf,

@@ -348,23 +348,29 @@ static size_t vrid_at(const struct vrrp_raw_packet *packet)
 }
 
 /* Reports to the instances of the port an advertisement with a VRID that none of them has. Each
- * such VRID is reported at most once a second, since a network may have many of them. */
-static void report_stranger(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
+ * such VRID is reported at most once a second, and once more with priority 0, since a network may have many
+ * of them. False: on_stranger wants no more. */
+static bool report_stranger(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
 {
 	size_t head = packet->is_signed ? VRRP_AH_LEN : 0;
-	struct mono *at = &port->stranger_at[packet->body[vrid_at(packet)]];
+	const uint8_t *vrid = packet->body + vrid_at(packet);
+	/* It may follow another one at once. */
+	bool is_last = packet->len > vrid_at(packet) + 1 && vrid[1] == VRRP_PRIORITY_STOP;
+	struct mono *at = is_last ? &port->yielded_at[*vrid] : &port->stranger_at[*vrid];
 	struct mono now = loop_now(port->host->loop);
 	struct vrrp_pkt pkt;
 
 	if ((at->ns && mono_sub(now, *at) < STRANGER_NS) || packet->path.hop_limit != VRRP_HOP_LIMIT ||
 	    vrrp_pkt_decode(packet->body + head, packet->len - head, &packet->path, &pkt) !=
 		VRRP_ACCEPTED)
-		return;
+		return true;
 	*at = now;
 	for (size_t i = 0; i < 256; i++)
-		if (port->users[i].is_used)
-			port->host->on_stranger(port->users[i].id, &pkt, &packet->path.source,
-						port->host->arg);
+		if (port->users[i].is_used && !port->host->on_stranger(port->users[i].id, &pkt,
+								       &packet->path.source,
+								       port->host->arg))
+			return false;
+	return true;
 }
 
 /* log_unknown_vrids. It is for the whole file, so any user of the port knows it. */
@@ -414,8 +420,7 @@ static bool packet_take(struct vrrp_port *port, const struct vrrp_raw_packet *pa
 	if (user->is_used)
 		return port->host->on_packet(user->id, packet, port->host->arg);
 	note_unknown(port, packet);
-	report_stranger(port, packet);
-	return true;
+	return report_stranger(port, packet);
 }
 
 /* Returns whether packets may be left in this socket, or on_packet wants no more. */

@@ -46,8 +46,9 @@ struct vrrp_port_host {
 	/* The port listens for a frame of another machine, and one may have arrived: call
 	 * vrrp_port_has_heard(). */
 	void (*on_frame)(struct vrrp_port *port);
-	/* A virtual router that no instance has there advertises; once for each instance of the port. */
-	void (*on_stranger)(unsigned id, const struct vrrp_pkt *pkt, const struct addr *source,
+	/* A virtual router that no instance has there advertises; once for each instance of the port. Returns
+	 * as on_packet. */
+	bool (*on_stranger)(unsigned id, const struct vrrp_pkt *pkt, const struct addr *source,
 			    void *arg);
 	void *arg; /* of on_packet and on_stranger */
 };
@@ -98,6 +99,7 @@ struct vrrp_port {
 	bool is_listening;      /* for a frame of another machine: vrrp/holding/listeners.h */
 	bool is_listen_refused; /* the line about it has been logged */
 	struct mono stranger_at[256]; /* when an advertisement of that VRID was looked at last */
+	struct mono yielded_at[256];  /* the same, of those with priority 0 */
 	struct vrrp_trouble unknown; /* advertisements of virtual routers that are not users */
 	struct vrrp_trouble invalid; /* those with virtual_router_id 0 */
 	unsigned index;                   /* of the interface that raw is bound to */

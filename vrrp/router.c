@@ -579,6 +579,15 @@ struct mono vrrp_router_wake(const struct vrrp_router *router, unsigned id)
 	return wake;
 }
 
+/* One that hands over, or listens, leaves the neighbours to another router. */
+static void announce_again(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	if (instance->fsm.state != VRRP_MASTER || instance->fsm.is_leaving || instance->fsm.is_listening)
+		return;
+	vrrp_garp_restart(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
+	router_announce(router, instance, now);
+}
+
 /* --- events --- */
 
 static void step_instance(struct vrrp_router *router, struct instance *instance,
@@ -631,6 +640,9 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 	case VRRP_ROUTER_FRAME:
 		router_step_kind(router, instance, VRRP_EVENT_FRAME, now);
 		router_prove(router, instance, now);
+		break;
+	case VRRP_ROUTER_YIELDED:
+		announce_again(router, instance, now);
 		break;
 	case VRRP_ROUTER_ADD:
 	case VRRP_ROUTER_SOURCE:

@@ -61,6 +61,9 @@ enum vrrp_router_event_kind {
 	VRRP_ROUTER_HOLD,   /* the director has sent a hello, or says when it will */
 	VRRP_ROUTER_SLEPT,  /* the machine was suspended (VRRP_EVENT_SLEPT) */
 	VRRP_ROUTER_FRAME,  /* a frame of another machine has arrived on the interface */
+	/* Another router gives up an address that the instance has, under another VRID: neighbours may have
+	 * learned its hardware address. */
+	VRRP_ROUTER_YIELDED,
 	/* Of no single instance: the source of a tracker is in this state now. All instances that
 	 * track it change in this step. */
 	VRRP_ROUTER_SOURCE,

@@ -144,8 +144,7 @@ static bool on_packet(unsigned id, const struct vrrp_raw_packet *packet, void *a
 	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
 						.id = id,
 						.path = packet->path,
-						.is_signed = packet->is_signed,
-						.ip_id = packet->ip_id,
+						.is_signed = packet->is_signed, .ip_id = packet->ip_id,
 						.body = packet->body,
 						.len = packet->len};
 
@@ -153,13 +152,17 @@ static bool on_packet(unsigned id, const struct vrrp_raw_packet *packet, void *a
 	return !vrrp_router_is_urgent(runner->carrier.router);
 }
 
-static void on_stranger(unsigned id, const struct vrrp_pkt *pkt, const struct addr *source, void *arg)
+static bool on_stranger(unsigned id, const struct vrrp_pkt *pkt, const struct addr *source, void *arg)
 {
 	const struct vrrp_runner *runner = arg;
 	struct vrrp_instance *instance = runner->by_id.items[id];
+	const struct vrrp_router_event yielded = {.kind = VRRP_ROUTER_YIELDED, .id = id};
 
+	if (vrrp_others_yield(&instance->frame.conf, pkt))
+		vrrp_router_step(runner->carrier.router, &yielded, clock_mono());
 	if (vrrp_others_stranger(&instance->others, &instance->frame.conf, pkt, source, clock_mono()))
 		vrrp_carry_report(&runner->carrier, instance);
+	return !vrrp_router_is_urgent(runner->carrier.router);
 }
 
 static void drain(struct vrrp_runner *runner, struct vrrp_port *port)
@@ -189,8 +192,7 @@ static void on_port_frame(struct vrrp_port *port)
 		return;
 	for (size_t i = 0; i < 256; i++)
 		if (port->users[i].is_used)
-			router_step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_FRAME,
-								       .id = port->users[i].id});
+			step_kind(runner, runner->by_id.items[port->users[i].id], VRRP_ROUTER_FRAME);
 }
 
 /* If the instance could become MASTER together with its sync group, reads the packets of all its
@@ -629,8 +631,7 @@ void vrrp_runner_trim_statics(struct vrrp_runner *runner)
 	vrrp_statics_trim(runner->statics);
 }
 
-void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
-			   size_t n)
+void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items, size_t n)
 {
 	struct vrrp_holders holders;
 	struct change change = {0};

@@ -370,6 +370,24 @@ START_TEST(a_lone_guard_never_gives_up)
 }
 END_TEST
 
+/* Another director gives up an address that it had under another VRID, for example in the middle of a change
+ * of the VRID. The list of its last advertisement tells. */
+START_TEST(a_last_advertisement_of_another_vrid_gives_up_what_it_lists)
+{
+	static const uint8_t list[] = {10, 9, 0, 99, 10, 9, 0, 100};
+	struct conf_vip vip = {.addr = {AF_INET, {10, 9, 0, 100}}};
+	struct conf_vrrp conf = {.name = "a", .family = AF_INET, .vrid = 51, .vips = &vip, .n_vips = 1};
+	struct vrrp_pkt pkt = {.version = 3, .vrid = 52, .n_addrs = 2, .addrs = list};
+
+	ck_assert(vrrp_others_yield(&conf, &pkt));
+	pkt.priority = 100;
+	ck_assert(!vrrp_others_yield(&conf, &pkt));
+	pkt.priority = 0;
+	pkt.n_addrs = 1;
+	ck_assert(!vrrp_others_yield(&conf, &pkt));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_others");
@@ -390,6 +408,7 @@ int main(void)
 	tcase_add_test(others, a_master_that_yields_is_no_rival);
 	tcase_add_test(others, each_term_counts_its_own_rivals);
 	tcase_add_test(others, a_lone_guard_never_gives_up);
+	tcase_add_test(others, a_last_advertisement_of_another_vrid_gives_up_what_it_lists);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -704,6 +704,7 @@ static const char *const pairs[PLACES][VRRP_ROUTER_EVENTS] = {
 		   [VRRP_ROUTER_LEAVE] = "s0 leave2000",
 		   [VRRP_ROUTER_FAULTS] = "s0 - MASTER>FAULT:interface-down R",
 		   [VRRP_ROUTER_FRAME] = "s100",
+		   [VRRP_ROUTER_YIELDED] = "a2",
 		   [VRRP_ROUTER_PACKET] = "- s100 MASTER>BACKUP R h200"},
     [IN_LEAVING] = {[VRRP_ROUTER_APPLY] = "R",
 		    [VRRP_ROUTER_PREEMPTION] = "R",
