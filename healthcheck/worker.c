@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "healthcheck/pace/keep.h"
 #include "healthcheck/pace/pace.h"
 #include "healthcheck/probe.h"
 #include "healthcheck/talk/sockets.h"
@@ -41,6 +42,7 @@ struct check_worker {
 	bool is_open[N_KINDS]; /* a kind is opened for its first spec */
 	struct spec_table specs;
 	struct pace *pace;
+	size_t in_flight_max;
 	struct loop_timer *due;  /* the next probe */
 	struct mono counts_due;  /* when counted outcomes are to be told */
 	struct pack_writer told; /* the outcomes of this turn, in told_body */
@@ -260,7 +262,7 @@ static void forget_all(struct check_worker *worker)
 			release_spec(worker->specs.slots.items[i]);
 	spec_table_clear(&worker->specs);
 	pace_free(worker->pace);
-	worker->pace = pace_new(HEALTH_IN_FLIGHT_MAX);
+	worker->pace = pace_new(worker->in_flight_max);
 	clear_told(worker);
 }
 
@@ -412,6 +414,14 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+static size_t in_flight_max(void)
+{
+	struct rlimit limit = {.rlim_cur = 1024};
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	return keep_probes_max(limit.rlim_cur, HEALTH_IN_FLIGHT_MAX);
+}
+
 struct check_worker *check_worker_new(struct loop *loop, int channel)
 {
 	struct check_worker *worker = mem_calloc(1, sizeof(*worker));
@@ -421,9 +431,10 @@ struct check_worker *check_worker_new(struct loop *loop, int channel)
 					.arg = worker};
 
 	worker->loop = loop;
+	worker->in_flight_max = in_flight_max();
 	worker->due = loop_timer_new(loop, on_pace_due, worker);
 	worker->counts_due = MONO_NEVER;
-	worker->pace = pace_new(HEALTH_IN_FLIGHT_MAX);
+	worker->pace = pace_new(worker->in_flight_max);
 	clear_told(worker);
 	loop_on_settle(loop, on_turn_end, worker);
 	worker->director = greeted_new_worker(loop, channel, &ops);

@@ -50,3 +50,14 @@ size_t keep_max(size_t n_descriptors, size_t n_probes)
 
 	return n_descriptors / 2 > reserved ? n_descriptors - reserved : n_descriptors / 2;
 }
+
+size_t keep_probes_max(size_t n_descriptors, size_t n_probes)
+{
+	size_t left = n_descriptors - keep_max(n_descriptors, n_probes);
+	size_t others = left / 2 < OTHER_DESCRIPTORS ? left / 2 : OTHER_DESCRIPTORS;
+	size_t max = left - others;
+
+	if (max > n_probes)
+		max = n_probes;
+	return max ? max : 1;
+}

@@ -49,4 +49,8 @@ void keep_alive_times(uint64_t connect_timeout_us, int *ret_idle, int *ret_inter
  * half of them are left. */
 size_t keep_max(size_t n_descriptors, size_t n_probes);
 
+/* How many probes such a process makes at a time, at most n_probes: each has a descriptor, and further
+ * checks wait until one is free. At least 1. */
+size_t keep_probes_max(size_t n_descriptors, size_t n_probes);
+
 #endif

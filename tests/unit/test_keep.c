@@ -75,6 +75,11 @@ START_TEST(probes_keep_their_descriptors)
 	ck_assert_uint_eq(keep_max(4202, 2000), 2102);
 	ck_assert_uint_eq(keep_max(1024, 2000), 512);
 	ck_assert_uint_eq(keep_max(0, 2000), 0);
+	ck_assert_uint_eq(keep_probes_max(65536, 2000), 2000);
+	ck_assert_uint_eq(keep_probes_max(4200, 2000), 2000);
+	ck_assert_uint_eq(keep_probes_max(1024, 2000), 412);
+	ck_assert_uint_eq(keep_probes_max(64, 2000), 16);
+	ck_assert_uint_eq(keep_probes_max(0, 2000), 1);
 }
 END_TEST
 

@@ -287,6 +287,26 @@ START_TEST(the_silent_delay_nobody)
 }
 END_TEST
 
+/* More checks than descriptors: those that find none wait for their turn, and each gets its verdict. */
+START_TEST(checks_wait_for_descriptors)
+{
+	enum { N = 60 };
+	struct conf_check lost = check_of(server_black_hole());
+	struct rig *rig = rig_new(64);
+
+	lost.connect_timeout_us = 200000;
+	for (check_id id = 1; id <= N; id++) {
+		rig_spec_apart(rig, id, &lost);
+		rig_run(rig, id);
+	}
+	rig_await_outcomes(rig, N);
+	for (size_t i = 0; i < N; i++)
+		ck_assert_msg(rig->outcomes.items[i].result.outcome == PROBE_FAIL, "%s",
+			      rig->outcomes.items[i].result.reason);
+	rig_free(rig);
+}
+END_TEST
+
 START_TEST(without_a_director_it_ends)
 {
 	struct rig *rig = rig_new(0);
@@ -409,6 +429,7 @@ int main(void)
 	tcase_add_test(tcase, equal_checks_share_a_probe);
 	tcase_add_test(tcase, the_worker_goes_on_by_itself);
 	tcase_add_test(tcase, the_silent_delay_nobody);
+	tcase_add_test(tcase, checks_wait_for_descriptors);
 	tcase_add_test(tcase, without_a_director_it_ends);
 	tcase_add_test(tcase, libcurl_is_loaded_for_the_first_check_with_urls);
 	tcase_add_test(tcase, an_answer_that_waits_is_read_to_its_end);
