@@ -80,7 +80,7 @@ static void talk(struct relay_session *from, struct relay_session *to, struct mo
 
 static void bench_session(const struct relay_crypto *crypto, uint16_t len, bool is_last)
 {
-	struct relay_self selfs[2] = {{.node = 1, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 1},
+	struct relay_node selfs[2] = {{.node = 1, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 1},
 				      {.node = 2, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 1}};
 	struct relay_session *sessions[2];
 	struct relay_keys keys = {0};

@@ -43,7 +43,7 @@ static void no_random(void *arg, uint8_t *bytes, size_t len)
 static void use_session(const struct relay_crypto *crypto, const struct relay_keys *keys, const uint8_t *data,
 			size_t size)
 {
-	static const struct relay_self self = {.node = 1, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 1};
+	static const struct relay_node self = {.node = 1, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 1};
 	struct relay_session *session = relay_session_new(crypto, &self, keys, no_random, NULL);
 	uint8_t frame[RELAY_FRAME_MAX], *copy = size ? malloc(size) : NULL;
 	struct mono now = {NS_PER_S};
