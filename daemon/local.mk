@@ -109,8 +109,8 @@ lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/filter.c \
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
 	daemon/director/sync/mirroring.c daemon/director/sync/mirroring.h \
+	daemon/director/sync/relaying.c daemon/director/sync/relaying.h \
 	daemon/director/sync/key_files.c daemon/director/sync/key_files.h \
-	daemon/director/sync/serves.c daemon/director/sync/serves.h \
 	daemon/director/sync/sync.h daemon/director/sync/sync_status.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h
 # the texts of the dump files,
@@ -152,7 +152,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/status_json.h daemon/director/status_json_kernel.c \
 	daemon/director/status_json_sync.c daemon/director/status_take.c \
 	daemon/director/status_take.h
-lvsd_LDADD = libsyncworker.la libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
+lvsd_LDADD = libsyncworker.la libsyncrelay.la libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 

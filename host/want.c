@@ -245,7 +245,7 @@ void host_want(const struct conf *conf, struct host_state *ret_want)
 	want_marks(ret_want, conf);
 	if (conf->n_virtual_servers)
 		WANT(ret_want, of_services);
-	if (conf->global.sync_daemon.is_on)
+	if (conf_sync_mode(&conf->global) != CONF_SYNC_OFF)
 		WANT(ret_want, of_sync);
 	host_want_finish(ret_want);
 }

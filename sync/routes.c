@@ -63,13 +63,29 @@ int sync_routes_decode(struct sync_routes *routes, const void *body, size_t len)
 
 static int route_cmp(const void *a, const void *b)
 {
-	return svckey_cmp(&((const struct sync_route *)a)->service, &((const struct sync_route *)b)->service);
+	const struct sync_route *x = a, *y = b;
+	int order = svckey_cmp(&x->service, &y->service);
+
+	return order ? order : endpoint_cmp(&x->dest, &y->dest);
 }
 
 void sync_routes_sort(struct sync_routes *routes)
 {
 	if (routes->n)
 		qsort(routes->items, routes->n, sizeof(*routes->items), route_cmp);
+}
+
+bool sync_routes_grow(const struct sync_routes *before, const struct sync_routes *now)
+{
+	size_t i = 0;
+
+	for (size_t j = 0; j < now->n; j++) {
+		while (i < before->n && route_cmp(&before->items[i], &now->items[j]) < 0)
+			i++;
+		if (i == before->n || route_cmp(&before->items[i], &now->items[j]))
+			return true;
+	}
+	return false;
 }
 
 void sync_routes_free(struct sync_routes *routes)

@@ -39,6 +39,8 @@ int sync_routes_decode(struct sync_routes *routes, const void *body, size_t len)
 /* To be called before they are asked. */
 void sync_routes_sort(struct sync_routes *routes);
 void sync_routes_free(struct sync_routes *routes);
+/* Has the second list a route that the first one lacks? Both are sorted. */
+bool sync_routes_grow(const struct sync_routes *before, const struct sync_routes *now);
 
 /*
  * The route of a connection of this protocol from a client to the virtual address and port, which goes to

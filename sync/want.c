@@ -99,6 +99,17 @@ struct sync_roles sync_roles_private(const struct sync_private *own)
 				   .backup = private_daemon(own, SYNC_ROLE_BACKUP)};
 }
 
+struct sync_roles sync_roles_wanted(const struct conf *conf)
+{
+	const struct conf_relay *relay = &conf->global.relay;
+	struct sync_private own = {.is_on = relay->is_on, .syncid = relay->syncid};
+
+	if (!relay->is_on)
+		return sync_roles_of(&conf->global.sync_daemon);
+	snprintf(own.interface, sizeof(own.interface), "%s", relay->private_interface);
+	return sync_roles_private(&own);
+}
+
 static const struct sync_daemon *find_role(const struct sync_daemon *have, size_t n_have,
 					   enum sync_role role)
 {

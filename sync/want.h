@@ -79,6 +79,9 @@ struct sync_private {
  */
 struct sync_roles sync_roles_private(const struct sync_private *own);
 
+/* Those that the configuration wants, in whichever mode. */
+struct sync_roles sync_roles_wanted(const struct conf *conf);
+
 /*
  * Compares the roles that are wanted with those that run (have). A role that runs with other parameters is
  * stopped and started. If no role is wanted, running roles are stopped only if is_ours: lvsd started them. The

@@ -1,58 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sync/worker.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/log_limit.h"
 #include "base/mem.h"
 #include "base/nonce.h"
 #include "base/plural.h"
 #include "base/signals.h"
-#include "sync/bulk.h"
 #include "sync/listed.h"
-#include "sync/listing.h"
 #include "sync/packet.h"
-#include "sync/wire.h"
+#include "sync/worker_parts.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* So many packets are read in a turn. */
 #define N_HEARD_MAX 64
-/* The longest packet of IP. */
-#define PACKET_MAX 65535
 #define SECOND_MS  1000
 /* How often the director is told of a mirror that changes. */
 #define TELL_S 10
-
-struct sync_worker {
-	struct loop *loop;
-	struct greeted *director;
-	struct sync_mirror *mirror; /* NULL: there is nothing to be heard */
-	uint32_t syncid;
-	int said;	     /* -1: none */
-	struct sockaddr_storage group; /* to which it sends */
-	socklen_t group_len;
-	int heard;	     /* -1: none */
-	struct loop_io *io;  /* of heard */
-	const char *list;
-	struct sync_routes routes;
-	struct sync_marks marks; /* of the connections that the kernel has announced */
-	struct sync_listing listing; /* what the mirror lacks, before the bulk */
-	struct sync_bulk bulk;
-	struct loop_timer *step;   /* of the listing and the bulk */
-	struct loop_timer *second; /* expires, asks for losses, tells the director */
-	struct sync_mirror_state state, told;
-	unsigned seconds;
-	struct log_limit failures;
-	uint8_t packet[PACKET_MAX];
-	uint8_t burst[SYNC_BULK_BURST][SYNC_BULK_SIZE];
-};
 
 /* Does a bulk go on, with what comes before it? */
 static bool is_busy(const struct sync_worker *worker)
@@ -70,7 +39,8 @@ static void worker_tell(struct sync_worker *worker)
 		return;
 	worker->state.n_entries = worker->mirror ? (uint32_t)sync_mirror_n(worker->mirror) : 0;
 	worker->state.bytes = worker->mirror ? sync_mirror_bytes(worker->mirror) : 0;
-	worker->state.is_sending = is_busy(worker);
+	worker->state.is_sending =
+	    is_busy(worker) || (worker->relaying.relay && relay_is_sending(worker->relaying.relay));
 	if (!memcmp(&worker->state, &worker->told, sizeof(worker->state)))
 		return;
 	sync_mirror_state_encode(&worker->state, body);
@@ -108,8 +78,10 @@ static void on_heard(int fd, unsigned events, void *arg)
 		if (len < 0)
 			break;
 		data = sync_packet_datagram(worker->packet, (size_t)len, &data_len);
-		if (data)
-			datagram_take(worker, data, data_len);
+		if (!data)
+			continue;
+		datagram_take(worker, data, data_len);
+		worker_relay_said(worker, data, data_len);
 	}
 }
 
@@ -132,6 +104,7 @@ static void on_second(void *arg)
 	loop_timer_set(worker->second, mono_add_ms(loop_now(worker->loop), SECOND_MS));
 	sync_mirror_expire(worker->mirror, loop_now(worker->loop));
 	losses_add(worker);
+	worker_relay_tell(worker);
 	if (++worker->seconds % TELL_S == 0)
 		worker_tell(worker);
 }
@@ -182,8 +155,9 @@ static void bulk_step(struct sync_worker *worker)
 static void on_line(const char *line, void *arg)
 {
 	struct sync_worker *worker = arg;
+	const struct sync_routes *routes = worker->is_bulk_due ? &worker->routes : &worker->relaying.table;
 	uint8_t raw[SYNC_LISTED_MAX];
-	size_t len = sync_listed_entry(line, &worker->routes, &worker->marks, raw);
+	size_t len = sync_listed_entry(line, routes, &worker->marks, raw);
 	struct sync_datagram one = {.at = raw, .end = raw + len, .n_left = 1};
 	struct sync_entry entry;
 
@@ -198,10 +172,22 @@ static void on_line(const char *line, void *arg)
 static void list_step(struct sync_worker *worker)
 {
 	struct mono now = clock_mono();
+	bool goes_on = sync_listing_step(&worker->listing, now, on_line, worker);
 
-	if (!sync_listing_step(&worker->listing, now, on_line, worker))
-		sync_bulk_begin(&worker->bulk, worker->mirror, now);
 	loop_timer_set(worker->step, now);
+	if (goes_on)
+		return;
+	if (worker->is_bulk_due)
+		sync_bulk_begin(&worker->bulk, worker->mirror, now);
+	else
+		worker_relay_listed(worker);
+	worker->is_bulk_due = false;
+}
+
+void worker_list(struct sync_worker *worker)
+{
+	sync_listing_begin(&worker->listing, worker->list, clock_mono());
+	list_step(worker);
 }
 
 static void on_step(void *arg)
@@ -234,10 +220,12 @@ static void mirror_forget(struct sync_worker *worker)
 	worker->bulk = (struct sync_bulk){0};
 	sync_listing_end(&worker->listing);
 	sync_routes_free(&worker->routes);
+	sync_routes_free(&worker->coming);
 }
 
 static void worker_off(struct sync_worker *worker)
 {
+	worker_relay_off(worker);
 	sockets_close(worker);
 	mirror_forget(worker);
 	worker_tell(worker);
@@ -270,39 +258,44 @@ static void take_heard(struct sync_worker *worker, const uint8_t *body, size_t l
 		mirror_forget(worker);
 	worker->heard = fd;
 	worker->syncid = body[0];
-	if (!worker->mirror)
+	if (!worker->mirror) {
 		worker->mirror = sync_mirror_new(SYNC_MIRROR_MAX, nonce_new());
+		worker->relaying.is_listed = false;
+	}
 	worker->io = loop_io_new(worker->loop, fd, LOOP_READ, on_heard, worker);
 	loop_timer_set(worker->second, mono_add_ms(loop_now(worker->loop), SECOND_MS));
+	worker_relay_settle(worker);
 	worker_tell(worker);
 }
 
 static void take_routes(struct sync_worker *worker, const void *body, size_t len)
 {
-	/* Those in use stay as they are. */
-	if (!is_busy(worker) && sync_routes_decode(&worker->routes, body, len) < 0)
+	if (sync_routes_decode(&worker->coming, body, len) < 0)
 		log_warning("the director sent malformed routes: ignored");
 }
 
 static void take_bulk(struct sync_worker *worker)
 {
-	if (is_busy(worker))
-		return;
-	if (!worker->mirror || worker->said < 0) {
-		sync_routes_free(&worker->routes);
+	if (is_busy(worker) || !worker->mirror || worker->said < 0) {
+		sync_routes_free(&worker->coming);
 		return;
 	}
+	sync_routes_free(&worker->routes);
+	worker->routes = worker->coming;
+	worker->coming = (struct sync_routes){0};
 	worker->state.n_unsent = worker->state.n_listed = 0;
+	worker->is_bulk_due = true;
 	sync_routes_sort(&worker->routes);
-	sync_listing_begin(&worker->listing, worker->list, clock_mono());
+	worker_list(worker);
 	worker_tell(worker);
-	list_step(worker);
 }
 
 static void on_sync_order(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct sync_worker *worker = arg;
 
+	if (worker_relay_order(worker, type, body, len))
+		return;
 	if (type == SYNC_FRAME_SAID)
 		take_said(worker, body, len);
 	else if (type == SYNC_FRAME_HEARD)
@@ -329,8 +322,7 @@ static void on_sync_lost(void *arg)
 {
 	struct sync_worker *worker = arg;
 
-	if (!is_busy(worker))
-		sync_routes_free(&worker->routes);
+	sync_routes_free(&worker->coming);
 }
 
 static void on_sync_closed(void *arg)
@@ -352,6 +344,7 @@ struct sync_worker *sync_worker_new(struct loop *loop, int channel, const char *
 	worker->said = worker->heard = worker->listing.fd = -1;
 	worker->step = loop_timer_new(loop, on_step, worker);
 	worker->second = loop_timer_new(loop, on_second, worker);
+	worker_relay_init(worker);
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	return worker;
 }
@@ -360,6 +353,7 @@ void sync_worker_free(struct sync_worker *worker)
 {
 	if (!worker)
 		return;
+	worker_relay_free(worker);
 	sockets_close(worker);
 	mirror_forget(worker);
 	sync_marks_free(&worker->marks);

@@ -118,6 +118,7 @@ void director_commit(struct director *d, struct conf *conf)
 	through_configure(&d->through, &dropped);
 	passive_watch_configure(&d->passive, conf);
 	d->sync.conf = conf;
+	relaying_load(&d->sync, loading_responder(&d->config));
 	d->checks.responder = loading_responder(&d->config);
 	d->checks.is_tls_later = d->config.is_tls_due;
 	checks_update(&d->checks, conf, &added, &dropped);

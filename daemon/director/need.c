@@ -60,7 +60,7 @@ struct daemon_need need_of(const struct conf *conf)
 	}
 	conf_script_uses(conf, need_of_script, &need);
 	need_if(conf_mail_is_sent(&conf->global.mail), PROCESS_MAIL, &need);
-	need_if(conf->global.sync_daemon.is_on, PROCESS_SYNC, &need);
+	need_if(conf_sync_mode(&conf->global) != CONF_SYNC_OFF, PROCESS_SYNC, &need);
 	need_if(!conf_statics_are_empty(&conf->statics), PROCESS_VRRP, &need);
 	need.n_addresses = (uint32_t)conf->statics.n_addresses;
 	need.uses_libcurl = conf_needs_libraries(conf);
@@ -72,5 +72,5 @@ struct daemon_need need_of(const struct conf *conf)
 
 bool need_ipvs(const struct conf *conf)
 {
-	return conf->n_virtual_servers > 0 || conf->global.sync_daemon.is_on;
+	return conf->n_virtual_servers > 0 || conf_sync_mode(&conf->global) != CONF_SYNC_OFF;
 }

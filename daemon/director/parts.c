@@ -185,6 +185,16 @@ static void on_wants_hello(void *arg)
 	rejoin_announce(&((struct director *)arg)->sync);
 }
 
+static void on_held(void *arg)
+{
+	relaying_held(&((struct director *)arg)->sync);
+}
+
+static void on_served(void *arg)
+{
+	relaying_serve(&((struct director *)arg)->sync);
+}
+
 /* --- callbacks of connection sync --- */
 
 static void hold_preemption(uint32_t ms, void *arg)
@@ -208,6 +218,11 @@ static void set_sync_ours(bool is_ours, void *arg)
 
 	k->is_sync_ours = is_ours;
 	owned_store(k);
+}
+
+static void on_sync_reads_table(void *arg)
+{
+	kernel_refresh(&((struct director *)arg)->kernel);
 }
 
 static void on_sync_change(void *arg)
@@ -442,7 +457,7 @@ void parts_open(struct director *d)
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
 				  .sink = {on_role, on_group, on_removed, on_lower, on_priority,
-					   on_wants_hello, on_orphan_silent, on_orphan_left, d},
+					   on_wants_hello, on_held, on_served, on_orphan_silent, on_orphan_left, d},
 				  .predecessor = predecessor_of(args->orphan_fd)};
 	d->order_waits = (struct order_waits){.loop = d->loop, .roles = &d->roles};
 	d->tracking = (struct tracking){.loop = d->loop,
@@ -456,7 +471,7 @@ void parts_open(struct director *d)
 	    .table = &d->kernel.have,
 	    .is_table_known = &d->kernel.is_have_valid,
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,
-		     on_sync_change, d},
+		     on_sync_change, on_sync_reads_table, d},
 	};
 	fifos_open(&d->fifos);
 	maint_dir_open(&d->maint);
@@ -486,6 +501,7 @@ void parts_close(struct director *d)
 	roles_close(&d->roles);
 	rejoin_close(&d->sync);
 	mirroring_close(&d->sync);
+	relaying_close(&d->sync);
 	heartbeats_close(&d->sync);
 	syncing_close(&d->sync);
 	scripts_close(&d->scripts);

@@ -79,6 +79,19 @@ void roles_send_source(struct roles *roles, const struct vrrp_source *source)
 		send_source(roles, source);
 }
 
+/* How long preemption waits for connection sync. */
+static uint32_t hold_ms(const struct conf_global *global)
+{
+	switch (conf_sync_mode(global)) {
+	case CONF_SYNC_KERNEL:
+		return SYNC_HOLD_MS;
+	case CONF_SYNC_RELAY:
+		return (uint32_t)(global->relay.sync_wait_us / 1000);
+	default:
+		return 0;
+	}
+}
+
 static void send_instance(const struct roles *roles, const struct conf_vrrp *conf)
 {
 	struct vrrp_instance_frame frame = {.conf = *conf};
@@ -87,7 +100,7 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 	char body[CHAN_BODY_MAX];
 	size_t len;
 
-	frame.hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
+	frame.hold_ms = hold_ms(&roles->conf->global);
 	frame.gate_ms = (uint32_t)(roles->conf->global.startup_gate_us / 1000);
 	frame.last_state = report ? report->state : VRRP_INIT;
 	frame.inheritance = roles->inheritance;
@@ -308,6 +321,10 @@ static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
 	report_group(roles, conf, report->cause ? report->cause : "");
 	if (report->wants_hello)
 		roles->sink.on_wants_hello(roles->sink.arg);
+	if (report->held_until.ns && (!known || known->held_until.ns != report->held_until.ns))
+		roles->sink.on_held(roles->sink.arg);
+	if (is_change)
+		roles->sink.on_served(roles->sink.arg);
 }
 
 /*

@@ -36,6 +36,10 @@ struct roles_sink {
 	/* An instance could not receive for a while. Its hold lasts until roles_hold() sets the
 	 * time. */
 	void (*on_wants_hello)(void *arg);
+	/* An instance leaves a master of lower priority alone for a while, or for another while. */
+	void (*on_held)(void *arg);
+	/* An instance has another state, so other addresses are served here. */
+	void (*on_served)(void *arg);
 	/* The vrrp process of an lvsd that died does not answer: it should be killed. */
 	void (*on_orphan_silent)(void *arg);
 	/* It has ended, and the configuration has no instance: its addresses may be left (roles_owe_release()). */

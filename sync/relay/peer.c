@@ -117,14 +117,15 @@ static void state_judge(struct relay_peer *peer)
 
 /* --- counters --- */
 
-static void counts_compare(struct relay_peer *peer, const struct relay_counts *here)
+static void counts_compare(struct relay_peer *peer, const struct relay_self *self, const struct relay_counts *here)
 {
+	uint32_t least = self->coverage_min ? self->coverage_min : RELAY_COVERAGE_MIN;
 	uint32_t coverage = RELAY_COVERAGE_ALL;
 
 	peer->is_theirs_new = false;
 	peer->has_coverage = relay_coverage(&peer->theirs, here, &coverage);
 	peer->coverage = coverage;
-	if (coverage >= RELAY_COVERAGE_MIN) {
+	if (coverage >= least) {
 		peer->n_low = 0;
 		peer->is_checked = peer->has_bulk && !(peer->want.is_on && peer->want.is_missing);
 	} else if (++peer->n_low >= RELAY_LOW_ROUNDS) {
@@ -158,14 +159,14 @@ static struct mono counts_due(const struct relay_peer *peer)
 	return due;
 }
 
-static void take_counts(struct relay_peer *peer, const struct relay_event *event, struct mono now,
-			struct relay_actions *actions)
+static void take_counts(struct relay_peer *peer, const struct relay_self *self, const struct relay_event *event,
+			struct mono now, struct relay_actions *actions)
 {
 	bool is_asked = peer->is_counting;
 
 	peer->is_counting = false;
 	if (peer->is_theirs_new && mono_reached(now, peer->compare_due))
-		counts_compare(peer, event->counts.here);
+		counts_compare(peer, self, event->counts.here);
 	if (!is_asked || !mono_reached(now, counts_send_due(peer)))
 		return;
 	peer->owes_counts = false;
@@ -451,7 +452,7 @@ static void send_beat(struct relay_peer *peer, const struct relay_self *self, st
 
 /* --- events --- */
 
-static void peer_begin(struct relay_peer *peer, size_t payload_max, struct mono now)
+static void peer_begin(struct relay_peer *peer, const struct relay_self *self, size_t payload_max, struct mono now)
 {
 	struct relay_newest *newest = peer->newest;
 	struct relay_ring *ring = peer->ring;
@@ -476,6 +477,8 @@ static void peer_begin(struct relay_peer *peer, size_t payload_max, struct mono 
 				    .n_bulks = peer->n_bulks,
 				    .counts_sent = now};
 	relay_pace_begin(&peer->pace, now);
+	if (self->rate)
+		peer->pace.rate = self->rate;
 	want_bulk(peer, RELAY_BULK_JOIN, true);
 }
 
@@ -514,7 +517,7 @@ static void act(struct relay_peer *peer, const struct relay_self *self, const st
 		send_bulk(peer, event, now, actions);
 		break;
 	case RELAY_EVENT_COUNTS:
-		take_counts(peer, event, now, actions);
+		take_counts(peer, self, event, now, actions);
 		break;
 	case RELAY_EVENT_MESSAGE:
 		if (!is_too_long(peer, event))
@@ -574,7 +577,7 @@ void relay_peer_step(struct relay_peer *peer, const struct relay_self *self, con
 	if (event->type == RELAY_EVENT_LEAVE)
 		peer->is_leaving = true;
 	if (event->type == RELAY_EVENT_UP)
-		peer_begin(peer, event->payload_max, now);
+		peer_begin(peer, self, event->payload_max, now);
 	else if (event->type == RELAY_EVENT_LOST)
 		peer_stop(peer);
 	else if (peer->state != RELAY_DOWN)

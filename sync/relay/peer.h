@@ -31,7 +31,7 @@
 #define RELAY_COUNTS_NS	    (10 * NS_PER_S)
 #define RELAY_COUNTS_JOIN_NS (2 * NS_PER_S) /* while the peer is not READY */
 #define RELAY_SETTLE_NS	    (500 * NS_PER_MS) /* from their counters to ours: the kernel takes what it got */
-#define RELAY_LOW_ROUNDS    2 /* so often in a row the coverage is below RELAY_COVERAGE_MIN */
+#define RELAY_LOW_ROUNDS    2 /* so often in a row the coverage is below the least one */
 #define RELAY_FLIGHT_MAX    (RELAY_RING_N / 2) /* a bulk waits while more frames are not acknowledged */
 #define RELAY_TAKE_PER_S    200000 /* entries that are taken of a peer */
 #define RELAY_TAKE_BURST_NS (100 * NS_PER_MS)
@@ -97,6 +97,8 @@ struct relay_self {
 	struct relay_rules rules;
 	uint32_t n_entries; /* in the mirror */
 	bool is_master;	    /* of an instance */
+	uint32_t coverage_min; /* from there a peer may be READY; 0: RELAY_COVERAGE_MIN */
+	uint32_t rate;	       /* entries of a bulk in a second, at first; 0: SYNC_BULK_PACE */
 };
 
 /* A frame to be sealed with this number and sent; then relay_peer_sealed(). bytes of the body are the event's. */

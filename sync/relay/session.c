@@ -516,6 +516,14 @@ void relay_session_rekey(struct relay_session *session, const struct relay_keys 
 	handshake_restart(session);
 }
 
+void relay_session_end(struct relay_session *session)
+{
+	slot_wipe(session, &session->current);
+	slot_wipe(session, &session->next);
+	session->has_answer = session->has_nonce = false;
+	handshake_restart(session);
+}
+
 bool relay_session_is_up(const struct relay_session *session)
 {
 	return session->current.is_set;

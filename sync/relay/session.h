@@ -104,6 +104,9 @@ size_t relay_session_say(struct relay_session *session, struct mono now, uint8_t
 size_t relay_session_seal(struct relay_session *session, uint8_t type, uint8_t flags, const void *payload, size_t len,
 			  uint8_t frame[static RELAY_FRAME_MAX]);
 
+/* Ends the session, if there is one: the owner has given the peer up. Another one is looked for. */
+void relay_session_end(struct relay_session *session);
+
 /* Whether there is a session, so that frames can be sealed. */
 bool relay_session_is_up(const struct relay_session *session);
 /* The number of the last sealed frame; 0: none in this session. */

@@ -22,8 +22,8 @@ tests_unit_test_sync_mirror_SOURCES = tests/unit/test_sync_mirror.c tests/unit/s
 tests_unit_test_sync_mirror_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sync_serves
-tests_unit_test_sync_serves_SOURCES = tests/unit/test_sync_serves.c daemon/director/sync/serves.c
-tests_unit_test_sync_serves_LDADD = libbase.la $(CHECK_LIBS)
+tests_unit_test_sync_serves_SOURCES = tests/unit/test_sync_serves.c
+tests_unit_test_sync_serves_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_key_files
 tests_unit_test_key_files_SOURCES = tests/unit/test_key_files.c tests/unit/logged.c tests/unit/logged.h \
@@ -36,7 +36,7 @@ tests_unit_test_sync_listed_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sync_worker
 tests_unit_test_sync_worker_SOURCES = tests/unit/test_sync_worker.c tests/unit/sync_entries.h
-tests_unit_test_sync_worker_LDADD = libsyncworker.la libsync.la libbase.la $(CHECK_LIBS)
+tests_unit_test_sync_worker_LDADD = libsyncworker.la libsyncrelay.la libsynchello.la libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sync_private tests/unit/test_sync_private_link
 tests_unit_test_sync_private_SOURCES = tests/unit/test_sync_private.c

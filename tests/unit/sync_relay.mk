@@ -14,3 +14,7 @@ tests_unit_test_relay_peer_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/sim/sim_sync
 tests_sim_sim_sync_SOURCES = tests/sim/sim_sync.c
 tests_sim_sim_sync_LDADD = libsync.la libbase.la
+
+check_PROGRAMS += tests/unit/test_sync_courier
+tests_unit_test_sync_courier_SOURCES = tests/unit/test_sync_courier.c
+tests_unit_test_sync_courier_LDADD = libsync.la libbase.la $(CHECK_LIBS)

@@ -231,6 +231,11 @@ static void on_priority(const struct conf_vrrp *conf, const struct vrrp_report *
 	bench.n_priorities++;
 }
 
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
 static void on_wants_hello(void *arg)
 {
 	(void)arg;
@@ -249,7 +254,7 @@ static void director_open(bool is_restart)
 				     .run_dir = "/nowhere",
 				     .sources = &no_sources,
 				     .sink = {on_state, on_group, on_state, on_state, on_priority,
-					      on_wants_hello, NULL, NULL, NULL}};
+					      on_wants_hello, nothing, nothing, NULL, NULL, NULL}};
 	roles_open(&bench.roles, ends[0], -1, is_restart);
 	bench.roles.is_gate_open = true;
 }

@@ -84,6 +84,11 @@ static void on_group(const struct conf_sync_group *group, enum vrrp_state_name s
 	(void)group, (void)state, (void)cause, (void)arg;
 }
 
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
 static void on_wants_hello(void *arg)
 {
 	(void)arg;
@@ -114,7 +119,7 @@ static void director_start(int vrrp_fd)
 				     .run_dir = "/nowhere",
 				     .sources = &no_sources,
 				     .sink = {on_state, on_group, on_state, on_state, on_state,
-					      on_wants_hello, on_silent, on_left, NULL},
+					      on_wants_hello, nothing, nothing, on_silent, on_left, NULL},
 				     .predecessor = 77};
 	roles_open(&bench.roles, vrrp_fd, dup(bench.orphan_fd), false);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which services a director serves, by the states of its instances. */
-#include "daemon/director/sync/serves.h"
+#include "sync/serves.h"
 
 #include <check.h>
 #include <stdlib.h>

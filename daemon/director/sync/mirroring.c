@@ -2,9 +2,9 @@
 #include "daemon/director/sync/mirroring.h"
 #include "base/log.h"
 #include "base/plural.h"
-#include "daemon/director/sync/serves.h"
 #include "daemon/director/sync/sync.h"
 #include "sync/routes.h"
+#include "sync/serves.h"
 #include "sync/tap.h"
 
 #include <stdio.h>
@@ -85,8 +85,10 @@ void mirroring_settle(struct sync_side *side, unsigned index)
 /* --- the bulk --- */
 
 /* The method and mark of a connection are not in the kernel's list of connections. */
-static void routes_give(struct mirroring *m, const struct ipvs_state *table, const struct serves *serves)
+void mirroring_routes_give(struct sync_side *side, const struct serves *serves)
 {
+	struct mirroring *m = &side->mirroring;
+	const struct ipvs_state *table = side->table;
 	const size_t n_max = CHAN_BODY_MAX / SYNC_ROUTE_SIZE;
 	uint8_t body[CHAN_BODY_MAX];
 	size_t n = 0;
@@ -94,7 +96,7 @@ static void routes_give(struct mirroring *m, const struct ipvs_state *table, con
 	for (size_t i = 0; i < table->n_services; i++) {
 		const struct ipvs_service *service = &table->services[i];
 
-		if (!serves_service(serves, &service->key))
+		if (serves && !serves_service(serves, &service->key))
 			continue;
 		for (size_t j = 0; j < service->n_dests; j++) {
 			const struct ipvs_dest *dest = &service->dests[j];
@@ -117,7 +119,7 @@ static void routes_give(struct mirroring *m, const struct ipvs_state *table, con
 		greeted_send(m->worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
 }
 
-static void serves_take(const struct sync_side *side, struct serves *ret_serves)
+void mirroring_serves(const struct sync_side *side, struct serves *ret_serves)
 {
 	for (size_t i = 0; i < side->conf->n_vrrps; i++) {
 		const struct conf_vrrp *vrrp = &side->conf->vrrps[i];
@@ -139,10 +141,10 @@ static void bulk_order(struct sync_side *side)
 	struct serves serves = {0};
 
 	m->is_owed = false;
-	serves_take(side, &serves);
+	mirroring_serves(side, &serves);
 	if (*side->is_table_known && (!serves.has_instances || serves.has_master)) {
 		m->next = mono_add_ms(loop_now(side->loop), MIRRORING_PAUSE_SMALL_MS);
-		routes_give(m, side->table, &serves);
+		mirroring_routes_give(side, &serves);
 		greeted_send(m->worker, SYNC_FRAME_BULK, NULL, 0);
 	}
 	serves_free(&serves);
@@ -215,8 +217,10 @@ static void on_mirror_frame(uint16_t type, const void *body, size_t len, void *a
 	struct mirroring *m = &side->mirroring;
 	struct sync_mirror_state old = m->state;
 
-	if (type != SYNC_FRAME_STATE)
+	if (type != SYNC_FRAME_STATE) {
+		relaying_take(side, type, body, len);
 		return;
+	}
 	if (sync_mirror_state_decode(body, len, &m->state) < 0) {
 		log_warning("sync: the sync process sent a malformed report: ignored");
 		return;
@@ -234,14 +238,19 @@ static void on_mirror_met(void *arg)
 	struct sync_side *side = arg;
 
 	side->mirroring.index = 0;
+	relaying_forget(side);
 	if (side->mirroring.wanted)
 		mirroring_settle(side, side->mirroring.wanted);
+	else if (side->relaying.keeper)
+		side->sink.on_change(side->sink.arg);
 }
 
 static void on_mirror_lost(void *arg)
 {
-	struct mirroring *m = &((struct sync_side *)arg)->mirroring;
+	struct sync_side *side = arg;
+	struct mirroring *m = &side->mirroring;
 
+	relaying_forget(side);
 	m->index = 0;
 	m->has_state = false;
 	m->state = (struct sync_mirror_state){0};

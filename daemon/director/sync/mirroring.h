@@ -8,6 +8,7 @@
 
 #include "base/loop.h"
 #include "sync/limit.h"
+#include "sync/serves.h"
 #include "sync/want.h"
 #include "sync/wire.h"
 
@@ -43,6 +44,10 @@ void mirroring_close(struct sync_side *side);
 void mirroring_settle(struct sync_side *side, unsigned index);
 /* Another director has come back: all connections are announced to it, now or as soon as that may be. */
 void mirroring_bulk(struct sync_side *side);
+/* Which services this director serves, by what its instances have reported; the caller frees it. */
+void mirroring_serves(const struct sync_side *side, struct serves *ret_serves);
+/* Sends the routes of the table to the process: those of the services that are served; serves NULL: all. */
+void mirroring_routes_give(struct sync_side *side, const struct serves *serves);
 /* The last report of the process; NULL: none, or nothing is mirrored. */
 const struct sync_mirror_state *mirroring_state(const struct sync_side *side);
 

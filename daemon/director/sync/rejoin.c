@@ -183,6 +183,8 @@ void rejoin_announce(struct sync_side *side)
 	struct mono now = loop_now(side->loop), due = sync_calls_next(&rejoin->said, now);
 	const char *fault;
 
+	if (side->conf->global.relay.is_on)
+		relaying_wait(side);
 	if (rejoin->is_owed || !side->conf->global.sync_daemon.is_on)
 		return;
 	rejoin->is_owed = true;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Connection sync between two directors: the kernel's roles (syncing.h), the return of a director
- * (rejoin.h), the mirror of its connections (mirroring.h), and whether datagrams arrive (heartbeats.h). It
- * knows nothing of the rest of the
- * director.
+ * Connection sync between directors: the kernel's roles (syncing.h), the mirror of its connections (mirroring.h), and in
+ * mode kernel the return of a director (rejoin.h) and whether datagrams arrive (heartbeats.h), in mode relay what
+ * that needs (relaying.h). It knows nothing of the rest of the director.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_SYNC_H
 #define LVSD_DAEMON_DIRECTOR_SYNC_SYNC_H
@@ -13,6 +12,7 @@
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/director/sync/mirroring.h"
 #include "daemon/director/sync/rejoin.h"
+#include "daemon/director/sync/relaying.h"
 #include "daemon/director/sync/syncing.h"
 #include "ipvs/genl.h"
 #include "ipvs/state.h"
@@ -30,6 +30,8 @@ struct sync_sink {
 	void (*set_ours)(bool is_ours, void *arg);
 	/* The interface of connection sync has changed, so syncing_settle() is due. */
 	void (*on_change)(void *arg);
+	/* Reads the table again, with its counters; syncing_settle() follows. */
+	void (*read_table)(void *arg);
 	void *arg;
 };
 
@@ -46,6 +48,7 @@ struct sync_side {
 	struct ipvs_genl *genl; /* as given to the last syncing_settle() */
 	struct rejoin rejoin;
 	struct mirroring mirroring;
+	struct relaying relaying;
 	struct syncing *syncing;
 	struct heartbeats *heartbeats;
 };

@@ -16,12 +16,23 @@
 #define N_ROLES 2
 
 struct syncing {
+	struct sync_roles roles;  /* that are wanted */
 	struct sync_watch *watch; /* NULL if it could not be opened */
 	struct sync_seen seen;
 	struct sync_bound bound[N_ROLES]; /* by role_slot() */
 	char fault[256];                  /* of the interface, as it was logged; "": none */
 	char refusal[ERR_TEXT_MAX];       /* the last error of a role, as it was logged */
 };
+
+static bool is_sync_on(const struct sync_side *side)
+{
+	return conf_sync_mode(&side->conf->global) != CONF_SYNC_OFF;
+}
+
+static bool is_relay_on(const struct sync_side *side)
+{
+	return side->conf->global.relay.is_on;
+}
 
 static size_t role_slot(enum sync_role role)
 {
@@ -34,7 +45,7 @@ static void indexes_store(const struct sync_side *side)
 {
 	const struct syncing *s = side->syncing;
 	json_t *root = json_pack("{s:i, s:s, s:I, s:I}", "schema", 1, "interface",
-				 side->conf->global.sync_daemon.interface, "master",
+				 side->syncing->roles.backup.interface, "master",
 				 (json_int_t)s->bound[role_slot(SYNC_ROLE_MASTER)].index, "backup",
 				 (json_int_t)s->bound[role_slot(SYNC_ROLE_BACKUP)].index);
 	struct err err;
@@ -76,7 +87,7 @@ static void on_change(void *arg)
 {
 	struct sync_side *side = arg;
 
-	if (side->conf->global.sync_daemon.is_on)
+	if (is_sync_on(side))
 		side->sink.on_change(side->sink.arg);
 }
 
@@ -95,14 +106,13 @@ static void open_syncing(struct sync_side *side)
 static void log_fault(struct sync_side *side)
 {
 	struct syncing *s = side->syncing;
-	const struct conf_sync_daemon *conf = &side->conf->global.sync_daemon;
-	struct sync_daemon daemon = sync_wanted_daemon(conf, SYNC_ROLE_BACKUP);
-	const char *what = sync_seen_fault(&s->seen, daemon.group.family);
+	const struct sync_daemon *daemon = &s->roles.backup;
+	const char *what = sync_seen_fault(&s->seen, daemon->group.family);
 	char fault[sizeof(s->fault)] = "";
 
 	if (*what)
 		snprintf(fault, sizeof(fault), "interface %s of connection sync %s%s%s",
-			 conf->interface, what, *s->seen.renamed && !s->seen.index ? ": " : "",
+			 daemon->interface, what, *s->seen.renamed && !s->seen.index ? ": " : "",
 			 s->seen.index ? "" : s->seen.renamed);
 	if (!strcmp(fault, s->fault))
 		return;
@@ -110,18 +120,15 @@ static void log_fault(struct sync_side *side)
 		log_warning("sync: %s: %s", fault, sync_seen_cost(&s->seen));
 	else
 		log_notice("sync: interface %s of connection sync is there and up",
-			   conf->interface);
+			   daemon->interface);
 	strcpy(s->fault, fault);
-	if (!*fault)
+	if (!*fault && !is_relay_on(side))
 		rejoin_repeat(side);
 }
 
 static void sync_watch_once(struct sync_side *side)
 {
-	struct sync_daemon daemon =
-	    sync_wanted_daemon(&side->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
-
-	sync_watch_read(&daemon, side->rejoin.hello ? 1 : 0,
+	sync_watch_read(&side->syncing->roles.backup, side->rejoin.hello ? 1 : 0,
 			side->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &side->syncing->seen);
 }
 
@@ -138,7 +145,7 @@ static void sync_watch_again(struct sync_side *side)
 
 const char *syncing_fault(struct sync_side *side)
 {
-	if (!side->syncing || !side->conf->global.sync_daemon.is_on)
+	if (!side->syncing || !is_sync_on(side))
 		return "";
 	sync_watch_once(side);
 	log_fault(side);
@@ -158,7 +165,7 @@ static bool sync_roles_judge(struct sync_side *side, struct sync_daemon *have, s
 		struct sync_bound *bound = &s->bound[role_slot(have[i].role)];
 		enum sync_stale stale;
 
-		if (strcmp(have[i].interface, side->conf->global.sync_daemon.interface))
+		if (strcmp(have[i].interface, s->roles.backup.interface))
 			continue;
 		stale = sync_bound_judge(have[i].role, bound, &s->seen, now);
 		have[i].is_stale = stale != SYNC_NOT_STALE;
@@ -210,7 +217,7 @@ static int run_op(struct sync_side *side, const struct sync_op *op)
 	*s->refusal = '\0';
 	log_op(op);
 	s->bound[role_slot(op->daemon.role)].index = op->kind == SYNC_OP_START ? s->seen.index : 0;
-	if (op->kind == SYNC_OP_START && op->daemon.role == SYNC_ROLE_BACKUP)
+	if (op->kind == SYNC_OP_START && op->daemon.role == SYNC_ROLE_BACKUP && !is_relay_on(side))
 		rejoin_announce(side);
 	return 0;
 }
@@ -227,11 +234,11 @@ static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_o
 						      ops[i].daemon.role == SYNC_ROLE_MASTER &&
 						      ops[i].daemon.is_stale);
 	}
-	if (is_changed && side->conf->global.sync_daemon.is_on)
+	if (is_changed && is_sync_on(side))
 		indexes_store(side);
 	/* Connections that the role announced while it was bound to the former interface were never
 	 * sent. */
-	if (is_master_stale && code == 0)
+	if (is_master_stale && code == 0 && !is_relay_on(side))
 		rejoin_announce_anew(side);
 	return code;
 }
@@ -244,20 +251,51 @@ static void sync_roles_forget(struct sync_side *side)
 	rundir_json_store(side->run_dir, RUNDIR_SYNC, NULL, &err);
 }
 
+/* The private interface is the keeper's, which says itself what is wrong with it. */
+static unsigned private_index(struct sync_side *side)
+{
+	const char *fault;
+	unsigned index = relaying_interface(side, &fault);
+
+	snprintf(side->syncing->fault, sizeof(side->syncing->fault), "%s", fault);
+	sync_watch_once(side);
+	return index;
+}
+
+/* Without the interface no role can be started. Running roles stay until it is there. */
+static size_t ops_make(struct sync_side *side, struct sync_daemon *have, size_t n_have, bool is_ours,
+		       struct sync_op ops[static SYNC_OPS_MAX], bool *ret_is_learnt)
+{
+	struct syncing *s = side->syncing;
+
+	if (!s->roles.is_on) {
+		relaying_end(side);
+		return sync_want_roles(&s->roles, have, n_have, is_ours, ops);
+	}
+	if (is_relay_on(side)) {
+		private_index(side);
+	} else {
+		relaying_end(side);
+		sync_watch_again(side);
+	}
+	*ret_is_learnt = sync_roles_judge(side, have, n_have);
+	return s->seen.index ? sync_want_roles(&s->roles, have, n_have, is_ours, ops) : 0;
+}
+
 int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 {
-	const struct conf_sync_daemon *conf = &side->conf->global.sync_daemon;
 	struct sync_daemon have[N_ROLES];
 	struct sync_op ops[SYNC_OPS_MAX];
 	size_t n_have, n_ops;
-	bool is_learnt = false;
+	bool is_on = is_sync_on(side), is_learnt = false;
 	struct err err;
 	int code;
 
 	side->genl = genl;
-	if (!conf->is_on && !is_ours)
+	if (!is_on && !is_ours)
 		return 0;
 	open_syncing(side);
+	side->syncing->roles = sync_roles_wanted(side->conf);
 	rejoin_settle(side);
 	heartbeats_settle(side);
 	code = ipvs_genl_daemons(genl, have, &n_have, &err);
@@ -265,22 +303,18 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 		log_refusal(side->syncing, &err);
 		return code;
 	}
-	if (conf->is_on) {
-		sync_watch_again(side);
-		is_learnt = sync_roles_judge(side, have, n_have);
-	}
-	/* Without the interface no role can be started. Running roles stay until it is there. */
-	n_ops = conf->is_on && !side->syncing->seen.index
-		    ? 0
-		    : sync_want(conf, have, n_have, is_ours, ops);
-	if (conf->is_on && !is_ours)
+	n_ops = ops_make(side, have, n_have, is_ours, ops, &is_learnt);
+	if (is_on && !is_ours)
 		side->sink.set_ours(true, side->sink.arg);
 	/* Before the master role says anything. */
-	mirroring_settle(side, side->syncing->seen.index);
+	if (is_relay_on(side))
+		relaying_settle(side, side->syncing->seen.index);
+	else
+		mirroring_settle(side, side->syncing->seen.index);
 	code = run_ops(side, ops, n_ops, is_learnt);
 	/* A role that the kernel has not stopped remains lvsd's, so that it is stopped the next
 	 * time. */
-	if (!conf->is_on && code == 0) {
+	if (!is_on && code == 0) {
 		side->sink.set_ours(false, side->sink.arg);
 		sync_roles_forget(side);
 	}
@@ -301,13 +335,16 @@ struct sync_status syncing_status(const struct sync_side *side)
 	const struct syncing *s = side->syncing;
 	struct sync_status status = {0};
 
-	if (!s || !side->conf->global.sync_daemon.is_on)
+	if (!s || !is_sync_on(side))
 		return status;
 	status = (struct sync_status){.is_on = true,
-				      .interface = side->conf->global.sync_daemon.interface,
+				      .interface = s->roles.backup.interface,
 				      .index = s->seen.index,
 				      .fault = s->fault,
 				      .mirror = mirroring_state(side)};
-	heartbeats_status(side, &status);
+	if (is_relay_on(side))
+		relaying_status(side, &status);
+	else
+		heartbeats_status(side, &status);
 	return status;
 }

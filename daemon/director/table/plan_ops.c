@@ -99,8 +99,8 @@ static void add_timeouts(const struct plan_input *input, struct plan_ops *ops)
 static void add_sync(const struct plan_input *input, struct plan_ops *ops)
 {
 	struct sync_op changes[SYNC_OPS_MAX];
-	size_t n = sync_want(&input->conf->global.sync_daemon, input->daemons, input->n_daemons,
-			     input->is_sync_ours, changes);
+	const struct sync_roles roles = sync_roles_wanted(input->conf);
+	size_t n = sync_want_roles(&roles, input->daemons, input->n_daemons, input->is_sync_ours, changes);
 
 	for (size_t i = 0; i < n; i++)
 		*vec_push(&ops->items) =

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sync process as its files see it: worker.c has the mirror and the bulks of mode kernel, worker_relay.c the relay. */
+#ifndef LVSD_SYNC_WORKER_PARTS_H
+#define LVSD_SYNC_WORKER_PARTS_H
+
+#include "base/log_limit.h"
+#include "base/loop.h"
+#include "sync/bulk.h"
+#include "sync/listing.h"
+#include "sync/private/drops_watch.h"
+#include "sync/relay/relay.h"
+#include "sync/serves.h"
+#include "sync/wire.h"
+#include "sync/worker.h"
+
+#include <sys/socket.h>
+
+/* The longest packet of IP. */
+#define PACKET_MAX 65535
+
+/* The relay, with what it must know of this director. */
+struct worker_relay {
+	struct relay *relay;	   /* NULL: mode kernel, or nothing is known of the peers yet */
+	struct relay_setup *setup; /* it waits for the table, and for what the kernel lists; NULL: none does */
+	int wire;		   /* the socket of setup; -1: none */
+	bool is_told;		   /* the table is known */
+	bool is_listed;		   /* the mirror has what the kernel listed */
+	struct sync_routes table;  /* all */
+	struct sync_routes own;	   /* of the services that this director serves */
+	struct serves serves, serves_coming;
+	struct sync_drops_watch *drops;
+	struct relay_report told[RELAY_PEERS_MAX]; /* to the director */
+};
+
+struct sync_worker {
+	struct loop *loop;
+	struct greeted *director;
+	struct sync_mirror *mirror; /* NULL: there is nothing to be heard */
+	uint32_t syncid;
+	int said;	     /* -1: none */
+	struct sockaddr_storage group; /* to which it sends */
+	socklen_t group_len;
+	int heard;	     /* -1: none */
+	struct loop_io *io;  /* of heard */
+	const char *list;
+	struct sync_routes coming; /* for the next BULK or TABLE */
+	struct sync_routes routes; /* of the bulk */
+	struct sync_marks marks; /* of the connections that the kernel has announced */
+	struct sync_listing listing; /* what the mirror lacks, before the bulk */
+	struct sync_bulk bulk;
+	bool is_bulk_due; /* behind the listing */
+	struct loop_timer *step;   /* of the listing and the bulk */
+	struct loop_timer *second; /* expires, asks for losses, tells the director */
+	struct sync_mirror_state state, told;
+	unsigned seconds;
+	struct log_limit failures;
+	struct worker_relay relaying;
+	uint8_t packet[PACKET_MAX];
+	uint8_t burst[SYNC_BULK_BURST][SYNC_BULK_SIZE];
+};
+
+/* Reads the kernel's list into the mirror, in slices; then goes on to the bulk or the relay. */
+void worker_list(struct sync_worker *worker);
+
+/* --- worker_relay.c --- */
+
+void worker_relay_init(struct sync_worker *worker);
+void worker_relay_free(struct sync_worker *worker);
+/* Whether the frame is one of the relay's; then it has been handled. */
+bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *body, size_t len);
+/* The sockets are there: the list may be read, and the peers may hear of this director. */
+void worker_relay_settle(struct sync_worker *worker);
+/* The kernel's list has been read. */
+void worker_relay_listed(struct sync_worker *worker);
+/* The own kernel said it. */
+void worker_relay_said(struct sync_worker *worker, const void *datagram, size_t len);
+/* Tells the director how it stands with the peers, as far as that is new. */
+void worker_relay_tell(struct sync_worker *worker);
+/* The mode is over, or another one. */
+void worker_relay_off(struct sync_worker *worker);
+
+#endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The relay in the sync process: between the kernel's roles on the private interface, the mirror, the director and the
+ * peers. */
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "sync/worker_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct relay_self self_now(const struct sync_worker *worker)
+{
+	const struct worker_relay *relaying = &worker->relaying;
+
+	return (struct relay_self){
+	    .rules = {.routes = &relaying->table, .own = &relaying->own, .syncid = worker->syncid},
+	    .n_entries = worker->mirror ? (uint32_t)sync_mirror_n(worker->mirror) : 0,
+	    .is_master = relaying->serves.has_master,
+	};
+}
+
+static void relay_event(struct sync_worker *worker, enum relay_event_type type)
+{
+	const struct relay_event event = {.type = type};
+
+	relay_tell(worker->relaying.relay, &event);
+}
+
+/* --- what the relay asks for --- */
+
+static void on_deliver(const void *datagram, size_t len, void *arg)
+{
+	struct sync_worker *worker = arg;
+	struct sync_datagram entries;
+	struct sync_entry entry;
+
+	if (worker->said < 0 || !worker->mirror)
+		return;
+	if (sendto(worker->said, datagram, len, MSG_NOSIGNAL, (const struct sockaddr *)&worker->group,
+		   worker->group_len) < 0) {
+		worker->state.n_unsent++;
+		return;
+	}
+	if (!sync_datagram_open(&entries, datagram, len, worker->syncid))
+		return;
+	while (sync_datagram_next(&entries, &entry) == 1)
+		if (!sync_mirror_take(worker->mirror, &entry, loop_now(worker->loop)))
+			worker->state.n_full++;
+}
+
+static size_t on_bulk_next(struct sync_bulk *bulk, uint8_t data[static SYNC_BULK_SIZE], void *arg)
+{
+	struct sync_worker *worker = arg;
+
+	if (!worker->mirror)
+		return 0;
+	return sync_bulk_next(bulk, worker->mirror, &worker->relaying.own, worker->syncid, loop_now(worker->loop), data);
+}
+
+/* Without a director nothing is counted, and the relay asks again. */
+static void on_want_count(void *arg)
+{
+	struct sync_worker *worker = arg;
+
+	if (greeted_is_met(worker->director))
+		greeted_send(worker->director, SYNC_FRAME_WANT_COUNT, NULL, 0);
+}
+
+static void on_message(size_t peer, const void *piece, size_t len, void *arg)
+{
+	(void)peer, (void)piece, (void)len, (void)arg;
+}
+
+static void on_state(void *arg)
+{
+	worker_relay_tell(arg);
+}
+
+/* --- the director --- */
+
+void worker_relay_tell(struct sync_worker *worker)
+{
+	struct worker_relay *relaying = &worker->relaying;
+
+	if (!relaying->relay || !greeted_is_met(worker->director))
+		return;
+	for (size_t i = 0; i < relay_n_peers(relaying->relay); i++) {
+		struct relay_report report;
+		uint8_t body[RELAY_REPORT_SIZE];
+
+		relay_report(relaying->relay, i, &report);
+		if (!memcmp(&report, &relaying->told[i], sizeof(report)))
+			continue;
+		relay_report_encode(&report, body);
+		if (greeted_send(worker->director, SYNC_FRAME_PEER, body, sizeof(body)) == 0)
+			relaying->told[i] = report;
+	}
+}
+
+static void own_settle(struct sync_worker *worker)
+{
+	struct worker_relay *relaying = &worker->relaying;
+	struct sync_routes before = relaying->own, now = {0};
+	struct relay_self self;
+	bool has_grown, has_shrunk;
+
+	for (size_t i = 0; i < relaying->table.n; i++)
+		if (serves_service(&relaying->serves, &relaying->table.items[i].service))
+			*vec_push(&now) = relaying->table.items[i];
+	has_grown = sync_routes_grow(&before, &now);
+	has_shrunk = sync_routes_grow(&now, &before);
+	relaying->own = now;
+	sync_routes_free(&before);
+	if (!relaying->relay)
+		return;
+	self = self_now(worker);
+	relay_rule(relaying->relay, &self);
+	if (has_grown)
+		relay_event(worker, RELAY_EVENT_MASTER);
+	else if (has_shrunk)
+		relay_event(worker, RELAY_EVENT_BACKUP);
+}
+
+static void take_table(struct sync_worker *worker)
+{
+	struct worker_relay *relaying = &worker->relaying;
+	struct sync_routes before = relaying->table;
+	bool has_grown;
+
+	relaying->table = worker->coming;
+	worker->coming = (struct sync_routes){0};
+	sync_routes_sort(&relaying->table);
+	has_grown = relaying->is_told && sync_routes_grow(&before, &relaying->table);
+	relaying->is_told = true;
+	own_settle(worker);
+	sync_routes_free(&before);
+	if (relaying->relay && has_grown)
+		relay_event(worker, RELAY_EVENT_SERVICES);
+	worker_relay_settle(worker);
+}
+
+static void take_serves(struct sync_worker *worker, const void *body, size_t len)
+{
+	struct worker_relay *relaying = &worker->relaying;
+	bool is_whole;
+
+	if (serves_decode(&relaying->serves_coming, body, len, &is_whole) < 0) {
+		log_warning("the director sent malformed addresses: ignored");
+		serves_free(&relaying->serves_coming);
+		return;
+	}
+	if (!is_whole)
+		return;
+	serves_free(&relaying->serves);
+	relaying->serves = relaying->serves_coming;
+	relaying->serves_coming = (struct serves){0};
+	own_settle(worker);
+}
+
+static void take_counts(struct sync_worker *worker, const void *body, size_t len)
+{
+	struct relay_counts served, here;
+	struct relay_event event = {.type = RELAY_EVENT_COUNTS};
+
+	if (!worker->relaying.relay || len != sizeof(served.served) + sizeof(here.served))
+		return;
+	memcpy(served.served, body, sizeof(served.served));
+	memcpy(here.served, (const uint8_t *)body + sizeof(served.served), sizeof(here.served));
+	event.counts.served = &served;
+	event.counts.here = &here;
+	relay_tell(worker->relaying.relay, &event);
+}
+
+static void on_drops(uint32_t n_new, uint64_t total, void *arg)
+{
+	struct sync_worker *worker = arg;
+	const struct relay_event event = {.type = RELAY_EVENT_DROPS, .n = n_new};
+
+	(void)total;
+	if (worker->relaying.relay)
+		relay_tell(worker->relaying.relay, &event);
+}
+
+/* --- the setup --- */
+
+static void setup_drop(struct worker_relay *relaying)
+{
+	if (relaying->setup)
+		explicit_bzero(relaying->setup, sizeof(*relaying->setup));
+	free(relaying->setup);
+	relaying->setup = NULL;
+	if (relaying->wire >= 0)
+		close(relaying->wire);
+	relaying->wire = -1;
+}
+
+static int relay_begin(struct sync_worker *worker)
+{
+	const struct relay_ops ops = {.deliver = on_deliver,
+				      .bulk_next = on_bulk_next,
+				      .want_count = on_want_count,
+				      .on_message = on_message,
+				      .on_state = on_state,
+				      .arg = worker};
+	struct worker_relay *relaying = &worker->relaying;
+	struct endpoint local;
+	struct err err;
+
+	if (relay_open(worker->loop, &ops, &relaying->relay, &err) < 0) {
+		log_error("sync: the connections cannot be exchanged with other directors: %s", err.text);
+		return -1;
+	}
+	if (endpoint_from_sockaddr((const struct sockaddr *)&worker->group, &local) == 0)
+		relaying->drops = sync_drops_watch_new(worker->loop, &local, 0, on_drops, worker);
+	own_settle(worker);
+	return 0;
+}
+
+void worker_relay_settle(struct sync_worker *worker)
+{
+	struct worker_relay *relaying = &worker->relaying;
+
+	if (!relaying->setup || !relaying->is_told || worker->heard < 0 || worker->listing.fd >= 0)
+		return;
+	if (!relaying->is_listed) {
+		worker_list(worker);
+		return;
+	}
+	if (!relaying->relay && relay_begin(worker) < 0) {
+		setup_drop(relaying);
+		return;
+	}
+	relay_set(relaying->relay, relaying->setup, relaying->wire);
+	relaying->wire = -1;
+	setup_drop(relaying);
+	worker_relay_tell(worker);
+}
+
+void worker_relay_listed(struct sync_worker *worker)
+{
+	worker->relaying.is_listed = true;
+	worker_relay_settle(worker);
+}
+
+static void take_setup(struct sync_worker *worker, const void *body, size_t len)
+{
+	struct worker_relay *relaying = &worker->relaying;
+	int fd = greeted_take_fd(worker->director);
+	struct relay_setup *setup = mem_calloc(1, sizeof(*setup));
+
+	if (relay_setup_decode(body, len, setup) < 0) {
+		log_warning("the director sent a malformed setup of the relay: ignored");
+		free(setup);
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	/* The socket of a setup that still waits serves this one, too. */
+	if (fd < 0) {
+		fd = relaying->wire;
+		relaying->wire = -1;
+	}
+	setup_drop(relaying);
+	relaying->setup = setup;
+	relaying->wire = fd;
+	worker_relay_settle(worker);
+}
+
+bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *body, size_t len)
+{
+	if (type == SYNC_FRAME_RELAY)
+		take_setup(worker, body, len);
+	else if (type == SYNC_FRAME_TABLE)
+		take_table(worker);
+	else if (type == SYNC_FRAME_SERVES)
+		take_serves(worker, body, len);
+	else if (type == SYNC_FRAME_COUNTS)
+		take_counts(worker, body, len);
+	else if (type == SYNC_FRAME_RESYNC && worker->relaying.relay)
+		relay_event(worker, RELAY_EVENT_RESYNC);
+	else
+		return type == SYNC_FRAME_RESYNC;
+	return true;
+}
+
+/* --- what the kernel says --- */
+
+void worker_relay_said(struct sync_worker *worker, const void *datagram, size_t len)
+{
+	struct relay_event event = {.type = RELAY_EVENT_LOCAL};
+
+	if (!worker->relaying.relay)
+		return;
+	event.bytes.data = datagram;
+	event.bytes.len = len;
+	relay_tell(worker->relaying.relay, &event);
+}
+
+/* --- begin and end --- */
+
+void worker_relay_off(struct sync_worker *worker)
+{
+	struct worker_relay *relaying = &worker->relaying;
+
+	relay_close(relaying->relay);
+	relaying->relay = NULL;
+	sync_drops_watch_free(relaying->drops);
+	relaying->drops = NULL;
+	setup_drop(relaying);
+	sync_routes_free(&relaying->table);
+	sync_routes_free(&relaying->own);
+	serves_free(&relaying->serves);
+	serves_free(&relaying->serves_coming);
+	relaying->is_told = relaying->is_listed = false;
+	memset(relaying->told, 0, sizeof(relaying->told));
+}
+
+void worker_relay_init(struct sync_worker *worker)
+{
+	worker->relaying.wire = -1;
+}
+
+void worker_relay_free(struct sync_worker *worker)
+{
+	worker_relay_off(worker);
+}
