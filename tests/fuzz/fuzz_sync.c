@@ -10,6 +10,7 @@
 #include "sync/packet.h"
 #include "sync/peers.h"
 #include "sync/rejoin.h"
+#include "sync/relay/allow.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -76,6 +77,30 @@ static void use_text(const char *text)
 	}
 }
 
+/* What a peer's datagram leaves is read, and leads to a destination of the routes. */
+static void use_relayed(const uint8_t *data, size_t size)
+{
+	struct sync_routes routes = {items, sizeof(items) / sizeof(items[0]), 0}, own = {items + 1, 1, 0};
+	struct relay_rules rules = {&routes, &own, 0};
+	struct relay_place place = {.newest = relay_newest_new(1), .seq = 2, .floor = 1};
+	struct relay_allowed allowed = {0};
+	uint8_t left[RELAY_PAYLOAD_MAX];
+	struct sync_datagram datagram;
+	struct sync_entry entry;
+
+	for (int i = 0; i < 2; i++, place.seq = 1, place.floor = 0, place.is_late = true) {
+		size_t len = relay_allow(&rules, &place, data, size, &allowed, left);
+
+		assert(len <= size && len <= sizeof(left));
+		if (!len)
+			continue;
+		assert(i == 0 && sync_datagram_open(&datagram, left, len, 0));
+		while (sync_datagram_next(&datagram, &entry) > 0)
+			assert(sync_routes_have(&routes, &entry) && !sync_routes_serve(&own, &entry));
+	}
+	relay_newest_free(place.newest);
+}
+
 /* All that is read is kept, and comes out of a bulk again in datagrams that are read. */
 static void use_entries(const uint8_t *data, size_t size)
 {
@@ -117,5 +142,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(text);
 	use_datagram(data, size);
 	use_entries(data, size);
+	use_relayed(data, size);
 	return 0;
 }

@@ -62,6 +62,6 @@ tests_unit_test_heartbeats_LDADD = libsync.la libipvs.la libconf.la libbase.la $
 EXTRA_PROGRAMS += tests/fuzz/fuzz_sync
 tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c sync/heartbeat.c sync/peers.c \
 	sync/rejoin.c sync/entry.c sync/listed.c sync/marks.c sync/routes.c sync/mirror.c sync/bulk.c sync/packet.c sync/wire.c \
-	base/addr.c base/err.c base/hash.c base/mem.c base/pack.c base/svckey.c
+	sync/relay/allow.c sync/relay/newest.c base/addr.c base/err.c base/hash.c base/mem.c base/pack.c base/svckey.c
 tests_fuzz_fuzz_sync_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_sync_LDFLAGS = -fsanitize=fuzzer,address,undefined
