@@ -17,7 +17,7 @@ libsync_la_SOURCES += \
 	sync/relay/courier.c sync/relay/courier.h sync/relay/orders.c sync/relay/orders.h
 # The relay's wire: it calls libcrypto, which base/dynamic loads.
 noinst_LTLIBRARIES += libsyncrelay.la
-libsyncrelay_la_SOURCES = sync/relay/crypto.c sync/relay/crypto.h sync/relay/frame.c sync/relay/frame.h sync/relay/keys.c \
+libsyncrelay_la_SOURCES = sync/relay/body.c sync/relay/body.h sync/relay/crypto.c sync/relay/crypto.h sync/relay/frame.c sync/relay/frame.h sync/relay/keys.c \
 	sync/relay/keys.h sync/relay/seal.c sync/relay/seal.h sync/relay/session.c sync/relay/session.h sync/relay/window.c \
 	sync/relay/window.h
 libsynchello_la_CPPFLAGS = $(AM_CPPFLAGS) $(NL_CFLAGS)

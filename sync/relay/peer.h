@@ -14,7 +14,7 @@
 
 #include "sync/limit.h"
 #include "sync/relay/allow.h"
-#include "sync/relay/frame.h"
+#include "sync/relay/body.h"
 #include "sync/relay/gaps.h"
 #include "sync/relay/pace.h"
 #include "sync/relay/ring.h"
@@ -36,23 +36,6 @@
 #define RELAY_TAKE_PER_S    200000 /* entries that are taken of a peer */
 #define RELAY_TAKE_BURST_NS (100 * NS_PER_MS)
 #define RELAY_RTT_MAX_NS    NS_PER_S /* a longer time to and fro counts as this one */
-
-/* A frame's contents, decoded. */
-struct relay_body {
-	enum relay_type type;
-	uint8_t flags;
-	union {
-		struct relay_nack nack;
-		struct relay_beat beat;
-		struct relay_bulk_req bulk_req;
-		struct relay_bulk_end bulk_end;
-		struct relay_counts counts;
-		struct {
-			const uint8_t *data;
-			size_t len;
-		} bytes; /* of DATA and MESSAGE */
-	};
-};
 
 enum relay_event_type {
 	RELAY_EVENT_UP,	     /* a session, perhaps in place of another: payload_max */

@@ -10,8 +10,9 @@
 
 #include "base/mono.h"
 #include "sync/relay/frame.h"
+#include "sync/relay/window.h"
 
-#define RELAY_RING_N	 8192
+#define RELAY_RING_N	 RELAY_WINDOW /* what the receiver would still take */
 #define RELAY_RING_BYTES (4 << 20)
 /* So many frames are sent again at once, and so many a second. */
 #define RELAY_AGAIN_BURST 256

@@ -2,7 +2,8 @@
 /*
  * Two or three directors whose relays carry the connections of model kernels over a bad network, on a virtual clock.
  *
- * Real: the machine of each peer (sync/relay/peer.h) with all that it uses, mirror, bulk and routes. Fake: kernels with
+ * Real: the machine of each peer (sync/relay/peer.h) with all that it uses, mirror, bulk, routes, and the
+ * frames on the wire but for their encryption. Fake: kernels with
  * connections that come, change and go; who is MASTER of which address; the network, with loss up to 30 %, copies, changed
  * order, cuts of one direction or both; the handshake, which succeeds where both directions work; the death of sync
  * processes and of whole machines; services that are added and removed.
@@ -252,48 +253,29 @@ static void rules_make(struct node *node)
 
 static void step(int at, int to, const struct relay_event *event);
 
-/* How many bytes of the union a type has. */
-static size_t body_size(enum relay_type type)
-{
-	switch (type) {
-	case RELAY_NACK:
-		return sizeof(struct relay_nack);
-	case RELAY_BEAT:
-		return sizeof(struct relay_beat);
-	case RELAY_BULK_REQ:
-		return sizeof(struct relay_bulk_req);
-	case RELAY_BULK_END:
-		return sizeof(struct relay_bulk_end);
-	default:
-		return sizeof(struct relay_counts);
-	}
-}
-
-/* "Seals" a frame: its number, type, flags, and contents. */
+/* A frame with its header, which is not encrypted here. */
 static size_t seal(const struct relay_send *send, uint8_t frame[static RELAY_FRAME_MAX])
 {
-	const struct relay_body *body = &send->body;
-	bool is_bytes = body->type == RELAY_DATA || body->type == RELAY_MESSAGE;
-	size_t len = is_bytes ? body->bytes.len : body_size(body->type);
+	uint8_t payload[RELAY_PAYLOAD_MAX];
+	struct relay_header header = {.type = (uint8_t)send->body.type, .flags = send->body.flags, .seq = send->seq};
 
-	memcpy(frame, &send->seq, 8);
-	frame[8] = (uint8_t)body->type;
-	frame[9] = body->flags;
-	memcpy(frame + 16, is_bytes ? (const void *)body->bytes.data : (const void *)&body->nack, len);
-	return 16 + len;
+	header.len = (uint16_t)relay_body_encode(&send->body, payload);
+	relay_header_encode(&header, frame);
+	memcpy(frame + RELAY_HEADER_SIZE, payload, header.len);
+	memset(frame + RELAY_HEADER_SIZE + header.len, 0, RELAY_TAG_SIZE);
+	return RELAY_HEADER_SIZE + header.len + RELAY_TAG_SIZE;
 }
 
 static void open_frame(const struct packet *packet, struct relay_body *body, uint64_t *ret_seq)
 {
-	memcpy(ret_seq, packet->frame, 8);
-	body->type = packet->frame[8];
-	body->flags = packet->frame[9];
-	if (body->type == RELAY_DATA || body->type == RELAY_MESSAGE) {
-		body->bytes.data = packet->frame + 16;
-		body->bytes.len = packet->len - 16;
-	} else {
-		memcpy(&body->nack, packet->frame + 16, packet->len - 16);
+	struct relay_header header;
+
+	if (!relay_header_decode(packet->frame, packet->len, &header) ||
+	    !relay_body_decode(&header, packet->frame + RELAY_HEADER_SIZE, body)) {
+		printf("FAILED: a frame cannot be read\nreplay: sim_sync seed %llu\n", (unsigned long long)sim.seed);
+		exit(EXIT_FAILURE);
 	}
+	*ret_seq = header.seq;
 }
 
 /* The kernel of a node gets a datagram that a peer's relay let through. */

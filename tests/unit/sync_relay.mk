@@ -9,11 +9,14 @@ tests_unit_test_relay_allow_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_relay_peer
 tests_unit_test_relay_peer_SOURCES = tests/unit/test_relay_peer.c tests/unit/sync_entries.h
 tests_unit_test_relay_peer_LDADD = libsync.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_relay_body
+tests_unit_test_relay_body_SOURCES = tests/unit/test_relay_body.c
+tests_unit_test_relay_body_LDADD = libsyncrelay.la libsync.la libbase.la $(CHECK_LIBS)
 
 # Directors' relays on a clock, a network and kernels of the simulation's own.
 check_PROGRAMS += tests/sim/sim_sync
 tests_sim_sim_sync_SOURCES = tests/sim/sim_sync.c
-tests_sim_sim_sync_LDADD = libsync.la libbase.la
+tests_sim_sim_sync_LDADD = libsyncrelay.la libsync.la libbase.la
 
 check_PROGRAMS += tests/unit/test_sync_courier
 tests_unit_test_sync_courier_SOURCES = tests/unit/test_sync_courier.c
