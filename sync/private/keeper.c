@@ -34,7 +34,7 @@ struct sync_keeper {
 	void *arg;
 };
 
-static void say_done(const struct sync_keeper *keeper, unsigned ops)
+static void keeper_say_done(const struct sync_keeper *keeper, unsigned ops)
 {
 	char text[SYNC_PRIVATE_OPS_TEXT];
 
@@ -55,6 +55,8 @@ static int keeper_settle(struct sync_keeper *keeper, struct err *err)
 	for (unsigned i = 0; i < KEEPER_READINGS_MAX; i++) {
 		code = sync_private_read(keeper->name, &seen, err);
 		if (code == 0)
+			seen.is_known = keeper->index && seen.index == keeper->index;
+		if (code == 0)
 			code = sync_private_plan(keeper->name, true, &seen, &ops, err);
 		if (code == 0 && !ops) {
 			keeper->index = seen.index;
@@ -65,7 +67,7 @@ static int keeper_settle(struct sync_keeper *keeper, struct err *err)
 			code = sync_private_apply(keeper->name, &seen, ops, err);
 		if (code < 0)
 			return code;
-		say_done(keeper, ops);
+		keeper_say_done(keeper, ops);
 	}
 	return err_set(err, -EAGAIN,
 		       "the private interface %s of connection sync does not stay as lvsd makes it: something else on "

@@ -81,7 +81,7 @@ static int private_ask(struct private_link *link, struct nl_msg *message, bool i
 
 /* ---- reading ---- */
 
-static void text_take(const struct nlattr *attr, char *to, size_t size)
+static void attr_text_take(const struct nlattr *attr, char *to, size_t size)
 {
 	to[0] = '\0';
 	if (attr)
@@ -90,7 +90,7 @@ static void text_take(const struct nlattr *attr, char *to, size_t size)
 
 static void kind_take(const struct nlattr *info, char kind[static SYNC_PRIVATE_KIND_MAX])
 {
-	text_take(info ? nla_find(nla_data(info), nla_len(info), IFLA_INFO_KIND) : NULL, kind,
+	attr_text_take(info ? nla_find(nla_data(info), nla_len(info), IFLA_INFO_KIND) : NULL, kind,
 		  SYNC_PRIVATE_KIND_MAX);
 }
 
@@ -103,8 +103,8 @@ static void interface_take(struct private_link *link, struct nlmsghdr *header)
 	char kind[SYNC_PRIVATE_KIND_MAX];
 	bool is_ours;
 
-	text_take(nlmsg_find_attr(header, sizeof(*info), IFLA_IFNAME), name, sizeof(name));
-	text_take(nlmsg_find_attr(header, sizeof(*info), IFLA_IFALIAS), alias, sizeof(alias));
+	attr_text_take(nlmsg_find_attr(header, sizeof(*info), IFLA_IFNAME), name, sizeof(name));
+	attr_text_take(nlmsg_find_attr(header, sizeof(*info), IFLA_IFALIAS), alias, sizeof(alias));
 	kind_take(nlmsg_find_attr(header, sizeof(*info), IFLA_LINKINFO), kind);
 	is_ours = !strcmp(alias, sync_private_alias(link->name, own));
 	if (strcmp(name, link->name)) {

@@ -22,7 +22,7 @@ static const char *foreign_text(const struct sync_private_seen *seen)
 {
 	if (strcmp(seen->kind, KIND))
 		return "is no dummy interface";
-	if (seen->is_ours)
+	if (seen->is_ours || seen->is_known)
 		return NULL;
 	if (seen->has_alias)
 		return "has an alias that lvsd has not given";

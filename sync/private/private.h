@@ -39,6 +39,7 @@ struct sync_private_seen {
 	unsigned index; /* 0: no interface has the name; then only `stray` counts */
 	char kind[SYNC_PRIVATE_KIND_MAX]; /* as the kernel calls it: "dummy", "veth"; "": a card, or lo */
 	bool is_ours;	/* it has lvsd's alias for this name */
+	bool is_known;	/* lvsd has kept it until now, so it is lvsd's though somebody took its alias */
 	bool has_alias; /* it has an alias */
 	bool has_master; /* it belongs to a bridge, bond or VRF */
 	bool is_up, is_multicast; /* IFF_UP, IFF_MULTICAST */

@@ -33,3 +33,4 @@ EXTRA_DIST += tests/lab/nofork.c tests/lab/bench_vrrp.py tests/lab/fake_ipvs.c
 # Not in EXTRA_DIST: as a prerequisite, `check` is the target that runs the tests.
 dist-hook:
 	cp -p $(srcdir)/check $(distdir)/check
+EXTRA_DIST += tests/lab/test_relay.py

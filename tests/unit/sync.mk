@@ -65,3 +65,8 @@ tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c 
 	sync/relay/allow.c sync/relay/newest.c base/addr.c base/err.c base/hash.c base/mem.c base/pack.c base/svckey.c
 tests_fuzz_fuzz_sync_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_sync_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
+# The kernel's side of the relay against a real kernel: tests/lab/test_relay.py runs it.
+noinst_PROGRAMS += tests/lab/relay_probe
+tests_lab_relay_probe_SOURCES = tests/lab/relay_probe.c
+tests_lab_relay_probe_LDADD = libsynchello.la libsync.la libipvsgenl.la libipvs.la libhost.la libconf.la libbase.la

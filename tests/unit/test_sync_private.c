@@ -110,8 +110,8 @@ START_TEST(a_missing_interface_is_made_whole)
 {
 	unsigned ops = planned(true, &(struct sync_private_seen){0});
 
-	ck_assert_uint_eq(ops, SYNC_PRIVATE_MAKE | SYNC_PRIVATE_SET_ALIAS | SYNC_PRIVATE_SET_MTU | SYNC_PRIVATE_IP6_OFF |
-				   SYNC_PRIVATE_ADD_ADDRESS | SYNC_PRIVATE_SET_UP);
+	ck_assert_uint_eq(ops, SYNC_PRIVATE_MAKE | SYNC_PRIVATE_SET_ALIAS | SYNC_PRIVATE_SET_MTU |
+				   SYNC_PRIVATE_IP6_OFF | SYNC_PRIVATE_ADD_ADDRESS | SYNC_PRIVATE_SET_UP);
 	ops = planned(true, &(struct sync_private_seen){.stray = 9});
 	ck_assert(ops & SYNC_PRIVATE_DELETE_STRAY);
 	ck_assert(ops & SYNC_PRIVATE_MAKE);
@@ -166,6 +166,11 @@ START_TEST(an_interface_of_somebody_else_is_refused_and_stays)
 		ck_assert_ptr_nonnull(strstr(err.text, "Rename that interface"));
 		ck_assert_uint_eq(planned(false, &seen[i]), 0);
 	}
+	/* One that lvsd has kept until now is no such. */
+	seen[2].is_known = true;
+	ck_assert_uint_eq(planned(true, &seen[2]), SYNC_PRIVATE_SET_ALIAS);
+	seen[0].is_known = true;
+	ck_assert_int_eq(sync_private_plan(NAME, true, &seen[0], &(unsigned){0}, &(struct err){""}), -EEXIST);
 	/* An alias alone makes no veth a dummy interface. */
 	seen[0].is_ours = seen[0].has_alias = true;
 	ck_assert_uint_eq(planned(false, &seen[0]), 0);
@@ -187,9 +192,11 @@ END_TEST
 
 /* --- the drops --- */
 
-#define HEAD "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n"
+#define HEAD                                                                                                  \
+	"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode "   \
+	"ref pointer drops\n"
 #define ROW(socket, uid, inode, drops)                                                                                 \
-	"  907: " socket " 00000000:0000 07 00000000:00000000 00:00000000 00000000 " uid "        0 " inode                  \
+	"  907: " socket " 00000000:0000 07 00000000:00000000 00:00000000 00000000 " uid "        0 " inode            \
 	" 2 00000000fda1a5d5 " drops "         \n"
 
 static struct endpoint backup_socket(void)
@@ -205,9 +212,10 @@ START_TEST(the_line_of_the_backup_role_is_found)
 	const struct endpoint ep = backup_socket();
 	struct sync_drops_row row = {0};
 
-	ck_assert(sync_drops_read(HEAD ROW("510000E0:2290", "    0", "111", "4") ROW("0100007F:22A0", "    0", "222", "5")
-				      ROW("510000E0:22A0", "65534", "333", "6") ROW("510000E0:22A0", "    0", "444", "7"),
-				  &ep, 998, &row));
+	ck_assert(sync_drops_read(HEAD ROW("510000E0:2290", "    0", "111", "4")
+				  ROW("0100007F:22A0", "    0", "222", "5")
+				  ROW("510000E0:22A0", "65534", "333", "6")
+				  ROW("510000E0:22A0", "    0", "444", "7"), &ep, 998, &row));
 	ck_assert_uint_eq(row.inode, 444);
 	ck_assert_uint_eq(row.drops, 7);
 	ck_assert(sync_drops_read(HEAD ROW("510000E0:22A0", "  998", "555", "4294967295"), &ep, 998, &row));
