@@ -108,10 +108,11 @@ static void enqueue(struct rig *rig, int to, const void *bytes, size_t len)
 {
 	size_t i = 0;
 
-	while (i < RIG_QUEUE && rig->queue[i].is_queued)
+	while (i < rig->n_queue && rig->queue[i].is_queued)
 		i++;
 	if (i == RIG_QUEUE)
 		return; /* lost, like others */
+	rig->n_queue = i < rig->n_queue ? rig->n_queue : i + 1;
 	rig->queue[i] = (struct rig_datagram){.len = len,
 					      .to = to,
 					      .at = mono_add_ns(rig->now, rig->delay_ns ? (int64_t)rig_random(
@@ -221,7 +222,7 @@ static void step(struct rig *rig)
 		if (rig->now.ns / BEAT_NS != before)
 			rig_send(rig, end, 8);
 	}
-	for (size_t i = 0; i < RIG_QUEUE; i++) {
+	for (size_t i = 0; i < rig->n_queue; i++) {
 		struct rig_datagram *datagram = &rig->queue[i];
 
 		if (!datagram->is_queued || !mono_reached(rig->now, datagram->at))

@@ -13,7 +13,7 @@
 
 #define RIG_QUEUE  256
 #define RIG_RECORD 1024
-#define RIG_SENT   65536 /* frames of one run, of both ends */
+#define RIG_SENT   16384 /* frames of one run, of both ends */
 
 struct rig_datagram {
 	uint8_t bytes[RELAY_FRAME_MAX];
@@ -48,6 +48,7 @@ struct rig {
 	unsigned loss, twice; /* per cent */
 	int64_t delay_ns;     /* at most */
 	struct rig_datagram queue[RIG_QUEUE];
+	size_t n_queue; /* places of it that were used */
 	struct rig_datagram record[RIG_RECORD]; /* a ring */
 	size_t n_record;
 	struct rig_sent sent[RIG_SENT];

@@ -331,6 +331,23 @@ START_TEST(a_key_that_both_have_is_found)
 }
 END_TEST
 
+START_TEST(an_answer_has_the_key_of_its_question)
+{
+	uint8_t frame[RELAY_FRAME_MAX];
+
+	rekey(0, 1, 2);
+	rekey(1, 2, 1);
+	ck_assert_uint_eq(said_by(0, frame), 91);
+	ck_assert_uint_eq(frame[5], 1);
+	give(1, frame, 91);
+	ck_assert_uint_eq(said_by(1, frame), 91);
+	ck_assert_uint_eq(frame[5], 1);
+	/* And its own has its first one. */
+	ck_assert_uint_eq(said_by(1, frame), 91);
+	ck_assert_uint_eq(frame[5], 2);
+}
+END_TEST
+
 START_TEST(a_removed_key_ends_its_session_within_a_minute)
 {
 	rekey(0, 1, 0);
@@ -430,6 +447,7 @@ int main(void)
 	tcase_add_test(tcase, a_session_that_cannot_be_renewed_ends);
 	tcase_add_loop_test(tcase, a_rotation_of_keys_never_interrupts, 0, 2);
 	tcase_add_test(tcase, a_key_that_both_have_is_found);
+	tcase_add_test(tcase, an_answer_has_the_key_of_its_question);
 	tcase_add_test(tcase, a_removed_key_ends_its_session_within_a_minute);
 	tcase_add_test(tcase, the_same_id_with_other_bytes_is_another_key);
 	tcase_add_test(tcase, a_silent_peer_is_looked_for_and_found);
