@@ -135,6 +135,7 @@ struct conf_vrrp {
 	bool is_refusing;      /* no_accept: not with priority 255 */
 	bool is_dropped;       /* used while the snapshot is made: the instance is to be left out */
 	const char *sync_group; /* the name of its vrrp_sync_group; NULL: none */
+	uint16_t sync_at;       /* its place in the list of that group */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
 	struct conf_place source_place;
 	uint32_t preempt_delay_us;  /* 0..1000 s */

@@ -328,7 +328,7 @@ static void await_start(struct vrrp_router *router, struct instance *instance,
 {
 	instance->legacy = *legacy;
 	router_order_start(instance);
-	instance->is_pending = false;
+	instance->is_pending = instance->has_left = false;
 	instance->is_starting = true;
 	if (!instance->group)
 		router_start(router, instance, true, now);
@@ -340,6 +340,7 @@ static void instance_leave(struct vrrp_router *router, struct instance *instance
 	if (instance->fsm.is_leaving && !instance->fsm.is_staying)
 		return;
 	instance->is_joined = false;
+	instance->has_left = true;
 	vrrp_garp_stop(&instance->garp);
 	vrrp_guard_cancel(&instance->guard);
 	if (router_has_probed(instance)) {

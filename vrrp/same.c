@@ -27,7 +27,8 @@ static bool groups_are_same(const char *a, const char *b)
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
-	       groups_are_same(a->sync_group, b->sync_group) && fields_are_same(&schema_vrrp, a, b) &&
+	       groups_are_same(a->sync_group, b->sync_group) && a->sync_at == b->sync_at &&
+	       fields_are_same(&schema_vrrp, a, b) &&
 	       fields_are_same(&schema_protocol, a, b) && fields_are_same(&schema_vmac, a, b) &&
 	       fields_are_same(&schema_global_vrrp, a, b) && vmac_are_same(a, b) &&
 	       !member_differs(&tracker_uses, a, b);

@@ -17,7 +17,7 @@ static int vrrp_name_cmp(const void *name, const void *element)
  * group. If two instances have the same name, which is an error, both become members. check_names()
  * reports names without an instance, and instances of two groups. */
 static void member_add(struct draft *draft, const struct conf_sync_group *group,
-		       const void **by_name, const char *name)
+		       const void **by_name, const char *name, uint16_t at)
 {
 	size_t n = draft->conf->n_vrrps;
 	struct conf_vrrp **found = n ? bsearch(name, by_name, n, sizeof(*by_name), vrrp_name_cmp)
@@ -31,6 +31,7 @@ static void member_add(struct draft *draft, const struct conf_sync_group *group,
 		found--;
 	for (; found < end && !strcmp((*found)->name, name); found++) {
 		(*found)->sync_group = group->name;
+		(*found)->sync_at = at;
 		(*found)->is_notifying_priority |= group->is_notifying_priority;
 		build_tracks_join(draft, group, *found);
 	}
@@ -40,6 +41,7 @@ static void sync_group_build(struct draft *draft, const struct node *node, const
 			     struct conf_sync_group *group)
 {
 	const struct node *members = resolve_child(node, KW_SYNC_GROUP_MEMBERS);
+	uint16_t at = 0;
 
 	*group = draft->templates.sync_group;
 	group->name = arena_strdup(draft->conf->arena, node->value.text);
@@ -51,7 +53,7 @@ static void sync_group_build(struct draft *draft, const struct node *node, const
 	build_group_tracks(draft, node, group);
 	for (const struct node *line = members ? members->children : NULL; line; line = line->next)
 		for (uint32_t i = 0; resolve_id(line) == KW_GROUP_MEMBER && i < line->n_words; i++)
-			member_add(draft, group, by_name, line->words[i].text);
+			member_add(draft, group, by_name, line->words[i].text, at++);
 }
 
 static int group_node_cmp(const void *left, const void *right)

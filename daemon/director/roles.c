@@ -261,15 +261,6 @@ void roles_released(struct roles *roles)
 	hold_only(roles, NULL);
 }
 
-/* An instance that was reported before does not report a state that its group has announced, as in
- * keepalived. */
-static void report_state(struct roles *roles, const struct conf_vrrp *conf,
-			 const struct vrrp_report *report, bool is_first)
-{
-	if (is_first || !role_groups_has_announced(&roles->groups, conf, report->state))
-		roles->sink.on_state(conf, report, roles->sink.arg);
-}
-
 /* Reports a state that all instances of the group have now. An instance that joins the group may be
  * the last one that has it. */
 static void report_group(struct roles *roles, const struct conf_vrrp *conf, const char *cause)
@@ -284,8 +275,27 @@ static void report_group(struct roles *roles, const struct conf_vrrp *conf, cons
 				     roles->sink.arg);
 }
 
-/* Reports events that change no state: a lower priority that was heard, another effective priority.
- */
+/* As in keepalived, an instance does not report again a state that its group has announced. */
+static void report_state(struct roles *roles, const struct conf_vrrp *conf,
+			 const struct vrrp_report *report, bool is_first)
+{
+	enum role_news news = role_groups_begin(&roles->groups, roles->conf, conf, report_of, roles);
+
+	if (news == ROLE_NEWS_GROUP_FIRST)
+		report_group(roles, conf, report->cause ? report->cause : "");
+	for (size_t i = 0; i < roles->conf->n_vrrps && news >= ROLE_NEWS_STATES; i++) {
+		const struct conf_vrrp *member = &roles->conf->vrrps[i];
+
+		if (member->sync_group && !strcmp(member->sync_group, conf->sync_group) &&
+		    roles_find(roles, member))
+			roles->sink.on_state(member, roles_find(roles, member), roles->sink.arg);
+	}
+	if (news == ROLE_NEWS_STATE &&
+		 (is_first || !role_groups_has_announced(&roles->groups, conf, report->state)))
+		roles->sink.on_state(conf, report, roles->sink.arg);
+}
+
+/* Reports what changes no state: a lower priority that was heard, another effective priority. */
 static void report_rest(struct roles *roles, const struct conf_vrrp *conf,
 			const struct vrrp_report *known, const struct vrrp_report *report)
 {
@@ -311,11 +321,9 @@ static void alone_order_drop(struct roles *roles, const struct conf_vrrp *conf,
 static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
 			  const struct vrrp_report *report, const struct vrrp_report *known)
 {
-	bool is_change = !known || known->state != report->state, is_first = !known;
-
-	if (is_change) {
+	if (!known || known->state != report->state) {
 		state_store(roles);
-		report_state(roles, conf, report, is_first);
+		report_state(roles, conf, report, !known);
 	}
 	alone_order_drop(roles, conf, report);
 	report_group(roles, conf, report->cause ? report->cause : "");

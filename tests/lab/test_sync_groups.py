@@ -177,3 +177,54 @@ def test_beside_keepalived(lab):
     lab.plug_link("dir2b")
     moved(peer, ours, "keepalived has both addresses again")
     expect(ours.process.poll() is None and peer.process.poll() is None, "a daemon has ended")
+
+
+class Reader:
+    """Reads the lines of a FIFO."""
+
+    def __init__(self, path):
+        os.mkfifo(path, 0o600)
+        self.file = os.open(path, os.O_RDWR | os.O_NONBLOCK)  # no end of file when a writer ends
+        self.text = b""
+
+    def lines(self):
+        try:
+            while more := os.read(self.file, 65536):
+                self.text += more
+        except BlockingIOError:
+            pass
+        return self.text.decode().splitlines()
+
+    def close(self):
+        os.close(self.file)
+
+
+def fifo_lines(lab, daemon, more):
+    """What a daemon writes: it becomes MASTER, a link of its fails, it stops."""
+    path = f"{lab.scratch}/{daemon}.fifo"
+    reader = lab.watch(Reader(path))
+    text = config(lab, daemon, 150, members=("VI_2", "VI_1"))
+    text = text.replace("global_defs {\n", f"global_defs {{\n\tvrrp_notify_fifo {path}\n{more}")
+    director = lab.director("dir1", label=daemon)
+    director.daemon = daemon
+    director.start(text).wait_ready()
+    for state in ("MASTER", "FAULT"):
+        wait_for(lambda s=state: f'GROUP "VG" {s} 0' in reader.lines(), 15,
+                 lambda s=state: f"no {s} in {reader.lines()}: {director.log_tail()}")
+        if state == "MASTER":
+            lab.cut_link("dir1b")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    wait_for(lambda: reader.lines()[-1] == 'GROUP "VG" STOP 0', 3, lambda: f"no STOP in {reader.lines()}")
+    lab.plug_link("dir1b")
+    return reader.lines()
+
+
+def test_fifo_order(lab):
+    """The lines of a FIFO have keepalived's order: the group first at its start, then the instance that acts first."""
+    if not shutil.which("keepalived"):
+        raise Skip("keepalived is not installed")
+    lab.watch(Back(lab))
+    ours = fifo_lines(lab, "lvsd", "\tstartup_gate 0\n")
+    theirs = fifo_lines(lab, "keepalived", "")
+    expect(ours == theirs, f"lvsd wrote {ours}, keepalived {theirs}")
+    expect(len(ours) == 12 and ours[0] == 'GROUP "VG" BACKUP 0', f"{ours}")

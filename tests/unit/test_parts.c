@@ -212,7 +212,7 @@ static const struct vrrp_report *find_report(const struct conf_vrrp *conf, void 
 	return reports[conf->vrid].vrid ? &reports[conf->vrid] : NULL;
 }
 
-static void set_report(struct conf_vrrp *vrrp, enum vrrp_state_name state, bool is_joining)
+static void set_report(const struct conf_vrrp *vrrp, enum vrrp_state_name state, bool is_joining)
 {
 	reports[vrrp->vrid] =
 	    (struct vrrp_report){.vrid = vrrp->vrid, .state = state, .is_joining = is_joining};
@@ -262,6 +262,51 @@ START_TEST(a_group_announces_a_state_when_all_of_it_are_in_it)
 }
 END_TEST
 
+static enum role_news begins(struct role_groups *groups, const struct conf *conf, size_t i, enum vrrp_state_name state)
+{
+	set_report(&conf->vrrps[i], state, false);
+	return role_groups_begin(groups, conf, &conf->vrrps[i], find_report, NULL);
+}
+
+/* keepalived tells of a group that begins as BACKUP before it tells of its instances. */
+START_TEST(the_state_of_a_group_that_begins_as_backup_comes_first)
+{
+	struct conf_track script = {.kind = CONF_TRACKER_SCRIPT, .name = "chk"};
+	struct conf_vrrp vrrps[] = {{.name = "A", .vrid = 1, .sync_group = "VG"},
+				    {.name = "B", .vrid = 2, .sync_group = "VG"}};
+	struct conf_sync_group sync_group = {.name = "VG"};
+	struct conf conf = {
+	    .sync_groups = &sync_group, .n_sync_groups = 1, .vrrps = vrrps, .n_vrrps = 2};
+	struct role_groups groups = {0};
+
+	memset(reports, 0, sizeof(reports));
+	role_groups_update(&groups, &conf, find_report, NULL);
+	ck_assert_int_eq(begins(&groups, &conf, 0, VRRP_BACKUP), ROLE_NEWS_NONE);
+	ck_assert_int_eq(begins(&groups, &conf, 1, VRRP_BACKUP), ROLE_NEWS_GROUP_FIRST);
+	ck_assert_int_eq(begins(&groups, &conf, 1, VRRP_MASTER), ROLE_NEWS_STATE);
+	/* A reload keeps that, also of a group whose instances are known. */
+	role_groups_update(&groups, &conf, find_report, NULL);
+	ck_assert_int_eq(begins(&groups, &conf, 0, VRRP_MASTER), ROLE_NEWS_STATE);
+	role_groups_fini(&groups);
+	role_groups_update(&groups, &conf, find_report, NULL);
+	ck_assert_int_eq(begins(&groups, &conf, 0, VRRP_BACKUP), ROLE_NEWS_STATE);
+	/* With another state, the instances come first. */
+	role_groups_fini(&groups);
+	memset(reports, 0, sizeof(reports));
+	role_groups_update(&groups, &conf, find_report, NULL);
+	ck_assert_int_eq(begins(&groups, &conf, 0, VRRP_BACKUP), ROLE_NEWS_NONE);
+	ck_assert_int_eq(begins(&groups, &conf, 1, VRRP_FAULT), ROLE_NEWS_STATES);
+	/* With a script too. */
+	role_groups_fini(&groups);
+	memset(reports, 0, sizeof(reports));
+	vrrps[1].tracks = &script;
+	vrrps[1].n_tracks = 1;
+	role_groups_update(&groups, &conf, find_report, NULL);
+	ck_assert_int_eq(begins(&groups, &conf, 0, VRRP_BACKUP), ROLE_NEWS_STATE);
+	role_groups_fini(&groups);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("parts");
@@ -270,6 +315,7 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tcase, a_group_announces_a_state_when_all_of_it_are_in_it);
+	tcase_add_test(tcase, the_state_of_a_group_that_begins_as_backup_comes_first);
 	tcase_add_test(tcase, two_delays_hold_the_instances_back);
 	tcase_add_test(tcase, the_gate_opens_for_each_reason_and_else_when_its_time_is_over);
 	tcase_add_test(tcase, what_a_configuration_has_says_which_processes_it_needs);

@@ -380,7 +380,7 @@ START_TEST(owners_begin_as_master_when_all_of_them_are)
 	run_until(router, 2, after_ms(3600));
 	ck_assert_int_eq(state_of(router, 0), VRRP_BACKUP);
 	ck_assert_str_eq(run_until(router, 2, after_ms(3610)),
-			 "0:s255 0:BACKUP>MASTER 1:s100 1:BACKUP>MASTER G:BACKUP>MASTER");
+			 "1:s100 1:BACKUP>MASTER 0:s255 0:BACKUP>MASTER G:BACKUP>MASTER");
 	vrrp_router_free(router);
 }
 END_TEST

@@ -2,6 +2,7 @@
 /* Sync groups: what a step of one member means for the others (vrrp/router.h). */
 #include "base/mem.h"
 #include "vrrp/router/state.h"
+#include "vrrp/wait.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,19 +68,37 @@ static void group_leave(struct vrrp_router *router, struct instance *instance)
 		}
 }
 
+/* The members in the order of their places in the list of the file; there are few. */
+static void members_sort(const struct vrrp_router *router, struct sync_group *group)
+{
+	for (size_t i = 1; i < group->members.n; i++) {
+		unsigned id = group->members.items[i];
+		size_t at = i;
+
+		for (; at && member_at(router, group, at - 1)->conf->sync_at >
+				 router->instances.items[id].conf->sync_at;
+		     at--)
+			group->members.items[at] = group->members.items[at - 1];
+		group->members.items[at] = id;
+	}
+}
+
 void router_group_enter(struct vrrp_router *router, struct instance *instance,
 			const struct conf_vrrp *conf)
 {
 	const char *name = conf ? conf->sync_group : NULL;
 
-	if (instance->group && name && !strcmp(instance->group->name, name))
+	if (instance->group && name && !strcmp(instance->group->name, name)) {
+		members_sort(router, instance->group);
 		return;
+	}
 	if (instance->group)
 		group_leave(router, instance);
 	if (!name)
 		return;
 	instance->group = group_get(router, name);
 	*(unsigned *)vec_push(&instance->group->members) = instance->id;
+	members_sort(router, instance->group);
 }
 
 void router_groups_free(struct vrrp_router *router)
@@ -125,7 +144,8 @@ static bool join_all(const struct vrrp_router *router, const struct sync_group *
 
 /* --- faults --- */
 
-/* Another member that counts and has a fault of its own, or NULL. */
+/* Another member that counts and has a fault of its own, or NULL. The fault of one that has left is not over: the
+ * others do not become BACKUP before they leave too. */
 static const struct instance *faulty_other(const struct vrrp_router *router,
 					   const struct sync_group *group,
 					   const struct instance *instance)
@@ -133,7 +153,8 @@ static const struct instance *faulty_other(const struct vrrp_router *router,
 	for (size_t i = 0; i < group->members.n; i++) {
 		const struct instance *member = member_at(router, group, i);
 
-		if (member != instance && member->is_joined && (member->faults & VRRP_FAULTS_OWN))
+		if (member != instance && (member->is_joined || member->has_left) &&
+		    (member->faults & VRRP_FAULTS_OWN))
 			return member;
 	}
 	return NULL;
@@ -191,14 +212,51 @@ static bool can_all_resume(const struct vrrp_router *router, const struct sync_g
 	return true;
 }
 
+static bool tracks_script(const struct instance *instance)
+{
+	for (size_t i = 0; i < instance->conf->n_tracks; i++)
+		if (instance->conf->tracks[i].kind == CONF_TRACKER_SCRIPT)
+			return true;
+	return false;
+}
+
+/* In keepalived a group waits for the first run of each script, and the last of its members that track one
+ * begins, as after a fault. NULL: none does. */
+static struct instance *last_tracking(const struct vrrp_router *router, const struct sync_group *group)
+{
+	struct instance *last = NULL;
+
+	for (size_t i = 0; i < group->members.n; i++)
+		if (tracks_script(member_at(router, group, i)))
+			last = member_at(router, group, i);
+	return last;
+}
+
+/* Without scripts they start in the order of the instances in the file. */
+static struct instance *next_starting(const struct vrrp_router *router, const struct sync_group *group, bool is_by_list)
+{
+	struct instance *next = NULL;
+
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		if (member->is_starting && (!next || (!is_by_list && member->id < next->id)))
+			next = member;
+	}
+	return next;
+}
+
 static void start_members(struct vrrp_router *router, const struct sync_group *group,
 			  struct mono now)
 {
 	bool may_resume = can_all_resume(router, group);
+	struct instance *first = last_tracking(router, group), *member;
+	bool is_by_list = first != NULL;
 
-	for (size_t i = 0; i < group->members.n; i++)
-		if (member_at(router, group, i)->is_starting)
-			router_start(router, member_at(router, group, i), may_resume, now);
+	if (first && first->is_starting)
+		router_start(router, first, may_resume, now);
+	while ((member = next_starting(router, group, is_by_list)))
+		router_start(router, member, may_resume, now);
 }
 
 /* --- MASTER and BACKUP --- */
@@ -249,12 +307,39 @@ static struct tally tally_of(struct vrrp_router *router, const struct sync_group
 	return tally;
 }
 
-static void step_all(struct vrrp_router *router, const struct sync_group *group,
+/* Steps the members that count: first this one, as in keepalived, whose lines in a FIFO have that order. */
+static void step_all(struct vrrp_router *router, const struct sync_group *group, struct instance *first,
 		     enum vrrp_event_kind kind, struct mono now)
 {
-	for (size_t i = 0; i < group->members.n; i++)
-		if (is_counting(member_at(router, group, i)))
-			router_step_kind(router, member_at(router, group, i), kind, now);
+	if (is_counting(first))
+		router_step_kind(router, first, kind, now);
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		if (member != first && is_counting(member))
+			router_step_kind(router, member, kind, now);
+	}
+}
+
+/* The member whose wait for a master ended last. Of two in one moment, that which changed its state last:
+ * keepalived sets their timers one after the other. */
+static struct instance *last_waiting(const struct vrrp_router *router, const struct sync_group *group,
+				     struct instance *instance)
+{
+	struct instance *last = instance;
+	struct mono latest = {0};
+
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+		struct mono at = vrrp_wait_down_at(&member->fsm_conf, &member->fsm);
+
+		if (!is_counting(member) || mono_before(at, latest) ||
+		    (at.ns == latest.ns && member->change < last->change))
+			continue;
+		last = member;
+		latest = at;
+	}
+	return last;
 }
 
 /* --- lvsctl vrrp take --- */
@@ -279,7 +364,7 @@ static void take_together(struct vrrp_router *router, const struct sync_group *g
 	if (!is_wanted)
 		return;
 	if (can_all)
-		step_all(router, group, VRRP_EVENT_TAKE, now);
+		step_all(router, group, member_at(router, group, 0), VRRP_EVENT_TAKE, now);
 	for (size_t i = 0; i < group->members.n; i++) {
 		struct instance *member = member_at(router, group, i);
 
@@ -364,9 +449,9 @@ void router_group_settle(struct vrrp_router *router, struct instance *instance, 
 	take_together(router, group, now);
 	tally = tally_of(router, group, now);
 	if (tally.n_master && tally.n_backup)
-		step_all(router, group, VRRP_EVENT_YIELD, now);
+		step_all(router, group, instance, VRRP_EVENT_YIELD, now);
 	else if (tally.n_backup && tally.n_wanting == tally.n_backup)
-		step_all(router, group, VRRP_EVENT_TOGETHER, now);
+		step_all(router, group, last_waiting(router, group, instance), VRRP_EVENT_TOGETHER, now);
 	followed = state_to_follow(router, group);
 	for (size_t i = 0; i < group->members.n; i++) {
 		struct instance *member = member_at(router, group, i);

@@ -210,6 +210,7 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 		break;
 	case VRRP_ACTION_NOTIFY:
 		instance->is_unproven = action->transition.to == VRRP_MASTER;
+		instance->change = ++router->n_changes;
 		if (action->transition.cause != VRRP_CAUSE_RESUMED) /* it has been MASTER for longer */
 			instance->since = now;
 		say_state(router, instance, &action->transition);

@@ -9,7 +9,7 @@
 /* Instances that name the same sync group. */
 struct sync_group {
 	char *name;
-	VEC(unsigned) members;      /* ids */
+	VEC(unsigned) members;      /* ids, in the order of the file's list */
 	enum vrrp_state_name state; /* of the members that count, as it was logged last */
 };
 
@@ -74,11 +74,13 @@ struct instance {
 	uint32_t ah_sent, ah_heard; /* the last numbers of AH */
 	uint64_t adverts_received, zeros_received, transitions_to_master, transitions_from_master;
 	struct mono since; /* when its state has changed last */
+	uint64_t change;   /* the number of that change, of all instances */
 	uint64_t n_lower;  /* lower priorities that were heard as MASTER, but those that belong to a change of master */
 	struct mono lower_reported_at;
 	struct sync_group *group; /* NULL: it is in none */
 	bool follows_group;       /* while a fault of another member, or its end, is acted on */
 	bool is_joined;           /* it counts in its group */
+	bool has_left;            /* LEAVE has come: the others of its group leave too, one after the other */
 	bool is_pending;          /* between ADD and START, or between SET and APPLY */
 	bool is_starting;         /* START has come, and other members are pending */
 	struct vrrp_legacy legacy; /* of that START */
@@ -91,6 +93,7 @@ struct vrrp_router {
 	struct vrrp_sources sources;    /* the last known state of each source */
 	struct vrrp_queue queue;
 	bool has_changed_state;
+	uint64_t n_changes; /* of states, of all instances */
 	bool is_preemption_forbidden; /* for all instances, also for those that come later */
 };
 

@@ -16,6 +16,7 @@ void crossing_pack_vrrp(struct pack_writer *writer, const struct conf_vrrp *vrrp
 	member_pack_text(writer, vrrp->name);
 	pack_put_u16(writer, vrrp->family);
 	member_pack_text(writer, vrrp->sync_group ? vrrp->sync_group : "");
+	pack_put_u16(writer, vrrp->sync_at);
 	member_pack(writer, &schema_vrrp, SCHEMA_VRRP_INSTANCE, vrrp);
 	member_pack(writer, &schema_protocol, SCHEMA_VRRP_INSTANCE, vrrp);
 	member_pack(writer, &schema_vmac, SCHEMA_VRRP_INSTANCE, vrrp);
@@ -36,6 +37,7 @@ void crossing_unpack_vrrp(struct pack_reader *reader, struct arena *arena,
 	ret_vrrp->family = pack_take_u16(reader);
 	group = member_unpack_text(reader, arena, CONF_NAME_MAX - 1);
 	ret_vrrp->sync_group = group[0] ? group : NULL;
+	ret_vrrp->sync_at = pack_take_u16(reader);
 	member_unpack(reader, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, ret_vrrp);
 	member_unpack(reader, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, ret_vrrp);
 	member_unpack(reader, arena, &schema_vmac, SCHEMA_VRRP_INSTANCE, ret_vrrp);

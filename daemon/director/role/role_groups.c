@@ -64,6 +64,24 @@ static struct role_group *group_find(const struct role_groups *groups, const cha
 	return NULL;
 }
 
+/* A group that tracks a script waits for its first run, and then begins as after a fault. One of whose instances a
+ * state is known has begun before. */
+static bool has_begun(const struct conf *conf, const char *group, role_find_fn *find, void *arg)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
+		const struct conf_vrrp *vrrp = &conf->vrrps[i];
+
+		if (!is_member(vrrp, group))
+			continue;
+		if (find(vrrp, arg))
+			return true;
+		for (size_t k = 0; k < vrrp->n_tracks; k++)
+			if (vrrp->tracks[k].kind == CONF_TRACKER_SCRIPT)
+				return true;
+	}
+	return false;
+}
+
 void role_groups_update(struct role_groups *groups, const struct conf *conf, role_find_fn *find,
 			void *arg)
 {
@@ -77,9 +95,34 @@ void role_groups_update(struct role_groups *groups, const struct conf *conf, rol
 		snprintf(group->name, sizeof(group->name), "%s", name);
 		group->announced =
 		    known ? known->announced : role_group_state(conf, name, find, arg);
+		group->is_begun = known ? known->is_begun : has_begun(conf, name, find, arg);
 	}
 	role_groups_fini(groups);
 	*groups = list;
+}
+
+enum role_news role_groups_begin(struct role_groups *groups, const struct conf *conf,
+				 const struct conf_vrrp *vrrp, role_find_fn *find, void *arg)
+{
+	struct role_group *group = vrrp->sync_group ? group_find(groups, vrrp->sync_group) : NULL;
+	size_t n = 0, n_backup = 0, n_reports = 0;
+
+	if (!group || group->is_begun)
+		return ROLE_NEWS_STATE;
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
+		const struct vrrp_report *report;
+
+		if (!is_member(&conf->vrrps[i], group->name))
+			continue;
+		report = find(&conf->vrrps[i], arg);
+		n++;
+		n_reports += report != NULL;
+		n_backup += report && report->state == VRRP_BACKUP;
+	}
+	if (n_backup == n_reports && n_reports < n)
+		return ROLE_NEWS_NONE;
+	group->is_begun = true;
+	return n_backup == n ? ROLE_NEWS_GROUP_FIRST : ROLE_NEWS_STATES;
 }
 
 const struct conf_sync_group *role_groups_take(struct role_groups *groups, const struct conf *conf,

@@ -15,6 +15,7 @@
 struct role_group {
 	char name[CONF_NAME_MAX];
 	enum vrrp_state_name announced;
+	bool is_begun; /* its first states have been reported, or it tracks a script */
 };
 
 /* Begins as {0}. */
@@ -30,6 +31,18 @@ void role_groups_fini(struct role_groups *groups);
  * its present state, as a reload moves nobody. */
 void role_groups_update(struct role_groups *groups, const struct conf *conf, role_find_fn *find,
 			void *arg);
+/* What to report of an instance that has reported another state. */
+enum role_news {
+	ROLE_NEWS_STATE, /* the state */
+	/* Nothing yet: its group begins as BACKUP, and other instances of the group have not reported. */
+	ROLE_NEWS_NONE,
+	/* The states of all its instances that have reported; with GROUP_FIRST, that of the group before them, as in
+	 * keepalived. */
+	ROLE_NEWS_STATES,
+	ROLE_NEWS_GROUP_FIRST,
+};
+enum role_news role_groups_begin(struct role_groups *groups, const struct conf *conf,
+				 const struct conf_vrrp *vrrp, role_find_fn *find, void *arg);
 /* An instance has reported another state. Returns its group when that is in another state than the
  * announced one, which becomes *ret_state; else NULL. */
 const struct conf_sync_group *role_groups_take(struct role_groups *groups, const struct conf *conf,
