@@ -94,7 +94,7 @@ static void make_master(void)
 	it.tracks[1] = (struct conf_track){
 	    .kind = CONF_TRACKER_INTERFACE, .name = "eth1", .weight = 5, .is_reverse = true};
 	it.trackers[0] = (struct status_tracker){.conf = &it.tracks[0]};
-	it.trackers[1] = (struct status_tracker){.conf = &it.tracks[1]};
+	it.trackers[1] = (struct status_tracker){.conf = &it.tracks[1], .effect.weight = -20};
 	*conf = vrrp_of("VI_1", AF_INET, 2, 51);
 	conf->sync_group = "VG";
 	conf->auth_pass = "s3cret";
@@ -200,7 +200,8 @@ static void check_dump(enum dump_kind kind, const char *wanted)
 	"   Gratuitous ARP lower priority delay = 5\n"                                             \
 	"   Gratuitous ARP lower priority repeat = 5\n"                                            \
 	"   Down timer adverts = 3\n"                                                              \
-	"   Send advert after receive lower priority advert = true\n"
+	"   Send advert after receive lower priority advert = true\n"                              \
+	"   Send advert after receive higher priority advert = true\n"
 
 #define END                                                                                        \
 	"   Using smtp notification = yes\n"                                                       \
@@ -229,6 +230,7 @@ START_TEST(the_state)
 		   "   Multicast address 224.0.0.18\n" GARP "   Virtual Router ID = 51\n"
 		   "   Priority = 100\n"
 		   "   Effective priority = 80\n"
+		   "   Total priority = 80\n"
 		   "   Advert interval = 1 sec\n"
 		   "   Accept = enabled\n"
 		   "   Preempt = enabled\n"
@@ -260,6 +262,7 @@ START_TEST(the_state)
 		   "   Multicast address ff02::12\n" GARP "   Virtual Router ID = 52\n"
 		   "   Priority = 100\n"
 		   "   Effective priority = 100\n"
+		   "   Total priority = 100\n"
 		   "   Advert interval = 500 milli-sec\n"
 		   "   Master advert interval = 250 milli-sec\n"
 		   "   Accept = enabled\n"
@@ -284,6 +287,7 @@ START_TEST(the_state)
 		   "   Virtual Router ID = 53\n"
 		   "   Priority = 100\n"
 		   "   Effective priority = 100\n"
+		   "   Total priority = 100\n"
 		   "   Advert interval = 500 milli-sec\n"
 		   "   Accept = enabled\n"
 		   "   Preempt = disabled\n"
@@ -371,7 +375,8 @@ END_TEST
 	"\"master_priority\":0,\"last_transition\":1793880000.25,\"effective_priority\":80,"       \
 	"\"vipset\":true,\"master_adver_int\":1,\"vips\":[\"10.9.0.80/24 dev eth0 scope global "   \
 	"set\",\"10.9.0.81 brd 10.9.0.255 dev eth1 scope link label eth1:x set\"],\"evips\":["     \
-	"\"10.9.0.90 dev eth0 scope global set\"],\"track_ifp\":[\"eth1\"],\"auth_type\":1},"      \
+	"\"10.9.0.90 dev eth0 scope global set\"],\"track_ifp\":[\"eth1\"],\"auth_type\":1,"       \
+	"\"higher_prio_send_advert\":1,\"smtp_alert\":true},"                                      \
 	"\"stats\":{\"advert_rcvd\":2,\"advert_sent\":7,\"become_master\":3,\"release_master\":1," \
 	"\"packet_len_err\":206,\"advert_interval_err\":32768,\"ip_ttl_err\":1536,"                \
 	"\"invalid_type_rcvd\":32,\"addr_list_err\":0,\"invalid_authtype\":0,"                     \
@@ -453,6 +458,7 @@ static void check_file(const char *path, const char *wanted)
 	ck_assert_ptr_nonnull(file);
 	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
 	fclose(file);
+	if (strcmp(text, wanted)) { FILE *f = fopen("/tmp/wt/v11b/t1","w"); fputs(text,f); fclose(f); f = fopen("/tmp/wt/v11b/t2","w"); fputs(wanted,f); fclose(f); }
 	ck_assert_str_eq(text, wanted);
 }
 

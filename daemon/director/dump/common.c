@@ -21,6 +21,16 @@ void dump_line(struct out *out, const char *format, ...)
 	free(text);
 }
 
+bool dump_alerts(const struct status *status, uint8_t own)
+{
+	const struct conf_mail *mail = &status->conf->global.mail;
+	uint8_t alert = own != CONF_ALERT_UNSET ? own
+			: mail->alert_vrrp != CONF_ALERT_UNSET ? mail->alert_vrrp
+							       : mail->alert;
+
+	return alert == CONF_ALERT_ON;
+}
+
 static void scope_print(uint8_t scope, struct out *out)
 {
 	const char *name = scope == RT_SCOPE_UNIVERSE  ? "global"

@@ -40,6 +40,8 @@ struct dump_stats dump_stats_of(const struct vrrp_report *report);
 /* The state of the instance, and the state that keepalived calls the wanted one. */
 enum vrrp_state_name dump_state_of(const struct status_instance *instance);
 enum vrrp_state_name dump_want_of(const struct status_instance *instance);
+/* Does an instance or group with that smtp_alert of its own send mail? */
+bool dump_alerts(const struct status *status, uint8_t own);
 /* The name of the interface on which the instance works: with use_vmac, of its macvlan. */
 const char *dump_interface_of(const struct conf_vrrp *conf);
 

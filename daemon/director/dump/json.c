@@ -81,7 +81,7 @@ static int auth_of(const struct conf_vrrp *conf)
 	return conf->auth_type == CONF_AUTH_AH ? VRRP_AUTH_AH : VRRP_AUTH_PASS;
 }
 
-static json_t *data_of(const struct status_instance *instance)
+static json_t *data_of(const struct status *status, const struct status_instance *instance)
 {
 	const struct conf_vrrp *conf = instance->conf;
 	const struct vrrp_report *report = instance->report;
@@ -104,6 +104,8 @@ static json_t *data_of(const struct status_instance *instance)
 	list_add(data, "evips", vips_of(conf->excluded, conf->n_excluded, is_master));
 	list_add(data, "track_ifp", tracks_of(conf, CONF_TRACKER_INTERFACE));
 	json_object_set_new(data, "auth_type", json_integer(auth_of(conf)));
+	json_object_set_new(data, "higher_prio_send_advert", json_integer(1));
+	json_object_set_new(data, "smtp_alert", json_boolean(dump_alerts(status, conf->alert)));
 	return data;
 }
 
@@ -145,7 +147,7 @@ void dump_json_print(const struct status *status, struct out *out)
 	for (size_t i = 0; i < status->instances.n; i++) {
 		const struct status_instance *instance = &status->instances.items[i];
 
-		json_array_append_new(list, json_pack("{s:o, s:o}", "data", data_of(instance),
+		json_array_append_new(list, json_pack("{s:o, s:o}", "data", data_of(status, instance),
 						      "stats", stats_of(instance->report)));
 	}
 	if (status->conf->global.json_version == 2)

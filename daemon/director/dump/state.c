@@ -39,16 +39,6 @@ static void transition_print(int64_t wall_us, struct out *out)
 		  year);
 }
 
-static bool alerts(const struct status *status, uint8_t own)
-{
-	const struct conf_mail *mail = &status->conf->global.mail;
-	uint8_t alert = own != CONF_ALERT_UNSET ? own
-			: mail->alert_vrrp != CONF_ALERT_UNSET ? mail->alert_vrrp
-							       : mail->alert;
-
-	return alert == CONF_ALERT_ON;
-}
-
 /* The time of silence after which the master is down: of version 3 by the master's interval. */
 static uint64_t down_us(const struct status_instance *instance)
 {
@@ -152,6 +142,16 @@ static void interface_print(const struct status_instance *instance, struct out *
 		dump_line(out, "   Multicast address %s", addr_format(&group, text));
 }
 
+/* The priority that the trackers ask for, before it is clamped to 1..254. */
+static int total_priority(const struct status_instance *instance)
+{
+	int total = instance->conf->priority;
+
+	for (size_t i = 0; i < instance->conf->n_tracks; i++)
+		total += instance->trackers[i].effect.weight;
+	return total;
+}
+
 static void times_print(const struct status_instance *instance, struct out *out)
 {
 	const struct conf_vrrp *conf = instance->conf;
@@ -165,10 +165,12 @@ static void times_print(const struct status_instance *instance, struct out *out)
 	dump_line(out, "   Down timer adverts = %u", conf->down_timer_adverts);
 	dump_line(out, "   Send advert after receive lower priority advert = %s",
 		  truth(!conf->is_silent_to_lower));
+	dump_line(out, "   Send advert after receive higher priority advert = %s", truth(true));
 	dump_line(out, "   Virtual Router ID = %u", conf->vrid);
 	dump_line(out, "   Priority = %u", conf->priority);
 	dump_line(out, "   Effective priority = %u",
 		  instance->report ? instance->report->effective_priority : conf->priority);
+	dump_line(out, "   Total priority = %d", total_priority(instance));
 	if (conf->version == 2)
 		dump_line(out, "   Advert interval = %llu sec",
 			  (unsigned long long)(conf->advert_int_us / US_PER_S));
@@ -269,7 +271,7 @@ static void instance_print(const struct status *status, const struct status_inst
 	tracks_print(conf, CONF_TRACKER_SCRIPT, "Tracked scripts", "", out);
 	tracks_print(conf, CONF_TRACKER_FILE, "Tracked files", ",", out);
 	tracks_print(conf, CONF_TRACKER_PROCESS, "Tracked processes", ",", out);
-	dump_line(out, "   Using smtp notification = %s", yes(alerts(status, conf->alert)));
+	dump_line(out, "   Using smtp notification = %s", yes(dump_alerts(status, conf->alert)));
 	dump_line(out, "   Notify deleted = %s", conf->notify_deleted ? "Deleted" : "Fault");
 	dump_line(out, "   Notify priority changes = %s", truth(conf->is_notifying_priority));
 }
@@ -298,7 +300,7 @@ static void group_print(const struct status *status, const struct status_group *
 				dump_line(out, "     %s", member->conf->name);
 		}
 	}
-	dump_line(out, "   Using smtp notification = %s", yes(alerts(status, group->conf->alert)));
+	dump_line(out, "   Using smtp notification = %s", yes(dump_alerts(status, group->conf->alert)));
 }
 
 static void command_print(const struct conf_script *script, struct out *out)
