@@ -377,8 +377,8 @@ static const struct schema_keyword rows[] = {
 	.name = "init_fail",
 	.in = {SCHEMA_VRRP_SCRIPT},
 	.fields = {VRRP_SCRIPT_FIELD(is_init_fail, .is_at_start = true)},
-	.help = "The script counts as down from the start, until it has succeeded as often as "
-		"rise says.",
+	.help = "The script counts as down from the start of lvsd, until it has succeeded as often as "
+		"rise says. If a reload adds it, its first run decides.",
     },
     {
 	.id = KW_TRACK_FILE,

@@ -38,7 +38,7 @@ static void steps_are(struct track_step step, const char *outcomes, const char *
 START_TEST(outcomes_in_a_row_turn_a_script)
 {
 	struct conf_vrrp_script failing = plain;
-	struct track_step step = track_step_begin(&plain);
+	struct track_step step = track_step_begin(&plain, true);
 
 	ck_assert_int_eq(step.state, VRRP_SOURCE_UNKNOWN);
 	steps_are(step, "+", "U");
@@ -46,7 +46,7 @@ START_TEST(outcomes_in_a_row_turn_a_script)
 	steps_are(step, "+-+--+++", "UUUUDDDU");
 	steps_are(step, "-++-+++", "DDDDDDU");
 	failing.is_init_fail = true;
-	step = track_step_begin(&failing);
+	step = track_step_begin(&failing, true);
 	ck_assert_int_eq(step.state, VRRP_SOURCE_DOWN);
 	steps_are(step, "+++", "DDU");
 	/* Another command: what it says first decides, and until then nothing changes. */
@@ -208,6 +208,28 @@ START_TEST(a_script_runs_at_once_and_then_each_interval)
 	end(PROBE_FAIL);
 	ck_assert_str_eq(bench.told, "a:up a:down");
 	ck_assert_str_eq(tracking_find(&bench.tracking, "a")->text, "exit status of a script");
+}
+END_TEST
+
+/* A script with init_fail that a reload adds must not take the addresses of a master that is well: the first
+ * run decides. */
+START_TEST(init_fail_is_for_a_start)
+{
+	configure("script /bin/a\ninterval 2\ninit_fail", NULL);
+	ck_assert_str_eq(bench.told, "a:down");
+	configure("script /bin/a\ninterval 2\ninit_fail", "script /bin/b\ninterval 2\nrise 2\ninit_fail");
+	ck_assert_str_eq(bench.told, "a:down");
+	ck_assert_int_eq(tracking_find(&bench.tracking, "b")->step.state, VRRP_SOURCE_UNKNOWN);
+	end(PROBE_OK);
+	ck_assert_str_eq(bench.told, "a:down b:up");
+	/* So too in a director that replaces one which had no result yet. */
+	close_director();
+	fake_rundir_clear();
+	open_director(true);
+	configure("script /bin/a\ninit_fail", NULL);
+	ck_assert_int_eq(tracking_find(&bench.tracking, "a")->step.state, VRRP_SOURCE_UNKNOWN);
+	end(PROBE_FAIL);
+	ck_assert_str_eq(bench.told, "a:down b:up a:down");
 }
 END_TEST
 
@@ -378,6 +400,7 @@ int main(void)
 	tcase_add_test(tcase, outcomes_in_a_row_turn_a_script);
 	tcase_add_test(tcase, runs_keep_their_rhythm);
 	tcase_add_test(tcase, a_script_runs_at_once_and_then_each_interval);
+	tcase_add_test(tcase, init_fail_is_for_a_start);
 	tcase_add_test(tcase, nothing_runs_before_the_script_process_is_there);
 	tcase_add_test(tcase, a_script_that_cannot_run_is_neither_up_nor_down);
 	tcase_add_test(tcase, a_reload_keeps_what_it_does_not_change);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/track/step.h"
 
-struct track_step track_step_begin(const struct conf_vrrp_script *script)
+struct track_step track_step_begin(const struct conf_vrrp_script *script, bool is_start)
 {
-	return (struct track_step){.state = script->is_init_fail ? VRRP_SOURCE_DOWN
-								 : VRRP_SOURCE_UNKNOWN,
-				   .is_fresh = !script->is_init_fail};
+	bool is_down = is_start && script->is_init_fail;
+
+	return (struct track_step){.state = is_down ? VRRP_SOURCE_DOWN : VRRP_SOURCE_UNKNOWN,
+				   .is_fresh = !is_down};
 }
 
 void track_step_renew(struct track_step *step)

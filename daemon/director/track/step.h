@@ -6,7 +6,8 @@
  * The first run decides alone, and so does the first run of a changed command: a success means up,
  * a failure means down. After that, a script that is up goes down after `fall` failures in a row,
  * and a script that is down comes up after `rise` successes in a row. With init_fail a script
- * begins as down.
+ * begins as down at a start of lvsd. One that a reload adds does not: it would take the addresses of a
+ * master that is well.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_STEP_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_STEP_H
@@ -20,8 +21,8 @@ struct track_step {
 	bool is_fresh;    /* the next result decides alone */
 };
 
-/* The state of a script that has not run yet. */
-struct track_step track_step_begin(const struct conf_vrrp_script *script);
+/* The state of a script that has not run yet. is_start: lvsd starts; else a reload has added it. */
+struct track_step track_step_begin(const struct conf_vrrp_script *script, bool is_start);
 /* The script's command has changed: the state stays until the next result. */
 void track_step_renew(struct track_step *step);
 /*

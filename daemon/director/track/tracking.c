@@ -212,7 +212,7 @@ static void begin(struct tracking *tracking, struct tracked_script *script)
 
 	script->id = tracking->next_id++;
 	script->due = loop_now(tracking->loop);
-	script->step = track_step_begin(script->conf);
+	script->step = track_step_begin(script->conf, !tracking->conf && !tracking->is_restart);
 	if (!former)
 		return;
 	script->step = (struct track_step){.state = former->state};
