@@ -150,7 +150,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
 	daemon/director/status.c daemon/director/status.h daemon/director/status_json.c \
 	daemon/director/status_json.h daemon/director/status_json_kernel.c \
-	daemon/director/status_json_sync.c daemon/director/status_take.c \
+	daemon/director/status_json_relay.c daemon/director/status_json_sync.c daemon/director/status_take.c \
 	daemon/director/status_take.h
 lvsd_LDADD = libsyncworker.la libsyncrelay.la libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
@@ -165,7 +165,7 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/explain/explain.c daemon/l
 	daemon/lvsctl/orphan_look.c daemon/lvsctl/orphan_look.h daemon/shared/orphan_find.c daemon/shared/orphan_process.c daemon/shared/orphan_process.h daemon/shared/orphan_find.h \
 	daemon/shared/orphan_user.c daemon/shared/orphan_user.h \
 	daemon/lvsctl/sync_keygen.c daemon/lvsctl/sync_keygen.h \
-	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
+	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/relay_text.c daemon/lvsctl/relay_text.h daemon/lvsctl/syncing_text.c \
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/apart.c daemon/shared/apart.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
 	daemon/shared/rundir.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
 	daemon/shared/plan_show.c daemon/shared/plan_show.h \

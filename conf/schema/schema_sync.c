@@ -47,9 +47,6 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_ADDRESS,
 	.options = SCHEMA_LISTEN_LINE,
 	.is_own = true,
-	/* Without these two lines mode relay is in force. */
-	.no_effect = "this version does not have the relay yet, so no connection would be announced",
-	.dangerous = "not opened",
 	.fields = {RELAY_FIELD(listen, .is_local = true)},
 	.help = "Mode relay: address of this director on which it hears its peers, and from which it sends.",
 	.example = "listen 10.0.0.1",

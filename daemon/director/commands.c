@@ -197,6 +197,18 @@ static int agent_say(struct director *d, const struct maintained *one, const cha
 	return 0;
 }
 
+static json_t *answer_resync(json_t *request, void *arg)
+{
+	struct director *d = arg;
+
+	(void)request;
+	say_caller(d, "resync", NULL, NULL);
+	if (relaying_resync(&d->sync) < 0)
+		return control_refused("connections are exchanged anew only with `mode relay` in the block sync, while the "
+				       "sync process runs: see connection sync in lvsctl status");
+	return control_ok(json_object());
+}
+
 static json_t *answer_agent(json_t *request, void *arg)
 {
 	const char *vs = json_string_value(json_object_get(request, "service"));
@@ -234,6 +246,7 @@ const struct control_command commands[] = {
     {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it", false, false},
     {"drain", answer_drain, "takes a real server out of service", false, false},
     {"undrain", answer_undrain, "brings a real server back into service", false, false},
+    {"resync", answer_resync, "exchanges all connections with the other directors anew", false, false},
     {"agent", answer_agent, "takes what an agent says that a real server can bear", false, false},
     {"vrrp", answer_vrrp, "hands addresses over to another director, or takes them", true, true},
     {"plan", answer_plan, "shows what a reload with a file would change", true, true},

@@ -331,7 +331,7 @@ static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
 		roles->sink.on_wants_hello(roles->sink.arg);
 	if (report->held_until.ns && (!known || known->held_until.ns != report->held_until.ns))
 		roles->sink.on_held(roles->sink.arg);
-	if (is_change)
+	if (!known || known->state != report->state)
 		roles->sink.on_served(roles->sink.arg);
 }
 

@@ -33,12 +33,16 @@ static json_t *mirror_json(const struct sync_mirror_state *mirror)
 
 json_t *status_sync_json(const struct sync_status *sync, struct mono now)
 {
-	json_t *peers = json_array();
+	json_t *mirror = sync->mirror ? mirror_json(sync->mirror) : json_null();
 	char addr[ADDR_TEXT_MAX];
+	json_t *peers;
 
+	if (sync->relay)
+		return status_relay_json(sync, mirror);
+	peers = json_array();
 	for (size_t i = 0; i < sync->n_peers; i++)
 		json_array_append_new(peers, peer_json(&sync->peers[i], now));
-	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "interface", sync->interface,
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "mode", "kernel", "interface", sync->interface,
 			 "index", sync->index ? json_integer(sync->index) : json_null(), "fault",
 			 *sync->fault ? json_string(sync->fault) : json_null(), "state",
 			 sync->state, "send_error",
@@ -46,6 +50,5 @@ json_t *status_sync_json(const struct sync_status *sync, struct mono now)
 			 "vrrp_peer",
 			 sync->vrrp_peer ? json_string(addr_format(sync->vrrp_peer, addr))
 					 : json_null(),
-			 "mirror", sync->mirror ? mirror_json(sync->mirror) : json_null(), "peers",
-			 peers);
+			 "mirror", mirror, "peers", peers);
 }

@@ -11,6 +11,7 @@
 #include "daemon/lvsctl/orphan_look.h"
 #include "daemon/lvsctl/plan_read.h"
 #include "daemon/lvsctl/sync_keygen.h"
+#include "daemon/lvsctl/syncing_text.h"
 #include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/plan_show.h"
@@ -68,7 +69,7 @@ struct arguments {
 #define AGENT_OPERANDS	"SERVICE REAL_SERVER WORD..."
 #define ORDER_OPERANDS	"ORDER [NAME]"
 #define EXPLAIN_OPERANDS "NAME"
-#define SYNC_OPERANDS	"keygen [FILE]"
+#define SYNC_OPERANDS	"status|resync|keygen [FILE]"
 
 struct verb {
 	const char *name, *operand, *help; /* operand: "" if it takes none, "[FILE]" if it may
@@ -147,6 +148,15 @@ static void print_reconciled(json_t *result, FILE *out)
 			plural((size_t)n_foreign));
 }
 
+static void print_sync(json_t *result, FILE *out)
+{
+	json_t *sync = json_object_get(result, "sync");
+
+	if (!json_is_object(sync))
+		fputs("connection sync is off: the file has neither lvs_sync_daemon nor a block sync\n", out);
+	syncing_text_print(sync, out);
+}
+
 static const struct verb verbs[] = {
     {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print, false},
     {"explain", EXPLAIN_OPERANDS,
@@ -170,9 +180,16 @@ static const struct verb verbs[] = {
     {"vrrp", ORDER_OPERANDS,
      "release, take, hold or resume: planned handover of VRRP instances (lvsctl(1))", print_orders,
      false},
-    {"sync", SYNC_OPERANDS, "make a key for connection sync in mode relay (" SYNC_KEYGEN_FILE ")", NULL, false},
+    {"sync", SYNC_OPERANDS,
+     "status: show connection sync; resync: exchange all connections anew; keygen: make a key for mode relay "
+     "(" SYNC_KEYGEN_FILE ")",
+     print_nothing, false},
     {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan, true},
 };
+
+/* The words of sync that ask the daemon, by the commands of its socket. */
+static const struct verb sync_status = {"status", "", "", print_sync, false};
+static const struct verb sync_resync = {"resync", "", "", print_nothing, false};
 
 static void print_help(FILE *out)
 {
@@ -293,16 +310,21 @@ static int parse_explained(char **words, struct arguments *args)
 	return -1;
 }
 
-/* Makes the key. Returns the exit status. */
-static int parse_sync(char **words, const struct arguments *args)
+/* Makes the key itself, and leaves the rest to the daemon. Returns -1 to go on, otherwise the exit status. */
+static int parse_sync(char **words, struct arguments *args)
 {
+	bool is_keygen = words[1] && !strcmp(words[1], "keygen");
+
 	if (!words[1])
-		return usage("keygen is missing after ", words[0]);
-	if (strcmp(words[1], "keygen"))
-		return usage("sync takes keygen, not ", words[1]);
-	if (words[2] && words[3])
-		return usage("unexpected argument ", words[3]);
-	return sync_keygen(words[2], args->is_json) < 0 ? CTL_REFUSED : CTL_DONE;
+		return usage("status, resync or keygen is missing after ", words[0]);
+	if (!is_keygen && strcmp(words[1], "status") && strcmp(words[1], "resync"))
+		return usage("sync takes status, resync or keygen, not ", words[1]);
+	if (words[2] && (!is_keygen || words[3]))
+		return usage("unexpected argument ", words[is_keygen ? 3 : 2]);
+	if (is_keygen)
+		return sync_keygen(words[2], args->is_json) < 0 ? CTL_REFUSED : CTL_DONE;
+	args->verb = strcmp(words[1], "status") ? &sync_resync : &sync_status;
+	return -1;
 }
 
 /* Reads the words after the options. Returns -1 to go on, otherwise the exit status. */

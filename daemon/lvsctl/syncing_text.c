@@ -2,6 +2,7 @@
 #include "daemon/lvsctl/syncing_text.h"
 #include "base/plural.h"
 #include "daemon/lvsctl/answer.h"
+#include "daemon/lvsctl/relay_text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -82,6 +83,12 @@ void syncing_text_print(json_t *sync, FILE *out)
 
 	if (!json_is_object(sync))
 		return;
+	if (!strcmp(json_text(sync, "mode"), "relay")) {
+		fputs("\nconnection sync: ", out);
+		relay_text_print(sync, out);
+		print_mirror(json_object_get(sync, "mirror"), out);
+		return;
+	}
 	fprintf(out, "\nconnection sync on %s", json_text(sync, "interface"));
 	if (json_is_string(json_object_get(sync, "fault")))
 		fprintf(out, ": FAULT: %s", json_text(sync, "fault"));

@@ -83,30 +83,11 @@ static void line_send(struct relay *relay, struct line *line, const void *frame,
 	line->send_code = -errno;
 }
 
-static size_t body_encode(const struct relay_body *body, uint8_t payload[static RELAY_PAYLOAD_MAX])
-{
-	switch (body->type) {
-	case RELAY_NACK:
-		return relay_nack_encode(&body->nack, payload);
-	case RELAY_BEAT:
-		return relay_beat_encode(&body->beat, payload);
-	case RELAY_BULK_REQ:
-		return relay_bulk_req_encode(&body->bulk_req, payload);
-	case RELAY_BULK_END:
-		return relay_bulk_end_encode(&body->bulk_end, payload);
-	case RELAY_COUNTS:
-		return relay_counts_encode(&body->counts, payload);
-	default: /* DATA and MESSAGE */
-		memcpy(payload, body->bytes.data, body->bytes.len);
-		return body->bytes.len;
-	}
-}
-
 static void line_seal(struct relay *relay, struct line *line, const struct relay_send *send)
 {
 	uint8_t frame[RELAY_FRAME_MAX];
 	uint8_t *payload = frame + RELAY_HEADER_SIZE;
-	size_t len = body_encode(&send->body, payload);
+	size_t len = relay_body_encode(&send->body, payload);
 
 	len = relay_session_seal(line->session, (uint8_t)send->body.type, send->body.flags, payload, len, frame);
 	if (!len)
@@ -219,30 +200,6 @@ static void on_timer(void *arg)
 
 /* --- what arrives --- */
 
-static bool body_decode(const struct relay_taken *taken, struct relay_body *ret_body)
-{
-	const void *payload = taken->payload;
-	size_t len = taken->header.len;
-
-	*ret_body = (struct relay_body){.type = taken->header.type, .flags = taken->header.flags};
-	switch (ret_body->type) {
-	case RELAY_NACK:
-		return relay_nack_decode(payload, len, &ret_body->nack);
-	case RELAY_BEAT:
-		return relay_beat_decode(payload, len, &ret_body->beat);
-	case RELAY_BULK_REQ:
-		return relay_bulk_req_decode(payload, len, &ret_body->bulk_req);
-	case RELAY_BULK_END:
-		return relay_bulk_end_decode(payload, len, &ret_body->bulk_end);
-	case RELAY_COUNTS:
-		return relay_counts_decode(payload, len, &ret_body->counts);
-	default:
-		ret_body->bytes.data = payload;
-		ret_body->bytes.len = len;
-		return true;
-	}
-}
-
 static void line_take(struct relay *relay, struct line *line, const void *bytes, size_t len)
 {
 	struct relay_taken taken = relay_session_take(line->session, bytes, len, loop_now(relay->loop));
@@ -256,7 +213,7 @@ static void line_take(struct relay *relay, struct line *line, const void *bytes,
 		event.payload_max = payload_max < relay->node.payload_max ? payload_max : relay->node.payload_max;
 		line_step(relay, line, &event);
 	}
-	if (!taken.has_frame || !body_decode(&taken, &body))
+	if (!taken.has_frame || !relay_body_decode(&taken.header, taken.payload, &body))
 		return;
 	event = (struct relay_event){.type = RELAY_EVENT_FRAME};
 	event.frame.seq = taken.header.seq;
