@@ -7,7 +7,7 @@
 #define FRAME_MAGIC   0x4c52 /* "LR" */
 #define FRAME_VERSION 1
 
-static size_t put_number(uint8_t *bytes, size_t at, uint64_t value, size_t n)
+static size_t field_put(uint8_t *bytes, size_t at, uint64_t value, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		bytes[at + i] = (uint8_t)(value >> 8 * (n - 1 - i));
@@ -27,15 +27,15 @@ void relay_header_encode(const struct relay_header *header, uint8_t frame[static
 {
 	assert(header->type >= RELAY_HELLO && header->type < RELAY_N_TYPES);
 	assert(header->len <= RELAY_PAYLOAD_MAX);
-	put_number(frame, 0, FRAME_MAGIC, 2);
+	field_put(frame, 0, FRAME_MAGIC, 2);
 	frame[2] = FRAME_VERSION;
 	frame[3] = header->type;
 	frame[4] = header->flags;
 	frame[5] = header->key_id;
-	put_number(frame, 6, header->len, 2);
-	put_number(frame, 8, header->from, 8);
-	put_number(frame, 16, header->to, 8);
-	put_number(frame, 24, header->seq, 8);
+	field_put(frame, 6, header->len, 2);
+	field_put(frame, 8, header->from, 8);
+	field_put(frame, 16, header->to, 8);
+	field_put(frame, 24, header->seq, 8);
 }
 
 bool relay_header_decode(const void *frame, size_t len, struct relay_header *ret_header)
@@ -74,10 +74,10 @@ size_t relay_hello_encode(const struct relay_hello *hello, uint8_t payload[stati
 
 	memcpy(payload, hello->nonce, RELAY_NONCE_SIZE);
 	memcpy(payload + RELAY_NONCE_SIZE, hello->peer_nonce, RELAY_NONCE_SIZE);
-	at = put_number(payload, at, hello->capabilities, 4);
-	at = put_number(payload, at, hello->node, 4);
-	at = put_number(payload, at, hello->payload_max, 2);
-	return put_number(payload, at, hello->syncid, 1);
+	at = field_put(payload, at, hello->capabilities, 4);
+	at = field_put(payload, at, hello->node, 4);
+	at = field_put(payload, at, hello->payload_max, 2);
+	return field_put(payload, at, hello->syncid, 1);
 }
 
 bool relay_hello_decode(const void *payload, size_t len, struct relay_hello *ret_hello)
@@ -107,10 +107,10 @@ size_t relay_nack_encode(const struct relay_nack *nack, uint8_t payload[static R
 	size_t at;
 
 	assert(nack->n <= RELAY_RANGES_MAX);
-	at = put_number(payload, 0, nack->n, 1);
+	at = field_put(payload, 0, nack->n, 1);
 	for (size_t i = 0; i < nack->n; i++) {
-		at = put_number(payload, at, nack->ranges[i].from, 8);
-		at = put_number(payload, at, nack->ranges[i].n, 2);
+		at = field_put(payload, at, nack->ranges[i].from, 8);
+		at = field_put(payload, at, nack->ranges[i].n, 2);
 	}
 	return at;
 }
@@ -139,15 +139,15 @@ bool relay_nack_decode(const void *payload, size_t len, struct relay_nack *ret_n
 
 size_t relay_beat_encode(const struct relay_beat *beat, uint8_t payload[static RELAY_PAYLOAD_MAX])
 {
-	size_t at = put_number(payload, 0, beat->sent, 8);
+	size_t at = field_put(payload, 0, beat->sent, 8);
 
-	at = put_number(payload, at, beat->got, 8);
-	at = put_number(payload, at, beat->now_us, 8);
-	at = put_number(payload, at, beat->echo_us, 8);
-	at = put_number(payload, at, beat->n_dropped, 4);
-	at = put_number(payload, at, beat->n_entries, 4);
-	at = put_number(payload, at, beat->state, 1);
-	return put_number(payload, at, beat->flags, 1);
+	at = field_put(payload, at, beat->got, 8);
+	at = field_put(payload, at, beat->now_us, 8);
+	at = field_put(payload, at, beat->echo_us, 8);
+	at = field_put(payload, at, beat->n_dropped, 4);
+	at = field_put(payload, at, beat->n_entries, 4);
+	at = field_put(payload, at, beat->state, 1);
+	return field_put(payload, at, beat->flags, 1);
 }
 
 bool relay_beat_decode(const void *payload, size_t len, struct relay_beat *ret_beat)
@@ -169,7 +169,7 @@ bool relay_beat_decode(const void *payload, size_t len, struct relay_beat *ret_b
 
 size_t relay_bulk_req_encode(const struct relay_bulk_req *req, uint8_t payload[static RELAY_PAYLOAD_MAX])
 {
-	return put_number(payload, 0, req->reason, 1);
+	return field_put(payload, 0, req->reason, 1);
 }
 
 bool relay_bulk_req_decode(const void *payload, size_t len, struct relay_bulk_req *ret_req)
@@ -186,11 +186,11 @@ bool relay_bulk_req_decode(const void *payload, size_t len, struct relay_bulk_re
 
 size_t relay_bulk_end_encode(const struct relay_bulk_end *end, uint8_t payload[static RELAY_PAYLOAD_MAX])
 {
-	size_t at = put_number(payload, 0, end->reason, 1);
+	size_t at = field_put(payload, 0, end->reason, 1);
 
-	at = put_number(payload, at, end->n_entries, 4);
-	at = put_number(payload, at, end->first, 8);
-	return put_number(payload, at, end->last, 8);
+	at = field_put(payload, at, end->n_entries, 4);
+	at = field_put(payload, at, end->first, 8);
+	return field_put(payload, at, end->last, 8);
 }
 
 bool relay_bulk_end_decode(const void *payload, size_t len, struct relay_bulk_end *ret_end)
@@ -213,7 +213,7 @@ size_t relay_counts_encode(const struct relay_counts *counts, uint8_t payload[st
 	size_t at = 0;
 
 	for (size_t i = 0; i < RELAY_COUNTS_N; i++)
-		at = put_number(payload, at, counts->served[i], 4);
+		at = field_put(payload, at, counts->served[i], 4);
 	return at;
 }
 

@@ -76,17 +76,17 @@ void relay_keys_wipe(struct relay_keys *keys, const struct relay_crypto *crypto)
 	crypto->library.cleanse(keys, sizeof(*keys));
 }
 
-static uint8_t *append(uint8_t *at, const void *bytes, size_t len)
+static uint8_t *info_put(uint8_t *at, const void *bytes, size_t len)
 {
 	memcpy(at, bytes, len);
 	return at + len;
 }
 
-static uint8_t *append_node(uint8_t *at, uint32_t node)
+static uint8_t *info_put_node(uint8_t *at, uint32_t node)
 {
 	const uint8_t bytes[] = {(uint8_t)(node >> 24), (uint8_t)(node >> 16), (uint8_t)(node >> 8), (uint8_t)node};
 
-	return append(at, bytes, sizeof(bytes));
+	return info_put(at, bytes, sizeof(bytes));
 }
 
 bool relay_key_derive(const struct relay_key *key, const struct relay_crypto *crypto,
@@ -98,10 +98,10 @@ bool relay_key_derive(const struct relay_key *key, const struct relay_crypto *cr
 
 	memcpy(salt, direction->from_nonce, RELAY_NONCE_SIZE);
 	memcpy(salt + RELAY_NONCE_SIZE, direction->to_nonce, RELAY_NONCE_SIZE);
-	at = append(at, DIRECTION_INFO, sizeof(DIRECTION_INFO) - 1);
-	at = append_node(at, direction->from_node);
-	at = append_node(at, direction->to_node);
-	append(at, &direction->syncid, 1);
+	at = info_put(at, DIRECTION_INFO, sizeof(DIRECTION_INFO) - 1);
+	at = info_put_node(at, direction->from_node);
+	at = info_put_node(at, direction->to_node);
+	info_put(at, &direction->syncid, 1);
 	is_done = relay_hkdf(crypto, key->session, sizeof(key->session), salt, sizeof(salt), info, sizeof(info), bytes,
 			     sizeof(bytes));
 	if (is_done) {

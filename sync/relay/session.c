@@ -251,7 +251,7 @@ static struct relay_taken take_proof(struct relay_session *session, const struct
 
 /* Whether the HELLO is one of the handshake that has led to this session. The peer asks again if it has not heard our
  * HELLO with both nonces: then that is said at once. */
-static bool is_known(struct relay_session *session, const struct slot *slot, const struct relay_hello *hello)
+static bool is_of_handshake(struct relay_session *session, const struct slot *slot, const struct relay_hello *hello)
 {
 	if (!slot->is_set || !is_nonce(slot->peer.nonce, hello->nonce))
 		return false;
@@ -302,7 +302,7 @@ static struct relay_taken take_hello(struct relay_session *session, const struct
 		return reject(session, RELAY_REJECTED_SYNCID);
 	if (is_nonce(hello.nonce, no_nonce))
 		return reject(session, RELAY_REJECTED_SHORT);
-	if (is_known(session, &session->current, &hello) || is_known(session, &session->next, &hello))
+	if (is_of_handshake(session, &session->current, &hello) || is_of_handshake(session, &session->next, &hello))
 		return (struct relay_taken){0};
 	if (is_nonce(hello.peer_nonce, session->nonce))
 		return take_proof(session, &hello, key, now);

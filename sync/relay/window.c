@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-static uint64_t bit_of(uint64_t seq)
+static uint64_t number_bit(uint64_t seq)
 {
 	return 1ull << seq % 64;
 }
@@ -17,7 +17,7 @@ bool relay_window_is_new(const struct relay_window *window, uint64_t seq)
 		return true;
 	if (window->highest - seq >= RELAY_WINDOW)
 		return false;
-	return !(window->words[seq / 64 % RELAY_WINDOW_WORDS] & bit_of(seq));
+	return !(window->words[seq / 64 % RELAY_WINDOW_WORDS] & number_bit(seq));
 }
 
 void relay_window_note(struct relay_window *window, uint64_t seq)
@@ -33,5 +33,5 @@ void relay_window_note(struct relay_window *window, uint64_t seq)
 				window->words[++last % RELAY_WINDOW_WORDS] = 0;
 		window->highest = seq;
 	}
-	window->words[word % RELAY_WINDOW_WORDS] |= bit_of(seq);
+	window->words[word % RELAY_WINDOW_WORDS] |= number_bit(seq);
 }

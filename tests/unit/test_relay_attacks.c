@@ -217,7 +217,7 @@ END_TEST
 START_TEST(a_stolen_old_key_opens_nothing)
 {
 	struct relay_keys old = rig->keys, keys = {0};
-	struct relay_self self = {.node = 99, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 51};
+	struct relay_node self = {.node = 99, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 51};
 	struct relay_session *thief = relay_session_new(rig->crypto, &self, &old, rig_random_bytes, rig);
 	uint8_t frame[RELAY_FRAME_MAX];
 	size_t len;

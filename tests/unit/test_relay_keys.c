@@ -151,7 +151,7 @@ static const uint8_t gold_data[] = {
     0xdd, 0xb2, 0x11, 0x22, 0x71, 0xd4, 0x5c, 0x9d, 0xf0, 0xfb, 0x4c, 0x0b, 0xcf, 0x3d, 0x89, 0x52,
     0x35, 0x28, 0xc5, 0xdc, 0x63, 0x31, 0x34, 0xc2};
 
-static const struct relay_self gold_self = {.node = 0x01020304, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 51};
+static const struct relay_node gold_self = {.node = 0x01020304, .payload_max = RELAY_PAYLOAD_MAX, .syncid = 51};
 
 static void gold_keys(struct relay_keys *keys)
 {
@@ -191,7 +191,7 @@ static void gold_random(void *arg, uint8_t *bytes, size_t len)
 
 START_TEST(the_wire_is_that_of_the_document)
 {
-	struct relay_self other = gold_self;
+	struct relay_node other = gold_self;
 	struct relay_keys keys = {0};
 	struct relay_session *a, *b;
 	uint8_t frame[RELAY_FRAME_MAX];
