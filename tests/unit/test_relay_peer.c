@@ -190,6 +190,7 @@ START_TEST(each_event_in_each_state)
 	const struct relay_counts none = {{0}};
 
 	ck_assert_uint_eq(sizeof(rows) / sizeof(rows[0]), RELAY_EVENT_N);
+	tear_down();
 	for (size_t i = 0; i < RELAY_EVENT_N; i++) {
 		for (unsigned state = 0; state < 4; state++) {
 			struct relay_event event = {.type = rows[i].event, .bytes = {(const uint8_t *)"abc", 3}};
@@ -376,6 +377,7 @@ START_TEST(own_counters_are_sent_in_rounds)
 	static const int64_t rounds_ms[] = {2000, 10000};
 	struct relay_counts mine = {{100}}, served = {{3}};
 
+	tear_down();
 	for (unsigned i = 0; i < 2; i++) {
 		set_up();
 		up();
