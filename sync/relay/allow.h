@@ -49,8 +49,8 @@ struct relay_allowed {
 };
 
 /*
- * Writes a datagram of the allowed entries into data, with timeouts of at most SYNC_MIRROR_TIMEOUT_MAX_S, the longest that
- * a configuration can have. Returns its length; 0: there is none.
+ * Writes a datagram of the allowed entries into data, with timeouts of at most SYNC_MIRROR_TIMEOUT_MAX_S, the longest
+ * that a configuration can have. Returns its length; 0: there is none.
  */
 size_t relay_allow(const struct relay_rules *rules, const struct relay_place *place, const void *datagram, size_t len,
 		   struct relay_allowed *allowed, uint8_t data[static RELAY_PAYLOAD_MAX]);

@@ -18,7 +18,8 @@ size_t relay_body_encode(const struct relay_body *body, uint8_t payload[static R
 	case RELAY_COUNTS:
 		return relay_counts_encode(&body->counts, payload);
 	default:
-		assert((body->type == RELAY_DATA || body->type == RELAY_MESSAGE) && body->bytes.len <= RELAY_PAYLOAD_MAX);
+		assert(body->type == RELAY_DATA || body->type == RELAY_MESSAGE);
+		assert(body->bytes.len <= RELAY_PAYLOAD_MAX);
 		if (body->bytes.len)
 			memcpy(payload, body->bytes.data, body->bytes.len);
 		return body->bytes.len;

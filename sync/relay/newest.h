@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sequence numbers of the last entries of connections, while frames before them are missing. A frame that comes late
- * has older entries; such an entry must not set a connection back of which a newer one is known. Bounded. Pure.
+ * The sequence numbers of the last entries of connections, while frames before them are missing. A frame that comes
+ * late has older entries; such an entry must not set a connection back of which a newer one is known. Bounded. Pure.
  *
  * Numbers up to the floor are of no use any more: no frame before them can come. So the table empties itself when
  * there is no gap.

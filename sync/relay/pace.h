@@ -2,10 +2,10 @@
 /*
  * At what pace a bulk is sent to one peer. Pure.
  *
- * A token bucket of entries: SYNC_BULK_PACE a second at first. The pace is halved when the peer's kernel drops datagrams,
- * or when more than 5 % of the frames must be sent again. It grows by 10 % in each second of a bulk without either, up
- * to SYNC_BULK_PACE_MAX. What the own kernel says now is never held back; it takes from the same bucket, so a bulk
- * waits for it, for RELAY_PACE_DEBT_NS at most.
+ * A token bucket of entries: SYNC_BULK_PACE a second at first. The pace is halved when the peer's kernel drops
+ * datagrams, or when more than 5 % of the frames must be sent again. It grows by 10 % in each second of a bulk without
+ * either, up to SYNC_BULK_PACE_MAX. What the own kernel says now is never held back; it takes from the same bucket, so
+ * a bulk waits for it, for RELAY_PACE_DEBT_NS at most.
  */
 #ifndef LVSD_SYNC_RELAY_PACE_H
 #define LVSD_SYNC_RELAY_PACE_H

@@ -277,8 +277,8 @@ static void hear_bulk_end(struct relay_peer *peer, uint64_t seq, const struct re
 	peer->end_last = end->last < seq ? end->last : seq - 1;
 }
 
-static void hear(struct relay_peer *peer, const struct relay_self *self, const struct relay_event *event, struct mono now,
-		 struct relay_actions *actions)
+static void hear_frame(struct relay_peer *peer, const struct relay_self *self, const struct relay_event *event,
+		       struct mono now, struct relay_actions *actions)
 {
 	const struct relay_body *body = event->frame.body;
 	uint64_t seq = event->frame.seq;
@@ -482,12 +482,12 @@ static void peer_begin(struct relay_peer *peer, const struct relay_self *self, s
 	want_bulk(peer, RELAY_BULK_JOIN, true);
 }
 
-static void act(struct relay_peer *peer, const struct relay_self *self, const struct relay_event *event, struct mono now,
-		struct relay_actions *actions)
+static void peer_act(struct relay_peer *peer, const struct relay_self *self, const struct relay_event *event,
+		     struct mono now, struct relay_actions *actions)
 {
 	switch (event->type) {
 	case RELAY_EVENT_FRAME:
-		hear(peer, self, event, now, actions);
+		hear_frame(peer, self, event, now, actions);
 		break;
 	case RELAY_EVENT_LOCAL:
 		send_local(peer, event, now, actions);
@@ -581,7 +581,7 @@ void relay_peer_step(struct relay_peer *peer, const struct relay_self *self, con
 	else if (event->type == RELAY_EVENT_LOST)
 		peer_stop(peer);
 	else if (peer->state != RELAY_DOWN)
-		act(peer, self, event, now, actions);
+		peer_act(peer, self, event, now, actions);
 	if (peer->state != RELAY_DOWN)
 		peer_turn(peer, self, now, actions);
 	actions->is_state_new = peer->state != before;

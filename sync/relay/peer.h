@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The relay's machine of one peer: what comes in, and the time, make frames, datagrams for the own kernel, and the state.
- * Total over states and events. Nothing of it is shared between peers, so one cannot slow another. Pure.
+ * The relay's machine of one peer: what comes in, and the time, make frames, datagrams for the own kernel, and the
+ * state. Total over states and events. Nothing of it is shared between peers, so one cannot slow another. Pure.
  *
- * DOWN: no session. JOINING: a session; a bulk was asked for. READY: all frames of a bulk came and nothing was lost since,
- * and the counters of both kernels say that the peer's connections are here. DEGRADED: something is missing since, and a
- * bulk is asked for.
+ * DOWN: no session. JOINING: a session; a bulk was asked for. READY: all frames of a bulk came and nothing was lost
+ * since, and the counters of both kernels say that the peer's connections are here. DEGRADED: something is missing
+ * since, and a bulk is asked for.
  *
  * A peer asks for a bulk at most each 10 s (RELAY_ASK_NS), and sends one at most each 10 s but for the peer's join.
  */

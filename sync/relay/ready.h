@@ -3,8 +3,8 @@
  * May an instance preempt now, as far as the connections of the other directors matter? Pure.
  *
  * It waits until each director that is there is READY, which means that its connections are in the own kernel. It
- * waits no longer than sync_wait: then it goes on as DEGRADED, and that is said once. A director that has not been heard
- * yet is waited for too, for RELAY_HEAR_NS: it may be about to say hello.
+ * waits no longer than sync_wait: then it goes on as DEGRADED, and that is said once. A director that has not been
+ * heard yet is waited for too, for RELAY_HEAR_NS: it may be about to say hello.
  */
 #ifndef LVSD_SYNC_RELAY_READY_H
 #define LVSD_SYNC_RELAY_READY_H

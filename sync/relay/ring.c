@@ -66,7 +66,8 @@ void relay_ring_free(struct relay_ring *ring)
 	free(ring);
 }
 
-void relay_ring_put(struct relay_ring *ring, uint64_t seq, const void *frame, size_t len, bool is_data, struct mono now)
+void relay_ring_put(struct relay_ring *ring, uint64_t seq, const void *frame, size_t len, bool is_data,
+		    struct mono now)
 {
 	struct slot *slot;
 

@@ -27,7 +27,8 @@ void relay_ring_clear(struct relay_ring *ring);
 
 /* Keeps a copy of the frame with this number, which is greater than those before. Forgets the oldest ones if there are
  * too many. len: RELAY_FRAME_MAX at most. is_data: it is a DATA. */
-void relay_ring_put(struct relay_ring *ring, uint64_t seq, const void *frame, size_t len, bool is_data, struct mono now);
+void relay_ring_put(struct relay_ring *ring, uint64_t seq, const void *frame, size_t len, bool is_data,
+		    struct mono now);
 
 /* The frame with this number and its length; NULL: it is no longer here. Valid until the next put. */
 const uint8_t *relay_ring_find(const struct relay_ring *ring, uint64_t seq, size_t *ret_len);

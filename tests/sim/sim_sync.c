@@ -2,17 +2,17 @@
 /*
  * Two or three directors whose relays carry the connections of model kernels over a bad network, on a virtual clock.
  *
- * Real: the machine of each peer (sync/relay/peer.h) with all that it uses, mirror, bulk, routes, and the
- * frames on the wire but for their encryption. Fake: kernels with
- * connections that come, change and go; who is MASTER of which address; the network, with loss up to 30 %, copies, changed
- * order, cuts of one direction or both; the handshake, which succeeds where both directions work; the death of sync
- * processes and of whole machines; services that are added and removed.
+ * Real: the machine of each peer (sync/relay/peer.h) with all that it uses, mirror, bulk, routes, and the frames on the
+ * wire but for their encryption. Fake: kernels with connections that come, change and go; who is MASTER of which
+ * address; the network, with loss up to 30 %, copies, changed order, cuts of one direction or both; the handshake,
+ * which succeeds where both directions work; the death of sync processes and of whole machines; services that are added
+ * and removed.
  *
  * Claims, at any time:
  *  - a director takes no entry for a service that it serves itself;
  *  - an entry of a frame never replaces one of a later frame of the same session;
- *  - no director is READY for a peer for longer than two rounds of counters while more than 2 % of what the peer counts is
- *    missing in its own kernel;
+ *  - no director is READY for a peer for longer than two rounds of counters while more than 2 % of what the peer counts
+ *    is missing in its own kernel;
  *  - frames that ask for others, frames that are sent again, bulks and the bytes of the ring stay within their bounds;
  *  - a peer that floods changes nothing for another peer.
  * After the peace: each director is READY for each other one, and has every connection of every master, with the state
@@ -21,10 +21,10 @@
  * Usage: sim_sync [SCENARIOS [FIRST]]   or   sim_sync seed SEED   to replay one.
  */
 #include "base/mem.h"
-#include "base/vec.h"
 #include "sync/bulk.h"
 #include "sync/relay/counts.h"
 #include "sync/relay/peer.h"
+#include "tests/sim/sync_model.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,16 +32,11 @@
 
 #define SCENARIOS 300
 #define NODES	  3
-#define SERVICES  4
 #define CONNS	  200
 #define SYNCID	  5
 #define PEACE_S	  32
 #define QUIET_S	  4 /* of it, at its end: connections change no more */
 #define ROUNDS_NS (24 * NS_PER_S)
-#define ENTRY_LEN 62
-#define AT_VERSION 40 /* in the option of sequence numbers */
-#define ESTABLISHED 1
-#define CLOSE	  6
 
 /* A connection in a kernel. */
 struct conn {
@@ -72,20 +67,12 @@ struct node {
 	struct mono restart; /* of its sync process */
 };
 
-struct packet {
-	struct mono at;
-	uint64_t order, session;
-	int from, to;
-	size_t len;
-	uint8_t *frame;
-};
-
 static struct {
-	uint64_t random, seed, n_packets, last_session;
+	uint64_t random, seed, last_session;
 	struct mono now;
 	unsigned n;
 	struct node nodes[NODES];
-	VEC(struct packet) net; /* a heap */
+	struct sync_net net;
 	bool cut[NODES][NODES];
 	unsigned loss, copies, mixed, drops; /* per mille */
 	uint32_t version;
@@ -123,53 +110,9 @@ static void fail(const char *what)
 
 /* --- the network --- */
 
-static bool packet_before(const struct packet *a, const struct packet *b)
+static int64_t delay_ns(void)
 {
-	return a->at.ns != b->at.ns ? a->at.ns < b->at.ns : a->order < b->order;
-}
-
-static void net_swap(size_t a, size_t b)
-{
-	struct packet packet = sim.net.items[a];
-
-	sim.net.items[a] = sim.net.items[b];
-	sim.net.items[b] = packet;
-}
-
-static void net_put(int from, int to, const uint8_t *frame, size_t len, int64_t delay_ns)
-{
-	struct packet *packet = vec_push(&sim.net);
-	size_t i = sim.net.n - 1;
-
-	*packet = (struct packet){.at = mono_add_ns(sim.now, delay_ns),
-				  .order = sim.n_packets++,
-				  .session = sim.nodes[from].sides[to].session,
-				  .from = from,
-				  .to = to,
-				  .len = len,
-				  .frame = mem_calloc(1, len)};
-	memcpy(packet->frame, frame, len);
-	for (; i && packet_before(&sim.net.items[i], &sim.net.items[(i - 1) / 2]); i = (i - 1) / 2)
-		net_swap(i, (i - 1) / 2);
-}
-
-static struct packet net_take(void)
-{
-	struct packet first = sim.net.items[0];
-	size_t i = 0;
-
-	net_swap(0, --sim.net.n);
-	for (;;) {
-		size_t least = i;
-
-		for (size_t k = 2 * i + 1; k <= 2 * i + 2; k++)
-			if (k < sim.net.n && packet_before(&sim.net.items[k], &sim.net.items[least]))
-				least = k;
-		if (least == i)
-			return first;
-		net_swap(i, least);
-		i = least;
-	}
+	return (int64_t)below(2000) * NS_PER_US + (chance(sim.mixed) ? (int64_t)below(60) * NS_PER_MS : 0);
 }
 
 static void transmit(int from, int to, const uint8_t *frame, size_t len)
@@ -178,75 +121,28 @@ static void transmit(int from, int to, const uint8_t *frame, size_t len)
 
 	for (unsigned i = 0; i < copies; i++)
 		if (!sim.cut[from][to] && !chance(sim.loss))
-			net_put(from, to, frame, len,
-				(int64_t)below(2000) * NS_PER_US +
-				    (chance(sim.mixed) ? (int64_t)below(60) * NS_PER_MS : 0));
+			sync_net_put(&sim.net,
+				     &(struct packet){.at = mono_add_ns(sim.now, delay_ns()),
+						      .session = sim.nodes[from].sides[to].session,
+						      .from = from,
+						      .to = to},
+				     frame, len);
 }
 
 /* --- connections --- */
-
-static unsigned service_of(unsigned conn)
-{
-	return conn % SERVICES;
-}
-
-static void entry_write(unsigned conn, uint32_t version, bool is_open, uint8_t raw[static ENTRY_LEN])
-{
-	memset(raw, 0, ENTRY_LEN);
-	raw[1] = IPPROTO_TCP;
-	raw[3] = ENTRY_LEN;
-	raw[9] = is_open ? ESTABLISHED : CLOSE;
-	raw[10] = (uint8_t)(conn >> 8), raw[11] = (uint8_t)conn;
-	raw[13] = raw[15] = 80;
-	raw[22] = is_open ? 3 : 0, raw[23] = is_open ? 132 : 60;
-	memcpy(raw + 24, (const uint8_t[]){10, 2, 0, 1, 10, 0, 0, (uint8_t)service_of(conn), 10, 1, 0,
-					   (uint8_t)(conn / SERVICES % 2)}, 12);
-	raw[36] = 1, raw[37] = 24;
-	memcpy(raw + AT_VERSION, &version, sizeof(version));
-}
-
-static unsigned conn_of(const struct sync_entry *entry)
-{
-	return (unsigned)entry->raw[10] << 8 | entry->raw[11];
-}
-
-static uint32_t version_of(const struct sync_entry *entry)
-{
-	uint32_t version;
-
-	memcpy(&version, entry->raw + AT_VERSION, sizeof(version));
-	return version;
-}
 
 static void counts_make(const struct node *node, unsigned services, struct relay_counts *counts)
 {
 	memset(counts, 0, sizeof(*counts));
 	for (unsigned conn = 0; conn < CONNS; conn++)
-		if (node->conns[conn].is_there && (services >> service_of(conn) & 1))
-			counts->served[conn % (2 * SERVICES)]++;
-}
-
-static void routes_fill(struct sync_routes *routes, unsigned services)
-{
-	vec_clear(routes);
-	for (unsigned i = 0; i < 2 * SERVICES; i++) {
-		unsigned service = i / 2;
-
-		if (!(services >> service & 1))
-			continue;
-		*vec_push(routes) = (struct sync_route){
-		    .service = {.family = AF_INET,
-				.protocol = IPPROTO_TCP,
-				.ep = {{AF_INET, {10, 0, 0, (uint8_t)service}}, 80}},
-		    .dest = {{AF_INET, {10, 1, 0, (uint8_t)(i % 2)}}, 80}};
-	}
-	sync_routes_sort(routes);
+		if (node->conns[conn].is_there && (services >> model_service(conn) & 1))
+			counts->served[conn % (2 * MODEL_SERVICES)]++;
 }
 
 static void rules_make(struct node *node)
 {
-	routes_fill(&node->routes, node->configured);
-	routes_fill(&node->own_routes, node->own);
+	model_routes(&node->routes, node->configured);
+	model_routes(&node->own_routes, node->own);
 }
 
 /* --- a relay --- */
@@ -289,16 +185,16 @@ static void kernel_take(int at, int from, const uint8_t *data, size_t len)
 	if (!sync_datagram_open(&reader, data, len, SYNCID))
 		fail("a kernel got bytes that it does not read");
 	while (!sim.failure && sync_datagram_next(&reader, &entry) == 1) {
-		unsigned number = conn_of(&entry);
+		unsigned number = model_conn(&entry);
 		struct conn *conn = &node->conns[number];
 
-		if (node->own >> service_of(number) & 1)
+		if (node->own >> model_service(number) & 1)
 			fail("a director took an entry for a service that it serves");
-		if (!(node->configured >> service_of(number) & 1))
+		if (!(node->configured >> model_service(number) & 1))
 			fail("a director took an entry for a service that it does not have");
 		if (conn->from == from && conn->session == session && sim.seq < conn->seq)
 			fail("an older entry replaced a newer one");
-		*conn = (struct conn){entry.state == ESTABLISHED, version_of(&entry), from, session, sim.seq};
+		*conn = (struct conn){entry.state == MODEL_ESTABLISHED, model_version(&entry), from, session, sim.seq};
 		sync_mirror_take(node->mirror, &entry, sim.now);
 	}
 }
@@ -425,12 +321,12 @@ static void announce(int at, unsigned number)
 {
 	struct node *node = &sim.nodes[at];
 	struct conn *conn = &node->conns[number];
-	uint8_t raw[ENTRY_LEN], data[100];
+	uint8_t raw[MODEL_ENTRY_LEN], data[100];
 	struct sync_datagram_writer writer = {.data = data, .size = sizeof(data)};
-	struct sync_datagram one = {.at = raw, .end = raw + ENTRY_LEN, .n_left = 1};
+	struct sync_datagram one = {.at = raw, .end = raw + MODEL_ENTRY_LEN, .n_left = 1};
 	struct sync_entry entry;
 
-	entry_write(number, conn->version, conn->is_there, raw);
+	model_entry(number, conn->version, conn->is_there, raw);
 	sync_datagram_next(&one, &entry);
 	if (!node->is_alive)
 		return;
@@ -447,7 +343,7 @@ static void change_connection(void)
 	for (unsigned at = 0; at < sim.n; at++) {
 		struct conn *conn = &sim.nodes[at].conns[number];
 
-		if (!(sim.nodes[at].own >> service_of(number) & 1))
+		if (!(sim.nodes[at].own >> model_service(number) & 1))
 			continue;
 		*conn = (struct conn){!conn->is_there || !chance(300), ++sim.version, -1, 0, 0};
 		announce((int)at, number);
@@ -463,11 +359,11 @@ static void sync_start(int at)
 	node->mirror = sync_mirror_new(CONNS, sim.seed);
 	/* From the kernel's list. */
 	for (unsigned number = 0; number < CONNS; number++) {
-		uint8_t raw[ENTRY_LEN];
-		struct sync_datagram one = {.at = raw, .end = raw + ENTRY_LEN, .n_left = 1};
+		uint8_t raw[MODEL_ENTRY_LEN];
+		struct sync_datagram one = {.at = raw, .end = raw + MODEL_ENTRY_LEN, .n_left = 1};
 		struct sync_entry entry;
 
-		entry_write(number, node->conns[number].version, true, raw);
+		model_entry(number, node->conns[number].version, true, raw);
 		sync_datagram_next(&one, &entry);
 		if (node->conns[number].is_there)
 			sync_mirror_take(node->mirror, &entry, sim.now);
@@ -522,7 +418,7 @@ static void reboot(int at)
 {
 	struct node *node = &sim.nodes[at];
 
-	for (unsigned service = 0; service < SERVICES; service++)
+	for (unsigned service = 0; service < MODEL_SERVICES; service++)
 		if (node->own >> service & 1)
 			become_master(service, other_node(at));
 	for (unsigned i = 0; i < CONNS; i++)
@@ -538,7 +434,7 @@ static void set_services(int at, unsigned services)
 	node->configured = services | node->own;
 	rules_make(node);
 	for (unsigned i = 0; i < CONNS; i++)
-		if (!(node->configured >> service_of(i) & 1))
+		if (!(node->configured >> model_service(i) & 1))
 			node->conns[i] = (struct conn){.from = -1};
 	if (added && node->is_alive)
 		step_all(at, &(struct relay_event){.type = RELAY_EVENT_SERVICES});
@@ -584,7 +480,7 @@ static void heal(void)
 static void trouble(void)
 {
 	int at = (int)below(sim.n);
-	unsigned service = (unsigned)below(SERVICES);
+	unsigned service = (unsigned)below(MODEL_SERVICES);
 
 	switch (below(16)) {
 	case 0:
@@ -645,7 +541,7 @@ static void make_peace(void)
 	for (unsigned at = 0; at < sim.n; at++)
 		if (!sim.nodes[at].is_alive)
 			sync_start((int)at);
-	for (unsigned service = 0; service < SERVICES; service++) {
+	for (unsigned service = 0; service < MODEL_SERVICES; service++) {
 		int master = (int)below(sim.n);
 
 		for (unsigned at = 0; at < sim.n; at++)
@@ -654,7 +550,7 @@ static void make_peace(void)
 		become_master(service, master);
 	}
 	for (unsigned at = 0; at < sim.n; at++)
-		set_services((int)at, (1u << SERVICES) - 1);
+		set_services((int)at, (1u << MODEL_SERVICES) - 1);
 }
 
 /* --- claims --- */
@@ -711,7 +607,7 @@ static void look_at_last(int at, int master)
 	if (peer->state != RELAY_READY)
 		fail("a director is not READY after the peace");
 	for (unsigned i = 0; i < CONNS; i++) {
-		if (!(other->own >> service_of(i) & 1) || !other->conns[i].is_there)
+		if (!(other->own >> model_service(i) & 1) || !other->conns[i].is_there)
 			continue;
 		if (!node->conns[i].is_there)
 			fail("a connection is missing after the peace");
@@ -772,7 +668,7 @@ static void run_until(struct mono end)
 		if (at >= 0) {
 			wake(at, to);
 		} else {
-			struct packet packet = net_take();
+			struct packet packet = sync_net_take(&sim.net);
 
 			arrive(&packet);
 		}
@@ -805,11 +701,11 @@ static void begin(uint64_t seed)
 	sim.now = (struct mono){1000 * NS_PER_S};
 	sim.n = 2 + (unsigned)below(2);
 	for (unsigned at = 0; at < sim.n; at++) {
-		sim.nodes[at].configured = (1u << SERVICES) - 1;
+		sim.nodes[at].configured = (1u << MODEL_SERVICES) - 1;
 		for (unsigned i = 0; i < CONNS; i++)
 			sim.nodes[at].conns[i].from = -1;
 	}
-	for (unsigned service = 0; service < SERVICES; service++)
+	for (unsigned service = 0; service < MODEL_SERVICES; service++)
 		sim.nodes[below(sim.n)].own |= 1u << service;
 	for (unsigned at = 0; at < sim.n; at++) {
 		rules_make(&sim.nodes[at]);
@@ -825,9 +721,7 @@ static void begin(uint64_t seed)
 
 static void end(void)
 {
-	for (size_t i = 0; i < sim.net.n; i++)
-		free(sim.net.items[i].frame);
-	vec_free(&sim.net);
+	sync_net_free(&sim.net);
 	for (unsigned at = 0; at < sim.n; at++) {
 		sync_mirror_free(sim.nodes[at].mirror);
 		sync_routes_free(&sim.nodes[at].routes);

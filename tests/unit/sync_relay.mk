@@ -15,7 +15,7 @@ tests_unit_test_relay_body_LDADD = libsyncrelay.la libsync.la libbase.la $(CHECK
 
 # Directors' relays on a clock, a network and kernels of the simulation's own.
 check_PROGRAMS += tests/sim/sim_sync
-tests_sim_sim_sync_SOURCES = tests/sim/sim_sync.c
+tests_sim_sim_sync_SOURCES = tests/sim/sim_sync.c tests/sim/sync_model.c tests/sim/sync_model.h
 tests_sim_sim_sync_LDADD = libsyncrelay.la libsync.la libbase.la
 
 check_PROGRAMS += tests/unit/test_sync_courier

@@ -43,7 +43,8 @@ static void step(struct relay_event event)
 {
 	relay_peer_step(t.peer, &t.self, &event, at_ms(t.ms), &t.actions);
 	for (size_t i = 0; i < t.actions.n_sends; i++)
-		relay_peer_sealed(t.peer, t.actions.sends[i].seq, t.actions.sends[i].body.type, "frame", 5, at_ms(t.ms));
+		relay_peer_sealed(t.peer, t.actions.sends[i].seq, t.actions.sends[i].body.type, "frame", 5,
+				  at_ms(t.ms));
 }
 
 static void step_type(enum relay_event_type type)
@@ -447,6 +448,12 @@ START_TEST(a_lost_frame_degrades)
 	ck_assert(t.peer->want.reason == RELAY_BULK_GAP && t.peer->gaps.n_lost == 1);
 	hear_end(t.seq - 1, t.seq); /* it began before the loss was known */
 	ck_assert(t.peer->want.is_on);
+	counts(100, 100); /* counters from before the bulk prove nothing */
+	hear_end(t.seq + 1, t.seq);
+	ck_assert(!t.peer->want.is_on);
+	ck_assert_int_eq(t.peer->state, RELAY_DEGRADED);
+	counts(100, 100);
+	ck_assert_int_eq(t.peer->state, RELAY_READY);
 }
 END_TEST
 
