@@ -127,18 +127,20 @@ static void real_servers_unique_check(struct draft *draft, struct conf_virtual_s
 static void sync_families_check(struct draft *draft, const struct conf_virtual_server *vs,
 				const struct conf_real_server *rs)
 {
-	const struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	const struct conf_global *global = &draft->conf->global;
+	const char *word = draft->sync ? "sync" : "lvs_sync_daemon";
 	char key[SVCKEY_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
-	if (!sync->is_on || rs->method != CONF_METHOD_TUN ||
+	if (conf_sync_mode(global) == CONF_SYNC_OFF || rs->method != CONF_METHOD_TUN ||
 	    !(rs->ep.addr.family == AF_INET ? vs->has_ipv6 : vs->has_ipv4))
 		return;
 	report_error(draft->report, &rs->place,
 		     "%s is a tunnelled server of the other family than virtual_server %s, which "
-		     "the kernel refuses together with lvs_sync_daemon; use NAT or a server of the "
-		     "same family, or take lvs_sync_daemon out",
-		     addr_format(&rs->ep.addr, addr), svckey_format(&vs->key, key));
-	report_note(draft->report, &sync->place, "lvs_sync_daemon is here");
+		     "the kernel refuses together with %s; use NAT or a server of the "
+		     "same family, or take %s out",
+		     addr_format(&rs->ep.addr, addr), svckey_format(&vs->key, key), word, word);
+	report_note(draft->report, global->relay.is_on ? &global->relay.place : &global->sync_daemon.place,
+		    "%s is here", word);
 }
 
 static int addr_pointer_cmp(const void *left, const void *right)
