@@ -103,7 +103,7 @@ lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemo
 # sysctls, sets and rules of the host,
 lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/filter.c \
 	daemon/director/host/filter.h daemon/director/host/host.c \
-	daemon/director/host/host.h daemon/director/host/read.c daemon/director/host/rules.c \
+	daemon/director/host/host.h daemon/director/host/owner.c daemon/director/host/owner.h daemon/director/host/read.c daemon/director/host/rules.c \
 	daemon/director/host/rules.h daemon/director/host/run.c
 # connection sync,
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \

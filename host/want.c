@@ -34,6 +34,9 @@ static const struct value of_sync[] = {
     {"sync_threshold", "0 0"},
 };
 
+/* A peer may send all its connections in a few seconds. The kernel allows at most net.core.rmem_max and wmem_max. */
+static const struct value of_relay[] = {{"sync_sock_size", "4194304"}};
+
 static const struct value of_fnat[] = {{HOST_CONNTRACK, "1"}};
 
 #define WANT(state, values)                                                                        \
@@ -248,6 +251,15 @@ void host_want(const struct conf *conf, struct host_state *ret_want)
 	if (conf_sync_mode(&conf->global) != CONF_SYNC_OFF)
 		WANT(ret_want, of_sync);
 	host_want_finish(ret_want);
+}
+
+void host_want_relay(struct host_state *want)
+{
+	/* lvs_sync_daemon wants the same ones. */
+	if (!host_state_sysctl(want, of_sync[0].name))
+		WANT(want, of_sync);
+	WANT(want, of_relay);
+	host_want_finish(want);
 }
 
 /* Lists the addresses that are in pools of the file without full NAT. */

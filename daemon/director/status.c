@@ -234,7 +234,8 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .conf = config->conf,
 	    .config = status_config_make(config, sources->now, sources->wall_us),
 	    .reconcile = reconcile_of(sources->kernel),
-	    .n_host_repairs = sources->host->n_repairs + sources->host->filter.n_repairs,
+	    .n_host_repairs = sources->host->n_repairs + sources->host->filter.n_repairs +
+			      sources->host->owner.n_repairs,
 	    .told_at = sources->roles->told_at,
 	    .vrrp_gone_wall_us = sources->roles->life.gone_wall_us,
 	    .refusals = &sources->roles->refusals,

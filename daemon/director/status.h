@@ -112,6 +112,8 @@ struct status_local {
 	const char *former;
 };
 
+struct owner_side;
+
 /* Everything that lvsd has in the kernel, as the kernel shows it now. Read for one answer, except for
  * what the pointers point to. */
 struct status_kernel {
@@ -120,6 +122,7 @@ struct status_kernel {
 	struct sync_daemon daemons[2];
 	size_t n_daemons;                 /* 0 also if the running sync roles are not lvsd's */
 	const struct host_state *formers; /* the values of sysctls before lvsd */
+	const struct owner_side *owner; /* NULL: not looked at */
 	VEC(struct status_local) locals;
 	struct host_state host;           /* sysctls and sets as they are now, rules as they were
 					     listed last */

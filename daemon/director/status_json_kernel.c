@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/status_json.h"
+#include "daemon/director/host/owner.h"
 
 static json_t *dest_json(const struct ipvs_dest *dest)
 {
@@ -100,8 +101,21 @@ static json_t *sets_json(const struct host_state *host)
 	return sets;
 }
 
-static json_t *rules_json(const struct host_state *host)
+/* A rule of nftables is shown by its comment, which says what the rule does. */
+static void owner_rules_add(const struct owner_side *side, json_t *rules)
 {
+	char comment[HOST_OWNER_COMMENT_MAX];
+
+	for (int rule = 0; side && side->may_exist && side->owner.is_on && rule < HOST_OWNER_N_RULES; rule++)
+		json_array_append_new(
+		    rules, json_pack("{s:s, s:o, s:s, s:s}", "program", "nft", "table",
+				     json_sprintf("inet %s", side->table), "chain", HOST_OWNER_CHAIN, "rule",
+				     host_owner_comment(&side->owner, (enum host_owner_rule)rule, comment)));
+}
+
+static json_t *rules_json(const struct status_kernel *kernel)
+{
+	const struct host_state *host = &kernel->host;
 	json_t *rules = json_array();
 
 	for (int part = 0; part < HOST_N_PARTS; part++) {
@@ -114,6 +128,7 @@ static json_t *rules_json(const struct host_state *host)
 					     "table", info->table, "chain", info->chain, "rule",
 					     chain->rules.items[i].spec));
 	}
+	owner_rules_add(kernel->owner, rules);
 	return rules;
 }
 
@@ -148,6 +163,6 @@ json_t *status_kernel_json(const struct status *status)
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "services",
 			 kernel->table ? services_json(kernel) : json_null(), "sync",
 			 sync_json(kernel), "sysctls", sysctls_json(kernel), "sets",
-			 sets_json(&kernel->host), "rules", rules_json(&kernel->host), "addresses",
+			 sets_json(&kernel->host), "rules", rules_json(kernel), "addresses",
 			 addresses_json(status));
 }

@@ -49,7 +49,7 @@ static void read_kernel(const struct director *d, const struct ipvs_state *table
 	struct host_state want = {0};
 
 	*ret_kernel = (struct status_kernel){
-	    .owned = &k->owned, .table = table, .formers = &d->host.formers};
+	    .owned = &k->owned, .table = table, .formers = &d->host.formers, .owner = &d->host.owner};
 	if (!k->genl || !k->is_sync_ours ||
 	    ipvs_genl_daemons(k->genl, ret_kernel->daemons, &ret_kernel->n_daemons, NULL) < 0)
 		ret_kernel->n_daemons = 0;

@@ -109,7 +109,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/config/log_lines.c daemon/loader/machine.c daemon/loader/tls_files.c \
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c daemon/script/user_query.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
-	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/read.c \
+	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/owner.c daemon/director/host/read.c \
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c \
 	daemon/director/status.c daemon/director/status_json.c \
 	daemon/director/status_json_kernel.c daemon/director/status_json_relay.c daemon/director/status_json_sync.c \
@@ -128,6 +128,10 @@ tests_unit_test_host_memory_SOURCES = tests/unit/test_host_memory.c tests/unit/f
 tests_unit_test_host_memory_LDADD = libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # nf_tables is the test's own.
+check_PROGRAMS += tests/unit/test_owner_side
+tests_unit_test_owner_side_SOURCES = tests/unit/test_owner_side.c daemon/director/host/owner.c
+tests_unit_test_owner_side_LDADD = libhost.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_filter_left
 tests_unit_test_filter_left_SOURCES = tests/unit/test_filter_left.c daemon/director/host/filter.c
 tests_unit_test_filter_left_LDADD = libhost.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

@@ -169,6 +169,30 @@ START_TEST(sysctls_follow_from_the_file)
 }
 END_TEST
 
+START_TEST(the_relay_has_larger_sockets)
+{
+	static const char *const names[] = {"backup_only", "sync_refresh_period", "sync_retries", "sync_sock_size",
+					    "sync_threshold"};
+	static const char *const values[] = {"0", "10", "1", "4194304", "0 0"};
+	struct conf *conf = load("global_defs { lvs_sync_daemon eth0\n}\n");
+
+	for (int is_also_kernel = 0; is_also_kernel < 2; is_also_kernel++) {
+		struct host_state want = {0};
+
+		if (is_also_kernel)
+			host_want(conf, &want);
+		host_want_relay(&want);
+		ck_assert_uint_eq(want.sysctls.n, 5);
+		for (size_t i = 0; i < 5; i++) {
+			ck_assert_str_eq(want.sysctls.items[i].name, names[i]);
+			ck_assert_str_eq(want.sysctls.items[i].value, values[i]);
+		}
+		host_state_clear(&want);
+	}
+	conf_free(conf);
+}
+END_TEST
+
 static struct host_state at_stop(const char *keep)
 {
 	struct host_state want = {0};
@@ -525,6 +549,7 @@ static TCase *pure_case(void)
 	tcase_add_test(tcase, a_match_has_a_rule_for_each_fifteen_ports);
 	tcase_add_test(tcase, the_smallest_mark_comes_last);
 	tcase_add_test(tcase, sysctls_follow_from_the_file);
+	tcase_add_test(tcase, the_relay_has_larger_sockets);
 	tcase_add_test(tcase, what_connections_need_stays_at_stop);
 	tcase_add_test(tcase, members_in_use_stay_unless_the_file_says_otherwise);
 	tcase_add_test(tcase, own_rules_are_read_and_others_passed_over);

@@ -29,7 +29,9 @@ static struct host_side random_side(void)
 				 .flavour = (unsigned)random() % HOST_N_FLAVOURS,
 				 .is_flavour_sure = random() % 2,
 				 .filter.may_exist = random() % 2,
-				 .filter.table = HOST_FILTER_TABLE "_a_12345678"};
+				 .filter.table = HOST_FILTER_TABLE "_a_12345678",
+				 .owner.may_exist = random() % 2,
+				 .owner.table = HOST_OWNER_TABLE "_a_12345678"};
 	size_t n = (size_t)random() % 5;
 
 	if (random() % 2)
@@ -53,7 +55,7 @@ START_TEST(what_was_written_is_read_again)
 		struct host_side side = random_side();
 		struct host_memory memory = {0};
 		bool is_anything = side.formers.sysctls.n || side.parts || side.filter.may_exist ||
-				   side.filter.former_table[0];
+				   side.filter.former_table[0] || side.owner.may_exist;
 		size_t n_tables = side.filter.may_exist + !!side.filter.former_table[0];
 
 		host_file_store(&side);
@@ -65,6 +67,7 @@ START_TEST(what_was_written_is_read_again)
 			ck_assert_str_eq(memory.filter_tables.items[0], side.filter.table);
 		if (side.filter.former_table[0])
 			ck_assert_str_eq(memory.filter_tables.items[n_tables - 1], HOST_FILTER_TABLE);
+		ck_assert_str_eq(memory.owner_table, side.owner.may_exist ? side.owner.table : "");
 		host_memory_clear_tables(&memory);
 		ck_assert_int_eq(memory.is_flavour_sure, side.is_flavour_sure && is_anything);
 		if (memory.is_flavour_sure)

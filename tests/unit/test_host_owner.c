@@ -70,6 +70,7 @@ END_TEST
 START_TEST(the_rules_of_iptables_are_such_as_lvsd_may_write)
 {
 	struct host_state want = {0}, have = {0};
+	const struct host_rule *rules;
 	struct host_plan plan = {0};
 	struct err err = {""};
 	char *text;
@@ -79,8 +80,9 @@ START_TEST(the_rules_of_iptables_are_such_as_lvsd_may_write)
 	host_owner_want_chain(&owner, &want);
 	ck_assert_uint_eq(want.chains[HOST_OUTPUT4].rules.n, 2);
 	ck_assert(want.chains[HOST_OUTPUT4].is_jumped);
-	ck_assert_ptr_nonnull(strstr(want.chains[HOST_OUTPUT4].rules.items[0].spec, "--dport 8848 -m owner --uid-owner 0-4294967294"));
-	ck_assert_ptr_nonnull(strstr(want.chains[HOST_OUTPUT4].rules.items[1].spec, "--dport 8864 -m owner ! --uid-owner 0 "));
+	rules = want.chains[HOST_OUTPUT4].rules.items;
+	ck_assert_ptr_nonnull(strstr(rules[0].spec, "--dport 8848 -m owner --uid-owner 0-4294967294"));
+	ck_assert_ptr_nonnull(strstr(rules[1].spec, "--dport 8864 -m owner ! --uid-owner 0 "));
 	host_plan(&want, &have, &plan);
 	ck_assert_uint_eq(plan.ops.n, 1);
 	text = host_op_restore_text(&plan.ops.items[0]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* RUN_DIR/host.json: the values of sysctls before lvsd changed them, the tables that may have rules of
- * lvsd, and whether the filter of no_accept may exist. It is written before the first change, so that
+ * lvsd, and which tables of nftables may exist. It is written before the first change, so that
  * a crash loses nothing. */
 #include "base/log.h"
 #include "base/mem.h"
@@ -10,8 +10,20 @@
 #include "host/sysctl.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Two parts may be chains of one table. The later one has its hook in the name; an older version does not know
+ * it. */
+static json_t *part_json(enum host_part part)
+{
+	const struct host_part_info *info = &host_parts[part];
+
+	if (part == HOST_OUTPUT4)
+		return json_sprintf("%s/%s/%s", info->program, info->table, info->hook);
+	return json_sprintf("%s/%s", info->program, info->table);
+}
 
 static json_t *parts_json(unsigned parts)
 {
@@ -19,8 +31,7 @@ static json_t *parts_json(unsigned parts)
 
 	for (int part = 0; part < HOST_N_PARTS; part++)
 		if (parts & (1u << part))
-			json_array_append_new(names, json_sprintf("%s/%s", host_parts[part].program,
-								  host_parts[part].table));
+			json_array_append_new(names, part_json((enum host_part)part));
 	return names;
 }
 
@@ -33,8 +44,7 @@ static unsigned parts_of(json_t *names)
 	json_array_foreach(names, i, name)
 	{
 		for (int part = 0; part < HOST_N_PARTS; part++) {
-			json_t *own =
-			    json_sprintf("%s/%s", host_parts[part].program, host_parts[part].table);
+			json_t *own = part_json((enum host_part)part);
 
 			if (json_equal(own, name))
 				parts |= 1u << part;
@@ -92,6 +102,8 @@ void host_file_read(const char *run_dir, struct host_memory *ret_memory)
 	if (ret_memory->is_flavour_sure)
 		ret_memory->flavour = (unsigned)json_integer_value(flavour);
 	tables_of(root, ret_memory);
+	name = json_string_value(json_object_get(root, "owner_table"));
+	snprintf(ret_memory->owner_table, sizeof(ret_memory->owner_table), "%s", name ? name : "");
 	json_decref(root);
 }
 
@@ -114,16 +126,17 @@ static json_t *memory_json(const struct host_side *h)
 	for (size_t i = 0; i < h->formers.sysctls.n; i++)
 		json_object_set_new(sysctls, h->formers.sysctls.items[i].name,
 				    json_string(h->formers.sysctls.items[i].value));
-	return json_pack("{s:i, s:o, s:o, s:o, s:b, s:o}", "schema", 1, "sysctls", sysctls, "tables",
+	return json_pack("{s:i, s:o, s:o, s:o, s:b, s:o, s:o}", "schema", 1, "sysctls", sysctls, "tables",
 			 parts_json(h->parts), "flavour",
 			 h->is_flavour_sure ? json_integer(h->flavour) : json_null(), "filter",
-			 h->filter.may_exist, "filter_tables", tables_json(&h->filter));
+			 h->filter.may_exist, "filter_tables", tables_json(&h->filter), "owner_table",
+			 h->owner.may_exist ? json_string(h->owner.table) : json_null());
 }
 
 void host_file_store(struct host_side *h)
 {
 	bool is_anything = h->formers.sysctls.n || h->parts || h->filter.may_exist ||
-			   h->filter.former_table[0];
+			   h->filter.former_table[0] || h->owner.may_exist;
 	json_t *root = is_anything ? memory_json(h) : NULL;
 	struct err err;
 

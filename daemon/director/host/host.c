@@ -33,6 +33,7 @@ static bool filter_has_left(void *arg)
 void host_close(struct host_side *h)
 {
 	filter_close(&h->filter);
+	owner_close(&h->owner);
 	host_run_abort(h);
 	host_state_clear(&h->want);
 	host_state_clear(&h->have);
@@ -61,15 +62,14 @@ static void take_fault(struct host_side *h, enum host_part part)
 	const struct host_part_info *info = &host_parts[part];
 	char *fault = h->new_faults[part];
 	bool is_filter = part == host_part_filter(info->family);
+	const char *cost = part == HOST_OUTPUT4 ? OWNER_COST
+			   : is_filter ? "this machine may take what is sent to the virtual addresses of no_accept"
+				       : "new services that need it are not added to the kernel";
 
 	h->new_faults[part] = NULL;
 	if (fault && (!h->faults[part] || strcmp(h->faults[part], fault)))
 		log_error("host: table %s of %s cannot be kept up to date, so %s: %s", info->table,
-			  info->program,
-			  is_filter ? "this machine may take what is sent to the virtual addresses "
-				      "of no_accept"
-				    : "new services that need it are not added to the kernel",
-			  fault);
+			  info->program, cost, fault);
 	else if (!fault && h->faults[part])
 		log_notice("host: table %s of %s is up to date", info->table, info->program);
 	free(h->faults[part]);
@@ -151,12 +151,15 @@ static void on_run_ended(struct host_side *h)
 }
 
 /* The tables of the memory are this lvsd's: the one that it has now, or one of a former name. */
-static void take_tables(struct filter_side *filter, const char *run_dir,
-			const struct host_memory *memory)
+static void take_tables(struct host_side *h, const struct host_memory *memory)
 {
-	char *real = rundir_real(run_dir);
+	struct filter_side *filter = &h->filter;
+	char *real = rundir_real(h->run_dir);
+	const char *other = strcmp(real, RUNDIR_USUAL) ? real : NULL;
 
-	host_filter_table(strcmp(real, RUNDIR_USUAL) ? real : NULL, filter->table);
+	host_filter_table(other, filter->table);
+	host_owner_table(other, h->owner.table);
+	h->owner.may_exist = !strcmp(memory->owner_table, h->owner.table);
 	for (size_t i = 0; i < memory->filter_tables.n; i++)
 		if (!strcmp(memory->filter_tables.items[i], filter->table))
 			filter->may_exist = true;
@@ -179,9 +182,11 @@ void host_open(struct host_side *h)
 					 .on_store = on_filter_store,
 					 .has_left = filter_has_left,
 					 .arg = h};
-	take_tables(&h->filter, h->run_dir, &memory);
+	h->owner = (struct owner_side){.loop = h->loop, .on_store = on_filter_store, .arg = h};
+	take_tables(h, &memory);
 	host_memory_clear_tables(&memory);
 	filter_open(&h->filter);
+	owner_open(&h->owner);
 	h->timer = loop_timer_new(h->loop, on_host_retry, h);
 	h->on_run_ended = on_run_ended;
 	h->is_changed = true;
@@ -190,11 +195,20 @@ void host_open(struct host_side *h)
 /* Begins a run if iptables has to filter from now on, or no longer. */
 static void settle_filter(struct host_side *h)
 {
-	bool was_absent = h->filter.is_absent;
+	bool was_absent = h->filter.is_absent, was_owner_absent = h->owner.is_absent;
 
 	filter_settle(&h->filter);
-	if (h->filter.is_absent != was_absent)
+	owner_settle(&h->owner);
+	if (h->filter.is_absent != was_absent || h->owner.is_absent != was_owner_absent)
 		h->due = loop_now(h->loop);
+}
+
+void host_owner_changed(struct host_side *h, const struct host_owner *owner)
+{
+	if (owner_want_changed(&h->owner, owner)) {
+		h->is_changed = true;
+		h->has_succeeded = false;
+	}
 }
 
 void host_settle(struct host_side *h)
@@ -218,6 +232,7 @@ void host_refresh(struct host_side *h)
 {
 	h->due = loop_now(h->loop);
 	filter_refresh(&h->filter);
+	owner_refresh(&h->owner);
 	host_settle(h);
 }
 
@@ -254,7 +269,13 @@ const char *host_filter_fault(const struct host_side *h)
 	return h->faults[HOST_FILTER4] ? h->faults[HOST_FILTER4] : h->faults[HOST_FILTER6];
 }
 
+const char *host_owner_fault(const struct host_side *h)
+{
+	return h->owner.fault ? h->owner.fault : h->faults[HOST_OUTPUT4];
+}
+
 bool host_needs_iptables(const struct host_side *h)
 {
-	return h->parts || (h->filter.is_absent && h->filter.want.exists);
+	return h->parts || (h->filter.is_absent && h->filter.want.exists) ||
+	       (h->owner.is_absent && h->owner.owner.is_on);
 }

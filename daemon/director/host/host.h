@@ -12,6 +12,7 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "daemon/director/host/filter.h"
+#include "daemon/director/host/owner.h"
 #include "daemon/director/host/rules.h"
 #include "host/flavour.h"
 #include "host/plan.h"
@@ -40,6 +41,7 @@ struct host_side {
 	void *arg;
 
 	struct filter_side filter; /* of no_accept */
+	struct owner_side owner;   /* of the relay's private interface */
 
 	struct host_state want;
 	struct host_state have;    /* as read last; chains are kept up to date with what was
@@ -87,6 +89,9 @@ void host_open(struct host_side *h);
 void host_close(struct host_side *h);
 /* A new configuration is in force. */
 void host_want_changed(struct host_side *h, const struct conf *conf);
+/* The relay wants this from now on: rules by the owner of packets, and sysctls, in host_settle() of this turn. What is
+ * not on removes them. To be called with each configuration, before the kernel's roles start. */
+void host_owner_changed(struct host_side *h, const struct host_owner *owner);
 /* Once a turn: begins a run if one is due, before the IPVS table is settled. */
 void host_settle(struct host_side *h);
 /* Begins a run as soon as possible, because a person has asked for the present state. */
@@ -103,6 +108,9 @@ bool host_needs_iptables(const struct host_side *h);
 /* Why no_accept has no effect; NULL: it has, or that is not known yet. */
 const char *host_filter_fault(const struct host_side *h);
 
+/* Why other users can send to the private interface; NULL: they cannot, or that is not known yet. */
+const char *host_owner_fault(const struct host_side *h);
+
 /* run.c: a run, step by step. */
 
 /* Begins a run: reads what the machine has, and changes what differs. */
@@ -115,9 +123,9 @@ void host_run_abort(struct host_side *h);
 /* Reads the sysctls that want names. A sysctl that cannot be read is left out; for the first of
  * them returns -errno with a sentence. */
 int host_read_sysctls(const struct host_state *want, struct host_state *have, struct err *err);
-/* The wanted state, from the file and the sysctls' former values: now, or when lvsd stops. */
-void host_wanted(const struct conf *conf, bool is_stopping, const struct host_state *formers,
-		 struct host_state *want);
+/* The wanted state, from the file, the relay and the sysctls' former values: now, or when lvsd stops. */
+void host_wanted(const struct conf *conf, bool has_relay, bool is_stopping,
+		 const struct host_state *formers, struct host_state *want);
 /* For `lvsd --plan`: reads into have the state to compare want with; for the chains it runs
  * programs and waits for them. Returns 0, or -errno with a sentence. */
 int host_read_all(const char *run_dir, const struct conf *conf, struct host_state *want,
@@ -137,6 +145,7 @@ struct host_memory {
 	bool is_flavour_sure;
 	/* The tables of no_accept that may exist, by their names. */
 	VEC(char *) filter_tables;
+	char owner_table[HOST_FILTER_TABLE_MAX]; /* that may exist; "": none */
 };
 
 /* Frees the names of the tables. */
