@@ -1,6 +1,6 @@
 # base: knows nothing of load balancing.
 noinst_LTLIBRARIES += libbase.la
-libbase_la_SOURCES = base/socket/abstract.c base/socket/abstract.h base/socket/abstract_list.c base/socket/abstract_list.h base/socket/change_watch.c base/socket/change_watch.h base/socket/listener.c base/socket/listener.h base/addr.c base/addr.h base/arena.c base/arena.h base/arena_block.h base/chan.c base/chan.h \
+libbase_la_SOURCES = base/socket/abstract.c base/socket/abstract.h base/socket/abstract_list.c base/socket/abstract_list.h base/socket/change_watch.c base/socket/change_watch.h base/socket/flow.c base/socket/flow.h base/socket/listener.c base/socket/listener.h base/addr.c base/addr.h base/arena.c base/arena.h base/arena_block.h base/chan.c base/chan.h \
 	base/clock.c base/clock.h base/exit_status.h base/err.c base/err.h base/log.c base/log.h base/log_writer.c base/log_writer.h base/loop.c base/loop.h \
 	base/mem.c base/mem.h base/mono.h base/pack.c base/pack.h base/program.c base/program.h \
 	base/signal_note.c base/signal_note.h base/signals.c base/signals.h \

@@ -160,7 +160,9 @@ struct transfers *transfers_new(struct loop *loop, const struct transfers_ops *o
 
 void transfers_free(struct transfers *transfers)
 {
+	overtime_begin(transfers->overtime);
 	transfers->curl.multi_cleanup(transfers->multi);
+	overtime_end(transfers->overtime);
 	overtime_free(transfers->overtime);
 	loop_timer_free(transfers->timer);
 	transfers->curl.global_cleanup();
@@ -175,7 +177,9 @@ void transfers_add(struct transfers *transfers, CURL *easy)
 
 void transfers_remove(struct transfers *transfers, CURL *easy)
 {
+	overtime_begin(transfers->overtime);
 	transfers->curl.multi_remove_handle(transfers->multi, easy);
+	overtime_end(transfers->overtime);
 }
 
 const struct curl_library *transfers_library(const struct transfers *transfers)

@@ -5,12 +5,18 @@
  *
  * libcurl waits for the answer to QUIT in place of returning to the loop. Nobody waits for this
  * process, and the wait is bounded (QUIT_S).
+ *
+ * libcurl and OpenSSL read, in one call, for as long as lines of an answer or messages of TLS come faster
+ * than they are read. A signal handler (base/curl/overtime.h) ends the connection then.
  */
 #include "daemon/mail/sender.h"
 #include "base/mem.h"
 #include "base/curl/transfers.h"
+#include "base/socket/flow.h"
 #include "daemon/mail/message.h"
 
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +24,12 @@
 #define WHOLE_S 60
 /* How long the answer to QUIT is waited for. */
 #define QUIT_S 1
+
+/* The most that a server sends over a connection, if one call of libcurl takes long. The answers to a
+ * thousand mails are less. */
+#define FLOW_MIB 1
+/* Connections whose sockets are known: a name may have several addresses, which are tried side by side. */
+#define FLOWS_MAX 8
 
 struct mail_sender {
 	struct transfers *transfers;
@@ -32,6 +44,13 @@ struct mail_sender {
 	uint32_t timeout_s;
 	char refusal[MAIL_ERROR_MAX / 2]; /* the last answer of the server that begins with 4 or 5 */
 	char error[CURL_ERROR_SIZE];
+	/* The sockets that libcurl made last; a signal handler reads them, and sets is_endless. */
+	struct {
+		int fd;
+		uint64_t id; /* flow_id() */
+	} flows[FLOWS_MAX];
+	size_t n_flows; /* that there were in all */
+	volatile sig_atomic_t is_endless;
 };
 
 static size_t on_read(char *bytes, size_t size, size_t n, void *arg)
@@ -62,6 +81,37 @@ static size_t on_reply(char *bytes, size_t size, size_t n, void *arg)
 	return len;
 }
 
+/* Callback of libcurl: a socket was made. An element that is half written has the number of no socket. */
+static int on_socket_made(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+	struct mail_sender *sender = arg;
+	size_t at = sender->n_flows++ % FLOWS_MAX;
+
+	(void)purpose;
+	sender->flows[at].id = 0;
+	atomic_signal_fence(memory_order_seq_cst);
+	sender->flows[at].fd = fd;
+	atomic_signal_fence(memory_order_seq_cst);
+	sender->flows[at].id = flow_id(fd);
+	return CURL_SOCKOPT_OK;
+}
+
+/* A signal handler: one call of libcurl takes long. */
+static void on_long_call(void *arg)
+{
+	struct mail_sender *sender = arg;
+
+	for (size_t i = 0; i < FLOWS_MAX; i++) {
+		int fd = sender->flows[i].fd;
+
+		if (!sender->flows[i].id || flow_id(fd) != sender->flows[i].id ||
+		    flow_bytes_read(fd) <= (uint64_t)FLOW_MIB << 20)
+			continue;
+		sender->is_endless = true;
+		flow_cut(fd);
+	}
+}
+
 static size_t on_nothing(char *bytes, size_t size, size_t n, void *arg)
 {
 	(void)bytes;
@@ -73,7 +123,7 @@ static size_t on_nothing(char *bytes, size_t size, size_t n, void *arg)
  * about the settings, which somebody may mend. */
 static bool is_final(const struct mail_sender *sender)
 {
-	return sender->refusal[0] == '5' && strncmp(sender->refusal, "53", 2);
+	return !sender->is_endless && sender->refusal[0] == '5' && strncmp(sender->refusal, "53", 2);
 }
 
 /* Why there was no mail, for free(). */
@@ -82,6 +132,8 @@ static char *describe(const struct mail_sender *sender, CURLcode code)
 	const char *what = *sender->error ? sender->error : sender->curl->easy_strerror(code);
 	long error = 0;
 
+	if (sender->is_endless)
+		return mem_strdup("it sends without end");
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return mem_strdup("this name cannot be resolved");
@@ -164,6 +216,7 @@ void sender_start(struct mail_sender *sender, const struct mail_settings *settin
 	sender->left = strlen(text);
 	sender->timeout_s = settings->timeout_s;
 	sender->refusal[0] = sender->error[0] = '\0';
+	sender->is_endless = false;
 	sender->is_busy = true;
 	for (size_t i = 0; i < settings->n_recipients; i++)
 		recipient_add(sender, settings->recipients[i]);
@@ -181,7 +234,7 @@ void sender_start(struct mail_sender *sender, const struct mail_settings *settin
 struct mail_sender *sender_new(struct loop *loop, const char *ca, sender_done_fn *done, void *arg)
 {
 	struct mail_sender *sender = mem_calloc(1, sizeof(*sender));
-	const struct transfers_ops ops = {.on_done = on_sent, .arg = sender};
+	const struct transfers_ops ops = {.on_done = on_sent, .on_overtime = on_long_call, .arg = sender};
 	const struct curl_library *curl;
 	CURL *easy;
 
@@ -199,6 +252,8 @@ struct mail_sender *sender_new(struct loop *loop, const char *ca, sender_done_fn
 	curl_set_long(curl, easy, CURLOPT_UPLOAD, 1L);
 	/* One wrong recipient costs the others nothing. */
 	curl_set_long(curl, easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	curl->easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, (curl_sockopt_callback){on_socket_made});
+	curl_set_pointer(curl, easy, CURLOPT_SOCKOPTDATA, sender);
 	curl->easy_setopt(easy, CURLOPT_READFUNCTION, (curl_read_callback){on_read});
 	curl_set_pointer(curl, easy, CURLOPT_READDATA, sender);
 	curl_set_taker(curl, easy, CURLOPT_HEADERFUNCTION, on_reply);

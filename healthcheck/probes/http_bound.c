@@ -6,40 +6,20 @@
  * The bound is looked at in each turn of libcurl; and by a signal handler in a turn that does not end
  * (base/curl/overtime.h), as with HTTP/2 while frames come faster than libcurl reads them.
  */
+#include "base/socket/flow.h"
 #include "healthcheck/probes/http_internal.h"
 
-#include <linux/sockios.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
 /* Turns in which nothing is asked of the kernel: most answers need no more. */
 #define TURNS_UNSEEN 8
-
-/* The bytes that libcurl has read at least, since more may come between the two questions; 0: the kernel
- * does not say. */
-static uint64_t bytes_read(int fd)
-{
-	struct tcp_info info;
-	socklen_t len = sizeof(info);
-	int unread = 0;
-
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 ||
-	    len < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof(info.tcpi_bytes_received) ||
-	    ioctl(fd, SIOCINQ, &unread) < 0 || info.tcpi_bytes_received < (uint64_t)unread)
-		return 0;
-	return info.tcpi_bytes_received - (uint64_t)unread;
-}
 
 static bool is_over_bound(const struct http_probe *probe)
 {
 	uint64_t known = probe->header_bytes + probe->body_bytes;
 
 	/* A fourth of what is data is more than TLS and any protocol add to it. */
-	return bytes_read(probe->fd) > known + known / 4 + ((uint64_t)HTTP_EXCESS_MIB << 20);
+	return flow_bytes_read(probe->fd) > known + known / 4 + ((uint64_t)HTTP_EXCESS_MIB << 20);
 }
 
 int http_bound_turn(void *arg, curl_off_t to_get, curl_off_t got, curl_off_t to_send, curl_off_t sent)
@@ -57,14 +37,6 @@ int http_bound_turn(void *arg, curl_off_t to_get, curl_off_t got, curl_off_t to_
 	return probe->has_excess;
 }
 
-static uint64_t socket_cookie(int fd)
-{
-	uint64_t cookie = 0;
-	socklen_t len = sizeof(cookie);
-
-	return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) < 0 ? 0 : cookie;
-}
-
 /* The fences keep the list whole for the signal handler, which interrupts this. */
 void http_bound_begin(struct http_probe *probe)
 {
@@ -72,7 +44,7 @@ void http_bound_begin(struct http_probe *probe)
 
 	if (!is_http2(probe))
 		return;
-	probe->cookie = socket_cookie(probe->fd);
+	probe->flow = flow_id(probe->fd);
 	probe->next_bounded = http->bounded;
 	probe->at_bounded = &http->bounded;
 	if (http->bounded)
@@ -93,22 +65,14 @@ void http_bound_end(struct http_probe *probe)
 	probe->at_bounded = NULL;
 }
 
-/* Drops all that has come, and takes no more: libcurl's next read fails. */
-static void cut_off(int fd)
-{
-	const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-
-	connect(fd, &nobody, sizeof(nobody));
-}
-
 void http_bound_overtime(void *arg)
 {
 	const struct http *http = arg;
 
 	for (struct http_probe *probe = http->bounded; probe; probe = probe->next_bounded) {
-		if (socket_cookie(probe->fd) != probe->cookie || !is_over_bound(probe))
+		if (flow_id(probe->fd) != probe->flow || !is_over_bound(probe))
 			continue;
 		probe->has_excess = true;
-		cut_off(probe->fd);
+		flow_cut(probe->fd);
 	}
 }

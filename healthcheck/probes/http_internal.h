@@ -65,7 +65,7 @@ struct http_probe {
 	size_t n_pieces;	/* of the body, as libcurl gave it */
 	size_t n_turns;		/* in which libcurl has acted on the present request */
 	int fd;			/* libcurl's socket, while is_opened */
-	uint64_t cookie;	/* of that socket: libcurl may have closed it, and fd may be another one */
+	uint64_t flow;		/* flow_id() of that socket: libcurl may have closed it, and fd may be another */
 	struct http_probe *next_bounded, **at_bounded; /* at_bounded NULL: not among http->bounded */
 	struct body body;
 	struct grpc_headers grpc;

@@ -31,6 +31,7 @@ struct smtp {
 	bool is_silent;        /* it takes connections and says nothing */
 	SSL_CTX *tls;
 	bool is_tls_at_once;
+	const char *flooded; /* in place of the answer to this command, it sends lines without end; "": at once */
 	pthread_mutex_t lock; /* of what it has heard */
 	char heard[65536];
 	size_t n_visits;
@@ -91,12 +92,27 @@ static bool begin_tls(struct visit *visit)
 	return SSL_accept(visit->ssl) == 1;
 }
 
+/* An answer that has always one more line. */
+static bool flood(struct visit *visit)
+{
+	char lines[9000];
+	int len = 0;
+
+	while (len < (int)sizeof(lines) - 16)
+		len += sprintf(lines + len, "250-more\r\n");
+	while (visit->ssl ? SSL_write(visit->ssl, lines, len) > 0 : write(visit->fd, lines, (size_t)len) > 0)
+		;
+	return false;
+}
+
 static bool answer(struct visit *visit, const char *line)
 {
 	const struct smtp *smtp = visit->smtp;
 	bool is_wrong = smtp->wrong && strstr(line, smtp->wrong);
 	char body[4096];
 
+	if (smtp->flooded && *smtp->flooded && !strncmp(line, smtp->flooded, strlen(smtp->flooded)))
+		return flood(visit);
 	if (!strncmp(line, "EHLO", 4)) {
 		say(visit, "250-sink");
 		if (smtp->extension && !visit->ssl)
@@ -137,6 +153,8 @@ static void serve_smtp(int fd, const char *request, void *arg)
 		SSL_free(visit.ssl);
 		return;
 	}
+	if (visit.smtp->flooded && !*visit.smtp->flooded)
+		flood(&visit);
 	if (visit.smtp->is_silent || say(&visit, "220 sink"))
 		while (hear(&visit, line) && (visit.smtp->is_silent || answer(&visit, line)))
 			;
@@ -539,6 +557,81 @@ START_TEST(no_starttls_no_mail)
 }
 END_TEST
 
+/* ---- servers that send without end ---- */
+
+#define ENDLESS "it sends without end"
+
+/* Some versions of libcurl end it themselves, after 300 KiB of lines. */
+static void check_endless(void)
+{
+	if (!strstr(mails_row(&it.mails).error, "Too large response headers"))
+		check_error(ENDLESS);
+}
+
+START_TEST(an_answer_without_end)
+{
+	static const char *const commands[] = {"", "EHLO", "MAIL", "RCPT"};
+
+	begin();
+	it.smtp.flooded = commands[_i];
+	send_to(server_new_raw(serve_smtp, &it.smtp));
+	tell("VI_1");
+	await(is_failing);
+	check_endless();
+	ck_assert_uint_eq(mails_row(&it.mails).n_waiting, 1);
+	end();
+}
+END_TEST
+
+START_TEST(an_answer_without_end_by_tls)
+{
+	static const char *const commands[] = {"", "EHLO", "AUTH"};
+
+	begin_tls_login(CONF_MAIL_TLS, true);
+	it.smtp.flooded = commands[_i]; /* the server is visited later */
+	await(is_failing);
+	check_endless();
+	end_tls();
+}
+END_TEST
+
+/* HelloRequest again and again: OpenSSL skips it. */
+static void serve_tls_flood(int fd, const char *request, void *arg)
+{
+	char bytes[6000];
+
+	(void)request;
+	(void)arg;
+	for (size_t i = 0; i < sizeof(bytes); i += 6)
+		memcpy(bytes + i, "\x16\x03\x03\0\1\0", 6);
+	while (write(fd, bytes, sizeof(bytes)) > 0)
+		;
+}
+
+START_TEST(a_handshake_without_end)
+{
+	begin();
+	it.conf.global.mail.tls = CONF_MAIL_TLS;
+	send_to(server_new_raw(serve_tls_flood, NULL));
+	tell("VI_1");
+	await(is_failing);
+	check_error(ENDLESS);
+	end();
+}
+END_TEST
+
+/* libcurl waits for this answer where it says QUIT. */
+START_TEST(an_answer_to_quit_without_end)
+{
+	begin();
+	it.smtp.flooded = "QUIT";
+	send_to(server_new_raw(serve_smtp, &it.smtp));
+	tell("VI_1");
+	await(is_one_sent);
+	end();
+}
+END_TEST
+
 /* ---- processes that end ---- */
 
 static bool is_next_process_there(void)
@@ -619,6 +712,10 @@ int main(void)
 	tcase_add_test(tcase, a_login_with_tls_from_the_first_byte);
 	tcase_add_test(tcase, a_certificate_that_is_not_trusted);
 	tcase_add_test(tcase, no_starttls_no_mail);
+	tcase_add_loop_test(tcase, an_answer_without_end, 0, 4);
+	tcase_add_loop_test(tcase, an_answer_without_end_by_tls, 0, 3);
+	tcase_add_test(tcase, a_handshake_without_end);
+	tcase_add_test(tcase, an_answer_to_quit_without_end);
 	tcase_add_test(tcase, a_process_that_dies_is_replaced);
 	tcase_add_test(tcase, the_end_does_not_wait_for_a_dead_server);
 	tcase_add_test(tcase, mails_without_a_process_are_bounded);
