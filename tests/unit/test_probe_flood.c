@@ -6,6 +6,7 @@
 #include <check.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -339,6 +340,46 @@ START_TEST(endless_frames_end_a_probe_of_grpc)
 }
 END_TEST
 
+/* When another server was probed last, and the longest time between two probes of it. */
+static struct {
+	_Atomic int64_t last_ns, most_ns;
+	_Atomic unsigned n;
+} visits;
+
+static void serve_visited(int fd, const char *request, void *arg)
+{
+	int64_t now = clock_mono().ns, gap = now - atomic_exchange(&visits.last_ns, now);
+
+	(void)request;
+	(void)arg;
+	if (visits.n++ && gap > visits.most_ns)
+		visits.most_ns = gap;
+	serve_text(fd, "HTTP/1.0 200 OK\r\n\r\n");
+}
+
+/* Another check, which is due each 20 ms, is probed all the while. */
+START_TEST(endless_frames_delay_no_other_check)
+{
+	struct flood flood = {h2_first, sizeof(h2_first) - 1, h2_empty, 9};
+	struct conf_check check = http_check(CONF_HTTP_2, &flood);
+	struct conf_check other = check_of(CONF_CHECK_HTTP, server_new(serve_visited, NULL));
+	const check_id id = 1;
+
+	rig_spec(rig, id, &other);
+	rig_rest(rig, id, PROBE_OK, 20000);
+	rig_await_outcomes(rig, 1); /* the first is told; from then on they are counted */
+	rig_rest(rig, id, PROBE_OK, 20000);
+	for (unsigned i = 0; i < 20; i++)
+		expect_end(&check);
+	ck_assert_uint_gt(visits.n, 10);
+	printf("20 floods: another check, due each 20 ms, was probed %u times, at most %d ms apart\n",
+	       visits.n, (int)(visits.most_ns / NS_PER_MS));
+	ck_assert_int_lt(visits.most_ns, (int64_t)HELD_MAX_US * NS_PER_US);
+	rig_drop(rig, id);
+	servers_end();
+}
+END_TEST
+
 static void serve_many_chunks(int fd, const char *request, void *arg)
 {
 	char chunk[8 + 64];
@@ -390,6 +431,7 @@ int main(void)
 	tcase_add_loop_test(http, endless_frames_of_http_2_end_the_probe, 0,
 			    sizeof(h2_frames) / sizeof(h2_frames[0]));
 	tcase_add_test(http, endless_frames_end_a_probe_of_grpc);
+	tcase_add_test(http, endless_frames_delay_no_other_check);
 	tcase_add_test(http, a_long_body_in_many_chunks_is_no_flood);
 	suite_add_tcase(suite, http);
 	srunner_run_all(runner, CK_NORMAL);
