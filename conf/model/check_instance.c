@@ -238,23 +238,40 @@ static void peers_dedupe(struct conf_vrrp *vrrp)
 	vrrp->n_peers = n;
 }
 
+/* A list of all directors, the same in each file, is usual: keepalived sends to itself then. */
+static void own_peer_report(struct draft *draft, const struct conf_vrrp *vrrp,
+			    const struct conf_place *place, bool has_others)
+{
+	char text[ADDR_TEXT_MAX];
+
+	addr_format(&vrrp->source, text);
+	if (has_others)
+		report_warning(draft->report, place,
+			       "vrrp_instance %s: peer %s is this director's own source; it is left out",
+			       vrrp->name, text);
+	else
+		report_ignored(draft->report, place,
+			       "vrrp_instance %s: its only peer %s is this director's own source",
+			       vrrp->name, text);
+}
+
 static void peers_check(struct draft *draft, struct conf_vrrp *vrrp, const struct node *block)
 {
 	VEC(const struct node *) list = {0};
-	bool has_twice = false;
+	bool has_twice = false, has_others = false;
 	char text[ADDR_TEXT_MAX];
 
 	for (const struct node *node = block->children; node; node = node->next)
 		if (resolve_id(node) == KW_PEER)
 			*vec_push(&list) = node;
+	for (size_t i = 0; i < list.n; i++)
+		has_others |= addr_cmp(&list.items[i]->value.addr, &vrrp->source) != 0;
 	for (size_t i = 0; i < list.n; i++) {
 		const struct addr *addr = &list.items[i]->value.addr;
 
 		host_check(draft, vrrp, addr, "peer", parse_place(list.items[i]));
 		if (!addr_cmp(addr, &vrrp->source))
-			report_ignored(draft->report, parse_place(list.items[i]),
-				       "vrrp_instance %s: peer %s is this director's own source",
-				       vrrp->name, addr_format(addr, text));
+			own_peer_report(draft, vrrp, parse_place(list.items[i]), has_others);
 	}
 	if (list.n)
 		qsort(list.items, list.n, sizeof(*list.items), peer_cmp);

@@ -143,6 +143,9 @@ static const struct two same[] = {
     {INSTANCE, "mcast_dst_ip 224.0.0.18", ""},
     {INSTANCE, "mcast_dst_ip 224.0.0.98\nunicast_peer {\n10.0.0.2\n}",
      "unicast_peer {\n10.0.0.2\n}"},
+    /* One list of all directors is in each file. */
+    {INSTANCE, "unicast_src_ip 10.0.0.1\nunicast_peer {\n10.0.0.1\n10.0.0.2\n}",
+     "unicast_src_ip 10.0.0.1\nunicast_peer {\n10.0.0.2\n}"},
     {INSTANCE, "owner_ignore_adverts", ""},
     {INSTANCE, "unicast_fault_no_peer", ""},
     {INSTANCE, "version 2\nv3_checksum_as_v2", "version 2"},

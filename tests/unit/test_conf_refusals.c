@@ -199,7 +199,7 @@ static const struct said refused[] = {
      "vrrp_instance A: peer fd00::1 is not of the family of the instance's addresses"},
     {INSTANCE, "unicast_peer {\n}", 1, "unicast_peer is empty"},
     {INSTANCE, "unicast_src_ip 10.0.0.1\nunicast_peer {\n10.0.0.1\n}", 3,
-     "vrrp_instance A: peer 10.0.0.1 is this director's own source"},
+     "vrrp_instance A: its only peer 10.0.0.1 is this director's own source"},
     {INSTANCE, "unicast_src_ip fd00::1", 1,
      "vrrp_instance A: unicast_src_ip fd00::1 is not of the family of the instance's addresses"},
     {INSTANCE, "mcast_src_ip 224.0.0.1", 1,
