@@ -30,7 +30,7 @@
 
 /* Each judge_ function returns 0, or -errno with the sentence of a warning. */
 
-static int judge_interface(const char *name, struct err *err)
+static int judge_interface(const char *name, bool is_vital, struct err *err)
 {
 	struct ifreq request = {0};
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), code;
@@ -45,7 +45,8 @@ static int judge_interface(const char *name, struct err *err)
 	if (code != -ENODEV)
 		return err_set(err, code, "whether interface \"%s\" exists is not known: %s", name,
 			       err_errno(code));
-	return err_set(err, -ENODEV, "interface \"%s\" does not exist on this machine", name);
+	return err_set(err, -ENODEV, "interface \"%s\" does not exist on this machine%s", name,
+		       is_vital ? ": an instance is in FAULT until it does" : "");
 }
 
 /* If the interface does not exist, that is reported as another need. */
@@ -162,7 +163,7 @@ static int need_judge(const struct conf *conf, const struct conf_responder *resp
 {
 	switch (need->kind) {
 	case CONF_NEED_INTERFACE:
-		return judge_interface(need->text, err);
+		return judge_interface(need->text, need->is_vital, err);
 	case CONF_NEED_SCRIPT:
 		return judge_script(responder, need, conf->global.is_script_security, err);
 	case CONF_NEED_USER:

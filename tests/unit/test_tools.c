@@ -327,7 +327,8 @@ START_TEST(absent_interfaces_are_warned_of_once)
 	ck_assert_uint_eq(diags.n_errors, 0);
 	ck_assert_uint_eq(diags.n_warnings, 2);
 	ck_assert_str_eq(diags.list.items[0].text,
-			 "interface \"lvsdnone0\" does not exist on this machine");
+			 "interface \"lvsdnone0\" does not exist on this machine: an instance is in FAULT "
+			 "until it does");
 	ck_assert_uint_eq(diags.list.items[0].line, 2);
 	ck_assert_ptr_nonnull(strstr(diags.list.items[0].source, "lvs_sync_daemon"));
 	ck_assert_uint_eq(diags.list.items[1].line, 10);
@@ -435,6 +436,25 @@ START_TEST(an_interface_is_not_absent_for_lack_of_a_descriptor)
 }
 END_TEST
 
+/* One that costs an instance its role, by a reload at once, is told apart from others. */
+START_TEST(a_missing_interface_that_is_a_fault_is_told)
+{
+	expect_lacking("vrrp_instance V {\n"
+		       " interface lo9\n"
+		       " virtual_router_id 5\n"
+		       " track_interface {\n  lvsdnone1\n  lvsdnone2 weight -10\n }\n"
+		       " virtual_ipaddress {\n  192.0.2.1 dev lvsdnone3 no_track\n }\n"
+		       "}\n",
+		       (const char *const[]){
+			   "interface \"lo9\" does not exist on this machine: an instance is in FAULT "
+			   "until it does",
+			   "interface \"lvsdnone1\" does not exist on this machine: an instance is in "
+			   "FAULT until it does",
+			   "interface \"lvsdnone2\" does not exist on this machine",
+			   "interface \"lvsdnone3\" does not exist on this machine", NULL});
+}
+END_TEST
+
 START_TEST(lacks_are_told_with_the_way_out)
 {
 	expect_lacking("vrrp_instance V {\n"
@@ -445,7 +465,8 @@ START_TEST(lacks_are_told_with_the_way_out)
 		       " virtual_ipaddress {\n  192.0.2.1\n }\n"
 		       "}\n",
 		       (const char *const[]){
-			   "interface \"lvsdnone0\" does not exist on this machine",
+			   "interface \"lvsdnone0\" does not exist on this machine: an instance is in FAULT "
+			   "until it does",
 			   "the script /nowhere/notify.sh does not exist: there is no /nowhere",
 			   "there is no user 'lvsd-no-user' on this machine, so the script of "
 			   "notify_master is not run: create it, or name another one. If this word "
@@ -639,6 +660,7 @@ int main(void)
 	tcase_add_test(tcase, an_interface_is_not_absent_for_lack_of_a_descriptor);
 	tcase_add_test(tcase, an_address_of_this_machine_has_priority_255);
 	tcase_add_test(tcase, a_virtual_address_that_is_the_first_of_its_interface_would_be_lost);
+	tcase_add_test(tcase, a_missing_interface_that_is_a_fault_is_told);
 	tcase_add_test(tcase, lacks_are_told_with_the_way_out);
 	tcase_add_test(tcase, an_absent_source_is_told);
 	tcase_add_test(tcase, a_file_that_a_user_may_not_read_is_found);

@@ -19,6 +19,16 @@ static void need_add(struct needs *needs, enum conf_need_kind kind, const char *
 							     .place = *place};
 }
 
+static void interface_add(struct needs *needs, const char *what, const char *interface,
+			  bool is_vital, const struct conf_place *place)
+{
+	size_t n = needs->list.n;
+
+	need_add(needs, CONF_NEED_INTERFACE, what, interface, place);
+	if (needs->list.n > n)
+		needs->list.items[n].is_vital = is_vital;
+}
+
 static void script_add(const struct conf_script_use *use, void *arg)
 {
 	const struct conf_script *script = use->script;
@@ -95,18 +105,19 @@ static void source_add(struct needs *needs, const struct conf_vrrp *vrrp)
 
 static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 {
-	need_add(needs, CONF_NEED_INTERFACE, "interface", vrrp->interface, &vrrp->interface_place);
+	interface_add(needs, "interface", vrrp->interface, true, &vrrp->interface_place);
 	source_add(needs, vrrp);
 	for (size_t i = 0; i < conf_n_held(vrrp); i++)
 		if (strcmp(conf_held(vrrp, i)->interface, vrrp->interface))
-			need_add(needs, CONF_NEED_INTERFACE, "dev", conf_held(vrrp, i)->interface,
-				 &conf_held(vrrp, i)->place);
+			interface_add(needs, "dev", conf_held(vrrp, i)->interface,
+				      !conf_held(vrrp, i)->is_untracked, &conf_held(vrrp, i)->place);
 	routes_add(needs, vrrp->routes, vrrp->n_routes);
 	rules_add(needs, vrrp->rules, vrrp->n_rules);
 	for (size_t i = 0; i < vrrp->n_tracks; i++)
 		if (vrrp->tracks[i].kind == CONF_TRACKER_INTERFACE)
-			need_add(needs, CONF_NEED_INTERFACE, "track_interface",
-				 vrrp->tracks[i].name, &vrrp->tracks[i].place);
+			interface_add(needs, "track_interface", vrrp->tracks[i].name,
+				      !vrrp->tracks[i].weight && !vrrp->tracks[i].is_reverse,
+				      &vrrp->tracks[i].place);
 }
 
 static int place_cmp(const struct conf_place *a, const struct conf_place *b)
@@ -174,6 +185,8 @@ static void repeated_drop(struct needs *needs)
 	for (size_t i = 0; i < needs->list.n; i++)
 		if (!n || thing_cmp(&needs->list.items[n - 1], &needs->list.items[i]))
 			needs->list.items[n++] = needs->list.items[i];
+		else
+			needs->list.items[n - 1].is_vital |= needs->list.items[i].is_vital;
 	needs->list.n = n;
 	qsort(needs->list.items, n, sizeof(*needs->list.items), by_place);
 }

@@ -26,6 +26,7 @@ struct conf_need {
 	const char *user, *group; /* SCRIPT: as in struct conf_script; else "" */
 	const struct addr *addr;  /* ADDRESS; else NULL */
 	const char *what;         /* the keyword that needs it: "interface", "notify_up", "key" */
+	bool is_vital;            /* INTERFACE: without it an instance is in FAULT */
 	struct conf_place place;
 };
 
