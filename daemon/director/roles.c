@@ -321,7 +321,9 @@ static void alone_order_drop(struct roles *roles, const struct conf_vrrp *conf,
 static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
 			  const struct vrrp_report *report, const struct vrrp_report *known)
 {
-	if (!known || known->state != report->state) {
+	bool is_change = !known || known->state != report->state;
+
+	if (is_change) {
 		state_store(roles);
 		report_state(roles, conf, report, !known);
 	}
