@@ -530,7 +530,8 @@ struct conf {
 	 * text is sorted, so that the order in the file does not matter. These values are left out:
 	 * router_id; state, interface, priority, nopreempt, source, trackers and peers of instances
 	 * (but not whether there are peers); trackers of sync groups; vrrp_script; interfaces of
-	 * VIPs and of lvs_sync_daemon; all of the sync block of mode relay but syncid; static addresses, routes and rules; bindto of checks; and
+	 * VIPs and of lvs_sync_daemon; all of a sync block of mode relay but syncid; static addresses,
+	 * routes and rules; bindto of checks; and
 	 * passwords, which a digest could give away. If the digests are equal, both directors serve
 	 * the same.
 	 */

@@ -17,7 +17,7 @@ EXTRA_DIST += .clang-format
 nobase_dist_doc_DATA = README.md CONTRIBUTING.md doc/architecture.md doc/behaviour.md doc/control.md doc/features.md \
 	doc/guide/dialogues.md doc/guide/first-pair.md doc/guide/proxy-pair.md doc/keywords.md doc/performance.md doc/sync.md doc/examples/director-a.conf \
 	doc/examples/director-b.conf doc/examples/full-nat.conf doc/examples/minimal.conf \
-	doc/examples/proxy-pair.conf \
+	doc/examples/pair-relay.conf doc/examples/proxy-pair.conf \
 	doc/examples/dual-stack.conf
 # What an administrator begins with; lvsd itself reads lvsd.conf there.
 dist_sysconf_DATA = doc/examples/lvsd.conf.example

@@ -66,7 +66,7 @@ int key_file_check(const char *path, struct err *err)
 }
 
 /* Reads to the end, len bytes at most. Returns how many bytes, or -errno. */
-static ssize_t read_all(int fd, uint8_t *bytes, size_t len)
+static ssize_t key_bytes_read(int fd, uint8_t *bytes, size_t len)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -96,7 +96,7 @@ int key_file_read(const char *path, uint8_t ret_bytes[static KEY_FILE_MAX], size
 	/* The file may be another one than a moment ago. */
 	code = fstat(fd, &st) < 0 ? cannot_open(path, -errno, err) : key_file_judge(path, &st, err);
 	if (code == 0) {
-		n = read_all(fd, ret_bytes, KEY_FILE_MAX);
+		n = key_bytes_read(fd, ret_bytes, KEY_FILE_MAX);
 		if (n < 0)
 			code = err_set(err, (int)n, "key file %s cannot be read: %s", path, err_errno((int)n));
 		else if (n < KEY_FILE_MIN)
@@ -110,7 +110,7 @@ int key_file_read(const char *path, uint8_t ret_bytes[static KEY_FILE_MAX], size
 	return code;
 }
 
-static int write_all(int fd, const uint8_t *bytes, size_t len)
+static int key_bytes_write(int fd, const uint8_t *bytes, size_t len)
 {
 	for (size_t done = 0; done < len;) {
 		ssize_t n = write(fd, bytes + done, len - done);
@@ -140,20 +140,22 @@ static int random_fill(uint8_t *bytes, size_t len)
 
 int key_file_make(const char *path, uint8_t ret_bytes[static KEY_FILE_MIN], struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), code = fd < 0 ? -errno : 0;
+	int code, fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (code == -EEXIST)
-		return err_set(err, code,
-			       "%s exists, and a key that is in use must not change on one director alone: to replace a "
-			       "key, make a new file, such as `" KEY_FILE_MAKE " %s.new`, and name it as a second "
-			       "key_file with another id on all directors first",
-			       path, path);
-	if (code < 0)
-		return err_set(err, code, "%s cannot be made: %s", path, err_errno(code));
+	if (fd < 0) {
+		code = -errno;
+		return code == -EEXIST
+			   ? err_set(err, code,
+				     "%s exists, and a key that is in use must not change on one director alone: to "
+				     "replace a key, make a new file, such as `" KEY_FILE_MAKE " %s.new`, and name it "
+				     "as a second key_file with another id on all directors first",
+				     path, path)
+			   : err_set(err, code, "%s cannot be made: %s", path, err_errno(code));
+	}
 	/* The umask may have taken a bit of the owner. */
 	code = fchmod(fd, 0600) < 0 ? -errno : random_fill(ret_bytes, KEY_FILE_MIN);
 	if (code == 0)
-		code = write_all(fd, ret_bytes, KEY_FILE_MIN);
+		code = key_bytes_write(fd, ret_bytes, KEY_FILE_MIN);
 	if (close(fd) < 0 && code == 0)
 		code = -errno;
 	if (code == 0)

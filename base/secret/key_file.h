@@ -16,6 +16,9 @@
 #define KEY_FILE_MIN 32
 #define KEY_FILE_MAX 4096
 
+/* What a key is called in the question for its contents (conf/query.h), before "\n" and the path. */
+#define KEY_FILE_WHAT "relay key"
+
 /* The command that makes a key, in messages. */
 #define KEY_FILE_MAKE "lvsctl sync keygen"
 

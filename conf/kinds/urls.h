@@ -4,8 +4,7 @@
 #define LVSD_CONF_KINDS_URLS_H
 
 #include "conf/canon/fields.h"
-#include "conf/kind.h"
-#include "conf/model/build.h"
+#include "conf/kinds/rules.h"
 
 /* The virtualhost for urls that give none: the virtualhost of the check (node), else the one that
  * the blocks around the check give (heritage), else "". */

@@ -76,7 +76,7 @@ static void begin(struct director *d)
 	loading_begin(&d->config, d->readings.running);
 }
 
-/* Without its files a check with TLS has no verdict. */
+/* Without its files a check with TLS has no verdict, and the relay no key. */
 static void take_tls(struct director *d)
 {
 	const struct conf_responder *responder = loading_use(&d->config);
@@ -84,9 +84,11 @@ static void take_tls(struct director *d)
 
 	if (loading_finish(&d->config, &err) == 0) {
 		checks_take_tls(&d->checks, d->conf, responder);
+		relaying_load(&d->sync, responder);
+		d->sync.sink.on_change(d->sync.sink.arg);
 	} else {
-		log_error("the files of the SSL block are not read yet, and SSL_GET checks that need "
-			  "them do not run; lvsd tries again in 10 s: %s",
+		log_error("the files of the SSL block and of key_file are not read yet: what needs them, "
+			  "SSL_GET checks and the relay, does not run, or runs with the former ones; lvsd tries again in 10 s: %s",
 			  err.text);
 		loading_tls_again(&d->config);
 	}

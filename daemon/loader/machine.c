@@ -457,7 +457,7 @@ void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
 		code = script_judge(values[0], values[1], values[2][0], values[3], &err);
 	else if (kind == CONF_QUERY_TLS_FILES)
 		code = tls_files_check(values[0], values[1], values[2], values[3], &err);
-	else if (!strcmp(values[0], MACHINE_RELAY_KEY))
+	else if (!strcmp(values[0], KEY_FILE_WHAT))
 		code = key_hex_read(values[1], &ret_answer->text, &err);
 	else
 		code = tls_files_read(values[0], values[1], &ret_answer->text, &err);

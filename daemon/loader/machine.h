@@ -2,9 +2,10 @@
 /*
  * Checks whether this machine has what a configuration needs: interfaces, source addresses, users,
  * scripts, files for TLS, tracked files, the kernel module for FTP. A correct file may be read on a
- * machine that is not ready for it yet, so this only warns. A key of the relay that others could read is an
- * error, since the peers would trust whoever has it. It also warns of a library that is missing, without which
- * a start or reload is refused (loading_libraries()), and of a configuration that does nothing at all. Needs no privilege; asks the name service for users.
+ * machine that is not ready for it yet, so this only warns. A key of the relay that others could read is
+ * an error, since the peers would trust whoever has it. It also warns of a library that is missing, without
+ * which a start or reload is refused (loading_libraries()), and of a configuration that does nothing at all.
+ * Needs no privilege; asks the name service for users.
  */
 #ifndef LVSD_DAEMON_LOADER_MACHINE_H
 #define LVSD_DAEMON_LOADER_MACHINE_H
@@ -40,9 +41,6 @@ void machine_answer_here(void *root, enum conf_query_kind kind, const char *key,
  * else NULL.
  */
 bool machine_may_read(const char *path, const struct script_user *user, char **ret_at);
-
-/* What a key of the relay is called in the question for its contents. */
-#define MACHINE_RELAY_KEY "relay key"
 
 /* The key of the question for a file for TLS, or a key of the relay, for free(). */
 char *machine_tls_key(const char *what, const char *path);

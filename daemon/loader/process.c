@@ -3,6 +3,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret/key_file.h"
 #include "conf/load.h"
 #include "daemon/loader/dump_file.h"
 #include "daemon/loader/init_file.h"
@@ -33,7 +34,8 @@ static void answer_and_send(void *arg, enum conf_query_kind kind, const char *ke
 		vouched_list_add_source(loader->list, key);
 }
 
-/* Reads the files for TLS and the keys of the relay, which the director needs when the configuration comes into force. */
+/* Reads the files for TLS and the keys of the relay, which the director needs when the configuration comes
+ * into force. */
 static void send_tls(struct loader *loader, const struct conf *conf)
 {
 	const struct conf_global *global = &conf->global;
@@ -52,7 +54,7 @@ static void send_tls(struct loader *loader, const struct conf *conf)
 	for (size_t i = 0; i < global->relay.n_keys; i++) {
 		char *text = NULL;
 
-		machine_tls_text(&loader->responder, MACHINE_RELAY_KEY, global->relay.keys[i].path, &text, &err);
+		machine_tls_text(&loader->responder, KEY_FILE_WHAT, global->relay.keys[i].path, &text, &err);
 		free(text);
 	}
 }

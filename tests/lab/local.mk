@@ -25,7 +25,7 @@ EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf 
 	tests/lab/older tests/lab/test_upgrade.py tests/lab/test_ipvs.py tests/lab/test_supervisor.py tests/lab/test_crash.py tests/lab/test_left_addresses.py tests/lab/manager.py tests/lab/test_systemd.py \
 	tests/lab/test_drain.py tests/lab/test_sip.py tests/lab/ftp.py tests/lab/test_ftp.py tests/lab/test_loop.py \
 	tests/lint/cppcheck.cfg tests/lint/cppcheck.supp tests/lint/cppcheck_macros.h \
-	tests/lint/circles.py tests/lint/documents.py tests/lint/kinds.py tests/lint/lint.py tests/lint/processes.py \
+	tests/lint/circles.py tests/lint/documents.py tests/lint/examples.py tests/lint/kinds.py tests/lint/lint.py tests/lint/processes.py \
 	tests/lint/ratio.py tests/lint/run
 
 EXTRA_DIST += tests/lab/nofork.c tests/lab/bench_vrrp.py tests/lab/fake_ipvs.c

@@ -17,6 +17,7 @@ import tempfile
 
 import circles
 import documents
+import examples
 import kinds
 import processes
 
@@ -761,20 +762,7 @@ def rule_missing_packages():
                 yield f"{command[0]}: status {done.returncode}: {done.stderr.strip()}"
 
 
-def rule_examples():
-    """Every file in doc/examples is accepted by lvsd -t, without a warning."""
-    if not os.path.exists(BUILD + "/lvsd"):
-        raise Skip(f"{BUILD}/lvsd is not built")
-    for path in sorted(glob.glob(TOP + "/doc/examples/*.conf*")):
-        # A copy: -t also warns of a file that others can write, as a checkout's may be.
-        with tempfile.TemporaryDirectory() as folder:
-            os.chmod(shutil.copyfile(path, folder + "/example"), 0o600)
-            done = subprocess.run([BUILD + "/lvsd", "-t", "-f", folder + "/example"], capture_output=True, text=True,
-                                  check=False)
-        if done.returncode or "warning" in done.stderr:
-            yield f"{os.path.relpath(path, TOP)}: status {done.returncode}: {done.stderr.strip()}"
-
-
+rule_examples = examples.rule_of(TOP, BUILD, Skip)
 rule_processes = processes.rule_of(text_of)
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Connection synchronisation in the file: the spellings of lvs_sync_daemon that keepalived has, and the sync block. What
- * is refused, and how it is printed, is in tests/golden/conf/sync_*. */
+/* Connection synchronisation in the file: the spellings of lvs_sync_daemon that keepalived has, and the
+ * sync block. What is refused, and how it is printed, is in tests/golden/conf/sync_*. */
 #include "conf/canon/diff.h"
 #include "conf/load.h"
 #include "conf/model/needs/needs.h"
@@ -26,7 +26,8 @@ static struct conf *loaded(const char *text, char *said, size_t size)
 	conf = conf_load_text("t", whole, strlen(whole), &diags);
 	*said = '\0';
 	for (size_t i = 0; i < diags.list.n && !*said; i++)
-		if (!conf == (diags.list.items[i].severity == DIAG_ERROR) && !strstr(diags.list.items[i].text, "listen"))
+		if (!conf == (diags.list.items[i].severity == DIAG_ERROR) &&
+		    !strstr(diags.list.items[i].text, "listen"))
 			snprintf(said, size, "%s", diags.list.items[i].text);
 	if (!conf && !*said)
 		diags_first_error(&diags, said, size);
@@ -157,7 +158,8 @@ END_TEST
 START_TEST(mode_off_is_no_block)
 {
 	char said[1024];
-	struct conf *none = loaded(INSTANCE, said, sizeof(said)), *off = of_sync("mode off\ninterface eth1\nsyncid 3\n");
+	struct conf *none = loaded(INSTANCE, said, sizeof(said));
+	struct conf *off = of_sync("mode off\ninterface eth1\nsyncid 3\n");
 	struct conf_diff diff;
 
 	ck_assert_int_eq(conf_sync_mode(&off->global), CONF_SYNC_OFF);
@@ -172,8 +174,8 @@ END_TEST
 
 START_TEST(a_relay_has_its_values)
 {
-	struct conf *conf = of_sync("listen 10.0.0.1 port 9000\npeer 10.0.0.2\npeer 10.0.0.3 port 9001\nkey_file /new id 2\n"
-				    "key_file /old\n");
+	struct conf *conf = of_sync("listen 10.0.0.1 port 9000\npeer 10.0.0.2\npeer 10.0.0.3 port 9001\n"
+				    "key_file /new id 2\nkey_file /old\n");
 	const struct conf_relay *relay = &conf->global.relay;
 
 	ck_assert_int_eq(conf_sync_mode(&conf->global), CONF_SYNC_RELAY);

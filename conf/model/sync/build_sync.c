@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/sync/build_sync.h"
+#include "conf/model/build.h"
 
 /* keepalived (2.2.7) takes a number without `id` only behind an instance without `inst`, as in "eth0 VI_1 51".
  * Elsewhere it leaves the number out, and the instance gives the id. */

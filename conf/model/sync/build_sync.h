@@ -7,7 +7,8 @@
 #ifndef LVSD_CONF_MODEL_SYNC_BUILD_SYNC_H
 #define LVSD_CONF_MODEL_SYNC_BUILD_SYNC_H
 
-#include "conf/model/build.h"
+struct draft;
+struct node;
 
 /* Builds lvs_sync_daemon from its statement. */
 void build_sync_daemon(struct draft *draft, const struct node *line);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret/key_file.h"
 #include "conf/model/needs/needs.h"
 #include "conf/text/report.h"
 #include "daemon/director/config/answers.h"
@@ -42,7 +43,7 @@ static char *tls_list(const struct conf *conf)
 		if (*files[i][1])
 			list = tls_list_add(list, files[i][0], files[i][1]);
 	for (size_t i = 0; i < relay->n_keys; i++)
-		list = tls_list_add(list, MACHINE_RELAY_KEY, relay->keys[i].path);
+		list = tls_list_add(list, KEY_FILE_WHAT, relay->keys[i].path);
 	return list;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/sync/key_files.h"
 #include "base/log.h"
-#include "daemon/loader/machine.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -36,17 +36,22 @@ static bool hex_read(const char *text, struct sync_key *key)
 static int sync_key_read(const struct conf_responder *responder, const struct conf_relay_key *conf,
 			 struct sync_key *ret_key, struct err *err)
 {
-	char *text;
-	int code = machine_tls_text(responder, MACHINE_RELAY_KEY, conf->path, &text, err);
+	char *key = mem_printf(KEY_FILE_WHAT "\n%s", conf->path);
+	struct conf_answer answer = {0};
+	int code;
 
+	responder->fn(responder->arg, CONF_QUERY_TLS_TEXT, key, &answer);
+	free(key);
+	code = answer.code;
 	if (code < 0)
-		return code;
-	if (hex_read(text, ret_key))
+		err_set(err, code, "%s", answer.note);
+	else if (answer.text && hex_read(answer.text, ret_key))
 		digest_of_key(ret_key->bytes, ret_key->len, ret_key->digest);
 	else
 		code = err_set(err, -EINVAL, "key file %s: the loader's answer is no key", conf->path);
-	explicit_bzero(text, strlen(text));
-	free(text);
+	if (answer.text)
+		explicit_bzero(answer.text, answer.len);
+	conf_answer_fini(&answer);
 	return code;
 }
 
@@ -80,12 +85,13 @@ bool sync_keys_load(struct sync_keys *keys, const struct conf_relay *relay, cons
 		struct err err;
 
 		key->id = relay->keys[i].id;
-		if (sync_key_read(responder, &relay->keys[i], key, &err) == 0) {
+		if (responder && sync_key_read(responder, &relay->keys[i], key, &err) == 0) {
 			fresh.n++;
 			continue;
 		}
-		log_error("sync: %s: key %u %s", err.text, key->id,
-			  before ? "stays as it was" : "is not used until a reload can read it");
+		if (responder)
+			log_error("sync: %s: key %u %s", err.text, key->id,
+				  before ? "stays as it was" : "is not used until a reload can read it");
 		if (before)
 			fresh.keys[fresh.n++] = *before;
 	}

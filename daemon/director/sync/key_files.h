@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The keys of the relay, for the sync process, which gets their bytes. The digests are for people; nothing else of a key
- * may be shown. */
+/* The keys of the relay, for the sync process, which gets their bytes. The digests are for people; nothing
+ * else of a key may be shown. */
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_KEY_FILES_H
 #define LVSD_DAEMON_DIRECTOR_SYNC_KEY_FILES_H
 
@@ -23,7 +23,8 @@ struct sync_keys {
 };
 
 /*
- * Takes the keys that relay names, as responder answers (NULL: this process reads them); none if relay is off. Returns
+ * Takes the keys that relay names, as responder answers; none if relay is off. NULL: the answers come later, and the keys
+ * of the ids that were there stay till then. Returns
  * true if the keys are others than before, also by new contents of the same file. A file that cannot be read is logged:
  * the key of the same id that was there stays; without one the key is left out.
  */
