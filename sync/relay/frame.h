@@ -132,8 +132,8 @@ struct relay_counts {
 	uint32_t served[RELAY_COUNTS_N];
 };
 
-/* The longest payload of each is below RELAY_PAYLOAD_MAX. Each returns the length. A BEAT has at most 42 bytes, a NACK 1
- * and 10 for each range, BULK_REQ 1, BULK_END 21, COUNTS 1024. */
+/* The longest payload of each is below RELAY_PAYLOAD_MAX. Each returns the length. A BEAT has at most 42 bytes, a
+ * NACK 1 and 10 for each range, BULK_REQ 1, BULK_END 21, COUNTS 1024. */
 size_t relay_hello_encode(const struct relay_hello *hello, uint8_t payload[static RELAY_PAYLOAD_MAX]);
 size_t relay_nack_encode(const struct relay_nack *nack, uint8_t payload[static RELAY_PAYLOAD_MAX]);
 size_t relay_beat_encode(const struct relay_beat *beat, uint8_t payload[static RELAY_PAYLOAD_MAX]);

@@ -36,8 +36,8 @@ struct relay_keys {
 };
 
 /*
- * Adds a key behind those that are there. Returns 0; -EINVAL if the file has fewer or more bytes than it may; -EEXIST if
- * a key has this id; -ENOSPC if there are two; -EIO if OpenSSL failed.
+ * Adds a key behind those that are there. Returns 0; -EINVAL if the file has fewer or more bytes than it may; -EEXIST
+ * if a key has this id; -ENOSPC if there are two; -EIO if OpenSSL failed.
  */
 int relay_keys_add(struct relay_keys *keys, const struct relay_crypto *crypto, uint8_t id, const void *bytes,
 		   size_t len);

@@ -18,8 +18,8 @@ struct relay_seal *relay_seal_new(const struct relay_crypto *crypto, const struc
 /* Wipes the key. NULL is fine. */
 void relay_seal_free(struct relay_seal *seal);
 
-/* Encrypts len bytes, with more that are not encrypted but covered by the tag. sealed gets len bytes and the tag; it may be
- * plain. Returns false if OpenSSL failed. */
+/* Encrypts len bytes, with more that are not encrypted but covered by the tag. sealed gets len bytes and the tag;
+ * it may be plain. Returns false if OpenSSL failed. */
 bool relay_seal_bytes(struct relay_seal *seal, uint64_t seq, const void *more, size_t more_len, const void *plain,
 		      size_t len, uint8_t *sealed);
 /* The opposite; sealed has len bytes and the tag. Returns false if the tag is wrong; then plain is useless. */
@@ -34,7 +34,8 @@ size_t relay_seal_frame(struct relay_seal *seal, const struct relay_header *head
 bool relay_seal_open(struct relay_seal *seal, const struct relay_header *header, const void *frame,
 		     uint8_t payload[static RELAY_PAYLOAD_MAX]);
 
-/* The tag of a HELLO, of len bytes without its tag: the first 16 bytes of HMAC-SHA256. Returns false if OpenSSL failed. */
+/* The tag of a HELLO, of len bytes without its tag: the first 16 bytes of HMAC-SHA256. Returns false if OpenSSL
+ * failed. */
 bool relay_hello_tag(const struct relay_crypto *crypto, const struct relay_key *key, const void *frame, size_t len,
 		     uint8_t ret_tag[static RELAY_TAG_SIZE]);
 /* Whether a HELLO of len bytes, its tag included, has the right tag. Takes as long for a wrong one. */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The session with one peer: handshake, keys of each direction, replay window. Pure: the time is an argument, and random
- * bytes come from a function of the owner.
+ * The session with one peer: handshake, keys of each direction, replay window. Pure: the time is an argument, and
+ * random bytes come from a function of the owner.
  *
- * The owner gives every datagram from the peer's address to relay_session_take(), sends what relay_session_say() returns
- * whenever relay_session_due() has come, and seals its own frames. Frames that take() returns and frames that seal()
- * made belong to one session, whose numbers begin at 1, until take() says that there is a new one. Then the owner forgets
- * its frames and gaps, since the frames of the session before are refused by both sides. Frames on their way are lost
- * with that. The owner seals a frame at least once a second, else the peer begins a handshake (silence_ns).
+ * The owner gives every datagram from the peer's address to relay_session_take(), sends what relay_session_say()
+ * returns whenever relay_session_due() has come, and seals its own frames. Frames that take() returns and frames that
+ * seal() made belong to one session, whose numbers begin at 1, until take() says that there is a new one. Then the
+ * owner forgets its frames and gaps, since the frames of the session before are refused by both sides. Frames on
+ * their way are lost with that. The owner seals a frame at least once a second, else the peer begins a handshake
+ * (silence_ns).
  *
  * The handshake. HELLO carries a nonce of its sender and the nonce that it has heard.
  *
@@ -17,14 +18,14 @@
  *					B: HELLO (b, a), CONFIRM
  *
  * A HELLO with the own nonce of now is a proof that the peer is there and has the key: the nonce is new for each
- * handshake, lives for 10 s and is used once. Both sides make the keys of both nonces. A side that has no session takes
- * the new one with the proof. A side that has one goes on with that until a frame arrives that is sealed with the new
- * keys, CONFIRM or another one. So no HELLO, whether forged or recorded, harms a session, and nothing of an earlier
- * session is ever accepted. Both sides may begin at once: the answers then have the same two nonces.
+ * handshake, lives for 10 s and is used once. Both sides make the keys of both nonces. A side that has no session
+ * takes the new one with the proof. A side that has one goes on with that until a frame arrives that is sealed with
+ * the new keys, CONFIRM or another one. So no HELLO, whether forged or recorded, harms a session, and nothing of an
+ * earlier session is ever accepted. Both sides may begin at once: the answers then have the same two nonces.
  *
- * HELLOs that ask (with no nonce of ours) are answered five times a second at most, by as many bytes as they have. One
- * that answers somebody else's nonce is answered only by a side that looks for a session itself. Nothing that is refused
- * is answered.
+ * HELLOs that ask (with no nonce of ours) are answered five times a second at most, by as many bytes as they have.
+ * One that answers somebody else's nonce is answered only by a side that looks for a session itself. Nothing that is
+ * refused is answered.
  */
 #ifndef LVSD_SYNC_RELAY_SESSION_H
 #define LVSD_SYNC_RELAY_SESSION_H

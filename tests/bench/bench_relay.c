@@ -107,7 +107,8 @@ static void bench_session(const struct relay_crypto *crypto, uint16_t len, bool 
 				give_up("a frame was refused");
 		open_ns = best(open_ns, per_frame(begin));
 	}
-	printf("\"session %u\": {\"seal_ns\": %.0f, \"take_ns\": %.0f}%s", len, seal_ns, open_ns, is_last ? "}\n" : ",\n ");
+	printf("\"session %u\": {\"seal_ns\": %.0f, \"take_ns\": %.0f}%s", len, seal_ns, open_ns,
+	       is_last ? "}\n" : ",\n ");
 	relay_session_free(sessions[0]);
 	relay_session_free(sessions[1]);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two ends of the relay's wire on a network and a clock of the test's own. The network loses, doubles and delays what it
- * carries, and keeps a record of everything. The rig checks what must always hold: no frame is delivered twice, none of
- * an older session behind one of a newer, none that was not sent, and no number is sealed twice.
+ * Two ends of the relay's wire on a network and a clock of the test's own. The network loses, doubles and delays what
+ * it carries, and keeps a record of everything. The rig checks what must always hold: no frame is delivered twice,
+ * none of an older session behind one of a newer, none that was not sent, and no number is sealed twice.
  */
 #ifndef LVSD_TESTS_UNIT_RELAY_RIG_H
 #define LVSD_TESTS_UNIT_RELAY_RIG_H
@@ -70,7 +70,8 @@ void rig_random_bytes(void *arg, uint8_t *bytes, size_t len);
 
 /* The process of this end is another one. */
 void rig_restart(struct rig *rig, int end);
-/* Seals a frame with len bytes of payload (8 or more) and sends it. Returns the record of it; NULL without a session. */
+/* Seals a frame with len bytes of payload (8 or more) and sends it. Returns the record of it; NULL without a
+ * session. */
 const struct rig_datagram *rig_send(struct rig *rig, int end, size_t len);
 /* Puts bytes on the wire to an end, whoever they are from. */
 void rig_carry(struct rig *rig, int to, const void *bytes, size_t len);

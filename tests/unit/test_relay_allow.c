@@ -79,40 +79,40 @@ START_TEST(each_field_is_judged)
 	enum { PROTOCOL = 1, FLAGS = 4, STATE = 8, VPORT = 12, DPORT = 14, MARK = 16, VADDR = 28, DEST = 32 };
 	static const struct {
 		struct { uint8_t at, value; } changes[5];
-		enum relay_refused why; /* RELAY_REJECTED_N: none */
+		enum relay_refused why; /* RELAY_REFUSED_N: none */
 	} rows[] = {
-	    {{{0, 0}}, RELAY_REJECTED_N},
-	    {{{PROTOCOL, 17}, {STATE + 1, 0}}, RELAY_REJECTED_N},
-	    {{{PROTOCOL, 17}, {STATE + 1, 1}}, RELAY_REJECTED_STATE},
-	    {{{PROTOCOL, 132}, {STATE + 1, 13}}, RELAY_REJECTED_N},
-	    {{{PROTOCOL, 132}, {STATE + 1, 14}}, RELAY_REJECTED_STATE},
-	    {{{PROTOCOL, 1}}, RELAY_REJECTED_PROTOCOL},
-	    {{{PROTOCOL, 0}}, RELAY_REJECTED_PROTOCOL},
-	    {{{STATE + 1, 10}}, RELAY_REJECTED_N},
-	    {{{STATE + 1, 11}}, RELAY_REJECTED_STATE},
-	    {{{STATE, 1}}, RELAY_REJECTED_STATE},
-	    {{{FLAGS + 2, 0x10}, {STATE + 1, 1}}, RELAY_REJECTED_N}, /* a template */
-	    {{{FLAGS + 2, 0x10}, {STATE + 1, 2}}, RELAY_REJECTED_STATE},
-	    {{{FLAGS + 1, 0x01}, {FLAGS + 2, 0x0f}, {FLAGS + 3, 0xa3}}, RELAY_REJECTED_N},
-	    {{{FLAGS + 3, 0x04}}, RELAY_REJECTED_FLAGS}, /* IP_VS_CONN_F_BYPASS */
-	    {{{FLAGS + 3, 0x08}}, RELAY_REJECTED_FLAGS},
-	    {{{FLAGS + 3, 0x10}}, RELAY_REJECTED_FLAGS},
-	    {{{FLAGS + 3, 0x40}}, RELAY_REJECTED_FLAGS}, /* _HASHED */
-	    {{{FLAGS + 2, 0x20}}, RELAY_REJECTED_FLAGS}, /* _ONE_PACKET */
-	    {{{FLAGS + 2, 0x40}}, RELAY_REJECTED_FLAGS},
-	    {{{FLAGS + 2, 0x80}}, RELAY_REJECTED_FLAGS},
-	    {{{FLAGS + 1, 0x02}}, RELAY_REJECTED_FLAGS},
-	    {{{FLAGS, 0x01}}, RELAY_REJECTED_FLAGS},
-	    {{{DEST + 3, 10}}, RELAY_REJECTED_ROUTE},
-	    {{{DPORT + 1, 81}}, RELAY_REJECTED_ROUTE},
-	    {{{VPORT + 1, 81}}, RELAY_REJECTED_ROUTE},
-	    {{{VADDR + 3, 4}}, RELAY_REJECTED_ROUTE},
-	    {{{VADDR + 3, 3}}, RELAY_REJECTED_OWN},
-	    {{{VADDR + 3, 3}, {DEST + 3, 10}}, RELAY_REJECTED_OWN},
-	    {{{VADDR + 3, 4}, {MARK + 3, 7}}, RELAY_REJECTED_N},
-	    {{{VADDR + 3, 4}, {MARK + 3, 8}}, RELAY_REJECTED_OWN},
-	    {{{VADDR + 3, 3}, {MARK + 3, 7}}, RELAY_REJECTED_OWN}, /* the mark of another service opens no own one */
-	    {{{VADDR + 3, 4}, {MARK + 3, 9}}, RELAY_REJECTED_ROUTE},
+	    {{{0, 0}}, RELAY_REFUSED_N},
+	    {{{PROTOCOL, 17}, {STATE + 1, 0}}, RELAY_REFUSED_N},
+	    {{{PROTOCOL, 17}, {STATE + 1, 1}}, RELAY_REFUSED_STATE},
+	    {{{PROTOCOL, 132}, {STATE + 1, 13}}, RELAY_REFUSED_N},
+	    {{{PROTOCOL, 132}, {STATE + 1, 14}}, RELAY_REFUSED_STATE},
+	    {{{PROTOCOL, 1}}, RELAY_REFUSED_PROTOCOL},
+	    {{{PROTOCOL, 0}}, RELAY_REFUSED_PROTOCOL},
+	    {{{STATE + 1, 10}}, RELAY_REFUSED_N},
+	    {{{STATE + 1, 11}}, RELAY_REFUSED_STATE},
+	    {{{STATE, 1}}, RELAY_REFUSED_STATE},
+	    {{{FLAGS + 2, 0x10}, {STATE + 1, 1}}, RELAY_REFUSED_N}, /* a template */
+	    {{{FLAGS + 2, 0x10}, {STATE + 1, 2}}, RELAY_REFUSED_STATE},
+	    {{{FLAGS + 1, 0x01}, {FLAGS + 2, 0x0f}, {FLAGS + 3, 0xa3}}, RELAY_REFUSED_N},
+	    {{{FLAGS + 3, 0x04}}, RELAY_REFUSED_FLAGS}, /* IP_VS_CONN_F_BYPASS */
+	    {{{FLAGS + 3, 0x08}}, RELAY_REFUSED_FLAGS},
+	    {{{FLAGS + 3, 0x10}}, RELAY_REFUSED_FLAGS},
+	    {{{FLAGS + 3, 0x40}}, RELAY_REFUSED_FLAGS}, /* _HASHED */
+	    {{{FLAGS + 2, 0x20}}, RELAY_REFUSED_FLAGS}, /* _ONE_PACKET */
+	    {{{FLAGS + 2, 0x40}}, RELAY_REFUSED_FLAGS},
+	    {{{FLAGS + 2, 0x80}}, RELAY_REFUSED_FLAGS},
+	    {{{FLAGS + 1, 0x02}}, RELAY_REFUSED_FLAGS},
+	    {{{FLAGS, 0x01}}, RELAY_REFUSED_FLAGS},
+	    {{{DEST + 3, 10}}, RELAY_REFUSED_ROUTE},
+	    {{{DPORT + 1, 81}}, RELAY_REFUSED_ROUTE},
+	    {{{VPORT + 1, 81}}, RELAY_REFUSED_ROUTE},
+	    {{{VADDR + 3, 4}}, RELAY_REFUSED_ROUTE},
+	    {{{VADDR + 3, 3}}, RELAY_REFUSED_OWN},
+	    {{{VADDR + 3, 3}, {DEST + 3, 10}}, RELAY_REFUSED_OWN},
+	    {{{VADDR + 3, 4}, {MARK + 3, 7}}, RELAY_REFUSED_N},
+	    {{{VADDR + 3, 4}, {MARK + 3, 8}}, RELAY_REFUSED_OWN},
+	    {{{VADDR + 3, 3}, {MARK + 3, 7}}, RELAY_REFUSED_OWN}, /* the mark of another service opens no own one */
+	    {{{VADDR + 3, 4}, {MARK + 3, 9}}, RELAY_REFUSED_ROUTE},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -123,9 +123,9 @@ START_TEST(each_field_is_judged)
 			if (rows[i].changes[k].at)
 				raw[rows[i].changes[k].at] = rows[i].changes[k].value;
 		memset(&t.allowed, 0, sizeof(t.allowed));
-		ck_assert_msg(allow_one(raw, len) == (rows[i].why == RELAY_REJECTED_N ? 44 : 0), "row %zu", i);
-		ck_assert_uint_eq(t.allowed.n_entries, rows[i].why == RELAY_REJECTED_N);
-		for (unsigned why = 0; why < RELAY_REJECTED_N; why++)
+		ck_assert_msg(allow_one(raw, len) == (rows[i].why == RELAY_REFUSED_N ? 44 : 0), "row %zu", i);
+		ck_assert_uint_eq(t.allowed.n_entries, rows[i].why == RELAY_REFUSED_N);
+		for (unsigned why = 0; why < RELAY_REFUSED_N; why++)
 			ck_assert_msg(t.allowed.n_refused[why] == (why == rows[i].why), "row %zu, %s", i,
 				      relay_refused_name(why));
 	}
@@ -138,8 +138,8 @@ START_TEST(the_template_of_a_mark_is_its_own)
 	static const struct {
 		uint8_t address, mark;
 		enum relay_refused why;
-	} rows[] = {{7, 7, RELAY_REJECTED_N},	 {8, 7, RELAY_REJECTED_ROUTE}, {8, 8, RELAY_REJECTED_OWN},
-		    {7, 8, RELAY_REJECTED_OWN}, {8, 0, RELAY_REJECTED_ROUTE}};
+	} rows[] = {{7, 7, RELAY_REFUSED_N},	 {8, 7, RELAY_REFUSED_ROUTE}, {8, 8, RELAY_REFUSED_OWN},
+		    {7, 8, RELAY_REFUSED_OWN}, {8, 0, RELAY_REFUSED_ROUTE}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint8_t raw[ENTRY_MAX];
@@ -149,8 +149,8 @@ START_TEST(the_template_of_a_mark_is_its_own)
 		raw[31] = rows[i].address;
 		raw[19] = rows[i].mark;
 		memset(&t.allowed, 0, sizeof(t.allowed));
-		ck_assert_uint_eq(allow_one(raw, len), rows[i].why == RELAY_REJECTED_N ? 44 : 0);
-		if (rows[i].why < RELAY_REJECTED_N)
+		ck_assert_uint_eq(allow_one(raw, len), rows[i].why == RELAY_REFUSED_N ? 44 : 0);
+		if (rows[i].why < RELAY_REFUSED_N)
 			ck_assert_uint_eq(t.allowed.n_refused[rows[i].why], 1);
 	}
 }
@@ -180,7 +180,7 @@ START_TEST(options_that_stop_a_kernel_are_refused)
 
 		memset(&t.allowed, 0, sizeof(t.allowed));
 		ck_assert_msg((allow_one(raw, len) > 0) == rows[i].is_allowed, "row %zu", i);
-		ck_assert_uint_eq(t.allowed.n_refused[RELAY_REJECTED_OPTION], !rows[i].is_allowed);
+		ck_assert_uint_eq(t.allowed.n_refused[RELAY_REFUSED_OPTION], !rows[i].is_allowed);
 	}
 }
 END_TEST
@@ -235,11 +235,11 @@ START_TEST(the_allowed_ones_stay)
 	}
 	ck_assert_int_eq(sync_datagram_next(&reader, &entry), 0);
 	ck_assert_uint_eq(t.allowed.n_entries, 3);
-	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REJECTED_ROUTE], 1);
+	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REFUSED_ROUTE], 1);
 }
 END_TEST
 
-START_TEST(a_bad_datagram_is_rejected)
+START_TEST(a_bad_datagram_is_refused)
 {
 	uint8_t raws[2][ENTRY_MAX], data[RELAY_PAYLOAD_MAX + 1] = {0};
 	const uint8_t *at[2] = {raws[0], raws[1]};
@@ -254,13 +254,13 @@ START_TEST(a_bad_datagram_is_rejected)
 	ck_assert_uint_eq(relay_allow(&t.rules, &t.place, data, len - 1, &t.allowed, t.out), 0);
 	data[2] = (RELAY_PAYLOAD_MAX + 1) >> 8, data[3] = (RELAY_PAYLOAD_MAX + 1) & 0xff;
 	ck_assert_uint_eq(relay_allow(&t.rules, &t.place, data, RELAY_PAYLOAD_MAX + 1, &t.allowed, t.out), 0);
-	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REJECTED_DATAGRAM], 3);
+	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REFUSED_DATAGRAM], 3);
 	ck_assert_uint_eq(relay_datagram_n(data, len), 0);
 	/* A second entry that is longer than the datagram: the first one is good. */
 	data[2] = 0, data[3] = 8 + 72;
 	data[8 + 36 + 3] = 37;
 	ck_assert_uint_eq(relay_allow(&t.rules, &t.place, data, len, &t.allowed, t.out), 44);
-	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REJECTED_ENTRY], 1);
+	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REFUSED_ENTRY], 1);
 	ck_assert_uint_eq(t.allowed.n_entries, 1);
 }
 END_TEST
@@ -275,7 +275,7 @@ START_TEST(a_late_entry_sets_nothing_back)
 	ck_assert_uint_eq(allow_one(raw, len), 44);
 	t.place = (struct relay_place){.newest = t.place.newest, .seq = 8, .floor = 7, .is_late = true};
 	ck_assert_uint_eq(allow_one(raw, len), 0);
-	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REJECTED_OLDER], 1);
+	ck_assert_uint_eq(t.allowed.n_refused[RELAY_REFUSED_OLDER], 1);
 	ck_assert_uint_eq(allow_one(other, len), 44);
 	/* Without a gap nothing is noted. */
 	t.place = (struct relay_place){.newest = t.place.newest, .seq = 30, .floor = 30};
@@ -288,7 +288,7 @@ END_TEST
 
 START_TEST(each_reason_has_a_word)
 {
-	for (unsigned i = 0; i < RELAY_REJECTED_N; i++)
+	for (unsigned i = 0; i < RELAY_REFUSED_N; i++)
 		for (unsigned k = 0; k < i; k++)
 			ck_assert_str_ne(relay_refused_name(i), relay_refused_name(k));
 }
@@ -307,7 +307,7 @@ int main(void)
 	tcase_add_test(tcase, options_that_stop_a_kernel_are_refused);
 	tcase_add_test(tcase, a_timeout_has_a_cap);
 	tcase_add_test(tcase, the_allowed_ones_stay);
-	tcase_add_test(tcase, a_bad_datagram_is_rejected);
+	tcase_add_test(tcase, a_bad_datagram_is_refused);
 	tcase_add_test(tcase, a_late_entry_sets_nothing_back);
 	tcase_add_test(tcase, each_reason_has_a_word);
 	suite_add_tcase(suite, tcase);

@@ -158,7 +158,7 @@ static void attack_end(const struct attack *attack, int end, bool is_up)
 		taken = relay_session_take(session, bytes, len, rig->now);
 		ck_assert_msg(!taken.has_frame && !taken.is_new, "%s was accepted", attack->name);
 		n = said_bytes(end);
-		ck_assert_msg(!n || !taken.is_refused, "%s was refused, and answered", attack->name);
+		ck_assert_msg(!n || !taken.is_rejected, "%s was refused, and answered", attack->name);
 		ck_assert_msg(n <= len, "%zu bytes were answered by %zu", len, n);
 		n_in += len;
 		n_out += n;
@@ -228,7 +228,7 @@ START_TEST(a_stolen_old_key_opens_nothing)
 	rig_join(rig, 2 * NS_PER_S);
 	for (int i = 0; i < 100; i++) {
 		while ((len = relay_session_say(thief, rig->now, frame)) > 0)
-			ck_assert_uint_eq(rig_take(rig, 1, frame, len).why, RELAY_REFUSED_KEY);
+			ck_assert_uint_eq(rig_take(rig, 1, frame, len).why, RELAY_REJECTED_KEY);
 		rig_run(rig, 50 * NS_PER_MS);
 	}
 	ck_assert(!relay_session_is_up(thief));

@@ -74,7 +74,7 @@ static const struct spoilt_header {
     {3, 0, false},   {3, RELAY_N_TYPES, false}, {3, 255, false}, {6, 6, false}, {7, 5, false},
 };
 
-START_TEST(what_is_no_header_is_rejected)
+START_TEST(what_is_no_header_is_refused)
 {
 	const struct spoilt_header *spoilt = &spoilt_headers[_i];
 	uint8_t frame[RELAY_HEADER_SIZE + 0x304 + RELAY_TAG_SIZE] = {0};
@@ -90,7 +90,7 @@ START_TEST(what_is_no_header_is_rejected)
 END_TEST
 
 /* A payload longer than the wire allows, with the length that it has. */
-START_TEST(a_frame_above_the_bound_is_rejected)
+START_TEST(a_frame_above_the_bound_is_refused)
 {
 	uint8_t frame[65536] = {0};
 	struct relay_header header;
@@ -283,7 +283,7 @@ static const struct spoilt_payload {
     {RELAY_BULK_END, 0, 255},
 };
 
-START_TEST(a_value_that_does_not_exist_is_rejected)
+START_TEST(a_value_that_does_not_exist_is_refused)
 {
 	const struct spoilt_payload *spoilt = &spoilt_payloads[_i];
 	struct relay_hello hello = {.payload_max = RELAY_PAYLOAD_MIN};
@@ -305,7 +305,7 @@ START_TEST(a_value_that_does_not_exist_is_rejected)
 }
 END_TEST
 
-START_TEST(a_range_that_overflows_is_rejected)
+START_TEST(a_range_that_overflows_is_refused)
 {
 	struct relay_nack nack = {.n = 1, .ranges = {{UINT64_MAX - 5, 5}}};
 	uint8_t payload[RELAY_PAYLOAD_MAX];
@@ -396,11 +396,11 @@ int main(void)
 
 	tcase_add_test(tcase, a_header_is_these_bytes);
 	tcase_add_test(tcase, a_header_is_read_as_it_was_written);
-	tcase_add_loop_test(tcase, what_is_no_header_is_rejected, 0, N_OF(spoilt_headers));
-	tcase_add_test(tcase, a_frame_above_the_bound_is_rejected);
+	tcase_add_loop_test(tcase, what_is_no_header_is_refused, 0, N_OF(spoilt_headers));
+	tcase_add_test(tcase, a_frame_above_the_bound_is_refused);
 	tcase_add_loop_test(tcase, a_payload_is_read_as_it_was_written_and_never_if_it_is_cut, 0, N_OF(kinds));
-	tcase_add_loop_test(tcase, a_value_that_does_not_exist_is_rejected, 0, N_OF(spoilt_payloads));
-	tcase_add_test(tcase, a_range_that_overflows_is_rejected);
+	tcase_add_loop_test(tcase, a_value_that_does_not_exist_is_refused, 0, N_OF(spoilt_payloads));
+	tcase_add_test(tcase, a_range_that_overflows_is_refused);
 	tcase_add_loop_test(tcase, a_number_is_new_once_and_within_8192, 0, 2);
 	tcase_add_test(tcase, the_window_is_exactly_as_long_as_the_ring_of_frames);
 	tcase_add_test(tcase, a_jump_of_any_length_forgets_what_it_must);

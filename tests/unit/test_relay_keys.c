@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The relay's use of OpenSSL: test vectors of RFC 5869, RFC 8439 and of GCM's authors, and the bytes of the wire as another
- * program computed them (Python's hmac, and AES-GCM of its module cryptography) from doc/sync.md.
+ * The relay's use of OpenSSL: test vectors of RFC 5869, RFC 8439 and of GCM's authors, and the bytes of the wire as
+ * another program computed them (Python's hmac, and AES-GCM of its module cryptography) from doc/sync.md.
  */
 #include "sync/relay/seal.h"
 #include "sync/relay/session.h"

@@ -305,7 +305,7 @@ START_TEST(ready_needs_all_frames_and_the_counters)
 	ck_assert_int_eq(t.peer->state, RELAY_JOINING);
 	hear_data_at(3, 1, RELAY_FLAG_BULK); /* it was missing */
 	ck_assert(!t.peer->want.is_on);
-	ck_assert_uint_eq(t.peer->allowed.n_refused[RELAY_REJECTED_OLDER], 1); /* of a connection that came again */
+	ck_assert_uint_eq(t.peer->allowed.n_refused[RELAY_REFUSED_OLDER], 1); /* of a connection that came again */
 	ck_assert_int_eq(t.peer->state, RELAY_JOINING);
 	counts(100, 97);
 	ck_assert_int_eq(t.peer->state, RELAY_JOINING);
