@@ -331,6 +331,7 @@ START_TEST(low_coverage_asks_for_a_bulk)
 {
 	become_ready();
 	live_until(11000);
+	ck_assert_int_eq(t.peer->want.asked.ns, at_ms(0).ns); /* what is READY asks for nothing */
 	counts(100, 50);
 	ck_assert_int_eq(t.peer->state, RELAY_READY);
 	counts(100, 99);
