@@ -12,7 +12,7 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/judge/tiers.c healthcheck/judge/tiers.h healthcheck/id_map.c \
 	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/path.c healthcheck/path.h healthcheck/pool.c \
 	healthcheck/pace/health_hasten.c healthcheck/pace/keep.c healthcheck/pace/keep.h \
-	healthcheck/pace/pace.c healthcheck/pace/pace.h healthcheck/pace/passive.c healthcheck/pace/passive.h \
+	healthcheck/pace/lateness.c healthcheck/pace/lateness.h healthcheck/pace/pace.c healthcheck/pace/pace.h healthcheck/pace/passive.c healthcheck/pace/passive.h \
 	healthcheck/path_targets.c healthcheck/path_targets.h healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/judge/file_judge.c healthcheck/judge/file_judge.h healthcheck/talk/sockets.c healthcheck/talk/sockets.h \
 	healthcheck/verdict/health_verdicts.c healthcheck/verdict/verdict.h healthcheck/verdict/verdict_key.c \

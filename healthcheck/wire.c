@@ -258,6 +258,27 @@ void check_word_take(struct pack_reader *reader, struct health_word *ret_word)
 	*ret_word = word;
 }
 
+void check_lateness_put(struct pack_writer *writer, const struct lateness_sums *sums)
+{
+	pack_put_u64(writer, sums->n);
+	pack_put_u64(writer, sums->p50_us);
+	pack_put_u64(writer, sums->p99_us);
+	pack_put_u64(writer, sums->most_us);
+}
+
+void check_lateness_take(struct pack_reader *reader, struct lateness_sums *ret_sums)
+{
+	struct lateness_sums sums;
+
+	sums.n = pack_take_u64(reader);
+	sums.p50_us = pack_take_u64(reader);
+	sums.p99_us = pack_take_u64(reader);
+	sums.most_us = pack_take_u64(reader);
+	pack_require(reader, sums.p50_us <= sums.p99_us && sums.p99_us <= sums.most_us &&
+				 sums.most_us <= INT64_MAX && sums.n <= INT64_MAX);
+	*ret_sums = sums;
+}
+
 void check_count_put(struct pack_writer *writer, const struct health_count *count)
 {
 	pack_put_u64(writer, count->id);

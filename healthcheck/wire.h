@@ -23,6 +23,7 @@
 #include "base/greeted.h"
 #include "base/pack.h"
 #include "healthcheck/health.h"
+#include "healthcheck/pace/lateness.h"
 
 /* The types of the frames between director and check process. */
 enum check_frame {
@@ -32,7 +33,7 @@ enum check_frame {
 	CHECK_FRAME_DROP,      /* director -> worker: array of check_id */
 	CHECK_FRAME_WORD,      /* director -> worker: array of words */
 	CHECK_FRAME_OUTCOME,   /* worker -> director: array of outcomes */
-	CHECK_FRAME_COUNTS,    /* worker -> director: lateness (pace_late_us()), array of counts */
+	CHECK_FRAME_COUNTS,    /* worker -> director: pace_late_us(), pace_lateness(), array of counts */
 	CHECK_FRAME_WANT,      /* worker -> director: one check_id (healthcheck/talk/sockets.h) */
 	CHECK_FRAME_SOCKET,    /* director -> worker: a socket for the next probe of a check */
 };
@@ -74,6 +75,7 @@ const void *check_spec_meaning(const void *body, size_t len, size_t *ret_len);
 void check_word_put(struct pack_writer *writer, const struct health_word *word);
 void check_told_put(struct pack_writer *writer, const struct health_told *told);
 void check_count_put(struct pack_writer *writer, const struct health_count *count);
+void check_lateness_put(struct pack_writer *writer, const struct lateness_sums *sums);
 
 /*
  * Take the next item of a frame; the reader becomes bad by one that makes no sense. The reason of an
@@ -86,5 +88,6 @@ void check_count_put(struct pack_writer *writer, const struct health_count *coun
 void check_word_take(struct pack_reader *reader, struct health_word *ret_word);
 void check_told_take(struct pack_reader *reader, struct health_told *ret_told);
 void check_count_take(struct pack_reader *reader, struct health_count *ret_count);
+void check_lateness_take(struct pack_reader *reader, struct lateness_sums *ret_sums);
 
 #endif

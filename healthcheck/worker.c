@@ -352,10 +352,12 @@ static void send_counts(struct check_worker *worker, uint64_t late_us)
 	uint8_t body[CHAN_BODY_MAX];
 	struct pack_writer writer;
 	struct health_count count;
+	const struct lateness_sums lateness = pace_lateness(worker->pace, clock_mono());
 
 	do {
 		writer = (struct pack_writer){.at = body, .left = sizeof(body)};
 		pack_put_u64(&writer, late_us);
+		check_lateness_put(&writer, &lateness);
 		while (writer.left >= CHECK_COUNT_SIZE && pace_take_count(worker->pace, &count))
 			check_count_put(&writer, &count);
 		send_frame(worker, CHECK_FRAME_COUNTS, body, sizeof(body) - writer.left);

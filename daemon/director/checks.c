@@ -288,7 +288,11 @@ static void take_counts(struct checks *checks, struct pack_reader *reader)
 	struct probe_result result;
 	struct health_count count;
 	uint64_t late_us = pack_take_u64(reader);
+	struct lateness_sums lateness;
 
+	check_lateness_take(reader, &lateness);
+	if (!reader->is_bad)
+		checks->lateness = lateness;
 	checks->late_us = late_us < INT64_MAX / NS_PER_US ? (int64_t)late_us : 0;
 	checks->late_at = now;
 	while (reader->left && !reader->is_bad) {
@@ -365,6 +369,7 @@ static void on_checks_lost(void *arg)
 	struct checks *checks = arg;
 
 	checks->late_us = 0;
+	checks->lateness = (struct lateness_sums){0};
 	health_lost_probes(checks->health, clock_mono());
 }
 

@@ -46,6 +46,7 @@ struct checks {
 	bool is_overdue;          /* used by that look */
 	int64_t late_us; /* by how much the check process was behind at late_at, as it said */
 	struct mono late_at;
+	struct lateness_sums lateness; /* of the probes of the last minute, as told at late_at */
 	unsigned n_silent;        /* how often in a row the check process was needed and had not
 				     sent HELLO */
 	struct check_tls_texts tls;

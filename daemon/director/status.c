@@ -244,6 +244,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	    .sync = sources->sync,
 	    .fifos = sources->fifos,
 	    .mail = sources->mail,
+	    .lateness = sources->lateness,
 	    .in_kernel = sources->in_kernel,
 	};
 	add_lacks(config->args->lacks, sources->processes, status);

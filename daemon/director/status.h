@@ -11,6 +11,7 @@
 #include "daemon/director/sync/sync_status.h"
 #include "daemon/director/table/drains.h"
 #include "daemon/shared/rights.h"
+#include "healthcheck/pace/lateness.h"
 #include "host/state.h"
 #include "host/sysctl.h"
 #include "ipvs/drift.h"
@@ -151,6 +152,7 @@ struct status {
 	struct sync_status sync;
 	struct fifo_rows fifos;
 	struct mail_row mail;
+	struct lateness_sums lateness; /* of the probes that the check process began in the last minute */
 	const struct status_kernel *in_kernel; /* NULL: it was not asked for */
 	struct rights_lacks lacks; /* of the processes that are needed */
 };
@@ -175,6 +177,7 @@ struct status_sources {
 	struct sync_status sync;
 	struct fifo_rows fifos;
 	struct mail_row mail;
+	struct lateness_sums lateness;
 	int pid;
 	const char *host_name;
 	const struct status_kernel *in_kernel; /* NULL: the status has no member "kernel" */

@@ -592,6 +592,16 @@ static json_t *mail_json(const struct mail_row *row)
 			 (json_int_t)row->n_lost, "error", row->error[0] ? row->error : NULL);
 }
 
+/* JSON null if no probe has begun. */
+static json_t *checks_late_json(const struct lateness_sums *sums)
+{
+	if (!sums->n)
+		return json_null();
+	return json_pack("{s:I, s:f, s:f, s:f}", "probes", (json_int_t)sums->n, "p50",
+			 (double)sums->p50_us / US_PER_S, "p99", (double)sums->p99_us / US_PER_S, "most",
+			 (double)sums->most_us / US_PER_S);
+}
+
 json_t *status_json(const struct status *status)
 {
 	const struct conf *conf = status->conf;
@@ -628,6 +638,7 @@ json_t *status_json(const struct status *status)
 					       : json_null());
 	json_object_set_new(json, "fifos", fifos_json(&status->fifos));
 	json_object_set_new(json, "mail", mail_json(&status->mail));
+	json_object_set_new(json, "check_lateness", checks_late_json(&status->lateness));
 	if (status->in_kernel)
 		json_object_set_new(json, "kernel", status_kernel_json(status));
 	return json;

@@ -85,6 +85,8 @@ static void with_status(const struct director *d, const struct ipvs_state *table
 	gethostname(host, sizeof(host) - 1);
 	fifos_list(&d->fifos, &sources.fifos);
 	sources.mail = mails_row(&d->mails);
+	if (mono_sub(sources.now, d->checks.late_at) < 2 * LATENESS_HALF_S * NS_PER_S)
+		sources.lateness = d->checks.lateness;
 	status_make(&sources, &status);
 	fn(&status, arg);
 	status_fini(&status);

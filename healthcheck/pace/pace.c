@@ -43,6 +43,7 @@ struct pace {
 	struct sched sched;
 	struct id_map members;
 	VEC(struct slot) slots;
+	struct lateness lateness;
 	VEC(check_id) counted; /* checks with n_quiet > 0; some may be gone */
 };
 
@@ -240,10 +241,12 @@ struct mono pace_next_due(const struct pace *pace)
 
 bool pace_take(struct pace *pace, struct mono now, uint32_t *ret_slot)
 {
+	struct mono due = sched_next_due(&pace->sched);
 	struct slot *slot;
 
 	if (!sched_take(&pace->sched, now, ret_slot))
 		return false;
+	lateness_add(&pace->lateness, now, mono_sub(now, due));
 	slot = &pace->slots.items[*ret_slot];
 	slot->is_in_flight = true;
 	slot->started = now;
@@ -259,6 +262,11 @@ uint64_t pace_late_us(const struct pace *pace, struct mono now)
 	int64_t ns = pace->sched.n_waiting ? mono_sub(now, pace->sched.heap[0].due) : 0;
 
 	return ns > 0 ? (uint64_t)(ns / NS_PER_US) : 0;
+}
+
+struct lateness_sums pace_lateness(struct pace *pace, struct mono now)
+{
+	return lateness_sum(&pace->lateness, now);
 }
 
 /* A number for all of the outcome that a person or the health model can see but its time. */

@@ -17,6 +17,7 @@
 #define LVSD_HEALTHCHECK_PACE_PACE_H
 
 #include "healthcheck/health.h"
+#include "healthcheck/pace/lateness.h"
 
 struct pace;
 
@@ -58,6 +59,9 @@ bool pace_take(struct pace *pace, struct mono now, uint32_t *ret_slot);
 /* By how much the first probe that waits is late, in microseconds: it waits for the end of another
  * one, or this process had no time. 0: none is late. */
 uint64_t pace_late_us(const struct pace *pace, struct mono now);
+
+/* How late the probes of the last minute began (lateness.h). */
+struct lateness_sums pace_lateness(struct pace *pace, struct mono now);
 
 /* Is called with each outcome that the director must be told. */
 typedef void pace_tell_fn(const struct health_told *told, void *arg);

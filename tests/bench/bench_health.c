@@ -86,8 +86,10 @@ static void take_told(struct bench *bench, struct pack_reader *reader)
 static void take_counts(struct bench *bench, struct pack_reader *reader)
 {
 	struct health_count count;
+	struct lateness_sums lateness;
 
 	pack_take_u64(reader);
+	check_lateness_take(reader, &lateness);
 	while (reader->left && !reader->is_bad) {
 		check_count_take(reader, &count);
 		bench->n_back += count.n;

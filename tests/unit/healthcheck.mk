@@ -222,3 +222,7 @@ check_PROGRAMS += tests/unit/test_http_request
 tests_unit_test_http_request_SOURCES = tests/unit/test_http_request.c tests/unit/logged.c tests/unit/logged.h \
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h
 tests_unit_test_http_request_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_lateness
+tests_unit_test_lateness_SOURCES = tests/unit/test_lateness.c
+tests_unit_test_lateness_LDADD = libhealth.la libbase.la $(CHECK_LIBS)

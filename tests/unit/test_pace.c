@@ -327,8 +327,13 @@ START_TEST(the_bound_holds)
 	ck_assert(!pace_take(rig.pace, rig.now, &slot));
 	ck_assert(mono_is_never(pace_next_due(rig.pace)));
 	ck_assert_uint_eq(pace_late_us(rig.pace, mono_add_ms(rig.now, 7)), 7000);
+	ck_assert_uint_eq(pace_lateness(rig.pace, rig.now).n, 3);
+	ck_assert_uint_eq(pace_lateness(rig.pace, rig.now).most_us, 0);
 	end(slot, PROBE_OK, "connected");
+	rig.now = mono_add_ms(rig.now, 7); /* and 5 ms pass in end() */
 	ck_assert(pace_take(rig.pace, rig.now, &slot));
+	ck_assert_uint_eq(pace_lateness(rig.pace, rig.now).n, 4);
+	ck_assert_uint_eq(pace_lateness(rig.pace, rig.now).most_us, 12000);
 }
 END_TEST
 

@@ -32,8 +32,11 @@ static void take_counts(struct rig *rig, const void *body, size_t len)
 {
 	struct pack_reader reader = {.at = body, .left = len};
 	struct health_count count;
+	struct lateness_sums lateness;
 
 	pack_take_u64(&reader);
+	check_lateness_take(&reader, &lateness);
+	ck_assert(!reader.is_bad);
 	while (reader.left) {
 		check_count_take(&reader, &count);
 		ck_assert(!reader.is_bad);

@@ -405,7 +405,7 @@ START_TEST(what_there_is_not_is_null)
 		     "'foreign_removed':0},'virtual_servers':[],'draining':[],'vrrp':[],"
 		     "'vrrp_counters_s':null,'vrrp_gone':null,'sync_groups':[],'refused':[],'refused_total':0,"
 		     "'unknown_vrids':[],'filter_fault':null,"
-		     "'lacks':[],'sync':null,'fifos':[],'mail':null}");
+		     "'lacks':[],'sync':null,'fifos':[],'mail':null,'check_lateness':null}");
 	free(text);
 }
 END_TEST
