@@ -325,6 +325,22 @@ static bool say_rival(struct vrrp_others *others, const char *instance,
 	return true;
 }
 
+/* Both were MASTER, and this router stays it. The other one yields when it hears this one, so perhaps no other
+ * line tells that clients may have had the wrong machine. */
+static void say_beside(struct vrrp_others *others, const char *instance,
+		       const struct vrrp_event *advert, const struct vrrp_fsm_conf *conf,
+		       struct mono now)
+{
+	uint64_t n = vrrp_trouble_is_due(&others->besides, now);
+	char source[ADDR_TEXT_MAX];
+
+	if (n)
+		log_warning("vrrp=%s %s has been MASTER beside this router, with priority %u, here %u: they did "
+			    "not hear each other, or it does not step down (%llu advertisement%s)",
+			    instance, addr_format(&advert->source, source), advert->priority,
+			    conf->priority, (unsigned long long)n, plural(n));
+}
+
 /* In version 3 the silence of a master is measured in the master's interval, not in this router's
  * (RFC 9568 section 6.1). */
 static bool say_interval(struct vrrp_others *others, const char *instance, const struct addr *peer,
@@ -423,6 +439,8 @@ bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
 	if (advert->priority == conf->priority)
 		is_any |= say_equal(others, file->name, peer, conf, now);
 	is_any |= say_interval(others, file->name, peer, conf, fsm, advert->interval_ns, now);
+	if (action->is_beside)
+		say_beside(others, file->name, advert, conf, now);
 	if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
 		is_any |= say_rival(others, file->name, advert, conf, now);
 	if (!is_mended(others, conf, fsm, action)) {

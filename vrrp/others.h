@@ -31,7 +31,7 @@ struct vrrp_ignored {
 /* Begins as {0}. */
 struct vrrp_others {
 	struct vrrp_ignored *ignored; /* VRRP_REASONS of them; NULL: no packet was ignored yet */
-	struct vrrp_trouble rivals, intervals, strangers;
+	struct vrrp_trouble rivals, besides, intervals, strangers;
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
 	/* A list or an equal priority that has come and gone is not said again before. */
 	struct mono quiet_until;

@@ -420,19 +420,21 @@ static bool belongs_to_change(const struct instance *instance, struct mono now)
 	return instance->fsm.is_leaving || mono_sub(now, instance->since) < change_ns;
 }
 
-/* A director of lower priority is MASTER beside this one. At most one report a second says so. */
-static void hear_lower(struct vrrp_router *router, struct instance *instance,
+/* A director of lower priority is MASTER beside this one: returns whether it is. At most one report a second
+ * says so. */
+static bool hear_lower(struct vrrp_router *router, struct instance *instance,
 		       const struct vrrp_event *advert, struct mono now)
 {
 	if (instance->fsm.state != VRRP_MASTER || advert->priority == VRRP_PRIORITY_STOP ||
 	    advert->priority >= instance->fsm_conf.priority || belongs_to_change(instance, now))
-		return;
+		return false;
 	instance->n_lower++;
 	if (instance->n_lower > 1 &&
 	    mono_before(now, mono_add_ns(instance->lower_reported_at, LEARNED_TOLD_NS)))
-		return;
+		return true;
 	instance->lower_reported_at = now;
 	router_report(router, instance);
+	return true;
 }
 
 static void advert_receive(struct vrrp_router *router, struct instance *instance,
@@ -443,7 +445,7 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	struct vrrp_router_action *action;
 	struct vrrp_pkt pkt = {0};
 	uint32_t sequence = 0;
-	bool is_same;
+	bool is_same, is_beside;
 
 	instance->policy.source = instance->fsm_conf.source;
 	reason = decode(instance, event, &pkt, &sequence);
@@ -468,12 +470,13 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 		instance->heard_checksum =
 		    pkt.has_pseudo_header ? VRRP_CHECKSUM_PSEUDO : VRRP_CHECKSUM_PLAIN;
 	hear_other(instance, &advert, now);
-	hear_lower(router, instance, &advert, now);
+	is_beside = hear_lower(router, instance, &advert, now);
 	router_step_fsm(router, instance, &advert, now);
 	router_report_learned(router, instance, now);
 	action = router_push(router, instance, VRRP_ROUTER_SAY_HEARD);
 	action->advert = advert;
 	action->is_same_list = is_same;
+	action->is_beside = is_beside;
 	action->odd_list.n = pkt.n_addrs;
 	if (!is_same)
 		action->odd_list.odd = vrrp_advert_odd(&pkt, instance->conf, instance->addrs,

@@ -370,6 +370,30 @@ START_TEST(a_lone_guard_never_gives_up)
 }
 END_TEST
 
+/* A split has healed: the router that yields sends one or two advertisements, and the one that stays says so. */
+START_TEST(a_split_that_heals_is_said_by_the_one_that_stays)
+{
+	struct vrrp_others others = {0};
+	const struct vrrp_fsm_conf conf = {.version = 3, .priority = 150, .interval_ns = NS_PER_S};
+	const struct vrrp_fsm master = {.state = VRRP_MASTER};
+	const struct vrrp_router_action action = {.is_same_list = true,
+						  .is_beside = true,
+						  .advert = {.kind = VRRP_EVENT_ADVERT,
+							     .priority = 100,
+							     .interval_ns = NS_PER_S,
+							     .source = {AF_INET, {10, 0, 0, 9}}}};
+
+	log_begin();
+	vrrp_others_heard(&others, &file, &conf, &master, &action, NOW);
+	ck_assert_ptr_nonnull(strstr(log_end(true), "vrrp=web 10.0.0.9 has been MASTER beside this router, "
+						    "with priority 100, here 150"));
+	log_begin();
+	vrrp_others_heard(&others, &file, &conf, &master, &action, at(1));
+	log_end(false);
+	vrrp_others_fini(&others);
+}
+END_TEST
+
 /* Another director gives up an address that it had under another VRID, for example in the middle of a change
  * of the VRID. The list of its last advertisement tells. */
 START_TEST(a_last_advertisement_of_another_vrid_gives_up_what_it_lists)
@@ -408,6 +432,7 @@ int main(void)
 	tcase_add_test(others, a_master_that_yields_is_no_rival);
 	tcase_add_test(others, each_term_counts_its_own_rivals);
 	tcase_add_test(others, a_lone_guard_never_gives_up);
+	tcase_add_test(others, a_split_that_heals_is_said_by_the_one_that_stays);
 	tcase_add_test(others, a_last_advertisement_of_another_vrid_gives_up_what_it_lists);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

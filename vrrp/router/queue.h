@@ -57,6 +57,7 @@ struct vrrp_router_action {
 	struct mono due; /* SEND: when it was to leave by its timer; {0}: it answers an event */
 	bool is_quiet;                     /* ADD_VIPS: do not log failures */
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
+	bool is_beside; /* SAY_HEARD: of a lower priority, and no part of a change of master */
 	struct vrrp_transition transition; /* SAY_STATE; SAY_GROUP: from and to */
 	enum vrrp_fault fault;             /* SAY_STATE: why the new state is FAULT; SAY_CAUSE */
 	bool sheds_tracker;                /* SAY_STATE: a configuration took the tracker away */
