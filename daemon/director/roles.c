@@ -261,40 +261,6 @@ void roles_released(struct roles *roles)
 	hold_only(roles, NULL);
 }
 
-/* Reports a state that all instances of the group have now. An instance that joins the group may be
- * the last one that has it. */
-static void report_group(struct roles *roles, const struct conf_vrrp *conf, const char *cause)
-{
-	enum vrrp_state_name state;
-	const struct conf_sync_group *group =
-	    role_groups_take(&roles->groups, roles->conf, conf, report_of, roles, &state);
-
-	if (group)
-		roles->sink.on_group(group, state,
-				     role_group_cause(roles->conf, group->name, report_of, roles, cause),
-				     roles->sink.arg);
-}
-
-/* As in keepalived, an instance does not report again a state that its group has announced. */
-static void report_state(struct roles *roles, const struct conf_vrrp *conf,
-			 const struct vrrp_report *report, bool is_first)
-{
-	enum role_news news = role_groups_begin(&roles->groups, roles->conf, conf, report_of, roles);
-
-	if (news == ROLE_NEWS_GROUP_FIRST)
-		report_group(roles, conf, report->cause ? report->cause : "");
-	for (size_t i = 0; i < roles->conf->n_vrrps && news >= ROLE_NEWS_STATES; i++) {
-		const struct conf_vrrp *member = &roles->conf->vrrps[i];
-
-		if (member->sync_group && !strcmp(member->sync_group, conf->sync_group) &&
-		    roles_find(roles, member))
-			roles->sink.on_state(member, roles_find(roles, member), roles->sink.arg);
-	}
-	if (news == ROLE_NEWS_STATE &&
-		 (is_first || !role_groups_has_announced(&roles->groups, conf, report->state)))
-		roles->sink.on_state(conf, report, roles->sink.arg);
-}
-
 /* Reports what changes no state: a lower priority that was heard, another effective priority. */
 static void report_rest(struct roles *roles, const struct conf_vrrp *conf,
 			const struct vrrp_report *known, const struct vrrp_report *report)
@@ -321,19 +287,20 @@ static void alone_order_drop(struct roles *roles, const struct conf_vrrp *conf,
 static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
 			  const struct vrrp_report *report, const struct vrrp_report *known)
 {
+	const struct role_tale tale = {&roles->groups, roles->conf, report_of, roles, &roles->sink};
 	bool is_change = !known || known->state != report->state;
 
 	if (is_change) {
 		state_store(roles);
-		report_state(roles, conf, report, !known);
+		role_tell_state(&tale, conf, report, !known);
 	}
 	alone_order_drop(roles, conf, report);
-	report_group(roles, conf, report->cause ? report->cause : "");
+	role_tell_group(&tale, conf, report);
 	if (report->wants_hello)
 		roles->sink.on_wants_hello(roles->sink.arg);
 	if (report->held_until.ns && (!known || known->held_until.ns != report->held_until.ns))
 		roles->sink.on_held(roles->sink.arg);
-	if (!known || known->state != report->state)
+	if (is_change)
 		roles->sink.on_served(roles->sink.arg);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/role/role_groups.h"
+#include "daemon/director/roles.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -150,6 +151,46 @@ bool role_groups_has_announced(const struct role_groups *groups, const struct co
 	    vrrp->sync_group ? group_find(groups, vrrp->sync_group) : NULL;
 
 	return group && group->announced == state;
+}
+
+void role_tell_group(const struct role_tale *tale, const struct conf_vrrp *conf,
+		     const struct vrrp_report *report)
+{
+	enum vrrp_state_name state;
+	const struct conf_sync_group *group =
+	    role_groups_take(tale->groups, tale->conf, conf, tale->find, tale->arg, &state);
+
+	if (group)
+		tale->sink->on_group(group, state,
+				     role_group_cause(tale->conf, group->name, tale->find, tale->arg,
+						      report->cause ? report->cause : ""),
+				     tale->sink->arg);
+}
+
+static void tell_members(const struct role_tale *tale, const char *group)
+{
+	for (size_t i = 0; i < tale->conf->n_vrrps; i++) {
+		const struct conf_vrrp *member = &tale->conf->vrrps[i];
+		const struct vrrp_report *report = is_member(member, group) ? tale->find(member, tale->arg) : NULL;
+
+		if (report)
+			tale->sink->on_state(member, report, tale->sink->arg);
+	}
+}
+
+/* As in keepalived, an instance does not report again a state that its group has announced. */
+void role_tell_state(const struct role_tale *tale, const struct conf_vrrp *conf,
+		     const struct vrrp_report *report, bool is_first)
+{
+	enum role_news news = role_groups_begin(tale->groups, tale->conf, conf, tale->find, tale->arg);
+
+	if (news == ROLE_NEWS_GROUP_FIRST)
+		role_tell_group(tale, conf, report);
+	if (news == ROLE_NEWS_GROUP_FIRST || news == ROLE_NEWS_STATES)
+		tell_members(tale, conf->sync_group);
+	if (news == ROLE_NEWS_STATE &&
+	    (is_first || !role_groups_has_announced(tale->groups, conf, report->state)))
+		tale->sink->on_state(conf, report, tale->sink->arg);
 }
 
 void role_groups_fini(struct role_groups *groups)
