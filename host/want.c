@@ -250,16 +250,9 @@ void host_want(const struct conf *conf, struct host_state *ret_want)
 		WANT(ret_want, of_services);
 	if (conf_sync_mode(&conf->global) != CONF_SYNC_OFF)
 		WANT(ret_want, of_sync);
+	if (conf->global.relay.is_on)
+		WANT(ret_want, of_relay);
 	host_want_finish(ret_want);
-}
-
-void host_want_relay(struct host_state *want)
-{
-	/* lvs_sync_daemon wants the same ones. */
-	if (!host_state_sysctl(want, of_sync[0].name))
-		WANT(want, of_sync);
-	WANT(want, of_relay);
-	host_want_finish(want);
 }
 
 /* Lists the addresses that are in pools of the file without full NAT. */

@@ -27,10 +27,6 @@
 /* Fills ret_want, which is empty before, sorted. */
 void host_want(const struct conf *conf, struct host_state *ret_want);
 
-/* Adds the sysctls that the relay of connection sync needs to want, which is sorted. The size of the sockets
- * counts for roles that start later. */
-void host_want_relay(struct host_state *want);
-
 /* As host_want(), for the time after lvsd has stopped (keep_at_stop). Old FNAT connections need
  * their rule, too: without any rule that needs connection tracking, the kernel stops tracking. */
 void host_want_at_stop(const struct conf *conf, struct host_state *ret_want);

@@ -8,9 +8,12 @@
 #include "daemon/director/need.h"
 #include "daemon/shared/process_name.h"
 #include "daemon/script/rights.h"
+#include "sync/want.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* Claims the instances of conf. A director that replaces another must serve even if another lvsd
  * has claimed one meanwhile, so then a refusal is only logged. */
@@ -39,6 +42,20 @@ int director_prepare(struct director *d, const struct conf *conf, struct err *er
 void director_give_up(struct director *d)
 {
 	claims_keep(d->claims, d->conf);
+}
+
+/* The rules that keep others from the relay's private interface, which the director's sockets may use. */
+static void owner_of_relay(struct director *d, const struct conf *conf)
+{
+	const struct sync_roles roles = sync_roles_wanted(conf);
+	struct host_owner owner = {.is_on = conf->global.relay.is_on, .uid = geteuid()};
+
+	if (owner.is_on) {
+		strcpy(owner.interface, roles.backup.interface);
+		owner.master_port = roles.master.port;
+		owner.backup_port = roles.backup.port;
+	}
+	host_owner_changed(&d->host, &owner);
 }
 
 static void need_send(struct director *d)
@@ -113,6 +130,7 @@ void director_commit(struct director *d, struct conf *conf)
 	kernel_adopt(&d->kernel, conf);
 	verdict_file_configure(&d->verdicts, conf);
 	host_want_changed(&d->host, conf);
+	owner_of_relay(d, conf);
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(&d->paths, conf);
 	through_configure(&d->through, &dropped);

@@ -123,9 +123,8 @@ void host_run_abort(struct host_side *h);
 /* Reads the sysctls that want names. A sysctl that cannot be read is left out; for the first of
  * them returns -errno with a sentence. */
 int host_read_sysctls(const struct host_state *want, struct host_state *have, struct err *err);
-/* The wanted state, from the file, the relay and the sysctls' former values: now, or when lvsd stops. */
-void host_wanted(const struct conf *conf, bool has_relay, bool is_stopping,
-		 const struct host_state *formers, struct host_state *want);
+/* The wanted state, from the file and the sysctls' former values: now, or when lvsd stops. */
+void host_wanted(const struct conf *conf, bool is_stopping, const struct host_state *formers, struct host_state *want);
 /* For `lvsd --plan`: reads into have the state to compare want with; for the chains it runs
  * programs and waits for them. Returns 0, or -errno with a sentence. */
 int host_read_all(const char *run_dir, const struct conf *conf, struct host_state *want,

@@ -9,15 +9,12 @@
 #include <errno.h>
 #include <stdio.h>
 
-void host_wanted(const struct conf *conf, bool has_relay, bool is_stopping,
-		 const struct host_state *formers, struct host_state *want)
+void host_wanted(const struct conf *conf, bool is_stopping, const struct host_state *formers, struct host_state *want)
 {
 	if (is_stopping)
 		host_want_at_stop(conf, want);
 	else
 		host_want(conf, want);
-	if (has_relay && !is_stopping)
-		host_want_relay(want);
 	for (size_t i = 0; i < formers->sysctls.n; i++) {
 		const struct host_sysctl *former = &formers->sysctls.items[i];
 
@@ -114,7 +111,7 @@ int host_read_all(const char *run_dir, const struct conf *conf, struct host_stat
 	int code;
 
 	host_file_read(run_dir, &memory);
-	host_wanted(conf, false, false, &memory.formers, want);
+	host_wanted(conf, false, &memory.formers, want);
 	if (memory.parts & (1u << HOST_FILTER4 | 1u << HOST_FILTER6))
 		host_want_filter(conf, want);
 	parts = host_state_parts(want) | memory.parts;
@@ -140,7 +137,7 @@ static void copy_chain(const struct host_chain *from, struct host_chain *to)
 void host_read_known(const struct host_side *h, const struct conf *conf, struct host_state *want,
 		     struct host_state *have)
 {
-	host_wanted(conf, h->owner.owner.is_on, false, &h->formers, want);
+	host_wanted(conf, false, &h->formers, want);
 	if (h->filter.is_absent)
 		host_want_filter(conf, want);
 	if (h->owner.is_absent)

@@ -458,7 +458,7 @@ void host_run_begin(struct host_side *h)
 	h->is_repair_noted = false;
 	h->is_changed = false;
 	host_state_clear(&h->want);
-	host_wanted(h->conf, h->owner.owner.is_on, h->is_stopping, &h->formers, &h->want);
+	host_wanted(h->conf, h->is_stopping, &h->formers, &h->want);
 	if (h->filter.is_absent && !h->is_stopping)
 		host_want_filter(h->conf, &h->want);
 	/* The kernel's roles go on when lvsd has stopped. */
