@@ -237,6 +237,7 @@ void worker_relay_settle(struct sync_worker *worker)
 	relay_set(relaying->relay, relaying->setup, relaying->wire);
 	relaying->wire = -1;
 	setup_drop(relaying);
+	memset(relaying->told, 0, sizeof(relaying->told));
 	worker_relay_tell(worker);
 }
 

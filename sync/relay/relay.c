@@ -299,7 +299,7 @@ static bool keys_set(struct relay *relay, const struct relay_setup *setup)
 }
 
 /* Those that stay are moved to their new places. */
-static void lines_set(struct relay *relay, const struct relay_setup *setup)
+static void lines_set(struct relay *relay, const struct relay_setup *setup, bool may_stay)
 {
 	struct line old[RELAY_PEERS_MAX];
 	size_t n_old = relay->n_lines;
@@ -310,7 +310,7 @@ static void lines_set(struct relay *relay, const struct relay_setup *setup)
 		struct line *line = &relay->lines[i];
 
 		*line = (struct line){.at = setup->peers[i]};
-		for (size_t j = 0; j < n_old; j++)
+		for (size_t j = 0; may_stay && j < n_old; j++)
 			if (old[j].peer && !endpoint_cmp(&old[j].at, &line->at)) {
 				*line = old[j];
 				old[j].peer = NULL;
@@ -336,6 +336,7 @@ static void wire_close(struct relay *relay)
 void relay_set(struct relay *relay, const struct relay_setup *setup, int fd)
 {
 	struct mono now = loop_now(relay->loop);
+	bool has_syncid;
 
 	if (fd >= 0) {
 		wire_close(relay);
@@ -344,12 +345,13 @@ void relay_set(struct relay *relay, const struct relay_setup *setup, int fd)
 	}
 	if (!keys_set(relay, setup))
 		return;
+	has_syncid = relay->node.syncid == setup->syncid;
 	relay->node.syncid = setup->syncid;
 	relay->self.coverage_min = setup->coverage_min;
 	relay->self.rate = setup->rate;
 	for (size_t i = 0; i < relay->n_lines; i++)
 		relay_session_rekey(relay->lines[i].session, &relay->keys, now);
-	lines_set(relay, setup);
+	lines_set(relay, setup, has_syncid);
 	relay_settle(relay);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/sync/mirroring.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/plural.h"
 #include "daemon/director/sync/sync.h"
@@ -82,41 +83,65 @@ void mirroring_settle(struct sync_side *side, unsigned index)
 		mirror_begin(side, &daemon, index, conf->ttl);
 }
 
+void mirroring_leave(struct sync_side *side)
+{
+	side->mirroring.index = side->mirroring.wanted = 0;
+	side->mirroring.is_owed = false;
+}
+
 /* --- the bulk --- */
 
 /* The method and mark of a connection are not in the kernel's list of connections. */
+static struct sync_route route_of_dest(const struct ipvs_service *service, const struct ipvs_dest *dest)
+{
+	return (struct sync_route){
+	    .service = service->key,
+	    .dest = dest->ep,
+	    .method = (uint8_t)dest->method,
+	    .persistence_s = service->timeout,
+	    .has_deltas = dest->method == IPVS_METHOD_NAT && service->key.ep.port == SYNC_FTP_PORT,
+	};
+}
+
+uint64_t mirroring_routes_digest(const struct sync_side *side)
+{
+	uint64_t digest = 1;
+
+	for (size_t i = 0; i < side->table->n_services; i++)
+		for (size_t j = 0; j < side->table->services[i].n_dests; j++) {
+			const struct sync_route route =
+			    route_of_dest(&side->table->services[i], &side->table->services[i].dests[j]);
+			uint8_t body[SYNC_ROUTE_SIZE];
+
+			sync_route_encode(&route, body);
+			digest = hash_mix(digest, hash_bytes(body, sizeof(body)));
+		}
+	return digest ? digest : 1;
+}
+
 void mirroring_routes_give(struct sync_side *side, const struct serves *serves)
 {
-	struct mirroring *m = &side->mirroring;
-	const struct ipvs_state *table = side->table;
 	const size_t n_max = CHAN_BODY_MAX / SYNC_ROUTE_SIZE;
 	uint8_t body[CHAN_BODY_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < table->n_services; i++) {
-		const struct ipvs_service *service = &table->services[i];
+	for (size_t i = 0; i < side->table->n_services; i++) {
+		const struct ipvs_service *service = &side->table->services[i];
 
 		if (serves && !serves_service(serves, &service->key))
 			continue;
 		for (size_t j = 0; j < service->n_dests; j++) {
-			const struct ipvs_dest *dest = &service->dests[j];
-			const struct sync_route route = {
-			    .service = service->key,
-			    .dest = dest->ep,
-			    .method = (uint8_t)dest->method,
-			    .persistence_s = service->timeout,
-			    .has_deltas = dest->method == IPVS_METHOD_NAT && service->key.ep.port == SYNC_FTP_PORT,
-			};
+			const struct sync_route route = route_of_dest(service, &service->dests[j]);
 
 			sync_route_encode(&route, body + n++ * SYNC_ROUTE_SIZE);
 			if (n < n_max)
 				continue;
-			greeted_send(m->worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
+			greeted_send(side->mirroring.worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
 			n = 0;
 		}
 	}
 	if (n)
-		greeted_send(m->worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
+		greeted_send(side->mirroring.worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
 }
 
 void mirroring_serves(const struct sync_side *side, struct serves *ret_serves)

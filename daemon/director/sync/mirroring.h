@@ -48,6 +48,10 @@ void mirroring_bulk(struct sync_side *side);
 void mirroring_serves(const struct sync_side *side, struct serves *ret_serves);
 /* Sends the routes of the table to the process: those of the services that are served; serves NULL: all. */
 void mirroring_routes_give(struct sync_side *side, const struct serves *serves);
+/* Another number if the routes of the whole table are others. Never 0. */
+uint64_t mirroring_routes_digest(const struct sync_side *side);
+/* Mode relay has the process now. */
+void mirroring_leave(struct sync_side *side);
 /* The last report of the process; NULL: none, or nothing is mirrored. */
 const struct sync_mirror_state *mirroring_state(const struct sync_side *side);
 

@@ -29,8 +29,7 @@ static bool is_met(const struct sync_side *side)
 
 void relaying_load(struct sync_side *side, const struct conf_responder *responder)
 {
-	if (sync_keys_load(&side->relaying.keys, relay_conf(side), responder))
-		side->relaying.is_setup = false;
+	sync_keys_load(&side->relaying.keys, relay_conf(side), responder);
 }
 
 /* --- the interface --- */
@@ -113,56 +112,69 @@ static void setup_fill(const struct sync_side *side, struct relay_setup *ret_set
 }
 
 /* fd: of the wire; -1: the process has it. */
-static void setup_give(struct sync_side *side, int fd)
+static void setup_give(struct sync_side *side, const void *body, size_t len, int fd)
 {
-	struct relaying *r = &side->relaying;
-	struct relay_setup setup;
-	uint8_t body[CHAN_BODY_MAX];
-	size_t len;
-
-	setup_fill(side, &setup);
-	len = relay_setup_encode(&setup, body);
 	if (fd >= 0)
 		greeted_send_fd(side->mirroring.worker, SYNC_FRAME_RELAY, body, len, fd);
 	else
 		greeted_send(side->mirroring.worker, SYNC_FRAME_RELAY, body, len);
-	explicit_bzero(&setup, sizeof(setup));
-	explicit_bzero(body, len);
-	r->is_setup = true;
-	memset(r->has_report, 0, sizeof(r->has_report));
+	/* The process may give the peers other places. */
+	memset(side->relaying.has_report, 0, sizeof(side->relaying.has_report));
 }
 
-static void wire_settle(struct sync_side *side)
+/* Gives peers, keys and socket to the process if they are others than it has. */
+static void setup_settle(struct sync_side *side, const void *body, size_t len)
 {
 	const struct conf_relay *conf = relay_conf(side);
 	const struct endpoint listen = {.addr = conf->listen, .port = conf->listen_port};
 	struct relaying *r = &side->relaying;
+	const uint64_t setup = hash_bytes(body, len);
+	bool has_wire = !endpoint_cmp(&listen, &r->listen);
 	struct err err;
-	int fd;
+	int fd = -1;
 
-	if (!r->keys.n)
+	if (has_wire && setup == r->setup)
 		return;
-	if (r->is_setup && !endpoint_cmp(&listen, &r->listen))
-		return;
-	if (!endpoint_cmp(&listen, &r->listen)) {
-		setup_give(side, -1);
-		return;
-	}
-	fd = sync_wire_open(&listen, 0, &err);
-	if (fd < 0) {
-		say_refusal(r, &err);
-		return;
+	if (!has_wire) {
+		fd = sync_wire_open(&listen, 0, &err);
+		if (fd < 0) {
+			say_refusal(r, &err);
+			return;
+		}
 	}
 	*r->refusal = '\0';
 	r->listen = listen;
-	setup_give(side, fd);
-	close(fd);
+	r->setup = setup;
+	setup_give(side, body, len, fd);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void wire_settle(struct sync_side *side)
+{
+	struct relay_setup setup;
+	uint8_t body[CHAN_BODY_MAX];
+	size_t len;
+
+	if (!side->relaying.keys.n)
+		return;
+	setup_fill(side, &setup);
+	len = relay_setup_encode(&setup, body);
+	setup_settle(side, body, len);
+	explicit_bzero(&setup, sizeof(setup));
+	explicit_bzero(body, len);
 }
 
 /* --- what this director is --- */
 
+/* The table is read every few seconds, and is rarely another one. */
 static void table_give(struct sync_side *side)
 {
+	uint64_t table = mirroring_routes_digest(side);
+
+	if (table == side->relaying.table)
+		return;
+	side->relaying.table = table;
 	mirroring_routes_give(side, NULL);
 	greeted_send(side->mirroring.worker, SYNC_FRAME_TABLE, NULL, 0);
 }
@@ -227,9 +239,10 @@ void relaying_settle(struct sync_side *side, unsigned index)
 
 	if (!is_met(side) || !index)
 		return;
-	if (r->index != index && taps_give(side, index) < 0)
+	if ((r->index != index || r->syncid != relay_conf(side)->syncid) && taps_give(side, index) < 0)
 		return;
 	r->index = index;
+	r->syncid = relay_conf(side)->syncid;
 	relaying_serve(side);
 	if (*side->is_table_known) {
 		table_give(side);
@@ -358,8 +371,8 @@ void relaying_forget(struct sync_side *side)
 
 	r->index = 0;
 	r->listen = (struct endpoint){0};
-	r->is_setup = r->owes_count = false;
-	r->serves = 0;
+	r->owes_count = false;
+	r->setup = r->table = r->serves = 0;
 	memset(r->has_report, 0, sizeof(r->has_report));
 }
 

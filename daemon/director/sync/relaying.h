@@ -22,9 +22,10 @@ struct relaying {
 	struct sync_keys keys;
 	/* What the sync process has; index 0: nothing. */
 	unsigned index;
+	uint8_t syncid;
 	struct endpoint listen;
-	bool is_setup;	 /* peers and keys */
-	uint64_t serves; /* a digest of the last SERVES */
+	/* Digests of what it was told last; 0: nothing. */
+	uint64_t setup, table, serves;
 	bool owes_count;
 	char refusal[ERR_TEXT_MAX]; /* the last error of a socket, as it was logged */
 	/* The last reports. */

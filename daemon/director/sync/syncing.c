@@ -307,10 +307,12 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 	if (is_on && !is_ours)
 		side->sink.set_ours(true, side->sink.arg);
 	/* Before the master role says anything. */
-	if (is_relay_on(side))
+	if (is_relay_on(side)) {
+		mirroring_leave(side);
 		relaying_settle(side, side->syncing->seen.index);
-	else
+	} else {
 		mirroring_settle(side, side->syncing->seen.index);
+	}
 	code = run_ops(side, ops, n_ops, is_learnt);
 	/* A role that the kernel has not stopped remains lvsd's, so that it is stopped the next
 	 * time. */
