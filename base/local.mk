@@ -25,5 +25,5 @@ libregex_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 libregex_la_LIBADD = $(PCRE2_LIBS)
 # For programs that use libcurl.
 noinst_LTLIBRARIES += libtransfers.la
-libtransfers_la_SOURCES = base/curl/overtime.c base/curl/overtime.h base/curl/transfers.c base/curl/transfers.h
+libtransfers_la_SOURCES = base/curl/overtime.c base/curl/overtime.h base/curl/transfers.c base/curl/transfers.h base/curl/turn.c base/curl/turn.h
 libtransfers_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)

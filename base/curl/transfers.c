@@ -2,6 +2,7 @@
 #include "base/curl/transfers.h"
 #include "base/clock.h"
 #include "base/curl/overtime.h"
+#include "base/curl/turn.h"
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -15,6 +16,8 @@ struct transfers {
 	CURLM *multi;
 	struct loop_timer *timer;
 	struct overtime *overtime; /* NULL: nobody wants to know */
+	struct loop_timer *rest; /* due when cut is set */
+	curl_socket_t cut;	 /* it had more to read when its turn was over; -1: none had */
 	struct watch *acting; /* libcurl acts on its socket; NULL: on none, or that one is watched no more */
 };
 
@@ -40,7 +43,11 @@ static void curl_act(struct transfers *transfers, curl_socket_t fd, int events)
 	int n;
 
 	overtime_begin(transfers->overtime);
+	curl_turn_begin();
 	transfers->curl.multi_socket_action(transfers->multi, fd, events, &n);
+	transfers->cut = curl_turn_end();
+	if (transfers->cut >= 0)
+		loop_timer_set(transfers->rest, clock_mono());
 	overtime_end(transfers->overtime);
 	while ((message = transfers->curl.multi_info_read(transfers->multi, &n)))
 		if (message->msg == CURLMSG_DONE)
@@ -51,6 +58,15 @@ static void curl_act(struct transfers *transfers, curl_socket_t fd, int events)
 static void on_curl_timer(void *arg)
 {
 	curl_act(arg, CURL_SOCKET_TIMEOUT, 0);
+}
+
+/* The turn of a socket was over before its data was: no event tells of what is left. If the descriptor is
+ * another socket by now, or none, libcurl finds nothing to do. */
+static void on_rest(void *arg)
+{
+	struct transfers *transfers = arg;
+
+	curl_act(transfers, transfers->cut, CURL_CSELECT_IN);
 }
 
 static void watch_settle(struct watch *watch)
@@ -147,6 +163,7 @@ struct transfers *transfers_new(struct loop *loop, const struct transfers_ops *o
 	if (!transfers->multi)
 		mem_exhausted(0);
 	transfers->timer = loop_timer_new(loop, on_curl_timer, transfers);
+	transfers->rest = loop_timer_new(loop, on_rest, transfers);
 	if (ops->on_overtime)
 		transfers->overtime = overtime_new(ops->on_overtime, ops->arg);
 	transfers->curl.multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION,
@@ -165,6 +182,7 @@ void transfers_free(struct transfers *transfers)
 	overtime_end(transfers->overtime);
 	overtime_free(transfers->overtime);
 	loop_timer_free(transfers->timer);
+	loop_timer_free(transfers->rest);
 	transfers->curl.global_cleanup();
 	free(transfers);
 }

@@ -146,7 +146,7 @@ IMPURE = re.compile(r"""^(?:
 # Variables that outlive a call: those of the log sink, where the kernel keeps the process's title, and the
 # world of a simulation.
 MUTABLE = ("base/libbase_la-log.o *", "daemon/*spawn.o title_area", "base/virtual/*loop.o world",
-           "base/virtual/*chan.o pairs")
+           "base/virtual/*chan.o pairs", "base/curl/*turn.o turn")
 
 
 class Skip(Exception):

@@ -380,6 +380,35 @@ START_TEST(endless_frames_delay_no_other_check)
 }
 END_TEST
 
+static void serve_long_body(int fd, const char *request, void *arg)
+{
+	static char body[3 << 20];
+
+	(void)request;
+	(void)arg;
+	memset(body, 'a', sizeof(body));
+	if (serve_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 3145728\r\n\r\n"))
+		(void)!write(fd, body, sizeof(body));
+	(void)!read(fd, body, sizeof(body));
+}
+
+/* A body of many turns, all of which may wait in the socket before the first one. */
+START_TEST(a_long_body_needs_many_turns)
+{
+	static char digest[] = "6a11a8872b36343799a15617bea78cef";
+	struct conf_url url = root;
+	struct conf_check check = check_of(CONF_CHECK_HTTP, server_new(serve_long_body, NULL));
+	struct probe_result result;
+
+	url.digest = digest;
+	check.urls = &url;
+	result = rig_probe(rig, &check);
+	ck_assert_str_eq(result.reason, "HTTP 200");
+	ck_assert_int_eq(result.outcome, PROBE_OK);
+	servers_end();
+}
+END_TEST
+
 static void serve_many_chunks(int fd, const char *request, void *arg)
 {
 	char chunk[8 + 64];
@@ -432,6 +461,7 @@ int main(void)
 			    sizeof(h2_frames) / sizeof(h2_frames[0]));
 	tcase_add_test(http, endless_frames_end_a_probe_of_grpc);
 	tcase_add_test(http, endless_frames_delay_no_other_check);
+	tcase_add_test(http, a_long_body_needs_many_turns);
 	tcase_add_test(http, a_long_body_in_many_chunks_is_no_flood);
 	suite_add_tcase(suite, http);
 	srunner_run_all(runner, CK_NORMAL);
