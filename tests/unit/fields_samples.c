@@ -82,8 +82,7 @@ const char *const fields_skeletons[] = {
      "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
      "virtual_ipaddress {\nfe80::5/64\n}\n}\n"),
     "sync {\nmode kernel\ninterface eth0\nsyncid 5\n}\n",
-    ("global_defs {\naccept_ignored listen\n}\n"
-     "sync {\nmode relay\nlisten 10.0.0.1 port 8850\npeer 10.0.0.2 port 8850\nkey_file /etc/lvsd/sync.key id 3\n"
+    ("sync {\nmode relay\nlisten 10.0.0.1 port 8850\npeer 10.0.0.2 port 8850\nkey_file /etc/lvsd/sync.key id 3\n"
      "syncid 5\n}\n"),
 };
 

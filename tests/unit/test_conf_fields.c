@@ -223,8 +223,7 @@ static bool reads_back(const struct conf *conf)
 {
 	char *text = printed(conf), *again = NULL;
 	struct diags diags = {0};
-	/* It has no accept_ignored. What is left out makes a difference. */
-	struct conf *back = conf_load_in_force("", text, strlen(text), &diags);
+	struct conf *back = conf_load_text("", text, strlen(text), &diags);
 	struct conf_diff diff;
 	bool is_same = false;
 

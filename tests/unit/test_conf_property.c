@@ -422,7 +422,7 @@ END_TEST
 static size_t count(const struct conf *conf)
 {
 	size_t n = conf->n_vrrps + conf->n_sync_groups + conf->n_virtual_servers +
-		   conf->global.sync_daemon.is_on;
+		   conf->global.sync_daemon.is_on + conf->global.relay.is_on;
 
 	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
 		size_t n_definitions;
@@ -532,7 +532,6 @@ static void find_words(const struct lookup *lookup, char *text, bool *is_shown)
 START_TEST(every_default_is_printed)
 {
 	static const char text[] =
-	    "global_defs { accept_ignored listen\n }\n"
 	    "sync { listen 10.0.0.1\n peer 10.0.0.2\n key_file /k\n }\n"
 	    "vrrp_script S { script /bin/s\n }\n"
 	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n version 3\n"
