@@ -368,8 +368,7 @@ static void refresh_port(struct vrrp_port *port)
 			promote(runner, instance);
 			step_faults(runner, instance);
 			step_vips(runner, instance);
-			if (has_other_text &&
-			    vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_INIT)
+			if (has_other_text && vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_INIT)
 				vrrp_carry_report(&runner->carrier, instance);
 		}
 	vrrp_port_settle(port);

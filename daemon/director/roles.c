@@ -287,7 +287,8 @@ static void alone_order_drop(struct roles *roles, const struct conf_vrrp *conf,
 static void act_on_report(struct roles *roles, const struct conf_vrrp *conf,
 			  const struct vrrp_report *report, const struct vrrp_report *known)
 {
-	const struct role_tale tale = {&roles->groups, roles->conf, report_of, roles, &roles->sink};
+	const struct role_tale tale = {&roles->groups, roles->conf, report_of, roles,
+				       roles->sink.on_state, roles->sink.on_group, roles->sink.arg};
 	bool is_change = !known || known->state != report->state;
 
 	if (is_change) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/role/role_groups.h"
-#include "daemon/director/roles.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -161,10 +160,10 @@ void role_tell_group(const struct role_tale *tale, const struct conf_vrrp *conf,
 	    role_groups_take(tale->groups, tale->conf, conf, tale->find, tale->arg, &state);
 
 	if (group)
-		tale->sink->on_group(group, state,
+		tale->on_group(group, state,
 				     role_group_cause(tale->conf, group->name, tale->find, tale->arg,
 						      report->cause ? report->cause : ""),
-				     tale->sink->arg);
+				     tale->told_arg);
 }
 
 static void tell_members(const struct role_tale *tale, const char *group)
@@ -174,7 +173,7 @@ static void tell_members(const struct role_tale *tale, const char *group)
 		const struct vrrp_report *report = is_member(member, group) ? tale->find(member, tale->arg) : NULL;
 
 		if (report)
-			tale->sink->on_state(member, report, tale->sink->arg);
+			tale->on_state(member, report, tale->told_arg);
 	}
 }
 
@@ -190,7 +189,7 @@ void role_tell_state(const struct role_tale *tale, const struct conf_vrrp *conf,
 		tell_members(tale, conf->sync_group);
 	if (news == ROLE_NEWS_STATE &&
 	    (is_first || !role_groups_has_announced(tale->groups, conf, report->state)))
-		tale->sink->on_state(conf, report, tale->sink->arg);
+		tale->on_state(conf, report, tale->told_arg);
 }
 
 void role_groups_fini(struct role_groups *groups)

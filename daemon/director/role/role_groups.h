@@ -53,19 +53,21 @@ const struct conf_sync_group *role_groups_take(struct role_groups *groups, const
 const char *role_group_cause(const struct conf *conf, const char *name, role_find_fn *find, void *arg,
 			     const char *otherwise);
 /* Whom the states are told, and how the other instances are found. */
-struct roles_sink;
 struct role_tale {
 	struct role_groups *groups;
 	const struct conf *conf;
 	role_find_fn *find;
 	void *arg; /* of find */
-	const struct roles_sink *sink;
+	void (*on_state)(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg);
+	void (*on_group)(const struct conf_sync_group *group, enum vrrp_state_name state,
+			 const char *cause, void *arg);
+	void *told_arg; /* of on_state and on_group */
 };
-/* Tells the sink of the new state of an instance, unless its group has announced it or is told first; is_first: the
+/* Tells of the new state of an instance, unless its group has announced it or is told first; is_first: the
  * instance has not reported before. */
 void role_tell_state(const struct role_tale *tale, const struct conf_vrrp *conf,
 		     const struct vrrp_report *report, bool is_first);
-/* Tells the sink of a state that all instances of the group have now. An instance that joins the group may be the last
+/* Tells of a state that all instances of the group have now. An instance that joins the group may be the last
  * one that has it. */
 void role_tell_group(const struct role_tale *tale, const struct conf_vrrp *conf,
 		     const struct vrrp_report *report);
