@@ -72,12 +72,13 @@ int serves_decode(struct serves *serves, const void *body, size_t len, bool *ret
 	pack_require(&reader, bits < 2 * BIT_MORE);
 	while (reader.left && !reader.is_bad) {
 		struct served_addr item = {0};
-		uint8_t family = pack_take_u8(&reader);
+		uint8_t family = pack_take_u8(&reader), is_master;
 
 		item.addr.family = family == 6 ? AF_INET6 : AF_INET;
 		pack_take_into(&reader, item.addr.bytes, sizeof(item.addr.bytes));
-		item.is_master = pack_take_u8(&reader);
-		pack_require(&reader, family == 4 || family == 6);
+		is_master = pack_take_u8(&reader);
+		item.is_master = is_master == 1;
+		pack_require(&reader, (family == 4 || family == 6) && is_master <= 1);
 		if (!reader.is_bad)
 			*vec_push(serves) = item;
 	}

@@ -13,7 +13,7 @@
 
 /* The count of advertised addresses is one byte in an advert. */
 #define VIPS_MAX    255
-#define HOLD_MAX_MS 60000
+#define HOLD_MAX_MS 3600000 /* of sync_wait (conf/schema/schema_sync.c) */
 #define GATE_MAX_MS 3600000
 
 static bool take_bool(struct pack_reader *r)

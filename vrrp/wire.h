@@ -139,7 +139,7 @@ enum vrrp_inheritance {
 struct vrrp_instance_frame {
 	struct conf_vrrp conf; /* its texts and lists are in the arena given to decode */
 	enum vrrp_state_name last_state;
-	uint32_t hold_ms; /* vrrp_fsm_conf.hold_ns: 0 without connection sync, at most 60 s */
+	uint32_t hold_ms; /* vrrp_fsm_conf.hold_ns: 0 without connection sync, at most 1 h */
 	uint32_t gate_ms; /* vrrp_fsm_conf.gate_ns: startup_gate, at most an hour */
 	/* From the last report: a new process stays in FAULT until then. {0}: the instance is not
 	 * barred. */

@@ -75,19 +75,6 @@ static bool is_nonce(const uint8_t *a, const uint8_t *b)
 	return memcmp(a, b, RELAY_NONCE_SIZE) == 0;
 }
 
-const char *relay_rejection_name(enum relay_rejection why)
-{
-	static const char *const names[RELAY_REJECTED_N] = {
-	    [RELAY_REJECTED_SHORT] = "short",   [RELAY_REJECTED_VERSION] = "version",
-	    [RELAY_REJECTED_KEY] = "key",       [RELAY_REJECTED_TAG] = "tag",
-	    [RELAY_REJECTED_SESSION] = "session", [RELAY_REJECTED_REPLAY] = "replay",
-	    [RELAY_REJECTED_SYNCID] = "syncid", [RELAY_REJECTED_ECHO] = "echo",
-	    [RELAY_REJECTED_FLOOD] = "flood",
-	};
-
-	return names[why];
-}
-
 struct relay_session *relay_session_new(const struct relay_crypto *crypto, const struct relay_node *self,
 					const struct relay_keys *keys, relay_random_fn *random, void *arg)
 {

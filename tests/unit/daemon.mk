@@ -316,7 +316,7 @@ check_PROGRAMS += tests/unit/test_status_print
 tests_unit_test_status_print_SOURCES = tests/unit/test_status_print.c daemon/director/config/action.c \
 	daemon/director/status_json.c daemon/director/status_json_kernel.c \
 	daemon/director/status_json_relay.c daemon/director/status_json_sync.c daemon/director/role/role_orders.c \
-	daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c daemon/shared/rights.c
+	daemon/lvsctl/relay_text.c daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c daemon/shared/rights.c
 tests_unit_test_status_print_LDADD = libipvs.la libhealth.la libvrrp.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(JANSSON_LIBS)
 
@@ -333,7 +333,7 @@ tests_unit_test_explain_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_lvsctl_text
 tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsctl/status_text.c \
-	daemon/lvsctl/syncing_text.c daemon/shared/plan_show.c
+	daemon/lvsctl/relay_text.c daemon/lvsctl/syncing_text.c daemon/shared/plan_show.c
 tests_unit_test_lvsctl_text_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # The program itself, beside a director of the test's own.

@@ -37,7 +37,7 @@ tests_sim_sim_pair_SOURCES = tests/sim/pair.c tests/sim/pair.h tests/sim/pair_ac
 	tests/sim/pair_claims.c tests/sim/pair_clients.c tests/sim/pair_events.c \
 	tests/sim/pair_filter.c tests/sim/pair_host.c tests/sim/pair_jobs.c tests/sim/pair_kernel.c tests/sim/pair_loader.c tests/sim/pair_memory.c tests/sim/pair_model.c \
 	tests/sim/pair_model.h tests/sim/pair_net.c tests/sim/pair_node.c tests/sim/pair_operator.c tests/sim/pair_orphan.c tests/sim/pair_path.c \
-	tests/sim/pair_rundir.c tests/sim/pair_servers.c tests/sim/pair_super.c \
+	tests/sim/pair_relay.c tests/sim/pair_rundir.c tests/sim/pair_servers.c tests/sim/pair_super.c \
 	tests/sim/pair_table.c tests/sim/pair_trace.c tests/sim/pair_vrrp.c tests/sim/pair_wonders.h \
 	tests/sim/lan.c tests/sim/lan.h tests/sim/lan_machine.c tests/sim/lan_machine.h tests/unit/test_ipvs_random.c \
 	tests/unit/test_ipvs_random.h base/virtual/chan.c base/virtual/channel.h \

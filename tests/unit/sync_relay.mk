@@ -21,3 +21,17 @@ tests_sim_sim_sync_LDADD = libsyncrelay.la libsync.la libbase.la
 check_PROGRAMS += tests/unit/test_sync_courier
 tests_unit_test_sync_courier_SOURCES = tests/unit/test_sync_courier.c
 tests_unit_test_sync_courier_LDADD = libsync.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_relay_orders
+tests_unit_test_relay_orders_SOURCES = tests/unit/test_relay_orders.c
+tests_unit_test_relay_orders_LDADD = libsync.la libbase.la $(CHECK_LIBS)
+
+# Two of them over loopback.
+check_PROGRAMS += tests/unit/test_relay_loop
+tests_unit_test_relay_loop_SOURCES = tests/unit/test_relay_loop.c tests/unit/logged.c tests/unit/logged.h
+tests_unit_test_relay_loop_LDADD = libsyncworker.la libsyncrelay.la libsync.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_relay_status
+tests_unit_test_relay_status_SOURCES = tests/unit/test_relay_status.c daemon/director/status_json_relay.c \
+	daemon/director/status_json_sync.c daemon/lvsctl/relay_text.c daemon/lvsctl/syncing_text.c
+tests_unit_test_relay_status_LDADD = libsync.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)

@@ -326,7 +326,7 @@ START_TEST(each_member_of_the_json)
 	check_member("lacks",
 		     "[{'process':'vrrp','capability':'CAP_SYS_NICE','cost':'adverts are late'}]");
 	check_member("sync",
-		     "{'interface':'eth1','index':3,'fault':null,'state':'heard','send_error':null,"
+		     "{'mode':'kernel','interface':'eth1','index':3,'fault':null,'state':'heard','send_error':null,"
 		     "'vrrp_peer':'10.0.0.9',"
 		     "'mirror':{'connections':1,'bytes':2,'lost':3,'full':4,'sending':true,"
 		     "'bulks':5,'last_sent':6,'last_listed':7,'last_unsent':8,'last_ms':9},"

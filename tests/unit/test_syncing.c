@@ -19,6 +19,11 @@ static struct {
 	size_t n_announced, n_announced_anew, n_watches;
 	bool is_ours;
 	unsigned mirrored; /* the index in the last mirroring_settle() */
+	unsigned private_index; /* of the private interface of mode relay */
+	unsigned relayed;	/* the index in the last relaying_settle() */
+	size_t n_ends;		/* relaying_end() */
+	size_t n_leaves;	/* mirroring_leave() */
+	const char *private_fault;
 } kernel;
 
 int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 2], size_t *ret_n,
@@ -119,6 +124,37 @@ const struct sync_mirror_state *mirroring_state(const struct sync_side *side)
 	return NULL;
 }
 
+void mirroring_leave(struct sync_side *side)
+{
+	(void)side;
+	kernel.n_leaves++;
+}
+
+unsigned relaying_interface(struct sync_side *side, const char **ret_fault)
+{
+	(void)side;
+	*ret_fault = kernel.private_fault;
+	return kernel.private_index;
+}
+
+void relaying_settle(struct sync_side *side, unsigned index)
+{
+	(void)side;
+	ck_assert_uint_eq(kernel.n, 0); /* before the master role says anything */
+	kernel.relayed = index;
+}
+
+void relaying_end(struct sync_side *side)
+{
+	(void)side;
+	kernel.n_ends++;
+}
+
+void relaying_status(const struct sync_side *side, struct sync_status *status)
+{
+	status->relay = &side->conf->global.relay;
+}
+
 void heartbeats_settle(struct sync_side *side)
 {
 	(void)side;
@@ -146,6 +182,8 @@ static void setup(void)
 	memset(&kernel, 0, sizeof(kernel));
 	fake_rundir_clear();
 	kernel.seen.index = 7;
+	conf.global.relay = (struct conf_relay){0};
+	kernel.private_fault = "";
 	conf.global.sync_daemon = (struct conf_sync_daemon){
 	    .is_on = true, .interface = "eth1", .instance = "", .syncid = 51};
 	side = (struct sync_side){
@@ -238,6 +276,46 @@ START_TEST(roles_that_the_kernel_does_not_stop_are_still_ours)
 }
 END_TEST
 
+/* From mode kernel to mode relay, and back. The roles are on the private interface then, and nobody says hello. */
+START_TEST(mode_relay_has_its_own_interface)
+{
+	conf.global.sync_daemon.is_on = false;
+	conf.global.relay = (struct conf_relay){.is_on = true, .private_interface = "lvsd-sync", .syncid = 52};
+	kernel.private_index = kernel.seen.index = 9;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 2);
+	ck_assert_str_eq(kernel.roles[0].interface, "lvsd-sync");
+	ck_assert_uint_eq(kernel.roles[1].syncid, 52);
+	ck_assert_uint_eq(kernel.relayed, 9);
+	ck_assert_uint_eq(kernel.n_announced, 0);
+	ck_assert_uint_eq(kernel.n_leaves, 1);
+	ck_assert_uint_eq(kernel.n_ends, 0);
+	ck_assert_ptr_nonnull(syncing_status(&side).relay);
+	conf.global.relay.is_on = false;
+	conf.global.sync_daemon.is_on = true;
+	kernel.seen.index = 7;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n_ends, 1);
+	ck_assert_str_eq(kernel.roles[0].interface, "eth1");
+	ck_assert_uint_eq(kernel.mirrored, 7);
+	ck_assert_uint_eq(kernel.n_announced, 1);
+	ck_assert_ptr_null(syncing_status(&side).relay);
+}
+END_TEST
+
+/* Somebody else has an interface of that name. */
+START_TEST(without_the_private_interface_no_role_is_started)
+{
+	conf.global.sync_daemon.is_on = false;
+	conf.global.relay = (struct conf_relay){.is_on = true, .private_interface = "lvsd-sync"};
+	kernel.seen.index = 0;
+	kernel.private_fault = "somebody else's";
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 0);
+	ck_assert_str_eq(syncing_status(&side).fault, "somebody else's");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("syncing");
@@ -251,6 +329,8 @@ int main(void)
 	tcase_add_test(tcase, without_the_interface_what_runs_stays);
 	tcase_add_test(tcase, with_an_interface_made_anew_the_roles_are_made_anew);
 	tcase_add_test(tcase, roles_that_the_kernel_does_not_stop_are_still_ours);
+	tcase_add_test(tcase, mode_relay_has_its_own_interface);
+	tcase_add_test(tcase, without_the_private_interface_no_role_is_started);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

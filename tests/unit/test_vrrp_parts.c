@@ -6,6 +6,7 @@
 #include "vrrp/same.h"
 #include "vrrp/wire.h"
 #include "base/chan.h"
+#include "conf/schema/lookup.h"
 
 #include <check.h>
 #include <errno.h>
@@ -202,11 +203,21 @@ START_TEST(impossible_instances_are_refused)
 }
 END_TEST
 
+/* A hold may be as long as the longest sync_wait of a configuration. */
+static uint32_t longest_hold_ms(void)
+{
+	struct lookup *lookup = lookup_new();
+	uint32_t ms = (uint32_t)(lookup_row(lookup, KW_SYNC_WAIT)->max / 1000);
+
+	lookup_free(lookup);
+	return ms;
+}
+
 /* The largest configuration that the file may have fits a frame; one more peer does not. */
 START_TEST(a_hold_that_is_too_long_is_refused)
 {
 	struct arena *arena = arena_new();
-	struct vrrp_instance_frame frame = {.conf = example(), .hold_ms = 60000}, decoded;
+	struct vrrp_instance_frame frame = {.conf = example(), .hold_ms = longest_hold_ms()}, decoded;
 	uint8_t body[4096];
 	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
 
