@@ -63,7 +63,9 @@ static void wire_buffers_set(int fd)
 		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
-/* IPV6_FREEBIND is of newer kernels; IP_FREEBIND is for both families. */
+/* IPV6_FREEBIND is of newer kernels; IP_FREEBIND is for both families. SO_REUSEPORT lets sockets of the same user share
+ * the port if all of them ask for it: the director that follows one that died opens its socket while the sync process
+ * has the one before. */
 static int wire_options_set(int fd, bool is_ip4)
 {
 	const int on = 1, tos = WIRE_TOS;
@@ -74,6 +76,8 @@ static int wire_options_set(int fd, bool is_ip4)
 	else
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_TCLASS, &tos, sizeof(tos));
 	if (!is_ip4 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0)
+		return -errno;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0)
 		return -errno;
 	return setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof(on)) < 0 ? -errno : 0;
 }

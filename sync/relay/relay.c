@@ -339,6 +339,9 @@ void relay_set(struct relay *relay, const struct relay_setup *setup, int fd)
 	bool has_syncid;
 
 	if (fd >= 0) {
+		/* Both may have had the port for a moment: what is in the one before is read first. */
+		if (relay->wire >= 0)
+			on_wire(relay->wire, LOOP_READ, relay);
 		wire_close(relay);
 		relay->wire = fd;
 		relay->io = loop_io_new(relay->loop, fd, LOOP_READ, on_wire, relay);

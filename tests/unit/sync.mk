@@ -38,6 +38,10 @@ check_PROGRAMS += tests/unit/test_sync_worker
 tests_unit_test_sync_worker_SOURCES = tests/unit/test_sync_worker.c tests/unit/sync_entries.h
 tests_unit_test_sync_worker_LDADD = libsyncworker.la libsyncrelay.la libsynchello.la libsync.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_worker_relay
+tests_unit_test_worker_relay_SOURCES = tests/unit/test_worker_relay.c tests/unit/sync_entries.h
+tests_unit_test_worker_relay_LDADD = libsyncworker.la libsyncrelay.la libsynchello.la libsync.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_sync_private tests/unit/test_sync_private_link
 tests_unit_test_sync_private_SOURCES = tests/unit/test_sync_private.c
 tests_unit_test_sync_private_LDADD = libsync.la libbase.la $(CHECK_LIBS)

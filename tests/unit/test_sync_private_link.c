@@ -273,11 +273,17 @@ START_TEST(the_wire_does_not_need_its_address_yet)
 	for (size_t i = 0; i < 2; i++) {
 		struct endpoint listen = {.port = 8850};
 		struct err err = {""};
-		int fd;
+		int fd, next;
 
 		ck_assert_int_eq(addr_parse(listens[i], &listen.addr), 0);
 		fd = sync_wire_open(&listen, 0, &err);
 		ck_assert_msg(fd >= 0, "%s", err.text);
+		/* The next director opens it while the sync process has this one. */
+		next = sync_wire_open(&listen, 0, &err);
+		ck_assert_msg(next >= 0, "%s", err.text);
+		close(next);
+		/* Another program has not asked for that. */
+		ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){0}, sizeof(int)), 0);
 		ck_assert_int_eq(sync_wire_open(&listen, 0, &err), -EADDRINUSE);
 		ck_assert_ptr_nonnull(strstr(err.text, "another program has that port"));
 		own_net_run(i ? "ip addr add fd77::1/128 dev lo nodad" : "ip addr add 10.77.0.1/32 dev lo");
