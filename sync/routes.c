@@ -8,6 +8,9 @@
 #include <errno.h>
 
 #define METHOD_MAX 3 /* IP_VS_CONN_F_DROUTE */
+/* In the byte of the method. */
+#define HAS_DELTAS 0x80
+#define IS_ABSENT  0x40
 
 void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_ROUTE_SIZE])
 {
@@ -18,7 +21,7 @@ void sync_route_encode(const struct sync_route *route, uint8_t body[static SYNC_
 	pack_put_u32(&writer, route->service.fwmark);
 	sync_endpoint_put(&writer, &route->service.ep);
 	sync_endpoint_put(&writer, &route->dest);
-	pack_put_u8(&writer, route->method | (route->has_deltas ? 0x80 : 0));
+	pack_put_u8(&writer, route->method | (route->has_deltas ? HAS_DELTAS : 0) | (route->is_absent ? IS_ABSENT : 0));
 	pack_put_u32(&writer, route->persistence_s);
 	pack_put_u16(&writer, 0);
 	assert(!writer.is_full && !writer.left);
@@ -34,8 +37,9 @@ static struct sync_route route_take(struct pack_reader *reader)
 	route.service.ep = sync_endpoint_take(reader);
 	route.dest = sync_endpoint_take(reader);
 	method = pack_take_u8(reader);
-	route.method = method & 0x7f;
-	route.has_deltas = method & 0x80;
+	route.method = method & ~(HAS_DELTAS | IS_ABSENT);
+	route.has_deltas = method & HAS_DELTAS;
+	route.is_absent = method & IS_ABSENT;
 	route.persistence_s = pack_take_u32(reader);
 	pack_require(reader, pack_take_u16(reader) == 0 && (family == 4 || family == 6) &&
 				 route.method <= METHOD_MAX && route.dest.addr.family != AF_UNSPEC);
@@ -66,7 +70,9 @@ static int route_cmp(const void *a, const void *b)
 	const struct sync_route *x = a, *y = b;
 	int order = svckey_cmp(&x->service, &y->service);
 
-	return order ? order : endpoint_cmp(&x->dest, &y->dest);
+	if (!order)
+		order = endpoint_cmp(&x->dest, &y->dest);
+	return order ? order : x->is_absent - y->is_absent;
 }
 
 void sync_routes_sort(struct sync_routes *routes)
@@ -80,6 +86,8 @@ bool sync_routes_grow(const struct sync_routes *before, const struct sync_routes
 	size_t i = 0;
 
 	for (size_t j = 0; j < now->n; j++) {
+		if (now->items[j].is_absent)
+			continue;
 		while (i < before->n && route_cmp(&before->items[i], &now->items[j]) < 0)
 			i++;
 		if (i == before->n || route_cmp(&before->items[i], &now->items[j]))

@@ -18,6 +18,7 @@ struct sync_route {
 	uint8_t method;	      /* IP_VS_CONN_F_MASQ, _LOCALNODE, _TUNNEL or _DROUTE */
 	uint32_t persistence_s; /* 0: none */
 	bool has_deltas; /* the kernel may change the lengths of its segments (FTP), which no list shows */
+	bool is_absent;	 /* of the configuration alone: the kernel does not have it, or not yet */
 };
 
 /* Begins as {0}. */
@@ -39,7 +40,7 @@ int sync_routes_decode(struct sync_routes *routes, const void *body, size_t len)
 /* To be called before they are asked. */
 void sync_routes_sort(struct sync_routes *routes);
 void sync_routes_free(struct sync_routes *routes);
-/* Has the second list a route that the first one lacks? Both are sorted. */
+/* Has the second list a route in the kernel that the first one lacks, or has as absent? Both are sorted. */
 bool sync_routes_grow(const struct sync_routes *before, const struct sync_routes *now);
 
 /*

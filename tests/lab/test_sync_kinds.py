@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Connections of every kind over a failover and a fail-back in the kernel mode of connection sync."""
+"""Connections of every kind over a failover and a fail-back in both modes of connection sync."""
 
 import netns
 from lab import expect, takes_long, wait_for
 from sync_kinds import (Kind, Talk, all_kinds, ask_once, call, config, connections, counters, networks, prepare,
                         prepare_director, sip_kind)
+from test_relay import key_file, relay_block
 
 N_SESSIONS, N_CLIENTS, N_CALLS = 6, 24, 12
 
@@ -92,18 +93,15 @@ def expect_counters():
             expect(mine.get(service) == servers, f"{service} counts {mine.get(service)}, on the other one {servers}")
 
 
-@takes_long
-def test_every_kind(lab):
-    """Sessions and quiet clients of every method, protocol, family and kind of persistence keep their server over a
-    failover, and, silent since before it, over the fail-back; the table of the director that returned is that of the
-    other one."""
+def survive_both_ways(lab, file_of):
+    """file_of(kinds, priority): the file of a director."""
     kinds, sip = all_kinds(), sip_kind()
     if has_sctp():
         kinds.append(Kind("SCTP", "10.9.0.126", protocol="sctp", port=2905))
     pairs = networks(N_CLIENTS)
     prepare(lab, kinds + [sip], N_CLIENTS)
-    a = lab.director("dir1", config(kinds + [sip], 150)).wait_ready()
-    b = lab.director("dir2", config(kinds + [sip], 100)).wait_ready()
+    a = lab.director("dir1", file_of(kinds + [sip], 150)).wait_ready()
+    b = lab.director("dir2", file_of(kinds + [sip], 100)).wait_ready()
     for director in (a, b):
         # Not in /proc/net/ip_vs: that leaves services out where a page of it ends.
         wait_for(lambda: "TCP 10.9.0.125:80" in counters(director.namespace), 20, "FNAT comes last")
@@ -131,3 +129,19 @@ def test_every_kind(lab):
     wait_for(lambda: not b.holds_vip("10.9.0.120") and not b.holds_vip("fd09::120"), 3, "dir2 has given them back")
     ask_again(tally, "fail-back", kinds, sip, pairs, True)
     tally.check()
+
+
+@takes_long
+def test_every_kind(lab):
+    """Sessions and quiet clients of every method, protocol, family and kind of persistence keep their server over a
+    failover, and, silent since before it, over the fail-back; the table of the director that returned is that of the
+    other one."""
+    survive_both_ways(lab, config)
+
+
+@takes_long
+def test_every_kind_in_relay(lab):
+    """The same in mode relay."""
+    key = key_file(lab)
+    blocks = {150: relay_block("dir1", "dir2", key), 100: relay_block("dir2", "dir1", key)}
+    survive_both_ways(lab, lambda kinds, priority: config(kinds, priority, sync="") + blocks[priority])

@@ -286,6 +286,30 @@ START_TEST(a_late_entry_sets_nothing_back)
 }
 END_TEST
 
+/* A service that waits for its rules, or a server that a check has taken out. */
+START_TEST(an_absent_route_is_allowed_and_no_growth_until_it_is_there)
+{
+	struct sync_route absent = all_items[0];
+	struct sync_routes none = {0}, taken = {0}, before = {.items = &absent, .n = 1},
+			   now = {.items = all_items, .n = 1};
+	uint8_t raw[SYNC_ENTRY_SIZE_MAX], body[SYNC_ROUTE_SIZE];
+	size_t len = entry_make(&(struct made_entry){.client = 3, .server = 9}, raw);
+
+	absent.is_absent = true;
+	t.rules.routes = &before;
+	ck_assert_uint_eq(allow_one(raw, len), 44);
+	ck_assert(!sync_routes_grow(&none, &before));
+	ck_assert(sync_routes_grow(&before, &now));
+	ck_assert(!sync_routes_grow(&now, &before));
+	absent.method = 3;
+	absent.has_deltas = true;
+	sync_route_encode(&absent, body);
+	ck_assert_int_eq(sync_routes_decode(&taken, body, sizeof(body)), 0);
+	ck_assert(taken.items[0].is_absent && taken.items[0].has_deltas && taken.items[0].method == 3);
+	sync_routes_free(&taken);
+}
+END_TEST
+
 START_TEST(each_reason_has_a_word)
 {
 	for (unsigned i = 0; i < RELAY_REFUSED_N; i++)
@@ -309,6 +333,7 @@ int main(void)
 	tcase_add_test(tcase, the_allowed_ones_stay);
 	tcase_add_test(tcase, a_bad_datagram_is_refused);
 	tcase_add_test(tcase, a_late_entry_sets_nothing_back);
+	tcase_add_test(tcase, an_absent_route_is_allowed_and_no_growth_until_it_is_there);
 	tcase_add_test(tcase, each_reason_has_a_word);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);

@@ -2,13 +2,16 @@
 #include "daemon/director/sync/mirroring.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/plural.h"
 #include "daemon/director/sync/sync.h"
+#include "ipvs/want.h"
 #include "sync/routes.h"
 #include "sync/serves.h"
 #include "sync/tap.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,7 +94,8 @@ void mirroring_leave(struct sync_side *side)
 
 /* --- the bulk --- */
 
-/* The method and mark of a connection are not in the kernel's list of connections. */
+typedef void route_fn(const struct sync_route *route, void *arg);
+
 static struct sync_route route_of_dest(const struct ipvs_service *service, const struct ipvs_dest *dest)
 {
 	return (struct sync_route){
@@ -103,28 +107,45 @@ static struct sync_route route_of_dest(const struct ipvs_service *service, const
 	};
 }
 
-uint64_t mirroring_routes_digest(const struct sync_side *side)
+/* All services with all servers, as if all checks succeeded. */
+static void configured(const struct conf *conf, struct ipvs_state *ret_state)
 {
-	uint64_t digest = 1;
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+		const struct ipvs_view_rs sorry = {.is_present = vs->has_sorry_server, .weight = 1};
+		struct ipvs_view_rs *view = mem_calloc(vs->n_real_servers + 1, sizeof(*view));
 
-	for (size_t i = 0; i < side->table->n_services; i++)
-		for (size_t j = 0; j < side->table->services[i].n_dests; j++) {
-			const struct sync_route route =
-			    route_of_dest(&side->table->services[i], &side->table->services[i].dests[j]);
-			uint8_t body[SYNC_ROUTE_SIZE];
-
-			sync_route_encode(&route, body);
-			digest = hash_mix(digest, hash_bytes(body, sizeof(body)));
-		}
-	return digest ? digest : 1;
+		for (size_t j = 0; j < vs->n_real_servers; j++)
+			view[j] = (struct ipvs_view_rs){.is_present = true, .weight = 1};
+		ipvs_want_of(vs, view, &sorry, ret_state);
+		free(view);
+	}
 }
 
-void mirroring_routes_give(struct sync_side *side, const struct serves *serves)
+/* What the configuration has and the table has not: services that wait for their rules, and servers that a check has
+ * taken out. Connections to them live on. */
+static void absent_each(const struct sync_side *side, route_fn *fn, void *arg)
 {
-	const size_t n_max = CHAN_BODY_MAX / SYNC_ROUTE_SIZE;
-	uint8_t body[CHAN_BODY_MAX];
-	size_t n = 0;
+	struct ipvs_state state = {0};
 
+	configured(side->conf, &state);
+	for (size_t i = 0; i < state.n_services; i++) {
+		const struct ipvs_service *service = &state.services[i];
+		const struct ipvs_service *have = ipvs_state_find(side->table, &service->key);
+
+		for (size_t j = 0; j < service->n_dests; j++) {
+			struct sync_route route = route_of_dest(service, &service->dests[j]);
+
+			route.is_absent = true;
+			if (!have || !ipvs_service_find(have, &route.dest))
+				fn(&route, arg);
+		}
+	}
+	ipvs_state_clear(&state);
+}
+
+static void routes_each(const struct sync_side *side, const struct serves *serves, route_fn *fn, void *arg)
+{
 	for (size_t i = 0; i < side->table->n_services; i++) {
 		const struct ipvs_service *service = &side->table->services[i];
 
@@ -133,15 +154,60 @@ void mirroring_routes_give(struct sync_side *side, const struct serves *serves)
 		for (size_t j = 0; j < service->n_dests; j++) {
 			const struct sync_route route = route_of_dest(service, &service->dests[j]);
 
-			sync_route_encode(&route, body + n++ * SYNC_ROUTE_SIZE);
-			if (n < n_max)
-				continue;
-			greeted_send(side->mirroring.worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
-			n = 0;
+			fn(&route, arg);
 		}
 	}
-	if (n)
-		greeted_send(side->mirroring.worker, SYNC_FRAME_ROUTES, body, n * SYNC_ROUTE_SIZE);
+	if (!serves)
+		absent_each(side, fn, arg);
+}
+
+static void route_digest(const struct sync_route *route, void *arg)
+{
+	uint64_t *digest = arg;
+	uint8_t body[SYNC_ROUTE_SIZE];
+
+	sync_route_encode(route, body);
+	*digest = hash_mix(*digest, hash_bytes(body, sizeof(body)));
+}
+
+uint64_t mirroring_routes_digest(const struct sync_side *side)
+{
+	uint64_t digest = 1;
+
+	routes_each(side, NULL, route_digest, &digest);
+	return digest ? digest : 1;
+}
+
+/* As many in a frame as it takes. */
+struct route_writer {
+	struct greeted *worker;
+	size_t n;
+	uint8_t body[CHAN_BODY_MAX];
+};
+
+static void route_flush(struct route_writer *writer)
+{
+	if (writer->n)
+		greeted_send(writer->worker, SYNC_FRAME_ROUTES, writer->body, writer->n * SYNC_ROUTE_SIZE);
+	writer->n = 0;
+}
+
+static void route_write(const struct sync_route *route, void *arg)
+{
+	struct route_writer *writer = arg;
+
+	sync_route_encode(route, writer->body + writer->n++ * SYNC_ROUTE_SIZE);
+	if (writer->n == CHAN_BODY_MAX / SYNC_ROUTE_SIZE)
+		route_flush(writer);
+}
+
+/* The method and mark of a connection are not in the kernel's list of connections. */
+void mirroring_routes_give(struct sync_side *side, const struct serves *serves)
+{
+	struct route_writer writer = {.worker = side->mirroring.worker};
+
+	routes_each(side, serves, route_write, &writer);
+	route_flush(&writer);
 }
 
 void mirroring_serves(const struct sync_side *side, struct serves *ret_serves)

@@ -46,9 +46,10 @@ void mirroring_settle(struct sync_side *side, unsigned index);
 void mirroring_bulk(struct sync_side *side);
 /* Which services this director serves, by what its instances have reported; the caller frees it. */
 void mirroring_serves(const struct sync_side *side, struct serves *ret_serves);
-/* Sends the routes of the table to the process: those of the services that are served; serves NULL: all. */
+/* Sends the routes of the table to the process: those of the services that are served; serves NULL: all, and those that
+ * the configuration alone has. */
 void mirroring_routes_give(struct sync_side *side, const struct serves *serves);
-/* Another number if the routes of the whole table are others. Never 0. */
+/* Another number if those of all services are others. Never 0. */
 uint64_t mirroring_routes_digest(const struct sync_side *side);
 /* Mode relay has the process now. */
 void mirroring_leave(struct sync_side *side);
