@@ -110,6 +110,7 @@ lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeat
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
 	daemon/director/sync/mirroring.c daemon/director/sync/mirroring.h \
 	daemon/director/sync/relaying.c daemon/director/sync/relaying.h \
+	daemon/director/sync/relay_cause.c daemon/director/sync/relay_cause.h \
 	daemon/director/sync/key_files.c daemon/director/sync/key_files.h \
 	daemon/director/sync/sync.h daemon/director/sync/sync_status.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h

@@ -74,6 +74,8 @@ void worker_relay_settle(struct sync_worker *worker);
 void worker_relay_listed(struct sync_worker *worker);
 /* The own kernel said it. */
 void worker_relay_said(struct sync_worker *worker, const void *datagram, size_t len);
+/* The mirror has another size, which the peers are told. */
+void worker_relay_count(struct sync_worker *worker);
 /* Tells the director how it stands with the peers, as far as that is new. */
 void worker_relay_tell(struct sync_worker *worker);
 /* The mode is over, or another one. */

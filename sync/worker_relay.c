@@ -101,6 +101,14 @@ void worker_relay_tell(struct sync_worker *worker)
 	}
 }
 
+void worker_relay_count(struct sync_worker *worker)
+{
+	const struct relay_self self = self_now(worker);
+
+	if (worker->relaying.relay)
+		relay_rule(worker->relaying.relay, &self);
+}
+
 static void own_settle(struct sync_worker *worker)
 {
 	struct worker_relay *relaying = &worker->relaying;
@@ -211,7 +219,7 @@ static int relay_begin(struct sync_worker *worker)
 	struct err err;
 
 	if (relay_open(worker->loop, &ops, &relaying->relay, &err) < 0) {
-		log_error("sync: the connections cannot be exchanged with other directors: %s", err.text);
+		log_error("the connections cannot be exchanged with other directors: %s", err.text);
 		return -1;
 	}
 	if (endpoint_from_sockaddr((const struct sockaddr *)&worker->group, &local) == 0)

@@ -33,7 +33,7 @@ static json_t *rejections_json(const struct relay_report *report)
 	return reasons;
 }
 
-static json_t *relay_peer_json(const struct conf_relay_peer *conf, const struct relay_report *report)
+static json_t *relay_peer_json(const struct conf_relay_peer *conf, const struct relay_report *report, const char *cause)
 {
 	char addr[ADDR_TEXT_MAX];
 	json_t *peer = json_pack(
@@ -55,6 +55,7 @@ static json_t *relay_peer_json(const struct conf_relay_peer *conf, const struct 
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		json_object_set_new(peer, counts[i].name, json_integer((json_int_t)counts[i].value));
+	json_object_set_new(peer, "cause", cause ? json_string(cause) : json_null());
 	json_object_set_new(peer, "refused", reasons_json(report));
 	json_object_set_new(peer, "rejected", rejections_json(report));
 	return peer;
@@ -77,7 +78,8 @@ json_t *status_relay_json(const struct sync_status *sync, json_t *mirror)
 
 	for (size_t i = 0; i < sync->relay->n_peers; i++)
 		json_array_append_new(peers, relay_peer_json(&sync->relay->peers[i],
-							     sync->has_report[i] ? &sync->reports[i] : &unknown));
+							     sync->has_report[i] ? &sync->reports[i] : &unknown,
+							     sync->causes[i].text));
 	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:i, s:b, s:o, s:o, s:o}", "mode", "relay", "interface",
 			 sync->interface, "index", sync->index ? json_integer(sync->index) : json_null(), "fault",
 			 *sync->fault ? json_string(sync->fault) : json_null(), "listen",

@@ -34,6 +34,8 @@ static void print_state(json_t *peer, FILE *out)
 		fputs("DEGRADED, connections of it are MISSING here", out);
 	else if (json_is_true(json_object_get(peer, "left")))
 		fputs("its lvsd was stopped", out);
+	else if (json_is_string(json_object_get(peer, "cause")))
+		fprintf(out, "DOWN, it %s", json_text(peer, "cause"));
 	else
 		fputs("DOWN, nothing comes from it", out);
 }

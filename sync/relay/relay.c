@@ -78,7 +78,7 @@ static void line_send(struct relay *relay, struct line *line, const void *frame,
 	if (relay->wire < 0 || errno == ECONNREFUSED)
 		return;
 	if (line->send_code != -errno && log_limit_take(&relay->failures, clock_mono(), &n_unsaid))
-		log_warning("sync: nothing can be sent to the director on %s: %s", line_name(line, name),
+		log_warning("nothing can be sent to the director on %s: %s", line_name(line, name),
 			    err_errno(-errno));
 	line->send_code = -errno;
 }
@@ -120,7 +120,7 @@ static void carry_out(struct relay *relay, struct line *line)
 	if (actions->is_count_wanted)
 		relay->ops.want_count(relay->ops.arg);
 	if (actions->is_flood)
-		log_warning("sync: the director on %s sends more than %d connections a second: the rest is dropped, and "
+		log_warning("the director on %s sends more than %d connections a second: the rest is dropped, and "
 			    "asked for again later",
 			    line_name(line, name), RELAY_TAKE_PER_S);
 	if (actions->is_session_over) {
@@ -235,7 +235,7 @@ static void say_stranger(struct relay *relay, const struct endpoint *from)
 	unsigned n_unsaid;
 
 	if (log_limit_take(&relay->strangers, clock_mono(), &n_unsaid))
-		log_warning("sync: datagrams from %s are ignored: no peer in the block sync has this address and port",
+		log_warning("datagrams from %s are ignored: no peer in the block sync has this address and port",
 			    endpoint_format(from, name));
 }
 
@@ -287,7 +287,7 @@ static bool keys_set(struct relay *relay, const struct relay_setup *setup)
 
 	for (size_t i = 0; i < setup->n_keys; i++)
 		if (relay_keys_add(&keys, relay->crypto, setup->keys[i].id, setup->keys[i].bytes, setup->keys[i].len) < 0) {
-			log_error("sync: the key with id %u cannot be used; connection sync goes on with the keys that it "
+			log_error("the key with id %u cannot be used; connection sync goes on with the keys that it "
 				  "has",
 				  setup->keys[i].id);
 			relay_keys_wipe(&keys, relay->crypto);

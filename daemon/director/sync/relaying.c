@@ -120,6 +120,7 @@ static void setup_give(struct sync_side *side, const void *body, size_t len, int
 		greeted_send(side->mirroring.worker, SYNC_FRAME_RELAY, body, len);
 	/* The process may give the peers other places. */
 	memset(side->relaying.has_report, 0, sizeof(side->relaying.has_report));
+	memset(side->relaying.causes, 0, sizeof(side->relaying.causes));
 }
 
 /* Gives peers, keys and socket to the process if they are others than it has. */
@@ -333,6 +334,7 @@ static void take_report(struct sync_side *side, const void *body, size_t len)
 {
 	struct relaying *r = &side->relaying;
 	struct relay_report report;
+	char name[ADDR_TEXT_MAX];
 	bool is_new;
 
 	if (relay_report_decode(body, len, &report) < 0) {
@@ -345,6 +347,8 @@ static void take_report(struct sync_side *side, const void *body, size_t len)
 					     : report.state != RELAY_DOWN;
 	r->has_report[report.index] = true;
 	r->reports[report.index] = report;
+	addr_format(&relay_conf(side)->peers[report.index].addr, name);
+	relay_cause_take(&r->causes[report.index], &report, name);
 	if (!is_new)
 		return;
 	say_state(side, &report);
@@ -374,6 +378,7 @@ void relaying_forget(struct sync_side *side)
 	r->owes_count = false;
 	r->setup = r->table = r->serves = 0;
 	memset(r->has_report, 0, sizeof(r->has_report));
+	memset(r->causes, 0, sizeof(r->causes));
 }
 
 int relaying_resync(struct sync_side *side)
@@ -423,5 +428,6 @@ void relaying_status(const struct sync_side *side, struct sync_status *status)
 	status->keys = &r->keys;
 	status->reports = r->reports;
 	status->has_report = r->has_report;
+	status->causes = r->causes;
 	status->is_waiting = r->is_waiting;
 }

@@ -9,6 +9,7 @@
 
 #include "conf/query.h"
 #include "daemon/director/sync/key_files.h"
+#include "daemon/director/sync/relay_cause.h"
 #include "daemon/director/sync/sync_status.h"
 #include "sync/private/keeper.h"
 #include "sync/relay/orders.h"
@@ -31,6 +32,7 @@ struct relaying {
 	/* The last reports. */
 	bool has_report[RELAY_PEERS_MAX];
 	struct relay_report reports[RELAY_PEERS_MAX];
+	struct relay_cause causes[RELAY_PEERS_MAX];
 	bool is_waiting;
 	struct relay_wait wait; /* of preemption; valid with is_waiting */
 	enum relay_verdict verdict;

@@ -4,6 +4,7 @@
 #define LVSD_DAEMON_DIRECTOR_SYNC_SYNC_STATUS_H
 
 #include "daemon/director/sync/key_files.h"
+#include "daemon/director/sync/relay_cause.h"
 #include "sync/peers.h"
 #include "sync/relay/orders.h"
 #include "sync/wire.h"
@@ -25,6 +26,7 @@ struct sync_status {
 	const struct sync_keys *keys;
 	const struct relay_report *reports; /* by the peers of relay; valid where has_report is set */
 	const bool *has_report;
+	const struct relay_cause *causes; /* by the peers of relay */
 	bool is_waiting; /* preemption waits for the connections of the peers */
 };
 
