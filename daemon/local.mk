@@ -151,7 +151,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
 	daemon/director/status.c daemon/director/status.h daemon/director/status_json.c \
 	daemon/director/status_json.h daemon/director/status_json_kernel.c \
-	daemon/director/status_json_relay.c daemon/director/status_json_sync.c daemon/director/status_take.c \
+	daemon/director/sync/relay_json.c daemon/director/sync/relay_json.h daemon/director/status_json_sync.c daemon/director/status_take.c \
 	daemon/director/status_take.h
 lvsd_LDADD = libsyncworker.la libsyncrelay.la libmailworker.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \

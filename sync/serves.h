@@ -33,8 +33,8 @@ void serves_free(struct serves *serves);
 /* Writes the addresses from *at on, as many as fit into size bytes, and moves *at behind them. Returns the length. To
  * be called until *at is serves->n, and once at least. */
 size_t serves_encode(const struct serves *serves, size_t *at, uint8_t *body, size_t size);
-/* Appends what a frame has. *ret_is_whole: it was the last one, and *serves is sorted. Returns 0; or -EBADMSG, and what was
- * appended is to be dropped. */
+/* Appends what a frame has. *ret_is_whole: it was the last one, and *serves is sorted. Returns 0; or -EBADMSG, and what
+ * was appended is to be dropped. */
 int serves_decode(struct serves *serves, const void *body, size_t len, bool *ret_is_whole);
 
 /* Is the service served here? One with a mark, or an address of no instance, is if there is no instance or

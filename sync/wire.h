@@ -26,10 +26,11 @@ enum sync_frame {
 	SYNC_FRAME_STATE, /* sync -> director: struct sync_mirror_state */
 	/* Of the relay (relay/orders.h): */
 	SYNC_FRAME_RELAY,  /* director -> sync, with the socket of the wire unless that stays: struct relay_setup */
-	SYNC_FRAME_TABLE,  /* director -> sync: the ROUTES since the last TABLE or BULK are the whole table; without a body */
+	SYNC_FRAME_TABLE,  /* director -> sync: the ROUTES since the last TABLE or BULK are the whole table; without a
+			    * body */
 	SYNC_FRAME_SERVES, /* director -> sync: which services this director serves (serves.h) */
-	SYNC_FRAME_COUNTS, /* director -> sync, after WANT_COUNT: struct relay_counts of the services that it serves, and
-			    * of all */
+	SYNC_FRAME_COUNTS, /* director -> sync, after WANT_COUNT: struct relay_counts of the services that it serves,
+			    * and of all */
 	SYNC_FRAME_RESYNC, /* director -> sync: all connections are exchanged anew; without a body */
 	SYNC_FRAME_WANT_COUNT, /* sync -> director; without a body */
 	SYNC_FRAME_PEER,       /* sync -> director: struct relay_report */

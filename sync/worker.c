@@ -185,7 +185,7 @@ static void list_step(struct sync_worker *worker)
 	worker->is_bulk_due = false;
 }
 
-void worker_list(struct sync_worker *worker)
+static void worker_list(struct sync_worker *worker)
 {
 	sync_listing_begin(&worker->listing, worker->list, clock_mono());
 	list_step(worker);
@@ -345,7 +345,7 @@ struct sync_worker *sync_worker_new(struct loop *loop, int channel, const char *
 	worker->said = worker->heard = worker->listing.fd = -1;
 	worker->step = loop_timer_new(loop, on_step, worker);
 	worker->second = loop_timer_new(loop, on_second, worker);
-	worker_relay_init(worker);
+	worker_relay_init(worker, worker_list);
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	return worker;
 }

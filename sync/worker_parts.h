@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sync process as its files see it: worker.c has the mirror and the bulks of mode kernel, worker_relay.c the relay. */
+/* The sync process as its files see it: worker.c has the mirror and the bulks of mode kernel, worker_relay.c the
+ * relay. */
 #ifndef LVSD_SYNC_WORKER_PARTS_H
 #define LVSD_SYNC_WORKER_PARTS_H
 
@@ -18,6 +19,8 @@
 /* The longest packet of IP. */
 #define PACKET_MAX 65535
 
+struct sync_worker;
+
 /* The relay, with what it must know of this director. */
 struct worker_relay {
 	struct relay *relay;	   /* NULL: mode kernel, or nothing is known of the peers yet */
@@ -29,6 +32,8 @@ struct worker_relay {
 	struct sync_routes own;	   /* of the services that this director serves */
 	struct serves serves, serves_coming;
 	struct sync_drops_watch *drops;
+	/* Of worker.c: reads the kernel's list into the mirror, in slices, and calls worker_relay_listed(). */
+	void (*list)(struct sync_worker *worker);
 	struct relay_report told[RELAY_PEERS_MAX]; /* to the director */
 };
 
@@ -59,12 +64,10 @@ struct sync_worker {
 	uint8_t burst[SYNC_BULK_BURST][SYNC_BULK_SIZE];
 };
 
-/* Reads the kernel's list into the mirror, in slices; then goes on to the bulk or the relay. */
-void worker_list(struct sync_worker *worker);
-
 /* --- worker_relay.c --- */
 
-void worker_relay_init(struct sync_worker *worker);
+/* list: member of struct worker_relay. */
+void worker_relay_init(struct sync_worker *worker, void (*list)(struct sync_worker *worker));
 void worker_relay_free(struct sync_worker *worker);
 /* Whether the frame is one of the relay's; then it has been handled. */
 bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *body, size_t len);

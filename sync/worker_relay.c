@@ -58,7 +58,8 @@ static size_t on_bulk_next(struct sync_bulk *bulk, uint8_t data[static SYNC_BULK
 
 	if (!worker->mirror)
 		return 0;
-	return sync_bulk_next(bulk, worker->mirror, &worker->relaying.own, worker->syncid, loop_now(worker->loop), data);
+	return sync_bulk_next(bulk, worker->mirror, &worker->relaying.own, worker->syncid, loop_now(worker->loop),
+			      data);
 }
 
 /* Without a director nothing is counted, and the relay asks again. */
@@ -70,7 +71,7 @@ static void on_want_count(void *arg)
 		greeted_send(worker->director, SYNC_FRAME_WANT_COUNT, NULL, 0);
 }
 
-static void on_message(size_t peer, const void *piece, size_t len, void *arg)
+static void on_relay_message(size_t peer, const void *piece, size_t len, void *arg)
 {
 	(void)peer, (void)piece, (void)len, (void)arg;
 }
@@ -169,7 +170,7 @@ static void take_serves(struct sync_worker *worker, const void *body, size_t len
 	own_settle(worker);
 }
 
-static void take_counts(struct sync_worker *worker, const void *body, size_t len)
+static void counts_take(struct sync_worker *worker, const void *body, size_t len)
 {
 	struct relay_counts served, here;
 	struct relay_event event = {.type = RELAY_EVENT_COUNTS};
@@ -211,7 +212,7 @@ static int relay_begin(struct sync_worker *worker)
 	const struct relay_ops ops = {.deliver = on_deliver,
 				      .bulk_next = on_bulk_next,
 				      .want_count = on_want_count,
-				      .on_message = on_message,
+				      .on_message = on_relay_message,
 				      .on_state = on_state,
 				      .arg = worker};
 	struct worker_relay *relaying = &worker->relaying;
@@ -235,7 +236,7 @@ void worker_relay_settle(struct sync_worker *worker)
 	if (!relaying->setup || !relaying->is_told || worker->heard < 0 || worker->listing.fd >= 0)
 		return;
 	if (!relaying->is_listed) {
-		worker_list(worker);
+		worker->relaying.list(worker);
 		return;
 	}
 	if (!relaying->relay && relay_begin(worker) < 0) {
@@ -288,7 +289,7 @@ bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *b
 	else if (type == SYNC_FRAME_SERVES)
 		take_serves(worker, body, len);
 	else if (type == SYNC_FRAME_COUNTS)
-		take_counts(worker, body, len);
+		counts_take(worker, body, len);
 	else if (type == SYNC_FRAME_RESYNC && worker->relaying.relay)
 		relay_event(worker, RELAY_EVENT_RESYNC);
 	else
@@ -328,8 +329,9 @@ void worker_relay_off(struct sync_worker *worker)
 	memset(relaying->told, 0, sizeof(relaying->told));
 }
 
-void worker_relay_init(struct sync_worker *worker)
+void worker_relay_init(struct sync_worker *worker, void (*list)(struct sync_worker *worker))
 {
+	worker->relaying.list = list;
 	worker->relaying.wire = -1;
 }
 

@@ -204,8 +204,8 @@ static json_t *answer_resync(json_t *request, void *arg)
 	(void)request;
 	say_caller(d, "resync", NULL, NULL);
 	if (relaying_resync(&d->sync) < 0)
-		return control_refused("connections are exchanged anew only with `mode relay` in the block sync, while the "
-				       "sync process runs: see connection sync in lvsctl status");
+		return control_refused("connections are exchanged anew only with `mode relay` in the block sync, while "
+				       "the sync process runs: see connection sync in lvsctl status");
 	return control_ok(json_object());
 }
 

@@ -468,6 +468,7 @@ void parts_open(struct director *d)
 	    .loop = d->loop,
 	    .run_dir = args->run_dir,
 	    .rejoin = {.asks = {syncing_fault, heartbeats_know, heartbeats_answer, mirroring_bulk}},
+	    .mirroring = {.relay = {relaying_take, relaying_forget}},
 	    .table = &d->kernel.have,
 	    .is_table_known = &d->kernel.is_have_valid,
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,

@@ -15,8 +15,6 @@ json_t *status_config_json(const struct status_config *config);
 json_t *status_draining_json(const struct drain_rows *rows);
 /* status_json_sync.c: the member "sync", of connection sync that is on. */
 json_t *status_sync_json(const struct sync_status *sync, struct mono now);
-/* status_json_relay.c: the same in mode relay. Takes mirror over. */
-json_t *status_relay_json(const struct sync_status *sync, json_t *mirror);
 /* status_json_kernel.c: the member "kernel", of a status that has it. */
 json_t *status_kernel_json(const struct status *status);
 

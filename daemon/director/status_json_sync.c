@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/status_json.h"
+#include "daemon/director/sync/relay_json.h"
 
 static json_t *age_json(const struct sync_moment *moment, struct mono now)
 {
@@ -38,11 +39,12 @@ json_t *status_sync_json(const struct sync_status *sync, struct mono now)
 	json_t *peers;
 
 	if (sync->relay)
-		return status_relay_json(sync, mirror);
+		return sync_relay_json(sync, mirror);
 	peers = json_array();
 	for (size_t i = 0; i < sync->n_peers; i++)
 		json_array_append_new(peers, peer_json(&sync->peers[i], now));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "mode", "kernel", "interface", sync->interface,
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "mode", "kernel", "interface",
+			 sync->interface,
 			 "index", sync->index ? json_integer(sync->index) : json_null(), "fault",
 			 *sync->fault ? json_string(sync->fault) : json_null(), "state",
 			 sync->state, "send_error",

@@ -40,7 +40,8 @@ static void print_state(json_t *peer, FILE *out)
 		fputs("DOWN, nothing comes from it", out);
 }
 
-static void print_measure(json_t *peer, const char *name, const char *before, double factor, const char *unit, FILE *out)
+static void print_measure(json_t *peer, const char *name, const char *before, double factor, const char *unit,
+			  FILE *out)
 {
 	json_t *value = json_object_get(peer, name);
 
@@ -57,7 +58,8 @@ static void print_relay_peer(json_t *peer, FILE *out)
 	if (strcmp(json_text(peer, "state"), "down"))
 		fprintf(out, "; there this director is %s", json_text(peer, "state_there"));
 	if (json_number(peer, "lost"))
-		fprintf(out, "; %lld frame%s lost", json_number(peer, "lost"), plural((size_t)json_number(peer, "lost")));
+		fprintf(out, "; %lld frame%s lost", json_number(peer, "lost"),
+			plural((size_t)json_number(peer, "lost")));
 	if (json_number(peer, "kernel_drops"))
 		fprintf(out, "; the kernel dropped %lld datagrams of it", json_number(peer, "kernel_drops"));
 	fputc('\n', out);

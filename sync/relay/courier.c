@@ -107,7 +107,7 @@ size_t courier_n_waiting(const struct courier *courier)
 }
 
 /* The answer may be ahead of what was sent: the receiver had the message before this session. */
-static void answer_take(struct courier *courier, const struct head *head, struct mono now)
+static void courier_answer_take(struct courier *courier, const struct head *head, struct mono now)
 {
 	const struct parcel *parcel = &courier->queue[0];
 
@@ -210,7 +210,7 @@ bool courier_take(struct courier *courier, const void *payload, size_t len, stru
 	if (!head_take(payload, len, &head))
 		return false;
 	if (head.kind == KIND_ANSWER)
-		answer_take(courier, &head, now);
+		courier_answer_take(courier, &head, now);
 	if (head.kind != KIND_PIECE ||
 	    !piece_take(courier, &head, (const uint8_t *)payload + HEAD_SIZE, len - HEAD_SIZE))
 		return false;
@@ -224,7 +224,8 @@ bool courier_take(struct courier *courier, const void *payload, size_t len, stru
 size_t courier_next(struct courier *courier, struct mono now, uint8_t payload[static RELAY_PAYLOAD_MAX])
 {
 	if (courier->owes_answer) {
-		const struct head head = {KIND_ANSWER, courier->got_number, (uint32_t)courier->n_got, courier->got_total};
+		const struct head head = {KIND_ANSWER, courier->got_number, (uint32_t)courier->n_got,
+					  courier->got_total};
 
 		courier->owes_answer = false;
 		head_put(payload, &head);

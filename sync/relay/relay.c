@@ -120,8 +120,8 @@ static void carry_out(struct relay *relay, struct line *line)
 	if (actions->is_count_wanted)
 		relay->ops.want_count(relay->ops.arg);
 	if (actions->is_flood)
-		log_warning("the director on %s sends more than %d connections a second: the rest is dropped, and "
-			    "asked for again later",
+		log_warning("the director on %s sends more than %d connections a second: the rest is dropped, "
+			    "and asked for again later",
 			    line_name(line, name), RELAY_TAKE_PER_S);
 	if (actions->is_session_over) {
 		relay_session_end(line->session);
@@ -200,7 +200,7 @@ static void on_timer(void *arg)
 
 /* --- what arrives --- */
 
-static void line_take(struct relay *relay, struct line *line, const void *bytes, size_t len)
+static void line_hear(struct relay *relay, struct line *line, const void *bytes, size_t len)
 {
 	struct relay_taken taken = relay_session_take(line->session, bytes, len, loop_now(relay->loop));
 	struct relay_event event = {.type = RELAY_EVENT_UP};
@@ -260,7 +260,7 @@ static void on_wire(int fd, unsigned events, void *arg)
 			continue;
 		line = line_find(relay, &from);
 		if (line)
-			line_take(relay, line, relay->bytes, (size_t)len);
+			line_hear(relay, line, relay->bytes, (size_t)len);
 		else
 			say_stranger(relay, &from);
 	}
@@ -286,9 +286,10 @@ static bool keys_set(struct relay *relay, const struct relay_setup *setup)
 	struct relay_keys keys = {0};
 
 	for (size_t i = 0; i < setup->n_keys; i++)
-		if (relay_keys_add(&keys, relay->crypto, setup->keys[i].id, setup->keys[i].bytes, setup->keys[i].len) < 0) {
-			log_error("the key with id %u cannot be used; connection sync goes on with the keys that it "
-				  "has",
+		if (relay_keys_add(&keys, relay->crypto, setup->keys[i].id, setup->keys[i].bytes,
+				   setup->keys[i].len) < 0) {
+			log_error("the key with id %u cannot be used; connection sync goes on with the keys that "
+				  "it has",
 				  setup->keys[i].id);
 			relay_keys_wipe(&keys, relay->crypto);
 			return false;

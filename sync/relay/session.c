@@ -394,12 +394,13 @@ static size_t say_hello(struct relay_session *session, const uint8_t *own, const
 				    .payload_max = session->self.payload_max,
 				    .syncid = session->self.syncid};
 	uint8_t payload[RELAY_PAYLOAD_MAX];
-	size_t len = HELLO_FRAME - RELAY_TAG_SIZE;
+	size_t len = HELLO_FRAME - RELAY_TAG_SIZE, payload_len;
 
 	memcpy(hello.nonce, own, RELAY_NONCE_SIZE);
 	memcpy(hello.peer_nonce, peer, RELAY_NONCE_SIZE);
 	relay_header_encode(&header, frame);
-	memcpy(frame + RELAY_HEADER_SIZE, payload, relay_hello_encode(&hello, payload));
+	payload_len = relay_hello_encode(&hello, payload);
+	memcpy(frame + RELAY_HEADER_SIZE, payload, payload_len);
 	return relay_hello_tag(session->crypto, key, frame, len, frame + len) ? HELLO_FRAME : 0;
 }
 

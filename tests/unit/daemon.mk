@@ -112,7 +112,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/owner.c daemon/director/host/read.c \
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c \
 	daemon/director/status.c daemon/director/status_json.c \
-	daemon/director/status_json_kernel.c daemon/director/status_json_relay.c daemon/director/status_json_sync.c \
+	daemon/director/status_json_kernel.c daemon/director/sync/relay_json.c daemon/director/status_json_sync.c \
 	daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
 	$(director_track) \
@@ -315,7 +315,7 @@ tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK
 check_PROGRAMS += tests/unit/test_status_print
 tests_unit_test_status_print_SOURCES = tests/unit/test_status_print.c daemon/director/config/action.c \
 	daemon/director/status_json.c daemon/director/status_json_kernel.c \
-	daemon/director/status_json_relay.c daemon/director/status_json_sync.c daemon/director/role/role_orders.c \
+	daemon/director/sync/relay_json.c daemon/director/status_json_sync.c daemon/director/role/role_orders.c \
 	daemon/lvsctl/relay_text.c daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c daemon/shared/rights.c
 tests_unit_test_status_print_LDADD = libipvs.la libhealth.la libvrrp.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(JANSSON_LIBS)

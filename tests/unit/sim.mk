@@ -8,7 +8,7 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c da
 	daemon/director/plan.c daemon/director/plan_json.c daemon/director/readings.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c \
 	daemon/director/order_waits.c daemon/director/role/role_groups.c daemon/director/role/role_orders.c daemon/director/role/role_plan.c daemon/director/role/roles_gate.c daemon/director/role/held_frames.c daemon/director/rundir_restore.c daemon/director/scripts.c daemon/script/users.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/status_json_kernel.c \
-	daemon/director/status_json_relay.c daemon/director/status_json_sync.c \
+	daemon/director/sync/relay_json.c daemon/director/status_json_sync.c \
 	daemon/director/status_take.c daemon/shared/dump.c daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/json.c \
 	daemon/director/dump/state.c daemon/director/dump/stats.c \
 	daemon/director/config/diags_log.c daemon/director/config/first.c \

@@ -59,7 +59,7 @@ check_PROGRAMS += tests/unit/test_heartbeats
 tests_unit_test_heartbeats_SOURCES = tests/unit/test_heartbeats.c tests/unit/logged.c tests/unit/logged.h \
 	base/virtual/chan.c base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
 	daemon/director/sync/heartbeats.c daemon/director/sync/rejoin.c \
-	daemon/director/status_json_relay.c daemon/director/status_json_sync.c
+	daemon/director/sync/relay_json.c daemon/director/status_json_sync.c
 tests_unit_test_heartbeats_LDADD = libsync.la libipvs.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync

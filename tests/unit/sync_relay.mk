@@ -32,6 +32,6 @@ tests_unit_test_relay_loop_SOURCES = tests/unit/test_relay_loop.c tests/unit/log
 tests_unit_test_relay_loop_LDADD = libsyncworker.la libsyncrelay.la libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_relay_status
-tests_unit_test_relay_status_SOURCES = tests/unit/test_relay_status.c daemon/director/status_json_relay.c \
+tests_unit_test_relay_status_SOURCES = tests/unit/test_relay_status.c daemon/director/sync/relay_json.c \
 	daemon/director/status_json_sync.c daemon/lvsctl/relay_text.c daemon/lvsctl/syncing_text.c
 tests_unit_test_relay_status_LDADD = libsync.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)

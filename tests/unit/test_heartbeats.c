@@ -182,8 +182,7 @@ int host_sysctl_write(const char *dir, const char *name, const char *value, stru
 
 void relaying_wait(struct sync_side *side)
 {
-	(void)side;
-	ck_abort_msg("no mode relay here");
+	ck_assert_ptr_null(side); /* no mode relay here */
 }
 
 static void on_hold(uint32_t ms, void *arg)
@@ -334,9 +333,7 @@ START_TEST(test_heard)
 	run_for(1);
 	ck_assert(heartbeats_know(&nodes[0].side, &nodes[1].addr));
 	ck_assert(!heartbeats_know(&nodes[0].side, &nodes[0].addr));
-	ck_assert_uint_eq(
-	    logged_count(logged_take(), "notice: sync: heartbeats of 10.9.1.2 arrive on eth1\n"),
-	    1);
+	ck_assert_uint_eq(logged_count(logged_take(), "notice: sync: heartbeats of 10.9.1.2 arrive on eth1\n"), 1);
 	/* A new director is answered at once, and then each says one in ten seconds. */
 	ck_assert_uint_le(net.n_beats[0], 3);
 	run_for(60);
@@ -354,8 +351,8 @@ START_TEST(test_heard)
 	net.hellos[0]->ears.on_entries(&nodes[1].addr, net.hellos[0]->ears.arg);
 	run_for(2);
 	check_status(&nodes[0],
-		     "{\"mode\": \"kernel\", \"state\": \"heard\", \"send_error\": null, \"vrrp_peer\": null, \"peers\": "
-		     "[{\"address\": \"10.9.1.2\", \"state\": \"heard\", \"heartbeat_s\": 8, "
+		     "{\"mode\": \"kernel\", \"state\": \"heard\", \"send_error\": null, \"vrrp_peer\": null, "
+		     "\"peers\": [{\"address\": \"10.9.1.2\", \"state\": \"heard\", \"heartbeat_s\": 8, "
 		     "\"entries_s\": 2, \"entries_there_s\": null, \"hears_us\": true, \"deaf\": "
 		     "false, \"untold\": false}]}");
 }

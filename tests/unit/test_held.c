@@ -791,8 +791,7 @@ int main(void)
 	tcase_add_test(tcase, an_order_stays_over_a_reload_and_a_new_director_but_not_a_new_lvsd);
 	tcase_add_test(tcase, a_release_to_which_nobody_answers_is_dropped);
 	tcase_add_test(tcase, a_take_is_forgotten_when_it_has_been_carried_out);
-	tcase_add_test(tcase,
-		       without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone);
+	tcase_add_test(tcase, without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

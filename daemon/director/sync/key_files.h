@@ -23,10 +23,10 @@ struct sync_keys {
 };
 
 /*
- * Takes the keys that relay names, as responder answers; none if relay is off. NULL: the answers come later, and the keys
- * of the ids that were there stay till then. Returns
- * true if the keys are others than before, also by new contents of the same file. A file that cannot be read is logged:
- * the key of the same id that was there stays; without one the key is left out.
+ * Takes the keys that relay names, as responder answers; none if relay is off. NULL: the answers come later, and the
+ * keys of the ids that were there stay till then. Returns true if the keys are others than before, also by new contents
+ * of the same file. A file that cannot be read is logged: the key of the same id that was there stays; without one the
+ * key is left out.
  */
 bool sync_keys_load(struct sync_keys *keys, const struct conf_relay *relay, const struct conf_responder *responder);
 

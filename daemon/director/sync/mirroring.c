@@ -309,7 +309,8 @@ static void on_mirror_frame(uint16_t type, const void *body, size_t len, void *a
 	struct sync_mirror_state old = m->state;
 
 	if (type != SYNC_FRAME_STATE) {
-		relaying_take(side, type, body, len);
+		if (m->relay.take)
+			m->relay.take(side, type, body, len);
 		return;
 	}
 	if (sync_mirror_state_decode(body, len, &m->state) < 0) {
@@ -324,12 +325,18 @@ static void on_mirror_frame(uint16_t type, const void *body, size_t len, void *a
 	say_losses(&old, &m->state);
 }
 
+static void relay_forget(struct sync_side *side)
+{
+	if (side->mirroring.relay.forget)
+		side->mirroring.relay.forget(side);
+}
+
 static void on_mirror_met(void *arg)
 {
 	struct sync_side *side = arg;
 
 	side->mirroring.index = 0;
-	relaying_forget(side);
+	relay_forget(side);
 	if (side->mirroring.wanted)
 		mirroring_settle(side, side->mirroring.wanted);
 	else if (side->relaying.keeper)
@@ -341,7 +348,7 @@ static void on_mirror_lost(void *arg)
 	struct sync_side *side = arg;
 	struct mirroring *m = &side->mirroring;
 
-	relaying_forget(side);
+	relay_forget(side);
 	m->index = 0;
 	m->has_state = false;
 	m->state = (struct sync_mirror_state){0};

@@ -35,6 +35,13 @@ struct mirroring {
 	struct mono next; /* before this no other bulk */
 	bool is_owed;	  /* a bulk is due at next */
 	struct loop_timer *owed;
+	/* What mode relay does with the process, which is one for both modes; NULL: nothing, as in a test. */
+	struct {
+		/* Another frame than STATE. */
+		bool (*take)(struct sync_side *side, uint16_t type, const void *body, size_t len);
+		/* The process was replaced. */
+		void (*forget)(struct sync_side *side);
+	} relay;
 };
 
 /* fd: the channel to the sync process. */

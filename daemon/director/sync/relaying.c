@@ -271,9 +271,9 @@ static void wait_judge(struct sync_side *side)
 			members[i] = (struct relay_member){r->reports[i].state, r->reports[i].has_left};
 	r->verdict = relay_wait_judge(&r->wait, members, conf->n_peers, wait_ns, now, &is_news);
 	if (is_news && side->sink.is_held(side->sink.arg))
-		log_warning("sync: the connections of the other director are not all known here after sync_wait, %lld s: "
-			    "this director may take its addresses back nevertheless, and sessions that it does not know "
-			    "are lost. See lvsctl sync status",
+		log_warning("sync: the connections of the other director are not all known here after sync_wait, %lld "
+			    "s: this director may take its addresses back nevertheless, and sessions that it does not "
+			    "know are lost. See lvsctl sync status",
 			    (long long)(wait_ns / NS_PER_S));
 	if (r->verdict != RELAY_WAIT)
 		side->sink.hold(0, side->sink.arg);
@@ -310,7 +310,7 @@ void relaying_held(struct sync_side *side)
 
 /* --- the process --- */
 
-static void say_state(const struct sync_side *side, const struct relay_report *report)
+static void say_peer_state(const struct sync_side *side, const struct relay_report *report)
 {
 	const struct conf_relay_peer *peer = &relay_conf(side)->peers[report->index];
 	char name[ADDR_TEXT_MAX];
@@ -323,8 +323,8 @@ static void say_state(const struct sync_side *side, const struct relay_report *r
 	else if (report->state == RELAY_DOWN && report->has_left)
 		log_notice("sync: the director on %s has stopped", name);
 	else if (report->state == RELAY_DOWN)
-		log_warning("sync: nothing comes from the director on %s: its connections are not known here from now on; "
-			    "if it runs, look at the network between both, and whether both have the same key",
+		log_warning("sync: nothing comes from the director on %s: its connections are not known here from now "
+			    "on; if it runs, look at the network between both, and whether both have the same key",
 			    name);
 	else
 		log_notice("sync: the director on %s sends its connections", name);
@@ -351,7 +351,7 @@ static void take_report(struct sync_side *side, const void *body, size_t len)
 	relay_cause_take(&r->causes[report.index], &report, name);
 	if (!is_new)
 		return;
-	say_state(side, &report);
+	say_peer_state(side, &report);
 	if (r->is_waiting)
 		wait_judge(side);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Connection sync between directors: the kernel's roles (syncing.h), the mirror of its connections (mirroring.h), and in
- * mode kernel the return of a director (rejoin.h) and whether datagrams arrive (heartbeats.h), in mode relay what
+ * Connection sync between directors: the kernel's roles (syncing.h), the mirror of its connections (mirroring.h), and
+ * in mode kernel the return of a director (rejoin.h) and whether datagrams arrive (heartbeats.h), in mode relay what
  * that needs (relaying.h). It knows nothing of the rest of the director.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_SYNC_H

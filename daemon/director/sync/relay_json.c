@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The member "sync" of the status in mode relay. */
-#include "daemon/director/status_json.h"
+#include "daemon/director/sync/relay_json.h"
+#include "base/mono.h"
 #include "sync/relay/counts.h"
 #include "sync/relay/peer.h"
 
@@ -66,11 +66,12 @@ static json_t *keys_json(const struct sync_keys *keys)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < keys->n; i++)
-		json_array_append_new(list, json_pack("{s:i, s:s}", "id", keys->keys[i].id, "digest", keys->keys[i].digest));
+		json_array_append_new(
+		    list, json_pack("{s:i, s:s}", "id", keys->keys[i].id, "digest", keys->keys[i].digest));
 	return list;
 }
 
-json_t *status_relay_json(const struct sync_status *sync, json_t *mirror)
+json_t *sync_relay_json(const struct sync_status *sync, json_t *mirror)
 {
 	static const struct relay_report unknown = {.key_id = -1, .lag_ns = -1, .rtt_ns = -1};
 	json_t *peers = json_array();
