@@ -315,6 +315,7 @@ static void on_sync_met(void *arg)
 
 	worker->told = (struct sync_mirror_state){.n_entries = UINT32_MAX};
 	worker_tell(worker);
+	worker_relay_met(worker);
 }
 
 /* A new director gives the sockets anew; until then the mirror goes on with the old ones. Routes that the

@@ -81,6 +81,8 @@ void worker_relay_said(struct sync_worker *worker, const void *datagram, size_t 
 void worker_relay_count(struct sync_worker *worker);
 /* Tells the director how it stands with the peers, as far as that is new. */
 void worker_relay_tell(struct sync_worker *worker);
+/* There is another director, which has heard nothing yet. */
+void worker_relay_met(struct sync_worker *worker);
 /* The mode is over, or another one. */
 void worker_relay_off(struct sync_worker *worker);
 

@@ -110,6 +110,19 @@ void worker_relay_count(struct sync_worker *worker)
 		relay_rule(worker->relaying.relay, &self);
 }
 
+/* No report is equal to this one. */
+static void told_forget(struct worker_relay *relaying)
+{
+	for (size_t i = 0; i < RELAY_PEERS_MAX; i++)
+		relaying->told[i] = (struct relay_report){.index = RELAY_PEERS_MAX};
+}
+
+void worker_relay_met(struct sync_worker *worker)
+{
+	told_forget(&worker->relaying);
+	worker_relay_tell(worker);
+}
+
 static void own_settle(struct sync_worker *worker)
 {
 	struct worker_relay *relaying = &worker->relaying;
@@ -246,7 +259,7 @@ void worker_relay_settle(struct sync_worker *worker)
 	relay_set(relaying->relay, relaying->setup, relaying->wire);
 	relaying->wire = -1;
 	setup_drop(relaying);
-	memset(relaying->told, 0, sizeof(relaying->told));
+	told_forget(relaying);
 	worker_relay_tell(worker);
 }
 

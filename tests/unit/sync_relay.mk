@@ -35,3 +35,7 @@ check_PROGRAMS += tests/unit/test_relay_status
 tests_unit_test_relay_status_SOURCES = tests/unit/test_relay_status.c daemon/director/sync/relay_json.c \
 	daemon/director/status_json_sync.c daemon/lvsctl/relay_text.c daemon/lvsctl/syncing_text.c
 tests_unit_test_relay_status_LDADD = libsync.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_sync_worker_relay
+tests_unit_test_sync_worker_relay_SOURCES = tests/unit/test_sync_worker_relay.c tests/unit/sync_entries.h
+tests_unit_test_sync_worker_relay_LDADD = libsyncworker.la libsyncrelay.la libsynchello.la libsync.la libbase.la $(CHECK_LIBS)
