@@ -14,7 +14,7 @@ libsync_la_SOURCES += \
 	sync/relay/allow.c sync/relay/allow.h sync/relay/counts.c sync/relay/counts.h sync/relay/gaps.c sync/relay/gaps.h \
 	sync/relay/peer.c sync/relay/peer.h sync/relay/newest.c sync/relay/newest.h sync/relay/pace.c sync/relay/pace.h \
 	sync/relay/ready.c sync/relay/ready.h sync/relay/rejection.c sync/relay/ring.c sync/relay/ring.h \
-	sync/relay/courier.c sync/relay/courier.h sync/relay/orders.c sync/relay/orders.h
+	sync/relay/courier.c sync/relay/courier.h sync/relay/letter.c sync/relay/letter.h sync/relay/orders.c sync/relay/orders.h
 # The relay's wire: it calls libcrypto, which base/dynamic loads.
 noinst_LTLIBRARIES += libsyncrelay.la
 libsyncrelay_la_SOURCES = sync/relay/body.c sync/relay/body.h sync/relay/crypto.c sync/relay/crypto.h sync/relay/frame.c sync/relay/frame.h sync/relay/keys.c \

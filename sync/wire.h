@@ -34,6 +34,7 @@ enum sync_frame {
 	SYNC_FRAME_RESYNC, /* director -> sync: all connections are exchanged anew; without a body */
 	SYNC_FRAME_WANT_COUNT, /* sync -> director; without a body */
 	SYNC_FRAME_PEER,       /* sync -> director: struct relay_report */
+	SYNC_FRAME_MESSAGE,    /* both ways: a part of a message for a peer's director, or of it (relay/letter.h) */
 };
 
 /* How the mirror is. */

@@ -9,6 +9,7 @@
 #include "sync/bulk.h"
 #include "sync/listing.h"
 #include "sync/private/drops_watch.h"
+#include "sync/relay/letter.h"
 #include "sync/relay/relay.h"
 #include "sync/serves.h"
 #include "sync/wire.h"
@@ -35,6 +36,7 @@ struct worker_relay {
 	/* Of worker.c: reads the kernel's list into the mirror, in slices, and calls worker_relay_listed(). */
 	void (*list)(struct sync_worker *worker);
 	struct relay_report told[RELAY_PEERS_MAX]; /* to the director */
+	struct letter letter; /* of the director, for a peer's */
 };
 
 struct sync_worker {

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "sync/relay/courier.h"
 #include "sync/worker_parts.h"
 
 #include <errno.h>
@@ -71,9 +72,19 @@ static void on_want_count(void *arg)
 		greeted_send(worker->director, SYNC_FRAME_WANT_COUNT, NULL, 0);
 }
 
-static void on_relay_message(size_t peer, const void *piece, size_t len, void *arg)
+/* Without a director there is nobody for it: the next one begins anew with what it asks of the others. */
+static void on_relay_message(const struct endpoint *peer, const void *message, size_t len, void *arg)
 {
-	(void)peer, (void)piece, (void)len, (void)arg;
+	struct sync_worker *worker = arg;
+	uint8_t body[CHAN_BODY_MAX];
+	size_t at = 0;
+
+	while (at < len && greeted_is_met(worker->director)) {
+		size_t n = letter_next(peer, message, len, &at, body);
+
+		if (greeted_send(worker->director, SYNC_FRAME_MESSAGE, body, n) < 0)
+			return;
+	}
 }
 
 static void on_state(void *arg)
@@ -197,6 +208,18 @@ static void counts_take(struct sync_worker *worker, const void *body, size_t len
 	relay_tell(worker->relaying.relay, &event);
 }
 
+/* The peer may have gone since the director wrote: then the message is given up, as the director learns by the state. */
+static void take_message(struct sync_worker *worker, const void *body, size_t len)
+{
+	struct worker_relay *relaying = &worker->relaying;
+	int code = letter_take(&relaying->letter, body, len, COURIER_MAX);
+
+	if (code < 0)
+		log_warning("the director sent a malformed message for another director: ignored");
+	if (code == 1 && relaying->relay)
+		relay_post(relaying->relay, &relaying->letter.peer, relaying->letter.bytes, relaying->letter.len);
+}
+
 static void on_drops(uint32_t n_new, uint64_t total, void *arg)
 {
 	struct sync_worker *worker = arg;
@@ -303,6 +326,8 @@ bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *b
 		take_serves(worker, body, len);
 	else if (type == SYNC_FRAME_COUNTS)
 		counts_take(worker, body, len);
+	else if (type == SYNC_FRAME_MESSAGE)
+		take_message(worker, body, len);
 	else if (type == SYNC_FRAME_RESYNC && worker->relaying.relay)
 		relay_event(worker, RELAY_EVENT_RESYNC);
 	else
@@ -338,6 +363,7 @@ void worker_relay_off(struct sync_worker *worker)
 	sync_routes_free(&relaying->own);
 	serves_free(&relaying->serves);
 	serves_free(&relaying->serves_coming);
+	letter_fini(&relaying->letter);
 	relaying->is_told = relaying->is_listed = false;
 	memset(relaying->told, 0, sizeof(relaying->told));
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/nonce.h"
 #include "sync/relay/counts.h"
+#include "sync/relay/courier.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct line {
 	bool is_up; /* the machine knows of the session */
 	struct relay_peer *peer;
 	struct sync_bulk bulk;
+	struct courier *courier; /* the messages of the directors */
 	uint64_t n_unsent;
 	int send_code; /* of the last frame: 0, or -errno */
 };
@@ -96,6 +98,21 @@ static void line_seal(struct relay *relay, struct line *line, const struct relay
 	line_send(relay, line, frame, len);
 }
 
+/* Those that wait are given up. */
+static void line_courier_new(struct line *line)
+{
+	courier_free(line->courier);
+	line->courier = courier_new((uint32_t)nonce_new());
+}
+
+static void line_message(struct relay *relay, struct line *line, const void *piece, size_t len)
+{
+	const uint8_t *message;
+
+	if (courier_take(line->courier, piece, len, loop_now(relay->loop), &message, &len))
+		relay->ops.on_message(&line->at, message, len, relay->ops.arg);
+}
+
 static void carry_out(struct relay *relay, struct line *line)
 {
 	const struct relay_actions *actions = &relay->actions;
@@ -113,8 +130,7 @@ static void carry_out(struct relay *relay, struct line *line)
 	if (actions->kernel_len)
 		relay->ops.deliver(actions->kernel, actions->kernel_len, relay->ops.arg);
 	if (actions->message)
-		relay->ops.on_message((size_t)(line - relay->lines), actions->message, actions->message_len,
-				      relay->ops.arg);
+		line_message(relay, line, actions->message, actions->message_len);
 	if (actions->is_bulk_begun)
 		line->bulk = (struct sync_bulk){0};
 	if (actions->is_count_wanted)
@@ -126,6 +142,7 @@ static void carry_out(struct relay *relay, struct line *line)
 	if (actions->is_session_over) {
 		relay_session_end(line->session);
 		line->is_up = false;
+		line_courier_new(line);
 	}
 	if (actions->is_state_new)
 		relay->ops.on_state(relay->ops.arg);
@@ -145,6 +162,7 @@ static void line_judge(struct relay *relay, struct line *line)
 	if (!line->is_up || relay_session_is_up(line->session))
 		return;
 	line->is_up = false;
+	line_courier_new(line);
 	line_step(relay, line, &(struct relay_event){.type = RELAY_EVENT_LOST});
 }
 
@@ -157,6 +175,20 @@ static void line_bulk(struct relay *relay, struct line *line, struct mono now)
 
 		event.bytes.data = data;
 		event.bytes.len = relay->ops.bulk_next(&line->bulk, data, relay->ops.arg);
+		line_step(relay, line, &event);
+	}
+}
+
+static void line_say(struct relay *relay, struct line *line, struct mono now)
+{
+	uint8_t payload[RELAY_PAYLOAD_MAX];
+	size_t len;
+
+	while (line->is_up && (len = courier_next(line->courier, now, payload))) {
+		struct relay_event event = {.type = RELAY_EVENT_MESSAGE};
+
+		event.bytes.data = payload;
+		event.bytes.len = len;
 		line_step(relay, line, &event);
 	}
 }
@@ -174,6 +206,7 @@ static void line_turn(struct relay *relay, struct line *line)
 	if (mono_reached(now, relay_peer_wake(line->peer)))
 		line_step(relay, line, &(struct relay_event){.type = RELAY_EVENT_TICK});
 	line_bulk(relay, line, now);
+	line_say(relay, line, now);
 }
 
 /* To be called after each event. */
@@ -189,6 +222,8 @@ static void relay_settle(struct relay *relay)
 		line_turn(relay, line);
 		next = mono_min(next, relay_session_due(line->session));
 		next = mono_min(next, mono_min(relay_peer_wake(line->peer), relay_peer_bulk_wake(line->peer)));
+		if (line->is_up)
+			next = mono_min(next, courier_due(line->courier, loop_now(relay->loop)));
 	}
 	loop_timer_set(relay->timer, next);
 }
@@ -210,6 +245,7 @@ static void line_hear(struct relay *relay, struct line *line, const void *bytes,
 		uint16_t payload_max = relay_session_peer(line->session)->payload_max;
 
 		line->is_up = true;
+		courier_restart(line->courier);
 		event.payload_max = payload_max < relay->node.payload_max ? payload_max : relay->node.payload_max;
 		line_step(relay, line, &event);
 	}
@@ -273,12 +309,14 @@ static void line_close(struct line *line)
 {
 	relay_session_free(line->session);
 	relay_peer_free(line->peer);
+	courier_free(line->courier);
 }
 
 static void line_open(struct relay *relay, struct line *line)
 {
 	line->session = relay_session_new(relay->crypto, &relay->node, &relay->keys, fill_random, NULL);
 	line->peer = relay_peer_new(nonce_new());
+	line_courier_new(line);
 }
 
 static bool keys_set(struct relay *relay, const struct relay_setup *setup)
@@ -316,6 +354,7 @@ static void lines_set(struct relay *relay, const struct relay_setup *setup, bool
 				*line = old[j];
 				old[j].peer = NULL;
 				old[j].session = NULL;
+				old[j].courier = NULL;
 			}
 		line->sa_len = endpoint_to_sockaddr(&line->at, setup->scope, &line->sa);
 		if (!line->peer)
@@ -375,16 +414,13 @@ void relay_tell(struct relay *relay, const struct relay_event *event)
 	relay_settle(relay);
 }
 
-void relay_say(struct relay *relay, size_t peer, const void *piece, size_t len)
+int relay_post(struct relay *relay, const struct endpoint *peer, const void *message, size_t len)
 {
-	struct relay_event event = {.type = RELAY_EVENT_MESSAGE};
+	struct line *line = line_find(relay, peer);
+	int code = line && line->is_up ? courier_send(line->courier, message, len) : -ENOTCONN;
 
-	if (peer >= relay->n_lines)
-		return;
-	event.bytes.data = piece;
-	event.bytes.len = len;
-	line_step(relay, &relay->lines[peer], &event);
 	relay_settle(relay);
+	return code;
 }
 
 /* --- what the status says --- */

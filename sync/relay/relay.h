@@ -21,8 +21,8 @@ struct relay_ops {
 	size_t (*bulk_next)(struct sync_bulk *bulk, uint8_t data[static SYNC_BULK_SIZE], void *arg);
 	/* The kernel's counters are wanted: relay_count() is to follow. */
 	void (*want_count)(void *arg);
-	/* A piece of a message of the peer's director. */
-	void (*on_message)(size_t peer, const void *piece, size_t len, void *arg);
+	/* A message of a peer's director. It may come twice if the session was replaced meanwhile. */
+	void (*on_message)(const struct endpoint *peer, const void *message, size_t len, void *arg);
 	/* The state of a peer is another one. */
 	void (*on_state)(void *arg);
 	void *arg;
@@ -41,8 +41,9 @@ void relay_rule(struct relay *relay, const struct relay_self *self);
 
 /* An event for all peers: RELAY_EVENT_LOCAL, _DROPS, _SERVICES, _MASTER, _RESYNC, _COUNTS, _LEAVE. */
 void relay_tell(struct relay *relay, const struct relay_event *event);
-/* A piece of a message for the director of a peer. */
-void relay_say(struct relay *relay, size_t peer, const void *piece, size_t len);
+/* A message for the director of a peer (courier.h). It is given up when the peer is lost: what it says may be wrong when
+ * the peer comes back. Returns 0; -ENOTCONN: there is no such peer, or it is away; else as courier_send(). */
+int relay_post(struct relay *relay, const struct endpoint *peer, const void *message, size_t len);
 
 size_t relay_n_peers(const struct relay *relay);
 /* How it stands with a peer. */

@@ -39,3 +39,7 @@ tests_unit_test_relay_status_LDADD = libsync.la libbase.la $(CHECK_LIBS) $(JANSS
 check_PROGRAMS += tests/unit/test_sync_worker_relay
 tests_unit_test_sync_worker_relay_SOURCES = tests/unit/test_sync_worker_relay.c tests/unit/sync_entries.h
 tests_unit_test_sync_worker_relay_LDADD = libsyncworker.la libsyncrelay.la libsynchello.la libsync.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_sync_letter
+tests_unit_test_sync_letter_SOURCES = tests/unit/test_sync_letter.c
+tests_unit_test_sync_letter_LDADD = libsyncworker.la libsyncrelay.la libsynchello.la libsync.la libbase.la $(CHECK_LIBS)

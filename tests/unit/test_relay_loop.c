@@ -4,6 +4,7 @@
 #include "sync/relay/relay.h"
 #include "tests/unit/logged.h"
 
+#include <errno.h>
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,13 +88,13 @@ static void want_count(void *arg)
 	(void)arg; /* nothing is counted here */
 }
 
-static void on_message(size_t peer, const void *piece, size_t len, void *arg)
+static void on_message(const struct endpoint *peer, const void *message, size_t len, void *arg)
 {
 	struct end *end = arg;
 
-	ck_assert_uint_eq(peer, 0);
+	ck_assert_int_eq(endpoint_cmp(peer, end == &rig.ends[0] ? &rig.ends[1].at : &rig.ends[0].at), 0);
 	ck_assert_uint_lt(len, sizeof(end->message));
-	memcpy(end->message, piece, len);
+	memcpy(end->message, message, len);
 	end->message[len] = '\0';
 	end->n_messages++;
 	stop_if_awaited();
@@ -230,8 +231,8 @@ END_TEST
 START_TEST(a_message_arrives_and_one_for_nobody_does_not)
 {
 	await(are_up);
-	relay_say(rig.ends[0].relay, 1, "nobody", 6);
-	relay_say(rig.ends[0].relay, 0, "hello", 5);
+	ck_assert_int_eq(relay_post(rig.ends[0].relay, &rig.ends[0].at, "nobody", 6), -ENOTCONN);
+	relay_post(rig.ends[0].relay, &rig.ends[1].at, "hello", 5);
 	await(has_message);
 	ck_assert_str_eq(rig.ends[1].message, "hello");
 	ck_assert_uint_eq(rig.ends[1].n_messages, 1);
@@ -279,7 +280,7 @@ START_TEST(a_session_outlives_a_rotation)
 	end_set(0, "ab", -1);
 	end_set(1, "ba", -1);
 	end_set(0, "ba", -1);
-	relay_say(rig.ends[0].relay, 0, "hello", 5);
+	relay_post(rig.ends[0].relay, &rig.ends[1].at, "hello", 5);
 	await(has_message);
 	end_set(1, "b", -1);
 	end_set(0, "b", -1);
@@ -287,7 +288,7 @@ START_TEST(a_session_outlives_a_rotation)
 		turns(1);
 	ck_assert(are_up());
 	rig.ends[1].n_messages = 0;
-	relay_say(rig.ends[0].relay, 0, "again", 5);
+	relay_post(rig.ends[0].relay, &rig.ends[1].at, "again", 5);
 	await(has_message);
 	ck_assert_str_eq(rig.ends[1].message, "again");
 }
@@ -310,7 +311,7 @@ START_TEST(a_session_outlives_its_socket)
 	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)), 0);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&sa, len), 0);
 	end_set(0, "a", fd);
-	relay_say(rig.ends[0].relay, 0, "hello", 5);
+	relay_post(rig.ends[0].relay, &rig.ends[1].at, "hello", 5);
 	await(has_message);
 	ck_assert_uint_eq(rig.ends[0].n_states, 0);
 }
@@ -327,7 +328,7 @@ START_TEST(a_peer_that_is_no_longer_configured_is_a_stranger)
 	other = setup_of(&at, "a");
 	relay_set(rig.ends[1].relay, &other, -1);
 	ck_assert_int_eq(report_of(1).state, RELAY_DOWN);
-	relay_say(rig.ends[0].relay, 0, "hello", 5);
+	relay_post(rig.ends[0].relay, &rig.ends[1].at, "hello", 5);
 	while (!logged_has("no peer in the block sync has this address and port"))
 		turns(1);
 	ck_assert_uint_eq(rig.ends[1].n_messages, 0);
@@ -345,7 +346,7 @@ START_TEST(nobody_is_no_fault)
 	relay_set(rig.ends[0].relay, &none, -1);
 	ck_assert_uint_eq(relay_n_peers(rig.ends[0].relay), 0);
 	say(0);
-	relay_say(rig.ends[0].relay, 0, "hello", 5);
+	relay_post(rig.ends[0].relay, &rig.ends[1].at, "hello", 5);
 	ck_assert(!relay_is_sending(rig.ends[0].relay));
 }
 END_TEST

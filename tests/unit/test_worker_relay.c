@@ -248,9 +248,9 @@ static void on_want_count(void *arg)
 	(void)arg;
 }
 
-static void on_message(size_t peer, const void *piece, size_t len, void *arg)
+static void on_message(const struct endpoint *peer, const void *message, size_t len, void *arg)
 {
-	(void)peer, (void)piece, (void)len, (void)arg;
+	(void)peer, (void)message, (void)len, (void)arg;
 }
 
 static void on_state(void *arg)
