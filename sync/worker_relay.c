@@ -24,6 +24,14 @@ static struct relay_self self_now(const struct sync_worker *worker)
 	};
 }
 
+/* To be called when the lists, the syncid or the states are others, and now and then for the number of entries. */
+static void rules_give(struct sync_worker *worker)
+{
+	const struct relay_self self = self_now(worker);
+
+	relay_rule(worker->relaying.relay, &self);
+}
+
 static void relay_event(struct sync_worker *worker, enum relay_event_type type)
 {
 	const struct relay_event event = {.type = type};
@@ -138,7 +146,6 @@ static void own_settle(struct sync_worker *worker)
 {
 	struct worker_relay *relaying = &worker->relaying;
 	struct sync_routes before = relaying->own, now = {0};
-	struct relay_self self;
 	bool has_grown, has_shrunk;
 
 	for (size_t i = 0; i < relaying->table.n; i++)
@@ -150,8 +157,7 @@ static void own_settle(struct sync_worker *worker)
 	sync_routes_free(&before);
 	if (!relaying->relay)
 		return;
-	self = self_now(worker);
-	relay_rule(relaying->relay, &self);
+	rules_give(worker);
 	if (has_grown)
 		relay_event(worker, RELAY_EVENT_MASTER);
 	else if (has_shrunk)
@@ -279,6 +285,7 @@ void worker_relay_settle(struct sync_worker *worker)
 		setup_drop(relaying);
 		return;
 	}
+	rules_give(worker);
 	relay_set(relaying->relay, relaying->setup, relaying->wire);
 	relaying->wire = -1;
 	setup_drop(relaying);

@@ -408,6 +408,22 @@ START_TEST(the_next_director_can_open_the_wire)
 }
 END_TEST
 
+/* Both directors have been reloaded with another syncid; services and states are the same. */
+START_TEST(another_syncid_is_in_force_at_once)
+{
+	give_sockets(SYNCID + 1);
+	give_setup(SYNCID + 1, -1);
+	peer_set(SYNCID + 1, -1);
+	await(is_joined);
+	kernel_says(SYNCID + 1, 1000, 30);
+	kernel_says(SYNCID + 1, 2000, 10);
+	await(has_got_40);
+	peer_says(SYNCID + 1, 3000, 20);
+	passes(200, NULL);
+	ck_assert_uint_eq(n_given(SYNCID + 1), 20);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("worker_relay");
@@ -419,6 +435,7 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, connections_go_both_ways);
 	tcase_add_test(tests, the_next_director_can_open_the_wire);
+	tcase_add_test(tests, another_syncid_is_in_force_at_once);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
