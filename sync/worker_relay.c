@@ -106,7 +106,10 @@ void worker_relay_tell(struct sync_worker *worker)
 {
 	struct worker_relay *relaying = &worker->relaying;
 
-	if (!relaying->relay || !greeted_is_met(worker->director))
+	if (!relaying->relay)
+		return;
+	rules_give(worker);
+	if (!greeted_is_met(worker->director))
 		return;
 	for (size_t i = 0; i < relay_n_peers(relaying->relay); i++) {
 		struct relay_report report;

@@ -424,6 +424,20 @@ START_TEST(another_syncid_is_in_force_at_once)
 }
 END_TEST
 
+static bool knows_40(void)
+{
+	return report_now().n_theirs == 40;
+}
+
+START_TEST(the_peer_learns_how_many_connections_are_here)
+{
+	kernel_says(SYNCID, 1000, 30);
+	kernel_says(SYNCID, 2000, 10);
+	await(has_got_40);
+	ck_assert(passes(3000, knows_40));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("worker_relay");
@@ -436,6 +450,7 @@ int main(void)
 	tcase_add_test(tests, connections_go_both_ways);
 	tcase_add_test(tests, the_next_director_can_open_the_wire);
 	tcase_add_test(tests, another_syncid_is_in_force_at_once);
+	tcase_add_test(tests, the_peer_learns_how_many_connections_are_here);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
