@@ -9,6 +9,7 @@ void serves_add(struct serves *serves, const struct addr *addr, bool is_master)
 {
 	serves->has_instances = true;
 	serves->has_master |= is_master;
+	serves->has_other |= !is_master;
 	if (addr)
 		*vec_push(serves) = (struct served_addr){*addr, is_master};
 }
@@ -29,13 +30,27 @@ void serves_free(struct serves *serves)
 	vec_free(serves);
 }
 
-bool serves_service(const struct serves *serves, const struct svckey *service)
+/* NULL: no instance has its address, or it has a mark. */
+static const struct served_addr *served_find(const struct serves *serves, const struct svckey *service)
 {
 	const struct served_addr wanted = {.addr = service->ep.addr};
-	const struct served_addr *found = NULL;
 
-	if (!service->fwmark && serves->n)
-		found = bsearch(&wanted, serves->items, serves->n, sizeof(wanted), served_cmp);
+	return service->fwmark || !serves->n
+		   ? NULL
+		   : bsearch(&wanted, serves->items, serves->n, sizeof(wanted), served_cmp);
+}
+
+bool serves_alone(const struct serves *serves, const struct svckey *service)
+{
+	const struct served_addr *found = served_find(serves, service);
+
+	return found ? found->is_master : serves->has_master && !serves->has_other;
+}
+
+bool serves_service(const struct serves *serves, const struct svckey *service)
+{
+	const struct served_addr *found = served_find(serves, service);
+
 	return found ? found->is_master : !serves->has_instances || serves->has_master;
 }
 
@@ -44,7 +59,8 @@ bool serves_service(const struct serves *serves, const struct svckey *service)
 enum bit {
 	BIT_INSTANCES = 1,
 	BIT_MASTER = 2,
-	BIT_MORE = 4, /* another frame follows */
+	BIT_OTHER = 4,
+	BIT_MORE = 8, /* another frame follows */
 };
 
 size_t serves_encode(const struct serves *serves, size_t *at, uint8_t *body, size_t size)
@@ -53,6 +69,7 @@ size_t serves_encode(const struct serves *serves, size_t *at, uint8_t *body, siz
 	struct pack_writer writer = {.at = body, .left = size};
 
 	pack_put_u8(&writer, (serves->has_instances ? BIT_INSTANCES : 0) | (serves->has_master ? BIT_MASTER : 0) |
+				 (serves->has_other ? BIT_OTHER : 0) |
 				 (n < left ? BIT_MORE : 0));
 	for (; n && *at < serves->n; n--, ++*at) {
 		const struct served_addr *item = &serves->items[*at];
@@ -86,6 +103,7 @@ int serves_decode(struct serves *serves, const void *body, size_t len, bool *ret
 		return -EBADMSG;
 	serves->has_instances = bits & BIT_INSTANCES;
 	serves->has_master = bits & BIT_MASTER;
+	serves->has_other = bits & BIT_OTHER;
 	*ret_is_whole = !(bits & BIT_MORE);
 	if (*ret_is_whole)
 		serves_sort(serves);

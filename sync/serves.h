@@ -18,7 +18,7 @@ struct served_addr {
 struct serves {
 	struct served_addr *items;
 	size_t n, cap;
-	bool has_instances, has_master; /* any instance at all; one that is MASTER */
+	bool has_instances, has_master, has_other; /* any instance at all; one that is MASTER; one that is not */
 };
 
 /* Adds an instance with one of its addresses; NULL: it has none. */
@@ -40,5 +40,9 @@ int serves_decode(struct serves *serves, const void *body, size_t len, bool *ret
 /* Is the service served here? One with a mark, or an address of no instance, is if there is no instance or
  * any is MASTER. */
 bool serves_service(const struct serves *serves, const struct svckey *service);
+
+/* Is the service certainly served here, and nowhere else? One with a mark, or an address of no instance, is if each
+ * instance is MASTER here. If some are MASTER elsewhere, or there is none, the other directors may serve it too. */
+bool serves_alone(const struct serves *serves, const struct svckey *service);
 
 #endif

@@ -104,7 +104,6 @@ static void on_second(void *arg)
 	loop_timer_set(worker->second, mono_add_ms(loop_now(worker->loop), SECOND_MS));
 	sync_mirror_expire(worker->mirror, loop_now(worker->loop));
 	losses_add(worker);
-	worker_relay_count(worker);
 	worker_relay_tell(worker);
 	if (++worker->seconds % TELL_S == 0)
 		worker_tell(worker);

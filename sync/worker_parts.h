@@ -30,7 +30,8 @@ struct worker_relay {
 	bool is_told;		   /* the table is known */
 	bool is_listed;		   /* the mirror has what the kernel listed */
 	struct sync_routes table;  /* all */
-	struct sync_routes own;	   /* of the services that this director serves */
+	struct sync_routes own;	   /* of the services that this director serves: its bulks have their connections */
+	struct sync_routes alone;  /* of those that no other one serves: what others say of them is refused */
 	struct serves serves, serves_coming;
 	struct sync_drops_watch *drops;
 	/* Of worker.c: reads the kernel's list into the mirror, in slices, and calls worker_relay_listed(). */
@@ -79,8 +80,6 @@ void worker_relay_settle(struct sync_worker *worker);
 void worker_relay_listed(struct sync_worker *worker);
 /* The own kernel said it. */
 void worker_relay_said(struct sync_worker *worker, const void *datagram, size_t len);
-/* The mirror has another size, which the peers are told. */
-void worker_relay_count(struct sync_worker *worker);
 /* Tells the director how it stands with the peers, as far as that is new. */
 void worker_relay_tell(struct sync_worker *worker);
 /* There is another director, which has heard nothing yet. */

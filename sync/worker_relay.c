@@ -18,7 +18,7 @@ static struct relay_self self_now(const struct sync_worker *worker)
 	const struct worker_relay *relaying = &worker->relaying;
 
 	return (struct relay_self){
-	    .rules = {.routes = &relaying->table, .own = &relaying->own, .syncid = worker->syncid},
+	    .rules = {.routes = &relaying->table, .own = &relaying->alone, .syncid = worker->syncid},
 	    .n_entries = worker->mirror ? (uint32_t)sync_mirror_n(worker->mirror) : 0,
 	    .is_master = relaying->serves.has_master,
 	};
@@ -124,14 +124,6 @@ void worker_relay_tell(struct sync_worker *worker)
 	}
 }
 
-void worker_relay_count(struct sync_worker *worker)
-{
-	const struct relay_self self = self_now(worker);
-
-	if (worker->relaying.relay)
-		relay_rule(worker->relaying.relay, &self);
-}
-
 /* No report is equal to this one. */
 static void told_forget(struct worker_relay *relaying)
 {
@@ -145,25 +137,37 @@ void worker_relay_met(struct sync_worker *worker)
 	worker_relay_tell(worker);
 }
 
+/* The routes of the table whose services are such ones. */
+static struct sync_routes routes_where(const struct sync_worker *worker,
+				       bool (*is_one)(const struct serves *serves, const struct svckey *service))
+{
+	const struct worker_relay *relaying = &worker->relaying;
+	struct sync_routes routes = {0};
+
+	for (size_t i = 0; i < relaying->table.n; i++)
+		if (is_one(&relaying->serves, &relaying->table.items[i].service))
+			*vec_push(&routes) = relaying->table.items[i];
+	return routes;
+}
+
 static void own_settle(struct sync_worker *worker)
 {
 	struct worker_relay *relaying = &worker->relaying;
-	struct sync_routes before = relaying->own, now = {0};
+	struct sync_routes own = relaying->own, alone = relaying->alone;
 	bool has_grown, has_shrunk;
 
-	for (size_t i = 0; i < relaying->table.n; i++)
-		if (serves_service(&relaying->serves, &relaying->table.items[i].service))
-			*vec_push(&now) = relaying->table.items[i];
-	has_grown = sync_routes_grow(&before, &now);
-	has_shrunk = sync_routes_grow(&now, &before);
-	relaying->own = now;
-	sync_routes_free(&before);
+	relaying->own = routes_where(worker, serves_service);
+	relaying->alone = routes_where(worker, serves_alone);
+	has_grown = sync_routes_grow(&own, &relaying->own);
+	has_shrunk = sync_routes_grow(&relaying->alone, &alone);
+	sync_routes_free(&own);
+	sync_routes_free(&alone);
 	if (!relaying->relay)
 		return;
 	rules_give(worker);
 	if (has_grown)
 		relay_event(worker, RELAY_EVENT_MASTER);
-	else if (has_shrunk)
+	if (has_shrunk)
 		relay_event(worker, RELAY_EVENT_BACKUP);
 }
 
@@ -371,6 +375,7 @@ void worker_relay_off(struct sync_worker *worker)
 	setup_drop(relaying);
 	sync_routes_free(&relaying->table);
 	sync_routes_free(&relaying->own);
+	sync_routes_free(&relaying->alone);
 	serves_free(&relaying->serves);
 	serves_free(&relaying->serves_coming);
 	letter_fini(&relaying->letter);

@@ -2,7 +2,7 @@
 /*
  * Which entries of a peer's datagram the own kernel gets. The key of a peer may be stolen, and a peer may be wrong; so
  * no entry leads to another server than those of the configuration, and none is for a service that this director
- * serves itself. Pure.
+ * alone serves. Pure.
  */
 #ifndef LVSD_SYNC_RELAY_ALLOW_H
 #define LVSD_SYNC_RELAY_ALLOW_H
@@ -20,7 +20,7 @@ enum relay_refused {
 	RELAY_REFUSED_FLAGS,  /* unknown ones, or a method to forward that no destination has */
 	RELAY_REFUSED_OPTION, /* the kernel would refuse it, and the entries behind it */
 	RELAY_REFUSED_ROUTE,  /* no service, or not with this destination */
-	RELAY_REFUSED_OWN,    /* of a service that this director serves itself */
+	RELAY_REFUSED_OWN,    /* of a service that this director alone serves */
 	RELAY_REFUSED_OLDER,  /* of a frame that came late; a newer entry is known */
 	RELAY_REFUSED_N,
 };
@@ -31,7 +31,7 @@ const char *relay_refused_name(enum relay_refused why);
 /* What this director is. Both lists are sorted. */
 struct relay_rules {
 	const struct sync_routes *routes; /* all destinations of all services */
-	const struct sync_routes *own;	  /* those of the services that it serves, as MASTER of their addresses */
+	const struct sync_routes *own;	  /* those of the services that it alone serves, as MASTER of their addresses */
 	uint32_t syncid;
 };
 

@@ -21,6 +21,14 @@ static bool is_served(const struct serves *serves, const char *text)
 	return serves_service(serves, &key);
 }
 
+static bool is_alone(const struct serves *serves, const char *text)
+{
+	struct svckey key;
+
+	ck_assert_int_eq(svckey_parse(text, &key), 0);
+	return serves_alone(serves, &key);
+}
+
 static void add(struct serves *serves, const char *text, bool is_master)
 {
 	struct addr addr = addr_of(text);
@@ -44,6 +52,36 @@ START_TEST(each_serves_its_own)
 	/* nobody knows whose these are */
 	ck_assert(is_served(&serves, "fwm4:7"));
 	ck_assert(is_served(&serves, "tcp:10.9.0.103:80"));
+	ck_assert(is_alone(&serves, "tcp:10.9.0.102:80"));
+	ck_assert(!is_alone(&serves, "tcp:10.9.0.101:80"));
+	/* the other director may serve them */
+	ck_assert(!is_alone(&serves, "fwm4:7"));
+	ck_assert(!is_alone(&serves, "tcp:10.9.0.103:80"));
+	serves_free(&serves);
+}
+END_TEST
+
+START_TEST(a_master_of_all_is_alone)
+{
+	struct serves serves = {0}, back = {0};
+	uint8_t body[64];
+	size_t at = 0, len;
+	bool is_whole;
+
+	add(&serves, "10.9.0.101", true);
+	serves_add(&serves, NULL, true);
+	serves_sort(&serves);
+	ck_assert(is_alone(&serves, "tcp:10.9.0.101:80") && is_alone(&serves, "fwm4:7"));
+	/* The frame says it too. */
+	len = serves_encode(&serves, &at, body, sizeof(body));
+	ck_assert_int_eq(serves_decode(&back, body, len, &is_whole), 0);
+	ck_assert(is_whole && is_alone(&back, "fwm4:7"));
+	serves_free(&back);
+	serves_add(&serves, NULL, false);
+	len = serves_encode(&serves, &(size_t){0}, body, sizeof(body));
+	ck_assert_int_eq(serves_decode(&back, body, len, &is_whole), 0);
+	ck_assert(is_whole && !is_alone(&back, "fwm4:7") && is_alone(&back, "tcp:10.9.0.101:80"));
+	serves_free(&back);
 	serves_free(&serves);
 }
 END_TEST
@@ -69,6 +107,9 @@ START_TEST(without_vrrp_all_is_served)
 	serves_sort(&serves);
 	ck_assert(is_served(&serves, "tcp:10.9.0.101:80"));
 	ck_assert(is_served(&serves, "fwm4:7"));
+	/* the other director as well */
+	ck_assert(!is_alone(&serves, "tcp:10.9.0.101:80"));
+	ck_assert(!is_alone(&serves, "fwm4:7"));
 	serves_free(&serves);
 }
 END_TEST
@@ -81,6 +122,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tests, each_serves_its_own);
+	tcase_add_test(tests, a_master_of_all_is_alone);
 	tcase_add_test(tests, a_backup_serves_nothing);
 	tcase_add_test(tests, without_vrrp_all_is_served);
 	suite_add_tcase(suite, tests);

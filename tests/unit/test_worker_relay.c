@@ -424,6 +424,34 @@ START_TEST(another_syncid_is_in_force_at_once)
 }
 END_TEST
 
+/* Two directors of which each is MASTER of an address, and a service that belongs to none of their instances. */
+START_TEST(what_both_may_serve_is_taken_of_the_peer)
+{
+	struct serves both = {0}, none = {0}, alone = {0};
+	struct addr addr;
+
+	ck_assert_int_eq(addr_parse("0.0.0.9", &addr), 0);
+	serves_add(&both, &addr, true);
+	serves_add(&both, NULL, false);
+	give_serves(&both);
+	passes(50, NULL);
+	peer_says(SYNCID, 3000, 20);
+	passes(200, NULL);
+	ck_assert_uint_eq(n_given(SYNCID), 20);
+	give_serves(&none); /* there is no VRRP */
+	passes(50, NULL);
+	peer_says(SYNCID, 3000, 20);
+	passes(200, NULL);
+	ck_assert_uint_eq(n_given(SYNCID), 20);
+	serves_add(&alone, &addr, true);
+	give_serves(&alone);
+	passes(50, NULL);
+	peer_says(SYNCID, 3000, 20);
+	passes(200, NULL);
+	ck_assert_uint_eq(n_given(SYNCID), 0);
+}
+END_TEST
+
 static bool knows_40(void)
 {
 	return report_now().n_theirs == 40;
@@ -450,6 +478,7 @@ int main(void)
 	tcase_add_test(tests, connections_go_both_ways);
 	tcase_add_test(tests, the_next_director_can_open_the_wire);
 	tcase_add_test(tests, another_syncid_is_in_force_at_once);
+	tcase_add_test(tests, what_both_may_serve_is_taken_of_the_peer);
 	tcase_add_test(tests, the_peer_learns_how_many_connections_are_here);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
