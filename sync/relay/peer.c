@@ -73,6 +73,14 @@ static void want_bulk(struct relay_peer *peer, enum relay_bulk_reason reason, bo
 		peer->is_checked = false;
 }
 
+/* What was refused for this reason would not be any more. *acted: how many had been refused at the last such event. */
+static void want_refused(struct relay_peer *peer, enum relay_refused why, uint64_t *acted)
+{
+	if (peer->allowed.n_refused[why] != *acted)
+		want_bulk(peer, RELAY_BULK_SERVICES, true);
+	*acted = peer->allowed.n_refused[why];
+}
+
 /* When the peer may be asked: not while a bulk arrives. */
 static struct mono ask_due(const struct relay_peer *peer)
 {
@@ -469,6 +477,7 @@ static void peer_begin(struct relay_peer *peer, const struct relay_self *self, s
 				    .ring = ring,
 				    .allowed = peer->allowed,
 				    .n_own = peer->allowed.n_refused[RELAY_REFUSED_OWN],
+				    .n_route = peer->allowed.n_refused[RELAY_REFUSED_ROUTE],
 				    .n_injected = peer->n_injected,
 				    .n_flooded = peer->n_flooded,
 				    .flood = peer->flood,
@@ -498,16 +507,14 @@ static void peer_act(struct relay_peer *peer, const struct relay_self *self, con
 			want_bulk(peer, RELAY_BULK_GAP, true);
 		break;
 	case RELAY_EVENT_SERVICES:
-		want_bulk(peer, RELAY_BULK_SERVICES, true);
+		want_refused(peer, RELAY_REFUSED_ROUTE, &peer->n_route);
 		break;
 	case RELAY_EVENT_MASTER:
 		peer->bulk.owes[RELAY_BULK_MASTER] = true;
 		peer->bulk.master = now;
 		break;
 	case RELAY_EVENT_BACKUP:
-		if (peer->allowed.n_refused[RELAY_REFUSED_OWN] != peer->n_own)
-			want_bulk(peer, RELAY_BULK_SERVICES, true);
-		peer->n_own = peer->allowed.n_refused[RELAY_REFUSED_OWN];
+		want_refused(peer, RELAY_REFUSED_OWN, &peer->n_own);
 		break;
 	case RELAY_EVENT_RESYNC:
 		want_bulk(peer, RELAY_BULK_COMMAND, false);

@@ -44,7 +44,7 @@ enum relay_event_type {
 	RELAY_EVENT_LOCAL,   /* the own kernel sent a datagram: bytes */
 	RELAY_EVENT_TICK,    /* relay_peer_wake() */
 	RELAY_EVENT_DROPS,   /* the own kernel dropped n datagrams of this peer */
-	RELAY_EVENT_SERVICES, /* services or servers were added */
+	RELAY_EVENT_SERVICES, /* services or servers were added: what was refused for their absence is missing */
 	RELAY_EVENT_MASTER,  /* this director became MASTER of an address, or another MASTER of it gave way */
 	RELAY_EVENT_BACKUP,  /* it is no longer MASTER of one: what was refused as its own is missing */
 	RELAY_EVENT_RESYNC,  /* by command */
@@ -119,7 +119,7 @@ struct relay_peer {
 	/* What comes. */
 	struct relay_gaps gaps;
 	uint64_t n_lost; /* of gaps.n_lost, what was acted on */
-	uint64_t n_own;	 /* of the entries refused as own, what was acted on */
+	uint64_t n_own, n_route; /* of the entries refused as own, and without a route, what was acted on */
 	struct relay_newest *newest;
 	struct relay_allowed allowed;
 	uint64_t n_injected, n_flooded; /* datagrams */

@@ -178,7 +178,7 @@ START_TEST(each_event_in_each_state)
 	    {RELAY_EVENT_LOCAL, SAME, {"", "d", "d", "d"}},
 	    {RELAY_EVENT_TICK, SAME, {"", "", "", ""}},
 	    {RELAY_EVENT_DROPS, {RELAY_DOWN, RELAY_JOINING, RELAY_DEGRADED, RELAY_DEGRADED}, {"", "", "", ""}},
-	    {RELAY_EVENT_SERVICES, {RELAY_DOWN, RELAY_JOINING, RELAY_DEGRADED, RELAY_DEGRADED}, {"", "", "", ""}},
+	    {RELAY_EVENT_SERVICES, SAME, {"", "", "", ""}},
 	    {RELAY_EVENT_MASTER, SAME, {"", "", "", ""}},
 	    {RELAY_EVENT_BACKUP, SAME, {"", "", "", ""}},
 	    {RELAY_EVENT_RESYNC, SAME, {"", "B", "B", "B"}},
@@ -477,6 +477,34 @@ START_TEST(what_was_refused_as_own_is_asked_for)
 }
 END_TEST
 
+/* A server that comes back here makes nobody's connections uncertain, unless some of them were refused meanwhile. */
+START_TEST(what_was_refused_without_a_server_is_asked_for)
+{
+	become_ready();
+	step_type(RELAY_EVENT_SERVICES);
+	ck_assert_int_eq(t.peer->state, RELAY_READY);
+	t.routes.n = 0;
+	hear_data_at(t.seq + 1, 1, 0);
+	ck_assert_uint_eq(t.actions.kernel_len, 0);
+	t.routes.n = 1;
+	step_type(RELAY_EVENT_SERVICES);
+	ck_assert_int_eq(t.peer->state, RELAY_DEGRADED);
+	ck_assert_int_eq(t.peer->want.reason, RELAY_BULK_SERVICES);
+	hear_end(t.seq + 1, t.seq);
+	counts(0, 0);
+	ck_assert_int_eq(t.peer->state, RELAY_READY);
+	step_type(RELAY_EVENT_SERVICES);
+	ck_assert_int_eq(t.peer->state, RELAY_READY);
+	/* Another session begins with a bulk. */
+	t.routes.n = 0;
+	hear_data_at(t.seq + 1, 1, 0);
+	t.routes.n = 1;
+	become_ready();
+	step_type(RELAY_EVENT_SERVICES);
+	ck_assert_int_eq(t.peer->state, RELAY_READY);
+}
+END_TEST
+
 static void hear_req(enum relay_bulk_reason reason)
 {
 	hear((struct relay_body){.type = RELAY_BULK_REQ, .bulk_req = {(uint8_t)reason}});
@@ -756,6 +784,7 @@ int main(void)
 	tcase_add_test(tcase, a_bulk_is_asked_for_now_and_then);
 	tcase_add_test(tcase, a_lost_frame_degrades);
 	tcase_add_test(tcase, what_was_refused_as_own_is_asked_for);
+	tcase_add_test(tcase, what_was_refused_without_a_server_is_asked_for);
 	tcase_add_test(tcase, a_bulk_has_its_frames_and_its_end);
 	tcase_add_test(tcase, bulks_are_10_s_apart_but_for_the_join);
 	tcase_add_test(tcase, a_new_master_sends_all_a_second_later);
