@@ -91,8 +91,10 @@ static void losses_add(struct sync_worker *worker)
 	socklen_t size = sizeof(stats);
 
 	/* Reading sets the numbers to 0. */
-	if (getsockopt(worker->heard, SOL_PACKET, PACKET_STATISTICS, &stats, &size) == 0)
-		worker->state.n_lost += stats.tp_drops;
+	if (getsockopt(worker->heard, SOL_PACKET, PACKET_STATISTICS, &stats, &size) < 0 || !stats.tp_drops)
+		return;
+	worker->state.n_lost += stats.tp_drops;
+	worker_relay_missed(worker);
 }
 
 static void on_second(void *arg)
@@ -104,7 +106,7 @@ static void on_second(void *arg)
 	loop_timer_set(worker->second, mono_add_ms(loop_now(worker->loop), SECOND_MS));
 	sync_mirror_expire(worker->mirror, loop_now(worker->loop));
 	losses_add(worker);
-	worker_relay_tell(worker);
+	worker_relay_second(worker);
 	if (++worker->seconds % TELL_S == 0)
 		worker_tell(worker);
 }
@@ -261,6 +263,8 @@ static void take_heard(struct sync_worker *worker, const uint8_t *body, size_t l
 	if (!worker->mirror) {
 		worker->mirror = sync_mirror_new(SYNC_MIRROR_MAX, nonce_new());
 		worker->relaying.is_listed = false;
+	} else {
+		worker_relay_missed(worker); /* between the sockets of before and these */
 	}
 	worker->io = loop_io_new(worker->loop, fd, LOOP_READ, on_heard, worker);
 	loop_timer_set(worker->second, mono_add_ms(loop_now(worker->loop), SECOND_MS));

@@ -29,6 +29,8 @@ struct worker_relay {
 	int wire;		   /* the socket of setup; -1: none */
 	bool is_told;		   /* the table is known */
 	bool is_listed;		   /* the mirror has what the kernel listed */
+	bool is_list_due;	   /* again: the kernel has said something that nobody heard */
+	struct mono list_after;	   /* not before this time */
 	struct sync_routes table;  /* all */
 	struct sync_routes own;	   /* of the services that this director serves: its bulks have their connections */
 	struct sync_routes alone;  /* of those that no other one serves: what others say of them is refused */
@@ -76,6 +78,10 @@ void worker_relay_free(struct sync_worker *worker);
 bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *body, size_t len);
 /* The sockets are there: the list may be read, and the peers may hear of this director. */
 void worker_relay_settle(struct sync_worker *worker);
+/* Of what the kernel has said something may be missing: its list is read again soon. */
+void worker_relay_missed(struct sync_worker *worker);
+/* A second has passed. */
+void worker_relay_second(struct sync_worker *worker);
 /* The kernel's list has been read. */
 void worker_relay_listed(struct sync_worker *worker);
 /* The own kernel said it. */

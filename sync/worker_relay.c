@@ -13,6 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The list is read again at most this often: some kernels need seconds for a long one. */
+#define LIST_PAUSE_MS 60000
+
 static struct relay_self self_now(const struct sync_worker *worker)
 {
 	const struct worker_relay *relaying = &worker->relaying;
@@ -300,10 +303,33 @@ void worker_relay_settle(struct sync_worker *worker)
 	worker_relay_tell(worker);
 }
 
+/* What only the list had is unknown to the peers. */
 void worker_relay_listed(struct sync_worker *worker)
 {
 	worker->relaying.is_listed = true;
 	worker_relay_settle(worker);
+	if (worker->relaying.relay && worker->state.n_listed)
+		relay_event(worker, RELAY_EVENT_MASTER);
+}
+
+void worker_relay_missed(struct sync_worker *worker)
+{
+	worker->relaying.is_list_due = worker->relaying.relay != NULL;
+}
+
+void worker_relay_second(struct sync_worker *worker)
+{
+	struct worker_relay *relaying = &worker->relaying;
+	struct mono now = loop_now(worker->loop);
+
+	if (relaying->is_list_due && relaying->relay && worker->listing.fd < 0 &&
+	    mono_reached(now, relaying->list_after)) {
+		relaying->is_list_due = false;
+		relaying->list_after = mono_add_ms(now, LIST_PAUSE_MS);
+		worker->state.n_listed = 0;
+		relaying->list(worker);
+	}
+	worker_relay_tell(worker);
 }
 
 static void take_setup(struct sync_worker *worker, const void *body, size_t len)
@@ -379,8 +405,8 @@ void worker_relay_off(struct sync_worker *worker)
 	serves_free(&relaying->serves);
 	serves_free(&relaying->serves_coming);
 	letter_fini(&relaying->letter);
-	relaying->is_told = relaying->is_listed = false;
-	memset(relaying->told, 0, sizeof(relaying->told));
+	relaying->is_told = relaying->is_listed = relaying->is_list_due = false;
+	told_forget(relaying);
 }
 
 void worker_relay_init(struct sync_worker *worker, void (*list)(struct sync_worker *worker))

@@ -466,6 +466,27 @@ START_TEST(the_peer_learns_how_many_connections_are_here)
 }
 END_TEST
 
+/* The private interface was made again. What the kernel said meanwhile nobody heard, but its list has it. */
+START_TEST(what_nobody_heard_is_read_from_the_list)
+{
+	FILE *list = fopen(rig.list, "w");
+	struct serves serves = {0};
+
+	ck_assert_ptr_nonnull(list);
+	for (unsigned i = 0; i < 10; i++)
+		fprintf(list, "TCP 00000001 %04X 00000002 0050 00000003 0050 ESTABLISHED     800\n", 2000 + i);
+	fclose(list);
+	serves_add(&serves, NULL, true);
+	give_serves(&serves);
+	kernel_says(SYNCID, 1000, 30);
+	passes(50, NULL);
+	give_sockets(SYNCID);
+	ck_assert(passes(5000, knows_40));
+	/* The peer gets it, too: behind its first bulk there are 10 s. */
+	await(has_got_40);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("worker_relay");
@@ -480,6 +501,7 @@ int main(void)
 	tcase_add_test(tests, another_syncid_is_in_force_at_once);
 	tcase_add_test(tests, what_both_may_serve_is_taken_of_the_peer);
 	tcase_add_test(tests, the_peer_learns_how_many_connections_are_here);
+	tcase_add_test(tests, what_nobody_heard_is_read_from_the_list);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
