@@ -251,15 +251,17 @@ static void sync_roles_forget(struct sync_side *side)
 	rundir_json_store(side->run_dir, RUNDIR_SYNC, NULL, &err);
 }
 
-/* The private interface is the keeper's, which says itself what is wrong with it. */
-static unsigned private_index(struct sync_side *side)
+/* The private interface is the keeper's, which says itself what is wrong with it. One of that name that is somebody
+ * else's counts as none: there the kernel would say in the clear what the relay seals, and believe anybody. */
+static void private_see(struct sync_side *side)
 {
 	const char *fault;
 	unsigned index = relaying_interface(side, &fault);
 
 	snprintf(side->syncing->fault, sizeof(side->syncing->fault), "%s", fault);
 	sync_watch_once(side);
-	return index;
+	if (!index)
+		side->syncing->seen = (struct sync_seen){0};
 }
 
 /* Without the interface no role can be started. Running roles stay until it is there. */
@@ -273,7 +275,7 @@ static size_t ops_make(struct sync_side *side, struct sync_daemon *have, size_t 
 		return sync_want_roles(&s->roles, have, n_have, is_ours, ops);
 	}
 	if (is_relay_on(side)) {
-		private_index(side);
+		private_see(side);
 	} else {
 		relaying_end(side);
 		sync_watch_again(side);
