@@ -32,6 +32,7 @@ struct build_tracker {
 	bool is_reverse;
 	bool is_used;        /* some instance or check tracks it */
 	bool is_ineffective; /* a line names it in vain: the sync group takes its effect */
+	size_t order;        /* the index of its definition among those of its kind */
 };
 
 /* A snapshot in the making, with the statement of each object for messages. */

@@ -32,6 +32,15 @@ static int definition_cmp(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* As definition_cmp(); of those with one name, the first one of the file comes first. */
+static int order_cmp(const void *left, const void *right)
+{
+	const struct build_tracker *a = left, *b = right;
+	int order = definition_cmp(a, b);
+
+	return order ? order : (a->order > b->order) - (a->order < b->order);
+}
+
 struct build_tracker *build_tracker_find(const struct draft *draft, enum conf_tracker kind,
 					 const char *name)
 {
@@ -140,6 +149,28 @@ static bool definition_build(struct draft *draft, const struct node *node, enum 
 	return settle[kind](draft, node, definition);
 }
 
+/* Of the n definitions in list, which are those of the last n trackers of draft, keeps the first one
+ * of each name, as keepalived does. check_names() reports the others. Returns how many are kept. */
+static size_t copies_drop(struct draft *draft, char *list, size_t n, size_t size)
+{
+	struct build_tracker *trackers = draft->trackers + draft->n_trackers - n;
+	bool *is_copy = mem_calloc(n, sizeof(*is_copy));
+	size_t n_names = 0, n_kept = 0;
+
+	qsort(trackers, n, sizeof(*trackers), order_cmp);
+	for (size_t i = 0; i < n; i++)
+		if (n_names && !definition_cmp(&trackers[i], &trackers[n_names - 1]))
+			is_copy[trackers[i].order] = true;
+		else
+			trackers[n_names++] = trackers[i];
+	for (size_t i = 0; i < n; i++)
+		if (!is_copy[i])
+			memmove(list + n_kept++ * size, list + i * size, size);
+	draft->n_trackers -= n - n_kept;
+	free(is_copy);
+	return n_kept;
+}
+
 static void definitions_build(struct draft *draft, const struct node *root, enum conf_tracker kind)
 {
 	const struct tracker_kind *facts = tracker_kind(kind);
@@ -154,13 +185,16 @@ static void definitions_build(struct draft *draft, const struct node *root, enum
 		    !definition_build(draft, node, kind, definition))
 			continue;
 		*tracker = (struct build_tracker){.kind = kind,
-						  .name = tracker_definition_name(definition)};
+						  .name = tracker_definition_name(definition),
+						  .order = n};
 		tracker->weight = (int32_t)build_default(draft, facts->weight_in).number;
 		build_weight_take(resolve_child(node, facts->weight_in), &tracker->weight,
 			    &tracker->is_reverse);
 		draft->n_trackers++;
 		n++;
 	}
+	if (n)
+		n = copies_drop(draft, list, n, facts->size);
 	tracker_definitions_set(draft->conf, facts, list, n);
 }
 
@@ -175,8 +209,6 @@ void build_trackers(struct draft *draft, const struct node *root)
 	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++)
 		if (tracker_kind(kind)->definition)
 			definitions_build(draft, root, kind);
-	if (draft->n_trackers)
-		qsort(draft->trackers, draft->n_trackers, sizeof(*draft->trackers), definition_cmp);
 }
 
 /* --- uses --- */

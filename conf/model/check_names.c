@@ -7,6 +7,7 @@ struct name {
 	enum schema_id id; /* the row that defines names of this kind */
 	const char *text;
 	const struct conf_place *place;
+	const struct node *node;
 	const char *user; /* of a reference: its keyword; else NULL */
 	size_t order;     /* the order in the file */
 };
@@ -46,6 +47,7 @@ static void name_visit(void *arg, const struct node *node)
 		struct name name = {.id = row->refers ? row->refers : row->id,
 				    .text = node->words[i].text,
 				    .place = &node->words[i].place,
+				    .node = node,
 				    .user = row->name,
 				    .order = names->n++};
 
@@ -76,6 +78,31 @@ static int found_cmp(const void *left, const void *right)
 	return text_cmp(left, right);
 }
 
+static bool words_match(const struct node *a, const struct node *b)
+{
+	if (a->n_words != b->n_words)
+		return false;
+	for (uint32_t i = 0; i < a->n_words; i++)
+		if (strcmp(a->words[i].text, b->words[i].text))
+			return false;
+	return true;
+}
+
+/* Are both trackers, and do their blocks say the same? Then it does not matter which one is built. */
+static bool is_copy(const struct name *name, const struct name *other)
+{
+	const struct node *a = name->node->children, *b = other->node->children;
+
+	if (name->id != KW_VRRP_SCRIPT && name->id != KW_TRACK_FILE &&
+	    name->id != KW_VRRP_TRACK_PROCESS)
+		return false;
+	while (a && b && !a->has_block && !b->has_block && words_match(a, b)) {
+		a = a->next;
+		b = b->next;
+	}
+	return !a && !b;
+}
+
 /* Reports names that are defined twice. Those of instances are reported by check_vrrp(). */
 static void twice_check(struct draft *draft, const struct names *names)
 {
@@ -88,8 +115,13 @@ static void twice_check(struct draft *draft, const struct names *names)
 		}
 		if (name->id == KW_VRRP_INSTANCE)
 			continue;
-		report_ignored(draft->report, name->place, "%s %s is defined twice",
-			       lookup_row(draft->lookup, name->id)->name, name->text);
+		if (is_copy(name, &names->defined.items[first]))
+			report_warning(draft->report, name->place,
+				       "%s %s is defined twice, and both say the same",
+				       lookup_row(draft->lookup, name->id)->name, name->text);
+		else
+			report_ignored(draft->report, name->place, "%s %s is defined twice",
+				       lookup_row(draft->lookup, name->id)->name, name->text);
 		report_note(draft->report, names->defined.items[first].place, "first defined here");
 	}
 }

@@ -109,7 +109,7 @@ static const struct said refused[] = {
      "the interface on which they hear each other here, and write `dev lo` behind an address that "
      "belongs on lo"},
     {ROOT, "vrrp_script s {\n}", 1, "vrrp_script s: script is missing"},
-    {ROOT, "vrrp_script s {\nscript \"/bin/a\"\n}\nvrrp_script s {\nscript \"/bin/a\"\n}", 4,
+    {ROOT, "vrrp_script s {\nscript \"/bin/a\"\n}\nvrrp_script s {\nscript \"/bin/b\"\n}", 4,
      "vrrp_script s is defined twice"},
     {ROOT, "vrrp_script s {\nscript \"/bin/a\"\nrise 0\n}", 3,
      "rise 0 is out of range: 1..2147483647"},
