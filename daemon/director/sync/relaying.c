@@ -234,28 +234,19 @@ static void count_give(struct sync_side *side)
 	greeted_send(side->mirroring.worker, SYNC_FRAME_COUNTS, counts, sizeof(counts));
 }
 
-void relaying_settle(struct sync_side *side, unsigned index)
-{
-	struct relaying *r = &side->relaying;
-
-	if (!is_met(side) || !index)
-		return;
-	if ((r->index != index || r->syncid != relay_conf(side)->syncid) && taps_give(side, index) < 0)
-		return;
-	r->index = index;
-	r->syncid = relay_conf(side)->syncid;
-	relaying_serve(side);
-	if (*side->is_table_known) {
-		table_give(side);
-		if (r->owes_count)
-			count_give(side);
-	}
-	wire_settle(side);
-	if (!r->is_waiting && r->verdict == RELAY_WAIT)
-		relaying_wait(side);
-}
-
 /* --- preemption --- */
+
+/* A service may wait for its rules. Without it this director would break its sessions. */
+static bool has_services(const struct sync_side *side)
+{
+	if (!*side->is_table_known)
+		return false;
+	for (size_t i = 0; i < side->conf->n_virtual_servers; i++)
+		for (size_t k = 0; k < conf_service_count(&side->conf->virtual_servers[i]); k++)
+			if (!ipvs_state_find(side->table, conf_service_key(&side->conf->virtual_servers[i], k)))
+				return false;
+	return true;
+}
 
 static void wait_judge(struct sync_side *side)
 {
@@ -270,6 +261,8 @@ static void wait_judge(struct sync_side *side)
 		if (r->has_report[i])
 			members[i] = (struct relay_member){r->reports[i].state, r->reports[i].has_left};
 	r->verdict = relay_wait_judge(&r->wait, members, conf->n_peers, wait_ns, now, &is_news);
+	if (r->verdict == RELAY_GO && !has_services(side) && !mono_reached(now, mono_add_ns(r->wait.began, wait_ns)))
+		r->verdict = RELAY_WAIT;
 	if (is_news && side->sink.is_held(side->sink.arg))
 		log_warning("sync: the connections of the other director are not all known here after sync_wait, %lld "
 			    "s: this director may take its addresses back nevertheless, and sessions that it does not "
@@ -306,6 +299,31 @@ void relaying_held(struct sync_side *side)
 {
 	if (side->relaying.keeper && side->relaying.verdict != RELAY_WAIT && side->sink.is_held(side->sink.arg))
 		side->sink.hold(0, side->sink.arg);
+}
+
+/* --- together --- */
+
+void relaying_settle(struct sync_side *side, unsigned index)
+{
+	struct relaying *r = &side->relaying;
+
+	if (!is_met(side) || !index)
+		return;
+	if ((r->index != index || r->syncid != relay_conf(side)->syncid) && taps_give(side, index) < 0)
+		return;
+	r->index = index;
+	r->syncid = relay_conf(side)->syncid;
+	relaying_serve(side);
+	if (*side->is_table_known) {
+		table_give(side);
+		if (r->owes_count)
+			count_give(side);
+	}
+	wire_settle(side);
+	if (r->is_waiting)
+		wait_judge(side);
+	else if (r->verdict == RELAY_WAIT)
+		relaying_wait(side);
 }
 
 /* --- the process --- */
