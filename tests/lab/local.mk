@@ -34,3 +34,4 @@ EXTRA_DIST += tests/lab/nofork.c tests/lab/bench_vrrp.py tests/lab/fake_ipvs.c
 dist-hook:
 	cp -p $(srcdir)/check $(distdir)/check
 EXTRA_DIST += tests/lab/test_relay.py
+EXTRA_DIST += tests/lab/test_relay_attacks.py tests/lab/test_relay_faults.py tests/lab/test_relay_idle.py tests/lab/test_relay_many.py

@@ -20,12 +20,12 @@ def member(priority, sync=SYNC):
     return pair_member(priority, sync=sync, **UDP)
 
 
-def send_udp(first, n):
+def send_udp(first, n, source=CLIENT):
     """A datagram to the service from each of n ports of the client; each one is a connection of IPVS."""
     with netns.open_socket("client", socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
         for port in range(first, first + n):
             udp = struct.pack("!HHHH", port, 53, 9, 0) + b"x"
-            head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, socket.inet_aton(CLIENT),
+            head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, socket.inet_aton(source),
                                socket.inet_aton(VIP))
             raw.sendto(head + udp, (VIP, 0))
 
