@@ -88,8 +88,8 @@ static void take_tls(struct director *d)
 		d->sync.sink.on_change(d->sync.sink.arg);
 	} else {
 		log_error("the files of the SSL block and of key_file are not read yet: what needs them, "
-			  "SSL_GET checks and the relay, does not run, or runs with the former ones; lvsd tries again in 10 s: "
-			  "%s",
+			  "SSL_GET checks and the relay, does not run, or runs with the former ones; lvsd tries again "
+			  "in 10 s: %s",
 			  err.text);
 		loading_tls_again(&d->config);
 	}

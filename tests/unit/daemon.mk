@@ -207,7 +207,7 @@ tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.
 
 check_PROGRAMS += tests/unit/test_sandbox
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c daemon/supervisor/sandbox.c
-tests_unit_test_sandbox_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
+tests_unit_test_sandbox_LDADD = libsyncrelay.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c daemon/director/host/rules.c daemon/rules/wire.c \

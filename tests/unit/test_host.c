@@ -174,7 +174,8 @@ START_TEST(the_relay_has_larger_sockets)
 	static const char *const names[] = {"backup_only", "sync_refresh_period", "sync_retries", "sync_sock_size",
 					    "sync_threshold"};
 	static const char *const values[] = {"0", "10", "1", "4194304", "0 0"};
-	struct conf *conf = load("sync {\nmode relay\nlisten 10.0.0.1\npeer 10.0.0.2\nkey_file /etc/lvsd/sync.key\n}\n");
+	struct conf *conf = load("sync {\nmode relay\nlisten 10.0.0.1\npeer 10.0.0.2\n"
+				 "key_file /etc/lvsd/sync.key\n}\n");
 	struct host_state want = {0};
 
 	host_want(conf, &want);

@@ -123,19 +123,24 @@ START_TEST(the_json)
 	expect_member(json, "preemption_waits", "true");
 	expect_member(json, "keys", "[{'id':2,'digest':'0011'},{'id':1,'digest':'aabb'}]");
 	expect_peer(json, 0,
-		    "{'address':'10.9.0.2','port':8849,'state':'ready','state_there':'ready','left':false,"
-		    "'master':true,'coverage':1.0,'lag_s':0.0015,'rtt_s':0.001,'key':2,'connections_there':100000,'received':200,"
+		    "{'address':'10.9.0.2','port':8849,'state':'ready','state_there':'ready',"
+		    "'left':false,'master':true,'coverage':1.0,'lag_s':0.0015,'rtt_s':0.001,'key':2,"
+		    "'connections_there':100000,'received':200,"
 		    "'lost':0,'recovered':3,'sent_again':4,'bulks_sent':1,'kernel_drops':0,'unsent':0,'flooded':0,"
 		    "'refused':{},'rejected':{}}");
 	expect_peer(json, 1,
 		    "{'address':'10.9.0.3','port':8849,'state':'degraded','state_there':'joining','left':false,"
 		    "'master':false,'coverage':0.5,'lag_s':null,'rtt_s':null,'key':1,'connections_there':0,"
-		    "'received':0,'lost':1,'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':9,'unsent':2,'flooded':3,"
+		    "'received':0,'lost':1,'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':9,'unsent':2,"
+		    "'flooded':3,"
 		    "'refused':{'own':12},'rejected':{'tag':5,'replay':6}}");
 	expect_peer(json, 2,
-		    "{'address':'10.9.0.4','port':8849,'state':'down','state_there':'down','left':true,'master':false,"
-		    "'coverage':null,'lag_s':null,'rtt_s':null,'key':null,'connections_there':0,'received':0,'lost':0,"
-		    "'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':0,'unsent':0,'flooded':0,'refused':{},"
+		    "{'address':'10.9.0.4','port':8849,'state':'down','state_there':'down','left':true,"
+		    "'master':false,"
+		    "'coverage':null,'lag_s':null,'rtt_s':null,'key':null,'connections_there':0,'received':0,"
+		    "'lost':0,"
+		    "'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':0,'unsent':0,'flooded':0,"
+		    "'refused':{},"
 		    "'rejected':{}}");
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "peers")), 4);
 	json_decref(json);

@@ -339,7 +339,8 @@ START_TEST(a_port_that_is_taken_is_said_once)
 	it.wire_code = -EADDRINUSE;
 	for (int i = 0; i < 3; i++)
 		settle();
-	ck_assert_uint_eq(logged_count(logged_take(), "error: sync: port 8849 is another program's; lvsd tries again"), 1);
+	ck_assert_uint_eq(
+	    logged_count(logged_take(), "error: sync: port 8849 is another program's; lvsd tries again"), 1);
 	ck_assert_uint_eq(it.n_frames[SYNC_FRAME_RELAY], 0);
 	it.wire_code = 0;
 	settle();
@@ -490,7 +491,8 @@ START_TEST(states_are_said_when_they_change)
 	ck_assert_uint_eq(logged_count(logged_take(), "sync: "), 0);
 	report(0, RELAY_JOINING, false);
 	report(0, RELAY_JOINING, false);
-	ck_assert_uint_eq(logged_count(logged_take(), "notice: sync: the director on 10.9.0.2 sends its connections"), 1);
+	ck_assert_uint_eq(
+	    logged_count(logged_take(), "notice: sync: the director on 10.9.0.2 sends its connections"), 1);
 	report(0, RELAY_READY, false);
 	ck_assert(logged_has("notice: sync: the connections of the director on 10.9.0.2 are here"));
 	report(0, RELAY_DEGRADED, false);

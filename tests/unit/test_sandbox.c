@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What seccomp and Landlock leave a process, on the kernel that this runs on. */
 #include "daemon/supervisor/sandbox.h"
+#include "sync/relay/session.h"
 
 #include <check.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -83,6 +87,64 @@ static int check_calls(void)
 	return opens("/etc/passwd", O_RDONLY) ? 0 : 3;
 }
 
+static void random_fill(void *arg, uint8_t *bytes, size_t len)
+{
+	(void)arg;
+	if (getrandom(bytes, len, 0) != (ssize_t)len)
+		_exit(8);
+}
+
+/* Gives what one end says to the other one. */
+static void ends_say(struct relay_session *from, struct relay_session *to, struct mono now)
+{
+	uint8_t frame[RELAY_FRAME_MAX];
+	size_t len;
+
+	while ((len = relay_session_say(from, now, frame)))
+		relay_session_take(to, frame, len, now);
+}
+
+/* A handshake, and a frame that crosses. */
+static bool seals(const struct relay_crypto *crypto)
+{
+	const struct relay_node nodes[2] = {{.node = 1, .payload_max = RELAY_PAYLOAD_MAX},
+					    {.node = 2, .payload_max = RELAY_PAYLOAD_MAX}};
+	const uint8_t bytes[RELAY_KEY_FILE_MIN] = {1};
+	struct relay_session *ends[2];
+	struct relay_keys keys = {0};
+	struct relay_taken taken;
+	struct mono now = {NS_PER_S};
+	uint8_t frame[RELAY_FRAME_MAX];
+	size_t len;
+
+	if (relay_keys_add(&keys, crypto, 1, bytes, sizeof(bytes)) < 0)
+		return false;
+	for (int i = 0; i < 2; i++)
+		ends[i] = relay_session_new(crypto, &nodes[i], &keys, random_fill, NULL);
+	for (int i = 0; i < 8; i++, now = mono_add_ns(now, NS_PER_S))
+		ends_say(ends[i % 2], ends[1 - i % 2], now);
+	len = relay_session_seal(ends[0], RELAY_DATA, 0, "hello", 5, frame);
+	taken = relay_session_take(ends[1], frame, len, now);
+	return len && taken.has_frame && !memcmp(taken.payload, "hello", 5);
+}
+
+/* The process finds out that it needs libcrypto when it has no privilege any more. */
+static int sync_calls(void)
+{
+	struct relay_crypto *crypto;
+	struct err err;
+
+	if (dlopen(LVSD_LIBCRYPTO, RTLD_LAZY | RTLD_NOLOAD))
+		return 1; /* then this would show nothing */
+	if (confine(sandbox_sync_calls) < 0)
+		return IS_ABSENT;
+	if (execl("/bin/true", "true", NULL) == 0 || errno != EPERM)
+		return 2;
+	if (relay_crypto_open(&crypto, &err) < 0)
+		return 3;
+	return seals(crypto) ? 0 : 4;
+}
+
 static int vrrp_paths(void)
 {
 	int code = sandbox_paths(sandbox_vrrp_paths);
@@ -119,6 +181,12 @@ START_TEST(check_executes_nothing)
 }
 END_TEST
 
+START_TEST(sync_loads_libcrypto_itself)
+{
+	expect(status_of(sync_calls));
+}
+END_TEST
+
 START_TEST(vrrp_has_no_files_but_its_sysctls)
 {
 	expect(status_of(vrrp_paths));
@@ -134,6 +202,7 @@ int main(void)
 
 	tcase_add_test(tcase, vrrp_executes_nothing);
 	tcase_add_test(tcase, check_executes_nothing);
+	tcase_add_test(tcase, sync_loads_libcrypto_itself);
 	tcase_add_test(tcase, vrrp_has_no_files_but_its_sysctls);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
