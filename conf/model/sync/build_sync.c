@@ -146,6 +146,23 @@ static void *line_add(struct draft *draft, const struct node *node, struct conf_
 	return element;
 }
 
+/* The block names no interface, so the kernel would refuse each packet. */
+static void link_local_report(struct draft *draft, const struct addr *addr, const char *word,
+			      const struct conf_place *place)
+{
+	char text[ADDR_TEXT_MAX];
+
+	report_error(draft->report, place,
+		     "sync: %s %s is link-local, and nothing says on which link: write an address that is not, such as "
+		     "one of fd00::/8",
+		     word, addr_format(addr, text));
+}
+
+static bool is_link_local6(const struct addr *addr)
+{
+	return addr->family == AF_INET6 && addr_is_link_local(addr);
+}
+
 static void listen_build(struct draft *draft, const struct node *node, struct conf_relay *relay)
 {
 	char text[ADDR_TEXT_MAX];
@@ -159,6 +176,8 @@ static void listen_build(struct draft *draft, const struct node *node, struct co
 			     "sync: listen %s is no address of a machine: write the address of this director that "
 			     "its peers send to",
 			     addr_format(&relay->listen, text));
+	else if (is_link_local6(&relay->listen))
+		link_local_report(draft, &relay->listen, "listen", &relay->listen_place);
 }
 
 static const char *sync_family_name(const struct addr *addr)
@@ -186,6 +205,8 @@ static void peers_check(struct draft *draft, const struct conf_relay *relay)
 				     "sync: peer %s is no address of a machine: write the address that the other "
 				     "director has in its listen",
 				     text);
+		else if (is_link_local6(&peer->addr))
+			link_local_report(draft, &peer->addr, "peer", &peer->place);
 		else if (first < i) {
 			report_error(draft->report, &peer->place,
 				     "sync: peer %s is given twice: take one out, a peer has one address and port",
