@@ -7,6 +7,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- the kernel, its interface and the other parts --- */
@@ -21,9 +22,12 @@ static struct {
 	unsigned mirrored; /* the index in the last mirroring_settle() */
 	unsigned private_index; /* of the private interface of mode relay */
 	unsigned relayed;	/* the index in the last relaying_settle() */
+	size_t n_relayed;	/* relaying_settle() */
 	size_t n_ends;		/* relaying_end() */
 	size_t n_leaves;	/* mirroring_leave() */
 	const char *private_fault;
+	size_t n_removed; /* sync_keeper_remove() */
+	char removed[CONF_IFNAME_MAX]; /* the last one */
 } kernel;
 
 int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 2], size_t *ret_n,
@@ -130,6 +134,13 @@ void mirroring_leave(struct sync_side *side)
 	kernel.n_leaves++;
 }
 
+int sync_keeper_remove(const char *name)
+{
+	kernel.n_removed++;
+	snprintf(kernel.removed, sizeof(kernel.removed), "%s", name);
+	return 0;
+}
+
 unsigned relaying_interface(struct sync_side *side, const char **ret_fault)
 {
 	(void)side;
@@ -140,7 +151,8 @@ unsigned relaying_interface(struct sync_side *side, const char **ret_fault)
 void relaying_settle(struct sync_side *side, unsigned index)
 {
 	(void)side;
-	ck_assert_uint_eq(kernel.n, 0); /* before the master role says anything */
+	if (!kernel.n_relayed++)
+		ck_assert_uint_eq(kernel.n, 0); /* before the master role says anything */
 	kernel.relayed = index;
 }
 
@@ -303,6 +315,34 @@ START_TEST(mode_relay_has_its_own_interface)
 }
 END_TEST
 
+/* Another private interface: the former one stays while the roles are there. And an lvsd that was stopped in mode relay,
+ * and is started without it, finds the roles that its predecessor left. */
+START_TEST(a_private_interface_goes_when_no_role_needs_it)
+{
+	conf.global.sync_daemon.is_on = false;
+	conf.global.relay = (struct conf_relay){.is_on = true, .private_interface = "lvsd-sync", .syncid = 52};
+	kernel.private_index = kernel.seen.index = 9;
+	ck_assert_int_eq(settle(), 0);
+	conf.global.relay.private_interface = "eth0";
+	kernel.private_index = 0;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 2);
+	ck_assert_uint_eq(kernel.n_removed, 0);
+	conf.global.relay.private_interface = "lvsd-other";
+	kernel.private_index = 10;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_str_eq(kernel.roles[0].interface, "lvsd-other");
+	ck_assert_str_eq(kernel.removed, "lvsd-sync");
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n_removed, 2); /* once for each role */
+	conf.global.relay.is_on = false;
+	kernel.is_ours = true;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 0);
+	ck_assert_str_eq(kernel.removed, "lvsd-other");
+}
+END_TEST
+
 /* The interface of that name is missing; or it is there, and is somebody else's, such as a network card. */
 START_TEST(without_the_private_interface_no_role_is_started)
 {
@@ -332,6 +372,7 @@ int main(void)
 	tcase_add_test(tcase, with_an_interface_made_anew_the_roles_are_made_anew);
 	tcase_add_test(tcase, roles_that_the_kernel_does_not_stop_are_still_ours);
 	tcase_add_test(tcase, mode_relay_has_its_own_interface);
+	tcase_add_test(tcase, a_private_interface_goes_when_no_role_needs_it);
 	tcase_add_loop_test(tcase, without_the_private_interface_no_role_is_started, 0, 2);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

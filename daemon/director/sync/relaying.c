@@ -46,9 +46,9 @@ unsigned relaying_interface(struct sync_side *side, const char **ret_fault)
 	struct relaying *r = &side->relaying;
 	const char *name = relay_conf(side)->private_interface;
 
+	/* The former one stays until the roles are on this one, which may be refused. */
 	if (r->keeper && strcmp(r->interface, name)) {
 		sync_keeper_free(r->keeper);
-		sync_keeper_remove(r->interface);
 		r->keeper = NULL;
 	}
 	if (!r->keeper) {

@@ -222,6 +222,16 @@ static int run_op(struct sync_side *side, const struct sync_op *op)
 	return 0;
 }
 
+/* The private interface of a role that is elsewhere now, or stopped. It may be that of an lvsd before this one. An
+ * interface that lvsd has not made stays. */
+static void private_drop(const struct syncing *s, const struct sync_op *ops, size_t n_ops)
+{
+	for (size_t i = 0; i < n_ops; i++)
+		if (ops[i].kind == SYNC_OP_STOP &&
+		    (!s->roles.is_on || strcmp(ops[i].daemon.interface, s->roles.backup.interface)))
+			sync_keeper_remove(ops[i].daemon.interface);
+}
+
 static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_ops, bool is_changed)
 {
 	bool is_master_stale = false;
@@ -234,6 +244,8 @@ static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_o
 						      ops[i].daemon.role == SYNC_ROLE_MASTER &&
 						      ops[i].daemon.is_stale);
 	}
+	if (code == 0)
+		private_drop(side->syncing, ops, n_ops);
 	if (is_changed && is_sync_on(side))
 		indexes_store(side);
 	/* Connections that the role announced while it was bound to the former interface were never
