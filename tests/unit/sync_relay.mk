@@ -48,5 +48,5 @@ tests_unit_test_sync_letter_LDADD = libsyncworker.la libsyncrelay.la libsynchell
 check_PROGRAMS += tests/unit/test_relaying
 tests_unit_test_relaying_SOURCES = tests/unit/test_relaying.c tests/unit/logged.c tests/unit/logged.h \
 	base/virtual/chan.c base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
-	daemon/director/sync/key_files.c daemon/director/sync/relaying.c
+	daemon/director/sync/key_files.c daemon/director/sync/relay_cause.c daemon/director/sync/relaying.c
 tests_unit_test_relaying_LDADD = libsync.la libipvs.la libconf.la libbase.la $(CHECK_LIBS)

@@ -280,7 +280,7 @@ static void peer_want_count(void *arg)
 	loop_timer_set(rig.count, loop_now(rig.loop));
 }
 
-static void peer_message(size_t peer, const void *piece, size_t len, void *arg)
+static void peer_message(const struct endpoint *peer, const void *piece, size_t len, void *arg)
 {
 	(void)peer;
 	(void)piece;
