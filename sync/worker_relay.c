@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The list is read again at most this often: some kernels need seconds for a long one. */
@@ -259,6 +260,18 @@ static void setup_drop(struct worker_relay *relaying)
 	relaying->wire = -1;
 }
 
+/* The socket of the kernel's role belongs to the user of the director, as the one that the director has given. */
+static void drops_begin(struct sync_worker *worker)
+{
+	struct endpoint local;
+	struct stat given;
+
+	if (endpoint_from_sockaddr((const struct sockaddr *)&worker->group, &local) < 0 ||
+	    fstat(worker->said, &given) < 0)
+		return;
+	worker->relaying.drops = sync_drops_watch_new(worker->loop, &local, given.st_uid, on_drops, worker);
+}
+
 static int relay_begin(struct sync_worker *worker)
 {
 	const struct relay_ops ops = {.deliver = on_deliver,
@@ -268,15 +281,13 @@ static int relay_begin(struct sync_worker *worker)
 				      .on_state = on_state,
 				      .arg = worker};
 	struct worker_relay *relaying = &worker->relaying;
-	struct endpoint local;
 	struct err err;
 
 	if (relay_open(worker->loop, &ops, &relaying->relay, &err) < 0) {
 		log_error("the connections cannot be exchanged with other directors: %s", err.text);
 		return -1;
 	}
-	if (endpoint_from_sockaddr((const struct sockaddr *)&worker->group, &local) == 0)
-		relaying->drops = sync_drops_watch_new(worker->loop, &local, 0, on_drops, worker);
+	drops_begin(worker);
 	own_settle(worker);
 	return 0;
 }
