@@ -3,7 +3,7 @@
  * Which frames of a peer are missing, and when to ask for them. Pure.
  *
  * A frame that comes with a greater number than the next one leaves a gap. A moment later the gap is asked for, since
- * a network may only have changed the order; then again each max(2 RTT, 20 ms), five times in all. After that its
+ * a network may only have changed the order; then again each max(2 RTT, 20 ms), ten times in all. After that its
  * numbers are given up, and counted as lost. A lost tail is seen by the number of the next BEAT.
  *
  * Example: of 1, 2, 5 the numbers 3 and 4 are asked for. If 4 comes, only 3 is asked for again.
@@ -16,7 +16,7 @@
 
 #define RELAY_GAP_FIRST_NS (2 * NS_PER_MS)  /* until it is asked for first */
 #define RELAY_GAP_RETRY_NS (20 * NS_PER_MS) /* until it is asked for again, at least */
-#define RELAY_GAP_TRIES	   5
+#define RELAY_GAP_TRIES	   10
 #define RELAY_NACK_NS	   (5 * NS_PER_MS) /* between two frames that ask */
 #define RELAY_GAPS_MAX	   512		   /* further gaps are given up at once */
 

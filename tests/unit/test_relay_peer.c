@@ -444,7 +444,7 @@ START_TEST(a_lost_frame_degrades)
 {
 	become_ready();
 	hear_at(t.seq + 2, (struct relay_body){.type = RELAY_MESSAGE});
-	live_until(t.ms + 150);
+	live_until(t.ms + 250);
 	ck_assert_int_eq(t.peer->state, RELAY_DEGRADED);
 	ck_assert(t.peer->want.reason == RELAY_BULK_GAP && t.peer->gaps.n_lost == 1);
 	hear_end(t.seq - 1, t.seq); /* it began before the loss was known */
