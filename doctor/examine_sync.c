@@ -67,6 +67,65 @@ static void examine_silence(const char *interface, const char *vrrp_peer, struct
 		    *vrrp_peer ? " advertises in VRRP" : "");
 }
 
+/* --- mode relay --- */
+
+/* Nothing comes from the peer: why? */
+static void examine_absent(const struct doctor_sync_peer *peer, struct findings *findings)
+{
+	if (peer->has_left)
+		finding_add(findings, FINDING_UNKNOWN, "sync", NULL,
+			    "connection sync with %s: lvsd there was stopped", peer->address);
+	else if (peer->has_other_key)
+		finding_add(findings, FINDING_PROBLEM, "sync",
+			    "compare the digests of the keys in `lvsctl sync status` of both, and copy the key_file",
+			    "connection sync with %s: what it sends is sealed with a key that this director does not "
+			    "have: connections are lost at a failover",
+			    peer->address);
+	else if (peer->has_other_syncid)
+		finding_add(findings, FINDING_PROBLEM, "sync", "give both directors the same syncid",
+			    "connection sync with %s: it has another syncid: connections are lost at a failover",
+			    peer->address);
+	else
+		finding_add(findings, FINDING_PROBLEM, "sync",
+			    "start lvsd there; if it runs, let the datagrams of both through (see the openings below), "
+			    "and look whether its file has this director as peer",
+			    "connection sync with %s: nothing comes from it: connections are lost at a failover",
+			    peer->address);
+}
+
+static void examine_relay_peer(const struct doctor_sync_peer *peer, struct findings *findings)
+{
+	if (!strcmp(peer->state, "ready"))
+		finding_add(findings, FINDING_OK, "sync", NULL, "connection sync with %s: its connections are here",
+			    peer->address);
+	else if (!strcmp(peer->state, "joining"))
+		finding_add(findings, FINDING_UNKNOWN, "sync", "run this again in some seconds",
+			    "connection sync with %s: its connections are on their way", peer->address);
+	else if (!strcmp(peer->state, "degraded"))
+		finding_add(findings, FINDING_WARNING, "sync", "see `lvsctl sync status`: it says what was lost or refused",
+			    "connection sync with %s: some of its connections are missing here, and are asked for",
+			    peer->address);
+	else
+		examine_absent(peer, findings);
+}
+
+static void examine_relay(const struct doctor_sync *sync, struct findings *findings)
+{
+	if (!sync->is_known)
+		finding_add(findings, FINDING_UNKNOWN, "sync", "run this as root on a director where lvsd runs",
+			    "connection sync in mode relay: there is no running lvsd that reports whether it works");
+	else if (!sync->is_relay)
+		finding_add(findings, FINDING_WARNING, "sync", "run `lvsctl reload`",
+			    "connection sync: the file has mode relay, the running lvsd has not");
+	else if (*sync->fault)
+		finding_add(findings, FINDING_PROBLEM, "sync",
+			    "if the interface is somebody else's, remove it or name another private_interface",
+			    "connection sync: %s: connections are lost at a failover", sync->fault);
+	else
+		for (size_t i = 0; i < sync->peers.n; i++)
+			examine_relay_peer(&sync->peers.items[i], findings);
+}
+
 void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings)
 {
@@ -75,6 +134,8 @@ void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 	size_t before = findings->list.n;
 	char remedy[EXAMINE_REMEDY_MAX];
 
+	if (conf->global.relay.is_on)
+		examine_relay(sync, findings);
 	if (!conf->global.sync_daemon.is_on)
 		return;
 	if (!sync->is_known) {

@@ -138,11 +138,14 @@ struct doctor_sync_peer {
 	long heartbeat_s; /* seconds since its last heartbeat */
 	long entries_s;   /* seconds since its kernel announced connections; -1: never */
 	bool is_deaf, lacks_entries; /* deaf and untold in doc/control.md */
+	/* Mode relay; state is "down", "joining", "ready" or "degraded". */
+	bool has_left, has_other_key, has_other_syncid; /* has_other_*: frames were rejected for that */
 };
 
 /* What the running lvsd reports about connection sync. */
 struct doctor_sync {
 	bool is_known; /* false: no lvsd runs, or its version does not report sync */
+	bool is_relay; /* its mode is relay */
 	char fault[256];               /* of its interface; "": nothing is wrong */
 	char vrrp_peer[ADDR_TEXT_MAX]; /* the address of a master whose advertisements lvsd
 					  receives; "": there is none */

@@ -86,6 +86,29 @@ static void add_sync(struct openings *openings, const struct conf_sync_daemon *s
 	add_both(openings, opening, sync->interface);
 }
 
+/* Each director sends to the port of the other one, from its own. */
+static void add_relay(struct openings *openings, const struct conf_relay *relay)
+{
+	for (size_t i = 0; i < relay->n_peers; i++) {
+		struct opening opening = {.chain = "INPUT",
+					  .family = relay->listen.family,
+					  .protocol = IPPROTO_UDP,
+					  .source = relay->peers[i].addr,
+					  .destination = relay->listen,
+					  .port = relay->listen_port,
+					  .in = "",
+					  .out = "",
+					  .why = "connection synchronization"};
+
+		*vec_push(&openings->list) = opening;
+		opening.chain = "OUTPUT";
+		opening.source = relay->listen;
+		opening.destination = relay->peers[i].addr;
+		opening.port = relay->peers[i].port;
+		*vec_push(&openings->list) = opening;
+	}
+}
+
 /* Changes the packet to the form that the filter sees of it in the tunnel. */
 static void take_tunnel(struct opening *out, const struct conf_tunnel *tunnel)
 {
@@ -281,6 +304,8 @@ void openings_of(const struct conf *conf, struct openings *ret_openings)
 		add_instance(ret_openings, &conf->vrrps[i]);
 	if (conf->global.sync_daemon.is_on)
 		add_sync(ret_openings, &conf->global.sync_daemon);
+	if (conf->global.relay.is_on)
+		add_relay(ret_openings, &conf->global.relay);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		for (size_t k = 0; k < conf_service_count(&conf->virtual_servers[i]); k++)
 			openings_add_service(ret_openings, &conf->virtual_servers[i], k);

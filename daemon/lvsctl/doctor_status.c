@@ -64,7 +64,7 @@ static void copy(json_t *object, const char *name, char *ret_text, size_t size)
 static void take_peer(json_t *item, struct doctor_facts *facts)
 {
 	struct doctor_sync_peer *peer = vec_push(&facts->sync.peers);
-	json_t *entries = json_object_get(item, "entries_s");
+	json_t *entries = json_object_get(item, "entries_s"), *rejected = json_object_get(item, "rejected");
 
 	copy(item, "address", peer->address, sizeof(peer->address));
 	copy(item, "state", peer->state, sizeof(peer->state));
@@ -72,16 +72,22 @@ static void take_peer(json_t *item, struct doctor_facts *facts)
 	peer->entries_s = json_is_integer(entries) ? (long)json_integer_value(entries) : -1;
 	peer->is_deaf = json_is_true(json_object_get(item, "deaf"));
 	peer->lacks_entries = json_is_true(json_object_get(item, "untold"));
+	peer->has_left = json_is_true(json_object_get(item, "left"));
+	peer->has_other_key = json_object_get(rejected, "key") || json_object_get(rejected, "tag");
+	peer->has_other_syncid = json_object_get(rejected, "syncid") != NULL;
 }
 
 static void sync_take(json_t *sync, struct doctor_facts *facts)
 {
+	char mode[8];
 	json_t *item;
 	size_t i;
 
 	if (!json_is_object(sync))
 		return;
 	facts->sync.is_known = true;
+	copy(sync, "mode", mode, sizeof(mode));
+	facts->sync.is_relay = !strcmp(mode, "relay");
 	copy(sync, "fault", facts->sync.fault, sizeof(facts->sync.fault));
 	copy(sync, "vrrp_peer", facts->sync.vrrp_peer, sizeof(facts->sync.vrrp_peer));
 	json_array_foreach(json_object_get(sync, "peers"), i, item) take_peer(item, facts);

@@ -12,6 +12,10 @@ check_PROGRAMS += tests/unit/test_doctor_arp
 tests_unit_test_doctor_arp_SOURCES = tests/unit/test_doctor_arp.c tests/unit/doctor_rig.c \
 	tests/unit/doctor_rig.h
 tests_unit_test_doctor_arp_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_doctor_relay
+tests_unit_test_doctor_relay_SOURCES = tests/unit/test_doctor_relay.c tests/unit/doctor_rig.c \
+	tests/unit/doctor_rig.h
+tests_unit_test_doctor_relay_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_nft_SOURCES = tests/unit/test_doctor_nft.c
 tests_unit_test_doctor_nft_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_kernel_SOURCES = tests/unit/test_doctor_kernel.c tests/unit/own_net.c \
