@@ -108,6 +108,7 @@ lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/filter.c \
 # connection sync,
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
+	daemon/director/sync/flushing.c daemon/director/sync/flushing.h \
 	daemon/director/sync/mirroring.c daemon/director/sync/mirroring.h \
 	daemon/director/sync/relaying.c daemon/director/sync/relaying.h \
 	daemon/director/sync/relay_cause.c daemon/director/sync/relay_cause.h \

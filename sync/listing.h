@@ -15,6 +15,9 @@
 #define SYNC_LISTING_PATH "/proc/net/ip_vs_conn"
 /* A reading that takes longer ends there. */
 #define SYNC_LISTING_MAX_MS 3000
+/* Likewise before a planned handover, which waits for SYNC_FLUSH_MAX_MS at most. */
+#define SYNC_FLUSH_LIST_MS 700
+#define SYNC_FLUSH_MAX_MS  1000
 
 struct sync_listing {
 	int fd; /* -1: none is under way */

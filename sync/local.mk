@@ -8,7 +8,7 @@ libsynchello_la_SOURCES = sync/group.c sync/group.h sync/hello.c sync/hello.h sy
 	sync/private/keeper.c sync/private/keeper.h sync/private/link.c sync/private/link.h \
 	sync/private/sockets.c sync/private/sockets.h sync/tap.c sync/tap.h sync/watch.c sync/watch.h
 libsyncworker_la_SOURCES = sync/listing.c sync/listing.h sync/relay/relay.c sync/relay/relay.h sync/worker.c sync/worker.h \
-	sync/worker_parts.h sync/worker_relay.c
+	sync/worker_flush.c sync/worker_parts.h sync/worker_relay.c
 # The relay.
 libsync_la_SOURCES += \
 	sync/relay/allow.c sync/relay/allow.h sync/relay/counts.c sync/relay/counts.h sync/relay/gaps.c sync/relay/gaps.h \

@@ -43,6 +43,24 @@ int sync_group_decode(const void *body, size_t len, struct endpoint *ret_group)
 	return 0;
 }
 
+void sync_flushed_encode(const struct sync_flushed *flushed, uint8_t body[static SYNC_FLUSHED_SIZE])
+{
+	struct pack_writer writer = {.at = body, .left = SYNC_FLUSHED_SIZE};
+
+	pack_put_u32(&writer, flushed->number);
+	pack_put_u32(&writer, flushed->n_sent);
+	assert(!writer.is_full && !writer.left);
+}
+
+int sync_flushed_decode(const void *body, size_t len, struct sync_flushed *ret_flushed)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+
+	ret_flushed->number = pack_take_u32(&reader);
+	ret_flushed->n_sent = pack_take_u32(&reader);
+	return reader.is_bad || reader.left ? -EBADMSG : 0;
+}
+
 void sync_mirror_state_encode(const struct sync_mirror_state *state,
 			      uint8_t body[static SYNC_MIRROR_STATE_SIZE])
 {

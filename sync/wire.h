@@ -35,6 +35,10 @@ enum sync_frame {
 	SYNC_FRAME_WANT_COUNT, /* sync -> director; without a body */
 	SYNC_FRAME_PEER,       /* sync -> director: struct relay_report */
 	SYNC_FRAME_MESSAGE,    /* both ways: a part of a message for a peer's director, or of it (relay/letter.h) */
+	/* Of a planned handover: */
+	SYNC_FRAME_FLUSH,   /* director -> sync: u32, a number: send the connections that the kernel lists and has not said
+			     * yet; in mode kernel those of the ROUTES before it */
+	SYNC_FRAME_FLUSHED, /* sync -> director: struct sync_flushed */
 };
 
 /* How the mirror is. */
@@ -51,6 +55,19 @@ struct sync_mirror_state {
 	uint32_t took_ms;
 	bool is_sending;    /* another one is under way */
 };
+
+/* A FLUSH has been carried out: the connections have left, and in mode relay each peer that can be heard has
+ * acknowledged them. */
+struct sync_flushed {
+	uint32_t number; /* of the FLUSH */
+	uint32_t n_sent; /* connections */
+};
+
+#define SYNC_FLUSHED_SIZE 8
+
+void sync_flushed_encode(const struct sync_flushed *flushed, uint8_t body[static SYNC_FLUSHED_SIZE]);
+/* Returns 0 or -EBADMSG. */
+int sync_flushed_decode(const void *body, size_t len, struct sync_flushed *ret_flushed);
 
 /* An address and a port. */
 #define SYNC_GROUP_SIZE 19

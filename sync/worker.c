@@ -206,6 +206,7 @@ static void on_step(void *arg)
 
 static void sockets_close(struct sync_worker *worker)
 {
+	worker_flush_drop(worker);
 	loop_io_free(worker->io);
 	worker->io = NULL;
 	if (worker->heard >= 0)
@@ -217,6 +218,7 @@ static void sockets_close(struct sync_worker *worker)
 
 static void mirror_forget(struct sync_worker *worker)
 {
+	worker_flush_drop(worker);
 	sync_mirror_free(worker->mirror);
 	worker->mirror = NULL;
 	worker->bulk = (struct sync_bulk){0};
@@ -310,6 +312,8 @@ static void on_sync_order(uint16_t type, const void *body, size_t len, void *arg
 		take_routes(worker, body, len);
 	else if (type == SYNC_FRAME_BULK)
 		take_bulk(worker);
+	else if (type == SYNC_FRAME_FLUSH)
+		worker_flush_order(worker, body, len);
 }
 
 static void on_sync_met(void *arg)
@@ -350,6 +354,7 @@ struct sync_worker *sync_worker_new(struct loop *loop, int channel, const char *
 	worker->step = loop_timer_new(loop, on_step, worker);
 	worker->second = loop_timer_new(loop, on_second, worker);
 	worker_relay_init(worker, worker_list);
+	worker_flush_init(worker);
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	return worker;
 }
@@ -359,6 +364,7 @@ void sync_worker_free(struct sync_worker *worker)
 	if (!worker)
 		return;
 	worker_relay_free(worker);
+	worker_flush_free(worker);
 	sockets_close(worker);
 	mirror_forget(worker);
 	sync_marks_free(&worker->marks);

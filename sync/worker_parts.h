@@ -42,6 +42,19 @@ struct worker_relay {
 	struct letter letter; /* of the director, for a peer's */
 };
 
+/* A flush before a planned handover: connections that the kernel lists and has not said yet. */
+struct worker_flush {
+	bool is_on;
+	struct sync_flushed answer;
+	struct sync_routes routes;	   /* mode kernel: of the connections that are sent */
+	struct sync_listing *listing;	   /* NULL: none is under way */
+	struct sync_datagram_writer writer; /* of the datagram that is being filled */
+	uint8_t data[SYNC_BULK_SIZE];
+	struct loop_timer *step;
+	/* The peers have acknowledged what was sent. */
+	void (*acked)(struct sync_worker *worker);
+};
+
 struct sync_worker {
 	struct loop *loop;
 	struct greeted *director;
@@ -65,14 +78,25 @@ struct sync_worker {
 	unsigned seconds;
 	struct log_limit failures;
 	struct worker_relay relaying;
+	struct worker_flush flush;
 	uint8_t packet[PACKET_MAX];
 	uint8_t burst[SYNC_BULK_BURST][SYNC_BULK_SIZE];
 };
+
+/* --- worker_flush.c --- */
+
+void worker_flush_init(struct sync_worker *worker);
+void worker_flush_free(struct sync_worker *worker);
+/* The director's order. It replaces one that is under way. */
+void worker_flush_order(struct sync_worker *worker, const void *body, size_t len);
+/* The sockets or the mirror are gone: a flush is over. */
+void worker_flush_drop(struct sync_worker *worker);
 
 /* --- worker_relay.c --- */
 
 /* list: member of struct worker_relay. */
 void worker_relay_init(struct sync_worker *worker, void (*list)(struct sync_worker *worker));
+/* Whether this is mode relay, in which the socket that the worker sends to is the own kernel's. */
 void worker_relay_free(struct sync_worker *worker);
 /* Whether the frame is one of the relay's; then it has been handled. */
 bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *body, size_t len);

@@ -43,6 +43,11 @@ static void relay_event(struct sync_worker *worker, enum relay_event_type type)
 	relay_tell(worker->relaying.relay, &event);
 }
 
+bool worker_relay_is_on(const struct sync_worker *worker)
+{
+	return worker->relaying.is_told || worker->relaying.setup || worker->relaying.relay;
+}
+
 /* --- what the relay asks for --- */
 
 static void on_deliver(const void *datagram, size_t len, void *arg)
@@ -102,6 +107,13 @@ static void on_relay_message(const struct endpoint *peer, const void *message, s
 static void on_state(void *arg)
 {
 	worker_relay_tell(arg);
+}
+
+static void on_acked(void *arg)
+{
+	struct sync_worker *worker = arg;
+
+	worker->flush.acked(worker);
 }
 
 /* --- the director --- */
@@ -279,6 +291,7 @@ static int relay_begin(struct sync_worker *worker)
 				      .want_count = on_want_count,
 				      .on_message = on_relay_message,
 				      .on_state = on_state,
+				      .on_acked = on_acked,
 				      .arg = worker};
 	struct worker_relay *relaying = &worker->relaying;
 	struct err err;

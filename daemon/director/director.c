@@ -47,6 +47,22 @@ static void on_reload(struct director *d)
 		reading_queue_add(&d->readings, &ask);
 }
 
+/* The vrrp process hands over when this director says FLUSHED (flush_settle()). */
+static void on_stopping(struct director *d)
+{
+	keep_last(d);
+	flushing_begin(&d->sync);
+	d->owes_flushed = true;
+}
+
+static void flush_settle(struct director *d)
+{
+	if (!d->owes_flushed || flushing_is_under_way(&d->sync))
+		return;
+	d->owes_flushed = false;
+	chan_send(d->supervisor, DAEMON_FRAME_FLUSHED, NULL, 0);
+}
+
 static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
 {
 	if (type == DAEMON_FRAME_PING)
@@ -56,7 +72,7 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 	if (type == DAEMON_FRAME_RELEASED)
 		roles_released(&((struct director *)arg)->roles);
 	if (type == DAEMON_FRAME_STOPPING)
-		keep_last(arg);
+		on_stopping(arg);
 	if (type == DAEMON_FRAME_RELOAD)
 		on_reload(arg);
 	if (type == DAEMON_FRAME_DUMP && len == 1)
@@ -85,6 +101,7 @@ static void on_stop_grace(void *arg)
 	mails_stop(&d->mails);
 	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
 	verdict_file_keep(&d->verdicts);
+	flushing_end(&d->sync);
 	kernel_stop(&d->kernel);
 	through_stop(&d->through);
 	heartbeats_leave(&d->sync);
@@ -183,6 +200,7 @@ static void on_settle(void *arg)
 	paths_settle(&d->paths);
 	settle_roles(d);
 	order_waits_settle(&d->order_waits, d->control);
+	flush_settle(d);
 	status_dump_settle(d);
 	status_take_settle(d);
 	director_settle_need(d);

@@ -75,6 +75,7 @@ struct director {
 	bool are_files_due; /* a tracked file says something else, or checks of files are new */
 	bool is_announced; /* READY was reported, and commands are answered */
 	bool is_last; /* lvsd or this director stops: no other configuration comes */
+	bool owes_flushed; /* the supervisor waits for FLUSHED */
 	bool is_stopping;
 	struct loop_timer *stop;
 };

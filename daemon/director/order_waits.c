@@ -12,20 +12,28 @@
 /* A request that is not answered yet. */
 struct order_wait {
 	uint64_t deferred; /* for control_answer() */
-	struct vrrp_order order;
+	struct control *control;
+	bool is_flushing; /* the order is given when the youngest connections were sent */
+	bool has_flushed;
+	bool is_due; /* the timer was set for it, since they were sent */
+	char *name; /* of the instance or group; NULL: all, or the order was given */
+	struct vrrp_order order; /* with is_flushing its kind alone */
 	VEC(struct role_order) meant; /* the instances, by VRID and interface */
 	struct mono deadline;
 	uint64_t n_reports; /* roles.n_reports when the orders were judged last */
 };
 
-static void on_deadline(void *arg)
-{
-	(void)arg; /* order_waits_settle() in the same turn looks at it */
-}
+static void on_deadline(void *arg);
 
 static void wait_free(struct order_wait *wait)
 {
+	free(wait->name);
 	vec_free(&wait->meant);
+}
+
+static bool is_flush_under_way(const struct order_waits *waits)
+{
+	return waits->flush.begin && waits->flush.is_under_way(waits->flush.side);
 }
 
 void order_waits_close(struct order_waits *waits)
@@ -40,31 +48,90 @@ static void deadline_arm(struct order_waits *waits)
 {
 	struct mono next = MONO_NEVER;
 
-	for (size_t i = 0; i < waits->list.n; i++)
+	for (size_t i = 0; i < waits->list.n; i++) {
 		next = mono_min(next, waits->list.items[i].deadline);
+		if (waits->list.items[i].is_flushing && !is_flush_under_way(waits))
+			next = loop_now(waits->loop);
+	}
 	if (!waits->timer)
-		waits->timer = loop_timer_new(waits->loop, on_deadline, NULL);
+		waits->timer = loop_timer_new(waits->loop, on_deadline, waits);
 	loop_timer_set(waits->timer, next);
 }
 
 /* --- the request --- */
 
-static void give(struct order_waits *waits, uint64_t deferred, enum vrrp_order_kind kind,
-		 const bool *is_meant, const char *caller)
+static void give_now(struct order_waits *waits, struct order_wait *wait, const bool *is_meant)
 {
 	struct roles *roles = waits->roles;
-	struct order_wait *wait = vec_push(&waits->list);
 
-	wait->deferred = deferred;
-	wait->order = roles_order(roles, kind, is_meant);
-	wait->deadline = mono_add_ms(clock_mono(), ORDER_WAIT_MS);
+	wait->is_flushing = false;
+	wait->order = roles_order(roles, wait->order.kind, is_meant);
 	wait->n_reports = roles->n_reports;
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
 		if (is_meant[i])
 			*(struct role_order *)vec_push(&wait->meant) =
 			    *role_orders_find(&roles->orders, &roles->conf->vrrps[i]);
-	log_notice("lvsctl vrrp %s: ordered by %s for %zu instance%s", vrrp_order_name(kind), caller,
-		   wait->meant.n, plural(wait->meant.n));
+}
+
+static void give(struct order_waits *waits, struct control *control, enum vrrp_order_kind kind, const char *name,
+		 const bool *is_meant)
+{
+	struct order_wait *wait = vec_push(&waits->list);
+	char caller[CONTROL_CALLER_MAX];
+	size_t n = 0;
+
+	*wait = (struct order_wait){.deferred = control_defer(control),
+				    .control = control,
+				    .order.kind = kind,
+				    .deadline = mono_add_ms(clock_mono(), ORDER_WAIT_MS)};
+	for (size_t i = 0; i < waits->roles->conf->n_vrrps; i++)
+		n += is_meant[i];
+	log_notice("lvsctl vrrp %s: ordered by %s for %zu instance%s", vrrp_order_name(kind),
+		   control_caller(control, caller), n, plural(n));
+	if (kind == VRRP_ORDER_RELEASE && waits->flush.begin) {
+		waits->flush.begin(waits->flush.side);
+		wait->has_flushed = true;
+		wait->is_flushing = is_flush_under_way(waits);
+	}
+	if (wait->is_flushing)
+		wait->name = name ? mem_strdup(name) : NULL;
+	else
+		give_now(waits, wait, is_meant);
+	deadline_arm(waits);
+}
+
+/* The connections were sent; a reload may have changed the instances meanwhile. Returns whether the order was
+ * refused. */
+static bool is_refused_now(struct order_waits *waits, struct order_wait *wait)
+{
+	const struct conf *conf = waits->roles->conf;
+	bool *is_meant = mem_calloc(conf->n_vrrps + 1, sizeof(*is_meant));
+	struct err err;
+	int code = role_orders_select(conf, wait->order.kind, wait->name, is_meant, &err);
+
+	if (code == 0)
+		give_now(waits, wait, is_meant);
+	else
+		control_answer(wait->control, wait->deferred, control_refused(err.text));
+	free(is_meant);
+	return code != 0;
+}
+
+/* order_waits_settle() in the same turn looks at the deadlines. */
+static void on_deadline(void *arg)
+{
+	struct order_waits *waits = arg;
+	size_t n = 0;
+
+	for (size_t i = 0; i < waits->list.n; i++) {
+		struct order_wait *wait = &waits->list.items[i];
+
+		if (wait->is_flushing && !is_flush_under_way(waits) && is_refused_now(waits, wait))
+			wait_free(wait);
+		else
+			waits->list.items[n++] = *wait;
+	}
+	waits->list.n = n;
 	deadline_arm(waits);
 }
 
@@ -74,7 +141,6 @@ json_t *order_waits_begin(struct order_waits *waits, struct control *control, js
 	json_t *name = json_object_get(request, "name");
 	const struct conf *conf = waits->roles->conf;
 	enum vrrp_order_kind kind;
-	char caller[CONTROL_CALLER_MAX];
 	bool *is_meant;
 	struct err err;
 	int code;
@@ -90,7 +156,7 @@ json_t *order_waits_begin(struct order_waits *waits, struct control *control, js
 			       "the instances have not begun yet: lvsd waits for the first checks, or "
 			       "for vrrp_startup_delay");
 	if (code == 0)
-		give(waits, control_defer(control), kind, is_meant, control_caller(control, caller));
+		give(waits, control, kind, json_string_value(name), is_meant);
 	free(is_meant);
 	return code == 0 ? NULL : control_refused(err.text);
 }
@@ -179,22 +245,27 @@ void order_waits_settle(struct order_waits *waits, struct control *control)
 {
 	struct roles *roles = waits->roles;
 	size_t n = 0, before = waits->list.n;
+	bool is_any_due = false;
 
 	for (size_t i = 0; i < before; i++) {
 		struct order_wait *wait = &waits->list.items[i];
-		bool is_new = roles->n_reports != wait->n_reports ||
-			      mono_reached(clock_mono(), wait->deadline);
+		bool is_new = !wait->is_flushing && (roles->n_reports != wait->n_reports ||
+						     mono_reached(clock_mono(), wait->deadline));
 
 		wait->n_reports = roles->n_reports;
+		if (wait->is_flushing && !wait->is_due && !is_flush_under_way(waits))
+			wait->is_due = is_any_due = true;
 		if (is_new && is_answered(roles, wait, control)) {
 			if (!role_order_lasts(wait->order.kind))
 				order_end(roles, wait);
+			if (wait->has_flushed)
+				waits->flush.end(waits->flush.side);
 			wait_free(wait);
 		} else {
 			waits->list.items[n++] = *wait;
 		}
 	}
 	waits->list.n = n;
-	if (n < before)
+	if (n < before || is_any_due)
 		deadline_arm(waits);
 }

@@ -12,11 +12,21 @@
 #define ORDER_WAIT_MS 12000
 
 struct order_wait;
+struct sync_side;
+
+/* Before a RELEASE the connections are sent that the other director lacks (sync/flushing.h). begin NULL: none are. */
+struct order_flush {
+	void (*begin)(struct sync_side *side);
+	bool (*is_under_way)(const struct sync_side *side);
+	void (*end)(struct sync_side *side);
+	struct sync_side *side;
+};
 
 struct order_waits {
 	/* Set by the owner at the beginning. */
 	struct loop *loop;
 	struct roles *roles;
+	struct order_flush flush;
 	VEC(struct order_wait) list;
 	struct loop_timer *timer;
 };

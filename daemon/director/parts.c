@@ -459,7 +459,10 @@ void parts_open(struct director *d)
 				  .sink = {on_role, on_group, on_removed, on_lower, on_priority,
 					   on_wants_hello, on_held, on_served, on_orphan_silent, on_orphan_left, d},
 				  .predecessor = predecessor_of(args->orphan_fd)};
-	d->order_waits = (struct order_waits){.loop = d->loop, .roles = &d->roles};
+	d->order_waits = (struct order_waits){
+	    .loop = d->loop,
+	    .roles = &d->roles,
+	    .flush = {flushing_begin, flushing_is_under_way, flushing_end, &d->sync}};
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,
 					.health = d->health,
@@ -468,7 +471,7 @@ void parts_open(struct director *d)
 	    .loop = d->loop,
 	    .run_dir = args->run_dir,
 	    .rejoin = {.asks = {syncing_fault, heartbeats_know, heartbeats_answer, mirroring_bulk}},
-	    .mirroring = {.relay = {relaying_take, relaying_forget}},
+	    .mirroring = {.relay = {relaying_take, relaying_forget}, .flush = {flushing_take, flushing_end}},
 	    .table = &d->kernel.have,
 	    .is_table_known = &d->kernel.is_have_valid,
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,
@@ -501,6 +504,7 @@ void parts_close(struct director *d)
 	link_watch_free(d->links);
 	roles_close(&d->roles);
 	rejoin_close(&d->sync);
+	flushing_close(&d->sync);
 	mirroring_close(&d->sync);
 	relaying_close(&d->sync);
 	heartbeats_close(&d->sync);

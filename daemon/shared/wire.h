@@ -34,8 +34,8 @@ enum daemon_frame {
 	/* director -> supervisor: u64, the number of the table of commands that is in force
 	 * (daemon/script/vouched.h); 0: that of the previous configuration */
 	DAEMON_FRAME_IN_FORCE,
-	/* supervisor -> director: lvsd stops, and no loader is started any more. The director goes on
-	 * until it gets TERM, which comes when the vrrp process has ended. */
+	/* supervisor -> director: lvsd stops, and no loader is started any more. The director answers
+	 * with FLUSHED, and goes on until it gets TERM, which comes when the vrrp process has ended. */
 	DAEMON_FRAME_STOPPING,
 	/* director -> supervisor: the reload of DAEMON_FRAME_RELOAD has ended, with success or not. A
 	 * reload that lvsctl has asked for may have ended before. */
@@ -46,6 +46,9 @@ enum daemon_frame {
 	/* director -> supervisor: the vrrp process of an lvsd that died does not answer. The supervisor
 	 * kills it. */
 	DAEMON_FRAME_ORPHAN_HUNG,
+	/* director -> supervisor, after STOPPING: the connections that the other director lacked were sent, or
+	 * nothing is to be sent. The vrrp process may hand over. */
+	DAEMON_FRAME_FLUSHED,
 };
 
 /* The body of DAEMON_FRAME_STALE: files of the run dir that belong to a former configuration. */

@@ -21,10 +21,25 @@ static bool is_to_start(const struct stop_order *order, const struct stop_view *
 	return process_of_stage(order->stage) == PROCESS_RELEASE && view->owes_release && !order->is_asked;
 }
 
-static struct mono end_by(const struct stop_view *view, enum process_name name, struct mono now)
+/* What the flush took is part of the time of vrrp, so that the whole stop does not get longer. */
+static struct mono end_by(const struct stop_order *order, const struct stop_view *view, enum process_name name,
+			  struct mono now)
 {
-	return mono_add_ms(now, process_kinds[name].stop_ms +
-				    (name == PROCESS_VRRP ? view->handover_ms : 0));
+	struct mono begin = order->flush_by.ns ? mono_add_ms(order->flush_by, -STOP_ORDER_FLUSH_MS) : now;
+
+	return mono_add_ms(begin, process_kinds[name].stop_ms + (name == PROCESS_VRRP ? view->handover_ms : 0));
+}
+
+/* Returns whether the handover must still wait for connections to be sent, and sets the deadline. */
+static bool is_flush_due(struct stop_order *order, const struct stop_view *view, enum process_name name,
+			 struct mono now)
+{
+	if (name != PROCESS_VRRP || !view->is_flushing)
+		return false;
+	if (!order->flush_by.ns)
+		order->flush_by = mono_add_ms(now, STOP_ORDER_FLUSH_MS);
+	order->deadline = order->flush_by;
+	return mono_before(now, order->flush_by);
 }
 
 enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *view,
@@ -36,14 +51,16 @@ enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *
 		*ret_name = name;
 		if (is_to_start(order, view)) {
 			order->is_asked = true;
-			order->deadline = end_by(view, name, now);
+			order->deadline = end_by(order, view, name, now);
 			return STOP_START;
 		}
 		if (!view->runs[name])
 			continue;
 		if (!order->is_asked) {
+			if (is_flush_due(order, view, name, now))
+				return STOP_WAIT;
 			order->is_asked = true;
-			order->deadline = end_by(view, name, now);
+			order->deadline = end_by(order, view, name, now);
 			return STOP_ASK;
 		}
 		if (!mono_reached(now, order->deadline))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The order in which lvsd's processes end when lvsd stops. First vrrp hands over to another director,
- * while the director keeps the IPVS table and connection sync as they are. It removes its addresses and
- * says so with its exit status; if it did not, the release process removes them. Then the director starts
- * the last scripts and waits for them. Then the others end, the log process last. A stage begins when
- * the stage before is over. Each stage has its own time: a process that hangs is killed, and the next
- * stage follows. Pure.
+ * The order in which lvsd's processes end when lvsd stops. First the director has the youngest connections sent
+ * to the other director, for STOP_ORDER_FLUSH_MS at most. Then vrrp hands over to another director, while the
+ * director keeps the IPVS table and connection sync as they are. It removes its addresses and says so with its
+ * exit status; if it did not, the release process removes them. Then the director starts the last scripts and
+ * waits for them. Then the others end, the log process last. A stage begins when the stage before is over. Each
+ * stage has its own time: a process that hangs is killed, and the next stage follows. Pure.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_STOP_ORDER_H
 #define LVSD_DAEMON_SUPERVISOR_STOP_ORDER_H
@@ -16,11 +16,15 @@
 /* A killed process that has not ended after this time waits in the kernel and cannot die: lvsd does
  * not wait for it any longer. */
 #define STOP_ORDER_KILL_MS 200
+/* So long the handover waits for the director, which may hang. A bit longer than the director itself waits for the sync
+ * process (FLUSHING_MAX_MS). */
+#define STOP_ORDER_FLUSH_MS 1100
 
 /* Begins as {0}. */
 struct stop_order {
 	unsigned stage;
 	bool is_asked, is_killed; /* of the process of this stage */
+	struct mono flush_by;     /* 0: vrrp was not to be asked yet */
 	struct mono deadline;     /* when to call stop_order_step() again though no process has ended */
 };
 
@@ -30,6 +34,8 @@ struct stop_view {
 	/* vrrp may have left addresses: it was needed, and it has not ended with success since it
 	 * was asked to end. */
 	bool owes_release;
+	/* The director has not said yet that the youngest connections were sent. */
+	bool is_flushing;
 	/* vrrp: how long the handover to another director may take, beyond stop_ms. */
 	int64_t handover_ms;
 };

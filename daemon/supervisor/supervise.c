@@ -66,6 +66,7 @@ struct supervisor {
 	bool owes_release;                  /* see struct stop_view */
 	bool is_vrrp_at_work;               /* the vrrp process has had its configuration */
 	bool is_stopping;
+	bool is_flushing; /* see struct stop_view */
 	int status;
 };
 
@@ -161,6 +162,7 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 static void stop_view_fill(const struct supervisor *s, struct stop_view *ret_view)
 {
 	ret_view->owes_release = s->owes_release;
+	ret_view->is_flushing = s->is_flushing && children_runs(s->children, PROCESS_DIRECTOR);
 	ret_view->handover_ms = children_stop_ms(s->children, PROCESS_VRRP) -
 				process_kinds[PROCESS_VRRP].stop_ms;
 	for (int i = 0; i < N_PROCESSES; i++)
@@ -222,15 +224,14 @@ static void supervisor_stop(struct supervisor *s, int status)
 			  absence_watch_owes(s->absence);
 	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
-	chan_send(s->director, DAEMON_FRAME_STOPPING, NULL, 0);
+	s->is_flushing = chan_send(s->director, DAEMON_FRAME_STOPPING, NULL, 0) == 0 && s->context.is_ready;
 	load_orders_drop(&s->loads);
 	/* Nobody needs the answers of a loader any more, and it may hang. */
 	if (s->context.is_ready && children_runs(s->children, PROCESS_LOADER))
 		children_kill(s->children, PROCESS_LOADER, SIGKILL);
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (s->pulses[i].pulse)
-			pulse_watch_gone(s->pulses[i].pulse); /* from now on each process has its
-								 own time to end */
+			pulse_watch_gone(s->pulses[i].pulse); /* each process has its own time to end */
 	stop_next(s);
 }
 
@@ -563,8 +564,7 @@ static void take_need(struct supervisor *s, const struct daemon_need *need)
 				      need->processes & PROCESS_BIT(i));
 	/* A process that ends by this configuration hands over as the one before says. */
 	children_grant(s->children, PROCESS_VRRP, (int64_t)(need->leave_us / 1000));
-	/* A vrrp process that is still running removes its addresses. If it dies first, on_ended()
-	 * sees to them. */
+	/* A vrrp process that is still running removes its addresses. If it dies first, on_ended() sees to them. */
 	if (need->owes_release && !children_runs(s->children, PROCESS_VRRP) &&
 	    !predecessor_serves(&s->context.orphan))
 		absence_watch_left(s->absence);
@@ -579,8 +579,10 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	if (type == DAEMON_FRAME_READY && !s->context.is_ready) {
 		become_ready(s);
 	} else if (type == DAEMON_FRAME_HUNG) {
-		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* when it has ended, a new
-								       one is started */
+		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* then a new one is started */
+	} else if (type == DAEMON_FRAME_FLUSHED && s->is_flushing) {
+		s->is_flushing = false;
+		stop_next(s);
 	} else if (type == DAEMON_FRAME_ORPHAN_HUNG) {
 		predecessor_kill(&s->context.orphan);
 	} else if (type == DAEMON_FRAME_MODULES) {
@@ -607,8 +609,7 @@ static void on_renewed(void *arg)
 
 /* ---- the supervisor ---- */
 
-/* Opens a ping socket for each process that is pinged, except for the director, which has frames
- * for that. */
+/* Opens a ping socket for each process that is pinged, except for the director, which has frames for that. */
 static void open_pulses(struct supervisor *s)
 {
 	for (int i = 0; i < N_PROCESSES; i++) {

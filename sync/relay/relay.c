@@ -29,6 +29,7 @@ struct line {
 	struct relay_peer *peer;
 	struct sync_bulk bulk;
 	struct courier *courier; /* the messages of the directors */
+	uint64_t awaited; /* up to this number all frames are to be acknowledged; 0: none */
 	uint64_t n_unsent;
 	int send_code; /* of the last frame: 0, or -errno */
 };
@@ -43,6 +44,7 @@ struct relay {
 	int wire; /* -1: none */
 	struct loop_io *io;
 	struct loop_timer *timer;
+	bool is_awaiting; /* on_acked is owed */
 	size_t n_lines;
 	struct line lines[RELAY_PEERS_MAX];
 	struct relay_actions actions;
@@ -209,13 +211,44 @@ static void line_turn(struct relay *relay, struct line *line)
 	line_say(relay, line, now);
 }
 
+/* --- acknowledgements --- */
+
+/* When the peer is not waited for any more, if nothing comes. It says something every RELAY_BEAT_IDLE_NS. */
+static struct mono line_patience(const struct line *line)
+{
+	return mono_add_ns(line->peer->heard, 3 * RELAY_BEAT_IDLE_NS);
+}
+
+/* Returns until when there is a reason to wait; MONO_NEVER: there is none. */
+static struct mono await_settle(struct relay *relay)
+{
+	struct mono now = loop_now(relay->loop), until = MONO_NEVER;
+
+	if (!relay->is_awaiting)
+		return MONO_NEVER;
+	for (size_t i = 0; i < relay->n_lines; i++) {
+		const struct line *line = &relay->lines[i];
+
+		if (line->peer->state != RELAY_DOWN && line->peer->peer_got < line->awaited &&
+		    mono_before(now, line_patience(line)))
+			until = mono_min(until, line_patience(line));
+	}
+	if (until.ns != MONO_NEVER.ns)
+		return until;
+	relay->is_awaiting = false;
+	relay->ops.on_acked(relay->ops.arg);
+	return MONO_NEVER;
+}
+
 /* To be called after each event. */
 static void relay_settle(struct relay *relay)
 {
 	struct mono next = MONO_NEVER;
 
-	if (relay->wire < 0)
+	if (relay->wire < 0) {
+		await_settle(relay);
 		return;
+	}
 	for (size_t i = 0; i < relay->n_lines; i++) {
 		struct line *line = &relay->lines[i];
 
@@ -225,7 +258,7 @@ static void relay_settle(struct relay *relay)
 		if (line->is_up)
 			next = mono_min(next, courier_due(line->courier, loop_now(relay->loop)));
 	}
-	loop_timer_set(relay->timer, next);
+	loop_timer_set(relay->timer, mono_min(next, await_settle(relay)));
 }
 
 static void on_timer(void *arg)
@@ -246,6 +279,7 @@ static void line_hear(struct relay *relay, struct line *line, const void *bytes,
 
 		line->is_up = true;
 		courier_restart(line->courier);
+		line->awaited = 0; /* a new session counts anew */
 		event.payload_max = payload_max < relay->node.payload_max ? payload_max : relay->node.payload_max;
 		line_step(relay, line, &event);
 	}
@@ -421,6 +455,14 @@ int relay_post(struct relay *relay, const struct endpoint *peer, const void *mes
 
 	relay_settle(relay);
 	return code;
+}
+
+void relay_await(struct relay *relay)
+{
+	for (size_t i = 0; i < relay->n_lines; i++)
+		relay->lines[i].awaited = relay->lines[i].peer->sent;
+	relay->is_awaiting = true;
+	relay_settle(relay);
 }
 
 /* --- what the status says --- */

@@ -25,6 +25,8 @@ struct relay_ops {
 	void (*on_message)(const struct endpoint *peer, const void *message, size_t len, void *arg);
 	/* The state of a peer is another one. */
 	void (*on_state)(void *arg);
+	/* What relay_await() waits for is so. */
+	void (*on_acked)(void *arg);
 	void *arg;
 };
 
@@ -44,6 +46,10 @@ void relay_tell(struct relay *relay, const struct relay_event *event);
 /* A message for the director of a peer (courier.h). It is given up when the peer is lost: what it says may be wrong when
  * the peer comes back. Returns 0; -ENOTCONN: there is no such peer, or it is away; else as courier_send(). */
 int relay_post(struct relay *relay, const struct endpoint *peer, const void *message, size_t len);
+
+/* Calls on_acked once all that has been sent to the peers until now is acknowledged, perhaps at once. A peer without a
+ * session, or of which nothing came for three BEATs, is not waited for. */
+void relay_await(struct relay *relay);
 
 size_t relay_n_peers(const struct relay *relay);
 /* How it stands with a peer. */

@@ -1,5 +1,6 @@
 # The lab, the lint and the two commands: scripts, not built.
 EXTRA_DIST += tests/lab/test_rundir.py
+EXTRA_DIST += tests/lab/test_flush.py
 EXTRA_DIST += tests/lab/test_pace.py
 EXTRA_DIST += tests/lab/test_passive.py
 EXTRA_DIST += tests/lab/test_dump.py

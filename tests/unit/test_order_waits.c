@@ -34,6 +34,8 @@ struct rig {
 	uint64_t ended;               /* the number of the last order that was ended */
 	unsigned n_turns;             /* since the last order */
 	bool is_settling;
+	bool is_flushing; /* the flush of a release has begun, and is not over */
+	unsigned n_flushes, n_flush_ends;
 	struct loop_timer *turn;
 };
 
@@ -55,6 +57,7 @@ struct vrrp_order roles_order(struct roles *roles, enum vrrp_order_kind kind, co
 	ck_assert(is_meant[0]);
 	role_orders_set(&roles->orders, &vrrp, &order, 0);
 	rig->n_turns = 0;
+	ck_assert(kind != VRRP_ORDER_RELEASE || !rig->is_flushing);
 	return order;
 }
 
@@ -72,6 +75,25 @@ const struct vrrp_report *roles_find(const struct roles *roles, const struct con
 	ck_assert_ptr_eq(roles, &rig->roles);
 	ck_assert_ptr_eq(about, &vrrp);
 	return &rig->report;
+}
+
+static void flush_begin(struct sync_side *side)
+{
+	(void)side;
+	rig->is_flushing = true;
+	rig->n_flushes++;
+}
+
+static bool is_flush_under_way(const struct sync_side *side)
+{
+	(void)side;
+	return rig->is_flushing;
+}
+
+static void flush_end(struct sync_side *side)
+{
+	(void)side;
+	rig->n_flush_ends++;
 }
 
 static void report_order(void)
@@ -283,6 +305,54 @@ START_TEST(an_answered_take_is_ended)
 }
 END_TEST
 
+/* A release waits for it; other orders, and other requests, do not. */
+START_TEST(the_youngest_connections_leave_before_a_release)
+{
+	int fd;
+
+	rig_begin();
+	rig->waits.flush = (struct order_flush){flush_begin, is_flush_under_way, flush_end, NULL};
+	fd = client_ask("release");
+	while (!rig->is_flushing)
+		loop_run(rig->loop);
+	ck_assert_str_eq(client_answers(client_ask("echo"), 1), ECHOED);
+	ck_assert_str_eq(client_answers(client_ask("take"), 1), TAKEN);
+	ck_assert_uint_eq(rig->n_orders, 1);
+	for (int i = 0; i < 100; i++)
+		loop_run(rig->loop);
+	ck_assert_uint_eq(rig->n_orders, 1);
+	rig->is_flushing = false;
+	ck_assert_str_eq(client_answers(fd, 1), RELEASED);
+	ck_assert_uint_eq(rig->n_orders, 2);
+	ck_assert_uint_eq(rig->n_flushes, 1);
+	ck_assert_uint_eq(rig->n_flush_ends, 1);
+	rig_end();
+}
+END_TEST
+
+/* A reload in that time has removed the instance. */
+START_TEST(a_release_of_what_is_gone_meanwhile_is_refused)
+{
+	static const struct conf nothing;
+	const char *text;
+	int fd;
+
+	rig_begin();
+	rig->waits.flush = (struct order_flush){flush_begin, is_flush_under_way, flush_end, NULL};
+	fd = client_ask("release");
+	while (!rig->is_flushing)
+		loop_run(rig->loop);
+	rig->roles.conf = &nothing;
+	rig->is_flushing = false;
+	text = client_answers(fd, 1);
+	ck_assert_ptr_nonnull(text);
+	ck_assert_ptr_nonnull(strstr(text, "\"ok\":false"));
+	ck_assert_uint_eq(rig->n_orders, 0);
+	ck_assert_uint_eq(rig->waits.list.n, 0);
+	rig_end();
+}
+END_TEST
+
 /* All places are taken by clients that wait for their answers: one more stays in the backlog. */
 START_TEST(a_client_that_waits_for_its_order_is_not_closed)
 {
@@ -322,6 +392,8 @@ int main(void)
 	tcase_add_loop_test(tcase, many_clients_give_their_next_orders_in_the_same_turn, 1, 10);
 	tcase_add_test(tcase, an_answered_take_is_ended);
 	tcase_add_test(tcase, a_client_that_waits_for_its_order_is_not_closed);
+	tcase_add_test(tcase, the_youngest_connections_leave_before_a_release);
+	tcase_add_test(tcase, a_release_of_what_is_gone_meanwhile_is_refused);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -142,6 +142,24 @@ START_TEST(vrrp_may_hand_over_before_it_ends)
 }
 END_TEST
 
+/* The director may hang. */
+START_TEST(the_handover_waits_for_the_youngest_connections_but_not_for_long)
+{
+	struct world world = {.temper = {ENDS, ENDS}, .view = {.is_flushing = true}};
+	enum process_name name;
+
+	ck_assert_int_eq(play(&world), STOP_ORDER_FLUSH_MS);
+	ck_assert_str_eq(world.story, "ask vrrp, ask director");
+	world = (struct world){.temper = {[PROCESS_DIRECTOR] = ENDS}, .view = {.is_flushing = true}};
+	ck_assert_int_eq(play(&world), 0);
+	world = (struct world){.view = {.runs = {[PROCESS_VRRP] = true}, .is_flushing = true}, .now = {NS_PER_S}};
+	ck_assert_int_eq(stop_order_step(&world.order, &world.view, world.now, &name), STOP_WAIT);
+	world.view.is_flushing = false;
+	ck_assert_int_eq(stop_order_step(&world.order, &world.view, world.now, &name), STOP_ASK);
+	ck_assert_int_eq(name, PROCESS_VRRP);
+}
+END_TEST
+
 START_TEST(vrrp_that_has_just_died_left_its_addresses)
 {
 	struct world world = {.temper = {[PROCESS_DIRECTOR] = ENDS, [PROCESS_RELEASE] = ENDS},
@@ -154,7 +172,7 @@ END_TEST
 
 START_TEST(the_worst_end_is_within_the_units_time)
 {
-	struct world world = {.view = {.handover_ms = VRRP_LEAVE_MAX_NS / NS_PER_MS}};
+	struct world world = {.view = {.handover_ms = VRRP_LEAVE_MAX_NS / NS_PER_MS, .is_flushing = true}};
 
 	for (int i = 0; i < N_PROCESSES; i++)
 		world.temper[i] = STAYS;
@@ -598,6 +616,7 @@ int main(void)
 	tcase_add_test(tcase, each_stage_follows_the_one_before);
 	tcase_add_test(tcase, who_hangs_is_killed_and_the_next_still_runs);
 	tcase_add_test(tcase, vrrp_may_hand_over_before_it_ends);
+	tcase_add_test(tcase, the_handover_waits_for_the_youngest_connections_but_not_for_long);
 	tcase_add_test(tcase, vrrp_that_has_just_died_left_its_addresses);
 	tcase_add_test(tcase, the_worst_end_is_within_the_units_time);
 	tcase_add_test(tcase, who_answers_does_not_hang);

@@ -5,7 +5,7 @@
 #include "sync/packet.h"
 #include "sync/routes.h"
 #include "sync/wire.h"
-#include "sync/worker.h"
+#include "sync/worker_parts.h"
 #include "tests/unit/sync_entries.h"
 
 #include <stdio.h>
@@ -27,6 +27,7 @@ static struct {
 	bool is_deaf; /* the socket that sends cannot */
 	struct sync_mirror_state state;
 	unsigned n_reports;
+	struct sync_flushed flushed; /* the last one */
 	char list[64]; /* the kernel's list of connections; it is not there */
 	bool (*is_awaited)(void); /* the loop ends when this is true */
 } rig;
@@ -53,6 +54,11 @@ static void await(bool (*is_awaited)(void))
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	(void)arg;
+	if (type == SYNC_FRAME_FLUSHED) {
+		ck_assert_int_eq(sync_flushed_decode(body, len, &rig.flushed), 0);
+		stop_if_awaited();
+		return;
+	}
 	ck_assert_uint_eq(type, SYNC_FRAME_STATE);
 	ck_assert_int_eq(sync_mirror_state_decode(body, len, &rig.state), 0);
 	rig.n_reports++;
@@ -326,6 +332,112 @@ START_TEST(the_list_of_the_kernel_is_told)
 }
 END_TEST
 
+static void flush(uint32_t number)
+{
+	greeted_send(rig.director, SYNC_FRAME_FLUSH, "too long a body", 15); /* malformed: no effect */
+	greeted_send(rig.director, SYNC_FRAME_FLUSH, &number, sizeof(number));
+}
+
+static bool is_flushed_1(void)
+{
+	return rig.flushed.number == 1;
+}
+
+static bool is_flushed_2(void)
+{
+	return rig.flushed.number == 2;
+}
+
+static bool is_flushed_3(void)
+{
+	return rig.flushed.number == 3;
+}
+
+/* Before a handover: what the kernel lists and has not said leaves at once, and only once. */
+START_TEST(a_flush_tells_what_the_kernel_keeps_back)
+{
+	FILE *list = fopen(rig.list, "w");
+
+	ck_assert_ptr_nonnull(list);
+	for (unsigned i = 0; i < 500; i++)
+		fprintf(list, "TCP 00000001 %04X 00000002 0050 00000003 0050 ESTABLISHED     %3u\n", 1000 + i, 800);
+	fclose(list);
+	kernel_says(SYNCID, 1000, 30);
+	turns(3);
+	flush(1); /* without a route none of them is this director's */
+	await(is_flushed_1);
+	ck_assert_uint_eq(rig.flushed.n_sent, 0);
+	routes_give();
+	flush(2);
+	await(is_flushed_2);
+	ck_assert_uint_eq(rig.flushed.n_sent, 470);
+	ck_assert_uint_eq(n_told(), 470);
+	routes_give();
+	flush(3);
+	await(is_flushed_3);
+	ck_assert_uint_eq(rig.flushed.n_sent, 0);
+	ck_assert_uint_eq(n_told(), 0);
+	unlink(rig.list);
+}
+END_TEST
+
+/* It is answered also where nothing can be sent: the handover waits for it. */
+START_TEST(a_flush_of_nothing_is_answered)
+{
+	greeted_send(rig.director, SYNC_FRAME_OFF, NULL, 0);
+	routes_give();
+	flush(1);
+	await(is_flushed_1);
+	ck_assert_uint_eq(rig.flushed.n_sent, 0);
+}
+END_TEST
+
+/* The routes are those of one bulk: without new ones the next bulk has no connection. */
+START_TEST(a_bulk_forgets_its_routes)
+{
+	kernel_says(SYNCID, 1000, 30);
+	turns(3);
+	bulk();
+	await(is_bulk_over);
+	ck_assert_uint_eq(rig.state.n_sent, 30);
+	ck_assert_uint_eq(rig.worker->routes.n, 0);
+	ck_assert_uint_eq(rig.worker->coming.n, 0);
+	greeted_send(rig.director, SYNC_FRAME_BULK, NULL, 0);
+	await(are_two_over);
+	ck_assert_uint_eq(rig.state.n_sent, 0);
+}
+END_TEST
+
+/* The connection has ended while the other director had it, and is still listed. */
+START_TEST(the_list_says_that_a_connection_has_ended)
+{
+	FILE *list = fopen(rig.list, "w");
+	uint8_t data[2048];
+	unsigned n_ended = 0;
+	ssize_t len;
+
+	ck_assert_ptr_nonnull(list);
+	for (unsigned i = 0; i < 10; i++)
+		fprintf(list, "TCP 00000001 %04X 00000002 0050 00000003 0050 TIME_WAIT       100\n", 1000 + i);
+	fclose(list);
+	kernel_says(SYNCID, 1000, 30);
+	turns(3);
+	bulk();
+	await(is_bulk_over);
+	ck_assert_uint_eq(rig.state.n_listed, 10);
+	while ((len = recv(rig.network, data, sizeof(data), 0)) > 0) {
+		struct sync_datagram datagram;
+		struct sync_entry entry;
+
+		ck_assert(sync_datagram_open(&datagram, data, (size_t)len, SYNCID));
+		while (sync_datagram_next(&datagram, &entry) == 1)
+			n_ended += entry.raw[9] == 5 && entry.timeout_s <= 100; /* IP_VS_TCP_S_TIME_WAIT */
+	}
+	ck_assert_uint_eq(n_ended, 10);
+	unlink(rig.list);
+}
+END_TEST
+
 /* How many connections the network was told to go to the server with this last byte. */
 static unsigned n_told_of(uint8_t server)
 {
@@ -433,6 +545,10 @@ int main(void)
 	tcase_add_test(tests, rubbish_changes_nothing);
 	tcase_add_test(tests, the_list_of_the_kernel_is_told);
 	tcase_add_test(tests, the_list_is_right_where_the_mirror_is_old);
+	tcase_add_test(tests, a_flush_tells_what_the_kernel_keeps_back);
+	tcase_add_test(tests, a_flush_of_nothing_is_answered);
+	tcase_add_test(tests, a_bulk_forgets_its_routes);
+	tcase_add_test(tests, the_list_says_that_a_connection_has_ended);
 	tcase_add_test(tests, who_cannot_send_says_so);
 	suite_add_tcase(suite, tests);
 	tcase_add_loop_test(pure, datagrams_in_packets, 0, (int)(sizeof(packets) / sizeof(packets[0])));

@@ -309,7 +309,7 @@ static void on_mirror_frame(uint16_t type, const void *body, size_t len, void *a
 	struct sync_mirror_state old = m->state;
 
 	if (type != SYNC_FRAME_STATE) {
-		if (m->relay.take)
+		if ((!m->flush.take || !m->flush.take(side, type, body, len)) && m->relay.take)
 			m->relay.take(side, type, body, len);
 		return;
 	}
@@ -349,6 +349,8 @@ static void on_mirror_lost(void *arg)
 	struct mirroring *m = &side->mirroring;
 
 	relay_forget(side);
+	if (m->flush.forget)
+		m->flush.forget(side);
 	m->index = 0;
 	m->has_state = false;
 	m->state = (struct sync_mirror_state){0};

@@ -42,6 +42,11 @@ struct mirroring {
 		/* The process was replaced. */
 		void (*forget)(struct sync_side *side);
 	} relay;
+	/* Likewise the flush before a planned handover. */
+	struct {
+		bool (*take)(struct sync_side *side, uint16_t type, const void *body, size_t len);
+		void (*forget)(struct sync_side *side);
+	} flush;
 };
 
 /* fd: the channel to the sync process. */

@@ -2,13 +2,15 @@
 /*
  * Connection sync between directors: the kernel's roles (syncing.h), the mirror of its connections (mirroring.h), and
  * in mode kernel the return of a director (rejoin.h) and whether datagrams arrive (heartbeats.h), in mode relay what
- * that needs (relaying.h). It knows nothing of the rest of the director.
+ * that needs (relaying.h), before a planned handover the youngest connections (flushing.h). It knows nothing of the
+ * rest of the director.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_SYNC_H
 #define LVSD_DAEMON_DIRECTOR_SYNC_SYNC_H
 
 #include "base/loop.h"
 #include "conf/conf.h"
+#include "daemon/director/sync/flushing.h"
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/director/sync/mirroring.h"
 #include "daemon/director/sync/rejoin.h"
@@ -49,6 +51,7 @@ struct sync_side {
 	struct rejoin rejoin;
 	struct mirroring mirroring;
 	struct relaying relaying;
+	struct flushing flushing;
 	struct syncing *syncing;
 	struct heartbeats *heartbeats;
 };
