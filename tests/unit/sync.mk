@@ -34,6 +34,10 @@ check_PROGRAMS += tests/unit/test_sync_listed
 tests_unit_test_sync_listed_SOURCES = tests/unit/test_sync_listed.c tests/unit/sync_entries.h
 tests_unit_test_sync_listed_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_sync_listing
+tests_unit_test_sync_listing_SOURCES = tests/unit/test_sync_listing.c
+tests_unit_test_sync_listing_LDADD = libsyncworker.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_sync_worker
 tests_unit_test_sync_worker_SOURCES = tests/unit/test_sync_worker.c tests/unit/sync_entries.h
 tests_unit_test_sync_worker_LDADD = libsyncworker.la libsyncrelay.la libsynchello.la libsync.la libbase.la $(CHECK_LIBS)

@@ -216,6 +216,34 @@ START_TEST(a_bulk_sends_all_at_its_pace)
 }
 END_TEST
 
+/* A director that returns waits 13 s for its connections: a large mirror leaves within 8 s. */
+START_TEST(a_large_bulk_is_faster)
+{
+	enum { N = 192000 };
+	struct sync_mirror *mirror = sync_mirror_new(N, 9);
+	struct sync_bulk bulk = {0};
+	struct mono now = at_s(10), begin = now;
+	size_t lens[SYNC_BULK_BURST];
+
+	for (unsigned i = 0; i < N; i++) {
+		struct made_entry made = {
+		    .client = (uint16_t)i, .timeout_s = 900, .is_ip6 = i >> 16 == 1, .is_template = i >> 16 == 2};
+
+		ck_assert(take(mirror, &made, 0));
+	}
+	ck_assert_uint_eq(sync_mirror_n(mirror), N);
+	sync_bulk_begin(&bulk, mirror, now);
+	while (bulk.is_on) {
+		now = bulk.due;
+		sync_bulk_step(&bulk, mirror, routes(), 51, now, data, lens);
+	}
+	ck_assert_uint_eq(bulk.n_entries, N);
+	ck_assert_int_ge(mono_sub(now, begin), 7950 * NS_PER_MS);
+	ck_assert_int_le(mono_sub(now, begin), 8020 * NS_PER_MS);
+	sync_mirror_free(mirror);
+}
+END_TEST
+
 /* Without a route a connection is another director's, and what is known of it here is old. */
 START_TEST(connections_of_other_services_are_left_out)
 {
@@ -317,6 +345,7 @@ int main(void)
 	tcase_add_test(tests, a_full_mirror_keeps_what_it_knows);
 	tcase_add_loop_test(tests, a_walk_meets_each_once, 0, 4);
 	tcase_add_test(tests, an_entry_costs_less_than_100_bytes);
+	tcase_add_test(tests, a_large_bulk_is_faster);
 	tcase_add_loop_test(tests, a_bulk_sends_all_at_its_pace, 0, 4);
 	tcase_add_test(tests, connections_of_other_services_are_left_out);
 	tcase_add_test(tests, the_mark_of_a_connection_may_be_no_services);
