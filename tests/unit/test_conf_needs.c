@@ -29,7 +29,7 @@ static char *needs_text(const struct conf *conf, const char *text_of_conf)
 {
 	struct source_map *map = source_map_of_text("t", text_of_conf, strlen(text_of_conf));
 	static const char *const kinds[] = {"interface", "script", "user", "group", "file",
-					    "address"};
+					    "key file", "address"};
 	struct conf_need *needs;
 	size_t n = conf_needs(conf, &needs), len;
 	char *text;
