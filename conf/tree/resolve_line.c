@@ -406,7 +406,7 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 /* Whether the word after a flag means "yes". keepalived ignores that word. */
 static bool is_yes(const struct node *node)
 {
-	static const char *const words[] = {"on", "true", "yes"};
+	static const char *const words[] = {"1", "on", "true", "yes"};
 
 	if (node->keyword->type != SCHEMA_TYPE_PLAIN || node->keyword->options ||
 	    node->keyword->is_item || node->n_words != 2)
