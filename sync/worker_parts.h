@@ -98,6 +98,8 @@ void worker_flush_drop(struct sync_worker *worker);
 void worker_relay_init(struct sync_worker *worker, void (*list)(struct sync_worker *worker));
 /* Whether this is mode relay, in which the socket that the worker sends to is the own kernel's. */
 void worker_relay_free(struct sync_worker *worker);
+/* Whether this is mode relay, in which the socket that the worker sends to is the own kernel's. */
+bool worker_relay_is_on(const struct sync_worker *worker);
 /* Whether the frame is one of the relay's; then it has been handled. */
 bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *body, size_t len);
 /* The sockets are there: the list may be read, and the peers may hear of this director. */

@@ -122,7 +122,7 @@ static int wire_open(struct endpoint *ret_at)
 
 static void end_open(struct end *end)
 {
-	const struct relay_ops ops = {deliver, bulk_next, want_count, on_message, on_state, end};
+	const struct relay_ops ops = {deliver, bulk_next, want_count, on_message, on_state, NULL, end};
 	struct err err;
 
 	ck_assert_int_eq(relay_open(rig.loop, &ops, &end->relay, &err), 0);
