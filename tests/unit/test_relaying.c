@@ -483,6 +483,25 @@ START_TEST(a_hold_that_begins_when_all_is_here_ends_at_once)
 }
 END_TEST
 
+/* Another instance has come back while one waits. The first one waits no longer for that than sync_wait. */
+START_TEST(a_wait_that_goes_on_does_not_begin_anew)
+{
+	settle();
+	report(0, RELAY_JOINING, false);
+	run_for_ms(20000);
+	relaying_wait(&it.side);
+	ck_assert_uint_le(it.hold_ms, 10000);
+	ck_assert_uint_gt(it.hold_ms, 9900);
+	run_for_ms(9800);
+	ck_assert_uint_gt(it.hold_ms, 0);
+	run_for_ms(300);
+	ck_assert_uint_eq(it.hold_ms, 0);
+	/* After that another one begins. */
+	relaying_wait(&it.side);
+	ck_assert_uint_eq(it.hold_ms, 30000);
+}
+END_TEST
+
 /* --- reports --- */
 
 START_TEST(states_are_said_when_they_change)
@@ -543,6 +562,7 @@ int main(void)
 	tcase_add_test(tests, after_sync_wait_it_is_said_once);
 	tcase_add_test(tests, without_a_hold_nothing_is_said);
 	tcase_add_test(tests, a_hold_that_begins_when_all_is_here_ends_at_once);
+	tcase_add_test(tests, a_wait_that_goes_on_does_not_begin_anew);
 	tcase_add_test(tests, states_are_said_when_they_change);
 	tcase_add_test(tests, a_report_of_nobody_is_ignored);
 	suite_add_tcase(suite, tests);

@@ -286,12 +286,17 @@ void relaying_wait(struct sync_side *side)
 {
 	struct relaying *r = &side->relaying;
 	struct mono now = loop_now(side->loop);
+	int64_t left_ns = (int64_t)relay_conf(side)->sync_wait_us * NS_PER_US;
 
 	if (!r->timer)
 		r->timer = loop_timer_new(side->loop, on_wait, side);
-	relay_wait_begin(&r->wait, now);
+	/* All instances have one wait: one that comes back later does not make the others wait longer. */
+	if (r->is_waiting)
+		left_ns -= mono_sub(now, r->wait.began);
+	else
+		relay_wait_begin(&r->wait, now);
 	r->is_waiting = true;
-	side->sink.hold((uint32_t)(relay_conf(side)->sync_wait_us / 1000), side->sink.arg);
+	side->sink.hold(left_ns > 0 ? (uint32_t)(left_ns / NS_PER_MS) : 0, side->sink.arg);
 	wait_judge(side);
 }
 
