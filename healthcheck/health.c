@@ -446,6 +446,7 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	health_check_wait(table, check, mono_min(due, health_path_bound(check)));
 	if (is_hastening)
 		health_hasten(table, check, cause, now);
+	health_reach_note(table, check, result, now, wall_us);
 	follow(table, now, wall_us);
 }
 

@@ -51,6 +51,9 @@
  *   director's (guard.h). A server counts as good before if it was up, or if the kernel had it with
  *   a weight at the start (health_adopt()). The guard ends when the servers that it keeps are no
  *   longer more than panic_threshold, or when a substitute can serve.
+ * - A director that reaches neither its gateway nor its peer (health_reach()) keeps each server that falls
+ *   silent. When it reaches one of them again, or a server answers, the checks of those that it keeps are
+ *   probed soon, and their servers stay until these probes have ended.
  * - depool_threshold keeps the servers that failed last.
  * - Servers that are kept add nothing to the quorum: its scripts are told the truth.
  *
@@ -298,7 +301,7 @@ enum health_flap {
 
 /* Why a server that is down keeps its weight. */
 enum health_held {
-	HEALTH_HELD_GUARD = 1, /* panic_threshold */
+	HEALTH_HELD_GUARD = 1, /* panic_threshold, or the director is cut off */
 	HEALTH_HELD_DEPOOL = 2,
 	HEALTH_HELD_OPEN = 4, /* fail_open */
 };
@@ -377,6 +380,16 @@ struct health;
 /* A model without a configuration. Never NULL. */
 struct health *health_new(void);
 void health_free(struct health *health);
+
+/*
+ * Tells the model where the director is in the network (judge/reach.h). While reach->is_asking, servers that are lost
+ * stay; else what the question has found decides about them.
+ */
+void health_reach(struct health *health, const struct guard_reach *reach, struct mono now, int64_t wall_us);
+
+/* How many services keep servers because the director is cut off; with is_returning, also those that still do so
+ * after its return. */
+size_t health_n_kept_cut_off(const struct health *health, bool is_returning);
 
 /* Ids of checks; the caller frees items (base/vec.h). */
 struct check_ids {

@@ -280,6 +280,8 @@ static void carry_judgement(struct reload *reload, struct health_vs *vs, const s
 		vs->n_tiers_used = old->n_tiers_used;
 		vs->guard = old->guard;
 		vs->guard_since_wall_us = old->guard_since_wall_us;
+		reload->fresh.n_kept_cut_off += vs->guard == GUARD_CUT_OFF;
+		reload->fresh.n_returning += vs->guard == GUARD_RETURNING;
 	}
 	health_flap_settle(&reload->fresh, vs, reload->now);
 	health_guard_settle(&reload->fresh, vs, NULL, reload->now, reload->wall_us);
@@ -349,6 +351,9 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 	reload.fresh.n_verdict_changes = old->n_verdict_changes + 1; /* other checks, or other keys */
 	reload.fresh.n_hastened = old->n_hastened;
 	reload.fresh.hastened_since = old->hastened_since;
+	reload.fresh.reach = old->reach;
+	reload.fresh.reach_at = old->reach_at;
+	reload.fresh.has_answer = old->has_answer;
 	reload.fresh.told = now;
 	reload.fresh.told_wall_us = wall_us;
 	carry_table(&reload, conf);

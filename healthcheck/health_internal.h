@@ -60,6 +60,10 @@ struct health_table {
 	struct flap *flaps; /* of the servers with flap_damping */
 	char (*said)[AGENT_SAID_MAX]; /* of the checks that are agents */
 	VEC(struct health_ramping) damped; /* servers that are held down for flapping; some no longer are */
+	struct guard_reach reach; /* as health_reach() has set it at reach_at */
+	struct mono reach_at;
+	bool has_answer; /* a probe that began since then was answered */
+	size_t n_kept_cut_off, n_returning; /* services in GUARD_CUT_OFF and GUARD_RETURNING */
 	/* The time of day at a moment: of the last verdict or configuration. */
 	struct mono told;
 	int64_t told_wall_us;
@@ -164,6 +168,25 @@ bool health_guard_note(struct health_rs *rs, bool was_alive, const struct probe_
  * or NULL. */
 void health_guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
 			 struct mono now, int64_t wall_us);
+
+/* The same when the director's place in the network is another one (health_reach()). */
+void health_guard_resettle(struct health_table *table, struct health_vs *vs, struct mono now, int64_t wall_us);
+
+/* Was the director cut off when the service lost the servers that the guard keeps, and is there a probe since
+ * then that has not ended yet? The probes of a service that was in GUARD_CUT_OFF were made due by
+ * health_reach_return(). */
+bool health_reach_is_returning(const struct health_table *table, const struct health_vs *vs,
+			       const struct guard_facts *facts);
+
+/* The checks of the servers that the guard keeps are probed soon. */
+void health_reach_return(struct health_table *table, struct health_vs *vs, struct mono now);
+
+/* Takes note of an outcome: a server that answers shows that the director is not cut off. */
+void health_reach_note(struct health_table *table, const struct health_check *check,
+		       const struct probe_result *result, struct mono now, int64_t wall_us);
+
+/* Makes the check due soon: the outcome of a probe that began before now is of no use. */
+void health_path_await(struct health_table *table, uint32_t slot, struct mono now);
 
 /* Decides how many tiers serve, and reports a change unless the service is new. */
 void health_tiers_settle(struct health_table *table, struct health_vs *vs);

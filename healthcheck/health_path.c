@@ -104,7 +104,7 @@ static bool is_about_links(const struct health_check *check, const struct path_p
 }
 
 /* Makes the check due soon. A script that runs goes on: it has its own time limit. */
-static void await_verdict(struct health_table *table, uint32_t slot, struct mono now)
+void health_path_await(struct health_table *table, uint32_t slot, struct mono now)
 {
 	struct health_check *check = &table->checks[slot];
 	struct check_place *place = &table->places[slot];
@@ -148,7 +148,7 @@ size_t health_path_returned(struct health *health, struct path_pass *pass, struc
 		}
 		if (!is_back)
 			continue;
-		await_verdict(table, slot, now);
+		health_path_await(table, slot, now);
 		n++;
 	}
 	return n;

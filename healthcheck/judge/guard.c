@@ -11,10 +11,16 @@ bool guard_may_panic(const struct conf_virtual_server *vs, size_t n_pool, size_t
 
 enum guard_cause guard_judge(const struct conf_virtual_server *vs, const struct guard_facts *facts)
 {
+	bool may_keep = facts->n_lost && !vs->is_fail_closed;
+
+	if (vs->is_fail_open && !facts->has_substitute && facts->n_pool && !facts->n_live && !facts->n_cut_off)
+		return GUARD_OPEN;
+	if (may_keep && guard_is_cut_off(&facts->reach))
+		return GUARD_CUT_OFF;
+	if (may_keep && guard_may_be_cut_off(&facts->reach))
+		return GUARD_WAIT;
 	if (facts->has_substitute)
 		return GUARD_NONE;
-	if (vs->is_fail_open && facts->n_pool && !facts->n_live && !facts->n_cut_off)
-		return GUARD_OPEN;
 	if (guard_may_panic(vs, facts->n_pool, facts->n_lost))
 		return GUARD_PANIC;
 	return facts->n_lost && guard_may_panic(vs, facts->n_pool, facts->n_lost + facts->n_awaited)

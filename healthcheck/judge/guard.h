@@ -27,6 +27,17 @@ enum guard_cause {
 	GUARD_WAIT,
 	GUARD_PANIC, /* panic_threshold */
 	GUARD_OPEN,  /* fail_open: no server is left */
+	/* The director reaches neither its gateway nor its peer: a server that is silent says nothing of itself. */
+	GUARD_CUT_OFF,
+	/* It was so, and is over: those that were kept stay until a probe that has begun since then ends. */
+	GUARD_RETURNING,
+};
+
+/* What the director knows of its own place in the network. {0}: nothing, so no rule about it acts. */
+struct guard_reach {
+	bool has_gateway, is_gateway_lost; /* its default gateways; lost: none of them answers */
+	bool has_peer, is_peer_lost;       /* the other directors; lost: nothing comes from any of them */
+	bool is_asking; /* what is not lost may be lost all the same: the question is under way */
 };
 
 /* What decides. */
@@ -37,17 +48,31 @@ struct guard_facts {
 	size_t n_cut_off;    /* of them: the director itself cannot reach them, which is no verdict */
 	size_t n_awaited;    /* of n_live: they served at the start, and have no verdict yet */
 	bool has_substitute; /* a backup server or the sorry server can serve */
+	struct guard_reach reach;
 };
 
 /* Does this cause keep servers for longer than until the first verdicts? */
 static inline bool guard_is_acting(enum guard_cause cause)
 {
-	return cause == GUARD_PANIC || cause == GUARD_OPEN;
+	return cause != GUARD_NONE && cause != GUARD_WAIT;
+}
+
+/* Does the director reach neither its gateway nor its peer? False unless it has both. */
+static inline bool guard_is_cut_off(const struct guard_reach *reach)
+{
+	return reach->has_gateway && reach->is_gateway_lost && reach->has_peer && reach->is_peer_lost;
+}
+
+/* Is that still open? */
+static inline bool guard_may_be_cut_off(const struct guard_reach *reach)
+{
+	return reach->is_asking && reach->has_gateway && reach->has_peer;
 }
 
 /*
  * Does the guard act, and why?
- * Example: 10 servers, 6 lost, threshold 50, no substitute: GUARD_PANIC; 5 lost: GUARD_NONE.
+ * Example: 10 servers, 6 lost, threshold 50, no substitute: GUARD_PANIC; 5 lost: GUARD_NONE; 1 lost,
+ * gateway and peer lost: GUARD_CUT_OFF. Never GUARD_RETURNING.
  */
 enum guard_cause guard_judge(const struct conf_virtual_server *vs, const struct guard_facts *facts);
 

@@ -62,29 +62,67 @@ static struct guard_facts facts_of(const struct health_vs *vs, size_t n_lost)
 				    .has_substitute = has_sorry || vs->n_live_backup > 0};
 }
 
-static enum guard_cause judge(struct health_vs *vs, bool is_newly_lost, struct mono now)
+/* Where the director is in the network, as far as it matters to the service now. */
+static struct guard_reach reach_of(const struct health_table *table, const struct health_vs *vs)
+{
+	struct guard_reach reach = table->reach;
+
+	if (table->has_answer || vs->guard == GUARD_RETURNING)
+		reach = (struct guard_reach){0};
+	if (guard_is_acting(vs->guard)) /* what it keeps is kept already */
+		reach.is_asking = false;
+	return reach;
+}
+
+static enum guard_cause judge(const struct health_table *table, struct health_vs *vs, bool is_newly_lost,
+			      struct mono now)
 {
 	size_t n_most = vs->n_pool - vs->n_live + vs->n_awaited, n_lost = 0;
+	struct guard_reach reach = reach_of(table, vs);
+	bool is_any_enough = guard_is_cut_off(&reach) || guard_may_be_cut_off(&reach);
 	struct guard_facts facts;
 
 	if (guard_is_acting(vs->guard))
 		n_lost = vs->n_held_lost;
 	else if (vs->guard == GUARD_WAIT) /* not longer than panic_window */
 		n_lost = count_lost(vs, now);
-	else if (is_newly_lost && guard_may_panic(vs->conf, vs->n_pool, n_most))
+	else if (is_newly_lost && (is_any_enough || guard_may_panic(vs->conf, vs->n_pool, n_most)))
 		n_lost = count_lost(vs, now);
 	facts = facts_of(vs, n_lost);
+	facts.reach = reach;
+	if (health_reach_is_returning(table, vs, &facts))
+		return GUARD_RETURNING;
 	return guard_judge(vs->conf, &facts);
 }
 
-static void guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
-			 struct mono now, int64_t wall_us)
+/* The wait ends, and the servers that were kept meanwhile are taken out. Each of them is reported, since nothing else
+ * has to be. */
+static void report_unheld(struct health_table *table, struct health_vs *vs)
 {
-	enum guard_cause cause;
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		struct health_rs *rs = &vs->real_servers[i];
 
-	if (lost && vs->guard != GUARD_NONE && vs->guard != GUARD_OPEN && health_rs_is_in_pool(lost))
-		hold(vs, lost, HEALTH_HELD_GUARD, true);
-	cause = judge(vs, lost, now);
+		if (rs->held & HEALTH_HELD_GUARD)
+			*vec_push(&table->changes) = (struct health_change){
+			    .kind = HEALTH_CHANGE_KEPT, .vs = vs, .rs = rs, .from = rs->state, .to = rs->state};
+	}
+}
+
+static void guard_become(struct health_table *table, struct health_vs *vs, enum guard_cause cause)
+{
+	table->n_kept_cut_off -= vs->guard == GUARD_CUT_OFF;
+	table->n_kept_cut_off += cause == GUARD_CUT_OFF;
+	table->n_returning -= vs->guard == GUARD_RETURNING;
+	table->n_returning += cause == GUARD_RETURNING;
+	vs->guard = cause;
+}
+
+/* is_newly_lost: a server was lost, or the director's place in the network is another one. */
+static void guard_settle(struct health_table *table, struct health_vs *vs, bool is_newly_lost, struct mono now,
+			 int64_t wall_us)
+{
+	enum guard_cause cause = judge(table, vs, is_newly_lost, now);
+
 	if (cause == GUARD_OPEN && vs->n_held_guard < vs->n_pool)
 		hold_all(vs, cause, now);
 	if (cause == vs->guard)
@@ -98,7 +136,7 @@ static void guard_settle(struct health_table *table, struct health_vs *vs, struc
 		    .vs = vs,
 		    .from = guard_is_acting(vs->guard) ? HEALTH_DOWN : HEALTH_UP,
 		    .to = guard_is_acting(cause) ? HEALTH_DOWN : HEALTH_UP};
-	vs->guard = cause;
+	guard_become(table, vs, cause);
 }
 
 /* Has the server gone down, and may depool_threshold keep it? */
@@ -142,13 +180,29 @@ static void depool_settle(struct health_table *table, struct health_vs *vs)
 	}
 }
 
-void health_guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
-			 struct mono now, int64_t wall_us)
+static void depool(struct health_table *table, struct health_vs *vs)
 {
-	guard_settle(table, vs, lost, now, wall_us);
 	if (vs->conf->depool_threshold || vs->n_held > vs->n_held_guard)
 		depool_settle(table, vs);
 }
+
+void health_guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
+			 struct mono now, int64_t wall_us)
+{
+	if (lost && vs->guard != GUARD_NONE && vs->guard != GUARD_OPEN && health_rs_is_in_pool(lost))
+		hold(vs, lost, HEALTH_HELD_GUARD, true);
+	guard_settle(table, vs, lost, now, wall_us);
+	depool(table, vs);
+}
+
+void health_guard_resettle(struct health_table *table, struct health_vs *vs, struct mono now, int64_t wall_us)
+{
+	if (vs->guard == GUARD_WAIT && judge(table, vs, true, now) == GUARD_NONE)
+		report_unheld(table, vs);
+	guard_settle(table, vs, true, now, wall_us);
+	depool(table, vs);
+}
+
 
 /* Is the outcome a failure that is no silence? A success says nothing about the checks that fail. */
 static bool is_answer(const struct probe_result *result)

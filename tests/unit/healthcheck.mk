@@ -20,6 +20,10 @@ check_PROGRAMS += tests/unit/test_passive
 tests_unit_test_passive_SOURCES = tests/unit/test_passive.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
 tests_unit_test_passive_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_reach
+tests_unit_test_reach_SOURCES = tests/unit/test_reach.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_reach_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_judge
 tests_unit_test_judge_SOURCES = tests/unit/test_judge.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h

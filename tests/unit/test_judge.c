@@ -67,23 +67,23 @@ START_TEST(when_the_guard_acts)
 		uint32_t threshold;
 		enum guard_cause wanted;
 	} rows[] = {
-	    {{10, 6, 4, 0, 0, false}, false, false, 0, GUARD_PANIC},
-	    {{10, 5, 5, 0, 0, false}, false, false, 0, GUARD_NONE}, /* half is not more than half */
-	    {{10, 6, 4, 0, 0, true}, false, false, 0, GUARD_NONE},
-	    {{10, 6, 4, 0, 0, false}, false, true, 0, GUARD_NONE},
-	    {{10, 6, 4, 0, 0, false}, false, false, 60, GUARD_NONE},
-	    {{10, 7, 3, 0, 0, false}, false, false, 60, GUARD_PANIC},
-	    {{10, 10, 0, 0, 0, false}, false, false, 100, GUARD_NONE},
-	    {{3, 2, 1, 0, 0, false}, false, false, 0, GUARD_PANIC},
-	    {{2, 2, 0, 0, 0, false}, false, false, 0, GUARD_NONE}, /* too small a pool */
-	    {{2, 2, 0, 0, 0, false}, true, false, 0, GUARD_OPEN},
-	    {{2, 0, 0, 0, 0, false}, true, false, 0, GUARD_OPEN}, /* they answer wrongly */
-	    {{2, 1, 1, 0, 0, false}, true, false, 0, GUARD_NONE},
-	    {{2, 0, 0, 2, 0, false}, true, false, 0, GUARD_NONE}, /* this director is cut off */
-	    {{0, 0, 0, 0, 0, false}, true, false, 0, GUARD_NONE},
-	    {{10, 1, 9, 0, 5, false}, false, false, 0, GUARD_WAIT},
-	    {{10, 1, 9, 0, 4, false}, false, false, 0, GUARD_NONE},
-	    {{10, 0, 10, 0, 10, false}, false, false, 0, GUARD_NONE}, /* nobody is lost */
+	    {{10, 6, 4, 0, 0, false, {0}}, false, false, 0, GUARD_PANIC},
+	    {{10, 5, 5, 0, 0, false, {0}}, false, false, 0, GUARD_NONE}, /* half is not more than half */
+	    {{10, 6, 4, 0, 0, true, {0}}, false, false, 0, GUARD_NONE},
+	    {{10, 6, 4, 0, 0, false, {0}}, false, true, 0, GUARD_NONE},
+	    {{10, 6, 4, 0, 0, false, {0}}, false, false, 60, GUARD_NONE},
+	    {{10, 7, 3, 0, 0, false, {0}}, false, false, 60, GUARD_PANIC},
+	    {{10, 10, 0, 0, 0, false, {0}}, false, false, 100, GUARD_NONE},
+	    {{3, 2, 1, 0, 0, false, {0}}, false, false, 0, GUARD_PANIC},
+	    {{2, 2, 0, 0, 0, false, {0}}, false, false, 0, GUARD_NONE}, /* too small a pool */
+	    {{2, 2, 0, 0, 0, false, {0}}, true, false, 0, GUARD_OPEN},
+	    {{2, 0, 0, 0, 0, false, {0}}, true, false, 0, GUARD_OPEN}, /* they answer wrongly */
+	    {{2, 1, 1, 0, 0, false, {0}}, true, false, 0, GUARD_NONE},
+	    {{2, 0, 0, 2, 0, false, {0}}, true, false, 0, GUARD_NONE}, /* this director is cut off */
+	    {{0, 0, 0, 0, 0, false, {0}}, true, false, 0, GUARD_NONE},
+	    {{10, 1, 9, 0, 5, false, {0}}, false, false, 0, GUARD_WAIT},
+	    {{10, 1, 9, 0, 4, false, {0}}, false, false, 0, GUARD_NONE},
+	    {{10, 0, 10, 0, 10, false, {0}}, false, false, 0, GUARD_NONE}, /* nobody is lost */
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
