@@ -89,7 +89,10 @@ lvsd_SOURCES += daemon/director/check/sockets.c daemon/director/check/sockets.h 
 	daemon/director/check/ports.c daemon/director/check/ports.h \
 	daemon/director/check/through.c daemon/director/check/through.h \
 	daemon/director/check/files.c daemon/director/check/files.h \
+	daemon/director/check/gateway_seen.c daemon/director/check/gateway_seen.h \
+	daemon/director/check/gateways.c daemon/director/check/gateways.h \
 	daemon/director/check/passive_watch.c daemon/director/check/passive_watch.h \
+	daemon/director/check/reach_watch.c daemon/director/check/reach_watch.h \
 	daemon/director/check/verdict_file.c daemon/director/check/verdict_file.h
 lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/files.c daemon/director/track/services.c daemon/director/track/files.h daemon/director/track/services.h \
 	daemon/director/track/connector.c daemon/director/track/connector.h \
@@ -107,6 +110,7 @@ lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/filter.c \
 	daemon/director/host/rules.h daemon/director/host/run.c
 # connection sync,
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
+	daemon/director/sync/peer_reach.c daemon/director/sync/peer_reach.h \
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
 	daemon/director/sync/flushing.c daemon/director/sync/flushing.h \
 	daemon/director/sync/mirroring.c daemon/director/sync/mirroring.h \

@@ -21,7 +21,7 @@ const char *vrrp_transition_text(const struct vrrp_transition *transition,
 	addr_format(&transition->source, source);
 	switch (transition->cause) {
 	case VRRP_CAUSE_SILENCE:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX, "no advertisement for %.3f s",
+		snprintf(text, VRRP_CAUSE_TEXT_MAX, VRRP_CAUSE_OF_SILENCE "%.3f s",
 			 (double)transition->silence_ns / NS_PER_S);
 		break;
 	case VRRP_CAUSE_LOWER:

@@ -93,7 +93,8 @@ static const struct schema_keyword rows[] = {
 	.is_own = true,
 	.fields = {SERVICE_FIELD(is_fail_closed, .is_late = true)},
 	.help = "Each server that is down is taken out, however many are down, as keepalived does: "
-		"panic_threshold has no effect.",
+		"panic_threshold has no effect, and neither has the rule for a director that is cut "
+		"off.",
     },
     {
 	.id = KW_DEPOOL_THRESHOLD,

@@ -70,15 +70,22 @@ static void log_cut_off(const struct health_change *change, const char *vs, cons
 		log_notice("vs=%s rs=%s can be reached from this director again", vs, rs);
 }
 
-/* The servers that are up, and those that the guard keeps, in the numbers of the service. */
+static const char *guard_name(enum guard_cause cause)
+{
+	return cause == GUARD_OPEN ? "fail_open" : cause == GUARD_CUT_OFF ? "the panic guard (cut_off)" : "the panic guard";
+}
+
+/* The servers that are up, and those that the guard keeps, in the numbers of the service. Of a director that is cut
+ * off, check/reach_watch.c says more, once for all services. */
 static void log_guard(const struct health_change *change, const char *vs)
 {
 	const struct health_vs *service = change->vs;
 
-	if (change->from == change->to)
-		log_notice("vs=%s the servers of the pool keep their weights by %s from now on, no longer by %s", vs,
-			   service->guard == GUARD_OPEN ? "fail_open" : "the panic guard",
-			   service->guard == GUARD_OPEN ? "the panic guard" : "fail_open");
+	if (change->from == change->to && service->guard == GUARD_RETURNING)
+		log_info("vs=%s the servers that were kept are probed anew", vs);
+	else if (change->from == change->to)
+		log_notice("vs=%s the servers of the pool keep their weights by %s from now on", vs,
+			   guard_name(service->guard));
 	else if (service->guard == GUARD_PANIC)
 		log_error("vs=%s panic guard: %zu of %zu servers went down within panic_window without an "
 			  "answer; they keep their weights, since the fault may be this director's or "
@@ -88,6 +95,9 @@ static void log_guard(const struct health_change *change, const char *vs)
 		log_error("vs=%s fail_open: none of its %zu servers is up; all of them keep their "
 			  "weights",
 			  vs, service->n_pool);
+	else if (service->guard == GUARD_CUT_OFF)
+		log_info("vs=%s panic guard: servers that fall silent keep their weights while this director is cut off",
+			 vs);
 	else
 		log_notice("vs=%s the panic guard has ended: %zu of %zu servers are up, and those that "
 			   "are down are taken out",

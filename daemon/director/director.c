@@ -192,6 +192,7 @@ static void on_settle(void *arg)
 	}
 	readings_settle(d);
 	parts_settle_files(d);
+	reach_watch_settle(&d->reach);
 	checks_take_changes(&d->checks);
 	settle_kernel(d);
 	checks_settle(&d->checks);

@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "daemon/director/check/passive_watch.h"
+#include "daemon/director/check/reach_watch.h"
 #include "daemon/director/check/through.h"
 #include "daemon/director/check/verdict_file.h"
 #include "daemon/director/checks.h"
@@ -52,6 +53,7 @@ struct director {
 	struct paths paths;
 	struct through through;
 	struct passive_watch passive;
+	struct reach_watch reach;
 	struct roles roles;
 	struct link_watch *links; /* for roles_locate() */
 	struct order_waits order_waits;

@@ -7,6 +7,7 @@
 #include "daemon/director/commit.h"
 #include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/sync/peer_reach.h"
 #include "daemon/shared/orphan_find.h"
 #include "daemon/shared/process_name.h"
 #include "daemon/shared/wire.h"
@@ -27,6 +28,30 @@ static void judge_fault(check_id id, struct probe_result *result, void *arg)
 
 	paths_judge(&d->paths, id, result);
 	through_judge(&d->through, id, result);
+	reach_watch_judge(&d->reach, id, result);
+}
+
+/* What is known of the other directors. */
+static enum reach_state find_peer(struct mono since, bool is_late, void *arg)
+{
+	struct director *d = arg;
+	struct sync_status status = {0};
+	int64_t wall_us = clock_wall_us();
+	enum reach_state state;
+
+	if (d->conf->global.relay.is_on)
+		relaying_status(&d->sync, &status);
+	else if (d->conf->global.sync_daemon.is_on)
+		heartbeats_status(&d->sync, &status);
+	state = peer_reach_sync(&status, since, is_late);
+	for (size_t i = 0; i < d->conf->n_vrrps; i++)
+		state = reach_join(state, peer_reach_vrrp(roles_find(&d->roles, &d->conf->vrrps[i]), wall_us));
+	return state;
+}
+
+static void on_peer(void *arg)
+{
+	reach_watch_peer(&((struct director *)arg)->reach);
 }
 
 static int open_through(const struct health_check *check, void *arg)
@@ -192,6 +217,7 @@ static void on_held(void *arg)
 
 static void on_served(void *arg)
 {
+	reach_watch_peer(&((struct director *)arg)->reach);
 	relaying_serve(&((struct director *)arg)->sync);
 }
 
@@ -453,6 +479,7 @@ void parts_open(struct director *d)
 				      .is_table_known = &d->kernel.is_have_valid};
 	d->passive = (struct passive_watch){
 	    .loop = d->loop, .genl = &d->kernel.genl, .on_suspect = on_suspect, .arg = d};
+	d->reach = (struct reach_watch){.loop = d->loop, .health = d->health, .peer = find_peer, .arg = d};
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
@@ -475,7 +502,7 @@ void parts_open(struct director *d)
 	    .table = &d->kernel.have,
 	    .is_table_known = &d->kernel.is_have_valid,
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,
-		     on_sync_change, on_sync_reads_table, d},
+		     on_sync_change, on_sync_reads_table, on_peer, d},
 	};
 	fifos_open(&d->fifos);
 	maint_dir_open(&d->maint);
@@ -500,6 +527,7 @@ void parts_close(struct director *d)
 	through_close(&d->through);
 	passive_watch_close(&d->passive);
 	paths_close(&d->paths);
+	reach_watch_close(&d->reach);
 	order_waits_close(&d->order_waits);
 	link_watch_free(d->links);
 	roles_close(&d->roles);

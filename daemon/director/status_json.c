@@ -118,13 +118,17 @@ static json_t *damped_json(const struct health_rs *rs)
 			 (json_int_t)rs->flap->n_holds, "checks_up", rs->n_down == 0);
 }
 
+static const char *guard_cause_name(enum guard_cause cause)
+{
+	return cause == GUARD_OPEN ? "fail_open" : cause == GUARD_PANIC ? "panic_threshold" : "cut_off";
+}
+
 /* The guard of a service that acts; JSON null if none does. */
 static json_t *guard_json(const struct health_vs *vs)
 {
 	if (!guard_is_acting(vs->guard))
 		return json_null();
-	return json_pack("{s:s, s:o, s:I, s:I}", "cause",
-			 vs->guard == GUARD_OPEN ? "fail_open" : "panic_threshold", "since",
+	return json_pack("{s:s, s:o, s:I, s:I}", "cause", guard_cause_name(vs->guard), "since",
 			 stamp(vs->guard_since_wall_us), "kept", (json_int_t)vs->n_held_guard, "pool",
 			 (json_int_t)vs->n_pool);
 }

@@ -3,7 +3,7 @@
 
 import netns
 from configs import alone, pair_member
-from lab import VIP, expect, expect_alive, fetch, open_sessions, server_key, start_pair, wait_for
+from lab import CLIENT, VIP, expect, expect_alive, fetch, open_sessions, server_key, start_pair, wait_for
 from mails import MAIL, Mails
 
 
@@ -141,3 +141,54 @@ def test_only_the_backup_is_cut_off(lab):
     wait_for(lambda: all(rs["state"] == "up" for rs in service(backup)["real_servers"]), 20, "all are up")
     wait_for(lambda: any("panic guard ended" in subject for subject in mails.subjects()), 20, "the second mail")
     wait_for(lambda: fetch(timeout=1), 10, "the new master serves")
+
+
+def cut(name, is_cut):
+    """The switch loses all that the machine sends and gets, and its carrier stays; or does so no more."""
+    netns.run(None, "bridge", "link", "set", "dev", name, "state", "disabled" if is_cut else "forwarding")
+
+
+def guard_of(director):
+    return (service(director)["guard"] or {}).get("cause")
+
+
+def test_a_director_that_is_cut_off_keeps_its_pool(lab):
+    """The switch loses the packets of the backup, whose carrier stays: its pool of two stays, with one loud line and in
+    the status. When the way is back the pool is as before. When the servers alone are silent, they are taken out."""
+    options = {"servers": {1: 1, 2: 1}, "extra": "\tquorum 1\n"}
+    for name in ("dir1", "dir2"):
+        lab.batch(name, f"route replace default via {CLIENT}")
+    try:
+        # Beside the adverts, heartbeats show who is there.
+        master = lab.director("dir1", pair_member(150, **options)).wait_ready()
+        backup = lab.director("dir2", pair_member(100, **options)).wait_ready()
+        for director in (master, backup):
+            director.wait_servers(keys(1, 2))
+            wait_for(lambda: all(rs["state"] == "up" for rs in service(director)["real_servers"]), 20, "all are up")
+            wait_for(lambda: director.status()["sync"]["state"] == "heard", 30, "heartbeats are heard")
+        wait_for(master.holds_vip, 40, "dir1 has the VIP")
+        sampler = netns.Sampler(backup.servers, pause=0.02)
+        cut("dir2", True)
+        wait_for(lambda: guard_of(backup) == "cut_off", 40, "the backup knows that it is cut off")
+        wait_for(lambda: all(rs["state"] == "down" for rs in service(backup)["real_servers"]), 20, "its checks fail")
+        expect(guard_of(backup) == "cut_off", repr(service(backup)["guard"]))
+        expect("PANIC GUARD (cut_off)" in backup.ctl("status").stdout, "lvsctl status is silent")
+        expect(guard_of(master) is None and master.servers() == keys(1, 2), "the master takes part")
+        cut("dir2", False)
+        wait_for(lambda: guard_of(backup) is None, 30, "the guard has ended")
+        wait_for(lambda: all(rs["state"] == "up" for rs in service(backup)["real_servers"]), 20, "all are up again")
+        seen = {frozenset(servers.items()) for _, servers in sampler.stop()}
+        expect(seen == {frozenset(keys(1, 2).items())}, f"the pool was touched: {seen}")
+        log = backup.log()
+        expect(log.count("this director is cut off: neither its default gateway") == 1, log)
+        expect("this director is no longer cut off" in log, log)
+        mute(1)
+        mute(2)
+        backup.wait_servers({}, 20)
+        master.wait_servers({}, 20)
+    finally:
+        cut("dir2", False)
+        unmute(1)
+        unmute(2)
+        for name in ("dir1", "dir2"):
+            lab.batch(name, "route del default")

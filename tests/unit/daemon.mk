@@ -78,6 +78,11 @@ tests_unit_test_track_processes_SOURCES = tests/unit/test_track_processes.c \
 	daemon/director/track/processes.c
 tests_unit_test_track_processes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_gateways
+tests_unit_test_gateways_SOURCES = tests/unit/test_gateways.c tests/unit/own_net.c tests/unit/own_net.h \
+	daemon/director/check/gateway_seen.c daemon/director/check/gateways.c daemon/director/sync/peer_reach.c
+tests_unit_test_gateways_LDADD = libhealth.la libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_track_routes
 tests_unit_test_track_routes_SOURCES = tests/unit/test_track_routes.c tests/unit/own_net.c \
 	tests/unit/own_net.h daemon/director/track/route_seen.c daemon/director/track/routes.c

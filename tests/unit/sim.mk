@@ -2,7 +2,7 @@
 # what they open of the outside. Everything else is lvsd's own.
 check_PROGRAMS += tests/sim/sim_pair
 sim_pair_director = daemon/director/announce.c daemon/director/check_script.c daemon/script/answer.c \
-	daemon/director/check/sockets.c daemon/director/check/accept_local.c daemon/director/check/ports.c daemon/director/check/through.c daemon/director/check/files.c daemon/director/check/passive_watch.c daemon/director/check/verdict_file.c daemon/director/maint/dir.c daemon/director/check_tls.c daemon/director/checks.c daemon/director/commands.c \
+	daemon/director/check/sockets.c daemon/director/check/accept_local.c daemon/director/check/ports.c daemon/director/check/through.c daemon/director/check/files.c daemon/director/check/passive_watch.c daemon/director/check/gateway_seen.c daemon/director/check/reach_watch.c daemon/director/sync/peer_reach.c daemon/director/check/verdict_file.c daemon/director/maint/dir.c daemon/director/check_tls.c daemon/director/checks.c daemon/director/commands.c \
 	daemon/director/commit.c daemon/director/director.c daemon/director/need.c \
 	daemon/director/fifos.c daemon/shared/notice_name.c daemon/director/notify.c daemon/director/parts.c daemon/director/paths.c \
 	daemon/director/plan.c daemon/director/plan_json.c daemon/director/readings.c daemon/director/heir/heir.c daemon/director/roles.c daemon/director/role/vrrp_life.c daemon/director/roles_file.c \

@@ -212,6 +212,12 @@ static void on_beat(void *arg)
 	loop_timer_set(h->beat, mono_add_ns(now, SYNC_HEARTBEAT_S * NS_PER_S));
 }
 
+static void peer_tell(const struct sync_side *side)
+{
+	if (side->sink.on_peer)
+		side->sink.on_peer(side->sink.arg);
+}
+
 static void on_silence(void *arg)
 {
 	struct sync_side *side = arg;
@@ -231,6 +237,7 @@ static void on_silence(void *arg)
 			    (long long)sync_moment_age_s(&peer->heartbeat, now), interface_of(side));
 	}
 	set_silence_timer(h);
+	peer_tell(side);
 }
 
 /* --- receiving --- */
@@ -273,6 +280,7 @@ static void on_heartbeat(const struct addr *from, const struct sync_heartbeat *h
 		return;
 	log_events(side, peer, events, now);
 	set_silence_timer(h);
+	peer_tell(side);
 	if (heartbeat->is_leaving)
 		return;
 	if (events & SYNC_PEER_RESTARTED)

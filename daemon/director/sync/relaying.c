@@ -377,6 +377,8 @@ static void take_report(struct sync_side *side, const void *body, size_t len)
 	say_peer_state(side, &report);
 	if (r->is_waiting)
 		wait_judge(side);
+	if (side->sink.on_peer)
+		side->sink.on_peer(side->sink.arg);
 }
 
 bool relaying_take(struct sync_side *side, uint16_t type, const void *body, size_t len)

@@ -34,6 +34,8 @@ struct sync_sink {
 	void (*on_change)(void *arg);
 	/* Reads the table again, with its counters; syncing_settle() follows. */
 	void (*read_table)(void *arg);
+	/* Another director was heard, or is lost; NULL: nobody needs to know. */
+	void (*on_peer)(void *arg);
 	void *arg;
 };
 
