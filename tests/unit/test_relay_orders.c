@@ -244,6 +244,7 @@ static void expect_serves(const struct serves *got, const struct serves *want)
 {
 	ck_assert_int_eq(got->has_instances, want->has_instances);
 	ck_assert_int_eq(got->has_master, want->has_master);
+	ck_assert_int_eq(got->has_other, want->has_other);
 	ck_assert_uint_eq(got->n, want->n);
 	for (size_t i = 0; i < want->n; i++) {
 		ck_assert_int_eq(addr_cmp(&got->items[i].addr, &want->items[i].addr), 0);
@@ -311,10 +312,10 @@ START_TEST(addresses_that_are_cut_or_wrong_are_refused)
 	ck_assert_int_eq(serves_decode(&got, body, len, &is_whole), -EBADMSG);
 	serves_free(&got);
 	body[1] = 4;
-	body[0] |= 8;
+	body[0] |= 0x80;
 	ck_assert_int_eq(serves_decode(&got, body, len, &is_whole), -EBADMSG);
 	serves_free(&got);
-	body[0] &= 7;
+	body[0] &= 0x7f;
 	body[SERVES_ADDR_SIZE] = 2; /* neither held nor not held */
 	ck_assert_int_eq(serves_decode(&got, body, len, &is_whole), -EBADMSG);
 	serves_free(&got);

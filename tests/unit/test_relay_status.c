@@ -15,6 +15,7 @@ static struct {
 	struct sync_keys keys;
 	struct relay_report reports[RELAY_PEERS_MAX];
 	bool has_report[RELAY_PEERS_MAX];
+	struct relay_cause causes[RELAY_PEERS_MAX];
 	struct sync_mirror_state mirror;
 	struct sync_status status;
 } it;
@@ -79,6 +80,7 @@ static void setup(void)
 					 .keys = &it.keys,
 					 .reports = it.reports,
 					 .has_report = it.has_report,
+					 .causes = it.causes,
 					 .is_waiting = true};
 }
 
@@ -126,20 +128,20 @@ START_TEST(the_json)
 		    "{'address':'10.9.0.2','port':8849,'state':'ready','state_there':'ready',"
 		    "'left':false,'master':true,'coverage':1.0,'lag_s':0.0015,'rtt_s':0.001,'key':2,"
 		    "'connections_there':100000,'received':200,"
-		    "'lost':0,'recovered':3,'sent_again':4,'bulks_sent':1,'kernel_drops':0,'unsent':0,'flooded':0,"
+		    "'lost':0,'recovered':3,'sent_again':4,'bulks_sent':1,'kernel_drops':0,'unsent':0,'flooded':0,'cause':null,"
 		    "'refused':{},'rejected':{}}");
 	expect_peer(json, 1,
 		    "{'address':'10.9.0.3','port':8849,'state':'degraded','state_there':'joining','left':false,"
 		    "'master':false,'coverage':0.5,'lag_s':null,'rtt_s':null,'key':1,'connections_there':0,"
 		    "'received':0,'lost':1,'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':9,'unsent':2,"
-		    "'flooded':3,"
+		    "'flooded':3,'cause':null,"
 		    "'refused':{'own':12},'rejected':{'tag':5,'replay':6}}");
 	expect_peer(json, 2,
 		    "{'address':'10.9.0.4','port':8849,'state':'down','state_there':'down','left':true,"
 		    "'master':false,"
 		    "'coverage':null,'lag_s':null,'rtt_s':null,'key':null,'connections_there':0,'received':0,"
 		    "'lost':0,"
-		    "'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':0,'unsent':0,'flooded':0,"
+		    "'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':0,'unsent':0,'flooded':0,'cause':null,"
 		    "'refused':{},"
 		    "'rejected':{}}");
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "peers")), 4);

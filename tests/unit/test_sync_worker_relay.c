@@ -553,7 +553,7 @@ START_TEST(what_is_served_here_is_not_taken_of_others)
 }
 END_TEST
 
-/* Entries for the new server may have been refused: the process asks for all. */
+/* Entries for the new server were refused: the process asks for all. */
 START_TEST(a_table_that_grows_asks_for_a_bulk)
 {
 	begin();
@@ -564,6 +564,8 @@ START_TEST(a_table_that_grows_asks_for_a_bulk)
 	table_give(3); /* the same */
 	turns(20);
 	ck_assert_uint_eq(rig.n_bulks, 0);
+	peer_says(1000, 10, 4);
+	await(is_route_refused);
 	table_give(4);
 	await(is_bulk_asked);
 	peer_says(1000, 10, 4);
