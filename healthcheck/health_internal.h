@@ -169,18 +169,6 @@ bool health_guard_note(struct health_rs *rs, bool was_alive, const struct probe_
 void health_guard_settle(struct health_table *table, struct health_vs *vs, struct health_rs *lost,
 			 struct mono now, int64_t wall_us);
 
-/* The same when the director's place in the network is another one (health_reach()). */
-void health_guard_resettle(struct health_table *table, struct health_vs *vs, struct mono now, int64_t wall_us);
-
-/* Was the director cut off when the service lost the servers that the guard keeps, and is there a probe since
- * then that has not ended yet? The probes of a service that was in GUARD_CUT_OFF were made due by
- * health_reach_return(). */
-bool health_reach_is_returning(const struct health_table *table, const struct health_vs *vs,
-			       const struct guard_facts *facts);
-
-/* The checks of the servers that the guard keeps are probed soon. */
-void health_reach_return(struct health_table *table, struct health_vs *vs, struct mono now);
-
 /* Takes note of an outcome: a server that answers shows that the director is not cut off. */
 void health_reach_note(struct health_table *table, const struct health_check *check,
 		       const struct probe_result *result, struct mono now, int64_t wall_us);

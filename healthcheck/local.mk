@@ -8,7 +8,7 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/http_judge.c \
 	healthcheck/health_whatif.c healthcheck/health_whatif.h \
 	healthcheck/http_judge.h healthcheck/judge/guard.c healthcheck/judge/guard.h healthcheck/judge/health_guard.c \
-	healthcheck/judge/health_reach.c healthcheck/judge/reach.c healthcheck/judge/reach.h \
+	healthcheck/judge/reach.c healthcheck/judge/reach.h \
 	healthcheck/judge/flap.c healthcheck/judge/flap.h healthcheck/judge/health_flap.c \
 	healthcheck/judge/tiers.c healthcheck/judge/tiers.h healthcheck/id_map.c \
 	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/path.c healthcheck/path.h healthcheck/pool.c \

@@ -72,7 +72,9 @@ static void log_cut_off(const struct health_change *change, const char *vs, cons
 
 static const char *guard_name(enum guard_cause cause)
 {
-	return cause == GUARD_OPEN ? "fail_open" : cause == GUARD_CUT_OFF ? "the panic guard (cut_off)" : "the panic guard";
+	if (cause == GUARD_OPEN)
+		return "fail_open";
+	return cause == GUARD_CUT_OFF ? "the panic guard (cut_off)" : "the panic guard";
 }
 
 /* The servers that are up, and those that the guard keeps, in the numbers of the service. Of a director that is cut
@@ -96,7 +98,8 @@ static void log_guard(const struct health_change *change, const char *vs)
 			  "weights",
 			  vs, service->n_pool);
 	else if (service->guard == GUARD_CUT_OFF)
-		log_info("vs=%s panic guard: servers that fall silent keep their weights while this director is cut off",
+		log_info("vs=%s panic guard: servers that fall silent keep their weights while this director is "
+			 "cut off",
 			 vs);
 	else
 		log_notice("vs=%s the panic guard has ended: %zu of %zu servers are up, and those that "

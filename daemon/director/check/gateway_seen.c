@@ -63,8 +63,12 @@ static void hops_take(struct gateways_seen *seen, uint16_t family, const struct 
 	const struct rtnexthop *hop = RTA_DATA(multipath);
 	int left = (int)RTA_PAYLOAD(multipath);
 
-	for (; left >= (int)sizeof(*hop) && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
-		hop_take(seen, family, RTNH_DATA(hop), hop->rtnh_len - (int)RTNH_LENGTH(0), (unsigned)hop->rtnh_ifindex);
+	while (left >= (int)sizeof(*hop) && RTNH_OK(hop, left)) {
+		hop_take(seen, family, RTNH_DATA(hop), hop->rtnh_len - (int)RTNH_LENGTH(0),
+			 (unsigned)hop->rtnh_ifindex);
+		left -= RTNH_ALIGN(hop->rtnh_len);
+		hop = RTNH_NEXT(hop);
+	}
 }
 
 void gateways_seen_route(struct gateways_seen *seen, const struct nlmsghdr *header)

@@ -40,12 +40,12 @@ void gateway_question_fill(const struct gateway *gateway, bool is_probe, uint32_
 /* A message that asks for the entry of the gateway alone (RTM_GETNEIGH). */
 void gateway_query_fill(const struct gateway *gateway, uint32_t sequence, struct gateway_question *ret_question);
 
-/* Reads an RTM_NEWNEIGH or RTM_DELNEIGH. Returns the gateway that it is about, and the state of the neighbour (NUD_*;
- * 0: deleted) in *ret_nud; NULL: it is about none. */
+/* Reads an RTM_NEWNEIGH or RTM_DELNEIGH. Returns the gateway that it is about, and the state of the neighbour
+ * (NUD_*; 0: deleted) in *ret_nud; NULL: it is about none. */
 struct gateway *gateways_seen_neighbour(struct gateways_seen *seen, const struct nlmsghdr *header, uint16_t *ret_nud);
 
-/* What a state of a neighbour proves after it was asked about: NUD_REACHABLE: heard, NUD_FAILED: lost, NUD_PERMANENT and
- * NUD_NOARP: nothing (REACH_NONE), others: REACH_UNSURE. */
+/* What a state of a neighbour proves after it was asked about: NUD_REACHABLE: heard, NUD_FAILED: lost,
+ * NUD_PERMANENT and NUD_NOARP: nothing (REACH_NONE), others: REACH_UNSURE. */
 enum reach_state gateway_state_of(uint16_t nud);
 
 /* All together: heard if one is. */

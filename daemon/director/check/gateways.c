@@ -40,8 +40,8 @@ static void socket_close(struct gateways *g)
 static void question_fail(struct gateways *g, int code)
 {
 	if (!g->has_failed)
-		log_warning("checks: the kernel cannot be asked whether the default gateways answer: %s; so lvsd does not "
-			    "find out whether this director is cut off",
+		log_warning("checks: the kernel cannot be asked whether the default gateways answer: %s; so "
+			    "lvsd does not find out whether this director is cut off",
 			    err_errno(-code));
 	g->has_failed = true;
 	g->seen.n = 0;
@@ -185,7 +185,7 @@ static void on_messages(int fd, unsigned events, void *arg)
 
 /* --- questions --- */
 
-static int socket_open(struct gateways *g)
+static int neighbours_open(struct gateways *g)
 {
 	const struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_NEIGH};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE), code;
@@ -211,7 +211,7 @@ void gateways_ask(struct gateways *g)
 
 	socket_close(g);
 	g->seen.n = 0;
-	code = socket_open(g);
+	code = neighbours_open(g);
 	g->is_reading = code == 0;
 	if (code == 0)
 		code = routes_ask(g, AF_INET);

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-static bool is_open(const struct reach_watch *watch)
+static bool is_undecided(const struct reach_watch *watch)
 {
 	struct guard_reach facts = reach_facts(&watch->reach);
 
@@ -18,7 +18,7 @@ static void tell(struct reach_watch *watch)
 
 	health_reach(watch->health, &facts, clock_mono(), clock_wall_us());
 	loop_timer_set(watch->late, reach_wake(&watch->reach));
-	if (!is_open(watch))
+	if (!is_undecided(watch))
 		gateways_rest(watch->gateways);
 }
 
@@ -27,7 +27,7 @@ static void look(struct reach_watch *watch)
 	struct mono now = clock_mono();
 	bool is_late = reach_is_late(&watch->reach, now);
 
-	if (is_open(watch) && reach_take(&watch->reach, gateways_state(watch->gateways),
+	if (is_undecided(watch) && reach_take(&watch->reach, gateways_state(watch->gateways),
 					 watch->peer(watch->reach.began, is_late, watch->arg), now))
 		tell(watch);
 }
@@ -37,8 +37,9 @@ static void on_news(void *arg)
 	look(arg);
 }
 
-/* A check that is down has told of its silence before. While its server is kept, it is why the gateway is asked again. */
-static bool is_news(const struct reach_watch *watch, const struct health_check *check)
+/* A check that is down has told of its silence before. While its server is kept, it is why the gateway is asked
+ * again. */
+static bool is_first_silence(const struct reach_watch *watch, const struct health_check *check)
 {
 	return check->state != HEALTH_DOWN || health_n_kept_cut_off(watch->health, false);
 }
@@ -49,7 +50,7 @@ void reach_watch_judge(struct reach_watch *watch, check_id id, const struct prob
 	bool is_keeping = health_n_kept_cut_off(watch->health, false) > 0;
 
 	if (result->outcome != PROBE_FAIL || result->is_answered || result->is_decided || !check ||
-	    !check->is_in_flight || !is_news(watch, check) ||
+	    !check->is_in_flight || !is_first_silence(watch, check) ||
 	    !reach_silent(&watch->reach, is_keeping, clock_mono()))
 		return;
 	if (!watch->gateways) {
@@ -95,9 +96,9 @@ void reach_watch_settle(struct reach_watch *watch)
 		log_notice("checks: this director is no longer cut off, and its servers were probed anew");
 	} else if (health_n_kept_cut_off(watch->health, false)) {
 		gateways_say(watch, text);
-		log_error("checks: this director is cut off: neither its default gateway (%s) nor another director can be "
-			  "reached. Servers that fall silent keep their weights; look at the links and switches of this "
-			  "machine, and at `lvsctl status`",
+		log_error("checks: this director is cut off: neither its default gateway (%s) nor another director "
+			  "can be reached. Servers that fall silent keep their weights; look at the links and "
+			  "switches of this machine, and at `lvsctl status`",
 			  text);
 	}
 	watch->is_said = is_keeping;

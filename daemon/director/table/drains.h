@@ -7,7 +7,6 @@
 #include "daemon/director/table/drains_dir.h"
 #include "daemon/director/table/maintenance.h"
 #include "base/err.h"
-#include "healthcheck/health.h"
 #include "ipvs/drain.h"
 
 /* The servers that drain, and those in maintenance. */
