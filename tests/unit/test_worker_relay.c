@@ -32,7 +32,9 @@ static struct {
 	struct sync_routes table, nothing;
 	bool is_met;
 	uint8_t got[PORTS_MAX]; /* what the peer was told: by the client's port */
-	unsigned n_got;
+	uint8_t states[PORTS_MAX]; /* of these, as they were told last */
+	unsigned n_got, n_got_at_flushed;
+	struct sync_flushed flushed; /* the last one */
 	char list[64];
 	bool (*is_awaited)(void);
 } rig;
@@ -61,7 +63,11 @@ static void await(bool (*is_awaited)(void))
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
-	(void)type, (void)body, (void)len, (void)arg;
+	(void)arg;
+	if (type == SYNC_FRAME_FLUSHED) {
+		ck_assert_int_eq(sync_flushed_decode(body, len, &rig.flushed), 0);
+		rig.n_got_at_flushed = rig.n_got;
+	}
 	stop_if_awaited();
 }
 
@@ -233,6 +239,7 @@ static void on_deliver(const void *data, size_t len, void *arg)
 
 		rig.n_got += !rig.got[port];
 		rig.got[port] = 1;
+		rig.states[port] = entry.raw[9];
 	}
 	stop_if_awaited();
 }
@@ -487,6 +494,105 @@ START_TEST(what_nobody_heard_is_read_from_the_list)
 }
 END_TEST
 
+static bool is_flushed(void)
+{
+	return rig.flushed.number == 7;
+}
+
+static void list_write(const char *state, unsigned first, unsigned n)
+{
+	FILE *list = fopen(rig.list, "w");
+
+	ck_assert_ptr_nonnull(list);
+	for (unsigned i = 0; i < n; i++)
+		fprintf(list, "TCP 00000001 %04X 00000002 0050 00000003 0050 %-11s 800\n", first + i, state);
+	fclose(list);
+}
+
+static void flush(void)
+{
+	uint32_t number = 7;
+
+	greeted_send(rig.director, SYNC_FRAME_FLUSH, &number, sizeof(number));
+	await(is_flushed);
+}
+
+/* Before a handover: the process answers when the peer has what the kernel keeps back. Connections that the director
+ * does not serve are not sent. */
+START_TEST(a_flush_is_answered_when_the_peer_has_all)
+{
+	struct serves serves = {0}, backup = {0};
+
+	serves_add(&serves, NULL, true);
+	give_serves(&serves);
+	passes(50, NULL);
+	list_write("ESTABLISHED", 2000, 300);
+	kernel_says(SYNCID, 2000, 30);
+	passes(50, NULL);
+	flush();
+	ck_assert_uint_eq(rig.flushed.n_sent, 270);
+	ck_assert_uint_eq(rig.n_got_at_flushed, 300);
+	serves_add(&backup, NULL, false);
+	give_serves(&backup);
+	list_write("ESTABLISHED", 5000, 10);
+	passes(50, NULL);
+	rig.flushed = (struct sync_flushed){0};
+	flush();
+	ck_assert_uint_eq(rig.flushed.n_sent, 0);
+}
+END_TEST
+
+/* A peer of which nothing comes any more is not waited for: its session lasts longer. */
+START_TEST(a_flush_does_not_wait_for_a_dead_peer)
+{
+	struct mono begin = loop_now(rig.loop);
+	struct serves serves = {0};
+	struct endpoint other = {0};
+
+	serves_add(&serves, NULL, true);
+	give_serves(&serves);
+	list_write("ESTABLISHED", 2000, 10);
+	passes(50, NULL);
+	peer_set(SYNCID, udp_open(&other)); /* what it sends comes from a stranger now */
+	flush();
+	ck_assert_uint_eq(rig.flushed.n_sent, 10);
+	ck_assert_uint_eq(rig.n_got, 0);
+	ck_assert_int_lt(mono_sub(loop_now(rig.loop), begin), 1500 * NS_PER_MS);
+}
+END_TEST
+
+static bool has_got_20(void)
+{
+	return rig.n_got == 20;
+}
+
+/* The connections ended while the peer had the addresses. When this director has them again, its mirror knows that. */
+START_TEST(a_connection_that_ends_at_the_peer_has_ended_here)
+{
+	struct serves serves = {0};
+	uint8_t data[RELAY_PAYLOAD_MAX];
+	struct relay_event event = {.type = RELAY_EVENT_LOCAL};
+	size_t at = SYNC_HEADER_SIZE;
+
+	kernel_says(SYNCID, 3000, 20); /* as master, once */
+	await(has_got_20);
+	event.bytes.len = datagram_make(SYNCID, 3000, 20, data);
+	event.bytes.data = data;
+	for (; at < event.bytes.len; at += data[at + 3])
+		data[at + 9] = 6; /* IP_VS_TCP_S_CLOSE */
+	relay_tell(rig.peer, &event);
+	passes(200, NULL);
+	ck_assert_uint_eq(n_given(SYNCID), 20);
+	memset(rig.got, 0, sizeof(rig.got));
+	rig.n_got = 0;
+	serves_add(&serves, NULL, true);
+	give_serves(&serves);
+	await(has_got_20); /* the bulk of a new master */
+	for (unsigned i = 0; i < 20; i++)
+		ck_assert_uint_eq(rig.states[3000 + i], 6);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("worker_relay");
@@ -502,6 +608,9 @@ int main(void)
 	tcase_add_test(tests, what_both_may_serve_is_taken_of_the_peer);
 	tcase_add_test(tests, the_peer_learns_how_many_connections_are_here);
 	tcase_add_test(tests, what_nobody_heard_is_read_from_the_list);
+	tcase_add_test(tests, a_flush_is_answered_when_the_peer_has_all);
+	tcase_add_test(tests, a_flush_does_not_wait_for_a_dead_peer);
+	tcase_add_test(tests, a_connection_that_ends_at_the_peer_has_ended_here);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
