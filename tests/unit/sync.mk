@@ -78,3 +78,9 @@ tests_fuzz_fuzz_sync_LDFLAGS = -fsanitize=fuzzer,address,undefined
 noinst_PROGRAMS += tests/lab/relay_probe
 tests_lab_relay_probe_SOURCES = tests/lab/relay_probe.c
 tests_lab_relay_probe_LDADD = libsynchello.la libsync.la libipvsgenl.la libipvs.la libhost.la libconf.la libbase.la
+
+check_PROGRAMS += tests/unit/test_mirroring
+tests_unit_test_mirroring_SOURCES = tests/unit/test_mirroring.c tests/unit/logged.c tests/unit/logged.h \
+	base/virtual/chan.c base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
+	daemon/director/sync/flushing.c daemon/director/sync/mirroring.c
+tests_unit_test_mirroring_LDADD = libsync.la libipvs.la libconf.la libbase.la $(CHECK_LIBS)
