@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A flush before a planned handover. The kernel keeps an entry back until its buffer is full, for up to 3 s
- * (net/netfilter/ipvs/ip_vs_sync.c, next_sync_buff()), and nothing makes it empty the buffer. But it lists the connection
- * at once. So the list is read, and each connection that the mirror lacks is sent.
+ * (net/netfilter/ipvs/ip_vs_sync.c, next_sync_buff()), and nothing makes it empty the buffer. But it lists the
+ * connection at once. So the list is read, and each connection that the mirror lacks is sent.
  */
 #include "base/clock.h"
 #include "base/err.h"
