@@ -119,6 +119,9 @@ lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeat
 	daemon/director/sync/key_files.c daemon/director/sync/key_files.h \
 	daemon/director/sync/sync.h daemon/director/sync/sync_status.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h
+# the configurations of the other directors,
+lvsd_SOURCES += daemon/director/pair/agree.c daemon/director/pair/agree.h \
+	daemon/director/pair/message.c daemon/director/pair/message.h daemon/director/pair/pair.c daemon/director/pair/pair.h
 # the texts of the dump files,
 lvsd_SOURCES += daemon/director/dump/common.c daemon/director/dump/dump.c daemon/director/dump/dump.h daemon/director/dump/json.c \
 	daemon/director/dump/state.c daemon/director/dump/stats.c

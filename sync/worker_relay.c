@@ -238,7 +238,7 @@ static void counts_take(struct sync_worker *worker, const void *body, size_t len
 }
 
 /* The peer may have gone since the director wrote: then the message is given up, as the director learns by the state. */
-static void take_message(struct sync_worker *worker, const void *body, size_t len)
+static void take_our_message(struct sync_worker *worker, const void *body, size_t len)
 {
 	struct worker_relay *relaying = &worker->relaying;
 	int code = letter_take(&relaying->letter, body, len, COURIER_MAX);
@@ -391,7 +391,7 @@ bool worker_relay_order(struct sync_worker *worker, uint16_t type, const void *b
 	else if (type == SYNC_FRAME_COUNTS)
 		counts_take(worker, body, len);
 	else if (type == SYNC_FRAME_MESSAGE)
-		take_message(worker, body, len);
+		take_our_message(worker, body, len);
 	else if (type == SYNC_FRAME_RESYNC && worker->relaying.relay)
 		relay_event(worker, RELAY_EVENT_RESYNC);
 	else

@@ -33,6 +33,21 @@ static json_t *answer_status(json_t *request, void *arg)
 	return NULL;
 }
 
+/* A pair that waits for a confirmation could lose its wire meanwhile: then one would return alone. */
+static json_t *reload_pair(struct director *d, const struct reload_order *order, json_t *confirm)
+{
+	struct err err;
+
+	if (confirm)
+		return control_refused("--pair does not go with --confirm: the directors could not return together if the "
+				       "wire between them fails meanwhile. Leave out one of both");
+	say_caller(d, "reload --pair", NULL, NULL);
+	if (pair_may_reload(&d->pair, &err) < 0)
+		return control_refused(err.text);
+	pair_reload(&d->pair, order->is_empty_meant, order->is_accepting, control_defer(d->control), &err);
+	return NULL;
+}
+
 static json_t *answer_reload(json_t *request, void *arg)
 {
 	struct director *d = arg;
@@ -43,6 +58,8 @@ static json_t *answer_reload(json_t *request, void *arg)
 	    .order = {.is_empty_meant = json_is_true(json_object_get(request, "yes")),
 		      .is_accepting = json_is_true(json_object_get(request, "accept_ignored"))}};
 
+	if (json_is_true(json_object_get(request, "pair")))
+		return reload_pair(d, &ask.order, confirm);
 	if (confirm &&
 	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
 		return control_refused(

@@ -120,6 +120,7 @@ void director_commit(struct director *d, struct conf *conf)
 	claims_keep(d->claims, conf);
 	ignored_log(conf);
 	config_is_in_force(&d->config, conf, clock_wall_us());
+	pair_configure(&d->pair, conf, d->config.applied_wall_us);
 	scripts_configure(&d->scripts, conf, loading_responder(&d->config));
 	fifos_configure(&d->fifos, conf);
 	mails_configure(&d->mails, conf);

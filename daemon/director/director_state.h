@@ -18,6 +18,7 @@
 #include "daemon/director/maint/dir.h"
 #include "daemon/director/notify.h"
 #include "daemon/director/order_waits.h"
+#include "daemon/director/pair/pair.h"
 #include "daemon/director/paths.h"
 #include "daemon/director/role/link_watch.h"
 #include "daemon/director/roles.h"
@@ -42,6 +43,9 @@ struct director {
 	struct conf *conf;
 	struct config config;
 	struct reading_queue readings;
+	struct pair_side pair;
+	struct reload_staged staged; /* for a reload of the pair */
+	struct reload_answer staged_answer;
 	struct claims *claims; /* the virtual routers that no other lvsd in this network
 				  namespace may run */
 	struct health *health;

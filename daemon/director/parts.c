@@ -2,11 +2,13 @@
 #include "daemon/director/parts.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/director/check/files.h"
 #include "daemon/director/commit.h"
 #include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/readings.h"
 #include "daemon/director/sync/peer_reach.h"
 #include "daemon/shared/orphan_find.h"
 #include "daemon/shared/process_name.h"
@@ -259,6 +261,54 @@ static void on_sync_change(void *arg)
 		syncing_settle(&d->sync, d->kernel.genl, d->kernel.is_sync_ours);
 }
 
+static void on_sync_peer(const struct endpoint *peer, bool is_up, void *arg)
+{
+	pair_peer_is(&((struct director *)arg)->pair, peer, is_up);
+}
+
+static void on_sync_message(const struct endpoint *peer, const void *message, size_t len, void *arg)
+{
+	pair_take(&((struct director *)arg)->pair, peer, message, len);
+}
+
+/* --- callbacks of the pair --- */
+
+static int post_message(const struct endpoint *peer, const void *message, size_t len, void *arg)
+{
+	return relaying_post(&((struct director *)arg)->sync, peer, message, len);
+}
+
+static void stage_pair(uint64_t id, bool is_empty_meant, bool is_accepting, void *arg)
+{
+	readings_stage(arg, id, is_empty_meant, is_accepting);
+}
+
+static void apply_pair(void *arg)
+{
+	readings_apply(arg);
+}
+
+static void drop_pair(const char *why, void *arg)
+{
+	readings_drop(arg, why);
+}
+
+static void answer_pair(uint64_t client, enum agree_outcome outcome, const char *text, void *arg)
+{
+	struct director *d = arg;
+	char *partly = mem_printf("--pair was done in part:\n%s", text);
+	json_t *answer;
+
+	if (outcome == AGREE_DONE)
+		answer = readings_pair_answer(d, text);
+	else
+		answer = control_refused(outcome == AGREE_PARTLY ? partly : text);
+	if (outcome == AGREE_PARTLY)
+		json_object_set_new(answer, "partly", json_true());
+	free(partly);
+	control_answer(d->control, client, answer);
+}
+
 /* --- callbacks of scripts --- */
 
 static void on_check_script(check_id id, const struct script_done *done, void *arg)
@@ -502,8 +552,11 @@ void parts_open(struct director *d)
 	    .table = &d->kernel.have,
 	    .is_table_known = &d->kernel.is_have_valid,
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,
-		     on_sync_change, on_sync_reads_table, on_peer, d},
+		     on_sync_change, on_sync_reads_table, on_peer, on_sync_peer, on_sync_message, d},
 	};
+	d->pair = (struct pair_side){
+	    .loop = d->loop, .sink = {post_message, stage_pair, apply_pair, drop_pair, answer_pair, d}};
+	pair_open(&d->pair);
 	fifos_open(&d->fifos);
 	maint_dir_open(&d->maint);
 	verdict_file_open(&d->verdicts);
@@ -534,6 +587,8 @@ void parts_close(struct director *d)
 	rejoin_close(&d->sync);
 	flushing_close(&d->sync);
 	mirroring_close(&d->sync);
+	readings_drop(d, "lvsd is stopping");
+	pair_close(&d->pair);
 	relaying_close(&d->sync);
 	heartbeats_close(&d->sync);
 	syncing_close(&d->sync);

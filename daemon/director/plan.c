@@ -298,6 +298,8 @@ static json_t *plan_of_passed(struct director *d, const char *path, bool is_acce
 
 	if (passed < 0)
 		return hand_over_refused(&d->args->how);
+	if (d->staged.conf)
+		return control_refused("a reload of the pair is being decided: try again in a moment");
 	responder = loading_use_passed(&d->config, passed, &err);
 	return responder ? plan_of_file(d, path, is_accepting, responder)
 			 : control_refused(err.text);

@@ -32,6 +32,50 @@ static json_t *carry_out_reload(struct director *d, const struct reload_order *o
 	return answer_of(d, code, &answer);
 }
 
+/* --- a reload of the pair --- */
+
+void readings_stage(struct director *d, uint64_t id, bool is_empty_meant, bool is_accepting)
+{
+	const struct reading_ask ask = {.kind = READING_STAGE,
+					.order = {.is_empty_meant = is_empty_meant, .is_accepting = is_accepting},
+					.client = id};
+
+	reading_queue_add(&d->readings, &ask);
+}
+
+bool readings_are_staged(const struct director *d)
+{
+	return d->staged.conf;
+}
+
+/* A number that came earlier belongs to a reload that was given up meanwhile, which pair_staged() sees. */
+static void carry_out_stage(struct director *d, const struct reading_step *step)
+{
+	uint64_t id = step->clients.items[step->clients.n - 1];
+	int code;
+
+	reload_answer_fini(&d->staged_answer);
+	code = reload_stage(&d->config, &step->ask.order, &d->staged, &d->staged_answer);
+	announce_serving(d);
+	pair_staged(&d->pair, id, code < 0 ? NULL : d->staged.conf->digest, d->staged_answer.text);
+}
+
+void readings_apply(struct director *d)
+{
+	reload_apply(&d->config, &d->staged, &d->staged_answer);
+	announce_serving(d);
+}
+
+void readings_drop(struct director *d, const char *why)
+{
+	if (!readings_are_staged(d))
+		return;
+	reload_drop(&d->config, &d->staged, why);
+	reload_answer_fini(&d->staged_answer);
+}
+
+/* --- what a reading is for --- */
+
 static json_t *carry_out_rollback(struct director *d)
 {
 	struct reload_answer answer = {0};
@@ -102,11 +146,19 @@ static void end(struct director *d, bool is_tls_read)
 	loading_stop(&d->config);
 }
 
+json_t *readings_pair_answer(struct director *d, const char *lines)
+{
+	json_t *json = answer_of(d, 0, &d->staged_answer);
+
+	json_object_set_new(json_object_get(json, "result"), "pair", json_string(lines));
+	return json;
+}
+
 void readings_settle(struct director *d)
 {
-	struct reading_step step;
+	struct reading_step step = {.kind = READING_STEP_END};
 
-	do {
+	while (step.kind != READING_STEP_NONE && !readings_are_staged(d)) {
 		if (d->config.is_tls_due)
 			reading_queue_add_tls(&d->readings);
 		d->config.is_tls_due = false;
@@ -114,12 +166,14 @@ void readings_settle(struct director *d)
 		reading_queue_step(&d->readings, loading_is_over(&d->config), &step);
 		if (step.kind == READING_STEP_BEGIN)
 			begin(d);
+		else if (step.kind == READING_STEP_CARRY_OUT && step.ask.kind == READING_STAGE)
+			carry_out_stage(d, &step);
 		else if (step.kind == READING_STEP_CARRY_OUT)
 			answer_each(d, step.clients.items, step.clients.n, carry_out(d, &step.ask));
 		else if (step.kind == READING_STEP_END)
 			end(d, step.is_tls_read);
 		vec_free(&step.clients);
-	} while (step.kind != READING_STEP_NONE);
+	}
 }
 
 void readings_log_ignored(void)
@@ -132,7 +186,10 @@ void readings_refuse(struct director *d, const char *sentence)
 {
 	struct reading_ask ask;
 
+	pair_stop(&d->pair);
 	while (reading_queue_drop(&d->readings, &ask)) {
+		if (ask.kind == READING_STAGE)
+			continue; /* it was given up with the reload of the pair */
 		if (ask.client)
 			control_answer(d->control, ask.client, control_refused(sentence));
 		else

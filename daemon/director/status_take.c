@@ -82,6 +82,7 @@ static void with_status(const struct director *d, const struct ipvs_state *table
 					       .wall_us = clock_wall_us()};
 	struct status status;
 
+	sources.sync.others = sources.sync.relay ? d->pair.peers : NULL;
 	gethostname(host, sizeof(host) - 1);
 	fifos_list(&d->fifos, &sources.fifos);
 	sources.mail = mails_row(&d->mails);

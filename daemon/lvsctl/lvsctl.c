@@ -56,6 +56,7 @@ struct arguments {
 	bool is_json, is_kernel;
 	bool is_yes; /* --yes: reload even a file that leaves no object in force */
 	bool is_accepting; /* --accept-ignored */
+	bool is_pair; /* --pair: reload all directors of the pair, or none */
 	long confirm_s; /* 0: the reload needs no confirmation */
 	const struct verb *verb;
 	char *file;                        /* an absolute path, or NULL */
@@ -90,9 +91,12 @@ static void print_warnings(json_t *result)
 static void print_applied(json_t *result, FILE *out)
 {
 	const char *changes = json_string_value(json_object_get(result, "changes"));
+	const char *pair = json_string_value(json_object_get(result, "pair"));
 
 	print_warnings(result);
 	fputs(changes && *changes ? changes : "nothing has changed\n", out);
+	if (pair)
+		fputs(pair, out);
 	plan_show_maintenance(result, out);
 	status_text_print_in_force(json_object_get(result, "config"), out);
 }
@@ -199,6 +203,7 @@ static void print_help(FILE *out)
 	fputs("\n  -c, --confirm SECONDS\n"
 	      "                     with reload: return to the previous configuration unless\n"
 	      "                     lvsctl confirm follows in time\n"
+	      "  -p, --pair         with reload: on all directors of the pair, or on none (mode relay)\n"
 	      "  -y, --yes          with reload: also when no object would be left in force\n"
 	      "      --accept-ignored\n"
 	      "                     with reload and plan: go on though lvsd ignores keywords of the\n"
@@ -343,6 +348,8 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("--confirm belongs to reload, not to ", words[0]);
 	if (args->is_yes && strcmp(words[0], "reload"))
 		return usage("--yes belongs to reload, not to ", words[0]);
+	if (args->is_pair && strcmp(words[0], "reload"))
+		return usage("--pair belongs to reload, not to ", words[0]);
 	if (args->is_accepting && strcmp(words[0], "reload") && strcmp(words[0], "plan"))
 		return usage("--accept-ignored belongs to reload and plan, not to ", words[0]);
 	if (!strcmp(args->verb->operand, SERVER_OPERANDS))
@@ -391,6 +398,7 @@ static int arguments_parse(int argc, char **argv, struct arguments *args)
 						{"run-dir", required_argument, NULL, 'R'},
 						{"json", no_argument, NULL, 'j'},
 						{"kernel", no_argument, NULL, 'k'},
+						{"pair", no_argument, NULL, 'p'},
 						{"yes", no_argument, NULL, 'y'},
 						{"version", no_argument, NULL, 'v'},
 						{"help", no_argument, NULL, 'h'},
@@ -399,7 +407,7 @@ static int arguments_parse(int argc, char **argv, struct arguments *args)
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":c:R:jkyvh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":c:R:jkpyvh", options, NULL)) != -1) {
 		switch (c) {
 		case 'a':
 			args->is_accepting = true;
@@ -418,6 +426,9 @@ static int arguments_parse(int argc, char **argv, struct arguments *args)
 			break;
 		case 'k':
 			args->is_kernel = true;
+			break;
+		case 'p':
+			args->is_pair = true;
 			break;
 		case 'y':
 			args->is_yes = true;
@@ -539,6 +550,8 @@ static char *request_line(const struct arguments *args)
 
 	if (args->is_yes)
 		json_object_set_new(request, "yes", json_true());
+	if (args->is_pair)
+		json_object_set_new(request, "pair", json_true());
 	if (args->confirm_s)
 		json_object_set_new(request, "confirm", json_integer(args->confirm_s));
 	if (args->service) {

@@ -49,6 +49,19 @@ static void print_measure(json_t *peer, const char *name, const char *before, do
 		fprintf(out, "%s%.1f%s", before, json_real_value(value) * factor, unit);
 }
 
+static void print_other(json_t *other, FILE *out)
+{
+	const char *since = json_string_value(json_object_get(other, "config_differs_since"));
+
+	if (!json_is_object(other))
+		return;
+	fprintf(out, "    lvsd %s, config digest %.12s", json_text(other, "version"), json_text(other, "config_digest"));
+	if (since)
+		fprintf(out, ": ANOTHER CONFIGURATION than here since %s; make both files agree, then lvsctl reload --pair",
+			since);
+	fputc('\n', out);
+}
+
 static void print_relay_peer(json_t *peer, FILE *out)
 {
 	fprintf(out, "  %s: ", json_text(peer, "address"));
@@ -63,6 +76,7 @@ static void print_relay_peer(json_t *peer, FILE *out)
 	if (json_number(peer, "kernel_drops"))
 		fprintf(out, "; the kernel dropped %lld datagrams of it", json_number(peer, "kernel_drops"));
 	fputc('\n', out);
+	print_other(json_object_get(peer, "director"), out);
 	print_reasons(json_object_get(peer, "rejected"), "frames rejected", out);
 	print_reasons(json_object_get(peer, "refused"), "connections refused", out);
 }

@@ -2,6 +2,7 @@
 EXTRA_DIST += tests/lab/test_rundir.py
 EXTRA_DIST += tests/lab/test_flush.py
 EXTRA_DIST += tests/lab/test_pace.py
+EXTRA_DIST += tests/lab/test_pair.py
 EXTRA_DIST += tests/lab/test_passive.py
 EXTRA_DIST += tests/lab/test_dump.py
 EXTRA_DIST += tests/lab/test_keep.py tests/lab/bench_keep.py

@@ -18,6 +18,7 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c da
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/filter.c daemon/director/host/host.c daemon/director/host/owner.c daemon/director/host/read.c \
 	daemon/director/host/rules.c daemon/director/host/run.c \
+	daemon/director/pair/agree.c daemon/director/pair/message.c daemon/director/pair/pair.c \
 	daemon/director/sync/flushing.c daemon/director/sync/heartbeats.c daemon/director/sync/mirroring.c daemon/director/sync/rejoin.c \
 	daemon/director/sync/syncing.c \
 	daemon/director/table/adopt.c daemon/director/table/decide.c \

@@ -32,7 +32,7 @@ static void add(enum reading_kind kind, uint64_t client, unsigned confirm_s)
 /* The next step in words: "begin 1", "reload 1 2", "end", "". */
 static const char *step(bool is_over)
 {
-	static const char *const names[] = {"reload", "plan", "rollback"};
+	static const char *const names[] = {"reload", "stage", "plan", "rollback"};
 	static char text[64];
 	struct reading_step next;
 
@@ -112,6 +112,23 @@ START_TEST(a_signal_takes_no_client_s_place)
 	EXPECT(false, "begin config");
 	EXPECT(true, "reload 0 1 0 2");
 	EXPECT(true, "end");
+	EXPECT(true, "");
+}
+END_TEST
+
+/* The half of a reload of the pair shares a reading, like a reload, but no answer; a rollback comes after it. */
+START_TEST(a_stage_is_a_reload_that_is_decided_later)
+{
+	begin();
+	add(READING_STAGE, 7, 0);
+	add(READING_RELOAD, 1, 0);
+	add(READING_ROLLBACK, 2, 0);
+	EXPECT(false, "begin config");
+	EXPECT(false, "");
+	EXPECT(true, "stage 7");
+	EXPECT(true, "reload 1");
+	EXPECT(true, "end");
+	EXPECT(true, "rollback 2");
 	EXPECT(true, "");
 }
 END_TEST
@@ -380,6 +397,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	tcase_add_test(tcase, a_stage_is_a_reload_that_is_decided_later);
 	tcase_add_test(tcase, a_reload_waits_for_its_reading);
 	tcase_add_test(tcase, who_asks_during_a_reading_gets_the_next_one);
 	tcase_add_test(tcase, orders_that_differ_share_a_reading_but_not_an_answer);

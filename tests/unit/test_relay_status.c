@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mode relay in the status: as JSON, and as lvsctl shows that. */
+#include "daemon/director/pair/pair.h"
 #include "daemon/director/status_json.h"
+#include "daemon/director/sync/relay_cause.h"
 #include "daemon/lvsctl/syncing_text.h"
 #include "sync/relay/counts.h"
 
@@ -17,6 +19,7 @@ static struct {
 	bool has_report[RELAY_PEERS_MAX];
 	struct relay_cause causes[RELAY_PEERS_MAX];
 	struct sync_mirror_state mirror;
+	struct pair_peer others[4];
 	struct sync_status status;
 } it;
 
@@ -70,6 +73,14 @@ static void setup(void)
 					      .n_rejected[RELAY_REJECTED_TAG] = 5,
 					      .n_rejected[RELAY_REJECTED_REPLAY] = 6};
 	it.reports[2] = (struct relay_report){.index = 2, .has_left = true, .key_id = -1, .lag_ns = -1, .rtt_ns = -1};
+	for (unsigned i = 0; i < 2; i++) {
+		it.others[i] = (struct pair_peer){.is_up = true, .is_known = true, .is_differing = i};
+		strcpy(it.others[i].hello.version, "1.2");
+		memset(it.others[i].hello.digest, 'a' + (int)i, PAIR_DIGEST_MAX - 1);
+		strcpy(it.others[i].hello.name, "lb2");
+		it.others[i].hello.applied_wall_us = (int64_t)1700000000 * US_PER_S;
+		it.others[i].differs_wall_us = (int64_t)1700000060 * US_PER_S;
+	}
 	it.mirror = (struct sync_mirror_state){.n_entries = 2, .bytes = 400};
 	it.status = (struct sync_status){.is_on = true,
 					 .interface = "lvsd-sync",
@@ -81,6 +92,7 @@ static void setup(void)
 					 .reports = it.reports,
 					 .has_report = it.has_report,
 					 .causes = it.causes,
+					 .others = it.others,
 					 .is_waiting = true};
 }
 
@@ -128,21 +140,27 @@ START_TEST(the_json)
 		    "{'address':'10.9.0.2','port':8849,'state':'ready','state_there':'ready',"
 		    "'left':false,'master':true,'coverage':1.0,'lag_s':0.0015,'rtt_s':0.001,'key':2,"
 		    "'connections_there':100000,'received':200,"
-		    "'lost':0,'recovered':3,'sent_again':4,'bulks_sent':1,'kernel_drops':0,'unsent':0,'flooded':0,'cause':null,"
+		    "'lost':0,'recovered':3,'sent_again':4,'bulks_sent':1,'kernel_drops':0,'unsent':0,'flooded':0,"
+		    "'cause':null,'director':{'version':'1.2','config_digest':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',"
+		    "'router_id':'lb2','applied_at':'2023-11-14T22:13:20.000Z','config_differs_since':null},"
 		    "'refused':{},'rejected':{}}");
 	expect_peer(json, 1,
 		    "{'address':'10.9.0.3','port':8849,'state':'degraded','state_there':'joining','left':false,"
 		    "'master':false,'coverage':0.5,'lag_s':null,'rtt_s':null,'key':1,'connections_there':0,"
 		    "'received':0,'lost':1,'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':9,'unsent':2,"
-		    "'flooded':3,'cause':null,"
+		    "'flooded':3,"
+		    "'cause':null,'director':{'version':'1.2','config_digest':'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+		    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','router_id':'lb2','applied_at':'2023-11-14T22:13:20.000Z',"
+		    "'config_differs_since':'2023-11-14T22:14:20.000Z'},"
 		    "'refused':{'own':12},'rejected':{'tag':5,'replay':6}}");
 	expect_peer(json, 2,
 		    "{'address':'10.9.0.4','port':8849,'state':'down','state_there':'down','left':true,"
 		    "'master':false,"
 		    "'coverage':null,'lag_s':null,'rtt_s':null,'key':null,'connections_there':0,'received':0,"
 		    "'lost':0,"
-		    "'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':0,'unsent':0,'flooded':0,'cause':null,"
-		    "'refused':{},"
+		    "'recovered':0,'sent_again':0,'bulks_sent':0,'kernel_drops':0,'unsent':0,'flooded':0,"
+		    "'cause':null,'director':null,'refused':{},"
 		    "'rejected':{}}");
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "peers")), 4);
 	json_decref(json);
@@ -191,8 +209,11 @@ START_TEST(the_text)
 		    "  key 1, digest aabb: only accepted\n"
 		    "  10.9.0.2: READY, its connections are here; coverage 100.0 %; lag 1.5 ms; "
 		    "there this director is ready\n"
+		    "    lvsd 1.2, config digest aaaaaaaaaaaa\n"
 		    "  10.9.0.3: DEGRADED, connections of it are MISSING here; coverage 50.0 %; "
 		    "there this director is joining; 1 frame lost; the kernel dropped 9 datagrams of it\n"
+		    "    lvsd 1.2, config digest bbbbbbbbbbbb: ANOTHER CONFIGURATION than here since "
+		    "2023-11-14T22:14:20.000Z; make both files agree, then lvsctl reload --pair\n"
 		    "    frames rejected: 5 tag, 6 replay\n"
 		    "    connections refused: 12 own\n"
 		    "  10.9.0.4: its lvsd was stopped\n"

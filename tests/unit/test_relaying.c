@@ -115,6 +115,14 @@ void mirroring_serves(const struct sync_side *side, struct serves *ret_serves)
 	serves_add(ret_serves, NULL, it.is_master);
 }
 
+/* What comes of the directors of peers. */
+static struct {
+	unsigned n_states, n_messages;
+	struct endpoint peer;
+	bool is_up;
+	char message[64];
+} theirs;
+
 static void on_hold(uint32_t ms, void *arg)
 {
 	(void)arg;
@@ -137,6 +145,22 @@ static void read_table(void *arg)
 {
 	(void)arg;
 	it.n_readings++;
+}
+
+static void on_their_state(const struct endpoint *peer, bool is_up, void *arg)
+{
+	(void)arg;
+	theirs.n_states++;
+	theirs.peer = *peer;
+	theirs.is_up = is_up;
+}
+
+static void on_their_message(const struct endpoint *peer, const void *message, size_t len, void *arg)
+{
+	(void)arg;
+	theirs.n_messages++;
+	theirs.peer = *peer;
+	snprintf(theirs.message, sizeof(theirs.message), "%.*s", (int)len, (const char *)message);
 }
 
 static void answer_key(void *arg, enum conf_query_kind kind, const char *key, struct conf_answer *ret_answer)
@@ -247,7 +271,9 @@ static void setup(void)
 				     .sink = {.hold = on_hold,
 					      .is_held = is_held,
 					      .on_change = on_change,
-					      .read_table = read_table}};
+					      .read_table = read_table,
+					      .on_director = on_their_state,
+					      .on_message = on_their_message}};
 	it.side.mirroring.worker = greeted_new_director(it.loop, ends[0], false, &director);
 	it.worker = greeted_new_worker(it.worker_loop, ends[1], &worker);
 	run_for_ms(10);
@@ -263,6 +289,40 @@ static void teardown(void)
 	loop_free(it.worker_loop);
 	logged_end();
 }
+
+/* --- messages of the directors --- */
+
+START_TEST(the_directors_of_peers_are_heard_while_they_are_there)
+{
+	struct endpoint at = {.addr = it.peers[1].addr, .port = it.peers[1].port};
+	uint8_t body[CHAN_BODY_MAX];
+	size_t n = 0, len;
+
+	memset(&theirs, 0, sizeof(theirs));
+	ck_assert_int_eq(relaying_post(&it.side, &at, "x", 1), -ENOTCONN); /* the mode is not on yet */
+	settle();
+	report(1, RELAY_JOINING, false);
+	ck_assert(theirs.n_states == 1 && theirs.is_up && !endpoint_cmp(&theirs.peer, &at));
+	len = letter_next(&at, "hello", 5, &n, body);
+	greeted_send(it.worker, SYNC_FRAME_MESSAGE, body, len);
+	greeted_send(it.worker, SYNC_FRAME_MESSAGE, body, 3);
+	run_for_ms(10);
+	ck_assert_uint_eq(theirs.n_messages, 1);
+	ck_assert_str_eq(theirs.message, "hello");
+	ck_assert(logged_has("a message of another director is malformed"));
+	ck_assert_int_eq(relaying_post(&it.side, &at, "answer", 6), 0);
+	run_for_ms(10);
+	ck_assert_uint_eq(it.n_frames[SYNC_FRAME_MESSAGE], 1);
+	/* The sync process dies: nobody is there until the next one says so. */
+	relaying_forget(&it.side);
+	ck_assert(theirs.n_states == 2 && !theirs.is_up && !endpoint_cmp(&theirs.peer, &at));
+	settle();
+	report(1, RELAY_READY, false);
+	ck_assert(theirs.n_states == 3 && theirs.is_up);
+	report(1, RELAY_DOWN, false);
+	ck_assert(theirs.n_states == 4 && !theirs.is_up);
+}
+END_TEST
 
 /* --- the process is told what is new --- */
 
@@ -549,6 +609,7 @@ int main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_test(tests, the_directors_of_peers_are_heard_while_they_are_there);
 	tcase_add_test(tests, the_process_is_told_once);
 	tcase_add_test(tests, a_reload_is_told_with_the_same_socket);
 	tcase_add_test(tests, another_process_is_told_all);

@@ -93,6 +93,25 @@ void config_is_in_force(struct config *c, const struct conf *conf, int64_t wall_
 
 /* reload.c */
 
+/* A configuration that was read and prepared, and could come into force. Until reload_apply() or reload_drop() the
+ * loader's answers are kept (loading.h), and no other configuration may come into force. All zero: there is none. */
+struct reload_staged {
+	struct conf *conf;
+	char *text; /* of the file */
+	size_t len;
+	char *changes;
+	size_t n_changes;
+	unsigned confirm_s;
+};
+
+/* Loads the file from the reading that has ended, and prepares it. Results as of config_reload(), but nothing has come
+ * into force; ret_answer has only the warnings then. */
+int reload_stage(struct config *c, const struct reload_order *order, struct reload_staged *ret_staged,
+		 struct reload_answer *ret_answer);
+/* Puts it in force, and clears *staged. Returns 0; with confirm_s also -EINVAL, and nothing has changed. */
+int reload_apply(struct config *c, struct reload_staged *staged, struct reload_answer *ret_answer);
+/* Gives it up because of a sentence, and clears *staged. */
+void reload_drop(struct config *c, struct reload_staged *staged, const char *why);
 /*
  * Loads the file from the reading that has ended (loading.h), and puts it in force if it has no
  * error and the order permits its changes. With confirm_s, the previous configuration comes back

@@ -47,7 +47,7 @@ static void begin_for_first(struct reading_queue *queue)
 	queue->running = LOAD_PLAN;
 	while (queue->n_served < queue->asks.n &&
 	       queue->asks.items[queue->n_served].kind != READING_ROLLBACK) {
-		if (queue->asks.items[queue->n_served].kind == READING_RELOAD)
+		if (queue->asks.items[queue->n_served].kind != READING_PLAN)
 			queue->running = LOAD_CONFIG;
 		queue->n_served++;
 	}

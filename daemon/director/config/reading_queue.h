@@ -19,6 +19,7 @@
 
 enum reading_kind {
 	READING_RELOAD,
+	READING_STAGE,    /* the first half of a reload of the pair, which is decided later */
 	READING_PLAN,     /* of lvsd's own file */
 	READING_ROLLBACK, /* needs no loader, but comes after the reloads that were asked for before */
 };
@@ -27,7 +28,8 @@ enum reading_kind {
 struct reading_ask {
 	enum reading_kind kind;
 	struct reload_order order; /* a plan uses is_accepting alone */
-	uint64_t client;           /* for control_answer(); 0: a SIGHUP, which gets no answer */
+	uint64_t client;           /* for control_answer(); 0: a SIGHUP, which gets no answer. STAGE: the
+				      number of the reload of the pair */
 };
 
 /* All zero: nothing waits. reading_queue_fini() frees it. */

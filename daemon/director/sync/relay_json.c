@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/sync/relay_json.h"
+#include "base/clock.h"
 #include "base/mono.h"
+#include "daemon/director/pair/pair.h"
 #include "sync/relay/counts.h"
 #include "sync/relay/peer.h"
 
@@ -33,7 +35,23 @@ static json_t *rejections_json(const struct relay_report *report)
 	return reasons;
 }
 
-static json_t *relay_peer_json(const struct conf_relay_peer *conf, const struct relay_report *report, const char *cause)
+/* What the director there has said of itself; null: nothing yet. */
+static json_t *other_json(const struct pair_peer *other)
+{
+	char applied[CLOCK_STAMP_MAX], differs[CLOCK_STAMP_MAX];
+
+	if (!other || !other->is_up || !other->is_known)
+		return json_null();
+	clock_format(other->hello.applied_wall_us, applied);
+	clock_format(other->differs_wall_us, differs);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "version", other->hello.version, "config_digest",
+			 other->hello.digest, "router_id", other->hello.name, "applied_at",
+			 applied, "config_differs_since",
+			 other->is_differing ? json_string(differs) : json_null());
+}
+
+static json_t *relay_peer_json(const struct conf_relay_peer *conf, const struct relay_report *report,
+			       const char *cause, const struct pair_peer *other)
 {
 	char addr[ADDR_TEXT_MAX];
 	json_t *peer = json_pack(
@@ -56,6 +74,7 @@ static json_t *relay_peer_json(const struct conf_relay_peer *conf, const struct 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		json_object_set_new(peer, counts[i].name, json_integer((json_int_t)counts[i].value));
 	json_object_set_new(peer, "cause", cause ? json_string(cause) : json_null());
+	json_object_set_new(peer, "director", other_json(other));
 	json_object_set_new(peer, "refused", reasons_json(report));
 	json_object_set_new(peer, "rejected", rejections_json(report));
 	return peer;
@@ -80,7 +99,9 @@ json_t *sync_relay_json(const struct sync_status *sync, json_t *mirror)
 	for (size_t i = 0; i < sync->relay->n_peers; i++)
 		json_array_append_new(peers, relay_peer_json(&sync->relay->peers[i],
 							     sync->has_report[i] ? &sync->reports[i] : &unknown,
-							     sync->causes[i].text));
+							     sync->causes[i].text,
+
+							     sync->others ? &sync->others[i] : NULL));
 	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:i, s:b, s:o, s:o, s:o}", "mode", "relay", "interface",
 			 sync->interface, "index", sync->index ? json_integer(sync->index) : json_null(), "fault",
 			 *sync->fault ? json_string(sync->fault) : json_null(), "listen",

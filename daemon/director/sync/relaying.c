@@ -353,6 +353,20 @@ static void say_peer_state(const struct sync_side *side, const struct relay_repo
 		log_notice("sync: the director on %s sends its connections", name);
 }
 
+static struct endpoint peer_at(const struct sync_side *side, size_t index)
+{
+	const struct conf_relay_peer *peer = &relay_conf(side)->peers[index];
+
+	return (struct endpoint){.addr = peer->addr, .port = peer->port};
+}
+
+static void tell_peer(struct sync_side *side, size_t index, bool is_up)
+{
+	struct endpoint at = peer_at(side, index);
+
+	side->sink.on_director(&at, is_up, side->sink.arg);
+}
+
 static void take_report(struct sync_side *side, const void *body, size_t len)
 {
 	struct relaying *r = &side->relaying;
@@ -375,16 +389,44 @@ static void take_report(struct sync_side *side, const void *body, size_t len)
 	if (!is_new)
 		return;
 	say_peer_state(side, &report);
+	tell_peer(side, report.index, report.state != RELAY_DOWN);
 	if (r->is_waiting)
 		wait_judge(side);
 	if (side->sink.on_peer)
 		side->sink.on_peer(side->sink.arg);
 }
 
+static void take_their_message(struct sync_side *side, const void *body, size_t len)
+{
+	struct letter *letter = &side->relaying.letter;
+	int code = letter_take(letter, body, len, RELAYING_MESSAGE_MAX);
+
+	if (code < 0)
+		log_warning("sync: a message of another director is malformed or too long: ignored");
+	if (code == 1 && relay_conf(side)->is_on)
+		side->sink.on_message(&letter->peer, letter->bytes, letter->len, side->sink.arg);
+}
+
+int relaying_post(struct sync_side *side, const struct endpoint *peer, const void *message, size_t len)
+{
+	uint8_t body[CHAN_BODY_MAX];
+	size_t at = 0;
+	int code = side->relaying.keeper && is_met(side) ? 0 : -ENOTCONN;
+
+	while (code == 0 && at < len) {
+		size_t n = letter_next(peer, message, len, &at, body);
+
+		code = greeted_send(side->mirroring.worker, SYNC_FRAME_MESSAGE, body, n);
+	}
+	return code;
+}
+
 bool relaying_take(struct sync_side *side, uint16_t type, const void *body, size_t len)
 {
 	if (type == SYNC_FRAME_PEER) {
 		take_report(side, body, len);
+	} else if (type == SYNC_FRAME_MESSAGE) {
+		take_their_message(side, body, len);
 	} else if (type == SYNC_FRAME_WANT_COUNT) {
 		side->relaying.owes_count = true;
 		side->sink.read_table(side->sink.arg);
@@ -398,6 +440,9 @@ void relaying_forget(struct sync_side *side)
 {
 	struct relaying *r = &side->relaying;
 
+	for (size_t i = 0; i < RELAY_PEERS_MAX; i++)
+		if (r->has_report[i] && r->reports[i].state != RELAY_DOWN && i < relay_conf(side)->n_peers)
+			tell_peer(side, i, false);
 	r->index = 0;
 	r->listen = (struct endpoint){0};
 	r->owes_count = false;
@@ -443,6 +488,7 @@ void relaying_close(struct sync_side *side)
 	loop_timer_free(r->timer);
 	r->timer = NULL;
 	sync_keys_wipe(&r->keys);
+	letter_fini(&r->letter);
 }
 
 void relaying_status(const struct sync_side *side, struct sync_status *status)

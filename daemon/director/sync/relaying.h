@@ -12,10 +12,14 @@
 #include "daemon/director/sync/relay_cause.h"
 #include "daemon/director/sync/sync_status.h"
 #include "sync/private/keeper.h"
+#include "sync/relay/letter.h"
 #include "sync/relay/orders.h"
 #include "sync/relay/ready.h"
 
 struct sync_side;
+
+/* The longest message that is taken from the director of a peer. */
+#define RELAYING_MESSAGE_MAX (1024 * 1024)
 
 struct relaying {
 	struct sync_keeper *keeper; /* NULL: the mode is off */
@@ -33,6 +37,7 @@ struct relaying {
 	bool has_report[RELAY_PEERS_MAX];
 	struct relay_report reports[RELAY_PEERS_MAX];
 	struct relay_cause causes[RELAY_PEERS_MAX];
+	struct letter letter; /* of a peer's director */
 	bool is_waiting;
 	struct relay_wait wait; /* of preemption; valid with is_waiting */
 	enum relay_verdict verdict;
@@ -59,6 +64,9 @@ bool relaying_take(struct sync_side *side, uint16_t type, const void *body, size
 void relaying_forget(struct sync_side *side);
 /* Exchanges all connections with all peers. Returns 0; -ENOTCONN: the mode is not on, or there is no sync process. */
 int relaying_resync(struct sync_side *side);
+/* Sends a message to the director of a peer. It is given up when the peer goes (sink.on_director()). Returns 0; -ENOTCONN:
+ * there is no sync process; else as greeted_send(). */
+int relaying_post(struct sync_side *side, const struct endpoint *peer, const void *message, size_t len);
 void relaying_close(struct sync_side *side);
 
 /* Fills what the status says of the relay. */

@@ -36,6 +36,10 @@ struct sync_sink {
 	void (*read_table)(void *arg);
 	/* Another director was heard, or is lost; NULL: nobody needs to know. */
 	void (*on_peer)(void *arg);
+	/* Mode relay: the sync process has a session with this peer, perhaps another one than before; or has none. */
+	void (*on_director)(const struct endpoint *peer, bool is_up, void *arg);
+	/* The director of a peer has sent a message. It may come twice. */
+	void (*on_message)(const struct endpoint *peer, const void *message, size_t len, void *arg);
 	void *arg;
 };
 

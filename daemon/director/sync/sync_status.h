@@ -10,6 +10,8 @@
 #include "sync/wire.h"
 
 /* The pointers point into the part that made the value. */
+struct pair_peer;
+
 struct sync_status {
 	bool is_on; /* connection sync is in force; if not, the rest is 0 */
 	const char *interface;
@@ -27,6 +29,7 @@ struct sync_status {
 	const struct relay_report *reports; /* by the peers of relay; valid where has_report is set */
 	const bool *has_report;
 	const struct relay_cause *causes; /* by the peers of relay */
+	const struct pair_peer *others; /* the directors, as reports; NULL: nothing is known of them */
 	bool is_waiting; /* preemption waits for the connections of the peers */
 };
 
