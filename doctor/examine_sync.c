@@ -102,7 +102,8 @@ static void examine_relay_peer(const struct doctor_sync_peer *peer, struct findi
 		finding_add(findings, FINDING_UNKNOWN, "sync", "run this again in some seconds",
 			    "connection sync with %s: its connections are on their way", peer->address);
 	else if (!strcmp(peer->state, "degraded"))
-		finding_add(findings, FINDING_WARNING, "sync", "see `lvsctl sync status`: it says what was lost or refused",
+		finding_add(findings, FINDING_WARNING, "sync",
+			    "see `lvsctl sync status`: it says what was lost or refused",
 			    "connection sync with %s: some of its connections are missing here, and are asked for",
 			    peer->address);
 	else

@@ -36,8 +36,8 @@ enum sync_frame {
 	SYNC_FRAME_PEER,       /* sync -> director: struct relay_report */
 	SYNC_FRAME_MESSAGE,    /* both ways: a part of a message for a peer's director, or of it (relay/letter.h) */
 	/* Of a planned handover: */
-	SYNC_FRAME_FLUSH,   /* director -> sync: u32, a number: send the connections that the kernel lists and has not said
-			     * yet; in mode kernel those of the ROUTES before it */
+	SYNC_FRAME_FLUSH,   /* director -> sync: u32, a number: send the connections that the kernel lists and has not
+			     * said yet; in mode kernel those of the ROUTES before it */
 	SYNC_FRAME_FLUSHED, /* sync -> director: struct sync_flushed */
 };
 

@@ -237,7 +237,8 @@ static void counts_take(struct sync_worker *worker, const void *body, size_t len
 	relay_tell(worker->relaying.relay, &event);
 }
 
-/* The peer may have gone since the director wrote: then the message is given up, as the director learns by the state. */
+/* The peer may have gone since the director wrote: then the message is given up, and the director learns that by the
+ * state. */
 static void take_our_message(struct sync_worker *worker, const void *body, size_t len)
 {
 	struct worker_relay *relaying = &worker->relaying;

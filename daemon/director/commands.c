@@ -39,8 +39,8 @@ static json_t *reload_pair(struct director *d, const struct reload_order *order,
 	struct err err;
 
 	if (confirm)
-		return control_refused("--pair does not go with --confirm: the directors could not return together if the "
-				       "wire between them fails meanwhile. Leave out one of both");
+		return control_refused("--pair does not go with --confirm: the directors could not return together if "
+				       "the wire between them fails meanwhile. Leave out one of both");
 	say_caller(d, "reload --pair", NULL, NULL);
 	if (pair_may_reload(&d->pair, &err) < 0)
 		return control_refused(err.text);

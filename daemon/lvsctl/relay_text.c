@@ -55,10 +55,11 @@ static void print_other(json_t *other, FILE *out)
 
 	if (!json_is_object(other))
 		return;
-	fprintf(out, "    lvsd %s, config digest %.12s", json_text(other, "version"), json_text(other, "config_digest"));
+	fprintf(out, "    lvsd %s, config digest %.12s", json_text(other, "version"),
+		json_text(other, "config_digest"));
 	if (since)
-		fprintf(out, ": ANOTHER CONFIGURATION than here since %s; make both files agree, then lvsctl reload --pair",
-			since);
+		fprintf(out, ": ANOTHER CONFIGURATION than here since %s; make both files agree, then "
+			"lvsctl reload --pair", since);
 	fputc('\n', out);
 }
 

@@ -26,9 +26,9 @@ size_t letter_next(const struct endpoint *peer, const void *message, size_t len,
 		   uint8_t body[static CHAN_BODY_MAX]);
 
 /*
- * Takes a body. Returns 1: a message of up to max bytes is whole in letter->bytes until the next call; 0: more of it must
- * come; -EBADMSG: the body is malformed, or belongs to a message whose beginning never came; -EMSGSIZE: the message is
- * too long. After an error the rest of that message is not taken.
+ * Takes a body. Returns 1: a message of up to max bytes is whole in letter->bytes until the next call; 0: more of it
+ * must come; -EBADMSG: the body is malformed, or belongs to a message whose beginning never came; -EMSGSIZE: the
+ * message is too long. After an error the rest of that message is not taken.
  */
 int letter_take(struct letter *letter, const void *body, size_t len, size_t max);
 void letter_fini(struct letter *letter);

@@ -43,8 +43,8 @@ void relay_rule(struct relay *relay, const struct relay_self *self);
 
 /* An event for all peers: RELAY_EVENT_LOCAL, _DROPS, _SERVICES, _MASTER, _RESYNC, _COUNTS, _LEAVE. */
 void relay_tell(struct relay *relay, const struct relay_event *event);
-/* A message for the director of a peer (courier.h). It is given up when the peer is lost: what it says may be wrong when
- * the peer comes back. Returns 0; -ENOTCONN: there is no such peer, or it is away; else as courier_send(). */
+/* A message for the director of a peer (courier.h). It is given up when the peer is lost: what it says may be wrong
+ * when the peer comes back. Returns 0; -ENOTCONN: there is no such peer, or it is away; else as courier_send(). */
 int relay_post(struct relay *relay, const struct endpoint *peer, const void *message, size_t len);
 
 /* Calls on_acked once all that has been sent to the peers until now is acknowledged, perhaps at once. A peer without a

@@ -12,7 +12,8 @@ static void setup(void)
 {
 	reload("sync {\n mode relay\n listen 10.9.0.1\n peer 10.9.0.2\n peer 10.9.0.3 port 9000\n"
 	       " key_file /etc/lvsd/sync.key\n}\n");
-	facts = (struct doctor_facts){.seconds_listened = 3, .is_root = true, .sync = {.is_known = true, .is_relay = true}};
+	facts = (struct doctor_facts){
+	    .seconds_listened = 3, .is_root = true, .sync = {.is_known = true, .is_relay = true}};
 }
 
 static struct doctor_sync_peer *peer_add(const char *address, const char *state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a director tells another one of its configuration, what it logs, and how both reload: two of them on a wire and a
- * clock of the test's own. */
+/* What a director tells another one of its configuration, what it logs, and how both reload: two of them on a wire
+ * and a clock of the test's own. */
 #include "tests/unit/logged.h"
 
 #include "base/mem.h"
@@ -194,8 +194,8 @@ START_TEST(a_difference_is_said_once_and_not_at_once)
 	ck_assert(!logged_has("another configuration"));
 	pass_s(3);
 	text = logged_take();
-	ck_assert_ptr_nonnull(strstr(text, "the director on 192.0.2.1 has another configuration in force than this one, digest "
-					   "bbbbbbbbbbbb there and aaaaaaaaaaaa here"));
+	ck_assert_ptr_nonnull(strstr(text, "the director on 192.0.2.1 has another configuration in force than this "
+					   "one, digest bbbbbbbbbbbb there and aaaaaaaaaaaa here"));
 	ck_assert_ptr_nonnull(strstr(text, "the director on 192.0.2.2 has another"));
 	pass_s(3600);
 	ck_assert(!logged_has("another configuration"));

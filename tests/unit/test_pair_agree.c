@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `lvsctl reload --pair` over a wire that fails and directors that die, with up to three directors. What must hold however
- * it goes: a director that is not in the leader's favour changes nothing; "nothing has changed" and "in force on all" are
- * true; nobody waits for ever.
+ * `lvsctl reload --pair` over a wire that fails and directors that die, with up to three directors. What must hold
+ * however it goes: a director that is not in the leader's favour changes nothing; "nothing has changed" and "in force
+ * on all" are true; nobody waits for ever.
  */
 #include <check.h>
 
@@ -199,8 +199,8 @@ static void break_something(struct world *w)
 		cut(w, a, b);
 }
 
-/* Runs for so long that every deadline has come, with n_failures somewhere on the way. Half of them come when somebody has
- * just put its file in force: that is a short time. */
+/* Runs for so long that every deadline has come, with n_failures somewhere on the way. Half of them come when somebody
+ * has just put its file in force: that is a short time. */
 static void run(struct world *w, unsigned n_failures)
 {
 	unsigned fails_at = below(w, 150);

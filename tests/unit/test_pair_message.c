@@ -102,12 +102,14 @@ END_TEST
 START_TEST(malformed_ones_are_refused)
 {
 	static const char *const bad[] = {
-	    "", "{", "[]", "3", "null", "{\"type\":3}", "{\"id\":3}", "{\"type\":\"drop\"}", "{\"type\":\"drop\",\"id\":-1}",
+	    "", "{", "[]", "3", "null", "{\"type\":3}", "{\"id\":3}", "{\"type\":\"drop\"}",
+	    "{\"type\":\"drop\",\"id\":-1}",
 	    "{\"type\":\"drop\",\"id\":\"3\"}", "{\"type\":\"drop\",\"id\":99999999999999999999}",
 	    "{\"type\":\"prepared\",\"id\":3}", "{\"type\":\"prepared\",\"id\":3,\"digest\":\"12\"}",
 	    "{\"type\":\"refused\",\"id\":3}", "{\"type\":\"refused\",\"id\":3,\"text\":[]}",
 	    "{\"type\":\"hello\",\"version\":\"1\",\"name\":\"a\",\"applied_us\":1,\"run\":1}",
-	    "{\"type\":\"hello\",\"version\":\"1\\n2\",\"digest\":\"" DIGEST "\",\"name\":\"a\",\"applied_us\":1,\"run\":1}",
+	    "{\"type\":\"hello\",\"version\":\"1\\n2\",\"digest\":\"" DIGEST
+	    "\",\"name\":\"a\",\"applied_us\":1,\"run\":1}",
 	    "{\"type\":\"hello\",\"version\":\"1\",\"digest\":\"" DIGEST "\",\"name\":7,\"applied_us\":1,\"run\":1}",
 	};
 	static const char year_10000[] = "{\"type\":\"hello\",\"version\":\"1\",\"digest\":\"" DIGEST

@@ -47,10 +47,7 @@ static void step(struct relay_event event)
 				  at_ms(t.ms));
 }
 
-static void step_type(enum relay_event_type type)
-{
-	step((struct relay_event){.type = type});
-}
+#define step_type(of) step((struct relay_event){.type = (of)})
 
 static const struct relay_body *sent(enum relay_type type)
 {
@@ -741,9 +738,7 @@ START_TEST(a_new_session_begins_anew)
 {
 	size_t len;
 
-	become_ready();
-	hear_data_at(t.seq + 5, 1, 0);
-	up();
+	become_ready(), hear_data_at(t.seq + 5, 1, 0), up();
 	ck_assert_uint_eq(t.peer->sent, 2);
 	ck_assert_uint_eq(t.peer->gaps.n, 0);
 	ck_assert_ptr_null(relay_ring_find(t.peer->ring, 3, &len));

@@ -198,7 +198,12 @@ static void side_open(struct side *side)
 
 static void side_setup(struct side *side, const struct side *other)
 {
-	struct relay_setup setup = {.syncid = SYNCID, .coverage_min = 9950, .rate = 20000, .n_peers = 1, .peers = {other->at}, .n_keys = 1};
+	struct relay_setup setup = {.syncid = SYNCID,
+				    .coverage_min = 9950,
+				    .rate = 20000,
+				    .n_peers = 1,
+				    .peers = {other->at},
+				    .n_keys = 1};
 	uint8_t body[CHAN_BODY_MAX], syncid = SYNCID;
 	struct endpoint group;
 	int heard[2], said = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);

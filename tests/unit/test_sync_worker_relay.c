@@ -296,7 +296,8 @@ static void peer_state(void *arg)
 
 static void peer_open(const char *keys, int fd)
 {
-	const struct relay_ops ops = {peer_deliver, peer_bulk_next, peer_want_count, peer_message, peer_state, NULL, NULL};
+	const struct relay_ops ops = {peer_deliver, peer_bulk_next, peer_want_count, peer_message,
+				      peer_state,   NULL,	    NULL};
 	const struct relay_self self = {
 	    .rules = {.routes = &rig.table, .own = &rig.none, .syncid = SYNCID}};
 	const struct relay_setup setup = setup_of(&rig.at[0], keys);

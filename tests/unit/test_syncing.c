@@ -315,8 +315,8 @@ START_TEST(mode_relay_has_its_own_interface)
 }
 END_TEST
 
-/* Another private interface: the former one stays while the roles are there. And an lvsd that was stopped in mode relay,
- * and is started without it, finds the roles that its predecessor left. */
+/* Another private interface: the former one stays while the roles are there. And an lvsd that was stopped in mode
+ * relay, and is started without it, finds the roles that its predecessor left. */
 START_TEST(a_private_interface_goes_when_no_role_needs_it)
 {
 	conf.global.sync_daemon.is_on = false;

@@ -64,8 +64,8 @@ bool relaying_take(struct sync_side *side, uint16_t type, const void *body, size
 void relaying_forget(struct sync_side *side);
 /* Exchanges all connections with all peers. Returns 0; -ENOTCONN: the mode is not on, or there is no sync process. */
 int relaying_resync(struct sync_side *side);
-/* Sends a message to the director of a peer. It is given up when the peer goes (sink.on_director()). Returns 0; -ENOTCONN:
- * there is no sync process; else as greeted_send(). */
+/* Sends a message to the director of a peer. It is given up when the peer goes (sink.on_director()). Returns 0;
+ * -ENOTCONN: there is no sync process; else as greeted_send(). */
 int relaying_post(struct sync_side *side, const struct endpoint *peer, const void *message, size_t len);
 void relaying_close(struct sync_side *side);
 
