@@ -83,7 +83,9 @@ void sync_watch_close(struct sync_watch *watch)
 void sync_watch_read(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
 		     struct sync_seen *ret_seen)
 {
-	(void)daemon;
+	/* The kernel's defaults are filled in. */
+	ck_assert_uint_ne(daemon->group.family, AF_UNSPEC);
+	ck_assert_uint_ne(daemon->port, 0);
 	(void)n_own;
 	(void)bound;
 	*ret_seen = kernel.seen;

@@ -103,10 +103,17 @@ static void open_syncing(struct sync_side *side)
 	indexes_load(side);
 }
 
+/* The backup role with the kernel's defaults filled in, whose group and port are looked for on the interface. */
+static struct sync_daemon backup_watched(const struct sync_side *side)
+{
+	return is_relay_on(side) ? side->syncing->roles.backup
+				 : sync_wanted_daemon(&side->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
+}
+
 static void log_fault(struct sync_side *side)
 {
 	struct syncing *s = side->syncing;
-	const struct sync_daemon *daemon = &s->roles.backup;
+	const struct sync_daemon watched = backup_watched(side), *daemon = &watched;
 	const char *what = sync_seen_fault(&s->seen, daemon->group.family);
 	char fault[sizeof(s->fault)] = "";
 
@@ -128,7 +135,9 @@ static void log_fault(struct sync_side *side)
 
 static void sync_watch_once(struct sync_side *side)
 {
-	sync_watch_read(&side->syncing->roles.backup, side->rejoin.hello ? 1 : 0,
+	const struct sync_daemon daemon = backup_watched(side);
+
+	sync_watch_read(&daemon, side->rejoin.hello ? 1 : 0,
 			side->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &side->syncing->seen);
 }
 
