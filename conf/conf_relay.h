@@ -18,10 +18,6 @@
 #define CONF_RELAY_PEERS_MAX 8
 #define CONF_RELAY_KEYS_MAX  2
 
-/* A key file has so many bytes. */
-#define CONF_RELAY_KEY_MIN 32
-#define CONF_RELAY_KEY_MAX 4096
-
 struct conf_relay_peer {
 	struct addr addr; /* of the family of listen; no two peers have one */
 	uint16_t port;

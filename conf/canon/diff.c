@@ -343,50 +343,42 @@ static void diff_statics(struct walk *walk, const struct conf_statics *older,
 	change_say(walk, change_add(walk, CONF_OBJECT_STATICS, older, newer), "");
 }
 
+/* An object of which there is one or none (NULL). summary: what is said of it when it comes or goes. */
+static void diff_single(struct walk *walk, enum conf_object object, const void *older, const void *newer,
+			const char *summary)
+{
+	if (is_kept(walk, older, newer))
+		return;
+	out_text(&walk->text, conf_object_name(object));
+	change_say(walk, change_add(walk, object, older, newer), older && newer ? "" : summary);
+}
+
 static void diff_sync_daemon(struct walk *walk, const struct conf_sync_daemon *older,
 			     const struct conf_sync_daemon *newer)
 {
 	const struct conf_sync_daemon *any = newer->is_on ? newer : older;
-	bool is_both = older->is_on && newer->is_on;
-	struct conf_change *change;
 	char *summary;
 
 	if (!any->is_on)
 		return;
-	if (is_both)
+	if (older->is_on && newer->is_on)
 		fields_sync_daemon(&walk->fields, older, newer);
-	older = older->is_on ? older : NULL;
-	newer = newer->is_on ? newer : NULL;
-	if (is_kept(walk, older, newer))
-		return;
-	out_text(&walk->text, conf_object_name(CONF_OBJECT_SYNC_DAEMON));
-	change = change_add(walk, CONF_OBJECT_SYNC_DAEMON, older, newer);
-	summary = is_both ? mem_strdup("")
-			  : mem_printf("interface %s, id %u", any->interface, any->syncid);
-	change_say(walk, change, summary);
+	summary = mem_printf("interface %s, id %u", any->interface, any->syncid);
+	diff_single(walk, CONF_OBJECT_SYNC_DAEMON, older->is_on ? older : NULL, newer->is_on ? newer : NULL, summary);
 	free(summary);
 }
 
 static void diff_relay(struct walk *walk, const struct conf_relay *older, const struct conf_relay *newer)
 {
 	const struct conf_relay *any = newer->is_on ? newer : older;
-	bool is_both = older->is_on && newer->is_on;
-	struct conf_change *change;
 	char *summary;
 
 	if (!any->is_on)
 		return;
-	if (is_both)
+	if (older->is_on && newer->is_on)
 		fields_relay(&walk->fields, older, newer);
-	older = older->is_on ? older : NULL;
-	newer = newer->is_on ? newer : NULL;
-	if (is_kept(walk, older, newer))
-		return;
-	out_text(&walk->text, conf_object_name(CONF_OBJECT_RELAY));
-	change = change_add(walk, CONF_OBJECT_RELAY, older, newer);
-	summary = is_both ? mem_strdup("")
-			  : mem_printf("mode relay, %zu peer%s", any->n_peers, plural(any->n_peers));
-	change_say(walk, change, summary);
+	summary = mem_printf("mode relay, %zu peer%s", any->n_peers, plural(any->n_peers));
+	diff_single(walk, CONF_OBJECT_RELAY, older->is_on ? older : NULL, newer->is_on ? newer : NULL, summary);
 	free(summary);
 }
 

@@ -51,8 +51,8 @@ enum relay_seen relay_gaps_see(struct relay_gaps *gaps, uint64_t seq, struct mon
 /* Up to this number all frames came, or were given up. */
 uint64_t relay_gaps_got(const struct relay_gaps *gaps);
 
-/* Gives up what was asked for often enough, and fills *ret_nack with what is to be asked for now. Returns whether that
- * is anything. */
+/* Gives up what was asked for often enough, and fills *ret_nack with the ranges that are due. Returns whether there is
+ * any. */
 bool relay_gaps_step(struct relay_gaps *gaps, struct mono now, int64_t rtt_ns, struct relay_nack *ret_nack);
 
 /* When relay_gaps_step() has something to do; MONO_NEVER: there is no gap. */

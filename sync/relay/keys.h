@@ -12,12 +12,14 @@
 #ifndef LVSD_SYNC_RELAY_KEYS_H
 #define LVSD_SYNC_RELAY_KEYS_H
 
+#include "base/secret/key_file.h"
+#include "conf/conf_relay.h"
 #include "sync/relay/crypto.h"
 #include "sync/relay/frame.h"
 
 /* Bytes of a key file. */
-#define RELAY_KEY_FILE_MIN 32
-#define RELAY_KEY_FILE_MAX 4096
+#define RELAY_KEY_FILE_MIN KEY_FILE_MIN
+#define RELAY_KEY_FILE_MAX KEY_FILE_MAX
 
 #define RELAY_SECRET_SIZE 32
 
@@ -27,7 +29,7 @@ struct relay_key {
 	uint8_t session[RELAY_SECRET_SIZE]; /* of which the keys of sessions are made */
 };
 
-#define RELAY_KEYS_MAX 2
+#define RELAY_KEYS_MAX CONF_RELAY_KEYS_MAX
 
 /* A value: copied by assignment, wiped by relay_keys_wipe(). The ids differ. */
 struct relay_keys {

@@ -12,7 +12,7 @@
 #include "sync/relay/keys.h"
 #include "sync/relay/session.h"
 
-#define RELAY_PEERS_MAX 8
+#define RELAY_PEERS_MAX CONF_RELAY_PEERS_MAX
 
 /* The contents of a key file. */
 struct relay_key_file {
